@@ -1,0 +1,35 @@
+package io.p2pchat.internal.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** The texts that are commands rather than conversation (PROTOCOL.md section 1). */
+public enum ReservedText {
+  /** An explicit connection made automatically. */
+  CONNECTION("connection message"),
+  /** An explicit connection made by hand. */
+  MANUAL_CONNECTION("manual connection message"),
+  /** The sender leaves. */
+  EXIT("exit");
+
+  private final String text;
+
+  ReservedText(String text) {
+    this.text = text;
+  }
+
+  /** The text as it is sent. */
+  public String text() {
+    return text;
+  }
+
+  /** The reserved text that the whole of {@code text} is, or null. */
+  public static @Nullable ReservedText of(String text) {
+    String stripped = text.strip();
+    for (ReservedText reserved : values()) {
+      if (reserved.text.equalsIgnoreCase(stripped)) {
+        return reserved;
+      }
+    }
+    return null;
+  }
+}
