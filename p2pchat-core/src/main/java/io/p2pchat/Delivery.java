@@ -1,0 +1,14 @@
+package io.p2pchat;
+
+/**
+ * What is known of a message when its send has succeeded.
+ *
+ * <p>Specification: docs/PROTOCOL.md, section 2 (Level 0, Sending).
+ */
+public enum Delivery {
+  /**
+   * The message was written to a connection the peer had accepted. Programs of the plain format
+   * confirm nothing, so no more can be known of them.
+   */
+  WRITTEN
+}

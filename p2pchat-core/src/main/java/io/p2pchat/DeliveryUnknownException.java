@@ -1,0 +1,21 @@
+package io.p2pchat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection broke after writing had begun: the peer may have received the message, or a part
+ * of it. Sending it again may deliver it twice.
+ */
+public final class DeliveryUnknownException extends PeerNodeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes the exception.
+   *
+   * @param message what happened, with the address and the numbers
+   * @param cause the failure behind it, or null where there is none
+   */
+  public DeliveryUnknownException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

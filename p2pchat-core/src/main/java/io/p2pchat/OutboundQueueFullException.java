@@ -1,0 +1,21 @@
+package io.p2pchat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of messages to this peer is full, and this one was not taken. Slow down: wait for
+ * earlier sends to complete, then try again.
+ */
+public final class OutboundQueueFullException extends PeerNodeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes the exception.
+   *
+   * @param message what happened, with the address and the numbers
+   * @param cause the failure behind it, or null where there is none
+   */
+  public OutboundQueueFullException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,36 @@
+package io.p2pchat;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A peer as it was known at one moment. It does not change afterwards: ask the node again for news.
+ *
+ * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 1 (Who is a
+ * peer).
+ *
+ * @param address where it listens; for the sender of a raw message, the address the connection came
+ *     from, where nobody listens
+ * @param teamName the team it last named, or {@link #UNKNOWN_TEAM}; 1 to 64 characters
+ * @param connected whether it was explicitly connected
+ * @param state whether the last attempt to reach it succeeded
+ * @param lastHeard when it was last heard, or empty if never
+ */
+public record Peer(
+    PeerAddress address,
+    String teamName,
+    boolean connected,
+    State state,
+    Optional<Instant> lastHeard) {
+
+  /** The team name of a peer that has not named one. */
+  public static final String UNKNOWN_TEAM = "unknown_team";
+
+  /** Whether a peer can be reached, as far as the node has seen. */
+  public enum State {
+    /** It was heard, or accepted a connection, and nothing has failed since. */
+    REACHABLE,
+    /** The last attempt to reach it failed, and it was not heard since. */
+    UNREACHABLE
+  }
+}

@@ -1,0 +1,194 @@
+package io.p2pchat;
+
+import io.netty.util.NetUtil;
+import java.net.IDN;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Where a peer listens: a host and a TCP port.
+ *
+ * <p>The host is a dotted-quad IPv4 address, an IPv6 address without brackets, or a host name. What
+ * ends in a number is an IPv4 address and nothing else, so {@code 1.2.3} is refused rather than
+ * guessed at. An address is kept in one canonical form (IPv6 compressed, an IPv4-mapped address as
+ * its IPv4 address, names in lower case), so that two equal places are equal objects.
+ *
+ * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 1 (Who is a
+ * peer).
+ *
+ * @param host an IP address or a host name, in canonical form
+ * @param port the listening port, 1 to 65535
+ */
+public record PeerAddress(String host, int port) {
+  private static final Pattern LABEL =
+      Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
+  private static final Pattern QUAD =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
+  /**
+   * Checks and canonicalises.
+   *
+   * @throws IllegalArgumentException if the host or the port is not as described above
+   */
+  public PeerAddress {
+    host = canonical(host);
+    requirePort(port);
+  }
+
+  /**
+   * Reads {@code host:port}, with an IPv6 address in brackets: {@code [::1]:9090}.
+   *
+   * @param text the address
+   * @return the address
+   * @throws IllegalArgumentException if it is not one; the text says what was wrong
+   */
+  public static PeerAddress parse(String text) {
+    String address = text.strip();
+    int colon = address.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException(
+          "no port in \"" + text + "\": an address is host:port, such as 192.168.1.20:9090");
+    }
+    return new PeerAddress(host(address.substring(0, colon), text), port(address, colon + 1));
+  }
+
+  /**
+   * The address of a socket.
+   *
+   * @param socket a resolved socket address
+   * @return the same place as a peer address
+   * @throws IllegalArgumentException if the socket address is unresolved or its port is 0
+   */
+  public static PeerAddress of(InetSocketAddress socket) {
+    if (socket.isUnresolved()) {
+      throw new IllegalArgumentException("not resolved: " + socket);
+    }
+    return new PeerAddress(text(socket.getAddress()), socket.getPort());
+  }
+
+  /**
+   * The IP address, where the host is one; never asks a name service.
+   *
+   * @return the IP address, or empty for a host name
+   */
+  public Optional<InetAddress> ip() {
+    if (!QUAD.matcher(host).matches() && host.indexOf(':') < 0) {
+      return Optional.empty();
+    }
+    return Optional.of(literal(host));
+  }
+
+  /** Returns {@code host:port}, with an IPv6 address in brackets. {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
+  }
+
+  private static String host(String host, String text) {
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    if (!bracketed && host.indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          "an IPv6 address goes in brackets, such as [::1]:9090, not \"" + text + "\"");
+    }
+    if (bracketed && host.indexOf(':') < 0) {
+      throw new IllegalArgumentException("no IPv6 address in the brackets of \"" + text + "\"");
+    }
+    return bracketed ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static int port(String address, int from) {
+    String digits = address.substring(from);
+    if (!digits.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException("not a port: \"" + digits + "\"; accepted are 1 to 65535");
+    }
+    return requirePort(Integer.parseInt(digits));
+  }
+
+  private static int requirePort(int port) {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("not a port: " + port + "; accepted are 1 to 65535");
+    }
+    return port;
+  }
+
+  private static String canonical(String given) {
+    String host = given.strip();
+    if (host.indexOf(':') >= 0 || endsInNumber(host)) {
+      return text(requireDialable(host));
+    }
+    String name = ascii(host);
+    if (name.isEmpty() || name.length() > 253) {
+      throw noAddress(given);
+    }
+    for (String label : name.split("\\.", -1)) {
+      if (!LABEL.matcher(label).matches()) {
+        throw noAddress(given);
+      }
+    }
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean endsInNumber(String host) {
+    return NUMBER.matcher(host.substring(host.lastIndexOf('.') + 1)).matches();
+  }
+
+  private static InetAddress requireDialable(String host) {
+    boolean valid = host.indexOf(':') >= 0 ? NetUtil.isValidIpV6Address(host) : isQuad(host);
+    if (!valid) {
+      throw noAddress(host);
+    }
+    InetAddress ip = literal(host);
+    if (ip.isAnyLocalAddress()) {
+      throw new IllegalArgumentException("\"" + host + "\" is every address and so no peer's");
+    }
+    return ip;
+  }
+
+  private static boolean isQuad(String host) {
+    return QUAD.matcher(host).matches() && NetUtil.isValidIpV4Address(host);
+  }
+
+  private static String ascii(String host) {
+    try {
+      return IDN.toASCII(host);
+    } catch (IllegalArgumentException e) {
+      throw noAddress(host);
+    }
+  }
+
+  private static InetAddress literal(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("no such IPv6 zone here: \"" + host + "\"", e);
+    }
+  }
+
+  private static String text(InetAddress ip) {
+    if (ip instanceof Inet4Address) {
+      return ip.getHostAddress();
+    }
+    return NetUtil.toAddressString(ip) + zone((Inet6Address) ip);
+  }
+
+  private static String zone(Inet6Address ip) {
+    if (ip.getScopedInterface() != null) {
+      return "%" + ip.getScopedInterface().getName();
+    }
+    return ip.getScopeId() == 0 ? "" : "%" + ip.getScopeId();
+  }
+
+  private static IllegalArgumentException noAddress(String host) {
+    return new IllegalArgumentException(
+        "not an address: \""
+            + host
+            + "\"; accepted are an IPv4 address such as 192.168.1.20, an IPv6 address, or a host name");
+  }
+}

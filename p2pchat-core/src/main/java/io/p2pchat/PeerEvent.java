@@ -1,0 +1,95 @@
+package io.p2pchat;
+
+import java.time.Instant;
+
+/**
+ * Something that happened at a node. All kinds are listed here.
+ *
+ * <p>Events are immutable and thread-safe. Specification: docs/PROTOCOL.md, section 1.
+ */
+public sealed interface PeerEvent {
+
+  /**
+   * When the node noticed it, by the system's clock.
+   *
+   * @return the time
+   */
+  Instant time();
+
+  /**
+   * A message arrived. Reserved texts ({@code exit} and the two connection messages) are not
+   * messages: they show as {@link PeerLeft} and {@link PeerConnected}.
+   *
+   * @param peer who sent it
+   * @param text the text, with line breaks as {@code \n}; it may hold any other control character,
+   *     so escape it before it reaches a terminal
+   * @param raw true if it was not a chat line, or claims a sender that it cannot have; the peer is
+   *     then {@link Peer#UNKNOWN_TEAM} at the connection's remote address and is not remembered
+   * @param time when it arrived
+   */
+  record MessageReceived(Peer peer, String text, boolean raw, Instant time) implements PeerEvent {}
+
+  /**
+   * A message was exchanged with a peer that was not known before.
+   *
+   * @param peer the new active peer
+   * @param time when it became active
+   */
+  record PeerActive(Peer peer, Instant time) implements PeerEvent {}
+
+  /**
+   * A peer became connected, by either side's wish.
+   *
+   * @param peer the newly connected peer
+   * @param manual true for a connection to one address by hand, false for an automatic one
+   * @param incoming true if the peer asked for it, false if this node did
+   * @param time when it happened
+   */
+  record PeerConnected(Peer peer, boolean manual, boolean incoming, Instant time)
+      implements PeerEvent {}
+
+  /**
+   * A peer was removed from the active and the connected peers.
+   *
+   * @param peer as it was known until then
+   * @param reason why
+   * @param time when it happened
+   */
+  record PeerLeft(Peer peer, Reason reason, Instant time) implements PeerEvent {
+    /** Why a peer is known no more. */
+    public enum Reason {
+      /** The peer said {@code exit}. */
+      SAID_EXIT,
+      /** This node said {@code exit} to it. */
+      DISCONNECTED,
+      /** More peers became active than are remembered, and this one was silent for longest. */
+      FORGOTTEN
+    }
+  }
+
+  /**
+   * An attempt to reach an active peer failed; it stays in the lists.
+   *
+   * @param peer the peer, in state {@link Peer.State#UNREACHABLE}
+   * @param time when it failed
+   */
+  record PeerUnreachable(Peer peer, Instant time) implements PeerEvent {}
+
+  /**
+   * A peer that was unreachable was reached or heard again.
+   *
+   * @param peer the peer, in state {@link Peer.State#REACHABLE}
+   * @param time when it happened
+   */
+  record PeerReachable(Peer peer, Instant time) implements PeerEvent {}
+
+  /**
+   * A connection broke the protocol and was closed; no other was disturbed.
+   *
+   * @param remote the connection's remote address
+   * @param description what was wrong, in words of this library only
+   * @param time when it happened
+   */
+  record ProtocolViolation(PeerAddress remote, String description, Instant time)
+      implements PeerEvent {}
+}

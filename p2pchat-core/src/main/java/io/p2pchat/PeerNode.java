@@ -1,0 +1,137 @@
+package io.p2pchat;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One participant of the chat: listens on a TCP port, sends to others, and knows its active and its
+ * connected peers.
+ *
+ * <p><b>Thread-safety.</b> All methods may be called from any thread. Nothing blocks but {@link
+ * PeerNodeBuilder#start} and {@link #close}. Futures complete on a thread of the node's own that
+ * does no input or output: what is chained to them may call the node, and must not block, since the
+ * completions after it wait.
+ *
+ * <p><b>How a send can end.</b> The futures of {@link #send}, {@link #connect} and {@link
+ * #disconnect} complete with a {@link Delivery}, or exceptionally with
+ *
+ * <ul>
+ *   <li>{@link PeerUnreachableException}: nothing reached the peer; trying again may help;
+ *   <li>{@link DeliveryUnknownException}: the connection broke after writing had begun;
+ *   <li>{@link OutboundQueueFullException}: too much waits for this peer already, {@link
+ *       NodeSettings#outboundBytesPerPeer} or {@link NodeSettings#outboundLinesPerPeer}, or the own
+ *       listener is too far behind with the events of the node's own doing;
+ *   <li>{@link MessageTooLargeException}: the line is longer than {@link
+ *       NodeSettings#maxFrameBytes};
+ *   <li>{@link NodeClosedException}: the node was closed first;
+ *   <li>{@link IllegalArgumentException}: the address is this node itself.
+ * </ul>
+ *
+ * <p>Messages to one peer go out strictly in the order of the calls; peers never wait for each
+ * other. Nothing is sent again by itself. Cancelling a future does not stop its message.
+ *
+ * <p>Specification: docs/PROTOCOL.md, sections 1 and 2.
+ */
+public interface PeerNode extends AutoCloseable {
+
+  /**
+   * Begins a node.
+   *
+   * @return a new builder
+   */
+  static PeerNodeBuilder builder() {
+    return new PeerNodeBuilder();
+  }
+
+  /**
+   * The team name this node sends.
+   *
+   * @return 1 to 64 characters
+   */
+  String teamName();
+
+  /**
+   * The port this node listens on, also where 0 was asked for.
+   *
+   * @return 1 to 65535
+   */
+  int port();
+
+  /**
+   * The address and port this node is bound to.
+   *
+   * @return the bound address, a wildcard unless {@link PeerNodeBuilder#bindAddress} named another
+   */
+  InetSocketAddress localAddress();
+
+  /**
+   * Sends a message. A reserved text has its effect here as it has at the peer: {@code exit} is
+   * {@link #disconnect}, {@code manual connection message} is {@link #connect}.
+   *
+   * @param peer where to
+   * @param text the text, stripped before it is sent; line breaks become {@code \n}; may be empty
+   * @return completes when the message was written; its failures are listed above
+   */
+  CompletableFuture<Delivery> send(PeerAddress peer, String text);
+
+  /**
+   * Connects to one peer by hand: each side enters the other's connected peers.
+   *
+   * @param peer where to
+   * @return completes when the connection message was written; its failures are listed above
+   */
+  CompletableFuture<Delivery> connect(PeerAddress peer);
+
+  /**
+   * Connects to all active peers, those already connected included.
+   *
+   * @return completes when every attempt has ended, one outcome for each active peer; only
+   *     exceptionally if the node is closed
+   */
+  CompletableFuture<List<SendOutcome>> connectAll();
+
+  /**
+   * Sends a message to all connected peers.
+   *
+   * @param text as for {@link #send}
+   * @return completes when every attempt has ended, one outcome for each connected peer;
+   *     exceptionally with {@link MessageTooLargeException}, or if the node is closed
+   */
+  CompletableFuture<List<SendOutcome>> broadcast(String text);
+
+  /**
+   * Says {@code exit} to a peer and removes it from the active and connected peers, whether or not
+   * it could be reached.
+   *
+   * @param peer whom to leave
+   * @return completes when {@code exit} was written; its failures are listed above
+   */
+  CompletableFuture<Delivery> disconnect(PeerAddress peer);
+
+  /**
+   * The peers with whom a message was exchanged, the connected ones included.
+   *
+   * @return an immutable snapshot, the one silent for longest first
+   */
+  List<Peer> activePeers();
+
+  /**
+   * The peers that are explicitly connected.
+   *
+   * @return an immutable snapshot, the one silent for longest first
+   */
+  List<Peer> connectedPeers();
+
+  /**
+   * Says {@code exit} to the connected peers, sends what already waits, and ends the node; all this
+   * in at most {@link NodeSettings#closeTimeout}. What could not be sent by then fails with {@link
+   * NodeClosedException} or {@link DeliveryUnknownException}.
+   *
+   * <p>Every call returns when the one closing is done: the port is free, and no thread of the node
+   * is left but one that a blocked listener holds. On the thread of the node's listener, or of a
+   * completion, it starts the closing and returns at once.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,164 @@
+package io.p2pchat;
+
+import io.p2pchat.internal.message.ChatLine;
+import io.p2pchat.internal.node.LocalNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link PeerNode}. A team name is all it must be given.
+ *
+ * <p>This class is not thread-safe.
+ */
+public final class PeerNodeBuilder {
+  private final List<PeerListener> listeners = new ArrayList<>();
+  private @Nullable String teamName;
+  private int port;
+  private @Nullable String bindAddress;
+  private @Nullable Executor executor;
+  private NodeSettings settings = NodeSettings.DEFAULTS;
+
+  PeerNodeBuilder() {}
+
+  /**
+   * Sets the team name, by which people know this node.
+   *
+   * @param name 1 to 64 characters without {@code |} and control characters; surrounding white
+   *     space is dropped
+   * @return this builder
+   * @throws IllegalArgumentException if it is not as described; the text names the rule
+   */
+  public PeerNodeBuilder teamName(String name) {
+    this.teamName = ChatLine.requireTeam(name);
+    return this;
+  }
+
+  /**
+   * Sets the port to listen on.
+   *
+   * @param number 1 to 65535, or 0 for any free port, which is the default
+   * @return this builder
+   * @throws IllegalArgumentException if it is not in that range
+   */
+  public PeerNodeBuilder port(int number) {
+    if (number < 0 || number > 65535) {
+      throw new IllegalArgumentException(
+          "not a port: " + number + "; accepted are 1 to 65535, or 0 for any free one");
+    }
+    this.port = number;
+    return this;
+  }
+
+  /**
+   * Sets the local address to listen on and to dial from; all addresses, IPv4 and IPv6, by default.
+   *
+   * @param host an IP address of this machine, or a name for one
+   * @return this builder
+   */
+  public PeerNodeBuilder bindAddress(String host) {
+    this.bindAddress = Objects.requireNonNull(host, "host");
+    return this;
+  }
+
+  /**
+   * Sets limits and times.
+   *
+   * @param newSettings the settings; {@link NodeSettings#DEFAULTS} by default
+   * @return this builder
+   */
+  public PeerNodeBuilder settings(NodeSettings newSettings) {
+    this.settings = Objects.requireNonNull(newSettings, "settings");
+    return this;
+  }
+
+  /**
+   * Sets the executor on which the listeners run, still one event at a time. It stays the caller's:
+   * closing the node does not shut it down. By default the node has a daemon thread for it.
+   *
+   * @param events the executor; if it rejects a task, the events wait and are offered again
+   * @return this builder
+   */
+  public PeerNodeBuilder executor(Executor events) {
+    this.executor = Objects.requireNonNull(events, "executor");
+    return this;
+  }
+
+  /**
+   * Adds a listener for all events. Several listeners get each event in the order they were added.
+   *
+   * @param listener the listener
+   * @return this builder
+   */
+  public PeerNodeBuilder listener(PeerListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Adds a listener for one kind of event, under the contract of {@link PeerListener}.
+   *
+   * @param <E> the kind of event
+   * @param type its class
+   * @param action what to do with each
+   * @return this builder
+   */
+  public <E extends PeerEvent> PeerNodeBuilder on(Class<E> type, Consumer<? super E> action) {
+    Objects.requireNonNull(action, "action");
+    return listener(
+        event -> {
+          if (type.isInstance(event)) {
+            action.accept(type.cast(event));
+          }
+        });
+  }
+
+  /**
+   * Adds a listener for messages, under the contract of {@link PeerListener}.
+   *
+   * @param action what to do with each message
+   * @return this builder
+   */
+  public PeerNodeBuilder onMessage(Consumer<? super PeerEvent.MessageReceived> action) {
+    return on(PeerEvent.MessageReceived.class, action);
+  }
+
+  /**
+   * Adds a listener for peers that become connected, under the contract of {@link PeerListener}.
+   *
+   * @param action what to do with each
+   * @return this builder
+   */
+  public PeerNodeBuilder onPeerConnected(Consumer<? super PeerEvent.PeerConnected> action) {
+    return on(PeerEvent.PeerConnected.class, action);
+  }
+
+  /**
+   * Adds a listener for peers that leave, under the contract of {@link PeerListener}.
+   *
+   * @param action what to do with each
+   * @return this builder
+   */
+  public PeerNodeBuilder onPeerLeft(Consumer<? super PeerEvent.PeerLeft> action) {
+    return on(PeerEvent.PeerLeft.class, action);
+  }
+
+  /**
+   * Starts the node. Blocks until it listens.
+   *
+   * @return the running node; close it when done
+   * @throws IllegalStateException if no team name was given
+   * @throws BindFailedException if the port is in use or the bind address is not this machine's
+   */
+  public PeerNode start() {
+    if (teamName == null) {
+      throw new IllegalStateException("a node needs a team name");
+    }
+    List<PeerListener> all = List.copyOf(listeners);
+    PeerListener each = event -> all.forEach(listener -> listener.onEvent(event));
+    return LocalNode.start(teamName, port, bindAddress, settings, executor, each);
+  }
+}

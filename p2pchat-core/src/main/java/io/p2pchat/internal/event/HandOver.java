@@ -1,0 +1,213 @@
+package io.p2pchat.internal.event;
+
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerListener;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands events to the listener: in order, one at a time, on the executor (PROTOCOL.md section 6). A
+ * source with too much waiting is stopped through its valve, and goes on below half; over the bound
+ * of all, the source with most waiting is stopped with each event that is added, never one with
+ * nothing.
+ *
+ * <p>Thread-safe. Nothing here blocks but {@link #awaitIdle}.
+ */
+public final class HandOver {
+  private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
+  private static final int BATCH = 256;
+
+  private final PeerListener listener;
+  private final Executor executor;
+  private final Consumer<Runnable> later;
+  private final long sourceLimit;
+  private final long totalLimit;
+
+  private final Queue<Entry> queue = new ArrayDeque<>();
+  private final Set<Account> busy = new HashSet<>();
+  private long total;
+  private boolean scheduled;
+  private boolean closed;
+  private volatile @Nullable Thread running;
+
+  private record Entry(PeerEvent event, Account account, int cost) {}
+
+  /**
+   * Makes a hand-over.
+   *
+   * @param listener takes the events
+   * @param executor runs the listener
+   * @param later runs a task after a while, for when the executor rejects one
+   * @param sourceLimit what one source may have waiting
+   * @param totalLimit what all together may
+   */
+  public HandOver(
+      PeerListener listener,
+      Executor executor,
+      Consumer<Runnable> later,
+      long sourceLimit,
+      long totalLimit) {
+    this.listener = listener;
+    this.executor = executor;
+    this.later = later;
+    this.sourceLimit = sourceLimit;
+    this.totalLimit = totalLimit;
+  }
+
+  /** Opens an account for a source that {@code valve} can stop. */
+  public Account open(Account.Valve valve) {
+    return new Account(valve);
+  }
+
+  /** Whether the source is to be read now. */
+  public synchronized boolean isOpen(Account account) {
+    return !account.stopped;
+  }
+
+  /** Whether the source has nothing waiting. */
+  public synchronized boolean isIdle(Account account) {
+    return account.waiting == 0;
+  }
+
+  /** Adds an event that weighs {@code cost}. After {@link #close} it is dropped. */
+  public synchronized void publish(PeerEvent event, Account account, int cost) {
+    if (closed) {
+      return;
+    }
+    queue.add(new Entry(event, account, cost));
+    account.waiting += cost;
+    total += cost;
+    busy.add(account);
+    if (!account.stopped && account.waiting >= sourceLimit) {
+      stop(account);
+    } else if (total >= totalLimit) {
+      busy.stream()
+          .filter(source -> !source.stopped)
+          .max(Comparator.comparingLong(source -> source.waiting))
+          .ifPresent(this::stop);
+    }
+    schedule();
+  }
+
+  /** Whether the calling thread is the one in the listener. */
+  public boolean isListenerThread() {
+    return Thread.currentThread() == running;
+  }
+
+  /** Takes no more events; those that wait still reach the listener. */
+  public synchronized void close() {
+    closed = true;
+  }
+
+  /**
+   * Waits until all events were taken.
+   *
+   * @return how many were still waiting when the time was over; they are dropped
+   */
+  public synchronized int awaitIdle(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    long left = time.toNanos();
+    while ((scheduled || !queue.isEmpty()) && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = deadline - System.nanoTime();
+    }
+    int dropped = queue.size();
+    queue.clear();
+    return dropped;
+  }
+
+  private synchronized void schedule() {
+    if (scheduled || queue.isEmpty()) {
+      return;
+    }
+    try {
+      scheduled = true;
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      scheduled = false;
+      LOG.warn("The executor rejected the events; they are offered again", e);
+      later.accept(this::schedule);
+    }
+  }
+
+  private void drain() {
+    running = Thread.currentThread();
+    try {
+      for (int i = 0; i < BATCH && runOne(); i++) {
+        // Bounded, so that a shared executor gets on with its other work.
+      }
+    } finally {
+      running = null;
+      finish();
+    }
+  }
+
+  /** Lets the listener take the next event; false if there is none. */
+  boolean runOne() {
+    Entry entry = next();
+    if (entry == null) {
+      return false;
+    }
+    tell(entry.event);
+    taken(entry);
+    return true;
+  }
+
+  private void tell(PeerEvent event) {
+    try {
+      listener.onEvent(event);
+    } catch (Throwable e) {
+      LOG.error("The listener failed at a {}", event.getClass().getSimpleName(), e);
+    }
+  }
+
+  private synchronized @Nullable Entry next() {
+    return queue.poll();
+  }
+
+  private synchronized void taken(Entry entry) {
+    Account account = entry.account;
+    account.waiting -= entry.cost;
+    total -= entry.cost;
+    if (account.waiting == 0) {
+      busy.remove(account);
+    }
+    if (account.stopped && (account.waiting == 0 || mayGoOn(account))) {
+      resume(account);
+    }
+    if (total < totalLimit / 2 && total + entry.cost >= totalLimit / 2) {
+      busy.stream().filter(source -> source.stopped).filter(this::mayGoOn).forEach(this::resume);
+    }
+  }
+
+  private boolean mayGoOn(Account account) {
+    return account.waiting < sourceLimit / 2 && total < totalLimit / 2;
+  }
+
+  private void stop(Account account) {
+    account.stopped = true;
+    account.valve.set(false);
+  }
+
+  private void resume(Account account) {
+    account.stopped = false;
+    account.valve.set(true);
+  }
+
+  private synchronized void finish() {
+    scheduled = false;
+    schedule();
+    notifyAll();
+  }
+}

@@ -1,0 +1,106 @@
+package io.p2pchat.internal.node;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one closing of a node, on a thread of its own, however often and from where it is asked for.
+ */
+final class Closing {
+  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+  private static final Duration LAST_EVENTS = Duration.ofMillis(100);
+  private static final Duration THREAD_END = Duration.ofMillis(200);
+
+  private final LocalNode node;
+  private final Threads threads;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+  Closing(LocalNode node, Threads threads) {
+    this.node = node;
+    this.threads = threads;
+  }
+
+  boolean hasBegun() {
+    return begun.get();
+  }
+
+  void close() {
+    if (begun.compareAndSet(false, true)) {
+      threads.factory("close").newThread(this::run).start();
+    }
+    if (!threads.isCurrent() && !node.handOver.isListenerThread()) {
+      done.join();
+    }
+  }
+
+  /** Ends what was started with the node. Nothing of it may be in use any more. */
+  void endThreads() throws InterruptedException {
+    node.resolver.close();
+    end(node.completions);
+    end(node.ownEvents);
+    node.loop
+        .shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
+        .await(2 * THREAD_END.toMillis());
+  }
+
+  private void run() {
+    long deadline = System.nanoTime() + node.settings.closeTimeout().toNanos();
+    try {
+      sayGoodbye(deadline);
+      node.loop.submit(this::disconnect).await();
+      handOverTheRest(deadline);
+      endThreads();
+    } catch (InterruptedException | RuntimeException e) {
+      LOG.error("Closing the node failed", e);
+    } finally {
+      done.complete(null);
+    }
+  }
+
+  private void sayGoodbye(long deadline) throws InterruptedException {
+    CompletableFuture<Void> allSent = new CompletableFuture<>();
+    node.loop.execute(
+        () -> {
+          node.transport.stopListening();
+          node.sayExit();
+          node.outboxes.whenEmpty(() -> allSent.complete(null));
+        });
+    try {
+      allSent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      LOG.debug("Closing goes on: not all was sent in time");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void disconnect() {
+    node.outboxes.close();
+    node.connections.closeAll();
+  }
+
+  private void handOverTheRest(long deadline) throws InterruptedException {
+    node.handOver.close();
+    long left = Math.max(LAST_EVENTS.toNanos(), deadline - System.nanoTime());
+    int dropped = node.handOver.awaitIdle(Duration.ofNanos(left));
+    if (dropped > 0) {
+      LOG.warn("{} events were dropped: the listener did not take them in time", dropped);
+    }
+  }
+
+  private static void end(ThreadPoolExecutor executor) throws InterruptedException {
+    executor.shutdown();
+    if (!executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)) {
+      executor.shutdownNow();
+      executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+}

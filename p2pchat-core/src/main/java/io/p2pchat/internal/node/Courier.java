@@ -1,0 +1,9 @@
+package io.p2pchat.internal.node;
+
+import java.util.function.Consumer;
+
+/** Brings one message at a time out of an outbox. Called on the event loop. */
+interface Courier {
+  /** Begins to deliver. {@code done} is told once, on the event loop and not within this call. */
+  void deliver(Item item, Consumer<SendResult> done);
+}

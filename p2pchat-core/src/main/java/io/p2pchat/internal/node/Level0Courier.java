@@ -1,0 +1,80 @@
+package io.p2pchat.internal.node;
+
+import io.netty.channel.EventLoop;
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.message.ChatLine;
+import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.message.TextPieces;
+import io.p2pchat.internal.transport.Dial;
+import io.p2pchat.internal.transport.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers at level 0: each line on a connection of its own, a long text in several lines, one
+ * after the other (PROTOCOL.md section 2, Sending).
+ */
+final class Level0Courier implements Courier {
+  /** What a program that takes one small read for a whole message can take. */
+  private static final int LINE_BYTES = 1024;
+
+  private final PeerAddress peer;
+  private final InetSocketAddress target;
+  private final Transport transport;
+  private final PeerTracker peers;
+  private final EventLoop loop;
+
+  Level0Courier(
+      PeerAddress peer, InetAddress ip, Transport transport, PeerTracker peers, EventLoop loop) {
+    this.peer = peer;
+    this.target = new InetSocketAddress(ip, peer.port());
+    this.transport = transport;
+    this.peers = peers;
+    this.loop = loop;
+  }
+
+  @Override
+  public void deliver(Item item, Consumer<SendResult> done) {
+    if (peers.isSelf(target.getAddress(), target.getPort())) {
+      String problem = peer + " is this node itself";
+      loop.execute(() -> done.accept(SendResult.failed(new IllegalArgumentException(problem))));
+      return;
+    }
+    Iterator<ChatLine> pieces = TextPieces.cut(item.line(), LINE_BYTES).iterator();
+    ReservedText reserved = item.line().reserved();
+    new Object() {
+      private int written;
+
+      void next() {
+        String line = pieces.next().format();
+        transport.dial(
+            new Dial(peer, target, line, () -> peers.sending(peer, reserved), this::ended));
+      }
+
+      private void ended(@Nullable PeerNodeException failure) {
+        if (failure instanceof PeerUnreachableException) {
+          peers.unreachable(peer, reserved);
+        }
+        if (failure != null) {
+          done.accept(SendResult.failed(written == 0 ? failure : partly(failure)));
+        } else if (pieces.hasNext()) {
+          written++;
+          next();
+        } else {
+          done.accept(SendResult.WRITTEN);
+        }
+      }
+
+      private PeerNodeException partly(PeerNodeException failure) {
+        return new DeliveryUnknownException(
+            "Only the first " + written + " lines of the message were written", failure);
+      }
+    }.next();
+  }
+}

@@ -1,0 +1,162 @@
+package io.p2pchat.internal.peers;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerActive;
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.PeerEvent.PeerReachable;
+import io.p2pchat.PeerEvent.PeerUnreachable;
+import io.p2pchat.internal.message.ChatLine;
+import io.p2pchat.internal.message.ReservedText;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The active and the connected peers, by address, and what a line does to them (PROTOCOL.md section
+ * 1). Each change returns the events it makes, in order. Every connected peer is active too.
+ *
+ * <p>Thread-safe.
+ */
+public final class PeerRegistry {
+  private final int maxActive;
+  private final InstantSource clock;
+  // Both in the order in which the peers were last heard, the longest-silent first.
+  private final Map<PeerAddress, PeerRecord> connected = new LinkedHashMap<>();
+  private final Map<PeerAddress, PeerRecord> others = new LinkedHashMap<>();
+
+  /**
+   * Makes an empty registry.
+   *
+   * @param maxActive how many peers it remembers
+   * @param clock tells the time of events
+   */
+  public PeerRegistry(int maxActive, InstantSource clock) {
+    this.maxActive = maxActive;
+    this.clock = clock;
+  }
+
+  /** A chat line came from the peer at {@code address}. */
+  public synchronized List<PeerEvent> received(PeerAddress address, ChatLine line) {
+    List<PeerEvent> events = new ArrayList<>(2);
+    ReservedText reserved = line.reserved();
+    if (reserved == ReservedText.EXIT) {
+      leave(address, Reason.SAID_EXIT, events);
+      return events;
+    }
+    PeerRecord peer = enter(address, events, line.team());
+    peer.heard(clock.instant());
+    Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
+    if (known.remove(address, peer)) {
+      known.put(address, peer);
+    }
+    if (reserved == null) {
+      events.add(new MessageReceived(peer.snapshot(), line.text(), false, clock.instant()));
+    } else {
+      connect(peer, reserved, true, events);
+    }
+    return events;
+  }
+
+  /** A line with this reserved text, or with none, is about to be written to the peer. */
+  public synchronized List<PeerEvent> sending(
+      PeerAddress address, @Nullable ReservedText reserved) {
+    List<PeerEvent> events = new ArrayList<>(2);
+    if (reserved == ReservedText.EXIT) {
+      leave(address, Reason.DISCONNECTED, events);
+      return events;
+    }
+    PeerRecord peer = enter(address, events, null);
+    if (reserved != null) {
+      connect(peer, reserved, false, events);
+    }
+    return events;
+  }
+
+  /** A line with this reserved text, or with none, could not be brought to the peer. */
+  public synchronized List<PeerEvent> unreachable(
+      PeerAddress address, @Nullable ReservedText reserved) {
+    List<PeerEvent> events = new ArrayList<>(1);
+    if (reserved == ReservedText.EXIT) {
+      leave(address, Reason.DISCONNECTED, events);
+      return events;
+    }
+    PeerRecord peer = find(address);
+    if (peer != null && peer.reachable) {
+      peer.reachable = false;
+      events.add(new PeerUnreachable(peer.snapshot(), clock.instant()));
+    }
+    return events;
+  }
+
+  /** All active peers, the connected ones included; a snapshot. */
+  public synchronized List<Peer> active() {
+    List<PeerRecord> all = new ArrayList<>(others.values());
+    all.addAll(connected.values());
+    return all.stream().sorted(PeerRecord.LONGEST_SILENT).map(PeerRecord::snapshot).toList();
+  }
+
+  /** The connected peers; a snapshot. */
+  public synchronized List<Peer> connected() {
+    return connected.values().stream().map(PeerRecord::snapshot).toList();
+  }
+
+  private PeerRecord enter(PeerAddress address, List<PeerEvent> events, @Nullable String team) {
+    PeerRecord known = find(address);
+    PeerRecord peer = known == null ? new PeerRecord(address) : known;
+    if (team != null) {
+      peer.teamName = team;
+    }
+    if (known == null && makeRoom(events)) {
+      others.put(address, peer);
+      events.add(new PeerActive(peer.snapshot(), clock.instant()));
+    } else if (!peer.reachable) {
+      peer.reachable = true;
+      events.add(new PeerReachable(peer.snapshot(), clock.instant()));
+    }
+    return peer;
+  }
+
+  /** False if all that are remembered are connected: then a newcomer is not remembered. */
+  private boolean makeRoom(List<PeerEvent> events) {
+    if (others.size() + connected.size() < maxActive) {
+      return true;
+    }
+    if (others.isEmpty()) {
+      return false;
+    }
+    leave(others.keySet().iterator().next(), Reason.FORGOTTEN, events);
+    return true;
+  }
+
+  private void connect(
+      PeerRecord peer, ReservedText reserved, boolean incoming, List<PeerEvent> events) {
+    if (others.remove(peer.address, peer)) {
+      peer.connected = true;
+      connected.put(peer.address, peer);
+      boolean manual = reserved == ReservedText.MANUAL_CONNECTION;
+      events.add(new PeerConnected(peer.snapshot(), manual, incoming, clock.instant()));
+    }
+  }
+
+  private void leave(PeerAddress address, Reason reason, List<PeerEvent> events) {
+    PeerRecord peer = find(address);
+    if (peer != null) {
+      connected.remove(address);
+      others.remove(address);
+      events.add(new PeerLeft(peer.snapshot(), reason, clock.instant()));
+    }
+  }
+
+  private @Nullable PeerRecord find(PeerAddress address) {
+    PeerRecord peer = connected.get(address);
+    return peer == null ? others.get(address) : peer;
+  }
+}

@@ -1,0 +1,124 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.event.HandOver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * All connections of a node, and the bounds on the accepted ones, in all and per IP address
+ * (PROTOCOL.md section 6). Used on the event loop only.
+ */
+public final class Connections {
+  private static final int FEW_HOSTS = 1024;
+
+  private final NodeSettings settings;
+  private final HandOver handOver;
+  private final EventLoop loop;
+  private final RateLimitedLog log = new RateLimitedLog(Connections.class);
+  private final Map<InetAddress, Host> hosts = new HashMap<>();
+  // In the order in which they were last heard.
+  private final Map<Channel, Host> accepted = new LinkedHashMap<>(16, 0.75f, true);
+  private int sweepAt = FEW_HOSTS;
+
+  /** Makes an empty table. */
+  public Connections(NodeSettings settings, HandOver handOver, EventLoop loop) {
+    this.settings = settings;
+    this.handOver = handOver;
+    this.loop = loop;
+  }
+
+  /** Enters an accepted connection, or refuses it by a reset. */
+  boolean admit(Channel channel) {
+    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+    if (remote == null) {
+      return false;
+    }
+    Host host = host(remote.getAddress());
+    makeRoom(host.accepted, settings.maxConnectionsPerIp());
+    makeRoom(accepted, settings.maxConnections());
+    if (accepted.size() >= settings.maxConnections()
+        || host.accepted.size() >= settings.maxConnectionsPerIp()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      log.warn("A connection was refused: the bound on connections is reached");
+      return false;
+    }
+    accepted.put(channel, host);
+    host.accepted.put(channel, host);
+    enter(channel, host);
+    return true;
+  }
+
+  /** Enters a connection that this node dials; it does not count towards the bounds. */
+  Host dialing(Channel channel, InetSocketAddress target) {
+    Host host = host(target.getAddress());
+    host.dialed.add(channel);
+    enter(channel, host);
+    return host;
+  }
+
+  private void enter(Channel channel, Host host) {
+    channel.config().setAutoRead(host.isOpen());
+    channel.closeFuture().addListener(closed -> remove(channel, host));
+  }
+
+  /** The host of an accepted connection. */
+  Host hostOf(Channel channel) {
+    return Objects.requireNonNull(accepted.get(channel), "not admitted");
+  }
+
+  /** Something was read from this connection. */
+  void heard(Channel channel, Host host) {
+    accepted.get(channel);
+    host.accepted.get(channel);
+  }
+
+  private void remove(Channel channel, Host host) {
+    accepted.remove(channel);
+    host.accepted.remove(channel);
+    host.dialed.remove(channel);
+  }
+
+  /** Closes all connections. */
+  public void closeAll() {
+    List<Channel> all =
+        Stream.concat(
+                accepted.keySet().stream(),
+                hosts.values().stream().flatMap(host -> host.dialed.stream()))
+            .toList();
+    all.forEach(Channel::close);
+  }
+
+  private Host host(InetAddress ip) {
+    if (hosts.size() >= sweepAt) {
+      hosts.values().removeIf(Host::isUnused);
+      sweepAt = Math.max(FEW_HOSTS, 2 * hosts.size());
+    }
+    return hosts.computeIfAbsent(ip, any -> new Host(handOver, loop));
+  }
+
+  /** Above three quarters of the bound the one that was silent for longest gives way. */
+  private void makeRoom(Map<Channel, Host> channels, int bound) {
+    if (channels.size() < bound - bound / 4) {
+      return;
+    }
+    // One whose reading this node has stopped is not silent by its own doing.
+    channels.keySet().stream()
+        .filter(channel -> channel.config().isAutoRead())
+        .findFirst()
+        .ifPresent(
+            silent -> {
+              log.warn("The longest-silent connection was closed to make room for a new one");
+              silent.close();
+            });
+  }
+}

@@ -1,0 +1,62 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.TooLongFrameException;
+import io.p2pchat.internal.message.ChatLine;
+import io.p2pchat.internal.message.Message;
+import io.p2pchat.internal.message.ReservedText;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the lines of a level-0 connection: parses them, passes them on, and closes the connection
+ * after {@code exit}, at the end of the stream, and where the protocol is broken.
+ */
+final class LineReceiver extends SimpleChannelInboundHandler<String> {
+  private static final Logger LOG = LoggerFactory.getLogger(LineReceiver.class);
+
+  private final Inbound inbound;
+  private final Remote remote;
+  private boolean left;
+
+  LineReceiver(Inbound inbound, Remote remote) {
+    super(String.class);
+    this.inbound = inbound;
+    this.remote = remote;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, String line) {
+    if (left) {
+      return;
+    }
+    Message message = Message.parse(line);
+    inbound.received(message, remote);
+    if (message instanceof ChatLine chat && chat.reserved() == ReservedText.EXIT) {
+      left = true;
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof TooLongFrameException) {
+      inbound.violated(String.valueOf(cause.getMessage()), remote);
+    } else if (cause instanceof IOException) {
+      LOG.debug("The connection with {} broke", remote.socket(), cause);
+    } else {
+      LOG.error("The connection with {} failed", remote.socket(), cause);
+    }
+    ctx.close();
+  }
+}

@@ -1,0 +1,15 @@
+package io.p2pchat.internal.transport;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.event.Account;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other end of a connection.
+ *
+ * @param socket where the connection comes from or goes to
+ * @param dialed the peer that was dialed, or null if the connection was accepted
+ * @param account what of this end's waits for the listener
+ */
+public record Remote(InetSocketAddress socket, @Nullable PeerAddress dialed, Account account) {}

@@ -1,0 +1,133 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.p2pchat.BindFailedException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerUnreachableException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Listens on the node's one port and dials peers. */
+public final class Transport {
+  private static final int BACKLOG = 4096;
+
+  private final EventLoop loop;
+  private final NodeSettings settings;
+  private final Connections connections;
+  private final Pipeline pipeline;
+  private final Channel listening;
+  private final @Nullable InetSocketAddress source;
+
+  /**
+   * Binds the port. Blocks until that is done; connections wait until {@link #accept}.
+   *
+   * @throws BindFailedException if the port is in use or the address is not this machine's
+   */
+  public Transport(
+      EventLoop loop, NodeSettings settings, Connections connections, InetSocketAddress address) {
+    this.loop = loop;
+    this.settings = settings;
+    this.connections = connections;
+    this.pipeline = new Pipeline(settings, connections);
+    this.listening = bind(address);
+    InetAddress local = localAddress().getAddress();
+    // A peer knows this node by the address it is dialed from: it must be the one that listens.
+    this.source = local.isAnyLocalAddress() ? null : new InetSocketAddress(local, 0);
+  }
+
+  /** The bound address. */
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) listening.localAddress();
+  }
+
+  /** Begins to take connections. Called once, before anything is dialed. */
+  public void accept(Inbound inbound) {
+    pipeline.setInbound(inbound);
+    listening.config().setAutoRead(true);
+  }
+
+  private Channel bind(InetSocketAddress address) {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loop, loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new Admission(connections))
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(pipeline.accepted())
+            .bind(address)
+            .awaitUninterruptibly();
+    if (bound.cause() != null) {
+      throw bindFailed(address, bound.cause());
+    }
+    return bound.channel();
+  }
+
+  /** Stops listening. Connections stay. */
+  public void stopListening() {
+    listening.close();
+  }
+
+  /** Dials and sends. Called on the event loop; never blocks. */
+  public void dial(Dial dial) {
+    new Bootstrap()
+        .group(loop)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            Math.toIntExact(settings.connectTimeout().toMillis()))
+        .handler(pipeline.dialed(dial))
+        .connect(dial.target(), sourceFor(dial.target().getAddress()))
+        .addListener(
+            connect -> {
+              if (!connect.isSuccess()) {
+                dial.done().accept(unreachable(dial, connect.cause()));
+              }
+            });
+  }
+
+  private @Nullable InetSocketAddress sourceFor(InetAddress target) {
+    boolean sameFamily = source != null && source.getAddress().getClass() == target.getClass();
+    return sameFamily ? source : null;
+  }
+
+  private PeerUnreachableException unreachable(Dial dial, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    if (cause instanceof ConnectTimeoutException) {
+      reason = "it did not answer within " + settings.connectTimeout().toMillis() + " ms";
+    } else if (cause instanceof ConnectException && reason.contains("refused")) {
+      reason = "it refused the connection";
+    }
+    return new PeerUnreachableException("Could not reach " + dial.peer() + ": " + reason, cause);
+  }
+
+  private static BindFailedException bindFailed(InetSocketAddress address, Throwable cause) {
+    String reason = String.valueOf(Objects.requireNonNullElse(cause.getMessage(), cause));
+    if (cause instanceof BindException && reason.contains("in use")) {
+      reason = "the port is already in use";
+    }
+    return new BindFailedException("Could not listen at " + place(address) + ": " + reason, cause);
+  }
+
+  private static String place(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress()
+        ? "port " + address.getPort()
+        : address.getAddress().getHostAddress() + " port " + address.getPort();
+  }
+}

@@ -1,0 +1,11 @@
+/** Serverless peer-to-peer chat. */
+module io.p2pchat.core {
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.common;
+  requires io.netty.transport;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  exports io.p2pchat;
+}

@@ -1,0 +1,102 @@
+package io.p2pchat;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the rooms, as docs/ARCHITECTURE.md draws them; any other fails. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.p2pchat");
+
+  private static String room(String name) {
+    return "io.p2pchat.internal." + name;
+  }
+
+  @Test
+  void eachRoomKnowsOnlyTheRoomsItMayKnow() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("api")
+        .definedBy("io.p2pchat")
+        .layer("frame")
+        .definedBy(room("frame"))
+        .layer("message")
+        .definedBy(room("message"))
+        .layer("peers")
+        .definedBy(room("peers"))
+        .layer("event")
+        .definedBy(room("event"))
+        .layer("transport")
+        .definedBy(room("transport"))
+        .layer("node")
+        .definedBy(room("node"))
+        .whereLayer("frame")
+        .mayNotAccessAnyLayer()
+        .whereLayer("message")
+        .mayNotAccessAnyLayer()
+        .whereLayer("peers")
+        .mayOnlyAccessLayers("api", "message")
+        .whereLayer("event")
+        .mayOnlyAccessLayers("api")
+        .whereLayer("transport")
+        .mayOnlyAccessLayers("api", "frame", "message", "event")
+        .whereLayer("node")
+        .mayOnlyBeAccessedByLayers("api")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theApiKnowsTheInsideOnlyWhereItMakesANode() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.p2pchat")
+        .and()
+        .areNotAssignableTo(PeerNodeBuilder.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.p2pchat.internal..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void messagesAndPeersArePureJava() {
+    classes()
+        .that()
+        .resideInAnyPackage(room("message"), room("peers"))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.util",
+            "java.util.function",
+            "java.util.stream",
+            "java.nio.charset",
+            "java.time",
+            "org.jspecify.annotations",
+            "io.p2pchat",
+            room("message"),
+            room("peers"))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyFramesTransportAndNodeKnowNetty() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("frame"), room("transport"), room("node"))
+        .and()
+        .doNotHaveFullyQualifiedName(PeerAddress.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .check(CLASSES);
+  }
+}
