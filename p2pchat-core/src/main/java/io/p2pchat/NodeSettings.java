@@ -27,6 +27,8 @@ import java.time.Duration;
  * @param maxConnections accepted connections in all; above three quarters the longest-silent one is
  *     closed for a new one, at the bound the new one is
  * @param maxConnectionsPerIp the same for one remote IP address
+ * @param maxDialedConnections connections this node makes at a time; further ones wait for one to
+ *     end
  * @param maxActivePeers active peers remembered; above it the longest-silent one that is not
  *     connected is forgotten
  */
@@ -43,6 +45,7 @@ public record NodeSettings(
     int inboundBytesInAll,
     int maxConnections,
     int maxConnectionsPerIp,
+    int maxDialedConnections,
     int maxActivePeers) {
 
   /** The settings a node has when none are given. */
@@ -67,6 +70,7 @@ public record NodeSettings(
     requireRange("inboundBytesInAll", inboundBytesInAll, 1024, Integer.MAX_VALUE);
     requireRange("maxConnections", maxConnections, 4, 1_000_000);
     requireRange("maxConnectionsPerIp", maxConnectionsPerIp, 4, 1_000_000);
+    requireRange("maxDialedConnections", maxDialedConnections, 1, 1_000_000);
     requireRange("maxActivePeers", maxActivePeers, 1, 10_000_000);
   }
 
@@ -107,6 +111,7 @@ public record NodeSettings(
     private int inboundBytesInAll = 16 * 1024 * 1024;
     private int maxConnections = 16_384;
     private int maxConnectionsPerIp = 256;
+    private int maxDialedConnections = 1024;
     private int maxActivePeers = 65_536;
 
     private Builder() {}
@@ -246,6 +251,17 @@ public record NodeSettings(
     }
 
     /**
+     * Sets connections this node makes at a time.
+     *
+     * @param value the new value; 1 or more; 1,024 by default
+     * @return this builder
+     */
+    public Builder maxDialedConnections(int value) {
+      this.maxDialedConnections = value;
+      return this;
+    }
+
+    /**
      * Sets active peers remembered.
      *
      * @param value the new value; 1 or more; 65,536 by default
@@ -276,6 +292,7 @@ public record NodeSettings(
           inboundBytesInAll,
           maxConnections,
           maxConnectionsPerIp,
+          maxDialedConnections,
           maxActivePeers);
     }
   }

@@ -136,8 +136,10 @@ public final class HandOver {
       executor.execute(this::drain);
     } catch (RejectedExecutionException e) {
       scheduled = false;
-      LOG.warn("The executor rejected the events; they are offered again", e);
-      later.accept(this::schedule);
+      if (!closed) {
+        LOG.warn("The executor rejected the events; they are offered again", e);
+        later.accept(this::schedule);
+      }
     }
   }
 

@@ -41,11 +41,21 @@ final class Closing {
     }
   }
 
-  /** Ends what was started with the node. Nothing of it may be in use any more. */
-  void endThreads() throws InterruptedException {
+  /** Ends a node that could not begin to listen. */
+  void abandon() {
+    begun.set(true);
+    done.complete(null);
+    node.loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void endThreads() throws InterruptedException {
     node.resolver.close();
+    endLoop();
     end(node.completions);
     end(node.ownEvents);
+  }
+
+  private void endLoop() throws InterruptedException {
     node.loop
         .shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
         .await(2 * THREAD_END.toMillis());
@@ -84,6 +94,7 @@ final class Closing {
 
   private void disconnect() {
     node.outboxes.close();
+    node.transport.stopDialing();
     node.connections.closeAll();
   }
 

@@ -46,35 +46,45 @@ final class Level0Courier implements Courier {
       loop.execute(() -> done.accept(SendResult.failed(new IllegalArgumentException(problem))));
       return;
     }
-    Iterator<ChatLine> pieces = TextPieces.cut(item.line(), LINE_BYTES).iterator();
-    ReservedText reserved = item.line().reserved();
-    new Object() {
-      private int written;
+    new Sending(item.line(), done).next();
+  }
 
-      void next() {
-        String line = pieces.next().format();
-        transport.dial(
-            new Dial(peer, target, line, () -> peers.sending(peer, reserved), this::ended));
-      }
+  /** One message on its way, line by line. */
+  private final class Sending {
+    private final Iterator<ChatLine> pieces;
+    private final @Nullable ReservedText reserved;
+    private final Consumer<SendResult> done;
+    private int written;
 
-      private void ended(@Nullable PeerNodeException failure) {
-        if (failure instanceof PeerUnreachableException) {
-          peers.unreachable(peer, reserved);
-        }
-        if (failure != null) {
-          done.accept(SendResult.failed(written == 0 ? failure : partly(failure)));
-        } else if (pieces.hasNext()) {
-          written++;
-          next();
-        } else {
-          done.accept(SendResult.WRITTEN);
-        }
-      }
+    Sending(ChatLine line, Consumer<SendResult> done) {
+      this.pieces = TextPieces.cut(line, LINE_BYTES).iterator();
+      this.reserved = line.reserved();
+      this.done = done;
+    }
 
-      private PeerNodeException partly(PeerNodeException failure) {
-        return new DeliveryUnknownException(
-            "Only the first " + written + " lines of the message were written", failure);
+    void next() {
+      String line = pieces.next().format();
+      transport.dial(
+          new Dial(peer, target, line, () -> peers.sending(peer, reserved), this::ended));
+    }
+
+    private void ended(@Nullable PeerNodeException failure) {
+      if (failure instanceof PeerUnreachableException) {
+        peers.unreachable(peer, reserved);
       }
-    }.next();
+      if (failure != null) {
+        done.accept(SendResult.failed(written == 0 ? failure : partly(failure)));
+      } else if (pieces.hasNext()) {
+        written++;
+        next();
+      } else {
+        done.accept(SendResult.WRITTEN);
+      }
+    }
+
+    private PeerNodeException partly(PeerNodeException failure) {
+      return new DeliveryUnknownException(
+          "Only the first " + written + " lines of the message were written", failure);
+    }
   }
 }

@@ -28,7 +28,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -200,26 +199,7 @@ public final class LocalNode implements PeerNode {
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    List<CompletableFuture<SendOutcome>> sends =
-        to.stream().map(peer -> outcome(peer, send(peer.address(), line))).toList();
-    return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
-        .thenApply(all -> sends.stream().map(CompletableFuture::join).toList());
-  }
-
-  private static CompletableFuture<SendOutcome> outcome(
-      Peer peer, CompletableFuture<Delivery> send) {
-    return send.handle(
-        (delivery, failure) ->
-            failure instanceof RuntimeException other && !(failure instanceof PeerNodeException)
-                ? throwing(other)
-                : new SendOutcome(
-                    peer,
-                    Optional.ofNullable(delivery),
-                    Optional.ofNullable((PeerNodeException) failure)));
-  }
-
-  private static SendOutcome throwing(RuntimeException failure) {
-    throw failure;
+    return Outcomes.of(to, peer -> send(peer.address(), line));
   }
 
   private Courier courier(PeerAddress address) {
@@ -233,7 +213,7 @@ public final class LocalNode implements PeerNode {
     try {
       return new Transport(loop, settings, connections, address);
     } catch (BindFailedException e) {
-      closing.close();
+      closing.abandon();
       throw e;
     }
   }

@@ -62,7 +62,7 @@ final class Outboxes {
         (key, known) -> {
           Outbox box = known == null ? open(key) : known;
           if (!box.budget.reserve(item.bytes())) {
-            item.future().completeExceptionally(full(key, box));
+            refuse(item, full(key, box));
           } else {
             add(box, item);
           }
@@ -98,7 +98,16 @@ final class Outboxes {
           });
     } catch (RejectedExecutionException e) {
       box.budget.release(item.bytes());
-      item.future().completeExceptionally(new NodeClosedException("The node is closed", null));
+      refuse(item, new NodeClosedException("The node is closed", null));
+    }
+  }
+
+  /** At once, unless the application may already have chained something to the future. */
+  private void refuse(Item item, RuntimeException reason) {
+    if (loop.inEventLoop()) {
+      completions.execute(() -> item.future().completeExceptionally(reason));
+    } else {
+      item.future().completeExceptionally(reason);
     }
   }
 

@@ -2,6 +2,7 @@ package io.p2pchat.internal.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.PeerUnreachableException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -55,11 +56,16 @@ public final class HostResolver {
   public void resolve(
       String host, BiConsumer<@Nullable InetAddress, @Nullable PeerUnreachableException> result) {
     Promise<InetAddress> lookup = loop.newPromise();
+    ScheduledFuture<?> timer =
+        loop.schedule(
+            () -> lookup.tryFailure(new TimeoutException()),
+            timeout.toNanos(),
+            TimeUnit.NANOSECONDS);
     lookup.addListener(
-        done ->
-            result.accept(lookup.getNow(), done.isSuccess() ? null : failed(host, done.cause())));
-    loop.schedule(
-        () -> lookup.tryFailure(new TimeoutException()), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        done -> {
+          timer.cancel(false);
+          result.accept(lookup.getNow(), done.isSuccess() ? null : failed(host, done.cause()));
+        });
     try {
       lookups.execute(() -> lookUp(host, lookup));
     } catch (RejectedExecutionException e) {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerNodeException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class LineExchange extends ChannelInboundHandlerAdapter {
   private final Dial dial;
   private final Duration peerCloseTimeout;
   private boolean written;
+  private @Nullable ScheduledFuture<?> closeTimer;
   private @Nullable Throwable broken;
 
   LineExchange(Dial dial, Duration peerCloseTimeout) {
@@ -44,6 +46,9 @@ final class LineExchange extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    if (closeTimer != null) {
+      closeTimer.cancel(false);
+    }
     dial.done().accept(failure());
     ctx.fireChannelInactive();
   }
@@ -56,7 +61,9 @@ final class LineExchange extends ChannelInboundHandlerAdapter {
     }
     written = true;
     ((DuplexChannel) ctx.channel()).shutdownOutput();
-    ctx.executor().schedule(() -> ctx.close(), peerCloseTimeout.toNanos(), TimeUnit.NANOSECONDS);
+    closeTimer =
+        ctx.executor()
+            .schedule(() -> ctx.close(), peerCloseTimeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private @Nullable PeerNodeException failure() {

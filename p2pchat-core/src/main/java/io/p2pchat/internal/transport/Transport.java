@@ -3,6 +3,7 @@ package io.p2pchat.internal.transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -16,7 +17,9 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on the node's one port and dials peers. */
@@ -29,6 +32,8 @@ public final class Transport {
   private final Pipeline pipeline;
   private final Channel listening;
   private final @Nullable InetSocketAddress source;
+  private final Queue<Dial> waiting = new ArrayDeque<>();
+  private int dialed;
 
   /**
    * Binds the port. Blocks until that is done; connections wait until {@link #accept}.
@@ -77,16 +82,52 @@ public final class Transport {
     return bound.channel();
   }
 
+  /** Forgets the dials that still wait. */
+  public void stopDialing() {
+    waiting.clear();
+  }
+
   /** Stops listening. Connections stay. */
   public void stopListening() {
     listening.close();
   }
 
-  /** Dials and sends. Called on the event loop; never blocks. */
+  /**
+   * Dials and sends. Over the bound on dialed connections a dial waits for another to end. Called
+   * on the event loop; never blocks.
+   */
   public void dial(Dial dial) {
+    if (dialed == settings.maxDialedConnections()) {
+      waiting.add(dial);
+      return;
+    }
+    dialed++;
+    try {
+      Channel channel = new NioSocketChannel();
+      channel.closeFuture().addListener(ended -> dialNext());
+      connect(channel, dial);
+    } catch (ChannelException e) {
+      // No socket could be opened.
+      loop.execute(
+          () -> {
+            dial.done().accept(unreachable(dial, e));
+            dialNext();
+          });
+    }
+  }
+
+  private void dialNext() {
+    dialed--;
+    Dial next = waiting.poll();
+    if (next != null) {
+      dial(next);
+    }
+  }
+
+  private void connect(Channel channel, Dial dial) {
     new Bootstrap()
         .group(loop)
-        .channel(NioSocketChannel.class)
+        .channelFactory(() -> channel)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(
