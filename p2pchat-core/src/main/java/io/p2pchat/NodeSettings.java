@@ -9,6 +9,8 @@ import java.time.Duration;
  * it. At level 0 a source is a remote IP address, since each message comes on a connection of its
  * own.
  *
+ * <p>A value out of its range is an {@link IllegalArgumentException} that names it and the range.
+ *
  * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 6 (Bounds).
  *
  * @param maxFrameBytes the longest frame, in bytes with its terminator; longer ones are refused
@@ -54,8 +56,21 @@ public record NodeSettings(
   /**
    * Checks every value.
    *
-   * @throws IllegalArgumentException if one is out of its range; the text names it, its value and
-   *     the range
+   * @param maxFrameBytes as above
+   * @param quietPeriod as above
+   * @param firstFrameTimeout as above
+   * @param connectTimeout as above
+   * @param peerCloseTimeout as above
+   * @param closeTimeout as above
+   * @param outboundBytesPerPeer as above
+   * @param outboundLinesPerPeer as above
+   * @param inboundBytesPerSource as above
+   * @param inboundBytesInAll as above
+   * @param maxConnections as above
+   * @param maxConnectionsPerIp as above
+   * @param maxDialedConnections as above
+   * @param maxActivePeers as above
+   * @throws IllegalArgumentException if one is out of its range
    */
   public NodeSettings {
     requireRange("maxFrameBytes", maxFrameBytes, 300, 1_000_000_000);

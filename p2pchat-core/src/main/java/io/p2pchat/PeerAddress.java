@@ -35,6 +35,8 @@ public record PeerAddress(String host, int port) {
   /**
    * Checks and canonicalises.
    *
+   * @param host as above
+   * @param port as above
    * @throws IllegalArgumentException if the host or the port is not as described above
    */
   public PeerAddress {

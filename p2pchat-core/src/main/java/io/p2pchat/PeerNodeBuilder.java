@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>This class is not thread-safe.
  */
 public final class PeerNodeBuilder {
-  private final List<PeerListener> listeners = new ArrayList<>();
+  private final List<BiConsumer<PeerNode, PeerEvent>> listeners = new ArrayList<>();
   private @Nullable String teamName;
   private int port;
   private @Nullable String bindAddress;
@@ -94,7 +95,8 @@ public final class PeerNodeBuilder {
    * @return this builder
    */
   public PeerNodeBuilder listener(PeerListener listener) {
-    listeners.add(Objects.requireNonNull(listener, "listener"));
+    Objects.requireNonNull(listener, "listener");
+    listeners.add((node, event) -> listener.onEvent(event));
     return this;
   }
 
@@ -108,12 +110,30 @@ public final class PeerNodeBuilder {
    */
   public <E extends PeerEvent> PeerNodeBuilder on(Class<E> type, Consumer<? super E> action) {
     Objects.requireNonNull(action, "action");
-    return listener(
-        event -> {
+    return on(type, (node, event) -> action.accept(event));
+  }
+
+  /**
+   * Adds a listener for one kind of event that is also given the node, so that it can answer. Under
+   * the contract of {@link PeerListener}.
+   *
+   * @param <E> the kind of event
+   * @param type its class
+   * @param action what to do with each; the node may be used at once, also before {@link #start}
+   *     has returned
+   * @return this builder
+   */
+  public <E extends PeerEvent> PeerNodeBuilder on(
+      Class<E> type, BiConsumer<? super PeerNode, ? super E> action) {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(action, "action");
+    listeners.add(
+        (node, event) -> {
           if (type.isInstance(event)) {
-            action.accept(type.cast(event));
+            action.accept(node, type.cast(event));
           }
         });
+    return this;
   }
 
   /**
@@ -123,6 +143,19 @@ public final class PeerNodeBuilder {
    * @return this builder
    */
   public PeerNodeBuilder onMessage(Consumer<? super PeerEvent.MessageReceived> action) {
+    return on(PeerEvent.MessageReceived.class, action);
+  }
+
+  /**
+   * Adds a listener for messages that is also given the node, so that it can answer. Under the
+   * contract of {@link PeerListener}.
+   *
+   * @param action what to do with each message; the node may be used at once, also before {@link
+   *     #start} has returned
+   * @return this builder
+   */
+  public PeerNodeBuilder onMessage(
+      BiConsumer<? super PeerNode, ? super PeerEvent.MessageReceived> action) {
     return on(PeerEvent.MessageReceived.class, action);
   }
 
@@ -157,8 +190,6 @@ public final class PeerNodeBuilder {
     if (teamName == null) {
       throw new IllegalStateException("a node needs a team name");
     }
-    List<PeerListener> all = List.copyOf(listeners);
-    PeerListener each = event -> all.forEach(listener -> listener.onEvent(event));
-    return LocalNode.start(teamName, port, bindAddress, settings, executor, each);
+    return LocalNode.start(teamName, port, bindAddress, settings, executor, List.copyOf(listeners));
   }
 }

@@ -16,6 +16,9 @@ public record SendOutcome(
   /**
    * Checks that exactly one of the two is there.
    *
+   * @param peer as above
+   * @param delivery as above
+   * @param failure as above
    * @throws IllegalArgumentException if both or neither are
    */
   public SendOutcome {

@@ -11,7 +11,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerListener;
+import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOutcome;
@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A node with its rooms wired together. */
@@ -59,7 +60,7 @@ public final class LocalNode implements PeerNode {
       InetSocketAddress bind,
       NodeSettings settings,
       @Nullable Executor executor,
-      PeerListener listener) {
+      List<BiConsumer<PeerNode, PeerEvent>> listeners) {
     Threads threads = new Threads();
     this.teamName = teamName;
     this.settings = settings;
@@ -68,7 +69,7 @@ public final class LocalNode implements PeerNode {
     this.completions = threads.single("completions");
     this.handOver =
         new HandOver(
-            listener,
+            event -> listeners.forEach(listener -> listener.accept(this, event)),
             executor == null ? ownEvents : executor,
             retry -> loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS),
             settings.inboundBytesPerSource(),
@@ -96,12 +97,12 @@ public final class LocalNode implements PeerNode {
       @Nullable String bindAddress,
       NodeSettings settings,
       @Nullable Executor executor,
-      PeerListener listener) {
+      List<BiConsumer<PeerNode, PeerEvent>> listeners) {
     InetSocketAddress bind =
         bindAddress == null
             ? new InetSocketAddress(port)
             : new InetSocketAddress(lookUp(bindAddress), port);
-    LocalNode node = new LocalNode(teamName, bind, settings, executor, listener);
+    LocalNode node = new LocalNode(teamName, bind, settings, executor, listeners);
     node.transport.accept(node.peers);
     return node;
   }

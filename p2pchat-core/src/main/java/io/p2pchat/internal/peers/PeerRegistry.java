@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,14 +99,16 @@ public final class PeerRegistry {
 
   /** All active peers, the connected ones included; a snapshot. */
   public synchronized List<Peer> active() {
-    List<PeerRecord> all = new ArrayList<>(others.values());
-    all.addAll(connected.values());
-    return all.stream().sorted(PeerRecord.LONGEST_SILENT).map(PeerRecord::snapshot).toList();
+    return snapshot(Stream.concat(others.values().stream(), connected.values().stream()));
   }
 
   /** The connected peers; a snapshot. */
   public synchronized List<Peer> connected() {
-    return connected.values().stream().map(PeerRecord::snapshot).toList();
+    return snapshot(connected.values().stream());
+  }
+
+  private static List<Peer> snapshot(Stream<PeerRecord> peers) {
+    return peers.sorted(PeerRecord.LONGEST_SILENT).map(PeerRecord::snapshot).toList();
   }
 
   private PeerRecord enter(PeerAddress address, List<PeerEvent> events, @Nullable String team) {

@@ -1,0 +1,89 @@
+package io.p2pchat.examples;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program in a process of its own, as a reader would run it. Its transcript is what it writes,
+ * errors included. One that does not end in time is ended, and so is its transcript.
+ */
+final class Program implements AutoCloseable {
+  private static final int MAX_SECONDS = 60;
+
+  private final Process process;
+  private final BufferedReader output;
+
+  private Program(List<String> command) throws IOException {
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    output = process.inputReader();
+    CompletableFuture.delayedExecutor(MAX_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
+  }
+
+  /** Starts an example as the module that it is. */
+  static Program startExample(Class<?> main, String... args) throws IOException {
+    String modules = String.join(File.pathSeparator, classPath().filter(Program::isMain).toList());
+    String module = "io.p2pchat.examples/" + main.getName();
+    return start(List.of("--module-path", modules, "--module", module), args);
+  }
+
+  /** Starts a class that was compiled into {@code directory}, on the class path. */
+  static Program startOnClassPath(Path directory, String main) throws IOException {
+    String path = directory + File.pathSeparator + System.getProperty("java.class.path");
+    return start(List.of("--class-path", path, main));
+  }
+
+  private static Program start(List<String> what, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dio.netty.leakDetection.level=paranoid");
+    command.addAll(what);
+    command.addAll(List.of(args));
+    return new Program(command);
+  }
+
+  private static Stream<String> classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator));
+  }
+
+  private static boolean isMain(String entry) {
+    return !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar");
+  }
+
+  /** The next line; null if there is none. */
+  @Nullable String nextLine() throws IOException {
+    return output.readLine();
+  }
+
+  /** All lines that are left. */
+  List<String> transcript() {
+    return output.lines().toList();
+  }
+
+  /** Ends its input, as Ctrl-D does. */
+  void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  /** Stops it, as Ctrl-C does. */
+  void stop() {
+    process.destroy();
+  }
+
+  int exitStatus() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

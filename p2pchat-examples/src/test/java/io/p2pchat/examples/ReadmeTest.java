@@ -1,0 +1,98 @@
+package io.p2pchat.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.p2pchat.NodeSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README says of the code is true of it. */
+class ReadmeTest {
+  @TempDir Path directory;
+  private Readme readme;
+
+  @BeforeEach
+  void read() throws IOException {
+    readme = Readme.read();
+  }
+
+  @Test
+  void hasSnippetsToCheck() {
+    assertThat(readme.snippets()).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(readme.snippets().stream().filter(snippet -> snippet.output().isPresent()))
+        .isNotEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everySnippetCompilesAndPrintsWhatItIsSaidToPrint() {
+    return readme.snippets().stream()
+        .map(snippet -> dynamicTest(snippet.name(), () -> check(snippet)));
+  }
+
+  @Test
+  void theLimitsAreTheDefaults() throws ReflectiveOperationException {
+    Map<String, String> defaults = new TreeMap<>();
+    for (RecordComponent setting : NodeSettings.class.getRecordComponents()) {
+      Object value = setting.getAccessor().invoke(NodeSettings.DEFAULTS);
+      defaults.put(setting.getName(), inWords(setting.getName(), value));
+    }
+    assertThat(readme.settings()).isEqualTo(defaults);
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() {
+    assertThat(readme.brokenLinks()).isEmpty();
+  }
+
+  private void check(Readme.Snippet snippet) throws IOException, InterruptedException {
+    compile(snippet);
+    if (snippet.output().isPresent()) {
+      try (Program run = Program.startOnClassPath(directory, snippet.name())) {
+        assertThat(run.transcript()).isEqualTo(snippet.output().get());
+        assertThat(run.exitStatus()).isZero();
+      }
+    }
+  }
+
+  private void compile(Readme.Snippet snippet) throws IOException {
+    Path source = directory.resolve(snippet.name() + ".java");
+    Files.writeString(source, snippet.source());
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    String classPath = System.getProperty("java.class.path");
+    String[] arguments = {
+      "-Xlint:all", "-proc:none", "-cp", classPath, "-d", "" + directory, "" + source
+    };
+    javac.run(null, said, said, arguments);
+    assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  private static String inWords(String name, Object value) {
+    if (value instanceof Duration time) {
+      return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+    int number = (Integer) value;
+    if (!name.contains("Bytes")) {
+      return String.format(Locale.ROOT, "%,d", number);
+    }
+    int mebi = 1024 * 1024;
+    return number % mebi == 0 ? number / mebi + " MiB" : number / 1024 + " KiB";
+  }
+}
