@@ -1,0 +1,54 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
+import java.util.Optional;
+
+/**
+ * Events as lines for a person: messages, connections and departures. The rest has no line; the
+ * lists of peers show it.
+ */
+final class EventText {
+  private EventText() {}
+
+  static Optional<String> of(PeerEvent event) {
+    if (event instanceof MessageReceived message) {
+      return Optional.of(message(message));
+    }
+    if (event instanceof PeerConnected connected) {
+      return connected(connected);
+    }
+    return event instanceof PeerLeft left ? left(left) : Optional.empty();
+  }
+
+  /** A peer as {@code address (team)}. */
+  static String who(Peer peer) {
+    return peer.address() + " (" + peer.teamName() + ")";
+  }
+
+  // The address first: it is what a sender cannot choose.
+  private static String message(MessageReceived message) {
+    Peer peer = message.peer();
+    String team = message.raw() ? peer.teamName() + ", raw" : peer.teamName();
+    return peer.address() + " (" + team + "): " + message.text();
+  }
+
+  // A connection of one's own has its result line already.
+  private static Optional<String> connected(PeerConnected connected) {
+    return connected.incoming()
+        ? Optional.of(
+            who(connected.peer()) + (connected.manual() ? " connected manually." : " connected."))
+        : Optional.empty();
+  }
+
+  private static Optional<String> left(PeerLeft left) {
+    return switch (left.reason()) {
+      case SAID_EXIT -> Optional.of(who(left.peer()) + " left.");
+      case DISCONNECTED -> Optional.of("You left " + who(left.peer()) + ".");
+      case FORGOTTEN -> Optional.empty();
+    };
+  }
+}

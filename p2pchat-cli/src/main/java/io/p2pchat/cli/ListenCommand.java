@@ -1,0 +1,93 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerNode;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints what arrives, until enough has, time is over, or a signal comes. */
+@Command(
+    name = "listen",
+    description = "Print messages, connections and departures as they come.",
+    mixinStandardHelpOptions = true,
+    versionProvider = ManifestVersion.class,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:N messages came, or SIGTERM or SIGINT",
+      "1:failure, such as a port in use",
+      "2:wrong usage",
+      "3:time is over",
+      "141:standard output was closed"
+    })
+final class ListenCommand implements Callable<Integer> {
+  private final NodeOptions options;
+  private final Streams streams;
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private int messages;
+
+  @Option(names = "--json", description = "Print every event as a JSON object on a line.")
+  private boolean json;
+
+  @Option(names = "--count", paramLabel = "N", description = "End after N messages.")
+  private @Nullable Integer count;
+
+  @Option(names = "--timeout", paramLabel = "SECONDS", description = "End after this time.")
+  private @Nullable Integer timeout;
+
+  ListenCommand(NodeOptions options, Streams streams) {
+    this.options = options;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    requirePositive("--count", count);
+    requirePositive("--timeout", timeout);
+    streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
+    try (PeerNode node = options.start(this::take);
+        ShutdownHook hook = new ShutdownHook(() -> closeAndSucceed(node))) {
+      hook.install();
+      streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
+      return awaitEnd();
+    }
+  }
+
+  private int awaitEnd() {
+    if (timeout != null) {
+      end.completeOnTimeout(ExitStatus.TIMED_OUT, timeout, TimeUnit.SECONDS);
+    }
+    return end.join();
+  }
+
+  private void take(PeerEvent event) {
+    if (end.isDone()) {
+      return;
+    }
+    if (json) {
+      streams.out().printVerbatim(EventJson.of(event));
+    } else {
+      EventText.of(event).ifPresent(streams.out()::print);
+    }
+    if (event instanceof MessageReceived && count != null && ++messages == count) {
+      end.complete(ExitStatus.OK);
+    }
+  }
+
+  // Halts, since the JVM would otherwise end with the number of the signal.
+  private static void closeAndSucceed(PeerNode node) {
+    node.close();
+    Runtime.getRuntime().halt(ExitStatus.OK);
+  }
+
+  private static void requirePositive(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(
+          "Invalid value for option '" + option + "': " + value + "; accepted are 1 and above");
+    }
+  }
+}

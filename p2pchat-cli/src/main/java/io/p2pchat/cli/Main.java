@@ -1,0 +1,42 @@
+package io.p2pchat.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.RunLast;
+
+/** The program {@code p2pchat}. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs the program and ends the process.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    Streams streams = Streams.standard();
+    int status = commandLine(streams).execute(args);
+    System.exit(streams.out().isClosed() ? ExitStatus.OUTPUT_CLOSED : status);
+  }
+
+  private static CommandLine commandLine(Streams streams) {
+    NodeOptions options = new NodeOptions();
+    Errors errors = new Errors(streams.err());
+    return new CommandLine(new ChatCommand(options, streams))
+        .addSubcommand(new SendCommand(options, streams))
+        .addSubcommand(new ListenCommand(options, streams))
+        .addSubcommand(new GenerateCompletion())
+        .setExpandAtFiles(false) // "@Ann hello" is a message.
+        .setOut(new PrintWriter(System.out, true, UTF_8))
+        .setParameterExceptionHandler(errors)
+        .setExecutionExceptionHandler(errors)
+        .setExecutionStrategy(
+            parsed -> {
+              Logging.configure(options.verbosity());
+              return new RunLast().execute(parsed);
+            });
+  }
+}

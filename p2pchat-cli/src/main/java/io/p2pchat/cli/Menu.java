@@ -1,0 +1,112 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.SendOutcome;
+import java.util.List;
+import java.util.Locale;
+
+/** The chat menu of a running node: asks what to do, does it, until Quit. */
+final class Menu {
+  private static final String CHOICES =
+      "Choose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit";
+
+  private final PeerNode node;
+  private final Questions questions;
+  private final Console out;
+
+  Menu(PeerNode node, Questions questions, Console out) {
+    this.node = node;
+    this.questions = questions;
+    this.out = out;
+  }
+
+  /** Returns at Quit. */
+  void run() throws EndOfInputException {
+    String choice = questions.ask(CHOICES);
+    while (!choice.equals("0")) {
+      try {
+        perform(choice);
+      } catch (WrongAnswerException e) {
+        out.print(String.valueOf(e.getMessage()));
+      }
+      choice = questions.ask(CHOICES);
+    }
+  }
+
+  private void perform(String choice) throws EndOfInputException, WrongAnswerException {
+    switch (choice) {
+      case "1" -> send();
+      case "2" -> out.print(PeerLists.of(node));
+      case "3" -> connect();
+      default ->
+          throw new WrongAnswerException(
+              "not a choice: \"" + choice + "\"; accepted are 1, 2, 3 and 0");
+    }
+  }
+
+  private void send() throws EndOfInputException, WrongAnswerException {
+    PeerAddress to = address("Recipient IP:", "Recipient port:");
+    String text = questions.ask("Message:");
+    out.print(
+        node.send(to, text)
+            .handle(
+                (delivery, failure) ->
+                    failure == null
+                        ? Wording.sent("Message", delivery, to)
+                        : Wording.failed(failure))
+            .join());
+  }
+
+  private void connect() throws EndOfInputException, WrongAnswerException {
+    String way = questions.ask("A to connect to all active peers, M to connect to one by its IP:");
+    switch (way.toUpperCase(Locale.ROOT)) {
+      case "A" -> connectToAll();
+      case "M" -> connectToOne();
+      default ->
+          throw new WrongAnswerException("not a choice: \"" + way + "\"; accepted are A and M");
+    }
+  }
+
+  private void connectToOne() throws EndOfInputException, WrongAnswerException {
+    PeerAddress to = address("Peer IP:", "Peer port:");
+    out.print(
+        node.connect(to)
+            .handle(
+                (delivery, failure) ->
+                    failure == null ? Wording.connected(to) : Wording.notConnected(to, failure))
+            .join());
+  }
+
+  private void connectToAll() {
+    out.print(
+        node.connectAll()
+            .handle(
+                (outcomes, failure) ->
+                    failure == null
+                        ? results(outcomes)
+                        : List.of(Wording.notConnected("the active peers", failure)))
+            .join());
+  }
+
+  private static List<String> results(List<SendOutcome> outcomes) {
+    return outcomes.isEmpty()
+        ? List.of("There are no active peers to connect to.")
+        : outcomes.stream().map(Menu::result).toList();
+  }
+
+  private static String result(SendOutcome outcome) {
+    String who = EventText.who(outcome.peer());
+    return outcome
+        .failure()
+        .map(failure -> Wording.notConnected(who, failure))
+        .orElseGet(() -> Wording.connected(who));
+  }
+
+  private PeerAddress address(String hostQuestion, String portQuestion)
+      throws EndOfInputException, WrongAnswerException {
+    String host = questions.ask(hostQuestion, Place::host);
+    int port = questions.ask(portQuestion, Place::port);
+    return new PeerAddress(host, port);
+  }
+}

@@ -1,0 +1,29 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The answer to Query peers. */
+final class PeerLists {
+  private PeerLists() {}
+
+  static List<String> of(PeerNode node) {
+    return Stream.concat(
+            list("Active peers:", node.activePeers()),
+            list("Connected peers:", node.connectedPeers()))
+        .toList();
+  }
+
+  private static Stream<String> list(String heading, List<Peer> peers) {
+    Stream<String> lines =
+        peers.isEmpty() ? Stream.of("  none") : peers.stream().map(PeerLists::line);
+    return Stream.concat(Stream.of(heading), lines);
+  }
+
+  private static String line(Peer peer) {
+    return "  " + EventText.who(peer) + ", " + peer.state().name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,36 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.PeerAddress;
+import java.util.regex.Pattern;
+
+/** Reads the parts of an address, one at a time. */
+final class Place {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+  private static final int ANY_PORT = 1;
+  private static final int LAST_PORT = 65_535;
+
+  private Place() {}
+
+  /**
+   * Checks a host by the library's rule, which knows it with a port only.
+   *
+   * @throws IllegalArgumentException if it is none; the text says what is accepted
+   */
+  static String host(String text) {
+    return new PeerAddress(text, ANY_PORT).host();
+  }
+
+  /**
+   * Reads a port.
+   *
+   * @throws IllegalArgumentException if it is none; the text says what is accepted
+   */
+  static int port(String text) {
+    int port = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    if (port < 1 || port > LAST_PORT) {
+      throw new IllegalArgumentException(
+          "not a port: \"" + text + "\"; accepted are 1 to " + LAST_PORT);
+    }
+    return port;
+  }
+}

@@ -1,0 +1,8 @@
+/** The command line of p2pchat: the chat menu, and commands for scripts. */
+module io.p2pchat.cli {
+  requires info.picocli;
+  requires io.p2pchat.core;
+
+  opens io.p2pchat.cli to
+      info.picocli;
+}

@@ -1,0 +1,104 @@
+package io.p2pchat.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The real program in a process of its own, on pipes. */
+final class CliProcess implements AutoCloseable {
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private final Process process;
+  private final PrintStream input;
+  final Transcript out;
+  final Transcript err;
+
+  private CliProcess(Process process) {
+    this.process = process;
+    this.input = new PrintStream(process.getOutputStream(), false, StandardCharsets.UTF_8);
+    this.out = Transcript.of(process.getInputStream());
+    this.err = Transcript.of(process.getErrorStream());
+  }
+
+  static CliProcess start(String... args) {
+    return run(commandLine(args));
+  }
+
+  /** Runs {@code listen} on any free port, its output going to {@code head -n 1}. */
+  static CliProcess listenForOneLine() {
+    String listen = "'" + String.join("' '", commandLine("listen")) + "'";
+    return run(List.of("sh", "-c", "(" + listen + "; echo \"status $?\" >&2) | head -n 1"));
+  }
+
+  /** Writes lines to its standard input. */
+  void type(Object... lines) {
+    for (Object line : lines) {
+      input.print(line + "\n");
+    }
+    input.flush();
+  }
+
+  void endInput() {
+    input.close();
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for its end and returns its status. */
+  int awaitExit() {
+    try {
+      if (!process.waitFor(Transcript.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not end; it printed:\n" + out + "\n" + err);
+      }
+      out.awaitAll();
+      err.awaitAll();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until it listens and returns the port; for the menu {@code on} is its output. */
+  int awaitPort(Transcript on) {
+    String line = on.take("Listening on port ");
+    return Integer.parseInt(line.replaceAll(".*Listening on port (\\d+) .*", "$1"));
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private static CliProcess run(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    try {
+      return new CliProcess(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> commandLine(String... args) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-Dio.netty.leakDetection.level=paranoid");
+    command.addAll(List.of("-jar", System.getProperty("p2pchat.jar")));
+    command.addAll(List.of(args));
+    return command;
+  }
+}

@@ -1,0 +1,138 @@
+package io.p2pchat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class ListenIT {
+  private static final String TIME =
+      "\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[.\\d]*Z\"";
+
+  @Test
+  void itEndsAfterAsManyMessagesAsWereAskedFor() throws IOException {
+    try (CliProcess listen = CliProcess.start("listen", "-t", "Two", "--count", "2")) {
+      int port = listen.awaitPort(listen.err);
+      BareSocket.write(port, "LISTENING_PORT:7070|TEAM_NAME:One|first\n");
+      listen.out.take("127.0.0.1:7070 (One): first");
+      BareSocket.write(port, "just some text");
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.out.take("just some text"))
+          .matches("127\\.0\\.0\\.1:\\d+ \\(unknown_team, raw\\): just some text");
+      assertThat(listen.err.awaitAll()).containsExactly("Listening on port " + port + " as Two");
+    }
+  }
+
+  @Test
+  void itPrintsNoMoreThanThat() throws IOException {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "3")) {
+      int port = listen.awaitPort(listen.err);
+      BareSocket.write(port, "one\ntwo\nthree\nfour\nfive\n");
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.out.awaitAll()).hasSize(3).last().asString().endsWith(": three");
+    }
+  }
+
+  @Test
+  void jsonHasOneObjectALine() throws IOException {
+    try (CliProcess listen = CliProcess.start("listen", "--json", "--count", "1")) {
+      int port = listen.awaitPort(listen.err);
+      BareSocket.write(port, "LISTENING_PORT:7070|TEAM_NAME:One|manual connection message");
+      listen.out.take("\"peer-connected\"");
+      BareSocket.write(port, "LISTENING_PORT:7070|TEAM_NAME:One|exit");
+      listen.out.take("\"peer-left\"");
+      BareSocket.write(port, "LISTENING_PORT:7070|TEAM_NAME:One|a \"quoted\" text");
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.out.awaitAll()).allMatch(line -> line.matches("\\{.*}"));
+      String peer = "\\{\"host\":\"127\\.0\\.0\\.1\",\"port\":7070,\"team\":\"One\"}";
+      assertThat(listen.out.take("\"message\""))
+          .matches(
+              "\\{\"type\":\"message\","
+                  + TIME
+                  + (",\"from\":" + peer)
+                  + ",\"text\":\"a \\\\\"quoted\\\\\" text\",\"raw\":false,\"encrypted\":false}");
+      assertThat(listen.out.toString())
+          .containsSubsequence(
+              "\"manual\":true,\"incoming\":true", "\"reason\":\"said-exit\"", "\"message\"");
+    }
+  }
+
+  @Test
+  void itEndsWithThreeWhenTimeIsOver() {
+    try (CliProcess listen = CliProcess.start("listen", "--timeout", "1", "--count", "1")) {
+      assertThat(listen.awaitExit()).isEqualTo(3);
+      assertThat(listen.out.awaitAll()).isEmpty();
+      assertThat(listen.err.awaitAll()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void sigtermEndsItWithZero() throws IOException {
+    try (CliProcess listen = CliProcess.start("listen")) {
+      int port = listen.awaitPort(listen.err);
+      BareSocket.write(port, "before the end");
+      listen.out.take("before the end");
+      listen.terminate();
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.err.awaitAll()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void itEndsQuietlyWhenNobodyReadsItAnyMore() {
+    try (CliProcess listen = CliProcess.listenForOneLine()) {
+      int port = listen.awaitPort(listen.err);
+      await()
+          .atMost(Transcript.PATIENCE)
+          .until(() -> !listen.isAlive() || !isWritten(port, "a line"));
+      listen.awaitExit();
+      assertThat(listen.out.awaitAll()).hasSize(1);
+      assertThat(listen.err.awaitAll()).hasSize(2).last().isEqualTo("status 141");
+    }
+  }
+
+  @Test
+  void aPortInUseIsOneLine() {
+    try (CliProcess first = CliProcess.start("listen")) {
+      int port = first.awaitPort(first.err);
+      try (CliProcess second = CliProcess.start("listen", "-p", "" + port)) {
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.out.awaitAll()).isEmpty();
+        assertThat(second.err.awaitAll())
+            .containsExactly("Could not listen at port " + port + ": the port is already in use.");
+      }
+    }
+  }
+
+  @Test
+  void wrongUsageEndsWithTwo() {
+    List<List<String>> wrong =
+        List.of(
+            List.of("listen", "--count", "0"),
+            List.of("listen", "--timeout", "soon"),
+            List.of("listen", "-p", "65536"),
+            List.of("-t", "a|b"));
+    for (List<String> args : wrong) {
+      try (CliProcess process = CliProcess.start(args.toArray(String[]::new))) {
+        assertThat(process.awaitExit()).isEqualTo(2);
+        assertThat(process.out.awaitAll()).isEmpty();
+        assertThat(process.err.toString()).contains("Invalid value for option");
+      }
+    }
+  }
+
+  private static boolean isWritten(int port, String text) {
+    try {
+      BareSocket.write(port, text);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.p2pchat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PrintableTest {
+  @Test
+  void controlCharactersAreShownAsEscapes() {
+    assertThat(Printable.of("\u0000\u0007\u001b\u007f\u009b\r\n\t"))
+        .isEqualTo("\\u0000\\u0007\\u001b\\u007f\\u009b\\r\\n\\t");
+  }
+
+  @Test
+  void lineBreaksOfUnicodeAreShownAsEscapes() {
+    assertThat(Printable.of("\u0085\u2028\u2029")).isEqualTo("\\u0085\\u2028\\u2029");
+  }
+
+  @Test
+  void whatReordersALineIsShownAsAnEscape() {
+    for (char c :
+        "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069".toCharArray()) {
+      assertThat(Printable.of("" + c)).isEqualTo(String.format("\\u%04x", (int) c));
+    }
+  }
+
+  @Test
+  void aLoneSurrogateIsShownAsAnEscape() {
+    assertThat(Printable.of("a\ud83db\ude00")).isEqualTo("a\\ud83db\\ude00");
+  }
+
+  @Test
+  void aBackslashIsDoubled() {
+    assertThat(Printable.of("C:\\new \\u001b")).isEqualTo("C:\\\\new \\\\u001b");
+  }
+
+  @Test
+  void ordinaryTextOfAnyScriptIsLeftAlone() {
+    String text = "naïve “quotes” 你好 שלום می‌خواهم हिन्दी 👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿 e\u0301";
+    assertThat(Printable.of(text)).isEqualTo(text);
+  }
+
+  @Test
+  void noTwoTextsLookAlike() {
+    String[] parts = {"\\", "n", "\n", "u", "001b", "\u001b", "t", "\t"};
+    Set<String> shown = new HashSet<>();
+    Set<String> texts = new HashSet<>();
+    for (int i = 0; i < 8 * 8 * 8 * 8; i++) {
+      String text = parts[i & 7] + parts[i >> 3 & 7] + parts[i >> 6 & 7] + parts[i >> 9];
+      texts.add(text);
+      shown.add(Printable.of(text));
+    }
+    assertThat(shown).hasSameSizeAs(texts);
+  }
+}

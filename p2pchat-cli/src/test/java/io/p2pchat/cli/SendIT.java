@@ -1,0 +1,103 @@
+package io.p2pchat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SendIT {
+  @Test
+  void aMessageArrivesWithItsWordsJoined() {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "1")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = send(port, "-t", "Ann", "@Bob:", "größer", "als  5")) {
+        assertThat(send.awaitExit()).isZero();
+        assertThat(send.out.awaitAll())
+            .containsExactly("Message written to 127.0.0.1:" + port + ".");
+        assertThat(send.err.awaitAll()).isEmpty();
+      }
+      assertThat(listen.awaitExit()).isZero();
+      listen.out.take(" (Ann): @Bob: größer als  5");
+    }
+  }
+
+  @Test
+  void theLinesOfStandardInputArriveInOrder() {
+    List<String> lines = IntStream.rangeClosed(1, 5000).mapToObj(i -> "line " + i).toList();
+    try (CliProcess listen = CliProcess.start("listen", "-t", "Two", "--count", "5000")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = send(port, "-t", "Ann", "-")) {
+        send.type(lines.toArray());
+        send.endInput();
+        assertThat(send.awaitExit()).isZero();
+        assertThat(send.out.awaitAll())
+            .containsExactly("5000 messages written to 127.0.0.1:" + port + ".");
+      }
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.out.awaitAll())
+          .extracting(line -> line.replaceFirst(".* \\(Ann\\): ", ""))
+          .isEqualTo(lines);
+    }
+  }
+
+  @Test
+  void aLineThatCannotBeSentIsNamedByItsNumber() {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "2")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = send(port, "-")) {
+        send.type("first", "x".repeat(70_000), "third");
+        send.endInput();
+        assertThat(send.awaitExit()).isEqualTo(1);
+        assertThat(send.out.awaitAll())
+            .containsExactly("2 of 3 messages written to 127.0.0.1:" + port + ".");
+        assertThat(send.err.awaitAll())
+            .singleElement()
+            .asString()
+            .startsWith("Line 2: Message not sent: ");
+      }
+      assertThat(listen.awaitExit()).isZero();
+    }
+  }
+
+  @Test
+  void nobodyListeningEndsWithOne() {
+    try (CliProcess send = send(Chatter.freePort(), "hello")) {
+      assertThat(send.awaitExit()).isEqualTo(1);
+      assertThat(send.out.awaitAll()).isEmpty();
+      assertThat(send.err.awaitAll())
+          .singleElement()
+          .asString()
+          .startsWith("Message not sent: Could not reach 127.0.0.1:");
+    }
+  }
+
+  @Test
+  void wrongUsageEndsWithTwo() {
+    List<List<String>> wrong =
+        List.of(
+            List.of("send", "1.2.3:7070", "hello"),
+            List.of("send", "127.0.0.1", "hello"),
+            List.of("send", "127.0.0.1:0", "hello"),
+            List.of("send", "127.0.0.1:7070"),
+            List.of("send"));
+    for (List<String> args : wrong) {
+      try (CliProcess process = CliProcess.start(args.toArray(String[]::new))) {
+        assertThat(process.awaitExit()).isEqualTo(2);
+        assertThat(process.out.awaitAll()).isEmpty();
+        assertThat(process.err.awaitAll())
+            .hasSize(2)
+            .last()
+            .isEqualTo("Try 'p2pchat send --help'.");
+      }
+    }
+  }
+
+  private static CliProcess send(int port, String... rest) {
+    String[] args = new String[rest.length + 2];
+    args[0] = "send";
+    args[1] = "127.0.0.1:" + port;
+    System.arraycopy(rest, 0, args, 2, rest.length);
+    return CliProcess.start(args);
+  }
+}
