@@ -62,6 +62,17 @@ public record PeerAddress(String host, int port) {
   }
 
   /**
+   * Checks a host alone, for programs that ask for host and port one after the other.
+   *
+   * @param host an IP address or a host name
+   * @return the host in canonical form
+   * @throws IllegalArgumentException if it is none; the text says what is accepted
+   */
+  public static String requireHost(String host) {
+    return canonical(host);
+  }
+
+  /**
    * The address of a socket.
    *
    * @param socket a resolved socket address
@@ -143,14 +154,10 @@ public record PeerAddress(String host, int port) {
 
   private static InetAddress requireDialable(String host) {
     boolean valid = host.indexOf(':') >= 0 ? NetUtil.isValidIpV6Address(host) : isQuad(host);
-    if (!valid) {
+    if (!valid || literal(host).isAnyLocalAddress()) {
       throw noAddress(host);
     }
-    InetAddress ip = literal(host);
-    if (ip.isAnyLocalAddress()) {
-      throw new IllegalArgumentException("\"" + host + "\" is every address and so no peer's");
-    }
-    return ip;
+    return literal(host);
   }
 
   private static boolean isQuad(String host) {
@@ -169,7 +176,7 @@ public record PeerAddress(String host, int port) {
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("no such IPv6 zone here: \"" + host + "\"", e);
+      throw noAddress(host);
     }
   }
 

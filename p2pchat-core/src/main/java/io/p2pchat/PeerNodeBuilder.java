@@ -110,30 +110,7 @@ public final class PeerNodeBuilder {
    */
   public <E extends PeerEvent> PeerNodeBuilder on(Class<E> type, Consumer<? super E> action) {
     Objects.requireNonNull(action, "action");
-    return on(type, (node, event) -> action.accept(event));
-  }
-
-  /**
-   * Adds a listener for one kind of event that is also given the node, so that it can answer. Under
-   * the contract of {@link PeerListener}.
-   *
-   * @param <E> the kind of event
-   * @param type its class
-   * @param action what to do with each; the node may be used at once, also before {@link #start}
-   *     has returned
-   * @return this builder
-   */
-  public <E extends PeerEvent> PeerNodeBuilder on(
-      Class<E> type, BiConsumer<? super PeerNode, ? super E> action) {
-    Objects.requireNonNull(type, "type");
-    Objects.requireNonNull(action, "action");
-    listeners.add(
-        (node, event) -> {
-          if (type.isInstance(event)) {
-            action.accept(node, type.cast(event));
-          }
-        });
-    return this;
+    return withNode(type, (node, event) -> action.accept(event));
   }
 
   /**
@@ -154,9 +131,9 @@ public final class PeerNodeBuilder {
    *     #start} has returned
    * @return this builder
    */
-  public PeerNodeBuilder onMessage(
+  public PeerNodeBuilder onMessageAtNode(
       BiConsumer<? super PeerNode, ? super PeerEvent.MessageReceived> action) {
-    return on(PeerEvent.MessageReceived.class, action);
+    return withNode(PeerEvent.MessageReceived.class, action);
   }
 
   /**
@@ -191,5 +168,18 @@ public final class PeerNodeBuilder {
       throw new IllegalStateException("a node needs a team name");
     }
     return LocalNode.start(teamName, port, bindAddress, settings, executor, List.copyOf(listeners));
+  }
+
+  private <E extends PeerEvent> PeerNodeBuilder withNode(
+      Class<E> type, BiConsumer<? super PeerNode, ? super E> action) {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(action, "action");
+    listeners.add(
+        (node, event) -> {
+          if (type.isInstance(event)) {
+            action.accept(node, type.cast(event));
+          }
+        });
+    return this;
   }
 }

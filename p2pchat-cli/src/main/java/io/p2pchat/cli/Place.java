@@ -6,18 +6,17 @@ import java.util.regex.Pattern;
 /** Reads the parts of an address, one at a time. */
 final class Place {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
-  private static final int ANY_PORT = 1;
   private static final int LAST_PORT = 65_535;
 
   private Place() {}
 
   /**
-   * Checks a host by the library's rule, which knows it with a port only.
+   * Checks a host by the library's rule.
    *
    * @throws IllegalArgumentException if it is none; the text says what is accepted
    */
   static String host(String text) {
-    return new PeerAddress(text, ANY_PORT).host();
+    return PeerAddress.requireHost(text);
   }
 
   /**

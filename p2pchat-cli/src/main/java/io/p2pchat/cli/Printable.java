@@ -4,7 +4,7 @@ import java.util.PrimitiveIterator;
 
 /**
  * Text of others made fit to be seen: what could drive a terminal, end a line or reorder it is
- * shown as an escape. A backslash is doubled, so that no text looks like another.
+ * shown as an escape. A backslash stays as it is: paths and code are read more often than escapes.
  */
 final class Printable {
   private Printable() {}
@@ -32,7 +32,6 @@ final class Printable {
 
   private static void append(StringBuilder to, int codePoint) {
     switch (codePoint) {
-      case '\\' -> to.append("\\\\");
       case '\n' -> to.append("\\n");
       case '\r' -> to.append("\\r");
       case '\t' -> to.append("\\t");

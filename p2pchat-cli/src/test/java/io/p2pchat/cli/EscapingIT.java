@@ -18,7 +18,7 @@ class EscapingIT {
       assertThat(listen.out.awaitAll())
           .containsExactly(
               "127.0.0.1:7070 (O\\u202ene): "
-                  + "a\\u001b]0;title\\u0007b\\u009b2Jc\\td\\u2066e\\\\n\\u0000f");
+                  + "a\\u001b]0;title\\u0007b\\u009b2Jc\\td\\u2066e\\n\\u0000f");
     }
   }
 

@@ -29,7 +29,11 @@ public final class EchoBot {
   public static void main(String[] args) throws IOException {
     int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
     try (PeerNode node =
-        PeerNode.builder().teamName("EchoBot").port(port).onMessage(EchoBot::answer).start()) {
+        PeerNode.builder()
+            .teamName("EchoBot")
+            .port(port)
+            .onMessageAtNode(EchoBot::answer)
+            .start()) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       System.out.println("EchoBot listens on port " + node.port());
       while (System.in.read() >= 0) {

@@ -34,7 +34,11 @@ public record ChatLine(int port, String team, String text) implements Message {
     String stripped = team.strip();
     String problem = teamProblem(stripped);
     if (problem != null) {
-      throw new IllegalArgumentException("not a team name: " + problem);
+      throw new IllegalArgumentException(
+          "not a team name: "
+              + problem
+              + "; accepted are 1 to 64 characters, none of them | or a"
+              + " control character");
     }
     return stripped;
   }
@@ -42,10 +46,10 @@ public record ChatLine(int port, String team, String text) implements Message {
   static @Nullable String teamProblem(String team) {
     int length = team.codePointCount(0, team.length());
     if (length < 1 || length > MAX_TEAM) {
-      return "it has " + length + " characters; accepted are 1 to " + MAX_TEAM;
+      return "it has " + length + " characters";
     }
     if (team.indexOf('|') >= 0) {
-      return "it holds a |, which separates the fields of a chat line";
+      return "it holds a |";
     }
     return team.chars().anyMatch(Character::isISOControl) ? "it holds a control character" : null;
   }

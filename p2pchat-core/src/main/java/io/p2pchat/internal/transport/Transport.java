@@ -10,6 +10,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerUnreachableException;
@@ -167,8 +168,11 @@ public final class Transport {
   }
 
   private static String place(InetSocketAddress address) {
-    return address.getAddress().isAnyLocalAddress()
-        ? "port " + address.getPort()
-        : address.getAddress().getHostAddress() + " port " + address.getPort();
+    String ip =
+        address.getAddress().isAnyLocalAddress()
+            ? ""
+            : NetUtil.toAddressString(address.getAddress());
+    String port = address.getPort() == 0 ? "" : "port " + address.getPort();
+    return (ip + " " + port).strip();
   }
 }

@@ -86,7 +86,7 @@ class PeerRegistryTest {
               assertThat(event.manual()).isFalse();
               assertThat(event.incoming()).isFalse();
             });
-    assertThat(connected()).containsExactly(A, B);
+    assertThat(connected()).containsExactly(B, A);
     assertThat(active()).containsExactlyInAnyOrder(A, B);
   }
 
