@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * The limits and times of a node. All sizes are bytes; all times are positive.
  *
- * <p>A message that waits counts with its encoded size and a fixed share for the objects that hold
- * it. At level 0 a source is a remote IP address, since each message comes on a connection of its
- * own.
+ * <p>A message that waits to be sent counts with its encoded size; an event that waits for the
+ * listener with two bytes for each character and 256 for the objects around it. At level 0 a source
+ * is a remote IP address, since each message comes on a connection of its own.
  *
  * <p>A value out of its range is an {@link IllegalArgumentException} that names it and the range.
  *

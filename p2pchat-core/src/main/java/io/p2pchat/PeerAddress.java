@@ -132,11 +132,10 @@ public record PeerAddress(String host, int port) {
   }
 
   private static String canonical(String given) {
-    String host = given.strip();
-    if (host.indexOf(':') >= 0 || endsInNumber(host)) {
-      return text(requireDialable(host));
+    String name = given.indexOf(':') < 0 ? ascii(given.strip()) : given.strip();
+    if (name.indexOf(':') >= 0 || endsInNumber(name)) {
+      return text(requireDialable(name, given));
     }
-    String name = ascii(host);
     if (name.isEmpty() || name.length() > 253) {
       throw noAddress(given);
     }
@@ -152,12 +151,13 @@ public record PeerAddress(String host, int port) {
     return NUMBER.matcher(host.substring(host.lastIndexOf('.') + 1)).matches();
   }
 
-  private static InetAddress requireDialable(String host) {
+  private static InetAddress requireDialable(String host, String given) {
     boolean valid = host.indexOf(':') >= 0 ? NetUtil.isValidIpV6Address(host) : isQuad(host);
-    if (!valid || literal(host).isAnyLocalAddress()) {
-      throw noAddress(host);
+    InetAddress ip = valid ? literal(host) : null;
+    if (ip == null || ip.isAnyLocalAddress()) {
+      throw noAddress(given);
     }
-    return literal(host);
+    return ip;
   }
 
   private static boolean isQuad(String host) {

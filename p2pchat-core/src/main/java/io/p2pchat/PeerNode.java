@@ -28,8 +28,9 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link IllegalArgumentException}: the address is this node itself.
  * </ul>
  *
- * <p>Messages to one peer go out strictly in the order of the calls; peers never wait for each
- * other. Nothing is sent again by itself. Cancelling a future does not stop its message.
+ * <p>Messages to one address go out strictly in the order of the calls, and addresses never wait
+ * for each other. A host name is looked up for each message, four names at a time. Nothing is sent
+ * again by itself. Cancelling a future does not stop its message.
  *
  * <p>Specification: docs/PROTOCOL.md, sections 1 and 2.
  */
@@ -71,7 +72,8 @@ public interface PeerNode extends AutoCloseable {
    *
    * @param peer where to
    * @param text the text, stripped before it is sent; line breaks become {@code \n}; may be empty
-   * @return completes when the message was written; its failures are listed above
+   * @return completes when the message was written and the peer has closed the connection, or
+   *     {@link NodeSettings#peerCloseTimeout} has passed; its failures are listed above
    */
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
 

@@ -1,16 +1,21 @@
 package io.p2pchat.internal.event;
 
 /**
- * What one source has waiting for the listener, and the valve that stops it. Guarded by the {@link
- * HandOver} that made it.
+ * What one source has waiting for the listener, and the valve that stops it. Changed under the lock
+ * of the {@link HandOver} that made it.
  */
 public final class Account {
   final Valve valve;
   long waiting;
-  boolean stopped;
+  volatile boolean stopped;
 
   Account(Valve valve) {
     this.valve = valve;
+  }
+
+  /** Whether the source may go on now. May be called from any thread. */
+  public boolean isOpen() {
+    return !stopped;
   }
 
   /**

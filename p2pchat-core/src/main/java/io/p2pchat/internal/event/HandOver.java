@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +69,6 @@ public final class HandOver {
     return new Account(valve);
   }
 
-  /** Whether the source is to be read now. */
-  public synchronized boolean isOpen(Account account) {
-    return !account.stopped;
-  }
-
   /** Whether the source has nothing waiting. */
   public synchronized boolean isIdle(Account account) {
     return account.waiting == 0;
@@ -93,7 +87,7 @@ public final class HandOver {
       stop(account);
     } else if (total >= totalLimit) {
       busy.stream()
-          .filter(source -> !source.stopped)
+          .filter(source -> !source.stopped && source.valve != Account.Valve.NONE)
           .max(Comparator.comparingLong(source -> source.waiting))
           .ifPresent(this::stop);
     }
@@ -134,10 +128,11 @@ public final class HandOver {
     try {
       scheduled = true;
       executor.execute(this::drain);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException e) {
+      // Mostly a rejection; but whatever an executor throws, the events must not be forgotten.
       scheduled = false;
       if (!closed) {
-        LOG.warn("The executor rejected the events; they are offered again", e);
+        LOG.warn("The executor did not take the events; they are offered again", e);
         later.accept(this::schedule);
       }
     }
@@ -161,8 +156,11 @@ public final class HandOver {
     if (entry == null) {
       return false;
     }
-    tell(entry.event);
-    taken(entry);
+    try {
+      tell(entry.event);
+    } finally {
+      taken(entry);
+    }
     return true;
   }
 

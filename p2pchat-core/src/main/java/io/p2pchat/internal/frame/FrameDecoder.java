@@ -2,6 +2,7 @@ package io.p2pchat.internal.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>after a quiet period, if no LF was ever seen and what waits is whole and short.
  * </ol>
  *
+ * <p>While lines are not wanted, they stay here as bytes, and no clock runs; beyond the limit the
+ * channel stops reading. {@link ReadingResumed} sets both going again.
+ *
  * <p>A line over the limit is a {@link TooLongFrameException}; all that follows it is dropped. The
  * channel must allow half-closure: it is how the end of the stream shows itself.
  */
@@ -34,6 +39,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   private final int maxFrameBytes;
   private final long quietNanos;
   private final Predicate<String> whole;
+  private final BooleanSupplier wanted;
 
   private int scanned;
   private boolean terminatorSeen;
@@ -49,19 +55,28 @@ public final class FrameDecoder extends ByteToMessageDecoder {
    * @param maxFrameBytes the longest frame, with its terminator
    * @param quietPeriod how long the quiet period is
    * @param whole tells whether an unterminated line is whole enough to be taken
+   * @param wanted tells whether lines are to be given on now
    */
-  public FrameDecoder(int maxFrameBytes, Duration quietPeriod, Predicate<String> whole) {
+  public FrameDecoder(
+      int maxFrameBytes, Duration quietPeriod, Predicate<String> whole, BooleanSupplier wanted) {
     this.maxFrameBytes = maxFrameBytes;
     this.quietNanos = quietPeriod.toNanos();
     this.whole = whole;
+    this.wanted = wanted;
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (tooLong) {
       in.skipBytes(in.readableBytes());
-      return;
+    } else if (wanted.getAsBoolean()) {
+      decodeLine(in, out);
+    } else if (in.readableBytes() > maxFrameBytes) {
+      ctx.channel().config().setAutoRead(false);
     }
+  }
+
+  private void decodeLine(ByteBuf in, List<Object> out) {
     int from = in.readerIndex();
     int end = ByteBufUtil.indexOf(in, from + scanned, in.writerIndex(), LF);
     int frameBytes = (end < 0 ? in.writerIndex() : end + 1) - from;
@@ -78,8 +93,15 @@ public final class FrameDecoder extends ByteToMessageDecoder {
 
   @Override
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-    if (!tooLong && in.isReadable() && (streamEnded || (reset && isWhole(in)))) {
-      out.add(line(in, in.readableBytes()));
+    if (!tooLong && (streamEnded || reset)) {
+      int before;
+      do {
+        before = in.readableBytes();
+        decodeLine(in, out);
+      } while (in.readableBytes() < before);
+      if (in.isReadable() && (streamEnded || isWhole(in))) {
+        out.add(line(in, in.readableBytes()));
+      }
     }
     in.skipBytes(in.readableBytes());
   }
@@ -99,6 +121,10 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     streamEnded |= event instanceof ChannelInputShutdownEvent && !reset;
     super.userEventTriggered(ctx, event);
+    if (event == ReadingResumed.INSTANCE) {
+      channelRead(ctx, Unpooled.EMPTY_BUFFER);
+      channelReadComplete(ctx);
+    }
   }
 
   @Override
@@ -123,9 +149,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     if (!mayEndQuietly()) {
       return;
     }
-    // While reading is stopped, silence says nothing of the peer.
-    long silent =
-        ctx.channel().config().isAutoRead() ? ctx.executor().ticker().nanoTime() - lastRead : 0;
+    // While lines are held back, silence says nothing of the peer.
+    long silent = wanted.getAsBoolean() ? ctx.executor().ticker().nanoTime() - lastRead : 0;
     if (silent < quietNanos) {
       awaitQuiet(ctx, quietNanos - silent);
     } else if (isWhole(internalBuffer())) {

@@ -26,10 +26,25 @@ public enum ReservedText {
   public static @Nullable ReservedText of(String text) {
     String stripped = text.strip();
     for (ReservedText reserved : values()) {
-      if (reserved.text.equalsIgnoreCase(stripped)) {
+      if (reserved.matches(stripped)) {
         return reserved;
       }
     }
     return null;
+  }
+
+  // Only the letters A to Z have two cases here: equalsIgnoreCase takes "ex\u0131t" for "exit".
+  private boolean matches(String other) {
+    if (other.length() != text.length()) {
+      return false;
+    }
+    for (int i = 0; i < other.length(); i++) {
+      char c = other.charAt(i);
+      char lower = c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c;
+      if (lower != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

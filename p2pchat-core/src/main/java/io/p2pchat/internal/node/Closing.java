@@ -66,6 +66,8 @@ final class Closing {
     try {
       sayGoodbye(deadline);
       node.loop.submit(this::disconnect).await();
+      // After the connections have told how they ended.
+      node.loop.submit(node.outboxes::close).await();
       handOverTheRest(deadline);
       endThreads();
     } catch (InterruptedException | RuntimeException e) {
@@ -93,7 +95,6 @@ final class Closing {
   }
 
   private void disconnect() {
-    node.outboxes.close();
     node.transport.stopDialing();
     node.connections.closeAll();
   }
@@ -110,7 +111,8 @@ final class Closing {
   private static void end(ThreadPoolExecutor executor) throws InterruptedException {
     executor.shutdown();
     if (!executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)) {
-      executor.shutdownNow();
+      // What a blocked thread has kept waiting: futures must complete all the same.
+      executor.shutdownNow().forEach(Runnable::run);
       executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
     }
   }

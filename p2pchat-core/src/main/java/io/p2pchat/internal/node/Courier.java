@@ -6,4 +6,7 @@ import java.util.function.Consumer;
 interface Courier {
   /** Begins to deliver. {@code done} is told once, on the event loop and not within this call. */
   void deliver(Item item, Consumer<SendResult> done);
+
+  /** The message will not be delivered, and no attempt at it was made. */
+  default void abandon(Item item) {}
 }

@@ -26,14 +26,21 @@ final class Level0Courier implements Courier {
 
   private final PeerAddress peer;
   private final InetSocketAddress target;
+  private final boolean self;
   private final Transport transport;
   private final PeerTracker peers;
   private final EventLoop loop;
 
   Level0Courier(
-      PeerAddress peer, InetAddress ip, Transport transport, PeerTracker peers, EventLoop loop) {
+      PeerAddress peer,
+      InetAddress ip,
+      boolean self,
+      Transport transport,
+      PeerTracker peers,
+      EventLoop loop) {
     this.peer = peer;
     this.target = new InetSocketAddress(ip, peer.port());
+    this.self = self;
     this.transport = transport;
     this.peers = peers;
     this.loop = loop;
@@ -41,12 +48,17 @@ final class Level0Courier implements Courier {
 
   @Override
   public void deliver(Item item, Consumer<SendResult> done) {
-    if (peers.isSelf(target.getAddress(), target.getPort())) {
+    if (self) {
       String problem = peer + " is this node itself";
       loop.execute(() -> done.accept(SendResult.failed(new IllegalArgumentException(problem))));
       return;
     }
     new Sending(item.line(), done).next();
+  }
+
+  @Override
+  public void abandon(Item item) {
+    peers.unreachable(peer, item.line().reserved());
   }
 
   /** One message on its way, line by line. */

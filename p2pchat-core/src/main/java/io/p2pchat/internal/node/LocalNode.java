@@ -50,6 +50,7 @@ public final class LocalNode implements PeerNode {
   final ThreadPoolExecutor completions;
   final ThreadPoolExecutor ownEvents;
   private final InetSocketAddress local;
+  private final Self self;
   private final PeerRegistry registry;
   private final PeerTracker peers;
   private final Account ownDoing;
@@ -82,8 +83,8 @@ public final class LocalNode implements PeerNode {
     this.closing = new Closing(this, threads);
     this.transport = bind(bind);
     this.local = transport.localAddress();
-    this.peers =
-        new PeerTracker(registry, handOver, ownDoing, new Self(local), InstantSource.system());
+    this.self = new Self(local);
+    this.peers = new PeerTracker(registry, handOver, ownDoing, self, InstantSource.system());
   }
 
   /**
@@ -188,7 +189,7 @@ public final class LocalNode implements PeerNode {
               + settings.maxFrameBytes(),
           null);
     }
-    return handOver.isOpen(ownDoing)
+    return ownDoing.isOpen()
         ? null
         : new OutboundQueueFullException(
             "The listener is too far behind with the events of this node's own sends", null);
@@ -206,8 +207,13 @@ public final class LocalNode implements PeerNode {
   private Courier courier(PeerAddress address) {
     return address
         .ip()
-        .<Courier>map(ip -> new Level0Courier(address, ip, transport, peers, loop))
+        .<Courier>map(ip -> level0(address, ip))
         .orElseGet(() -> new NameCourier(address, resolver, outboxes::queue));
+  }
+
+  private Courier level0(PeerAddress address, InetAddress ip) {
+    boolean isSelf = self.isTarget(ip, address.port());
+    return new Level0Courier(address, ip, isSelf, transport, peers, loop);
   }
 
   private Transport bind(InetSocketAddress address) {

@@ -1,9 +1,13 @@
 package io.p2pchat.internal.node;
 
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ final class Outbox {
   final Budget budget;
   private final Courier courier;
   private final Executor completions;
-  private final Runnable whenEmpty;
+  private final Runnable whenUnused;
   private final Queue<Item> waiting = new ArrayDeque<>();
   private @Nullable Item current;
 
@@ -25,13 +29,13 @@ final class Outbox {
    * Makes an empty outbox.
    *
    * @param completions where futures are completed
-   * @param whenEmpty called each time nothing waits and nothing is under way
+   * @param whenUnused called, on any thread, each time all messages have ended
    */
-  Outbox(Budget budget, Courier courier, Executor completions, Runnable whenEmpty) {
+  Outbox(Budget budget, Courier courier, Executor completions, Runnable whenUnused) {
     this.budget = budget;
     this.courier = courier;
     this.completions = completions;
-    this.whenEmpty = whenEmpty;
+    this.whenUnused = whenUnused;
   }
 
   void add(Item item) {
@@ -40,11 +44,18 @@ final class Outbox {
   }
 
   /** Fails all that waits, and what is under way. */
-  void fail(PeerNodeException notBegun, PeerNodeException begun) {
-    failWaiting(notBegun);
+  void close() {
+    failWaiting(
+        () -> new NodeClosedException("The node was closed before the message was sent", null));
     if (current != null) {
-      done(current, SendResult.failed(begun));
+      String problem = "The node was closed while the message was sent";
+      done(current, SendResult.failed(new DeliveryUnknownException(problem, null)));
     }
+  }
+
+  /** A message that there was no room for. */
+  void refuse(Item item) {
+    courier.abandon(item);
   }
 
   private void next() {
@@ -52,12 +63,10 @@ final class Outbox {
       return;
     }
     Item item = waiting.poll();
-    if (item == null) {
-      whenEmpty.run();
-      return;
+    if (item != null) {
+      current = item;
+      courier.deliver(item, result -> done(item, result));
     }
-    current = item;
-    courier.deliver(item, result -> done(item, result));
   }
 
   private void done(Item item, SendResult result) {
@@ -66,20 +75,34 @@ final class Outbox {
     }
     current = null;
     finish(item, result);
-    if (result.timedOut() && result.failure() != null) {
-      failWaiting(result.failure());
+    if (result.timedOut()) {
+      failWaiting(() -> again(result));
     }
     next();
   }
 
-  private void failWaiting(RuntimeException failure) {
+  private void failWaiting(Supplier<PeerNodeException> reason) {
     for (Item item = waiting.poll(); item != null; item = waiting.poll()) {
-      finish(item, SendResult.failed(failure));
+      courier.abandon(item);
+      finish(item, SendResult.failed(reason.get()));
     }
   }
 
+  private static PeerUnreachableException again(SendResult result) {
+    RuntimeException first = result.failure();
+    return new PeerUnreachableException(
+        first == null ? "unreachable" : String.valueOf(first.getMessage()), first);
+  }
+
+  // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
   private void finish(Item item, SendResult result) {
-    budget.release(item.bytes());
-    completions.execute(() -> item.complete(result));
+    completions.execute(
+        () -> {
+          budget.release(item.bytes());
+          item.complete(result);
+          if (budget.isUnused()) {
+            whenUnused.run();
+          }
+        });
   }
 }

@@ -2,7 +2,6 @@ package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
 import io.p2pchat.Delivery;
-import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
@@ -15,6 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The outboxes of all addresses to which something waits. An outbox is made with its first message
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #send} may be called from any thread; the rest runs on the event loop.
  */
 final class Outboxes {
+  private static final Logger LOG = LoggerFactory.getLogger(Outboxes.class);
+
   private final EventLoop loop;
   private final NodeSettings settings;
   private final Executor completions;
@@ -63,6 +66,7 @@ final class Outboxes {
           Outbox box = known == null ? open(key) : known;
           if (!box.budget.reserve(item.bytes())) {
             refuse(item, full(key, box));
+            runLater(() -> box.refuse(item));
           } else {
             add(box, item);
           }
@@ -79,12 +83,12 @@ final class Outboxes {
   /** Fails all that waits or is under way, and from now on whatever is added. */
   void close() {
     closed = true;
-    List.copyOf(boxes.values()).forEach(this::fail);
+    List.copyOf(boxes.values()).forEach(Outbox::close);
   }
 
   private Outbox open(PeerAddress address) {
     Budget budget = new Budget(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
-    return new Outbox(budget, couriers.apply(address), completions, () -> drop(address));
+    return new Outbox(budget, couriers.apply(address), completions, () -> dropLater(address));
   }
 
   private void add(Outbox box, Item item) {
@@ -93,7 +97,7 @@ final class Outboxes {
           () -> {
             box.add(item);
             if (closed) {
-              fail(box);
+              box.close();
             }
           });
     } catch (RejectedExecutionException e) {
@@ -111,9 +115,17 @@ final class Outboxes {
     }
   }
 
-  private void drop(PeerAddress address) {
+  private void dropLater(PeerAddress address) {
     boxes.computeIfPresent(address, (key, box) -> box.budget.isUnused() ? null : box);
-    checkEmpty();
+    runLater(this::checkEmpty);
+  }
+
+  private void runLater(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.trace("The node has closed", e);
+    }
   }
 
   private void checkEmpty() {
@@ -121,12 +133,6 @@ final class Outboxes {
       whenEmpty.run();
       whenEmpty = null;
     }
-  }
-
-  private void fail(Outbox box) {
-    box.fail(
-        new NodeClosedException("The node was closed before the message was sent", null),
-        new DeliveryUnknownException("The node was closed while the message was sent", null));
   }
 
   private static OutboundQueueFullException full(PeerAddress address, Outbox box) {

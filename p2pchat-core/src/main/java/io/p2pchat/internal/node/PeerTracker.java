@@ -51,7 +51,7 @@ final class PeerTracker implements Inbound {
 
   @Override
   public void received(Message message, Remote remote) {
-    if (message instanceof ChatLine line && !isSelf(ip(remote), line.port())) {
+    if (message instanceof ChatLine line && !self.isSender(remote, line.port())) {
       PeerAddress dialed = remote.dialed();
       PeerAddress sender =
           dialed == null ? PeerAddress.of(new InetSocketAddress(ip(remote), line.port())) : dialed;
@@ -77,10 +77,6 @@ final class PeerTracker implements Inbound {
   /** A line could not be brought to a peer. */
   void unreachable(PeerAddress peer, @Nullable ReservedText reserved) {
     publish(registry.unreachable(peer, reserved), ownDoing, "");
-  }
-
-  boolean isSelf(InetAddress ip, int port) {
-    return self.is(ip, port);
   }
 
   private void publish(List<PeerEvent> events, Account account, String text) {

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.node;
 
+import io.p2pchat.internal.transport.Remote;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -8,16 +9,28 @@ import java.net.SocketException;
 /**
  * Tells whether an address is this node's own.
  *
- * @param local the address the node is bound to
+ * @param bound the address the node is bound to
  */
-record Self(InetSocketAddress local) {
-  boolean is(InetAddress ip, int port) {
-    if (port != local.getPort()) {
+record Self(InetSocketAddress bound) {
+  /** Whether a sender that listens on this port is this node. Asks nobody. */
+  boolean isSender(Remote remote, int port) {
+    InetAddress ip = remote.socket().getAddress();
+    return port == bound.getPort()
+        && (ip.equals(remote.local()) || (isWildcard() && ip.isLoopbackAddress()));
+  }
+
+  /** Whether dialing this address reaches this node. Asks the system; not for the event loop. */
+  boolean isTarget(InetAddress ip, int port) {
+    if (port != bound.getPort()) {
       return false;
     }
-    return local.getAddress().isAnyLocalAddress()
+    return isWildcard()
         ? ip.isLoopbackAddress() || isOfThisMachine(ip)
-        : ip.equals(local.getAddress());
+        : ip.equals(bound.getAddress());
+  }
+
+  private boolean isWildcard() {
+    return bound.getAddress().isAnyLocalAddress();
   }
 
   private static boolean isOfThisMachine(InetAddress ip) {

@@ -1,6 +1,6 @@
 package io.p2pchat.internal.node;
 
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,13 +16,17 @@ final class Threads {
   private final ThreadLocal<Boolean> own = ThreadLocal.withInitial(() -> false);
 
   ThreadFactory factory(String role) {
-    ThreadFactory named = new DefaultThreadFactory(prefix + role, true);
-    return task ->
-        named.newThread(
-            () -> {
-              own.set(true);
-              task.run();
-            });
+    return task -> {
+      Thread thread =
+          new FastThreadLocalThread(
+              () -> {
+                own.set(true);
+                task.run();
+              },
+              prefix + role);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /** One thread that is there while there is work. What it is given is bounded by who gives it. */

@@ -1,4 +1,4 @@
-/** Who is here: the active and the connected peers. Pure Java, without clock, thread or socket. */
+/** Who is here: the active and the connected peers. Pure Java; the time is told to it. */
 @NullMarked
 package io.p2pchat.internal.peers;
 

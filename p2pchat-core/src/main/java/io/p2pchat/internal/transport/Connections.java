@@ -54,7 +54,8 @@ public final class Connections {
     }
     accepted.put(channel, host);
     host.accepted.put(channel, host);
-    enter(channel, host);
+    channel.config().setAutoRead(host.account.isOpen());
+    removeWhenClosed(channel, host);
     return true;
   }
 
@@ -62,12 +63,11 @@ public final class Connections {
   Host dialing(Channel channel, InetSocketAddress target) {
     Host host = host(target.getAddress());
     host.dialed.add(channel);
-    enter(channel, host);
+    removeWhenClosed(channel, host);
     return host;
   }
 
-  private void enter(Channel channel, Host host) {
-    channel.config().setAutoRead(host.isOpen());
+  private void removeWhenClosed(Channel channel, Host host) {
     channel.closeFuture().addListener(closed -> remove(channel, host));
   }
 

@@ -3,13 +3,15 @@ package io.p2pchat.internal.transport;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.internal.frame.ReadingResumed;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection whose first frame was begun and is not ended in time; a connection that sends
- * nothing may stay. Removes itself with the first frame. The clock stands while reading is stopped.
+ * nothing may stay. Removes itself with the first frame. The clock begins anew when reading has
+ * been stopped and goes on.
  */
 final class FirstFrameTimeout extends ChannelInboundHandlerAdapter {
   private final Duration timeout;
@@ -31,6 +33,15 @@ final class FirstFrameTimeout extends ChannelInboundHandlerAdapter {
       start(ctx);
     }
     ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event == ReadingResumed.INSTANCE && timer != null) {
+      timer.cancel(false);
+      start(ctx);
+    }
+    super.userEventTriggered(ctx, event);
   }
 
   @Override

@@ -67,7 +67,10 @@ final class Pipeline {
     pipeline.addLast(new ConnectionTracker(connections, host));
     pipeline.addLast(
         new FrameDecoder(
-            settings.maxFrameBytes(), settings.quietPeriod(), line -> Header.read(line) != null));
+            settings.maxFrameBytes(),
+            settings.quietPeriod(),
+            line -> Header.read(line) != null,
+            host.account::isOpen));
     if (dial == null) {
       pipeline.addLast(new FirstFrameTimeout(settings.firstFrameTimeout()));
     } else {
@@ -75,7 +78,10 @@ final class Pipeline {
       pipeline.addLast(new LineExchange(dial, settings.peerCloseTimeout()));
     }
     PeerAddress dialed = dial == null ? null : dial.peer();
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    Remote remote =
+        new Remote(address, local == null ? null : local.getAddress(), dialed, host.account);
     Inbound receiver = Objects.requireNonNull(inbound, "not accepting yet");
-    pipeline.addLast(new LineReceiver(receiver, new Remote(address, dialed, host.account)));
+    pipeline.addLast(new LineReceiver(receiver, remote));
   }
 }

@@ -2,6 +2,7 @@ package io.p2pchat.internal.transport;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.event.Account;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The other end of a connection.
  *
  * @param socket where the connection comes from or goes to
+ * @param local the address of this end, or null if the connection is not made yet
  * @param dialed the peer that was dialed, or null if the connection was accepted
  * @param account what of this end's waits for the listener
  */
-public record Remote(InetSocketAddress socket, @Nullable PeerAddress dialed, Account account) {}
+public record Remote(
+    InetSocketAddress socket,
+    @Nullable InetAddress local,
+    @Nullable PeerAddress dialed,
+    Account account) {}

@@ -14,10 +14,13 @@ import io.netty.util.NetUtil;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerUnreachableException;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
@@ -35,6 +38,7 @@ public final class Transport {
   private final @Nullable InetSocketAddress source;
   private final Queue<Dial> waiting = new ArrayDeque<>();
   private int dialed;
+  private boolean stopped;
 
   /**
    * Binds the port. Blocks until that is done; connections wait until {@link #accept}.
@@ -83,8 +87,9 @@ public final class Transport {
     return bound.channel();
   }
 
-  /** Forgets the dials that still wait. */
+  /** Forgets the dials that still wait, and fails those that come. */
   public void stopDialing() {
+    stopped = true;
     waiting.clear();
   }
 
@@ -98,6 +103,10 @@ public final class Transport {
    * on the event loop; never blocks.
    */
   public void dial(Dial dial) {
+    if (stopped) {
+      loop.execute(() -> dial.done().accept(unreachable(dial, new ClosedChannelException())));
+      return;
+    }
     if (dialed == settings.maxDialedConnections()) {
       waiting.add(dial);
       return;
@@ -135,7 +144,7 @@ public final class Transport {
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             Math.toIntExact(settings.connectTimeout().toMillis()))
         .handler(pipeline.dialed(dial))
-        .connect(dial.target(), sourceFor(dial.target().getAddress()))
+        .connect(dial.target(), sourceFor(dial.target()))
         .addListener(
             connect -> {
               if (!connect.isSuccess()) {
@@ -144,9 +153,23 @@ public final class Transport {
             });
   }
 
-  private @Nullable InetSocketAddress sourceFor(InetAddress target) {
-    boolean sameFamily = source != null && source.getAddress().getClass() == target.getClass();
-    return sameFamily ? source : null;
+  /**
+   * The address to bind before dialing, where the system would choose another. Only there: to bind
+   * takes a port that no other connection may use, and the search for one takes time when many are
+   * in use.
+   */
+  private @Nullable InetSocketAddress sourceFor(InetSocketAddress target) {
+    if (source == null || source.getAddress().getClass() != target.getAddress().getClass()) {
+      return null;
+    }
+    // Connecting a datagram socket asks for a route and sends nothing.
+    try (DatagramChannel probe = DatagramChannel.open()) {
+      probe.connect(target);
+      InetSocketAddress chosen = (InetSocketAddress) probe.getLocalAddress();
+      return chosen.getAddress().equals(source.getAddress()) ? null : source;
+    } catch (IOException e) {
+      return source;
+    }
   }
 
   private PeerUnreachableException unreachable(Dial dial, Throwable cause) {
@@ -168,11 +191,8 @@ public final class Transport {
   }
 
   private static String place(InetSocketAddress address) {
-    String ip =
-        address.getAddress().isAnyLocalAddress()
-            ? ""
-            : NetUtil.toAddressString(address.getAddress());
-    String port = address.getPort() == 0 ? "" : "port " + address.getPort();
-    return (ip + " " + port).strip();
+    InetAddress ip = address.getAddress();
+    String port = address.getPort() == 0 ? "any free port" : "port " + address.getPort();
+    return ip.isAnyLocalAddress() ? port : NetUtil.toAddressString(ip) + ", " + port;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Drives a hand-over by hand: tasks run when the test says so, on its own thread. */
@@ -22,7 +23,7 @@ class HandOverTest {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final Queue<Runnable> retries = new ArrayDeque<>();
   private final List<String> told = new ArrayList<>();
-  private boolean rejecting;
+  private @Nullable RuntimeException throwing;
   private final HandOver handOver =
       new HandOver(this::tell, this::execute, retries::add, 1000, 2500);
 
@@ -35,8 +36,8 @@ class HandOverTest {
   }
 
   private void execute(Runnable task) {
-    if (rejecting) {
-      throw new RejectedExecutionException("as the test asked");
+    if (throwing != null) {
+      throw throwing;
     }
     tasks.add(task);
   }
@@ -89,10 +90,10 @@ class HandOverTest {
       publish("e" + i, source, 300);
     }
     assertThat(source.valve).containsExactly(false);
-    assertThat(handOver.isOpen(source.account)).isFalse();
+    assertThat(source.account.isOpen()).isFalse();
     run();
     assertThat(source.valve).containsExactly(false, true);
-    assertThat(handOver.isOpen(source.account)).isTrue();
+    assertThat(source.account.isOpen()).isTrue();
   }
 
   @Test
@@ -111,7 +112,7 @@ class HandOverTest {
     assertThat(small.valve).containsExactly(false);
     publish("m", medium, 1);
     assertThat(medium.valve).containsExactly(false);
-    assertThat(handOver.isOpen(idle.account)).isTrue();
+    assertThat(idle.account.isOpen()).isTrue();
     run();
     assertThat(List.of(small.valve, medium.valve, large.valve))
         .allSatisfy(valve -> assertThat(valve).containsExactly(false, true));
@@ -133,11 +134,31 @@ class HandOverTest {
   }
 
   @Test
+  void aSourceThatCannotBeStoppedIsNotStoppedForTheOthers() {
+    Account own = handOver.open(Account.Valve.NONE);
+    handOver.publish(new ProtocolViolation(REMOTE, "own", Instant.EPOCH), own, 999);
+    publish("a", source(), 900);
+    publish("b", source(), 900);
+    publish("c", source(), 1);
+    assertThat(own.isOpen()).isTrue();
+  }
+
+  @Test
+  void anExecutorThatThrowsAnythingIsAskedAgain() {
+    throwing = new IllegalStateException("as the test asked");
+    publish("e", source(), 1);
+    throwing = null;
+    retries.remove().run();
+    run();
+    assertThat(told).containsExactly("e");
+  }
+
+  @Test
   void aRejectedTaskIsOfferedAgain() {
-    rejecting = true;
+    throwing = new RejectedExecutionException("as the test asked");
     publish("e", source(), 1);
     assertThat(told).isEmpty();
-    rejecting = false;
+    throwing = null;
     retries.remove().run();
     run();
     assertThat(told).containsExactly("e");

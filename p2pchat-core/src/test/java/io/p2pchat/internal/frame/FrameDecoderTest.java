@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
@@ -20,13 +22,17 @@ import org.junit.jupiter.api.Test;
 class FrameDecoderTest {
   private static final String HEADER = "HEAD|";
 
+  private boolean wanted = true;
   private EmbeddedChannel channel = open(65_536);
 
-  private static EmbeddedChannel open(int maxFrameBytes) {
+  private EmbeddedChannel open(int maxFrameBytes) {
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new FrameDecoder(
-                maxFrameBytes, Duration.ofMillis(300), line -> line.startsWith(HEADER)));
+                maxFrameBytes,
+                Duration.ofMillis(300),
+                line -> line.startsWith(HEADER),
+                () -> wanted));
     channel.freezeTime();
     return channel;
   }
@@ -48,6 +54,19 @@ class FrameDecoderTest {
     channel.pipeline().fireExceptionCaught(new IOException("Connection reset"));
     assertThatThrownBy(channel::checkException).isInstanceOf(IOException.class);
     channel.close();
+  }
+
+  private void resume() {
+    wanted = true;
+    channel.pipeline().fireUserEventTriggered(ReadingResumed.INSTANCE);
+  }
+
+  private final class StopAfterEachLine extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object line) {
+      wanted = false;
+      ctx.fireChannelRead(line);
+    }
   }
 
   private void advance(long millis) {
@@ -181,13 +200,56 @@ class FrameDecoderTest {
   @Test
   void noQuietPeriodRunsWhileReadingIsStopped() {
     receive("HEAD|te");
-    channel.config().setAutoRead(false);
+    wanted = false;
     advance(10_000);
     assertThat(lines()).isEmpty();
-    channel.config().setAutoRead(true);
+    resume();
+    advance(299);
     receive("xt");
-    advance(300);
+    advance(299);
+    assertThat(lines()).isEmpty();
+    advance(1);
     assertThat(lines()).containsExactly("HEAD|text");
+  }
+
+  @Test
+  void linesThatAreNotWantedWaitAndComeWhenTheyAre() {
+    wanted = false;
+    receive("a\nb\nc");
+    assertThat(lines()).isEmpty();
+    resume();
+    assertThat(lines()).containsExactly("a", "b");
+  }
+
+  @Test
+  void aLineThatStopsTheFlowIsTheLastOfItsRead() {
+    channel.pipeline().addLast(new StopAfterEachLine());
+    receive("a\nb\nc\n");
+    assertThat(lines()).containsExactly("a");
+    resume();
+    assertThat(lines()).containsExactly("b");
+    resume();
+    assertThat(lines()).containsExactly("c");
+  }
+
+  @Test
+  void theEndOfTheStreamGivesOnAllLinesThatWaited() {
+    wanted = false;
+    receive("a\nb\nc");
+    endStream();
+    assertThat(lines()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void beyondTheLimitTheChannelStopsReading() {
+    channel = open(16);
+    wanted = false;
+    receive("x".repeat(10) + "\n");
+    assertThat(channel.config().isAutoRead()).isTrue();
+    receive("y".repeat(10) + "\n");
+    assertThat(channel.config().isAutoRead()).isFalse();
+    resume();
+    assertThat(lines()).containsExactly("x".repeat(10), "y".repeat(10));
   }
 
   @Test

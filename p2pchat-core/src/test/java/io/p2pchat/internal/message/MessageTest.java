@@ -118,6 +118,8 @@ class MessageTest {
   @Test
   void onlyTheWholeTextIsReserved() {
     assertThat(new ChatLine(1, "T", "exit now").reserved()).isNull();
+    assertThat(new ChatLine(1, "T", "ex\u0131t").reserved()).isNull();
+    assertThat(new ChatLine(1, "T", "EX\u0130T").reserved()).isNull();
     assertThat(new ChatLine(1, "T", "connection message").reserved())
         .isEqualTo(ReservedText.CONNECTION);
     assertThat(new ChatLine(1, "T", "Manual Connection Message").reserved())
