@@ -96,6 +96,7 @@ final class Closing {
 
   private void disconnect() {
     node.transport.stopDialing();
+    node.outboxes.stop();
     node.connections.closeAll();
   }
 

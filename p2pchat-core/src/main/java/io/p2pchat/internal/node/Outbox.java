@@ -43,10 +43,14 @@ final class Outbox {
     next();
   }
 
-  /** Fails all that waits, and what is under way. */
-  void close() {
+  /** Fails all that waits. */
+  void stop() {
     failWaiting(
         () -> new NodeClosedException("The node was closed before the message was sent", null));
+  }
+
+  /** Fails what is under way, and of which nobody will tell any more how it ended. */
+  void close() {
     if (current != null) {
       String problem = "The node was closed while the message was sent";
       done(current, SendResult.failed(new DeliveryUnknownException(problem, null)));

@@ -32,7 +32,7 @@ final class Outboxes {
   private final Function<PeerAddress, Courier> couriers;
   private final ConcurrentHashMap<PeerAddress, Outbox> boxes = new ConcurrentHashMap<>();
   private @Nullable Runnable whenEmpty;
-  private boolean closed;
+  private boolean stopped;
 
   /**
    * Makes an empty set.
@@ -80,9 +80,14 @@ final class Outboxes {
     checkEmpty();
   }
 
-  /** Fails all that waits or is under way, and from now on whatever is added. */
+  /** Fails all that waits, and from now on whatever is added. */
+  void stop() {
+    stopped = true;
+    List.copyOf(boxes.values()).forEach(Outbox::stop);
+  }
+
+  /** Fails all that is still under way. */
   void close() {
-    closed = true;
     List.copyOf(boxes.values()).forEach(Outbox::close);
   }
 
@@ -96,7 +101,8 @@ final class Outboxes {
       loop.execute(
           () -> {
             box.add(item);
-            if (closed) {
+            if (stopped) {
+              box.stop();
               box.close();
             }
           });

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * All connections of a node, and the bounds on the accepted ones, in all and per IP address
@@ -54,7 +53,8 @@ public final class Connections {
     }
     accepted.put(channel, host);
     host.accepted.put(channel, host);
-    channel.config().setAutoRead(host.account.isOpen());
+    host.byAge.add(channel);
+    channel.config().setAutoRead(host.isFlowing());
     removeWhenClosed(channel, host);
     return true;
   }
@@ -62,7 +62,7 @@ public final class Connections {
   /** Enters a connection that this node dials; it does not count towards the bounds. */
   Host dialing(Channel channel, InetSocketAddress target) {
     Host host = host(target.getAddress());
-    host.dialed.add(channel);
+    host.byAge.add(channel);
     removeWhenClosed(channel, host);
     return host;
   }
@@ -85,16 +85,12 @@ public final class Connections {
   private void remove(Channel channel, Host host) {
     accepted.remove(channel);
     host.accepted.remove(channel);
-    host.dialed.remove(channel);
+    host.byAge.remove(channel);
   }
 
   /** Closes all connections. */
   public void closeAll() {
-    List<Channel> all =
-        Stream.concat(
-                accepted.keySet().stream(),
-                hosts.values().stream().flatMap(host -> host.dialed.stream()))
-            .toList();
+    List<Channel> all = hosts.values().stream().flatMap(host -> host.byAge.stream()).toList();
     all.forEach(Channel::close);
   }
 
@@ -117,8 +113,12 @@ public final class Connections {
         .findFirst()
         .ifPresent(
             silent -> {
-              log.warn("The longest-silent connection was closed to make room for a new one");
-              silent.close();
+              // It may have ended already, and with that a line.
+              Host.readNow(silent);
+              if (silent.isOpen()) {
+                log.warn("The longest-silent connection was closed to make room for a new one");
+                silent.close();
+              }
             });
   }
 }

@@ -110,6 +110,7 @@ class OutboxTest {
   void closingFailsWhatWaitsAndWhatIsUnderWayEachInItsWay() {
     CompletableFuture<Delivery> first = send("1");
     CompletableFuture<Delivery> second = send("2");
+    outbox.stop();
     outbox.close();
     complete();
     assertThat(failure(first)).isInstanceOf(DeliveryUnknownException.class);

@@ -1,0 +1,157 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.failure;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeClosedException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.SilentServer;
+import io.p2pchat.testing.TestNode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What closing a node does to its peers, its port, and what waits. */
+class CloseTest {
+
+  @Test
+  void connectedPeersSeeItLeave() {
+    try (TestNode one = TestNode.start("One");
+        TestNode two = TestNode.start("Two");
+        TestNode three = TestNode.start("Three")) {
+      result(one.node().connect(two.address()));
+      result(three.node().connect(one.address()));
+      eventually(() -> assertThat(one.connected()).hasSize(2));
+      one.node().close();
+      for (TestNode other : List.of(two, three)) {
+        assertThat(other.log().awaitFirst(PeerLeft.class).reason())
+            .isEqualTo(PeerLeft.Reason.SAID_EXIT);
+        assertThat(other.active()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void peersThatAreOnlyActiveAreToldNothing() {
+    try (TestNode one = TestNode.start("One");
+        TestNode two = TestNode.start("Two")) {
+      result(one.send(two, "hello"));
+      one.node().close();
+      try (TestNode three = TestNode.start("Three")) {
+        result(three.send(two, "after"));
+      }
+      two.log().awaitTexts(2);
+      assertThat(two.log().of(PeerLeft.class)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWaitsIsStillSent() {
+    NodeSettings patient = NodeSettings.builder().closeTimeout(Duration.ofMinutes(1)).build();
+    try (TestNode one = TestNode.start("One", patient);
+        TestNode two = TestNode.start("Two")) {
+      List<CompletableFuture<Delivery>> sends =
+          List.of(one.send(two, "1"), one.send(two, "2"), one.send(two, "3"));
+      one.node().close();
+      sends.forEach(send -> assertThat(result(send)).isEqualTo(Delivery.WRITTEN));
+      assertThat(two.log().awaitTexts(3)).containsExactly("1", "2", "3");
+    }
+  }
+
+  @Test
+  void whatCannotBeSentInTimeFails() throws IOException {
+    NodeSettings settings =
+        NodeSettings.builder()
+            .closeTimeout(Duration.ofMillis(100))
+            .peerCloseTimeout(Duration.ofHours(1))
+            .build();
+    try (SilentServer silent = SilentServer.open();
+        TestNode node = TestNode.start("One", settings)) {
+      CompletableFuture<Delivery> begun = node.node().send(silent.address(), "1");
+      assertThat(silent.accept().getInputStream().read()).isPositive();
+      CompletableFuture<Delivery> waiting = node.node().send(silent.address(), "2");
+      node.node().close();
+      assertThat(result(begun)).isEqualTo(Delivery.WRITTEN);
+      assertThat(failure(waiting)).isInstanceOf(NodeClosedException.class);
+    }
+  }
+
+  @Test
+  void nothingCanBeSentAfterwards() {
+    TestNode node = TestNode.start("One");
+    node.close();
+    List<CompletableFuture<?>> sends =
+        List.of(
+            node.send(node, "x"),
+            node.node().connect(node.address()),
+            node.node().disconnect(node.address()),
+            node.node().connectAll(),
+            node.node().broadcast("x"));
+    assertThat(sends)
+        .allSatisfy(send -> assertThat(failure(send)).isInstanceOf(NodeClosedException.class));
+  }
+
+  @Test
+  void whatItKnewCanStillBeAsked() {
+    try (TestNode two = TestNode.start("Two")) {
+      TestNode one = TestNode.start("One");
+      result(one.send(two, "x"));
+      int port = one.port();
+      one.close();
+      assertThat(one.node().port()).isEqualTo(port);
+      assertThat(one.node().teamName()).isEqualTo("One");
+      assertThat(one.active()).containsExactly(two.address());
+      assertThat(one.connected()).isEmpty();
+    }
+  }
+
+  @Test
+  void portIsFree() {
+    TestNode first = TestNode.start("One");
+    int port = first.port();
+    BareConnection.sendAndClose(port, BareConnection.line(1000, "A", "x"));
+    first.log().awaitTexts(1);
+    first.close();
+    try (TestNode second = TestNode.start("Two", builder -> builder.port(port))) {
+      assertThat(second.port()).isEqualTo(port);
+    }
+    assertThatCode(() -> new ServerSocket(port).close()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void connectionsAreEnded() {
+    TestNode node = TestNode.start("One");
+    try (BareConnection silent = BareConnection.dial(node.port());
+        BareConnection begun = BareConnection.dial(node.port())) {
+      begun.write("LISTENING_PORT:1000|TEAM_NAME:A|not ended");
+      BareConnection.sendAndClose(node.port(), BareConnection.line(1000, "A", "x"));
+      node.log().awaitTexts(1);
+      node.close();
+      assertThat(silent.readToEnd()).isEmpty();
+      assertThat(begun.readToEnd()).isEmpty();
+    }
+    assertThat(node.log().texts()).containsExactly("x");
+  }
+
+  @Test
+  void eventsThatWaitStillReachTheListener() {
+    NodeSettings patient = NodeSettings.builder().closeTimeout(Duration.ofMinutes(1)).build();
+    TestNode node = TestNode.start("One", patient);
+    try (BareConnection connection = BareConnection.dial(node.port())) {
+      connection.write((BareConnection.line(1000, "A", "x") + "\n").repeat(1000));
+      node.log().awaitTexts(1);
+      connection.endOutput().readToEnd();
+    }
+    node.close();
+    assertThat(node.log().texts()).hasSize(1000);
+  }
+}

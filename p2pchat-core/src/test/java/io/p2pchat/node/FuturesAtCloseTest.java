@@ -1,0 +1,88 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.testing.Blocking;
+import io.p2pchat.testing.NodeThreads;
+import io.p2pchat.testing.OneReadPeer;
+import io.p2pchat.testing.SilentServer;
+import io.p2pchat.testing.TestNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Each future completes, however the node is closed. */
+class FuturesAtCloseTest {
+  private static final NodeSettings IN_A_HURRY =
+      NodeSettings.builder().closeTimeout(Duration.ofMillis(50)).build();
+
+  private final NodeThreads threads = new NodeThreads();
+
+  @Test
+  void everyFutureCompletesThoughACompletionBlocks() throws IOException {
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch inCompletion = new CountDownLatch(1);
+    try (SilentServer silent = SilentServer.open();
+        OneReadPeer peer = new OneReadPeer("Python")) {
+      TestNode node = TestNode.start("One", IN_A_HURRY);
+      CompletableFuture<Void> first =
+          node.node()
+              .send(peer.address(), "1")
+              .handle((delivery, failure) -> Blocking.until(blocked, inCompletion))
+              .thenAccept(done -> {});
+      until("the completion", () -> inCompletion.getCount() == 0);
+      CompletableFuture<Delivery> second = node.node().send(silent.address(), "2");
+      node.close();
+      assertThat(second).isDone();
+      blocked.countDown();
+      result(first);
+    }
+    assertNoThreadIsLeft();
+  }
+
+  @RepeatedTest(5)
+  void everyFutureCompletesOfManyThreadsThatSendMeanwhile() {
+    Queue<CompletableFuture<Delivery>> sends = new ConcurrentLinkedQueue<>();
+    List<CompletableFuture<Void>> senders = new ArrayList<>();
+    try (TestNode two = TestNode.start("Two")) {
+      TestNode node = TestNode.start("One", IN_A_HURRY);
+      for (int i = 0; i < 4; i++) {
+        senders.add(
+            CompletableFuture.runAsync(
+                () -> sendUntilClosed(node, two, sends), action -> new Thread(action).start()));
+      }
+      two.log().awaitTexts(5);
+      node.close();
+      senders.forEach(sender -> assertThat(result(sender)).isNull());
+      eventually(() -> assertThat(sends).allMatch(CompletableFuture::isDone));
+    }
+    assertNoThreadIsLeft();
+  }
+
+  private static void sendUntilClosed(
+      TestNode from, TestNode to, Queue<CompletableFuture<Delivery>> sends) {
+    for (int i = 0; i < 20_000; i++) {
+      CompletableFuture<Delivery> send = from.send(to, "x");
+      sends.add(send);
+      if (send.isCompletedExceptionally()) {
+        return;
+      }
+    }
+  }
+
+  private void assertNoThreadIsLeft() {
+    eventually(() -> assertThat(threads.now()).isEmpty());
+  }
+}

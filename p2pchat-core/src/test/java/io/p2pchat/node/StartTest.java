@@ -1,0 +1,78 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.BareConnection.line;
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2pchat.BindFailedException;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.NodeThreads;
+import io.p2pchat.testing.TestNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartTest {
+
+  @Test
+  void portThatIsInUseIsNamed() {
+    NodeThreads threads = new NodeThreads();
+    try (TestNode one = TestNode.start("One")) {
+      PeerNodeBuilder second = PeerNode.builder().teamName("Two").port(one.port());
+      assertThatThrownBy(second::start)
+          .isInstanceOf(BindFailedException.class)
+          .hasMessageContaining("" + one.port())
+          .hasMessageContaining("in use");
+      BareConnection.sendAndClose(one.port(), line(1000, "A", "still served"));
+      assertThat(one.log().awaitTexts(1)).containsExactly("still served");
+    }
+    eventually(() -> assertThat(threads.now()).isEmpty());
+  }
+
+  @Test
+  void addressThatIsNotThisMachinesIsNamed() {
+    NodeThreads threads = new NodeThreads();
+    PeerNodeBuilder builder = PeerNode.builder().teamName("One").bindAddress("203.0.113.1");
+    assertThatThrownBy(builder::start)
+        .isInstanceOf(BindFailedException.class)
+        .hasMessageContaining("203.0.113.1");
+    eventually(() -> assertThat(threads.now()).isEmpty());
+  }
+
+  @Test
+  void nodeWithoutATeamNameIsRefused() {
+    assertThatThrownBy(PeerNode.builder()::start).isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.2", "::1"})
+  void nodeIsKnownByTheAddressItIsBoundTo(String host) {
+    try (TestNode bound = TestNode.start("One", builder -> builder.bindAddress(host));
+        TestNode other = TestNode.start("Two")) {
+      assertThat(bound.node().localAddress().getAddress().isLoopbackAddress()).isTrue();
+      assertThat(bound.node().localAddress().getPort()).isEqualTo(bound.port());
+      result(bound.node().connect(new PeerAddress(host, other.port())));
+      eventually(
+          () -> assertThat(other.connected()).containsExactly(new PeerAddress(host, bound.port())));
+      result(other.node().broadcast("back"));
+      assertThat(bound.log().awaitTexts(1)).containsExactly("back");
+    }
+  }
+
+  @Test
+  void nodesOnDifferentAddressesMayHaveTheSamePort() {
+    try (TestNode one = TestNode.start("One", builder -> builder.bindAddress("127.0.0.2"));
+        TestNode two =
+            TestNode.start("Two", builder -> builder.bindAddress("127.0.0.3").port(one.port()))) {
+      result(one.node().send(new PeerAddress("127.0.0.3", two.port()), "x"));
+      assertThat(two.log().awaitTexts(1)).containsExactly("x");
+      assertThat(two.log().messages().get(0).raw()).isFalse();
+      assertThat(two.active()).containsExactly(new PeerAddress("127.0.0.2", one.port()));
+    }
+  }
+}
