@@ -64,7 +64,9 @@ final class CliProcess implements AutoCloseable {
         throw new AssertionError("it did not end; it printed:\n" + out + "\n" + err);
       }
       out.awaitAll();
-      err.awaitAll();
+      if (err.awaitAll().stream().anyMatch(line -> line.contains("LEAK:"))) {
+        throw new AssertionError("a buffer leaked:\n" + err);
+      }
       return process.exitValue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);

@@ -37,6 +37,7 @@ public final class HandOver {
   private final Set<Account> busy = new HashSet<>();
   private long total;
   private boolean scheduled;
+  private boolean retrying;
   private boolean closed;
   private volatile @Nullable Thread running;
 
@@ -131,11 +132,21 @@ public final class HandOver {
     } catch (RuntimeException e) {
       // Mostly a rejection; but whatever an executor throws, the events must not be forgotten.
       scheduled = false;
-      if (!closed) {
-        LOG.warn("The executor did not take the events; they are offered again", e);
-        later.accept(this::schedule);
-      }
+      offerAgain(e);
     }
+  }
+
+  private void offerAgain(RuntimeException reason) {
+    if (!retrying) {
+      retrying = true;
+      LOG.warn("The executor did not take the events; they are offered again", reason);
+      later.accept(this::retry);
+    }
+  }
+
+  private synchronized void retry() {
+    retrying = false;
+    schedule();
   }
 
   private void drain() {

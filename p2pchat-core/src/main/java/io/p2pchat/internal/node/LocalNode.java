@@ -30,13 +30,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node with its rooms wired together. */
 public final class LocalNode implements PeerNode {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
   private static final long RETRY_MILLIS = 100;
 
   final String teamName;
@@ -72,7 +76,7 @@ public final class LocalNode implements PeerNode {
         new HandOver(
             event -> listeners.forEach(listener -> listener.accept(this, event)),
             executor == null ? ownEvents : executor,
-            retry -> loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS),
+            this::retryLater,
             settings.inboundBytesPerSource(),
             settings.inboundBytesInAll());
     this.ownDoing = handOver.open(Account.Valve.NONE);
@@ -202,6 +206,14 @@ public final class LocalNode implements PeerNode {
       return CompletableFuture.failedFuture(refusal);
     }
     return Outcomes.of(to, peer -> send(peer.address(), line));
+  }
+
+  private void retryLater(Runnable retry) {
+    try {
+      loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The node has closed; what waits for the listener is dropped", e);
+    }
   }
 
   private Courier courier(PeerAddress address) {
