@@ -4,10 +4,7 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,12 +27,9 @@ public final class HandOver {
   private final PeerListener listener;
   private final Executor executor;
   private final Consumer<Runnable> later;
-  private final long sourceLimit;
-  private final long totalLimit;
+  private final Accounts accounts;
 
   private final Queue<Entry> queue = new ArrayDeque<>();
-  private final Set<Account> busy = new HashSet<>();
-  private long total;
   private boolean scheduled;
   private boolean retrying;
   private boolean closed;
@@ -61,8 +55,7 @@ public final class HandOver {
     this.listener = listener;
     this.executor = executor;
     this.later = later;
-    this.sourceLimit = sourceLimit;
-    this.totalLimit = totalLimit;
+    this.accounts = new Accounts(sourceLimit, totalLimit);
   }
 
   /** Opens an account for a source that {@code valve} can stop. */
@@ -81,17 +74,7 @@ public final class HandOver {
       return;
     }
     queue.add(new Entry(event, account, cost));
-    account.waiting += cost;
-    total += cost;
-    busy.add(account);
-    if (!account.stopped && account.waiting >= sourceLimit) {
-      stop(account);
-    } else if (total >= totalLimit) {
-      busy.stream()
-          .filter(source -> !source.stopped && source.valve != Account.Valve.NONE)
-          .max(Comparator.comparingLong(source -> source.waiting))
-          .ifPresent(this::stop);
-    }
+    accounts.add(account, cost);
     schedule();
   }
 
@@ -188,32 +171,7 @@ public final class HandOver {
   }
 
   private synchronized void taken(Entry entry) {
-    Account account = entry.account;
-    account.waiting -= entry.cost;
-    total -= entry.cost;
-    if (account.waiting == 0) {
-      busy.remove(account);
-    }
-    if (account.stopped && (account.waiting == 0 || mayGoOn(account))) {
-      resume(account);
-    }
-    if (total < totalLimit / 2 && total + entry.cost >= totalLimit / 2) {
-      busy.stream().filter(source -> source.stopped).filter(this::mayGoOn).forEach(this::resume);
-    }
-  }
-
-  private boolean mayGoOn(Account account) {
-    return account.waiting < sourceLimit / 2 && total < totalLimit / 2;
-  }
-
-  private void stop(Account account) {
-    account.stopped = true;
-    account.valve.set(false);
-  }
-
-  private void resume(Account account) {
-    account.stopped = false;
-    account.valve.set(true);
+    accounts.remove(entry.account, entry.cost);
   }
 
   private synchronized void finish() {
