@@ -9,7 +9,6 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.NodeThreads;
-import io.p2pchat.testing.OneReadPeer;
 import io.p2pchat.testing.SilentServer;
 import io.p2pchat.testing.TestNode;
 import java.io.IOException;
@@ -35,13 +34,15 @@ class FuturesAtCloseTest {
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch inCompletion = new CountDownLatch(1);
     try (SilentServer silent = SilentServer.open();
-        OneReadPeer peer = new OneReadPeer("Python")) {
+        SilentServer peer = SilentServer.open()) {
       TestNode node = TestNode.start("One", IN_A_HURRY);
       CompletableFuture<Void> first =
           node.node()
               .send(peer.address(), "1")
               .handle((delivery, failure) -> Blocking.until(blocked, inCompletion))
               .thenAccept(done -> {});
+      // Only now may the send end: else the test would be the one that completes it.
+      peer.accept().close();
       until("the completion", () -> inCompletion.getCount() == 0);
       CompletableFuture<Delivery> second = node.node().send(silent.address(), "2");
       node.close();

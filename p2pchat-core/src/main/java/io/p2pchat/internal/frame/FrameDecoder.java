@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>after a quiet period, if no LF was ever seen and what waits is whole and short.
  * </ol>
  *
- * <p>While lines are not wanted, they stay here as bytes, and no clock runs; beyond the limit the
- * channel stops reading. {@link ReadingResumed} sets both going again.
+ * <p>Lines are given on when the {@link LineGate} is open; till then they stay here as bytes, and
+ * beyond the limit the channel stops reading. {@link LinesWanted} sets both going again.
  *
  * <p>A line over the limit is a {@link TooLongFrameException}; all that follows it is dropped. The
  * channel must allow half-closure: it is how the end of the stream shows itself.
@@ -39,11 +38,12 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   private final int maxFrameBytes;
   private final long quietNanos;
   private final Predicate<String> whole;
-  private final BooleanSupplier wanted;
+  private final LineGate gate;
 
   private int scanned;
   private boolean terminatorSeen;
   private boolean tooLong;
+  private boolean endWaits;
   private boolean streamEnded;
   private boolean reset;
   private long lastRead;
@@ -55,21 +55,21 @@ public final class FrameDecoder extends ByteToMessageDecoder {
    * @param maxFrameBytes the longest frame, with its terminator
    * @param quietPeriod how long the quiet period is
    * @param whole tells whether an unterminated line is whole enough to be taken
-   * @param wanted tells whether lines are to be given on now
+   * @param gate tells when lines may be given on
    */
   public FrameDecoder(
-      int maxFrameBytes, Duration quietPeriod, Predicate<String> whole, BooleanSupplier wanted) {
+      int maxFrameBytes, Duration quietPeriod, Predicate<String> whole, LineGate gate) {
     this.maxFrameBytes = maxFrameBytes;
     this.quietNanos = quietPeriod.toNanos();
     this.whole = whole;
-    this.wanted = wanted;
+    this.gate = gate;
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (tooLong) {
       in.skipBytes(in.readableBytes());
-    } else if (wanted.getAsBoolean()) {
+    } else if (gate.isOpen()) {
       decodeLine(in, out);
     } else if (in.readableBytes() > maxFrameBytes) {
       ctx.channel().config().setAutoRead(false);
@@ -114,17 +114,37 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     if (quietTimer == null && mayEndQuietly()) {
       awaitQuiet(ctx, quietNanos);
     }
+    if (actualReadableBytes() > 0 && !gate.isOpen()) {
+      gate.waiting();
+    }
     ctx.fireChannelReadComplete();
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    streamEnded |= event instanceof ChannelInputShutdownEvent && !reset;
+    if (event instanceof ChannelInputShutdownEvent) {
+      if (gate.holdsEnd() && !gate.isOpen()) {
+        endWaits = true;
+        gate.waiting();
+      } else {
+        end(ctx);
+      }
+      return;
+    }
     super.userEventTriggered(ctx, event);
-    if (event == ReadingResumed.INSTANCE) {
+    if (event instanceof LinesWanted) {
       channelRead(ctx, Unpooled.EMPTY_BUFFER);
       channelReadComplete(ctx);
+      if (endWaits && gate.isOpen()) {
+        end(ctx);
+      }
     }
+  }
+
+  private void end(ChannelHandlerContext ctx) throws Exception {
+    endWaits = false;
+    streamEnded |= !reset;
+    super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
   }
 
   @Override
@@ -150,7 +170,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
       return;
     }
     // While lines are held back, silence says nothing of the peer.
-    long silent = wanted.getAsBoolean() ? ctx.executor().ticker().nanoTime() - lastRead : 0;
+    long silent = gate.isFlowing() ? ctx.executor().ticker().nanoTime() - lastRead : 0;
     if (silent < quietNanos) {
       awaitQuiet(ctx, quietNanos - silent);
     } else if (isWhole(internalBuffer())) {

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.event.HandOver;
+import io.p2pchat.internal.frame.LinesWanted;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -108,17 +109,18 @@ public final class Connections {
       return;
     }
     // One whose reading this node has stopped is not silent by its own doing.
-    channels.keySet().stream()
-        .filter(channel -> channel.config().isAutoRead())
+    channels.entrySet().stream()
+        .filter(entry -> entry.getKey().config().isAutoRead())
         .findFirst()
-        .ifPresent(
-            silent -> {
-              // It may have ended already, and with that a line.
-              Host.readNow(silent);
-              if (silent.isOpen()) {
-                log.warn("The longest-silent connection was closed to make room for a new one");
-                silent.close();
-              }
-            });
+        .ifPresent(silent -> giveWay(silent.getKey(), silent.getValue()));
+  }
+
+  private void giveWay(Channel silent, Host host) {
+    // It may have ended already, and with that a line.
+    host.giveOn(silent, LinesWanted.NOW);
+    if (silent.isOpen()) {
+      log.warn("The longest-silent connection was closed to make room for a new one");
+      silent.close();
+    }
   }
 }

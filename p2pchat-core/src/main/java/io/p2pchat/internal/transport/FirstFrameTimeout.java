@@ -3,7 +3,7 @@ package io.p2pchat.internal.transport;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.p2pchat.internal.frame.ReadingResumed;
+import io.p2pchat.internal.frame.LinesWanted;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class FirstFrameTimeout extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == ReadingResumed.INSTANCE && timer != null) {
+    if (event == LinesWanted.AGAIN && timer != null) {
       timer.cancel(false);
       start(ctx);
     }

@@ -5,7 +5,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
-import io.p2pchat.internal.frame.ReadingResumed;
+import io.p2pchat.internal.frame.LinesWanted;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,8 +33,10 @@ final class Host implements Account.Valve {
   final Set<Channel> byAge = new LinkedHashSet<>();
 
   private final HandOver handOver;
-  private boolean flowing = true;
   private final EventLoop loop;
+  private final Set<Channel> waiting = new HashSet<>();
+  private boolean flowing = true;
+  private boolean delivering;
 
   Host(HandOver handOver, EventLoop loop) {
     this.handOver = handOver;
@@ -45,9 +48,14 @@ final class Host implements Account.Valve {
     return byAge.isEmpty() && handOver.isIdle(account);
   }
 
-  /** Whether what is received from here is given on now. */
+  /** Whether what is received from here is wanted. */
   boolean isFlowing() {
     return flowing;
+  }
+
+  /** Whether it is the turn of one of its accepted connections. */
+  boolean isDelivering() {
+    return delivering && flowing;
   }
 
   @Override
@@ -78,34 +86,56 @@ final class Host implements Account.Valve {
     accepted.keySet().forEach(channel -> channel.config().setAutoRead(false));
   }
 
-  /**
-   * One connection after the other, the oldest first, until stopped again. Each is read here and
-   * now: a sender that does not wait has its messages on several connections, and they must stay in
-   * order.
-   */
   private void resume() {
     flowing = true;
-    for (Channel channel : List.copyOf(byAge)) {
-      if (!flowing) {
-        return;
-      }
-      if (channel.isActive()) {
-        channel.config().setAutoRead(true);
-        channel.pipeline().fireUserEventTriggered(ReadingResumed.INSTANCE);
-        readNow(channel);
-        // A line without a line end is whole only with the end of the stream, which a read of its
-        // own finds.
-        readNow(channel);
+    giveOn(List.copyOf(byAge), LinesWanted.AGAIN);
+  }
+
+  /**
+   * Something was read that is to be given on. That is done when the event loop has read all that
+   * is ready now: it reads in any order, but a sender that does not wait has its messages on
+   * several connections.
+   */
+  void waiting(Channel channel) {
+    if (waiting.isEmpty()) {
+      loop.execute(this::giveOnWaiting);
+    }
+    waiting.add(channel);
+  }
+
+  private void giveOnWaiting() {
+    List<Channel> ready = byAge.stream().filter(waiting::contains).toList();
+    waiting.clear();
+    giveOn(ready, LinesWanted.NOW);
+  }
+
+  /** One connection after the other, the oldest first, until stopped. */
+  private void giveOn(List<Channel> channels, LinesWanted wanted) {
+    for (Channel channel : channels) {
+      if (flowing) {
+        giveOn(channel, wanted);
       }
     }
   }
 
   /**
-   * Reads what has come on a connection, or its end, without waiting for the event loop to select
-   * it.
+   * Gives on what a connection has received; together with its end, which is the end of a line too.
    */
-  static void readNow(Channel channel) {
-    if (channel.isActive()) {
+  void giveOn(Channel channel, LinesWanted wanted) {
+    if (!channel.isActive()) {
+      return;
+    }
+    delivering = true;
+    channel.config().setAutoRead(true);
+    channel.pipeline().fireUserEventTriggered(wanted);
+    readNow(channel);
+    readNow(channel);
+    delivering = false;
+  }
+
+  /** Reads what has come, or the end, without waiting for the event loop to select the channel. */
+  private void readNow(Channel channel) {
+    if (flowing && channel.isActive()) {
       ((AbstractNioChannel.NioUnsafe) channel.unsafe()).read();
     }
   }

@@ -70,7 +70,7 @@ final class Pipeline {
             settings.maxFrameBytes(),
             settings.quietPeriod(),
             line -> Header.read(line) != null,
-            host::isFlowing));
+            dial == null ? new Turn(host, channel) : new DialedGate(host)));
     if (dial == null) {
       pipeline.addLast(new FirstFrameTimeout(settings.firstFrameTimeout()));
     } else {

@@ -23,16 +23,37 @@ class FrameDecoderTest {
   private static final String HEADER = "HEAD|";
 
   private boolean wanted = true;
+  private int waiting;
+  private final LineGate gate = new TestGate();
   private EmbeddedChannel channel = open(65_536);
+
+  private final class TestGate implements LineGate {
+    @Override
+    public boolean isOpen() {
+      return wanted;
+    }
+
+    @Override
+    public boolean isFlowing() {
+      return wanted;
+    }
+
+    @Override
+    public boolean holdsEnd() {
+      return true;
+    }
+
+    @Override
+    public void waiting() {
+      waiting++;
+    }
+  }
 
   private EmbeddedChannel open(int maxFrameBytes) {
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new FrameDecoder(
-                maxFrameBytes,
-                Duration.ofMillis(300),
-                line -> line.startsWith(HEADER),
-                () -> wanted));
+                maxFrameBytes, Duration.ofMillis(300), line -> line.startsWith(HEADER), gate));
     channel.freezeTime();
     return channel;
   }
@@ -58,7 +79,7 @@ class FrameDecoderTest {
 
   private void resume() {
     wanted = true;
-    channel.pipeline().fireUserEventTriggered(ReadingResumed.INSTANCE);
+    channel.pipeline().fireUserEventTriggered(LinesWanted.AGAIN);
   }
 
   private final class StopAfterEachLine extends ChannelInboundHandlerAdapter {
@@ -233,10 +254,13 @@ class FrameDecoderTest {
   }
 
   @Test
-  void theEndOfTheStreamGivesOnAllLinesThatWaited() {
+  void theEndOfTheStreamWaitsForItsTurnAsLinesDo() {
     wanted = false;
     receive("a\nb\nc");
     endStream();
+    assertThat(lines()).isEmpty();
+    assertThat(waiting).isEqualTo(2);
+    resume();
     assertThat(lines()).containsExactly("a", "b", "c");
   }
 

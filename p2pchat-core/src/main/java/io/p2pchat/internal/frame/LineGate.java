@@ -1,0 +1,19 @@
+package io.p2pchat.internal.frame;
+
+/**
+ * Tells a decoder when it may give on lines. Where it may not, they wait as bytes, until {@link
+ * LinesWanted} comes.
+ */
+public interface LineGate {
+  /** Whether lines may be given on at this moment. */
+  boolean isOpen();
+
+  /** Whether the connection is read, and so whether its silence is the peer's. */
+  boolean isFlowing();
+
+  /** Whether the end of the stream waits for its turn as lines do. */
+  boolean holdsEnd();
+
+  /** Something waits to be given on. */
+  void waiting();
+}

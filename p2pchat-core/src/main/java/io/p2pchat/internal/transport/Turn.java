@@ -1,0 +1,33 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.channel.Channel;
+import io.p2pchat.internal.frame.LineGate;
+
+/**
+ * The gate of an accepted connection: the connections of a host give on their lines in turns, the
+ * oldest first.
+ *
+ * @param host the host
+ * @param channel the connection
+ */
+record Turn(Host host, Channel channel) implements LineGate {
+  @Override
+  public boolean isOpen() {
+    return host.isDelivering();
+  }
+
+  @Override
+  public boolean isFlowing() {
+    return host.isFlowing();
+  }
+
+  @Override
+  public boolean holdsEnd() {
+    return true;
+  }
+
+  @Override
+  public void waiting() {
+    host.waiting(channel);
+  }
+}
