@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the rooms, as docs/ARCHITECTURE.md draws them; any other fails. */
@@ -30,6 +31,8 @@ class ArchitectureTest {
         .definedBy(room("frame"))
         .layer("message")
         .definedBy(room("message"))
+        .layer("session")
+        .definedBy(room("session"))
         .layer("peers")
         .definedBy(room("peers"))
         .layer("event")
@@ -42,6 +45,8 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("message")
         .mayNotAccessAnyLayer()
+        .whereLayer("session")
+        .mayOnlyAccessLayers("api", "message")
         .whereLayer("peers")
         .mayOnlyAccessLayers("api", "message")
         .whereLayer("event")
@@ -67,23 +72,45 @@ class ArchitectureTest {
   }
 
   @Test
-  void messagesAndPeersArePureJava() {
+  void messagesSessionsAndPeersArePureJava() {
     classes()
         .that()
-        .resideInAnyPackage(room("message"), room("peers"))
+        .resideInAnyPackage(room("message"), room("session"), room("peers"))
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java.lang..",
             "java.util",
             "java.util.function",
+            "java.util.concurrent",
+            "java.util.random",
             "java.util.stream",
             "java.nio.charset",
             "java.time",
             "org.jspecify.annotations",
             "io.p2pchat",
             room("message"),
+            room("session"),
             room("peers"))
+        .check(CLASSES);
+  }
+
+  /** Futures are values there: what completes them comes from outside. */
+  @Test
+  void sessionsHaveNoClockAndNoThread() {
+    noClasses()
+        .that()
+        .resideInAPackage(room("session"))
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executor.class)
         .check(CLASSES);
   }
 

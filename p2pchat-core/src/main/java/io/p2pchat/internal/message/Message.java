@@ -1,7 +1,7 @@
 package io.p2pchat.internal.message;
 
 /** What a line means. */
-public sealed interface Message permits ChatLine, RawLine {
+public sealed interface Message permits ChatLine, RawLine, ControlLine, UnknownLine, MalformedLine {
 
   /**
    * Reads a line. Every line is a message of some kind; none is refused.

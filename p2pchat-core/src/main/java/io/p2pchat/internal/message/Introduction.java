@@ -1,0 +1,35 @@
+package io.p2pchat.internal.message;
+
+/**
+ * What both {@code HELLO} and {@code WELCOME} say of their sender.
+ *
+ * @param node its identifier, new at every start
+ * @param limit the longest frame that reaches it, in bytes with the line end
+ * @param port its listening port
+ * @param team its team
+ */
+public record Introduction(String node, int limit, int port, String team) {
+  /** Checks the fields. */
+  public Introduction {
+    Ids.requireNode(node);
+    Fields.requireNumber("LIMIT", limit, 1, Integer.MAX_VALUE);
+    Fields.requireNumber("LISTENING_PORT", port, 1, 65535);
+    team = team.strip();
+    String problem = ChatLine.teamProblem(team);
+    if (problem != null) {
+      throw new IllegalArgumentException("TEAM_NAME is not a team name: " + problem);
+    }
+  }
+
+  static Introduction read(Fields fields) {
+    return new Introduction(
+        fields.text("NODE"),
+        fields.number("LIMIT", 1, Integer.MAX_VALUE),
+        fields.number("LISTENING_PORT", 1, 65535),
+        fields.text("TEAM_NAME"));
+  }
+
+  String formatEnd() {
+    return "|LIMIT:" + limit + "|LISTENING_PORT:" + port + "|TEAM_NAME:" + team;
+  }
+}

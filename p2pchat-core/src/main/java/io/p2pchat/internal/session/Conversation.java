@@ -1,0 +1,186 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.Bye.Reason;
+import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.session.Session.State;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Where a session is, its connection, and the steps from one state to the next. */
+final class Conversation {
+  final Outputs out;
+  final Identity identity = new Identity();
+  final Outgoing outgoing;
+  final Attempts attempts;
+  final Leaving leaving;
+  final Liveness liveness;
+  private final Times times;
+  private final EndedSessions endedSessions;
+  private Incoming incoming;
+  private State state = State.IDLE;
+  private @Nullable Link link;
+  private boolean unreachable;
+
+  Conversation(
+      Times times, Lines lines, Outputs out, EndedSessions endedSessions, RandomGenerator random) {
+    this.times = times;
+    this.out = out;
+    this.endedSessions = endedSessions;
+    this.outgoing = new Outgoing(lines);
+    this.incoming = new Incoming(times);
+    this.attempts = new Attempts(times, random);
+    this.leaving = new Leaving(times);
+    this.liveness = new Liveness(times);
+  }
+
+  State state() {
+    return state;
+  }
+
+  @Nullable Link link() {
+    return link;
+  }
+
+  Incoming incoming() {
+    return incoming;
+  }
+
+  void dial() {
+    state = State.DIALING;
+    attempts.done();
+    out.dial();
+  }
+
+  /** The peer has greeted, and {@code HELLO} goes to it. */
+  void awaitWelcome(long now, Link from) {
+    link = from;
+    state = State.HELLO_SENT;
+    attempts.awaitWelcome(now);
+  }
+
+  /** A new session begins: what is not settled is its first line. */
+  void begin(String id, Introduction peer, boolean dialed) {
+    identity.begin(id, peer, dialed);
+    incoming = new Incoming(times);
+    outgoing.begin();
+    leaving.begin();
+  }
+
+  /** Lines go on a connection, beginning with this one. */
+  void open(long now, Link from, long firstLine) {
+    link = from;
+    state = State.OPEN;
+    attempts.stop();
+    liveness.heard(now);
+    leaving.open(now);
+    if (incoming.taken() > 0) {
+      acknowledge();
+    }
+    from.startLines(firstLine);
+    if (unreachable) {
+      unreachable = false;
+      out.happened(Event.REACHABLE);
+    }
+  }
+
+  /** An attempt to open a session, or to resume it, has failed. */
+  void attemptEnded(long now, String reason) {
+    if (identity.exists()) {
+      awaitConnection(now);
+      markUnreachable();
+    } else {
+      idle();
+      out.unsent(reason);
+    }
+  }
+
+  /** The connection has ended, but not the session, unless it was about to. */
+  void disconnected(long now) {
+    if (leaving.isUnderWay()) {
+      end(now, Event.ENDED, "the connection ended while one side left");
+    } else {
+      awaitConnection(now);
+    }
+  }
+
+  void markUnreachable() {
+    if (identity.exists() && !unreachable) {
+      unreachable = true;
+      out.happened(Event.UNREACHABLE);
+    }
+  }
+
+  /** The peer has sent what it must not. */
+  void protocolBroken(long now, Link from) {
+    refuse(from, Reason.PROTOCOL);
+    if (from == link) {
+      drop();
+      end(now, Event.ENDED, "the protocol was broken");
+    }
+  }
+
+  void refuse(Link from, Reason reason) {
+    from.send(new Bye(reason));
+    from.close();
+  }
+
+  void leaveNow(long now) {
+    send(new Bye(Reason.CLOSING));
+    drop();
+    end(now, Event.ENDED, "the session was left");
+  }
+
+  /** Goes away from the connection, if there is one. */
+  void drop() {
+    outgoing.note(link);
+    if (link != null) {
+      link.close();
+      link = null;
+    }
+  }
+
+  /** Ends the session, or what was to become one, when it has no connection any more. */
+  void end(long now, Event event, String reason) {
+    remember(now);
+    identity.end();
+    idle();
+    unreachable = false;
+    out.unknown(outgoing.writtenEver());
+    out.unsent(reason);
+    out.happened(event);
+  }
+
+  /** The session is at its end, and what was received in it may be asked for. */
+  void remember(long now) {
+    if (identity.exists()) {
+      endedSessions.add(now, identity.id(), identity.node(), incoming.received());
+    }
+  }
+
+  void acknowledge() {
+    if (state == State.OPEN) {
+      send(new Ack(incoming.acknowledge()));
+    }
+  }
+
+  void send(ControlLine line) {
+    if (link != null) {
+      link.send(line);
+    }
+  }
+
+  private void awaitConnection(long now) {
+    state = State.WAITING;
+    attempts.begin(now, identity.isDialer() || !identity.exists() || outgoing.hasWaiting());
+  }
+
+  private void idle() {
+    state = State.IDLE;
+    attempts.stop();
+    leaving.end();
+  }
+}

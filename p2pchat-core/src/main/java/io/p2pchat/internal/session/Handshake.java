@@ -1,0 +1,164 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.message.Bye.Reason;
+import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Ids;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.session.Session.State;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a {@code GREETING}, a {@code HELLO} and a {@code WELCOME} lead to: a session that
+ * goes on, a new one, or none (PROTOCOL.md sections 3 to 5).
+ */
+final class Handshake {
+  private static final int VERSION = 1;
+  private static final String ANOTHER = "another peer answers at its address";
+
+  private final Introduction self;
+  private final EndedSessions endedSessions;
+  private final RandomGenerator random;
+  private final Conversation talk;
+  private final Identity identity;
+  private final Outgoing outgoing;
+  private @Nullable String greetedNode;
+
+  Handshake(
+      Introduction self, EndedSessions endedSessions, RandomGenerator random, Conversation talk) {
+    this.self = self;
+    this.endedSessions = endedSessions;
+    this.random = random;
+    this.talk = talk;
+    this.identity = talk.identity;
+    this.outgoing = talk.outgoing;
+  }
+
+  void greeted(long now, Link from, Greeting greeting) {
+    if (talk.state() != State.DIALING) {
+      from.close();
+    } else if (greeting.node().equals(self.node())) {
+      from.close();
+      talk.attemptEnded(now, "this node itself listens at its address");
+    } else {
+      greetedNode = greeting.node();
+      talk.awaitWelcome(now, from);
+      boolean resumes = identity.exists() && identity.isWith(greetedNode);
+      from.send(
+          new Hello(
+              VERSION,
+              self,
+              resumes ? identity.id() : null,
+              resumes ? talk.incoming().received() : 0));
+    }
+  }
+
+  void hello(long now, Link from, Hello hello) {
+    String node = hello.from().node();
+    boolean bothDialed = talk.state() == State.HELLO_SENT && node.equals(greetedNode);
+    if (node.equals(self.node()) || (bothDialed && self.node().compareTo(node) < 0)) {
+      talk.refuse(from, Reason.DUPLICATE);
+      return;
+    }
+    talk.drop();
+    if (!identity.is(hello.session(), node)) {
+      welcomeAnew(now, from, hello);
+    } else if (outgoing.isPossible(hello.received())) {
+      from.send(welcome(talk.incoming().received(), Welcome.NONE));
+      talk.open(now, from, outgoing.number(hello.received()));
+    } else {
+      talk.refuse(from, Reason.PROTOCOL);
+      talk.end(now, Event.ENDED, "the protocol was broken");
+    }
+  }
+
+  void welcomed(long now, Link from, Welcome welcome) {
+    if (from != talk.link()) {
+      return;
+    }
+    String node = welcome.from().node();
+    if (talk.state() != State.HELLO_SENT || !node.equals(greetedNode)) {
+      talk.protocolBroken(now, from);
+    } else if (identity.is(welcome.session(), node)) {
+      welcomedBack(now, from, welcome);
+    } else if (identity.exists() && !identity.isWith(welcome.from())) {
+      talk.refuse(from, Reason.CLOSING);
+      talk.drop();
+      talk.attemptEnded(now, ANOTHER);
+    } else {
+      welcomedAnew(now, from, welcome);
+    }
+  }
+
+  private void welcomeAnew(long now, Link from, Hello hello) {
+    long ended = ended(now, hello);
+    if (identity.exists()) {
+      supersede(now, hello.from());
+    }
+    talk.begin(Ids.session(random.nextLong()), hello.from(), false);
+    from.send(welcome(0, ended));
+    talk.open(now, from, outgoing.number(0));
+  }
+
+  private long ended(long now, Hello hello) {
+    String session = hello.session();
+    return session == null
+        ? Welcome.NONE
+        : endedSessions.received(now, session, hello.from().node());
+  }
+
+  /**
+   * The peer opens a session though it has one. Either it was restarted: then what waits goes
+   * again. Or it has ended the session, or never saw the {@code WELCOME}: then nobody knows whether
+   * it has what was written.
+   */
+  private void supersede(long now, Introduction newcomer) {
+    if (!identity.isWith(newcomer)) {
+      talk.end(now, Event.ENDED, ANOTHER);
+      return;
+    }
+    talk.remember(now);
+    if (!identity.isWith(newcomer.node())) {
+      forgotten();
+    } else {
+      talk.out.unknown(outgoing.writtenEver());
+    }
+  }
+
+  private void welcomedBack(long now, Link from, Welcome welcome) {
+    if (outgoing.isPossible(welcome.received())) {
+      identity.confirm();
+      talk.open(now, from, outgoing.number(welcome.received()));
+    } else {
+      talk.protocolBroken(now, from);
+    }
+  }
+
+  private void welcomedAnew(long now, Link from, Welcome welcome) {
+    if (welcome.ended() != Welcome.NONE) {
+      if (!outgoing.isPossible(welcome.ended())) {
+        talk.protocolBroken(now, from);
+        return;
+      }
+      talk.out.acknowledged(outgoing.number(welcome.ended()));
+    } else if (identity.exists() && (identity.isConfirmed() || !identity.isWith(greetedNode))) {
+      forgotten();
+    }
+    talk.begin(welcome.session(), welcome.from(), true);
+    talk.open(now, from, outgoing.number(0));
+  }
+
+  /** The peer has forgotten the session: what it may have received goes again. */
+  private void forgotten() {
+    if (outgoing.hasUnknown()) {
+      talk.out.happened(Event.RESET);
+    }
+  }
+
+  private Welcome welcome(long received, long ended) {
+    return new Welcome(VERSION, self, identity.id(), received, ended);
+  }
+}

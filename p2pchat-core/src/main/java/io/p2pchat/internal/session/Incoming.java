@@ -1,0 +1,69 @@
+package io.p2pchat.internal.session;
+
+/**
+ * The lines received in one session: how many entered the hand-over, how many the application has
+ * taken, and when that is acknowledged (PROTOCOL.md section 5).
+ */
+final class Incoming {
+  private static final int ACK_LINES = 4096;
+  private static final int ACK_BYTES = 512 * 1024;
+
+  private final Times times;
+  private long received;
+  private long receivedBytes;
+  private long taken;
+  private long takenBytes;
+  private long acknowledged;
+  private long acknowledgedBytes;
+  private long ackDue = Session.NEVER;
+
+  Incoming(Times times) {
+    this.times = times;
+  }
+
+  long received() {
+    return received;
+  }
+
+  long taken() {
+    return taken;
+  }
+
+  void receive(int lines, long bytes) {
+    received += lines;
+    receivedBytes += bytes;
+  }
+
+  /** The application has taken lines; true if an acknowledgement is due now. */
+  boolean take(long now, int lines, long bytes) {
+    taken += lines;
+    takenBytes += bytes;
+    if (ackDue == Session.NEVER) {
+      ackDue = now + times.ackDelay();
+    }
+    return taken == received
+        || taken - acknowledged >= ACK_LINES
+        || takenBytes - acknowledgedBytes >= ACK_BYTES;
+  }
+
+  boolean isAckDue(long now) {
+    return ackDue != Session.NEVER && now - ackDue >= 0;
+  }
+
+  long ackDue() {
+    return ackDue;
+  }
+
+  /** The count to acknowledge; it is acknowledged with this. */
+  long acknowledge() {
+    acknowledged = taken;
+    acknowledgedBytes = takenBytes;
+    ackDue = Session.NEVER;
+    return taken;
+  }
+
+  /** Bytes received and not yet taken. */
+  long waitingBytes() {
+    return receivedBytes - takenBytes;
+  }
+}

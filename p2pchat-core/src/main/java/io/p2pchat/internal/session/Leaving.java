@@ -1,0 +1,62 @@
+package io.p2pchat.internal.session;
+
+/**
+ * Whether one of the two sides leaves, and how long it waits for the other (PROTOCOL.md section 5).
+ */
+final class Leaving {
+  private final Times times;
+  private long exitNumber = Session.NEVER;
+  private long over = Session.NEVER;
+
+  Leaving(Times times) {
+    this.times = times;
+  }
+
+  /** This side leaves; its {@code exit} is the line with this number. */
+  void leave(long number) {
+    exitNumber = number;
+  }
+
+  /** The {@code exit} of this side, if there is one, is about to be written. */
+  void open(long now) {
+    if (exitNumber != Session.NEVER && over == Session.NEVER) {
+      over = now + times.leaverWait();
+    }
+  }
+
+  /** The peer leaves. */
+  void left(long now) {
+    over = now + times.leftWait();
+  }
+
+  /** A new session begins: the peer is back. */
+  void begin() {
+    if (exitNumber == Session.NEVER) {
+      over = Session.NEVER;
+    }
+  }
+
+  /** The session has ended. */
+  void end() {
+    exitNumber = Session.NEVER;
+    over = Session.NEVER;
+  }
+
+  /** Whether the session ends with its connection. */
+  boolean isUnderWay() {
+    return over != Session.NEVER;
+  }
+
+  /** Whether {@code exit} is acknowledged when all lines below this number are. */
+  boolean isAcknowledged(long number) {
+    return number > exitNumber;
+  }
+
+  long over() {
+    return over;
+  }
+
+  boolean isOver(long now) {
+    return now >= over;
+  }
+}

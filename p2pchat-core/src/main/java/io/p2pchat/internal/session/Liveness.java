@@ -1,0 +1,62 @@
+package io.p2pchat.internal.session;
+
+/**
+ * Whether the other end of an open connection is alive: any byte read is life; silence is asked,
+ * further silence is death (PROTOCOL.md section 6). The clock stands while this side has stopped
+ * reading, and the last acknowledgement is repeated instead.
+ */
+final class Liveness {
+  /** What is to be done now. */
+  enum Verdict {
+    NOTHING,
+    PING,
+    REPEAT_ACK,
+    DEAD
+  }
+
+  private final Times times;
+  private long since;
+  private boolean asked;
+  private boolean stopped;
+
+  Liveness(Times times) {
+    this.times = times;
+  }
+
+  /** Something was read, or a connection opened. */
+  void heard(long now) {
+    since = now;
+    asked = false;
+  }
+
+  void setStopped(long now, boolean nowStopped) {
+    stopped = nowStopped;
+    heard(now);
+  }
+
+  long due() {
+    return since + patience();
+  }
+
+  Verdict check(long now) {
+    if (now - due() < 0) {
+      return Verdict.NOTHING;
+    }
+    since = now;
+    if (stopped) {
+      return Verdict.REPEAT_ACK;
+    }
+    if (asked) {
+      return Verdict.DEAD;
+    }
+    asked = true;
+    return Verdict.PING;
+  }
+
+  private long patience() {
+    if (stopped) {
+      return times.repeatAck();
+    }
+    return asked ? times.pongTimeout() : times.silence();
+  }
+}

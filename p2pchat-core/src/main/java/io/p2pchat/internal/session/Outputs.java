@@ -1,0 +1,36 @@
+package io.p2pchat.internal.session;
+
+/** What a session asks of the world around it. None of these calls back into the session. */
+public interface Outputs {
+  /**
+   * Dial the peer and wait for its greeting. Answered once by {@link Session#greeted} or {@link
+   * Session#attemptFailed}.
+   */
+  void dial();
+
+  /** The peer has acknowledged all lines below this number. */
+  void acknowledged(long number);
+
+  /** Of the lines below this number nobody can say whether they were received; they have failed. */
+  void unknown(long number);
+
+  /** No line that is left was ever written; they have all failed. */
+  void unsent(String reason);
+
+  /** Something happened that the application is told of. */
+  void happened(Event event);
+
+  /** What the application is told of. */
+  enum Event {
+    /** The connection is dead, or is lost and an attempt to dial again has failed. */
+    UNREACHABLE,
+    /** A connection is there again. */
+    REACHABLE,
+    /** The peer was restarted; lines that it may have received are sent again. */
+    RESET,
+    /** The session is over: without a connection for too long. */
+    GIVEN_UP,
+    /** The session is over: one of the two ended it. */
+    ENDED
+  }
+}

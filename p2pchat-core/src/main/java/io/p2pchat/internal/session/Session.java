@@ -1,0 +1,246 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Ping;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.session.Outputs.Event;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation with one peer, over as many connections as it takes (PROTOCOL.md sections 3 to
+ * 6).
+ *
+ * <pre>
+ *             lines wait: dial          greeted: HELLO          WELCOME
+ *   [IDLE] ---------------- [DIALING] ----------- [HELLO_SENT] --------- [OPEN]
+ *     ^                      |  ^                   |                     ^ |
+ *     | failed, no session   |  | wait is over      | failed     HELLO in | | connection lost
+ *     +----------------------+  |                   v            WELCOME  | v
+ *     +------------------------[        WAITING                              ]
+ *       given up, ended
+ * </pre>
+ *
+ * <p>A {@code HELLO} that comes in opens the session from every state. Every input carries the
+ * time, in nanoseconds of one steady clock. What comes from a connection that the session has left
+ * is ignored. Not thread-safe.
+ */
+public final class Session {
+  /** No time: nothing is to be done. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** Where a session is. */
+  public enum State {
+    /** No session, and nothing to say. */
+    IDLE,
+    /** Dialing, until greeted. */
+    DIALING,
+    /** Greeted, until welcomed. */
+    HELLO_SENT,
+    /** Lines go both ways. */
+    OPEN,
+    /** No connection, until the wait is over or the peer dials. */
+    WAITING
+  }
+
+  private final Conversation talk;
+  private final Handshake handshake;
+  private final Exchange exchange;
+  private final Identity identity;
+  private final Attempts attempts;
+  private final Leaving leaving;
+
+  /**
+   * Makes a conversation that has not begun.
+   *
+   * @param self how this node introduces itself
+   * @param lines the queue of lines to the peer
+   * @param endedSessions remembers ended sessions, for all peers of the node
+   * @param random gives identifiers and jitter
+   */
+  public Session(
+      Times times,
+      Introduction self,
+      Lines lines,
+      Outputs out,
+      EndedSessions endedSessions,
+      RandomGenerator random) {
+    this.talk = new Conversation(times, lines, out, endedSessions, random);
+    this.handshake = new Handshake(self, endedSessions, random, talk);
+    this.exchange = new Exchange(talk);
+    this.identity = talk.identity;
+    this.attempts = talk.attempts;
+    this.leaving = talk.leaving;
+  }
+
+  /** Where it is. */
+  public State state() {
+    return talk.state();
+  }
+
+  /** Whether a session exists, with or without a connection. */
+  public boolean exists() {
+    return identity.exists();
+  }
+
+  /** Who the peer said it is, or null before it did. */
+  public @Nullable Introduction peer() {
+    return identity.peer();
+  }
+
+  /** The connection in use, or null. */
+  public @Nullable Link link() {
+    return talk.link();
+  }
+
+  /**
+   * Changes with each new session; goes with each received line and comes back in {@link #taken}.
+   */
+  public long epoch() {
+    return identity.epoch();
+  }
+
+  /** The application has sent: lines wait. */
+  public void linesWait(long now) {
+    if (talk.state() == State.IDLE) {
+      talk.dial();
+    } else if (talk.state() == State.WAITING) {
+      attempts.redial(now);
+    }
+  }
+
+  /** The dialed peer has greeted. */
+  public void greeted(long now, Link from, Greeting greeting) {
+    handshake.greeted(now, from, greeting);
+  }
+
+  /** The peer was not reached, or did not greet. */
+  public void attemptFailed(long now, String reason) {
+    if (talk.state() == State.DIALING) {
+      talk.attemptEnded(now, reason);
+    }
+  }
+
+  /** A connection has ended. */
+  public void lost(long now, Link from) {
+    if (from != talk.link()) {
+      return;
+    }
+    talk.drop();
+    if (talk.state() == State.HELLO_SENT) {
+      talk.attemptEnded(now, "the connection ended before the session began");
+    } else {
+      talk.disconnected(now);
+    }
+  }
+
+  /** A dialer wants a session. */
+  public void hello(long now, Link from, Hello hello) {
+    handshake.hello(now, from, hello);
+  }
+
+  /** The dialed peer takes the session. */
+  public void welcomed(long now, Link from, Welcome welcome) {
+    handshake.welcomed(now, from, welcome);
+  }
+
+  /** The peer's application has taken lines. */
+  public void acknowledged(long now, Link from, Ack ack) {
+    exchange.acknowledged(now, from, ack);
+  }
+
+  /** Chat lines came and have entered the hand-over; false if they must be dropped. */
+  public boolean received(long now, Link from, int lines, long bytes) {
+    return exchange.received(now, from, lines, bytes);
+  }
+
+  /** The application has taken lines that came in the session of that epoch. */
+  public void taken(long now, long inEpoch, int lines, long bytes) {
+    exchange.taken(now, inEpoch, lines, bytes);
+  }
+
+  /** The peer asks for a sign of life. */
+  public void pinged(long now, Link from, Ping ping) {
+    exchange.pinged(now, from, ping);
+  }
+
+  /** Something was read from a connection. */
+  public void heard(long now, Link from) {
+    if (from == talk.link()) {
+      talk.liveness.heard(now);
+    }
+  }
+
+  /** This side has stopped reading from the peer, or goes on. */
+  public void setStopped(long now, boolean stopped) {
+    talk.liveness.setStopped(now, stopped);
+  }
+
+  /** The peer ends the connection. */
+  public void bye(long now, Link from, Bye bye) {
+    if (from != talk.link()) {
+      return;
+    }
+    talk.drop();
+    if (bye.endsSession()) {
+      talk.end(now, Event.ENDED, "the peer ended the session");
+    } else {
+      talk.disconnected(now);
+    }
+  }
+
+  /** The peer has sent what it must not. */
+  public void protocolBroken(long now, Link from) {
+    talk.protocolBroken(now, from);
+  }
+
+  /** The application leaves: its {@code exit} is the line with this number. */
+  public void leave(long now, long number) {
+    leaving.leave(number);
+    if (talk.state() == State.OPEN) {
+      leaving.open(now);
+    } else if (identity.exists()) {
+      talk.drop();
+      talk.end(now, Event.ENDED, "the session was left without a connection");
+    }
+  }
+
+  /** The peer's {@code exit} has come. */
+  public void left(long now) {
+    if (identity.exists()) {
+      leaving.left(now);
+    }
+  }
+
+  /** The time at which {@link #tick} is to be called, or {@link #NEVER}. */
+  public long nextTick() {
+    return Math.min(Math.min(attempts.next(), leaving.over()), exchange.nextTick());
+  }
+
+  /** Does what is due. */
+  public void tick(long now) {
+    if (leaving.isOver(now)) {
+      talk.leaveNow(now);
+    } else if (attempts.isGivenUp(now)) {
+      talk.drop();
+      talk.end(now, Event.GIVEN_UP, "it could not be reached for too long");
+    } else if (talk.state() == State.OPEN) {
+      exchange.tick(now);
+    } else if (attempts.isDue(now)) {
+      attemptDue(now);
+    }
+  }
+
+  private void attemptDue(long now) {
+    if (talk.state() == State.WAITING) {
+      talk.dial();
+    } else if (talk.state() == State.HELLO_SENT) {
+      talk.drop();
+      talk.attemptEnded(now, "it did not answer HELLO");
+    }
+  }
+}

@@ -1,0 +1,375 @@
+package io.p2pchat.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.internal.session.SendQueue.Cursor;
+import io.p2pchat.internal.session.SendQueue.Slice;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SendQueueTest {
+  private static final byte[] HEADER = bytes("LISTENING_PORT:1|TEAM_NAME:T|");
+  private static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /** A line that was offered. */
+  private record Sent(String line, CompletableFuture<Delivery> future) {}
+
+  private final List<Sent> sent = new ArrayList<>();
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static SendQueue unbounded() {
+    return new SendQueue(UNBOUNDED, Long.MAX_VALUE);
+  }
+
+  /** Offers a line of this many bytes, with its line end, that begins with its number. */
+  private boolean offer(SendQueue queue, int length) {
+    String number = sent.size() + ".";
+    String line = number + "x".repeat(Math.max(0, length - 1 - number.length()));
+    CompletableFuture<Delivery> future = new CompletableFuture<>();
+    int cut = line.length() / 2;
+    boolean taken = queue.offer(bytes(line.substring(0, cut)), bytes(line.substring(cut)), future);
+    if (taken) {
+      sent.add(new Sent(line, future));
+    }
+    return taken;
+  }
+
+  private void offer(SendQueue queue, int length, int count) {
+    for (int i = 0; i < count; i++) {
+      assertThat(offer(queue, length)).isTrue();
+    }
+  }
+
+  private String text(long from, long to) {
+    StringBuilder text = new StringBuilder();
+    sent.subList((int) from, (int) to).forEach(line -> text.append(line.line).append('\n'));
+    return text.toString();
+  }
+
+  private List<CompletableFuture<Delivery>> futures(long from, long to) {
+    return sent.subList((int) from, (int) to).stream().map(Sent::future).toList();
+  }
+
+  private static String text(@Nullable Slice slice) {
+    return slice == null
+        ? ""
+        : new String(slice.array(), slice.offset(), slice.length(), StandardCharsets.UTF_8);
+  }
+
+  private static String readAll(SendQueue queue, Cursor from) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Slice slice = queue.read(from);
+    while (slice != null) {
+      bytes.write(slice.array(), slice.offset(), slice.length());
+      slice = queue.read(from);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void linesAreNumberedFromZeroAsTheyAreAccepted() {
+    SendQueue queue = unbounded();
+    assertThat(queue.accepted()).isZero();
+    offer(queue, 100, 3);
+    assertThat(queue.accepted()).isEqualTo(3);
+    assertThat(queue.settled()).isZero();
+    queue.settle(2);
+    offer(queue, 100, 1);
+    assertThat(queue.accepted()).isEqualTo(4);
+    assertThat(queue.settled()).isEqualTo(2);
+  }
+
+  @Test
+  void aLineIsItsHeaderItsTextAndALineEnd() {
+    SendQueue queue = unbounded();
+    queue.offer(HEADER, bytes("hello"), new CompletableFuture<>());
+    queue.offer(HEADER, bytes(""), new CompletableFuture<>());
+    assertThat(readAll(queue, queue.seek(0)))
+        .isEqualTo("LISTENING_PORT:1|TEAM_NAME:T|hello\nLISTENING_PORT:1|TEAM_NAME:T|\n");
+  }
+
+  @Test
+  void linesAreBounded() {
+    SendQueue queue = new SendQueue(3, Long.MAX_VALUE);
+    offer(queue, 10, 3);
+    assertThat(offer(queue, 10)).isFalse();
+    assertThat(queue.accepted()).isEqualTo(3);
+    queue.settle(1);
+    assertThat(offer(queue, 10)).isTrue();
+    assertThat(offer(queue, 10)).isFalse();
+  }
+
+  @Test
+  void bytesAreBoundedWithTheLineEnds() {
+    SendQueue queue = new SendQueue(UNBOUNDED, 30);
+    offer(queue, 10, 2);
+    assertThat(offer(queue, 11)).isFalse();
+    assertThat(offer(queue, 10)).isTrue();
+    assertThat(offer(queue, 1)).isFalse();
+    queue.settle(1);
+    assertThat(offer(queue, 11)).isFalse();
+    assertThat(offer(queue, 10)).isTrue();
+  }
+
+  @Test
+  void aSingleLineFitsHoweverLongItIs() {
+    SendQueue queue = new SendQueue(UNBOUNDED, 100);
+    assertThat(offer(queue, 200_000)).isTrue();
+    assertThat(offer(queue, 5)).isFalse();
+    assertThat(readAll(queue, queue.seek(0))).isEqualTo(text(0, 1));
+    queue.settle(1);
+    assertThat(offer(queue, 101)).isTrue();
+    assertThat(readAll(queue, queue.seek(1))).isEqualTo(text(1, 2));
+  }
+
+  @Test
+  void itCanBeReadFromEveryLine() {
+    SendQueue queue = unbounded();
+    offer(queue, 1000, 10);
+    offer(queue, 100_000, 2);
+    offer(queue, 30, 500);
+    for (int i = 0; i <= sent.size(); i++) {
+      assertThat(readAll(queue, queue.seek(i))).isEqualTo(text(i, sent.size()));
+    }
+  }
+
+  @Test
+  void slicesAreWholeAndConsecutiveAndTheCursorCountsTheirLines() {
+    SendQueue queue = unbounded();
+    offer(queue, 700, 1000);
+    Cursor cursor = queue.seek(3);
+    int slices = 0;
+    while (cursor.line() < sent.size()) {
+      long from = cursor.line();
+      assertThat(text(queue.read(cursor))).isNotEmpty().isEqualTo(text(from, cursor.line()));
+      slices++;
+    }
+    assertThat(queue.read(cursor)).isNull();
+    assertThat(slices).isBetween(5, 30);
+  }
+
+  @Test
+  void aCursorAtTheEndReadsWhatIsOfferedLater() {
+    SendQueue queue = unbounded();
+    Cursor cursor = queue.seek(0);
+    assertThat(queue.read(cursor)).isNull();
+    for (int i = 0; i < 200; i++) {
+      offer(queue, 50, 1);
+      assertThat(readAll(queue, cursor)).isEqualTo(text(i, i + 1));
+      assertThat(cursor.line()).isEqualTo(i + 1);
+    }
+  }
+
+  @Test
+  void whatWasReadStaysTheSame() {
+    SendQueue queue = unbounded();
+    offer(queue, 50, 2);
+    Slice slice = queue.read(queue.seek(0));
+    offer(queue, 50, 200);
+    queue.settle(202);
+    offer(queue, 60, 200);
+    assertThat(text(slice)).isEqualTo(text(0, 2));
+  }
+
+  @Test
+  void twoCursorsReadOnTheirOwn() {
+    SendQueue queue = unbounded();
+    offer(queue, 50, 10);
+    Cursor first = queue.seek(0);
+    Cursor second = queue.seek(4);
+    assertThat(readAll(queue, first)).isEqualTo(text(0, 10));
+    assertThat(second.line()).isEqualTo(4);
+    assertThat(readAll(queue, second)).isEqualTo(text(4, 10));
+  }
+
+  @Test
+  void settledFuturesComeInOrderAndOnce() {
+    SendQueue queue = unbounded();
+    offer(queue, 700, 300);
+    assertThat(queue.settle(0)).isEmpty();
+    assertThat(queue.settle(1)).isEqualTo(futures(0, 1));
+    assertThat(queue.settle(1)).isEmpty();
+    assertThat(queue.settle(250)).isEqualTo(futures(1, 250));
+    assertThat(queue.settle(3)).isEmpty();
+    assertThat(queue.settled()).isEqualTo(250);
+    assertThat(queue.settle(Long.MAX_VALUE)).isEqualTo(futures(250, 300));
+    assertThat(queue.settled()).isEqualTo(300);
+    assertThat(sent).noneMatch(line -> line.future.isDone());
+  }
+
+  @Test
+  void eachSettledLineFreesItsOwnRoom() {
+    SendQueue queue = new SendQueue(UNBOUNDED, 10_000);
+    offer(queue, 100, 100);
+    for (int i = 1; i <= 300; i++) {
+      assertThat(offer(queue, 100)).isFalse();
+      queue.settle(i);
+      assertThat(queue).hasToString("99 messages with 9900 bytes");
+      assertThat(offer(queue, 100)).isTrue();
+    }
+  }
+
+  @Test
+  void aCursorAtTheEndGoesOnWhenAllBeforeItIsSettled() {
+    SendQueue queue = unbounded();
+    Cursor cursor = queue.seek(0);
+    for (int length : new int[] {50, 5000, 100, 100_000, 10}) {
+      offer(queue, length, 3);
+      int from = sent.size() - 3;
+      assertThat(readAll(queue, cursor)).isEqualTo(text(from, from + 3));
+      queue.settle(sent.size());
+      assertThat(queue.read(cursor)).isNull();
+      assertThat(cursor.line()).isEqualTo(sent.size());
+    }
+  }
+
+  @Test
+  void aCursorThatStaysBehindNeverReadsSettledLines() {
+    SendQueue queue = unbounded();
+    offer(queue, 700, 3);
+    Cursor fresh = queue.seek(0);
+    Cursor begun = queue.seek(0);
+    queue.read(begun);
+    offer(queue, 700, 300);
+    Cursor inTheMiddle = queue.seek(3);
+    queue.settle(200);
+    for (Cursor cursor : List.of(fresh, begun, inTheMiddle)) {
+      assertThat(readAll(queue, cursor)).isEqualTo(text(200, 303));
+    }
+    Cursor behind = queue.seek(250);
+    queue.settle(303);
+    assertThat(queue.read(behind)).isNull();
+    assertThat(behind.line()).isEqualTo(303);
+  }
+
+  @Test
+  void belowHalfIsLessThanHalfOfEitherBound() {
+    SendQueue queue = new SendQueue(4, 100);
+    assertThat(queue.isBelowHalf()).isTrue();
+    offer(queue, 10, 1);
+    assertThat(queue.isBelowHalf()).isTrue();
+    offer(queue, 10, 1);
+    assertThat(queue.isBelowHalf()).isFalse();
+    queue.settle(2);
+    offer(queue, 50, 1);
+    assertThat(queue.isBelowHalf()).isFalse();
+    queue.settle(3);
+    offer(queue, 49, 1);
+    assertThat(queue.isBelowHalf()).isTrue();
+  }
+
+  @Test
+  void belowHalfHoldsForTheSmallestAndTheGreatestBounds() {
+    SendQueue smallest = new SendQueue(1, 1);
+    assertThat(smallest.isBelowHalf()).isTrue();
+    offer(smallest, 10, 1);
+    assertThat(smallest.isBelowHalf()).isFalse();
+    smallest.settle(1);
+    assertThat(smallest.isBelowHalf()).isTrue();
+    assertThat(unbounded().isBelowHalf()).isTrue();
+  }
+
+  @Test
+  void itBehavesAsAListOfLines() {
+    for (int seed = 0; seed < 60; seed++) {
+      sent.clear();
+      modelRun(new Random(seed));
+    }
+  }
+
+  /** Does at random what can be done with a queue, and compares it with the list of sent lines. */
+  private void modelRun(Random random) {
+    int maxLines = 1 + random.nextInt(300);
+    long maxBytes = 1L + random.nextInt(100_000);
+    SendQueue queue = new SendQueue(maxLines, maxBytes);
+    Cursor cursor = queue.seek(0);
+    int settled = 0;
+    long read = 0;
+    for (int step = 0; step < 300; step++) {
+      int waiting = sent.size() - settled;
+      int bytes = text(settled, sent.size()).length();
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          int to = settled - 1 + random.nextInt(waiting + 3);
+          int below = Math.max(settled, Math.min(to, sent.size()));
+          assertThat(queue.settle(to)).isEqualTo(futures(settled, below));
+          settled = below;
+        }
+        case 1 -> {
+          read = (long) settled + random.nextInt(waiting + 1);
+          cursor = queue.seek(read);
+        }
+        case 2, 3 -> {
+          read = Math.max(read, settled);
+          Slice slice = queue.read(cursor);
+          assertThat(text(slice)).isEqualTo(text(read, cursor.line()));
+          assertThat(slice == null).isEqualTo(read == sent.size());
+          read = cursor.line();
+        }
+        default -> {
+          int length = 8 + random.nextInt(random.nextInt(20) == 0 ? 100_000 : 400);
+          boolean room = waiting < maxLines && (waiting == 0 || bytes + length <= maxBytes);
+          assertThat(offer(queue, length)).isEqualTo(room);
+        }
+      }
+      assertThat(queue.settled()).isEqualTo(settled);
+      assertThat(queue.accepted()).isEqualTo(sent.size());
+      waiting = sent.size() - settled;
+      bytes = text(settled, sent.size()).length();
+      assertThat(queue).hasToString(waiting + " messages with " + bytes + " bytes");
+      assertThat(queue.isBelowHalf()).isEqualTo(2 * waiting < maxLines && 2L * bytes < maxBytes);
+    }
+    assertThat(readAll(queue, queue.seek(settled))).isEqualTo(text(settled, sent.size()));
+  }
+
+  @Test
+  void twoThreadsOfferWhileAThirdReadsAndSettles() throws InterruptedException {
+    int each = 20_000;
+    SendQueue queue = new SendQueue(1000, 50_000);
+    Thread first = new Thread(() -> offerAll(queue, "a", each));
+    Thread second = new Thread(() -> offerAll(queue, "b", each));
+    StringBuilder text = new StringBuilder();
+    Cursor cursor = queue.seek(0);
+    int settled = 0;
+    first.start();
+    second.start();
+    while (settled < 2 * each) {
+      text.append(readAll(queue, cursor));
+      settled += queue.settle(cursor.line()).size();
+      Thread.onSpinWait();
+    }
+    first.join();
+    second.join();
+    List<String> lines = text.toString().lines().toList();
+    assertThat(lines).hasSize(2 * each);
+    assertThat(lines).filteredOn(line -> line.startsWith("a")).isEqualTo(numbered("a", each));
+    assertThat(lines).filteredOn(line -> line.startsWith("b")).isEqualTo(numbered("b", each));
+    assertThat(queue).hasToString("0 messages with 0 bytes");
+  }
+
+  private static void offerAll(SendQueue queue, String name, int count) {
+    for (String line : numbered(name, count)) {
+      while (!queue.offer(bytes(name), bytes(line.substring(1)), new CompletableFuture<>())) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static List<String> numbered(String name, int count) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add(name + i);
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,168 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Welcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session between fakes, with a clock driven by hand. */
+final class SessionBench implements Outputs, Lines {
+  static final String LOWER = "a".repeat(26);
+  static final String SELF = "m".repeat(26);
+  static final String PEER = "p".repeat(26);
+  static final String RESTARTED = "r".repeat(26);
+  static final String SID = "s".repeat(13);
+  static final String OTHER_SID = "t".repeat(13);
+
+  static final Introduction ME = new Introduction(SELF, 65_536, 7000, "Mine");
+
+  final Session session;
+  final List<Event> events = new ArrayList<>();
+  int dials;
+  int acknowledged;
+  int unknown;
+  int unsent;
+  @Nullable String unsentReason;
+  long now = 1_000_000 * VirtualTime.SECOND;
+
+  /** The upper bits give the jitter: none. */
+  long randomBits = Long.MIN_VALUE;
+
+  private long accepted;
+  private long settled;
+  private int randomNumbers;
+
+  SessionBench() {
+    this.session =
+        new Session(
+            Times.DEFAULTS,
+            ME,
+            this,
+            this,
+            new EndedSessions(600 * VirtualTime.SECOND),
+            () -> randomBits + randomNumbers++);
+  }
+
+  /** The application sends. */
+  void send(int lines) {
+    accepted += lines;
+    session.linesWait(now);
+  }
+
+  /** Time passes, and what is due is done at its time. */
+  void pass(long nanos) {
+    long end = now + nanos;
+    while (session.nextTick() <= end) {
+      now = Math.max(now, session.nextTick());
+      session.tick(now);
+    }
+    now = end;
+  }
+
+  FakeLink greetedBy(String node) {
+    FakeLink link = new FakeLink();
+    session.greeted(now, link, new Greeting(1, Greeting.Tls.NO, node));
+    return link;
+  }
+
+  /** A session that this side has dialed, with so many lines written in it. */
+  FakeLink openAsDialer(int lines) {
+    send(lines);
+    FakeLink link = greetedBy(PEER);
+    session.welcomed(now, link, welcome(PEER, SID, 0, Welcome.NONE));
+    link.write(lines);
+    link.news();
+    return link;
+  }
+
+  /** A session that the peer has dialed, with so many lines written in it. */
+  FakeLink openAsAcceptor(int lines) {
+    FakeLink link = helloFrom(PEER, null, 0);
+    link.news();
+    send(lines);
+    link.write(lines);
+    return link;
+  }
+
+  FakeLink helloFrom(String node, @Nullable String sid, long received) {
+    FakeLink link = new FakeLink();
+    session.hello(now, link, new Hello(1, introduction(node), sid, received));
+    return link;
+  }
+
+  static Welcome welcome(String node, String sid, long received, long ended) {
+    return new Welcome(1, introduction(node), sid, received, ended);
+  }
+
+  static Introduction introduction(String node) {
+    return new Introduction(node, 65_536, 7001, "Theirs");
+  }
+
+  /** The identifier of the session that was opened on this link. */
+  static String sid(FakeLink link) {
+    return link.sent.stream()
+        .filter(Welcome.class::isInstance)
+        .map(line -> ((Welcome) line).session())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void ack(FakeLink link, long count) {
+    session.acknowledged(now, link, new Ack(count));
+  }
+
+  void bye(FakeLink link, Bye.Reason reason) {
+    session.bye(now, link, new Bye(reason));
+  }
+
+  void lose(FakeLink link) {
+    session.lost(now, link);
+  }
+
+  @Override
+  public void dial() {
+    dials++;
+  }
+
+  @Override
+  public void acknowledged(long number) {
+    acknowledged += settle(number);
+  }
+
+  @Override
+  public void unknown(long number) {
+    unknown += settle(number);
+  }
+
+  @Override
+  public void unsent(String reason) {
+    unsent += settle(accepted);
+    unsentReason = reason;
+  }
+
+  @Override
+  public void happened(Event event) {
+    events.add(event);
+  }
+
+  private int settle(long number) {
+    int count = (int) Math.max(0, number - settled);
+    settled += count;
+    return count;
+  }
+
+  @Override
+  public long settled() {
+    return settled;
+  }
+
+  @Override
+  public long accepted() {
+    return accepted;
+  }
+}

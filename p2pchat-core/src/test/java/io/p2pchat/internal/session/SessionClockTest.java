@@ -1,0 +1,269 @@
+package io.p2pchat.internal.session;
+
+import static io.p2pchat.internal.session.SessionBench.PEER;
+import static io.p2pchat.internal.session.SessionBench.SID;
+import static io.p2pchat.internal.session.SessionBench.sid;
+import static io.p2pchat.internal.session.SessionBench.welcome;
+import static io.p2pchat.internal.session.VirtualTime.MILLI;
+import static io.p2pchat.internal.session.VirtualTime.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Ping;
+import io.p2pchat.internal.message.Pong;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.session.Session.State;
+import org.junit.jupiter.api.Test;
+
+/** What a session does when: acknowledgement, liveness, redial, giving up. */
+class SessionClockTest {
+  private final SessionBench bench = new SessionBench();
+  private final Session session = bench.session;
+
+  @Test
+  void itAcknowledgesAtOnceWhenTheApplicationHasCaughtUp() {
+    FakeLink link = bench.openAsDialer(0);
+    session.received(bench.now, link, 3, 30);
+    session.taken(bench.now, session.epoch(), 2, 20);
+    assertThat(link.sent).isEmpty();
+    session.taken(bench.now, session.epoch(), 1, 10);
+    assertThat(link.sent).containsExactly(new Ack(3));
+  }
+
+  @Test
+  void itAcknowledgesTwentyMillisecondsAfterTheFirstLine() {
+    FakeLink link = bench.openAsDialer(0);
+    session.received(bench.now, link, 10, 100);
+    session.taken(bench.now, session.epoch(), 1, 10);
+    bench.pass(19 * MILLI);
+    session.taken(bench.now, session.epoch(), 1, 10);
+    assertThat(link.sent).isEmpty();
+    bench.pass(MILLI);
+    assertThat(link.news()).containsExactly(new Ack(2));
+    bench.pass(SECOND);
+    assertThat(link.sent).isEmpty();
+  }
+
+  @Test
+  void itAcknowledgesAfter4096Lines() {
+    FakeLink link = bench.openAsDialer(0);
+    session.received(bench.now, link, 10_000, 100);
+    session.taken(bench.now, session.epoch(), 4095, 1);
+    assertThat(link.sent).isEmpty();
+    session.taken(bench.now, session.epoch(), 1, 1);
+    assertThat(link.news()).containsExactly(new Ack(4096));
+    session.taken(bench.now, session.epoch(), 4095, 1);
+    assertThat(link.sent).isEmpty();
+  }
+
+  @Test
+  void itAcknowledgesAfter512KibiBytes() {
+    FakeLink link = bench.openAsDialer(0);
+    session.received(bench.now, link, 100, 1 << 20);
+    session.taken(bench.now, session.epoch(), 1, (512 << 10) - 1);
+    assertThat(link.sent).isEmpty();
+    session.taken(bench.now, session.epoch(), 1, 1);
+    assertThat(link.sent).containsExactly(new Ack(2));
+  }
+
+  @Test
+  void whatIsTakenWithoutAConnectionIsAcknowledgedOnTheNext() {
+    FakeLink first = bench.openAsDialer(0);
+    session.received(bench.now, first, 3, 30);
+    bench.lose(first);
+    session.taken(bench.now, session.epoch(), 3, 30);
+    bench.pass(250 * MILLI);
+    FakeLink second = bench.greetedBy(PEER);
+    second.news();
+    session.welcomed(bench.now, second, welcome(PEER, SID, 0, Welcome.NONE));
+    assertThat(second.sent).containsExactly(new Ack(3));
+    assertThat(first.sent).isEmpty();
+  }
+
+  @Test
+  void fifteenSilentSecondsAreAskedAndTenMoreAreDeath() {
+    FakeLink link = bench.openAsDialer(1);
+    bench.pass(15 * SECOND - 1);
+    assertThat(link.sent).isEmpty();
+    bench.pass(1);
+    assertThat(link.sent).hasExactlyElementsOfTypes(Ping.class);
+    bench.pass(10 * SECOND - 1);
+    assertThat(link.closed).isFalse();
+    bench.pass(1);
+    assertThat(link.closed).isTrue();
+    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.exists()).isTrue();
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE);
+  }
+
+  @Test
+  void anythingReadIsLife() {
+    FakeLink link = bench.openAsDialer(1);
+    bench.pass(20 * SECOND);
+    session.heard(bench.now, link);
+    link.news();
+    bench.pass(15 * SECOND - 1);
+    assertThat(link.sent).isEmpty();
+    bench.pass(1);
+    assertThat(link.sent).hasExactlyElementsOfTypes(Ping.class);
+  }
+
+  @Test
+  void whatAnOldConnectionReadsIsNoLife() {
+    FakeLink old = bench.openAsAcceptor(0);
+    FakeLink link = bench.helloFrom(PEER, null, 0);
+    bench.pass(14 * SECOND);
+    session.heard(bench.now, old);
+    link.news();
+    bench.pass(SECOND);
+    assertThat(link.sent).hasExactlyElementsOfTypes(Ping.class);
+  }
+
+  @Test
+  void aPingIsAnsweredByItsToken() {
+    FakeLink link = bench.openAsDialer(0);
+    session.pinged(bench.now, link, new Ping("x1"));
+    assertThat(link.sent).containsExactly(new Pong("x1"));
+  }
+
+  @Test
+  void whileStoppedItDoesNotAskAndRepeatsTheAcknowledgement() {
+    FakeLink link = bench.openAsDialer(0);
+    session.received(bench.now, link, 2, 20);
+    session.taken(bench.now, session.epoch(), 2, 20);
+    link.news();
+    session.setStopped(bench.now, true);
+    bench.pass(60 * SECOND);
+    assertThat(link.news()).hasSize(6).allMatch(new Ack(2)::equals);
+    session.setStopped(bench.now, false);
+    bench.pass(15 * SECOND);
+    assertThat(link.sent).hasExactlyElementsOfTypes(Ping.class);
+  }
+
+  @Test
+  void whoIsStoppedStaysSoOnTheNextConnection() {
+    FakeLink first = bench.helloFrom(PEER, null, 0);
+    session.setStopped(bench.now, true);
+    FakeLink second = bench.helloFrom(PEER, sid(first), 0);
+    second.news();
+    bench.pass(30 * SECOND);
+    assertThat(second.sent).containsExactly(new Ack(0), new Ack(0), new Ack(0));
+    assertThat(second.closed).isFalse();
+  }
+
+  @Test
+  void theWaitBeforeARedialDoublesFromAQuarterOfASecondTo30Seconds() {
+    bench.lose(bench.openAsDialer(1));
+    long wait = 250 * MILLI;
+    while (bench.unknown == 0) {
+      int dials = bench.dials;
+      bench.pass(wait - 1);
+      assertThat(bench.dials).isEqualTo(dials);
+      bench.pass(1);
+      if (bench.unknown == 0) {
+        assertThat(bench.dials).isEqualTo(dials + 1);
+        session.attemptFailed(bench.now, "refused");
+        wait = Math.min(2 * wait, 30 * SECOND);
+      }
+    }
+    assertThat(wait).isEqualTo(30 * SECOND);
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE, Event.GIVEN_UP);
+  }
+
+  @Test
+  void theWaitIsUpToAFifthShorterOrLonger() {
+    bench.randomBits = 0;
+    bench.lose(bench.openAsDialer(1));
+    bench.pass(200 * MILLI);
+    assertThat(bench.dials).isEqualTo(2);
+
+    SessionBench other = new SessionBench();
+    other.randomBits = -1L << 12;
+    other.lose(other.openAsDialer(1));
+    other.pass(299 * MILLI);
+    assertThat(other.dials).isEqualTo(1);
+    other.pass(MILLI);
+    assertThat(other.dials).isEqualTo(2);
+  }
+
+  @Test
+  void aHeldConnectionMakesTheNextWaitTheShortestAgain() {
+    bench.lose(bench.openAsDialer(1));
+    bench.pass(250 * MILLI);
+    session.attemptFailed(bench.now, "refused");
+    bench.pass(500 * MILLI);
+    FakeLink link = bench.greetedBy(PEER);
+    session.welcomed(bench.now, link, welcome(PEER, SID, 1, Welcome.NONE));
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE, Event.REACHABLE);
+    bench.lose(link);
+    int dials = bench.dials;
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(dials + 1);
+  }
+
+  @Test
+  void givenUpAfterTwoMinutesWrittenLinesAreUnknownAndTheOthersUnsent() {
+    FakeLink link = bench.openAsAcceptor(3);
+    bench.ack(link, 1);
+    bench.lose(link);
+    bench.send(4);
+    bench.pass(120 * SECOND - 1);
+    assertThat(session.exists()).isTrue();
+    assertThat(bench.unknown + bench.unsent).isZero();
+    bench.pass(1);
+    assertThat(session.exists()).isFalse();
+    assertThat(bench.unknown).isEqualTo(2);
+    assertThat(bench.unsent).isEqualTo(4);
+    assertThat(bench.events).containsExactly(Event.GIVEN_UP);
+    assertThat(session.nextTick()).isEqualTo(Session.NEVER);
+  }
+
+  @Test
+  void theTwoMinutesBeginAnewWithEachLostConnection() {
+    FakeLink first = bench.helloFrom(PEER, null, 0);
+    bench.lose(first);
+    bench.pass(100 * SECOND);
+    bench.lose(bench.helloFrom(PEER, sid(first), 0));
+    bench.pass(119 * SECOND);
+    assertThat(session.exists()).isTrue();
+    bench.pass(SECOND);
+    assertThat(session.exists()).isFalse();
+  }
+
+  @Test
+  void theAcceptorWaitsToBeDialed() {
+    bench.lose(bench.openAsAcceptor(0));
+    bench.pass(100 * SECOND);
+    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(bench.dials).isZero();
+  }
+
+  @Test
+  void theAcceptorDialsWhileItHasLinesThatWait() {
+    bench.lose(bench.openAsAcceptor(1));
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(1);
+  }
+
+  @Test
+  void theAcceptorDialsWhenLinesComeToWait() {
+    bench.lose(bench.openAsAcceptor(0));
+    bench.pass(10 * SECOND);
+    bench.send(1);
+    bench.send(1);
+    assertThat(bench.dials).isZero();
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(1);
+  }
+
+  @Test
+  void afterAGivenUpSessionTheNextContactIsAFirstOne() {
+    bench.lose(bench.openAsDialer(1));
+    bench.pass(120 * SECOND);
+    session.attemptFailed(bench.now, "refused");
+    FakeLink link = bench.openAsDialer(1);
+    assertThat(session.epoch()).isEqualTo(2);
+    assertThat(link.startedAt).isEqualTo(1);
+  }
+}

@@ -1,0 +1,275 @@
+package io.p2pchat.internal.session;
+
+import static io.p2pchat.internal.session.SessionBench.LOWER;
+import static io.p2pchat.internal.session.SessionBench.ME;
+import static io.p2pchat.internal.session.SessionBench.OTHER_SID;
+import static io.p2pchat.internal.session.SessionBench.PEER;
+import static io.p2pchat.internal.session.SessionBench.RESTARTED;
+import static io.p2pchat.internal.session.SessionBench.SELF;
+import static io.p2pchat.internal.session.SessionBench.SID;
+import static io.p2pchat.internal.session.SessionBench.introduction;
+import static io.p2pchat.internal.session.SessionBench.welcome;
+import static io.p2pchat.internal.session.VirtualTime.MILLI;
+import static io.p2pchat.internal.session.VirtualTime.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.Bye.Reason;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Ping;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.session.Session.State;
+import org.junit.jupiter.api.Test;
+
+/** How a session begins, and what is refused. */
+class SessionTest {
+  private final SessionBench bench = new SessionBench();
+  private final Session session = bench.session;
+
+  @Test
+  void linesThatWaitDialAndHelloFollowsTheGreeting() {
+    bench.send(2);
+    assertThat(bench.dials).isEqualTo(1);
+    assertThat(session.state()).isEqualTo(State.DIALING);
+
+    FakeLink link = bench.greetedBy(PEER);
+    assertThat(link.sent).containsExactly(new Hello(1, ME, null, 0));
+    assertThat(link.startedAt).isEqualTo(FakeLink.NOT_STARTED);
+
+    session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
+    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.peer()).isEqualTo(introduction(PEER));
+    assertThat(link.startedAt).isZero();
+    assertThat(session.epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void helloIsAnsweredByWelcomeAndOpensTheSession() {
+    FakeLink link = bench.helloFrom(PEER, null, 0);
+    assertThat(link.sent)
+        .containsExactly(new Welcome(1, ME, SessionBench.sid(link), 0, Welcome.NONE));
+    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.peer()).isEqualTo(introduction(PEER));
+    assertThat(link.startedAt).isZero();
+    assertThat(bench.dials).isZero();
+  }
+
+  @Test
+  void theFirstSessionBeginsAtTheFirstLineThatIsNotSettled() {
+    bench.send(3);
+    session.attemptFailed(bench.now, "refused");
+    bench.send(2);
+    FakeLink link = bench.greetedBy(PEER);
+    session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
+    assertThat(link.startedAt).isEqualTo(3);
+    link.write(2);
+    bench.ack(link, 2);
+    assertThat(bench.acknowledged).isEqualTo(2);
+  }
+
+  @Test
+  void aFailedFirstContactFailsTheLinesAndIsNotRepeated() {
+    bench.send(3);
+    session.attemptFailed(bench.now, "refused");
+    assertThat(bench.unsent).isEqualTo(3);
+    assertThat(bench.unsentReason).isEqualTo("refused");
+    assertThat(session.state()).isEqualTo(State.IDLE);
+    assertThat(session.nextTick()).isEqualTo(Session.NEVER);
+    assertThat(bench.events).isEmpty();
+  }
+
+  @Test
+  void helloUnansweredForFiveSecondsHasFailed() {
+    bench.send(1);
+    FakeLink link = bench.greetedBy(PEER);
+    bench.pass(5 * SECOND - 1);
+    assertThat(session.state()).isEqualTo(State.HELLO_SENT);
+    bench.pass(1);
+    assertThat(link.closed).isTrue();
+    assertThat(bench.unsent).isEqualTo(1);
+    assertThat(session.state()).isEqualTo(State.IDLE);
+  }
+
+  @Test
+  void helloUnansweredInASessionIsSentAgainOnAnotherConnection() {
+    bench.lose(bench.openAsDialer(1));
+    bench.pass(250 * MILLI);
+    bench.greetedBy(PEER);
+    bench.pass(5 * SECOND);
+    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE);
+    bench.pass(500 * MILLI);
+    assertThat(bench.dials).isEqualTo(3);
+    assertThat(bench.greetedBy(PEER).sent).containsExactly(new Hello(1, ME, SID, 0));
+  }
+
+  @Test
+  void bothHaveDialedAndTheLowerNodeRefusesTheDuplicate() {
+    bench.send(1);
+    FakeLink dialed = bench.greetedBy(PEER);
+    FakeLink accepted = bench.helloFrom(PEER, null, 0);
+    assertThat(accepted.isRefused(Reason.DUPLICATE)).isTrue();
+    assertThat(dialed.closed).isFalse();
+    session.welcomed(bench.now, dialed, welcome(PEER, SID, 0, Welcome.NONE));
+    assertThat(session.link()).isSameAs(dialed);
+  }
+
+  @Test
+  void bothHaveDialedAndTheHigherNodeWelcomes() {
+    bench.send(1);
+    FakeLink dialed = bench.greetedBy(LOWER);
+    FakeLink accepted = bench.helloFrom(LOWER, null, 0);
+    assertThat(dialed.closed).isTrue();
+    assertThat(accepted.sent).hasExactlyElementsOfTypes(Welcome.class);
+    assertThat(session.link()).isSameAs(accepted);
+    bench.bye(dialed, Reason.DUPLICATE);
+    assertThat(session.state()).isEqualTo(State.OPEN);
+  }
+
+  @Test
+  void aGreetingThatComesWhenThePeerHasDialedIsNotNeeded() {
+    bench.send(1);
+    FakeLink accepted = bench.helloFrom(PEER, null, 0);
+    FakeLink dialed = bench.greetedBy(PEER);
+    assertThat(dialed.closed).isTrue();
+    assertThat(dialed.sent).isEmpty();
+    assertThat(session.link()).isSameAs(accepted);
+  }
+
+  @Test
+  void itNeverTalksToItself() {
+    bench.send(1);
+    FakeLink dialed = bench.greetedBy(SELF);
+    assertThat(dialed.closed).isTrue();
+    assertThat(session.state()).isEqualTo(State.IDLE);
+    assertThat(bench.unsent).isEqualTo(1);
+    assertThat(bench.helloFrom(SELF, null, 0).isRefused(Reason.DUPLICATE)).isTrue();
+  }
+
+  @Test
+  void anotherTeamAtTheAddressDoesNotTakeTheSessionOver() {
+    bench.lose(bench.openAsDialer(2));
+    bench.pass(250 * MILLI);
+    FakeLink link = bench.greetedBy(RESTARTED);
+    assertThat(link.news()).containsExactly(new Hello(1, ME, null, 0));
+    session.welcomed(bench.now, link, ofAnotherTeam());
+    assertThat(link.isRefused(Reason.CLOSING)).isTrue();
+    assertThat(link.startedAt).isEqualTo(FakeLink.NOT_STARTED);
+    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.peer()).isEqualTo(introduction(PEER));
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE);
+  }
+
+  @Test
+  void anotherTeamThatDialsFromTheAddressGetsNoLineOfTheSession() {
+    bench.openAsDialer(2);
+    FakeLink link = new FakeLink();
+    Introduction newcomer = ofAnotherTeam().from();
+    session.hello(bench.now, link, new Hello(1, newcomer, null, 0));
+    assertThat(bench.unknown).isEqualTo(2);
+    assertThat(bench.events).containsExactly(Event.ENDED);
+    assertThat(link.startedAt).isEqualTo(2);
+    assertThat(session.peer()).isEqualTo(newcomer);
+  }
+
+  @Test
+  void anAcknowledgementBeforeWelcomeBreaksTheProtocol() {
+    bench.send(1);
+    FakeLink link = bench.greetedBy(PEER);
+    bench.ack(link, 0);
+    assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
+    assertThat(bench.unsent).isEqualTo(1);
+    assertThat(session.state()).isEqualTo(State.IDLE);
+  }
+
+  @Test
+  void aChatLineBeforeWelcomeBreaksTheProtocol() {
+    bench.send(1);
+    FakeLink link = bench.greetedBy(PEER);
+    assertThat(session.received(bench.now, link, 1, 10)).isFalse();
+    assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
+  }
+
+  @Test
+  void aPingBeforeWelcomeBreaksTheProtocol() {
+    bench.send(1);
+    FakeLink link = bench.greetedBy(PEER);
+    session.pinged(bench.now, link, new Ping("1"));
+    assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
+  }
+
+  @Test
+  void aWelcomeThatNobodyAskedForBreaksTheProtocol() {
+    FakeLink link = bench.openAsAcceptor(1);
+    session.welcomed(bench.now, link, welcome(PEER, OTHER_SID, 0, Welcome.NONE));
+    assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
+    assertThat(bench.events).containsExactly(Event.ENDED);
+    assertThat(bench.unknown).isEqualTo(1);
+  }
+
+  @Test
+  void aWelcomeOfAnotherThanWasGreetedBreaksTheProtocol() {
+    bench.send(1);
+    FakeLink link = bench.greetedBy(PEER);
+    session.welcomed(bench.now, link, welcome(RESTARTED, SID, 0, Welcome.NONE));
+    assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
+  }
+
+  @Test
+  void aBusyPeerIsDialedAgainAndTheLinesWait() {
+    bench.send(1);
+    FakeLink link = bench.greetedBy(PEER);
+    bench.bye(link, Reason.BUSY);
+    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(bench.unsent).isZero();
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(2);
+    bench.bye(bench.greetedBy(PEER), Reason.BUSY);
+    bench.pass(500 * MILLI - 1);
+    assertThat(bench.dials).isEqualTo(2);
+    bench.pass(1);
+    assertThat(bench.dials).isEqualTo(3);
+  }
+
+  @Test
+  void aRefusedDuplicateEndsOnlyTheConnection() {
+    FakeLink link = bench.openAsDialer(1);
+    bench.bye(link, Reason.DUPLICATE);
+    assertThat(session.exists()).isTrue();
+    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(bench.unknown).isZero();
+  }
+
+  @Test
+  void closingProtocolAndTrustEndTheSessionWithoutRedial() {
+    for (Reason reason : new Reason[] {Reason.CLOSING, Reason.PROTOCOL, Reason.TRUST}) {
+      SessionBench one = new SessionBench();
+      FakeLink link = one.openAsDialer(2);
+      one.ack(link, 1);
+      one.send(1);
+      one.bye(link, reason);
+      assertThat(one.session.state()).as(reason.name()).isEqualTo(State.IDLE);
+      assertThat(one.session.exists()).isFalse();
+      assertThat(one.session.nextTick()).isEqualTo(Session.NEVER);
+      assertThat(one.unknown).isEqualTo(1);
+      assertThat(one.unsent).isEqualTo(1);
+      assertThat(one.events).containsExactly(Event.ENDED);
+      assertThat(link.sent).isEmpty();
+    }
+  }
+
+  @Test
+  void byeOnAConnectionThatWasLeftIsIgnored() {
+    FakeLink old = bench.openAsAcceptor(1);
+    bench.helloFrom(PEER, null, 0);
+    session.bye(bench.now, old, new Bye(Reason.CLOSING));
+    assertThat(session.state()).isEqualTo(State.OPEN);
+  }
+
+  private static Welcome ofAnotherTeam() {
+    return new Welcome(
+        1, new Introduction(RESTARTED, 65_536, 7001, "Strangers"), OTHER_SID, 0, Welcome.NONE);
+  }
+}

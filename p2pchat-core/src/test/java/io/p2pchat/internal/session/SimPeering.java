@@ -1,0 +1,210 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Ping;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.session.Happenings.Happening;
+import io.p2pchat.internal.session.SimQueue.Fate;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** What one simulated node has with one other: queue, session, hand-over, application. */
+final class SimPeering implements Outputs {
+  private static final int HAND_OVER = 20;
+
+  private record Waiting(long epoch, SimPeering sender, long number) {}
+
+  final SimNode node;
+  final int incarnation;
+  final SimQueue queue = new SimQueue();
+  final Session session;
+  private final Simulation simulation;
+  private final int peer;
+  private final Queue<Waiting> handOver = new ArrayDeque<>();
+  private boolean stopped;
+  private boolean endedIsTold;
+  private long nextTick = Session.NEVER;
+
+  SimPeering(Simulation simulation, SimNode node, int peer) {
+    this.simulation = simulation;
+    this.node = node;
+    this.incarnation = node.incarnation;
+    this.peer = peer;
+    Introduction self = new Introduction(node.id, 65_536, 7000 + node.index, "Team " + node.index);
+    this.session =
+        new Session(Times.DEFAULTS, self, queue, this, node.endedSessions, simulation.random);
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  void send() {
+    queue.add();
+    simulation.sent(this);
+    session.linesWait(simulation.now());
+    pump();
+    schedule();
+  }
+
+  /** The application says {@code exit}. */
+  void leave() {
+    if (session.exists()) {
+      long number = queue.addExit();
+      simulation.sent(this);
+      session.linesWait(simulation.now());
+      pump();
+      session.leave(simulation.now(), number);
+      schedule();
+    }
+  }
+
+  void hello(Link from, Hello hello) {
+    session.hello(simulation.now(), from, hello);
+    schedule();
+  }
+
+  void lost(Link from) {
+    session.lost(simulation.now(), from);
+    schedule();
+  }
+
+  void chat(Link from, SimPeering sender, long number) {
+    session.heard(simulation.now(), from);
+    if (session.received(simulation.now(), from, 1, 10)) {
+      handOver.add(new Waiting(session.epoch(), sender, number));
+      if (handOver.size() == 1) {
+        simulation.later(simulation.appDelay(), this::take);
+      }
+      setStopped(handOver.size() >= HAND_OVER);
+      if (sender.queue.isExit(number)) {
+        simulation.count(Happening.LEFT);
+        session.left(simulation.now());
+      }
+    }
+    schedule();
+  }
+
+  void control(Link from, ControlLine line) {
+    long now = simulation.now();
+    session.heard(now, from);
+    if (line instanceof Greeting greeting) {
+      session.greeted(now, from, greeting);
+    } else if (line instanceof Welcome welcome) {
+      welcomed(from, welcome);
+    } else if (line instanceof Ack ack) {
+      session.acknowledged(now, from, ack);
+    } else if (line instanceof Ping ping) {
+      session.pinged(now, from, ping);
+    } else if (line instanceof Bye bye) {
+      simulation.said(bye);
+      session.bye(now, from, bye);
+    } else if (line instanceof Hello) {
+      session.protocolBroken(now, from);
+    }
+    pump();
+    schedule();
+  }
+
+  private void welcomed(Link from, Welcome welcome) {
+    long before = session.epoch();
+    endedIsTold = welcome.ended() != Welcome.NONE;
+    session.welcomed(simulation.now(), from, welcome);
+    endedIsTold = false;
+    if (welcome.ended() != Welcome.NONE) {
+      simulation.count(Happening.TOLD_ENDED);
+    } else if (session.epoch() == before) {
+      simulation.count(Happening.RESUMED);
+    }
+  }
+
+  @Override
+  public void dial() {
+    simulation.dial(this, peer);
+  }
+
+  void attemptFailed(String reason) {
+    session.attemptFailed(simulation.now(), reason);
+    schedule();
+  }
+
+  @Override
+  public void acknowledged(long number) {
+    queue.settle(number, endedIsTold ? Fate.RECEIVED : Fate.ACKNOWLEDGED);
+  }
+
+  @Override
+  public void unknown(long number) {
+    queue.settle(number, Fate.UNKNOWN);
+  }
+
+  @Override
+  public void unsent(String reason) {
+    queue.settle(Long.MAX_VALUE, Fate.UNSENT);
+  }
+
+  @Override
+  public void happened(Event event) {
+    simulation.happened(event);
+  }
+
+  /** The application takes one line. */
+  private void take() {
+    if (incarnation != node.incarnation) {
+      return;
+    }
+    Waiting line = handOver.remove();
+    simulation.delivered(line.sender, this, line.epoch, line.number);
+    session.taken(simulation.now(), line.epoch, 1, 10);
+    if (!handOver.isEmpty()) {
+      simulation.later(simulation.appDelay(), this::take);
+    }
+    if (handOver.size() < HAND_OVER / 2) {
+      setStopped(false);
+    }
+    schedule();
+  }
+
+  private void setStopped(boolean now) {
+    if (stopped != now) {
+      stopped = now;
+      if (now) {
+        simulation.count(Happening.STOPPED);
+      }
+      session.setStopped(simulation.now(), now);
+      if (!now && session.link() instanceof SimConnection.End end) {
+        end.readOn();
+      }
+    }
+  }
+
+  private void pump() {
+    if (session.link() instanceof SimConnection.End end) {
+      end.pump();
+    }
+  }
+
+  private void schedule() {
+    long next = session.nextTick();
+    if (next != nextTick) {
+      nextTick = next;
+      if (next != Session.NEVER) {
+        simulation.at(next, () -> tick(next));
+      }
+    }
+  }
+
+  private void tick(long due) {
+    if (due == nextTick && incarnation == node.incarnation) {
+      nextTick = Session.NEVER;
+      session.tick(simulation.now());
+      pump();
+      schedule();
+    }
+  }
+}
