@@ -71,7 +71,7 @@ class ListenIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
   void sigtermEndsItWithZero() throws IOException {
     try (CliProcess listen = CliProcess.start("listen")) {
       int port = listen.awaitPort(listen.err);
@@ -84,7 +84,7 @@ class ListenIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh and head")
   void itEndsQuietlyWhenNobodyReadsItAnyMore() {
     try (CliProcess listen = CliProcess.listenForOneLine()) {
       int port = listen.awaitPort(listen.err);

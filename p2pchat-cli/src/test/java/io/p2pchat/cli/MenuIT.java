@@ -55,7 +55,7 @@ class MenuIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
   void sigtermSaysExitToTheConnected() {
     try (Chatter one = Chatter.start("One");
         Chatter two = Chatter.start("Two")) {

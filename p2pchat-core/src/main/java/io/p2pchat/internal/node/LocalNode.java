@@ -20,12 +20,12 @@ import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.peers.PeerRegistry;
+import io.p2pchat.internal.transport.BindAddress;
 import io.p2pchat.internal.transport.Connections;
 import io.p2pchat.internal.transport.HostResolver;
 import io.p2pchat.internal.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -103,10 +103,7 @@ public final class LocalNode implements PeerNode {
       NodeSettings settings,
       @Nullable Executor executor,
       List<BiConsumer<PeerNode, PeerEvent>> listeners) {
-    InetSocketAddress bind =
-        bindAddress == null
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(lookUp(bindAddress), port);
+    InetSocketAddress bind = BindAddress.of(bindAddress, port);
     LocalNode node = new LocalNode(teamName, bind, settings, executor, listeners);
     node.transport.accept(node.peers);
     return node;
@@ -234,15 +231,6 @@ public final class LocalNode implements PeerNode {
     } catch (BindFailedException e) {
       closing.abandon();
       throw e;
-    }
-  }
-
-  private static InetAddress lookUp(String bindAddress) {
-    try {
-      return InetAddress.getByName(bindAddress);
-    } catch (UnknownHostException e) {
-      throw new BindFailedException(
-          "Could not listen at \"" + bindAddress + "\": no such address is known here", e);
     }
   }
 }

@@ -46,12 +46,11 @@ public final class PeerRegistry {
 
   /** A chat line came from the peer at {@code address}. */
   public synchronized List<PeerEvent> received(PeerAddress address, ChatLine line) {
-    List<PeerEvent> events = new ArrayList<>(2);
     ReservedText reserved = line.reserved();
     if (reserved == ReservedText.EXIT) {
-      leave(address, Reason.SAID_EXIT, events);
-      return events;
+      return leave(address, Reason.SAID_EXIT);
     }
+    List<PeerEvent> events = new ArrayList<>(2);
     PeerRecord peer = enter(address, events, line.team());
     peer.heard(clock.instant());
     Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
@@ -69,11 +68,10 @@ public final class PeerRegistry {
   /** A line with this reserved text, or with none, is about to be written to the peer. */
   public synchronized List<PeerEvent> sending(
       PeerAddress address, @Nullable ReservedText reserved) {
-    List<PeerEvent> events = new ArrayList<>(2);
     if (reserved == ReservedText.EXIT) {
-      leave(address, Reason.DISCONNECTED, events);
-      return events;
+      return leave(address, Reason.DISCONNECTED);
     }
+    List<PeerEvent> events = new ArrayList<>(2);
     PeerRecord peer = enter(address, events, null);
     if (reserved != null) {
       connect(peer, reserved, false, events);
@@ -84,17 +82,15 @@ public final class PeerRegistry {
   /** A line with this reserved text, or with none, could not be brought to the peer. */
   public synchronized List<PeerEvent> unreachable(
       PeerAddress address, @Nullable ReservedText reserved) {
-    List<PeerEvent> events = new ArrayList<>(1);
     if (reserved == ReservedText.EXIT) {
-      leave(address, Reason.DISCONNECTED, events);
-      return events;
+      return leave(address, Reason.DISCONNECTED);
     }
     PeerRecord peer = find(address);
-    if (peer != null && peer.reachable) {
-      peer.reachable = false;
-      events.add(new PeerUnreachable(peer.snapshot(), clock.instant()));
+    if (peer == null || !peer.reachable) {
+      return List.of();
     }
-    return events;
+    peer.reachable = false;
+    return List.of(new PeerUnreachable(peer.snapshot(), clock.instant()));
   }
 
   /** All active peers, the connected ones included; a snapshot. */
@@ -135,7 +131,7 @@ public final class PeerRegistry {
     if (others.isEmpty()) {
       return false;
     }
-    leave(others.keySet().iterator().next(), Reason.FORGOTTEN, events);
+    events.addAll(leave(others.keySet().iterator().next(), Reason.FORGOTTEN));
     return true;
   }
 
@@ -149,13 +145,14 @@ public final class PeerRegistry {
     }
   }
 
-  private void leave(PeerAddress address, Reason reason, List<PeerEvent> events) {
+  private List<PeerEvent> leave(PeerAddress address, Reason reason) {
     PeerRecord peer = find(address);
-    if (peer != null) {
-      connected.remove(address);
-      others.remove(address);
-      events.add(new PeerLeft(peer.snapshot(), reason, clock.instant()));
+    if (peer == null) {
+      return List.of();
     }
+    connected.remove(address);
+    others.remove(address);
+    return List.of(new PeerLeft(peer.snapshot(), reason, clock.instant()));
   }
 
   private @Nullable PeerRecord find(PeerAddress address) {
