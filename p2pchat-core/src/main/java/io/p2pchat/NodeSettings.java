@@ -33,6 +33,12 @@ import java.time.Duration;
  *     end
  * @param maxActivePeers active peers remembered; above it the longest-silent one that is not
  *     connected is forgotten
+ * @param greetingDelay how long an accepted connection must be silent before it is greeted
+ * @param greetingTimeout how long a dialer waits for the greeting before it falls back to the plain
+ *     format
+ * @param sessionTimeout how long a session without a connection is kept, and dialed for
+ * @param silenceTimeout how long a session's peer may be silent before it is asked for a sign of
+ *     life; it then has two thirds of this time to answer
  */
 public record NodeSettings(
     int maxFrameBytes,
@@ -48,7 +54,11 @@ public record NodeSettings(
     int maxConnections,
     int maxConnectionsPerIp,
     int maxDialedConnections,
-    int maxActivePeers) {
+    int maxActivePeers,
+    Duration greetingDelay,
+    Duration greetingTimeout,
+    Duration sessionTimeout,
+    Duration silenceTimeout) {
 
   /** The settings a node has when none are given. */
   public static final NodeSettings DEFAULTS = builder().build();
@@ -70,6 +80,10 @@ public record NodeSettings(
    * @param maxConnectionsPerIp as above
    * @param maxDialedConnections as above
    * @param maxActivePeers as above
+   * @param greetingDelay as above
+   * @param greetingTimeout as above
+   * @param sessionTimeout as above
+   * @param silenceTimeout as above
    * @throws IllegalArgumentException if one is out of its range
    */
   public NodeSettings {
@@ -87,6 +101,10 @@ public record NodeSettings(
     requireRange("maxConnectionsPerIp", maxConnectionsPerIp, 4, 1_000_000);
     requireRange("maxDialedConnections", maxDialedConnections, 1, 1_000_000);
     requireRange("maxActivePeers", maxActivePeers, 1, 10_000_000);
+    requirePositive("greetingDelay", greetingDelay);
+    requirePositive("greetingTimeout", greetingTimeout);
+    requirePositive("sessionTimeout", sessionTimeout);
+    requirePositive("silenceTimeout", silenceTimeout);
   }
 
   /**
@@ -128,6 +146,10 @@ public record NodeSettings(
     private int maxConnectionsPerIp = 256;
     private int maxDialedConnections = 1024;
     private int maxActivePeers = 65_536;
+    private Duration greetingDelay = Duration.ofMillis(100);
+    private Duration greetingTimeout = Duration.ofSeconds(1);
+    private Duration sessionTimeout = Duration.ofMinutes(2);
+    private Duration silenceTimeout = Duration.ofSeconds(15);
 
     private Builder() {}
 
@@ -288,6 +310,51 @@ public record NodeSettings(
     }
 
     /**
+     * Sets how long an accepted connection must be silent before it is greeted.
+     *
+     * @param value the new value; 100 ms by default
+     * @return this builder
+     */
+    public Builder greetingDelay(Duration value) {
+      this.greetingDelay = value;
+      return this;
+    }
+
+    /**
+     * Sets how long a dialer waits for the greeting before it falls back to the plain format.
+     *
+     * @param value the new value; 1 s by default
+     * @return this builder
+     */
+    public Builder greetingTimeout(Duration value) {
+      this.greetingTimeout = value;
+      return this;
+    }
+
+    /**
+     * Sets how long a session without a connection is kept, and dialed for.
+     *
+     * @param value the new value; 2 minutes by default
+     * @return this builder
+     */
+    public Builder sessionTimeout(Duration value) {
+      this.sessionTimeout = value;
+      return this;
+    }
+
+    /**
+     * Sets how long a session's peer may be silent before it is asked for a sign of life; it then
+     * has two thirds of this time to answer.
+     *
+     * @param value the new value; 15 s by default
+     * @return this builder
+     */
+    public Builder silenceTimeout(Duration value) {
+      this.silenceTimeout = value;
+      return this;
+    }
+
+    /**
      * Makes the settings.
      *
      * @return immutable settings
@@ -308,7 +375,11 @@ public record NodeSettings(
           maxConnections,
           maxConnectionsPerIp,
           maxDialedConnections,
-          maxActivePeers);
+          maxActivePeers,
+          greetingDelay,
+          greetingTimeout,
+          sessionTimeout,
+          silenceTimeout);
     }
   }
 }

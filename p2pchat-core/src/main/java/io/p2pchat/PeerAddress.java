@@ -92,10 +92,16 @@ public record PeerAddress(String host, int port) {
    * @return the IP address, or empty for a host name
    */
   public Optional<InetAddress> ip() {
-    if (!QUAD.matcher(host).matches() && host.indexOf(':') < 0) {
-      return Optional.empty();
-    }
-    return Optional.of(literal(host));
+    return isIp() ? Optional.of(literal(host)) : Optional.empty();
+  }
+
+  /**
+   * Whether the host is an IP address, and not a name that is to be looked up.
+   *
+   * @return true for an IP address
+   */
+  public boolean isIp() {
+    return host.indexOf(':') >= 0 || QUAD.matcher(host).matches();
   }
 
   /** Returns {@code host:port}, with an IPv6 address in brackets. {@link #parse} reads it. */

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * Something that happened at a node. All kinds are listed here.
  *
- * <p>Events are immutable and thread-safe. Specification: docs/PROTOCOL.md, section 1.
+ * <p>Events are immutable and thread-safe. Specification: docs/PROTOCOL.md, sections 1 and 5.
  */
 public sealed interface PeerEvent {
 
@@ -49,7 +49,8 @@ public sealed interface PeerEvent {
       implements PeerEvent {}
 
   /**
-   * A peer was removed from the active and the connected peers.
+   * A peer was removed from the active and the connected peers, or, where its session was given up,
+   * from the connected peers only.
    *
    * @param peer as it was known until then
    * @param reason why
@@ -63,7 +64,12 @@ public sealed interface PeerEvent {
       /** This node said {@code exit} to it. */
       DISCONNECTED,
       /** More peers became active than are remembered, and this one was silent for longest. */
-      FORGOTTEN
+      FORGOTTEN,
+      /**
+       * It could not be reached for {@link NodeSettings#sessionTimeout}. It stays active, in state
+       * {@link Peer.State#UNREACHABLE}, until it is heard again.
+       */
+      GIVEN_UP
     }
   }
 
@@ -82,6 +88,15 @@ public sealed interface PeerEvent {
    * @param time when it happened
    */
   record PeerReachable(Peer peer, Instant time) implements PeerEvent {}
+
+  /**
+   * A peer with whom there was a session was restarted: messages that it had received and not
+   * acknowledged are sent again in a new session, so it may get them twice.
+   *
+   * @param peer the peer
+   * @param time when it showed
+   */
+  record SessionReset(Peer peer, Instant time) implements PeerEvent {}
 
   /**
    * A connection broke the protocol and was closed; no other was disturbed.

@@ -78,6 +78,19 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
 
   /**
+   * Tells when there is room for further messages to a peer: when what waits for it, to be sent or
+   * acknowledged, is less than half of {@link NodeSettings#outboundLinesPerPeer} and of {@link
+   * NodeSettings#outboundBytesPerPeer}. A sender of much sends until it has sent so many messages
+   * or this is not done, waits for it, and goes on; it then never meets {@link
+   * OutboundQueueFullException}.
+   *
+   * @param peer where to
+   * @return completes when there is room, at once if there is; exceptionally with {@link
+   *     NodeClosedException} if the node is closed
+   */
+  CompletableFuture<Void> whenWritable(PeerAddress peer);
+
+  /**
    * Connects to one peer by hand: each side enters the other's connected peers.
    *
    * @param peer where to
@@ -124,6 +137,13 @@ public interface PeerNode extends AutoCloseable {
    * @return an immutable snapshot, the one silent for longest first
    */
   List<Peer> connectedPeers();
+
+  /**
+   * What the node has counted, and what it holds.
+   *
+   * @return an immutable snapshot
+   */
+  NodeMetrics metrics();
 
   /**
    * Says {@code exit} to the connected peers, sends what already waits, and ends the node; all this

@@ -52,7 +52,7 @@ class ArchitectureTest {
         .whereLayer("event")
         .mayOnlyAccessLayers("api")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("api", "frame", "message", "event")
+        .mayOnlyAccessLayers("api", "frame", "message", "session", "event")
         .whereLayer("node")
         .mayOnlyBeAccessedByLayers("api")
         .check(CLASSES);

@@ -22,7 +22,11 @@ final class Accounts {
     this.totalLimit = totalLimit;
   }
 
-  void add(Account account, int cost) {
+  long total() {
+    return total;
+  }
+
+  void add(Account account, long cost) {
     account.waiting += cost;
     total += cost;
     busy.add(account);
@@ -36,7 +40,7 @@ final class Accounts {
     }
   }
 
-  void remove(Account account, int cost) {
+  void remove(Account account, long cost) {
     account.waiting -= cost;
     total -= cost;
     if (account.waiting == 0) {

@@ -4,6 +4,7 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,8 @@ public final class HandOver {
   private boolean closed;
   private volatile @Nullable Thread running;
 
-  private record Entry(PeerEvent event, Account account, int cost) {}
+  private record Entry(
+      List<? extends PeerEvent> events, Account account, long cost, Receipt receipt) {}
 
   /**
    * Makes a hand-over.
@@ -63,17 +65,33 @@ public final class HandOver {
     return new Account(valve);
   }
 
+  /** What waits for the listener, as it was weighed. */
+  public synchronized long waiting() {
+    return accounts.total();
+  }
+
   /** Whether the source has nothing waiting. */
   public synchronized boolean isIdle(Account account) {
     return account.waiting == 0;
   }
 
   /** Adds an event that weighs {@code cost}. After {@link #close} it is dropped. */
-  public synchronized void publish(PeerEvent event, Account account, int cost) {
+  public void publish(PeerEvent event, Account account, int cost) {
+    publish(List.of(event), account, cost, Receipt.NONE);
+  }
+
+  /**
+   * Adds events that come together. After {@link #close} they are dropped.
+   *
+   * @param cost what they weigh together
+   * @param receipt told, on the thread of the listener, as it takes them
+   */
+  public synchronized void publish(
+      List<? extends PeerEvent> events, Account account, long cost, Receipt receipt) {
     if (closed) {
       return;
     }
-    queue.add(new Entry(event, account, cost));
+    queue.add(new Entry(events, account, cost, receipt));
     accounts.add(account, cost);
     schedule();
   }
@@ -100,7 +118,7 @@ public final class HandOver {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = deadline - System.nanoTime();
     }
-    int dropped = queue.size();
+    int dropped = queue.stream().mapToInt(entry -> entry.events.size()).sum();
     queue.clear();
     return dropped;
   }
@@ -135,8 +153,11 @@ public final class HandOver {
   private void drain() {
     running = Thread.currentThread();
     try {
-      for (int i = 0; i < BATCH && runOne(); i++) {
-        // Bounded, so that a shared executor gets on with its other work.
+      // Bounded, so that a shared executor gets on with its other work.
+      int taken = 0;
+      for (Entry entry = next(); entry != null; entry = taken < BATCH ? next() : null) {
+        taken += entry.events.size();
+        take(entry);
       }
     } finally {
       running = null;
@@ -144,18 +165,24 @@ public final class HandOver {
     }
   }
 
-  /** Lets the listener take the next event; false if there is none. */
-  boolean runOne() {
+  /** Lets the listener take the events that came together next. */
+  void runOne() {
     Entry entry = next();
-    if (entry == null) {
-      return false;
+    if (entry != null) {
+      take(entry);
     }
+  }
+
+  private void take(Entry entry) {
     try {
-      tell(entry.event);
+      for (PeerEvent event : entry.events) {
+        tell(event);
+        entry.receipt.taken();
+      }
     } finally {
       taken(entry);
+      entry.receipt.takenAll();
     }
-    return true;
   }
 
   private void tell(PeerEvent event) {

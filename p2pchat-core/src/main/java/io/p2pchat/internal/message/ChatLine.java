@@ -61,7 +61,7 @@ public record ChatLine(int port, String team, String text) implements Message {
 
   /** The line as it is sent, without a terminator. It never holds CR or LF. */
   public String format() {
-    return Header.format(port, team) + text.replace('\n', LINE_SEPARATOR);
+    return Header.format(port, team) + escape(text);
   }
 
   /** How many bytes {@link #format} takes in UTF-8. */
@@ -69,7 +69,23 @@ public record ChatLine(int port, String team, String text) implements Message {
     return format().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private static String normal(String text) {
-    return text.replace("\r\n", "\n").replace('\r', '\n').replace(LINE_SEPARATOR, '\n').strip();
+  /**
+   * The text as a program sees it: stripped, with line breaks as LF. What its line carries is
+   * {@link #escape} of it.
+   */
+  public static String normal(String text) {
+    // Most texts have nothing to replace, and to look is cheap.
+    return text.indexOf('\r') < 0 && text.indexOf(LINE_SEPARATOR) < 0
+        ? text.strip()
+        : withLineFeeds(text).strip();
+  }
+
+  /** A normal text as a line carries it. */
+  public static String escape(String normal) {
+    return normal.replace('\n', LINE_SEPARATOR);
+  }
+
+  private static String withLineFeeds(String text) {
+    return text.replace("\r\n", "\n").replace('\r', '\n').replace(LINE_SEPARATOR, '\n');
   }
 }

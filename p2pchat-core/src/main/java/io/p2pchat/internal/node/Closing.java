@@ -67,7 +67,7 @@ final class Closing {
       sayGoodbye(deadline);
       node.loop.submit(this::disconnect).await();
       // After the connections have told how they ended.
-      node.loop.submit(node.outboxes::close).await();
+      node.loop.submit(node.contacts::close).await();
       handOverTheRest(deadline);
       endThreads();
     } catch (InterruptedException | RuntimeException e) {
@@ -83,7 +83,7 @@ final class Closing {
         () -> {
           node.transport.stopListening();
           node.sayExit();
-          node.outboxes.whenEmpty(() -> allSent.complete(null));
+          node.contacts.whenEmpty(() -> allSent.complete(null));
         });
     try {
       allSent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -96,7 +96,7 @@ final class Closing {
 
   private void disconnect() {
     node.transport.stopDialing();
-    node.outboxes.stop();
+    node.contacts.stop();
     node.connections.closeAll();
   }
 

@@ -6,7 +6,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.Delivery;
 import io.p2pchat.MessageTooLargeException;
-import io.p2pchat.NodeClosedException;
+import io.p2pchat.NodeMetrics;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
@@ -18,14 +18,19 @@ import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.ChatLine;
+import io.p2pchat.internal.message.Ids;
+import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.peers.PeerLink;
 import io.p2pchat.internal.peers.PeerRegistry;
 import io.p2pchat.internal.transport.BindAddress;
 import io.p2pchat.internal.transport.Connections;
+import io.p2pchat.internal.transport.Counters;
 import io.p2pchat.internal.transport.HostResolver;
 import io.p2pchat.internal.transport.Transport;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +56,14 @@ public final class LocalNode implements PeerNode {
   final Transport transport;
   final HandOver handOver;
   final HostResolver resolver;
-  final Outboxes outboxes;
+  final Contacts contacts;
   final ThreadPoolExecutor completions;
   final ThreadPoolExecutor ownEvents;
+  private final Counters counters = new Counters();
   private final InetSocketAddress local;
-  private final Self self;
   private final PeerRegistry registry;
-  private final PeerTracker peers;
   private final Account ownDoing;
+  private final byte[] header;
   private final Closing closing;
 
   private LocalNode(
@@ -80,15 +86,36 @@ public final class LocalNode implements PeerNode {
             settings.inboundBytesPerSource(),
             settings.inboundBytesInAll());
     this.ownDoing = handOver.open(Account.Valve.NONE);
-    this.connections = new Connections(settings, handOver, loop);
+    this.connections = new Connections(settings, handOver, loop, counters);
     this.resolver = new HostResolver(loop, settings.connectTimeout(), threads.factory("names"));
-    this.registry = new PeerRegistry(settings.maxActivePeers(), InstantSource.system());
-    this.outboxes = new Outboxes(loop, settings, completions, this::courier);
+    this.registry =
+        new PeerRegistry(settings.maxActivePeers(), InstantSource.system(), this::contact);
     this.closing = new Closing(this, threads);
     this.transport = bind(bind);
     this.local = transport.localAddress();
-    this.self = new Self(local);
-    this.peers = new PeerTracker(registry, handOver, ownDoing, self, InstantSource.system());
+    this.header = new ChatLine(port(), teamName, "").format().getBytes(StandardCharsets.UTF_8);
+    this.contacts = contacts();
+    contacts.setLookups(new Lookups(resolver, contacts, settings, completions));
+    contacts.setTransport(transport);
+  }
+
+  private Contacts contacts() {
+    Self own = new Self(local);
+    PeerTracker peers =
+        new PeerTracker(registry, handOver, ownDoing, own, InstantSource.system(), counters);
+    SecureRandom random = new SecureRandom();
+    String node = Ids.node(random.nextLong(), random.nextLong());
+    return new Contacts(
+        loop,
+        settings,
+        completions,
+        handOver,
+        counters,
+        peers,
+        own,
+        new Introduction(node, settings.maxFrameBytes(), port(), teamName),
+        header,
+        random);
   }
 
   /**
@@ -105,7 +132,7 @@ public final class LocalNode implements PeerNode {
       List<BiConsumer<PeerNode, PeerEvent>> listeners) {
     InetSocketAddress bind = BindAddress.of(bindAddress, port);
     LocalNode node = new LocalNode(teamName, bind, settings, executor, listeners);
-    node.transport.accept(node.peers);
+    node.transport.accept(node.contacts);
     return node;
   }
 
@@ -126,7 +153,7 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Delivery> send(PeerAddress peer, String text) {
-    return send(peer, new ChatLine(port(), teamName, text));
+    return send(peer, Encoded.of(text));
   }
 
   @Override
@@ -164,23 +191,41 @@ public final class LocalNode implements PeerNode {
     closing.close();
   }
 
-  /** Says {@code exit} to the connected peers, also while the node is closing. */
-  void sayExit() {
-    ChatLine exit = new ChatLine(port(), teamName, ReservedText.EXIT.text());
-    connectedPeers().forEach(peer -> outboxes.send(peer.address(), exit, exit.encodedLength()));
+  @Override
+  public CompletableFuture<Void> whenWritable(PeerAddress peer) {
+    if (closing.hasBegun()) {
+      return CompletableFuture.failedFuture(contacts.closed());
+    }
+    return contacts.whenWritable(peer);
   }
 
-  private CompletableFuture<Delivery> send(PeerAddress peer, ChatLine line) {
-    int bytes = line.encodedLength();
-    PeerNodeException refusal = refusal(bytes);
-    return refusal == null
-        ? outboxes.send(peer, line, bytes)
-        : CompletableFuture.failedFuture(refusal);
+  @Override
+  public NodeMetrics metrics() {
+    return Metrics.of(counters, contacts, handOver);
+  }
+
+  /** Says {@code exit} to the connected peers and in all sessions, while the node is closing. */
+  void sayExit() {
+    Encoded exit = Encoded.of(ReservedText.EXIT.text());
+    contacts.setClosing();
+    Stream.concat(connectedPeers().stream().map(Peer::address), contacts.withSession().stream())
+        .distinct()
+        .forEach(peer -> contacts.send(peer, exit, new CompletableFuture<>()));
+  }
+
+  private CompletableFuture<Delivery> send(PeerAddress peer, Encoded message) {
+    PeerNodeException refusal = refusal(header.length + message.text().length);
+    if (refusal != null) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+    CompletableFuture<Delivery> future = new CompletableFuture<>();
+    contacts.send(peer, message, future);
+    return future;
   }
 
   private @Nullable PeerNodeException refusal(int bytes) {
     if (closing.hasBegun()) {
-      return new NodeClosedException("The node is closed", null);
+      return contacts.closed();
     }
     if (bytes >= settings.maxFrameBytes()) {
       return new MessageTooLargeException(
@@ -197,12 +242,18 @@ public final class LocalNode implements PeerNode {
   }
 
   private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
-    ChatLine line = new ChatLine(port(), teamName, text);
-    PeerNodeException refusal = refusal(line.encodedLength());
+    Encoded message = Encoded.of(text);
+    PeerNodeException refusal = refusal(header.length + message.text().length);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    return Outcomes.of(to, peer -> send(peer.address(), line));
+    return Outcomes.of(to, peer -> send(peer.address(), message));
+  }
+
+  /** Null also while the node is being made. */
+  @SuppressWarnings("NullableProblems")
+  private @Nullable PeerLink contact(PeerAddress address) {
+    return contacts.find(address);
   }
 
   private void retryLater(Runnable retry) {
@@ -211,18 +262,6 @@ public final class LocalNode implements PeerNode {
     } catch (RejectedExecutionException e) {
       LOG.debug("The node has closed; what waits for the listener is dropped", e);
     }
-  }
-
-  private Courier courier(PeerAddress address) {
-    return address
-        .ip()
-        .<Courier>map(ip -> level0(address, ip))
-        .orElseGet(() -> new NameCourier(address, resolver, outboxes::queue));
-  }
-
-  private Courier level0(PeerAddress address, InetAddress ip) {
-    boolean isSelf = self.isTarget(ip, address.port());
-    return new Level0Courier(address, ip, isSelf, transport, peers, loop);
   }
 
   private Transport bind(InetSocketAddress address) {

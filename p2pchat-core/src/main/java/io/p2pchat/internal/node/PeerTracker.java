@@ -8,32 +8,40 @@ import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.ChatLine;
+import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Message;
 import io.p2pchat.internal.message.RawLine;
 import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.peers.PeerRegistry;
-import io.p2pchat.internal.transport.Inbound;
+import io.p2pchat.internal.transport.Counters;
 import io.p2pchat.internal.transport.Remote;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Enters what is received and sent into the peer registry, and publishes the events that this
  * makes. Used on the event loop.
  */
-final class PeerTracker implements Inbound {
+final class PeerTracker {
   /** What an event and the objects around it weigh, beside its text. */
   private static final int EVENT_BYTES = 256;
+
+  /** What a message of a session weighs, beside its text: others share the rest. */
+  private static final int MESSAGE_BYTES = 96;
 
   private final PeerRegistry registry;
   private final HandOver handOver;
   private final Account ownDoing;
   private final Self self;
   private final InstantSource clock;
+  private final Counters counters;
 
   /**
    * Makes a tracker.
@@ -41,32 +49,112 @@ final class PeerTracker implements Inbound {
    * @param ownDoing the account of events that this node's own sends make
    */
   PeerTracker(
-      PeerRegistry registry, HandOver handOver, Account ownDoing, Self self, InstantSource clock) {
+      PeerRegistry registry,
+      HandOver handOver,
+      Account ownDoing,
+      Self self,
+      InstantSource clock,
+      Counters counters) {
     this.registry = registry;
     this.handOver = handOver;
     this.ownDoing = ownDoing;
     this.self = self;
     this.clock = clock;
+    this.counters = counters;
   }
 
-  @Override
-  public void received(Message message, Remote remote) {
+  /**
+   * A message arrived at level 0.
+   *
+   * @param inSession tells whether a session with a peer is up: it says nothing outside of that
+   */
+  void received(Message message, Remote remote, Predicate<PeerAddress> inSession) {
     if (message instanceof ChatLine line && !self.isSender(remote, line.port())) {
       PeerAddress dialed = remote.dialed();
       PeerAddress sender =
           dialed == null ? PeerAddress.of(new InetSocketAddress(ip(remote), line.port())) : dialed;
-      publish(registry.received(sender, line), remote.account(), line.text());
+      List<PeerEvent> events =
+          inSession.test(sender)
+              ? List.of(raw(line.text(), remote))
+              : registry.received(sender, line);
+      publish(events, remote.account(), line.text());
     } else {
       String text = message instanceof ChatLine line ? line.text() : ((RawLine) message).text();
       publish(List.of(raw(text, remote)), remote.account(), text);
     }
   }
 
-  @Override
-  public void violated(String description, Remote remote) {
+  /**
+   * Chat lines arrived in a session.
+   *
+   * @param receipts told of each line as the listener has taken it
+   * @return whether one of them was {@code exit}
+   */
+  boolean chat(
+      PeerAddress address,
+      Introduction peer,
+      List<String> texts,
+      Account account,
+      Receipts receipts) {
+    boolean left = false;
+    int from = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      ReservedText reserved = ReservedText.of(texts.get(i));
+      if (reserved != null) {
+        messages(address, peer, texts.subList(from, i), account, receipts);
+        ChatLine line = new ChatLine(peer.port(), peer.team(), texts.get(i));
+        publish(registry.received(address, line), account, "");
+        handOver.publish(List.of(), account, 0, receipts.forOneLine());
+        left |= reserved == ReservedText.EXIT;
+        from = i + 1;
+      }
+    }
+    messages(address, peer, texts.subList(from, texts.size()), account, receipts);
+    return left;
+  }
+
+  private void messages(
+      PeerAddress address,
+      Introduction peer,
+      List<String> texts,
+      Account account,
+      Receipts receipts) {
+    if (texts.isEmpty()) {
+      return;
+    }
+    PeerRegistry.Heard heard = registry.heard(address, peer.team());
+    publish(heard.events(), account, "");
+    Instant now = clock.instant();
+    List<PeerEvent> events = new ArrayList<>(texts.size());
+    long cost = 0;
+    for (String text : texts) {
+      events.add(new MessageReceived(heard.peer(), text, false, now));
+      cost += MESSAGE_BYTES + 2L * text.length();
+    }
+    handOver.publish(events, account, cost, receipts);
+  }
+
+  /** A connection broke the protocol and is being closed. */
+  void violated(String description, Remote remote) {
+    counters.violations.increment();
     PeerAddress address = PeerAddress.of(remote.socket());
     PeerEvent event = new ProtocolViolation(address, description, clock.instant());
     publish(List.of(event), remote.account(), description);
+  }
+
+  /** A connection with the peer is there again. */
+  void reachable(PeerAddress peer) {
+    publish(registry.reachable(peer), ownDoing, "");
+  }
+
+  /** The peer was restarted, and messages to it go again. */
+  void reset(PeerAddress peer) {
+    publish(registry.reset(peer), ownDoing, "");
+  }
+
+  /** The peer could not be reached for too long. */
+  void givenUp(PeerAddress peer) {
+    publish(registry.givenUp(peer), ownDoing, "");
   }
 
   /** A line is about to be written to a peer. */
@@ -92,7 +180,10 @@ final class PeerTracker implements Inbound {
             Peer.UNKNOWN_TEAM,
             false,
             Peer.State.REACHABLE,
-            Optional.of(clock.instant()));
+            Optional.of(clock.instant()),
+            Peer.Level.PLAIN,
+            Optional.empty(),
+            0);
     return new MessageReceived(sender, text, true, clock.instant());
   }
 

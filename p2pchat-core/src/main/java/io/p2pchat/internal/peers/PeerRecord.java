@@ -5,6 +5,7 @@ import io.p2pchat.PeerAddress;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one peer. Guarded by its registry. */
@@ -19,8 +20,11 @@ final class PeerRecord {
   boolean reachable = true;
   private @Nullable Instant lastHeard;
 
-  PeerRecord(PeerAddress address) {
+  private final Function<PeerAddress, @Nullable PeerLink> links;
+
+  PeerRecord(PeerAddress address, Function<PeerAddress, @Nullable PeerLink> links) {
     this.address = address;
+    this.links = links;
   }
 
   void heard(Instant time) {
@@ -29,6 +33,15 @@ final class PeerRecord {
 
   Peer snapshot() {
     Peer.State state = reachable ? Peer.State.REACHABLE : Peer.State.UNREACHABLE;
-    return new Peer(address, teamName, connected, state, Optional.ofNullable(lastHeard));
+    PeerLink talk = links.apply(address);
+    return new Peer(
+        address,
+        teamName,
+        connected,
+        state,
+        Optional.ofNullable(lastHeard),
+        talk == null ? Peer.Level.PLAIN : talk.level(),
+        talk == null ? Optional.empty() : talk.roundTrip(),
+        talk == null ? 0 : talk.unacknowledged());
   }
 }

@@ -10,6 +10,7 @@ import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
+import io.p2pchat.PeerEvent.SessionReset;
 import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.message.ReservedText;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerRegistry {
   private final int maxActive;
   private final InstantSource clock;
+  private final Function<PeerAddress, @Nullable PeerLink> links;
   // Both in the order in which the peers were last heard, the longest-silent first.
   private final Map<PeerAddress, PeerRecord> connected = new LinkedHashMap<>();
   private final Map<PeerAddress, PeerRecord> others = new LinkedHashMap<>();
@@ -38,10 +41,13 @@ public final class PeerRegistry {
    *
    * @param maxActive how many peers it remembers
    * @param clock tells the time of events
+   * @param links finds how the node talks with the peer at an address; null where it does not
    */
-  public PeerRegistry(int maxActive, InstantSource clock) {
+  public PeerRegistry(
+      int maxActive, InstantSource clock, Function<PeerAddress, @Nullable PeerLink> links) {
     this.maxActive = maxActive;
     this.clock = clock;
+    this.links = links;
   }
 
   /** A chat line came from the peer at {@code address}. */
@@ -51,12 +57,7 @@ public final class PeerRegistry {
       return leave(address, Reason.SAID_EXIT);
     }
     List<PeerEvent> events = new ArrayList<>(2);
-    PeerRecord peer = enter(address, events, line.team());
-    peer.heard(clock.instant());
-    Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
-    if (known.remove(address, peer)) {
-      known.put(address, peer);
-    }
+    PeerRecord peer = hear(address, line.team(), events);
     if (reserved == null) {
       events.add(new MessageReceived(peer.snapshot(), line.text(), false, clock.instant()));
     } else {
@@ -93,6 +94,44 @@ public final class PeerRegistry {
     return List.of(new PeerUnreachable(peer.snapshot(), clock.instant()));
   }
 
+  /** What hearing a peer has led to. */
+  public record Heard(Peer peer, List<PeerEvent> events) {}
+
+  /** Messages came from the peer at {@code address}, none of them reserved. */
+  public synchronized Heard heard(PeerAddress address, String team) {
+    List<PeerEvent> events = new ArrayList<>(0);
+    PeerRecord peer = hear(address, team, events);
+    return new Heard(peer.snapshot(), events);
+  }
+
+  /** A connection with the peer is there again. */
+  public synchronized List<PeerEvent> reachable(PeerAddress address) {
+    PeerRecord peer = find(address);
+    if (peer == null || peer.reachable) {
+      return List.of();
+    }
+    peer.reachable = true;
+    return List.of(new PeerReachable(peer.snapshot(), clock.instant()));
+  }
+
+  /** The peer was restarted, and messages to it go again. */
+  public synchronized List<PeerEvent> reset(PeerAddress address) {
+    PeerRecord peer = find(address);
+    return peer == null ? List.of() : List.of(new SessionReset(peer.snapshot(), clock.instant()));
+  }
+
+  /** The peer could not be reached for too long: it is not connected any more. */
+  public synchronized List<PeerEvent> givenUp(PeerAddress address) {
+    List<PeerEvent> events = new ArrayList<>(unreachable(address, null));
+    PeerRecord peer = connected.remove(address);
+    if (peer != null) {
+      peer.connected = false;
+      others.put(address, peer);
+      events.add(new PeerLeft(peer.snapshot(), Reason.GIVEN_UP, clock.instant()));
+    }
+    return events;
+  }
+
   /** All active peers, the connected ones included; a snapshot. */
   public synchronized List<Peer> active() {
     return snapshot(Stream.concat(others.values().stream(), connected.values().stream()));
@@ -103,13 +142,23 @@ public final class PeerRegistry {
     return snapshot(connected.values().stream());
   }
 
+  private PeerRecord hear(PeerAddress address, String team, List<PeerEvent> events) {
+    PeerRecord peer = enter(address, events, team);
+    peer.heard(clock.instant());
+    Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
+    if (known.remove(address, peer)) {
+      known.put(address, peer);
+    }
+    return peer;
+  }
+
   private static List<Peer> snapshot(Stream<PeerRecord> peers) {
     return peers.sorted(PeerRecord.LONGEST_SILENT).map(PeerRecord::snapshot).toList();
   }
 
   private PeerRecord enter(PeerAddress address, List<PeerEvent> events, @Nullable String team) {
     PeerRecord known = find(address);
-    PeerRecord peer = known == null ? new PeerRecord(address) : known;
+    PeerRecord peer = known == null ? new PeerRecord(address, links) : known;
     if (team != null) {
       peer.teamName = team;
     }

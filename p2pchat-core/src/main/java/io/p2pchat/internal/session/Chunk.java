@@ -47,6 +47,11 @@ final class Chunk {
     return starts[(int) (line - firstLine)];
   }
 
+  /** One line, without its line end. */
+  byte[] line(long line) {
+    return Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
+  }
+
   List<CompletableFuture<Delivery>> futures(long from, long to) {
     return futures.subList((int) (from - firstLine), (int) (to - firstLine));
   }

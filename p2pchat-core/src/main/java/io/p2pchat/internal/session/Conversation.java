@@ -178,7 +178,7 @@ final class Conversation {
     attempts.begin(now, identity.isDialer() || !identity.exists() || outgoing.hasWaiting());
   }
 
-  private void idle() {
+  void idle() {
     state = State.IDLE;
     attempts.stop();
     leaving.end();

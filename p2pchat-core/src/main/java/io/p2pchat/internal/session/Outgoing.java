@@ -45,6 +45,11 @@ final class Outgoing {
     return count <= writtenInSession - base;
   }
 
+  /** Whether the line with this queue number is acknowledged or has failed. */
+  boolean isSettled(long line) {
+    return line < lines.settled();
+  }
+
   /** Whether there are lines that the peer may have and has not acknowledged. */
   boolean hasUnknown() {
     return writtenEver > lines.settled();

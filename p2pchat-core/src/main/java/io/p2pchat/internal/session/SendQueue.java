@@ -1,6 +1,7 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.message.ReservedText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The chat lines to one peer, encoded by the threads that send them into shared chunks, numbered
- * from 0, and kept until they are settled: acknowledged, or failed. Bounded in lines and bytes
- * (PROTOCOL.md section 6). Thread-safe.
+ * from 0, and kept until they are settled: acknowledged, failed, or taken out to be sent at level
+ * 0. Bounded in lines and bytes (PROTOCOL.md section 6); room is given back when the futures of
+ * settled lines have been completed, so that what waits for that is bounded too. Thread-safe.
  */
 public final class SendQueue implements Lines {
   private static final int SMALLEST_CHUNK = 2 * 1024;
@@ -19,11 +21,50 @@ public final class SendQueue implements Lines {
 
   private final int maxLines;
   private final long maxBytes;
-  private final Deque<Chunk> chunks = new ArrayDeque<>();
+  private final Deque<Chunk> chunks = new ArrayDeque<>(2);
+  private final Deque<Mark> marks = new ArrayDeque<>(2);
   private long accepted;
   private long settled;
-  private long bytes;
+  private int heldLines;
+  private long heldBytes;
   private int chunkSize = SMALLEST_CHUNK;
+  private boolean closed;
+
+  /** What became of an offered line. */
+  public enum Offer {
+    /** It waits. */
+    TAKEN,
+    /** There is no room for it. */
+    FULL,
+    /** The queue takes no more lines; there may be another one. */
+    CLOSED
+  }
+
+  /**
+   * A line that commands.
+   *
+   * @param number of the line
+   * @param reserved what it says
+   */
+  public record Mark(long number, ReservedText reserved) {}
+
+  /**
+   * Lines that are settled, whose futures are to be completed, and their room to be released.
+   *
+   * @param futures in order
+   * @param bytes of all lines
+   */
+  public record Settled(List<CompletableFuture<Delivery>> futures, long bytes) {}
+
+  /**
+   * A line that was taken out.
+   *
+   * @param line encoded, without a line end
+   * @param reserved what it commands, or null
+   * @param settled its future and room
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on once, and never compared
+  public record Taken(byte[] line, @Nullable ReservedText reserved, Settled settled) {}
 
   /** A place in the queue, from which one connection is written. Used by one thread. */
   public static final class Cursor {
@@ -61,19 +102,24 @@ public final class SendQueue implements Lines {
   }
 
   /**
-   * Adds a line, unless the queue is full.
+   * Adds a line, if there is room.
    *
    * @param header the encoded header
    * @param text the encoded text, without a line end
+   * @param reserved what the line commands, or null
    * @param future completed by whoever settles the line
-   * @return whether there was room
    */
-  public synchronized boolean offer(
-      byte[] header, byte[] text, CompletableFuture<Delivery> future) {
+  public synchronized Offer offer(
+      byte[] header,
+      byte[] text,
+      @Nullable ReservedText reserved,
+      CompletableFuture<Delivery> future) {
     int lineBytes = header.length + text.length + 1;
-    long lines = accepted - settled;
-    if (lines >= maxLines || (lines > 0 && bytes + lineBytes > maxBytes)) {
-      return false;
+    if (closed) {
+      return Offer.CLOSED;
+    }
+    if (heldLines >= maxLines || (heldLines > 0 && heldBytes + lineBytes > maxBytes)) {
+      return Offer.FULL;
     }
     Chunk last = chunks.peekLast();
     if (last == null || !last.hasRoom(lineBytes)) {
@@ -82,9 +128,13 @@ public final class SendQueue implements Lines {
       chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
     }
     last.add(header, text, future);
+    if (reserved != null) {
+      marks.add(new Mark(accepted, reserved));
+    }
     accepted++;
-    bytes += lineBytes;
-    return true;
+    heldLines++;
+    heldBytes += lineBytes;
+    return Offer.TAKEN;
   }
 
   /** A place before the line with this number. */
@@ -107,15 +157,16 @@ public final class SendQueue implements Lines {
     return new Slice(chunk.bytes, offset, chunk.offset(from.line) - offset);
   }
 
-  /** Takes all lines below {@code number} out and returns their futures, in order. */
-  public synchronized List<CompletableFuture<Delivery>> settle(long number) {
+  /** Takes all lines below {@code number} out, in order. */
+  public synchronized Settled settle(long number) {
     List<CompletableFuture<Delivery>> futures = new ArrayList<>();
+    long bytes = 0;
     long below = Math.min(number, accepted);
     while (settled < below) {
       Chunk first = chunks.getFirst();
       long to = Math.min(below, first.endLine());
       futures.addAll(first.futures(settled, to));
-      bytes -= first.offset(to) - first.offset(settled);
+      bytes += first.offset(to) - first.offset(settled);
       settled = to;
       if (to == first.endLine()) {
         chunks.removeFirst();
@@ -124,7 +175,54 @@ public final class SendQueue implements Lines {
     if (chunks.isEmpty()) {
       chunkSize = SMALLEST_CHUNK;
     }
-    return futures;
+    return new Settled(futures, bytes);
+  }
+
+  /** Takes the first line out; null if there is none. */
+  public synchronized @Nullable Taken take() {
+    Chunk first = chunks.peekFirst();
+    if (first == null) {
+      return null;
+    }
+    byte[] line = first.line(settled);
+    Mark mark = marks.peekFirst();
+    boolean marked = mark != null && mark.number == settled;
+    if (marked) {
+      marks.removeFirst();
+    }
+    return new Taken(line, marked ? mark.reserved : null, settle(settled + 1));
+  }
+
+  /** The marks of lines below {@code number}; each is given once. */
+  public synchronized List<Mark> marksBelow(long number) {
+    if (marks.isEmpty()) {
+      return List.of();
+    }
+    List<Mark> below = new ArrayList<>();
+    for (Mark m = marks.peekFirst(); m != null && m.number < number; m = marks.peekFirst()) {
+      below.add(marks.removeFirst());
+    }
+    return below;
+  }
+
+  /** The mark of the first {@code exit} that waits and was not given yet, or null. */
+  public synchronized @Nullable Mark exit() {
+    return marks.stream()
+        .filter(mark -> mark.reserved == ReservedText.EXIT)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The futures of these lines are complete: their room may be used again. */
+  public synchronized void release(Settled lines) {
+    heldLines -= lines.futures().size();
+    heldBytes -= lines.bytes();
+  }
+
+  /** Takes no more lines if there is nothing that holds room; whether it is closed now. */
+  public synchronized boolean closeIfUnused() {
+    closed |= heldLines == 0;
+    return closed;
   }
 
   private @Nullable Chunk find(long line) {
@@ -146,14 +244,24 @@ public final class SendQueue implements Lines {
     return accepted;
   }
 
-  /** Whether less than half of either bound waits. */
+  /** How many lines hold room. */
+  public synchronized int heldLines() {
+    return heldLines;
+  }
+
+  /** How many bytes hold room. */
+  public synchronized long heldBytes() {
+    return heldBytes;
+  }
+
+  /** Whether less than half of either bound is held. */
   public synchronized boolean isBelowHalf() {
-    return 2 * (accepted - settled) < maxLines && 2 * bytes < maxBytes;
+    return heldLines < maxLines - heldLines && heldBytes < maxBytes - heldBytes;
   }
 
   /** Lines and bytes that wait, for the text of an exception. */
   @Override
   public synchronized String toString() {
-    return (accepted - settled) + " messages with " + bytes + " bytes";
+    return heldLines + " messages with " + heldBytes + " bytes";
   }
 }

@@ -125,6 +125,13 @@ public final class Session {
     }
   }
 
+  /** The dialed peer turned out to speak level 0 only; the lines that wait are no session's. */
+  public void fellBack() {
+    if (talk.state() == State.DIALING && !identity.exists()) {
+      talk.idle();
+    }
+  }
+
   /** A connection has ended. */
   public void lost(long now, Link from) {
     if (from != talk.link()) {
@@ -203,6 +210,9 @@ public final class Session {
     leaving.leave(number);
     if (talk.state() == State.OPEN) {
       leaving.open(now);
+      if (talk.outgoing.isSettled(number)) {
+        talk.leaveNow(now);
+      }
     } else if (identity.exists()) {
       talk.drop();
       talk.end(now, Event.ENDED, "the session was left without a connection");

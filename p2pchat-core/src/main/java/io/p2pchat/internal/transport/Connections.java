@@ -9,10 +9,13 @@ import io.p2pchat.internal.frame.LinesWanted;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All connections of a node, and the bounds on the accepted ones, in all and per IP address
@@ -24,17 +27,20 @@ public final class Connections {
   private final NodeSettings settings;
   private final HandOver handOver;
   private final EventLoop loop;
+  final Counters counters;
   private final RateLimitedLog log = new RateLimitedLog(Connections.class);
   private final Map<InetAddress, Host> hosts = new HashMap<>();
   // In the order in which they were last heard.
   private final Map<Channel, Host> accepted = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Channel> sessions = new HashSet<>();
   private int sweepAt = FEW_HOSTS;
 
   /** Makes an empty table. */
-  public Connections(NodeSettings settings, HandOver handOver, EventLoop loop) {
+  public Connections(NodeSettings settings, HandOver handOver, EventLoop loop, Counters counters) {
     this.settings = settings;
     this.handOver = handOver;
     this.loop = loop;
+    this.counters = counters;
   }
 
   /** Enters an accepted connection, or refuses it by a reset. */
@@ -49,6 +55,7 @@ public final class Connections {
     if (accepted.size() >= settings.maxConnections()
         || host.accepted.size() >= settings.maxConnectionsPerIp()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      counters.connectionsRefused.increment();
       log.warn("A connection was refused: the bound on connections is reached");
       return false;
     }
@@ -69,12 +76,25 @@ public final class Connections {
   }
 
   private void removeWhenClosed(Channel channel, Host host) {
+    counters.connections.increment();
     channel.closeFuture().addListener(closed -> remove(channel, host));
   }
 
   /** The host of an accepted connection. */
   Host hostOf(Channel channel) {
     return Objects.requireNonNull(accepted.get(channel), "not admitted");
+  }
+
+  /** The connection turned out to be at level 1. */
+  void atLevel1(Channel channel, Host host) {
+    host.setLevel1(channel);
+  }
+
+  /** A session is up on this connection: it does not give way to others. */
+  void hasSession(Channel channel) {
+    if (channel.isOpen() && sessions.add(channel)) {
+      counters.sessions.increment();
+    }
   }
 
   /** Something was read from this connection. */
@@ -85,13 +105,19 @@ public final class Connections {
 
   private void remove(Channel channel, Host host) {
     accepted.remove(channel);
-    host.accepted.remove(channel);
-    host.byAge.remove(channel);
+    host.remove(channel);
+    counters.connections.decrement();
+    if (sessions.remove(channel)) {
+      counters.sessions.decrement();
+    }
   }
 
   /** Closes all connections. */
   public void closeAll() {
-    List<Channel> all = hosts.values().stream().flatMap(host -> host.byAge.stream()).toList();
+    List<Channel> all =
+        hosts.values().stream()
+            .flatMap(host -> Stream.concat(host.byAge.stream(), host.level1.stream()))
+            .toList();
     all.forEach(Channel::close);
   }
 
@@ -111,6 +137,7 @@ public final class Connections {
     // One whose reading this node has stopped is not silent by its own doing.
     channels.entrySet().stream()
         .filter(entry -> entry.getKey().config().isAutoRead())
+        .filter(entry -> !sessions.contains(entry.getKey()))
         .findFirst()
         .ifPresent(silent -> giveWay(silent.getKey(), silent.getValue()));
   }

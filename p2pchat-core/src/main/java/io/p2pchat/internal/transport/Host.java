@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One remote IP address: its connections and its account. At level 0 a message has a connection of
- * its own, so it is the address that is stopped when too much of its waits. Used on the event loop
- * only.
+ * One remote IP address: its connections, and its account at level 0. There a message has a
+ * connection of its own, so it is the address that is stopped when too much of its waits. Used on
+ * the event loop only.
  */
 final class Host implements Account.Valve {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
@@ -29,7 +29,10 @@ final class Host implements Account.Valve {
   /** The accepted connections, the longest-silent first. */
   final Map<Channel, Host> accepted = new LinkedHashMap<>(4, 0.75f, true);
 
-  /** All connections, the oldest first. */
+  /** The connections at level 1: each is stopped by itself. */
+  final Set<Channel> level1 = new HashSet<>(4);
+
+  /** All other connections, the oldest first. */
   final Set<Channel> byAge = new LinkedHashSet<>();
 
   private final HandOver handOver;
@@ -45,7 +48,19 @@ final class Host implements Account.Valve {
   }
 
   boolean isUnused() {
-    return byAge.isEmpty() && handOver.isIdle(account);
+    return byAge.isEmpty() && level1.isEmpty() && handOver.isIdle(account);
+  }
+
+  /** The connection is at level 1 from now on. */
+  void setLevel1(Channel channel) {
+    byAge.remove(channel);
+    level1.add(channel);
+  }
+
+  void remove(Channel channel) {
+    accepted.remove(channel);
+    byAge.remove(channel);
+    level1.remove(channel);
   }
 
   /** Whether what is received from here is wanted. */
@@ -83,7 +98,9 @@ final class Host implements Account.Valve {
   // Dialed connections are read all the same, to see when they end; their lines are held back.
   private void stop() {
     flowing = false;
-    accepted.keySet().forEach(channel -> channel.config().setAutoRead(false));
+    accepted.keySet().stream()
+        .filter(channel -> !level1.contains(channel))
+        .forEach(channel -> channel.config().setAutoRead(false));
   }
 
   private void resume() {

@@ -1,5 +1,7 @@
 package io.p2pchat.internal.transport;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -8,22 +10,29 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.frame.FrameDecoder;
 import io.p2pchat.internal.frame.FrameEncoder;
 import io.p2pchat.internal.message.Header;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles the one pipeline, for accepted and for dialed connections:
+ * Assembles the one pipeline. It begins with the first two handlers; those of a level take the
+ * place of first contact when the level is known. A dial at level 0 has them from the beginning.
  *
  * <table>
  *   <caption>From the socket to the application</caption>
  *   <tr><th>handler</th><th>accepted</th><th>dialed</th><th>in</th><th>out</th></tr>
- *   <tr><td>{@link ConnectionTracker}</td><td>yes</td><td>yes</td><td>bytes</td><td></td></tr>
- *   <tr><td>{@link FrameDecoder}</td><td>yes</td><td>yes</td><td>bytes to lines</td><td></td></tr>
- *   <tr><td>{@link FrameEncoder}</td><td></td><td>yes</td><td></td><td>lines to bytes</td></tr>
- *   <tr><td>{@link FirstFrameTimeout}</td><td>yes</td><td></td><td>lines</td><td></td></tr>
- *   <tr><td>{@link LineExchange}</td><td></td><td>yes</td><td></td><td>writes its line</td></tr>
- *   <tr><td>{@link LineReceiver}</td><td>yes</td><td>yes</td><td>lines to messages</td><td></td></tr>
+ *   <tr><td>{@link ConnectionTracker}</td><td>yes</td><td>yes</td><td>bytes</td><td>bytes</td></tr>
+ *   <tr><td>{@link AcceptedContact}, {@link DialedContact}</td><td>first</td><td>first</td>
+ *     <td>bytes</td><td>a greeting</td></tr>
+ *   <tr><td>{@link FrameDecoder}</td><td>0</td><td>0</td><td>bytes to lines</td><td></td></tr>
+ *   <tr><td>{@link FrameEncoder}</td><td></td><td>0</td><td></td><td>lines to bytes</td></tr>
+ *   <tr><td>{@link FirstFrameTimeout}</td><td>0</td><td></td><td>lines</td><td></td></tr>
+ *   <tr><td>{@link LineExchange}</td><td></td><td>0</td><td></td><td>writes its line</td></tr>
+ *   <tr><td>{@link LineReceiver}</td><td>0</td><td>0</td><td>lines to messages</td><td></td></tr>
+ *   <tr><td>{@link SessionHandler}</td><td>1</td><td>1</td><td>bytes to messages</td>
+ *     <td>lines to bytes</td></tr>
  * </table>
  */
 final class Pipeline {
@@ -31,7 +40,9 @@ final class Pipeline {
 
   private final NodeSettings settings;
   private final Connections connections;
+  private final LineSplitter splitter = new LineSplitter();
   private volatile @Nullable Inbound inbound;
+  private ByteBuf greeting = Unpooled.EMPTY_BUFFER;
 
   Pipeline(NodeSettings settings, Connections connections) {
     this.settings = settings;
@@ -39,15 +50,22 @@ final class Pipeline {
   }
 
   void setInbound(Inbound inbound) {
+    byte[] line = (inbound.greeting().format() + '\n').getBytes(StandardCharsets.UTF_8);
+    this.greeting = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(line).asReadOnly());
     this.inbound = inbound;
+  }
+
+  /** The line that an acceptor greets with. */
+  ByteBuf greeting() {
+    return greeting.duplicate();
   }
 
   ChannelInitializer<Channel> accepted() {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-        assemble(channel, connections.hostOf(channel), remote, null);
+        Host host = connections.hostOf(channel);
+        track(channel, host).addLast(new AcceptedContact(Pipeline.this, host, settings));
       }
     };
   }
@@ -56,15 +74,35 @@ final class Pipeline {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        assemble(channel, connections.dialing(channel, dial.target()), dial.target(), dial);
+        Host host = connections.dialing(channel, dial.target());
+        track(channel, host);
+        addLevel0(channel, host, dial);
       }
     };
   }
 
-  private void assemble(
-      Channel channel, Host host, InetSocketAddress address, @Nullable Dial dial) {
+  /**
+   * For a dial whose level is not known.
+   *
+   * @param whenSession run when the connection turns out to be at level 1
+   */
+  ChannelInitializer<Channel> approaching(Approach approach, Runnable whenSession) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        Host host = connections.dialing(channel, approach.target());
+        track(channel, host).addLast(new DialedContact(Pipeline.this, host, approach, whenSession));
+      }
+    };
+  }
+
+  private ChannelPipeline track(Channel channel, Host host) {
+    return channel.pipeline().addLast(new ConnectionTracker(connections, host));
+  }
+
+  /** Adds the handlers of level 0; {@code dial} is null for an accepted connection. */
+  void addLevel0(Channel channel, Host host, @Nullable Dial dial) {
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(new ConnectionTracker(connections, host));
     pipeline.addLast(
         new FrameDecoder(
             settings.maxFrameBytes(),
@@ -77,11 +115,41 @@ final class Pipeline {
       pipeline.addLast(ENCODER);
       pipeline.addLast(new LineExchange(dial, settings.peerCloseTimeout()));
     }
-    PeerAddress dialed = dial == null ? null : dial.peer();
-    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
     Remote remote =
-        new Remote(address, local == null ? null : local.getAddress(), dialed, host.account);
-    Inbound receiver = Objects.requireNonNull(inbound, "not accepting yet");
-    pipeline.addLast(new LineReceiver(receiver, remote));
+        dial == null
+            ? accepted(channel, host)
+            : new Remote(dial.target(), local(channel), dial.peer(), host.account);
+    pipeline.addLast(new LineReceiver(inbound(), remote));
+  }
+
+  /** Adds the handler of level 1; {@code dialed} is null for an accepted connection. */
+  SessionHandler addLevel1(Channel channel, Host host, @Nullable PeerAddress dialed) {
+    connections.atLevel1(channel, host);
+    Remote remote =
+        dialed == null
+            ? accepted(channel, host)
+            : new Remote(remote(channel), local(channel), dialed, host.account);
+    SessionHandler handler =
+        new SessionHandler(
+            channel, remote, inbound(), connections, splitter, settings.maxFrameBytes());
+    channel.pipeline().addLast(handler);
+    return handler;
+  }
+
+  private Inbound inbound() {
+    return Objects.requireNonNull(inbound, "not accepting yet");
+  }
+
+  private static Remote accepted(Channel channel, Host host) {
+    return new Remote(remote(channel), local(channel), null, host.account);
+  }
+
+  private static InetSocketAddress remote(Channel channel) {
+    return (InetSocketAddress) channel.remoteAddress();
+  }
+
+  private static @Nullable InetAddress local(Channel channel) {
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    return local == null ? null : local.getAddress();
   }
 }

@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -13,6 +14,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import java.io.IOException;
 import java.net.BindException;
@@ -24,6 +26,8 @@ import java.nio.channels.DatagramChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on the node's one port and dials peers. */
@@ -36,7 +40,7 @@ public final class Transport {
   private final Pipeline pipeline;
   private final Channel listening;
   private final @Nullable InetSocketAddress source;
-  private final Queue<Dial> waiting = new ArrayDeque<>();
+  private final Queue<Dialing> waiting = new ArrayDeque<>();
   private int dialed;
   private boolean stopped;
 
@@ -99,28 +103,52 @@ public final class Transport {
   }
 
   /**
-   * Dials and sends. Over the bound on dialed connections a dial waits for another to end. Called
-   * on the event loop; never blocks.
+   * Dials and sends at level 0. Over the bound on dialed connections a dial waits for another to
+   * end. Called on the event loop; never blocks.
    */
   public void dial(Dial dial) {
+    dial(
+        new Dialing(
+            dial.target(),
+            slot -> pipeline.dialed(dial),
+            cause -> dial.done().accept(unreachable(dial.peer(), cause))));
+  }
+
+  /** Dials and finds out the level, likewise. A connection at level 1 does not count further. */
+  public void approach(Approach approach) {
+    dial(
+        new Dialing(
+            approach.target(),
+            slot -> pipeline.approaching(approach, slot),
+            cause -> approach.outcome().failed(unreachable(approach.peer(), cause))));
+  }
+
+  /** A connection that is to be made; {@code pipeline} is given what frees its slot. */
+  private record Dialing(
+      InetSocketAddress target,
+      Function<Runnable, ChannelInitializer<Channel>> pipeline,
+      Consumer<Throwable> failed) {}
+
+  private void dial(Dialing dialing) {
     if (stopped) {
-      loop.execute(() -> dial.done().accept(unreachable(dial, new ClosedChannelException())));
+      loop.execute(() -> dialing.failed.accept(new ClosedChannelException()));
       return;
     }
     if (dialed == settings.maxDialedConnections()) {
-      waiting.add(dial);
+      waiting.add(dialing);
       return;
     }
     dialed++;
     try {
       Channel channel = new NioSocketChannel();
-      channel.closeFuture().addListener(ended -> dialNext());
-      connect(channel, dial);
+      Runnable slot = new Once(this::dialNext);
+      channel.closeFuture().addListener(ended -> slot.run());
+      connect(channel, dialing, slot);
     } catch (ChannelException e) {
       // No socket could be opened.
       loop.execute(
           () -> {
-            dial.done().accept(unreachable(dial, e));
+            dialing.failed.accept(e);
             dialNext();
           });
     }
@@ -128,13 +156,13 @@ public final class Transport {
 
   private void dialNext() {
     dialed--;
-    Dial next = waiting.poll();
+    Dialing next = waiting.poll();
     if (next != null) {
       dial(next);
     }
   }
 
-  private void connect(Channel channel, Dial dial) {
+  private void connect(Channel channel, Dialing dialing, Runnable slot) {
     new Bootstrap()
         .group(loop)
         .channelFactory(() -> channel)
@@ -143,14 +171,32 @@ public final class Transport {
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             Math.toIntExact(settings.connectTimeout().toMillis()))
-        .handler(pipeline.dialed(dial))
-        .connect(dial.target(), sourceFor(dial.target()))
+        .handler(dialing.pipeline.apply(slot))
+        .connect(dialing.target, sourceFor(dialing.target))
         .addListener(
             connect -> {
               if (!connect.isSuccess()) {
-                dial.done().accept(unreachable(dial, connect.cause()));
+                dialing.failed.accept(connect.cause());
               }
             });
+  }
+
+  /** Runs once, however often it is asked to. */
+  private static final class Once implements Runnable {
+    private @Nullable Runnable action;
+
+    Once(Runnable action) {
+      this.action = action;
+    }
+
+    @Override
+    public void run() {
+      if (action != null) {
+        Runnable first = action;
+        action = null;
+        first.run();
+      }
+    }
   }
 
   /**
@@ -172,14 +218,14 @@ public final class Transport {
     }
   }
 
-  private PeerUnreachableException unreachable(Dial dial, Throwable cause) {
+  private PeerUnreachableException unreachable(PeerAddress peer, Throwable cause) {
     String reason = String.valueOf(cause.getMessage());
     if (cause instanceof ConnectTimeoutException) {
       reason = "it did not answer within " + settings.connectTimeout().toMillis() + " ms";
     } else if (cause instanceof ConnectException && reason.contains("refused")) {
       reason = "it refused the connection";
     }
-    return new PeerUnreachableException("Could not reach " + dial.peer() + ": " + reason, cause);
+    return new PeerUnreachableException("Could not reach " + peer + ": " + reason, cause);
   }
 
   private static BindFailedException bindFailed(InetSocketAddress address, Throwable cause) {

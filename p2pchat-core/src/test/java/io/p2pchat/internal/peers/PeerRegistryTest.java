@@ -25,7 +25,12 @@ class PeerRegistryTest {
   private static final PeerAddress C = new PeerAddress("10.0.0.3", 7003);
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final PeerRegistry registry = new PeerRegistry(2, () -> now);
+  private final PeerRegistry registry = new PeerRegistry(2, () -> now, peer -> null);
+
+  private static Peer peer(String team, Optional<Instant> lastHeard) {
+    return new Peer(
+        A, team, false, Peer.State.REACHABLE, lastHeard, Peer.Level.PLAIN, Optional.empty(), 0);
+  }
 
   private List<PeerEvent> hear(PeerAddress from, String text) {
     now = now.plusSeconds(1);
@@ -46,12 +51,7 @@ class PeerRegistryTest {
     assertThat(events).hasSize(2);
     assertThat(events.get(0)).isInstanceOf(PeerActive.class);
     assertThat(events.get(1))
-        .isEqualTo(
-            new MessageReceived(
-                new Peer(A, "Team 7001", false, Peer.State.REACHABLE, Optional.of(now)),
-                "hello",
-                false,
-                now));
+        .isEqualTo(new MessageReceived(peer("Team 7001", Optional.of(now)), "hello", false, now));
     assertThat(active()).containsExactly(A);
     assertThat(connected()).isEmpty();
     assertThat(hear(A, "again")).hasOnlyElementsOfType(MessageReceived.class);
@@ -60,9 +60,7 @@ class PeerRegistryTest {
   @Test
   void sendingMakesAnActivePeerOfUnknownTeam() {
     assertThat(registry.sending(A, null)).singleElement().isInstanceOf(PeerActive.class);
-    assertThat(registry.active())
-        .containsExactly(
-            new Peer(A, Peer.UNKNOWN_TEAM, false, Peer.State.REACHABLE, Optional.empty()));
+    assertThat(registry.active()).containsExactly(peer(Peer.UNKNOWN_TEAM, Optional.empty()));
     assertThat(registry.sending(A, null)).isEmpty();
   }
 

@@ -37,7 +37,9 @@ class SendQueueTest {
     String line = number + "x".repeat(Math.max(0, length - 1 - number.length()));
     CompletableFuture<Delivery> future = new CompletableFuture<>();
     int cut = line.length() / 2;
-    boolean taken = queue.offer(bytes(line.substring(0, cut)), bytes(line.substring(cut)), future);
+    byte[] head = bytes(line.substring(0, cut));
+    boolean taken =
+        queue.offer(head, bytes(line.substring(cut)), null, future) == SendQueue.Offer.TAKEN;
     if (taken) {
       sent.add(new Sent(line, future));
     }
@@ -48,6 +50,13 @@ class SendQueueTest {
     for (int i = 0; i < count; i++) {
       assertThat(offer(queue, length)).isTrue();
     }
+  }
+
+  /** Settles lines and gives their room back. */
+  private static List<CompletableFuture<Delivery>> settle(SendQueue queue, long number) {
+    SendQueue.Settled settled = queue.settle(number);
+    queue.release(settled);
+    return settled.futures();
   }
 
   private String text(long from, long to) {
@@ -83,7 +92,7 @@ class SendQueueTest {
     offer(queue, 100, 3);
     assertThat(queue.accepted()).isEqualTo(3);
     assertThat(queue.settled()).isZero();
-    queue.settle(2);
+    settle(queue, 2);
     offer(queue, 100, 1);
     assertThat(queue.accepted()).isEqualTo(4);
     assertThat(queue.settled()).isEqualTo(2);
@@ -92,8 +101,8 @@ class SendQueueTest {
   @Test
   void aLineIsItsHeaderItsTextAndALineEnd() {
     SendQueue queue = unbounded();
-    queue.offer(HEADER, bytes("hello"), new CompletableFuture<>());
-    queue.offer(HEADER, bytes(""), new CompletableFuture<>());
+    queue.offer(HEADER, bytes("hello"), null, new CompletableFuture<>());
+    queue.offer(HEADER, bytes(""), null, new CompletableFuture<>());
     assertThat(readAll(queue, queue.seek(0)))
         .isEqualTo("LISTENING_PORT:1|TEAM_NAME:T|hello\nLISTENING_PORT:1|TEAM_NAME:T|\n");
   }
@@ -104,7 +113,7 @@ class SendQueueTest {
     offer(queue, 10, 3);
     assertThat(offer(queue, 10)).isFalse();
     assertThat(queue.accepted()).isEqualTo(3);
-    queue.settle(1);
+    settle(queue, 1);
     assertThat(offer(queue, 10)).isTrue();
     assertThat(offer(queue, 10)).isFalse();
   }
@@ -116,7 +125,7 @@ class SendQueueTest {
     assertThat(offer(queue, 11)).isFalse();
     assertThat(offer(queue, 10)).isTrue();
     assertThat(offer(queue, 1)).isFalse();
-    queue.settle(1);
+    settle(queue, 1);
     assertThat(offer(queue, 11)).isFalse();
     assertThat(offer(queue, 10)).isTrue();
   }
@@ -127,7 +136,7 @@ class SendQueueTest {
     assertThat(offer(queue, 200_000)).isTrue();
     assertThat(offer(queue, 5)).isFalse();
     assertThat(readAll(queue, queue.seek(0))).isEqualTo(text(0, 1));
-    queue.settle(1);
+    settle(queue, 1);
     assertThat(offer(queue, 101)).isTrue();
     assertThat(readAll(queue, queue.seek(1))).isEqualTo(text(1, 2));
   }
@@ -176,7 +185,7 @@ class SendQueueTest {
     offer(queue, 50, 2);
     Slice slice = queue.read(queue.seek(0));
     offer(queue, 50, 200);
-    queue.settle(202);
+    settle(queue, 202);
     offer(queue, 60, 200);
     assertThat(text(slice)).isEqualTo(text(0, 2));
   }
@@ -196,13 +205,13 @@ class SendQueueTest {
   void settledFuturesComeInOrderAndOnce() {
     SendQueue queue = unbounded();
     offer(queue, 700, 300);
-    assertThat(queue.settle(0)).isEmpty();
-    assertThat(queue.settle(1)).isEqualTo(futures(0, 1));
-    assertThat(queue.settle(1)).isEmpty();
-    assertThat(queue.settle(250)).isEqualTo(futures(1, 250));
-    assertThat(queue.settle(3)).isEmpty();
+    assertThat(settle(queue, 0)).isEmpty();
+    assertThat(settle(queue, 1)).isEqualTo(futures(0, 1));
+    assertThat(settle(queue, 1)).isEmpty();
+    assertThat(settle(queue, 250)).isEqualTo(futures(1, 250));
+    assertThat(settle(queue, 3)).isEmpty();
     assertThat(queue.settled()).isEqualTo(250);
-    assertThat(queue.settle(Long.MAX_VALUE)).isEqualTo(futures(250, 300));
+    assertThat(settle(queue, Long.MAX_VALUE)).isEqualTo(futures(250, 300));
     assertThat(queue.settled()).isEqualTo(300);
     assertThat(sent).noneMatch(line -> line.future.isDone());
   }
@@ -213,7 +222,7 @@ class SendQueueTest {
     offer(queue, 100, 100);
     for (int i = 1; i <= 300; i++) {
       assertThat(offer(queue, 100)).isFalse();
-      queue.settle(i);
+      settle(queue, i);
       assertThat(queue).hasToString("99 messages with 9900 bytes");
       assertThat(offer(queue, 100)).isTrue();
     }
@@ -227,7 +236,7 @@ class SendQueueTest {
       offer(queue, length, 3);
       int from = sent.size() - 3;
       assertThat(readAll(queue, cursor)).isEqualTo(text(from, from + 3));
-      queue.settle(sent.size());
+      settle(queue, sent.size());
       assertThat(queue.read(cursor)).isNull();
       assertThat(cursor.line()).isEqualTo(sent.size());
     }
@@ -242,12 +251,12 @@ class SendQueueTest {
     queue.read(begun);
     offer(queue, 700, 300);
     Cursor inTheMiddle = queue.seek(3);
-    queue.settle(200);
+    settle(queue, 200);
     for (Cursor cursor : List.of(fresh, begun, inTheMiddle)) {
       assertThat(readAll(queue, cursor)).isEqualTo(text(200, 303));
     }
     Cursor behind = queue.seek(250);
-    queue.settle(303);
+    settle(queue, 303);
     assertThat(queue.read(behind)).isNull();
     assertThat(behind.line()).isEqualTo(303);
   }
@@ -260,10 +269,10 @@ class SendQueueTest {
     assertThat(queue.isBelowHalf()).isTrue();
     offer(queue, 10, 1);
     assertThat(queue.isBelowHalf()).isFalse();
-    queue.settle(2);
+    settle(queue, 2);
     offer(queue, 50, 1);
     assertThat(queue.isBelowHalf()).isFalse();
-    queue.settle(3);
+    settle(queue, 3);
     offer(queue, 49, 1);
     assertThat(queue.isBelowHalf()).isTrue();
   }
@@ -274,7 +283,7 @@ class SendQueueTest {
     assertThat(smallest.isBelowHalf()).isTrue();
     offer(smallest, 10, 1);
     assertThat(smallest.isBelowHalf()).isFalse();
-    smallest.settle(1);
+    settle(smallest, 1);
     assertThat(smallest.isBelowHalf()).isTrue();
     assertThat(unbounded().isBelowHalf()).isTrue();
   }
@@ -302,7 +311,7 @@ class SendQueueTest {
         case 0 -> {
           int to = settled - 1 + random.nextInt(waiting + 3);
           int below = Math.max(settled, Math.min(to, sent.size()));
-          assertThat(queue.settle(to)).isEqualTo(futures(settled, below));
+          assertThat(settle(queue, to)).isEqualTo(futures(settled, below));
           settled = below;
         }
         case 1 -> {
@@ -345,7 +354,7 @@ class SendQueueTest {
     second.start();
     while (settled < 2 * each) {
       text.append(readAll(queue, cursor));
-      settled += queue.settle(cursor.line()).size();
+      settled += settle(queue, cursor.line()).size();
       Thread.onSpinWait();
     }
     first.join();
@@ -359,7 +368,8 @@ class SendQueueTest {
 
   private static void offerAll(SendQueue queue, String name, int count) {
     for (String line : numbered(name, count)) {
-      while (!queue.offer(bytes(name), bytes(line.substring(1)), new CompletableFuture<>())) {
+      while (queue.offer(bytes(name), bytes(line.substring(1)), null, new CompletableFuture<>())
+          != SendQueue.Offer.TAKEN) {
         Thread.onSpinWait();
       }
     }

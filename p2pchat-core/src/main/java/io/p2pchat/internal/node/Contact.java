@@ -1,0 +1,592 @@
+package io.p2pchat.internal.node;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.NodeClosedException;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.event.Account;
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Ping;
+import io.p2pchat.internal.message.Pong;
+import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.peers.PeerLink;
+import io.p2pchat.internal.session.Outputs;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.SendQueue.Offer;
+import io.p2pchat.internal.session.SendQueue.Settled;
+import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.transport.Approach;
+import io.p2pchat.internal.transport.Dial;
+import io.p2pchat.internal.transport.SessionHandler;
+import io.p2pchat.internal.transport.SessionInbound;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes between this node and one address: the queue of messages to it, and the session or the
+ * level-0 sends that empty the queue.
+ *
+ * <p>{@link #offer}, {@link #whenWritable} and the snapshot's values may be asked for on any
+ * thread; the rest runs on the event loop.
+ */
+final class Contact implements Outputs, SessionInbound, Approach.Outcome, Account.Valve, PeerLink {
+  private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
+  private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  final PeerAddress address;
+  final SendQueue queue;
+
+  /** All addresses it is known by. */
+  final List<PeerAddress> addresses = new ArrayList<>(1);
+
+  /** What the peer was last known by, or empty. */
+  String node = "";
+
+  private final InetSocketAddress target;
+  private final Contacts contacts;
+  private final Session session;
+  private final Account account;
+  private final Receipts receipts = new Receipts(this::collectLater);
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private @Nullable CompletableFuture<Void> writable;
+  private volatile long roundTripNanos = -1;
+  private volatile boolean sessionUp;
+  private @Nullable SessionHandler opened;
+  private @Nullable PlainSend sending;
+  private @Nullable PeerUnreachableException lastFailure;
+  private @Nullable ScheduledFuture<?> timer;
+  private long timerAt = Session.NEVER;
+  private long collectAt = Session.NEVER;
+
+  Contact(PeerAddress address, InetAddress ip, Contacts contacts) {
+    this.address = address;
+    this.addresses.add(address);
+    this.target = new InetSocketAddress(ip, address.port());
+    this.contacts = contacts;
+    this.queue =
+        new SendQueue(
+            contacts.settings.outboundLinesPerPeer(), contacts.settings.outboundBytesPerPeer());
+    this.session =
+        new Session(
+            contacts.times, contacts.self, queue, this, contacts.endedSessions, contacts.random);
+    this.account = contacts.handOver.open(this);
+  }
+
+  // ---- any thread
+
+  /** Queues a message. */
+  Offer offer(byte[] header, Encoded message, CompletableFuture<Delivery> future) {
+    Offer offer = queue.offer(header, message.text(), message.reserved(), future);
+    if (offer == Offer.TAKEN) {
+      wake();
+    }
+    return offer;
+  }
+
+  private void wake() {
+    if (!woken.get() && !woken.getAndSet(true)) {
+      contacts.onLoop(this::awake);
+    }
+  }
+
+  /** Completes when less than half of the bound waits. */
+  CompletableFuture<Void> whenWritable() {
+    synchronized (queue) {
+      if (queue.isBelowHalf()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      if (writable == null) {
+        writable = new CompletableFuture<>();
+      }
+      return writable.copy();
+    }
+  }
+
+  @Override
+  public Peer.Level level() {
+    return sessionUp ? Peer.Level.SESSION : Peer.Level.PLAIN;
+  }
+
+  @Override
+  public Optional<Duration> roundTrip() {
+    long nanos = roundTripNanos;
+    return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public int unacknowledged() {
+    return queue.heldLines();
+  }
+
+  private void collectLater() {
+    contacts.onLoop(this::collect);
+  }
+
+  // ---- what waits
+
+  private void awake() {
+    woken.set(false);
+    long now = contacts.now();
+    if (contacts.isStopped()) {
+      stop();
+    } else if (session.exists()) {
+      leaveWithoutConnection(now);
+      session.linesWait(now);
+    } else if (session.state() == State.IDLE && sending == null) {
+      begin(now);
+    }
+    after(now);
+  }
+
+  private void begin(long now) {
+    if (queue.accepted() == queue.settled()) {
+      return;
+    }
+    if (contacts.speaksPlain(now, address)) {
+      sendPlain();
+    } else {
+      session.linesWait(now);
+    }
+  }
+
+  /** Without a connection, {@code exit} ends the session here (PROTOCOL.md section 5). */
+  private void leaveWithoutConnection(long now) {
+    SendQueue.Mark exit = session.state() == State.OPEN ? null : queue.exit();
+    if (exit != null) {
+      session.leave(now, exit.number());
+    }
+  }
+
+  private void after(long now) {
+    if (session.nextTick() <= now) {
+      session.tick(now);
+    }
+    SessionHandler link = session.state() == State.OPEN ? (SessionHandler) session.link() : null;
+    if (link != opened) {
+      opened = link;
+      sessionUp = link != null;
+      if (link != null) {
+        open(now, link);
+      }
+    }
+    if (link != null) {
+      link.writeLines();
+    }
+    schedule(now);
+    contacts.dropIfUnused(this);
+  }
+
+  private void open(long now, SessionHandler link) {
+    Introduction peer = session.peer();
+    link.hold(sending != null);
+    link.opened();
+    link.setReading(account.isOpen());
+    session.setStopped(now, !account.isOpen());
+    link.send(new Ping(Long.toString(now)));
+    contacts.plainPeers.remove(address);
+    if (peer != null) {
+      contacts.know(peer.node(), this);
+    }
+  }
+
+  private void schedule(long now) {
+    long at = Math.min(session.nextTick(), receipts.isEmpty() ? Session.NEVER : collectAt);
+    // A timer that comes too early looks again.
+    if (at < timerAt) {
+      cancelTimer();
+      timerAt = at;
+      timer = contacts.loop.schedule(this::tick, Math.max(0, at - now), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+    timerAt = Session.NEVER;
+  }
+
+  private void tick() {
+    timer = null;
+    timerAt = Session.NEVER;
+    collect();
+  }
+
+  private void collect() {
+    long now = contacts.now();
+    receipts.collect(session, now);
+    collectAt = now + COLLECT_NANOS;
+    after(now);
+  }
+
+  /** Whether nothing is under way and nothing is to be remembered. */
+  boolean isUnused() {
+    return session.state() == State.IDLE
+        && sending == null
+        && receipts.isEmpty()
+        && queue.closeIfUnused();
+  }
+
+  boolean hasSession() {
+    return session.exists();
+  }
+
+  boolean isAt(InetAddress ip) {
+    return target.getAddress().equals(ip);
+  }
+
+  // ---- first contact
+
+  @Override
+  public void dial() {
+    boolean resumes = session.exists();
+    Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
+    lastFailure = null;
+    contacts.transport().approach(new Approach(address, target, wait, !resumes, this));
+  }
+
+  @Override
+  public void greeted(SessionHandler link, Greeting greeting) {
+    long now = contacts.now();
+    Contact known = contacts.known(greeting.node());
+    contacts.plainPeers.remove(address);
+    if (known != null && known != this && known.hasSession() && !hasSession()) {
+      link.close();
+      session.fellBack();
+      contacts.alias(this, known);
+      return;
+    }
+    if (session.state() == State.DIALING) {
+      contacts.know(greeting.node(), this);
+    }
+    link.attach(this, queue);
+    session.greeted(now, link, greeting);
+    after(now);
+  }
+
+  @Override
+  public @Nullable Dial plain() {
+    long now = contacts.now();
+    if (session.state() != State.DIALING || session.exists()) {
+      return null;
+    }
+    contacts.plainPeers.add(now, address);
+    session.fellBack();
+    PlainSend next = sending == null ? nextPlain() : null;
+    contacts.dropIfUnused(this);
+    return next == null ? null : next.next();
+  }
+
+  @Override
+  public void failed(PeerUnreachableException reason) {
+    long now = contacts.now();
+    boolean marks = session.state() == State.DIALING;
+    lastFailure = reason;
+    session.attemptFailed(now, String.valueOf(reason.getMessage()));
+    lastFailure = null;
+    if (marks && !session.exists()) {
+      contacts.peers.unreachable(address, null);
+    }
+    after(now);
+  }
+
+  /** A dialer has said {@code HELLO}. */
+  void hello(SessionHandler link, Hello hello) {
+    long now = contacts.now();
+    link.attach(this, queue);
+    link.agree(hello.from());
+    boolean resumed = session.exists() && session.state() != State.OPEN;
+    session.hello(now, link, hello);
+    after(now);
+    countReconnect(resumed, link);
+  }
+
+  private void countReconnect(boolean resumed, SessionHandler link) {
+    if (resumed && opened == link) {
+      contacts.counters.reconnects.increment();
+    }
+  }
+
+  // ---- level 0
+
+  private void sendPlain() {
+    PlainSend next = nextPlain();
+    if (next != null) {
+      next.dial();
+    }
+  }
+
+  private @Nullable PlainSend nextPlain() {
+    SendQueue.Taken message = queue.take();
+    if (message != null) {
+      sending =
+          new PlainSend(
+              message, address, target, contacts.transport(), contacts.peers, this::plainEnded);
+      contacts.counters.linesSent.increment();
+    }
+    return message == null ? null : sending;
+  }
+
+  private void plainEnded(PlainSend send, @Nullable PeerNodeException failure) {
+    if (send != sending) {
+      return;
+    }
+    long now = contacts.now();
+    sending = null;
+    finish(
+        send.message.settled(),
+        future -> {
+          if (failure == null) {
+            future.complete(Delivery.WRITTEN);
+          } else {
+            future.completeExceptionally(failure);
+          }
+        });
+    if (PlainSend.isTimeout(failure) && failure != null && !session.exists()) {
+      fail(
+          Long.MAX_VALUE,
+          () -> new PeerUnreachableException(String.valueOf(failure.getMessage()), failure));
+    }
+    if (opened != null) {
+      opened.hold(false);
+    }
+    if (session.state() == State.IDLE && !contacts.isStopped()) {
+      begin(now);
+    }
+    after(now);
+  }
+
+  // ---- what a session's connection receives
+
+  @Override
+  public void control(SessionHandler link, ControlLine line) {
+    long now = contacts.now();
+    if (line instanceof Ack ack) {
+      session.acknowledged(now, link, ack);
+    } else if (line instanceof Ping ping) {
+      session.pinged(now, link, ping);
+    } else if (line instanceof Pong pong) {
+      ponged(now, pong);
+    } else if (line instanceof Welcome welcome) {
+      boolean resumed = session.exists() && session.state() != State.OPEN;
+      link.agree(welcome.from());
+      session.welcomed(now, link, welcome);
+      after(now);
+      countReconnect(resumed, link);
+    } else if (line instanceof Bye bye) {
+      session.bye(now, link, bye);
+    } else {
+      broken(link, "a control line out of place");
+    }
+    after(now);
+  }
+
+  private void ponged(long now, Pong pong) {
+    try {
+      long sent = Long.parseLong(pong.token());
+      roundTripNanos = Math.max(0, now - sent);
+    } catch (NumberFormatException e) {
+      // Not the answer to anything that was asked here: a sign of life all the same.
+    }
+  }
+
+  @Override
+  public void chat(SessionHandler link, List<String> texts, long bytes) {
+    long now = contacts.now();
+    Introduction peer = session.peer();
+    if (peer == null || !session.received(now, link, texts.size(), bytes)) {
+      after(now);
+      return;
+    }
+    if (receipts.isEmpty()) {
+      collectAt = now + COLLECT_NANOS;
+    }
+    receipts.expect(session.epoch(), texts.size(), bytes);
+    boolean left = contacts.peers.chat(address, peer, texts, account, receipts);
+    if (left) {
+      session.left(now);
+    }
+    schedule(now);
+  }
+
+  @Override
+  public void writing(SessionHandler link, long number) {
+    long now = contacts.now();
+    boolean reserved = false;
+    for (SendQueue.Mark mark : queue.marksBelow(number)) {
+      reserved = true;
+      contacts.peers.sending(address, mark.reserved());
+      if (mark.reserved() == ReservedText.EXIT) {
+        session.leave(now, mark.number());
+      }
+    }
+    if (!reserved) {
+      contacts.peers.sending(address, null);
+    }
+  }
+
+  @Override
+  public void heard(SessionHandler link) {
+    session.heard(contacts.now(), link);
+  }
+
+  @Override
+  public void writable(SessionHandler link) {
+    link.writeLines();
+  }
+
+  @Override
+  public void broken(SessionHandler link, String description) {
+    long now = contacts.now();
+    contacts.peers.violated(description, link.remote());
+    session.protocolBroken(now, link);
+    after(now);
+  }
+
+  @Override
+  public void ended(SessionHandler link) {
+    long now = contacts.now();
+    session.lost(now, link);
+    after(now);
+  }
+
+  /** Stops and resumes reading, as the listener falls behind and catches up. */
+  @Override
+  public void set(boolean open) {
+    if (contacts.loop.inEventLoop()) {
+      applyValve();
+    } else {
+      contacts.onLoop(this::applyValve);
+    }
+  }
+
+  private void applyValve() {
+    long now = contacts.now();
+    if (opened != null) {
+      opened.setReading(account.isOpen());
+    }
+    session.setStopped(now, !account.isOpen());
+    schedule(now);
+  }
+
+  // ---- what the session asks for
+
+  @Override
+  public void acknowledged(long number) {
+    finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
+  }
+
+  @Override
+  public void unknown(long number) {
+    fail(
+        number,
+        () ->
+            new DeliveryUnknownException(
+                "The session with " + address + " ended before the message was acknowledged",
+                null));
+  }
+
+  @Override
+  public void unsent(String reason) {
+    PeerUnreachableException failure = lastFailure;
+    fail(
+        Long.MAX_VALUE,
+        () ->
+            failure == null
+                ? new PeerUnreachableException("Could not reach " + address + ": " + reason, null)
+                : new PeerUnreachableException(
+                    String.valueOf(failure.getMessage()), failure.getCause()));
+  }
+
+  @Override
+  public void happened(Event event) {
+    switch (event) {
+      case UNREACHABLE -> contacts.peers.unreachable(address, null);
+      case REACHABLE -> contacts.peers.reachable(address);
+      case RESET -> contacts.peers.reset(address);
+      case GIVEN_UP -> contacts.peers.givenUp(address);
+      case ENDED -> {}
+    }
+  }
+
+  // ---- the end of messages
+
+  private void fail(long number, Supplier<PeerNodeException> reason) {
+    for (SendQueue.Mark mark : queue.marksBelow(number)) {
+      if (mark.reserved() == ReservedText.EXIT) {
+        contacts.peers.unreachable(address, ReservedText.EXIT);
+      }
+    }
+    finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+  }
+
+  // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
+  private void finish(Settled lines, Consumer<CompletableFuture<Delivery>> how) {
+    if (lines.futures().isEmpty()) {
+      return;
+    }
+    contacts.completions.execute(
+        () -> {
+          queue.release(lines);
+          lines.futures().forEach(how);
+          becomeWritable();
+          if (queue.heldLines() == 0) {
+            contacts.onLoop(() -> contacts.dropIfUnused(this));
+          }
+        });
+  }
+
+  private void becomeWritable() {
+    CompletableFuture<Void> waited = null;
+    synchronized (queue) {
+      if (queue.isBelowHalf()) {
+        waited = writable;
+        writable = null;
+      }
+    }
+    if (waited != null) {
+      waited.complete(null);
+    }
+  }
+
+  /** Fails all that waits. */
+  void stop() {
+    String problem = "The node was closed before the message was ";
+    if (opened != null) {
+      fail(opened.writtenTo(), () -> new DeliveryUnknownException(problem + "acknowledged", null));
+    }
+    fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", null));
+  }
+
+  /** Fails what is under way, and of which nobody will tell any more how it ended. */
+  void close() {
+    cancelTimer();
+    if (sending != null) {
+      String problem = "The node was closed while the message was sent";
+      plainEnded(sending, new DeliveryUnknownException(problem, null));
+    }
+    stop();
+  }
+}

@@ -1,0 +1,379 @@
+package io.p2pchat.internal.node;
+
+import io.netty.channel.EventLoop;
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeClosedException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.internal.event.HandOver;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Message;
+import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.peers.PeerLink;
+import io.p2pchat.internal.session.EndedSessions;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Times;
+import io.p2pchat.internal.transport.Counters;
+import io.p2pchat.internal.transport.Inbound;
+import io.p2pchat.internal.transport.Remote;
+import io.p2pchat.internal.transport.SessionHandler;
+import io.p2pchat.internal.transport.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The contacts of a node, by address. A contact is made with the first message to an address or the
+ * first {@code HELLO} from it, and dropped when nothing waits and no session exists.
+ *
+ * <p>{@link #send}, {@link #whenWritable} and {@link #find} may be called from any thread; the rest
+ * runs on the event loop.
+ */
+final class Contacts implements Inbound {
+  private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
+  private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
+
+  final EventLoop loop;
+  final NodeSettings settings;
+  final Executor completions;
+  final HandOver handOver;
+  final Counters counters;
+  final PeerTracker peers;
+  final Introduction self;
+  final Times times;
+  final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
+  final RandomGenerator random;
+  final PlainPeers plainPeers;
+  private final Self own;
+  private final byte[] header;
+  private final long clockStart = System.nanoTime();
+  private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
+  private final Map<String, Contact> byNode = new HashMap<>();
+  private @Nullable Transport transport;
+  private @Nullable Lookups lookups;
+  private @Nullable Runnable whenEmpty;
+  private boolean closing;
+  private volatile boolean stopped;
+
+  /**
+   * Makes an empty set.
+   *
+   * @param completions where futures are completed
+   * @param header what each line begins with
+   */
+  Contacts(
+      EventLoop loop,
+      NodeSettings settings,
+      Executor completions,
+      HandOver handOver,
+      Counters counters,
+      PeerTracker peers,
+      Self own,
+      Introduction self,
+      byte[] header,
+      RandomGenerator random) {
+    this.loop = loop;
+    this.settings = settings;
+    this.completions = completions;
+    this.handOver = handOver;
+    this.counters = counters;
+    this.peers = peers;
+    this.own = own;
+    this.self = self;
+    this.header = header;
+    this.random = random;
+    this.times = times(settings);
+    this.plainPeers = new PlainPeers(settings.maxActivePeers());
+  }
+
+  private static Times times(NodeSettings settings) {
+    Times d = Times.DEFAULTS;
+    long silence = settings.silenceTimeout().toNanos();
+    // Acknowledgements are gathered by the contact, which tells of lines when they are due.
+    return new Times(
+        d.helloTimeout(),
+        d.firstRedial(),
+        d.longestRedial(),
+        settings.sessionTimeout().toNanos(),
+        silence,
+        silence * 2 / 3,
+        0,
+        d.repeatAck(),
+        d.leaverWait(),
+        d.leftWait());
+  }
+
+  void setTransport(Transport newTransport) {
+    transport = newTransport;
+  }
+
+  void setLookups(Lookups newLookups) {
+    lookups = newLookups;
+  }
+
+  Transport transport() {
+    return Objects.requireNonNull(transport, "not accepting yet");
+  }
+
+  /** The time of one steady clock, in nanoseconds. */
+  long now() {
+    return System.nanoTime() - clockStart;
+  }
+
+  void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.trace("The node has closed", e);
+    }
+  }
+
+  /** Queues a message, or fails at once if it goes to this node itself or there is no room. */
+  void send(PeerAddress address, Encoded message, CompletableFuture<Delivery> future) {
+    SendQueue.Offer offer;
+    Contact contact;
+    do {
+      contact = contacts.get(address);
+      if (contact == null) {
+        InetAddress ip = address.ip().orElse(null);
+        if (ip == null) {
+          lookups().send(address, message, future);
+          return;
+        }
+        if (own.isTarget(ip, address.port())) {
+          fail(future, new IllegalArgumentException(address + " is this node itself"));
+          return;
+        }
+        contact = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
+      }
+      offer = contact.offer(header, message, future);
+      if (offer == SendQueue.Offer.CLOSED) {
+        contacts.remove(address, contact);
+      }
+    } while (offer == SendQueue.Offer.CLOSED);
+    if (offer == SendQueue.Offer.FULL) {
+      refuse(address, contact, message.reserved(), future);
+    }
+  }
+
+  private void refuse(
+      PeerAddress address,
+      Contact contact,
+      @Nullable ReservedText reserved,
+      CompletableFuture<Delivery> future) {
+    fail(
+        future,
+        new OutboundQueueFullException(contact.queue + " wait for " + address + " already", null));
+    if (reserved == ReservedText.EXIT) {
+      onLoop(() -> peers.unreachable(address, reserved));
+    }
+  }
+
+  /** At once, unless the application may already have chained something to the future. */
+  private void fail(CompletableFuture<Delivery> future, RuntimeException reason) {
+    if (loop.inEventLoop()) {
+      completions.execute(() -> future.completeExceptionally(reason));
+    } else {
+      future.completeExceptionally(reason);
+    }
+  }
+
+  /** Completes when less than half of what may wait for this address does. */
+  CompletableFuture<Void> whenWritable(PeerAddress address) {
+    Contact contact = contacts.get(address);
+    if (contact != null) {
+      return contact.whenWritable();
+    }
+    return address.isIp()
+        ? CompletableFuture.completedFuture(null)
+        : lookups().whenWritable(address);
+  }
+
+  private Lookups lookups() {
+    return Objects.requireNonNull(lookups, "not accepting yet");
+  }
+
+  @Nullable PeerLink find(PeerAddress address) {
+    return contacts.get(address);
+  }
+
+  /** How many messages wait, and how many bytes they have. */
+  long[] waiting() {
+    long lines = 0;
+    long bytes = 0;
+    for (Contact contact : contacts.values()) {
+      lines += contact.queue.heldLines();
+      bytes += contact.queue.heldBytes();
+    }
+    return new long[] {lines, bytes};
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Whether messages to this address go at level 0 without asking. */
+  boolean speaksPlain(long now, PeerAddress address) {
+    // There is no time to find out when the node is closing.
+    return closing || plainPeers.contains(now, address);
+  }
+
+  /** The contact whose peer has shown this {@code NODE}, or null. */
+  @Nullable Contact known(String node) {
+    return byNode.get(node);
+  }
+
+  void know(String node, Contact contact) {
+    if (!node.equals(contact.node)) {
+      byNode.remove(contact.node, contact);
+      contact.node = node;
+    }
+    byNode.put(node, contact);
+  }
+
+  /** An address turned out to be another one of a known peer: what waits there goes to the peer. */
+  void alias(Contact from, Contact known) {
+    contacts.put(from.address, known);
+    known.addresses.add(from.address);
+    for (SendQueue.Taken t = from.queue.take(); t != null; t = from.queue.take()) {
+      Encoded rest = new Encoded(new byte[0], t.reserved());
+      CompletableFuture<Delivery> future = t.settled().futures().get(0);
+      from.queue.release(t.settled());
+      if (known.offer(t.line(), rest, future) != SendQueue.Offer.TAKEN) {
+        refuse(from.address, known, t.reserved(), future);
+      }
+    }
+    from.queue.closeIfUnused();
+  }
+
+  /** Drops a contact with which nothing is under way. */
+  void dropIfUnused(Contact contact) {
+    if (contact.isUnused()) {
+      contact.addresses.forEach(address -> contacts.remove(address, contact));
+      byNode.remove(contact.node, contact);
+      contact.close();
+      checkEmpty();
+    }
+  }
+
+  // ---- what connections receive
+
+  @Override
+  public Greeting greeting() {
+    return new Greeting(1, Greeting.Tls.NO, self.node());
+  }
+
+  @Override
+  public void received(Message message, Remote remote) {
+    counters.linesReceived.increment();
+    peers.received(message, remote, this::isInSession);
+  }
+
+  private boolean isInSession(PeerAddress address) {
+    Contact contact = contacts.get(address);
+    return contact != null && contact.level() == Peer.Level.SESSION;
+  }
+
+  @Override
+  public void violated(String description, Remote remote) {
+    peers.violated(description, remote);
+  }
+
+  @Override
+  public void broken(SessionHandler link, String description) {
+    peers.violated(description, link.remote());
+    refuse(link, Bye.Reason.PROTOCOL);
+  }
+
+  @Override
+  public void hello(SessionHandler link, Hello hello) {
+    String node = hello.from().node();
+    InetAddress ip = link.remote().socket().getAddress();
+    Contact contact = byNode.get(node);
+    if (stopped || closing) {
+      refuse(link, Bye.Reason.CLOSING);
+    } else if (node.equals(self.node())) {
+      refuse(link, Bye.Reason.DUPLICATE);
+    } else if (contact != null && contact.hasSession() && !contact.isAt(ip)) {
+      refuse(link, Bye.Reason.TRUST);
+    } else if (contact != null) {
+      contact.hello(link, hello);
+    } else {
+      PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, hello.from().port()));
+      Contact known = contacts.get(address);
+      if (known == null && contacts.size() >= settings.maxConnections()) {
+        refuse(link, Bye.Reason.BUSY);
+        return;
+      }
+      contacts.computeIfAbsent(address, key -> new Contact(key, ip, this)).hello(link, hello);
+    }
+  }
+
+  private static void refuse(SessionHandler link, Bye.Reason reason) {
+    link.send(new Bye(reason));
+    link.close();
+  }
+
+  // ---- the end
+
+  /** From now on messages to those without a session go at level 0. */
+  void setClosing() {
+    closing = true;
+  }
+
+  /** The addresses with a session. */
+  List<PeerAddress> withSession() {
+    return contacts.values().stream()
+        .filter(Contact::hasSession)
+        .map(contact -> contact.address)
+        .distinct()
+        .toList();
+  }
+
+  /** Calls {@code action} once, when nothing waits any more and no session exists. */
+  void whenEmpty(Runnable action) {
+    whenEmpty = action;
+    checkEmpty();
+  }
+
+  void checkEmpty() {
+    if (whenEmpty != null && contacts.isEmpty() && lookups().isEmpty()) {
+      whenEmpty.run();
+      whenEmpty = null;
+    }
+  }
+
+  /** Fails all that waits, and from now on whatever is sent. */
+  void stop() {
+    stopped = true;
+    lookups().stop();
+    List.copyOf(contacts.values()).forEach(Contact::stop);
+  }
+
+  /** Fails all that is still under way. */
+  void close() {
+    List.copyOf(contacts.values()).forEach(Contact::close);
+  }
+
+  PeerNodeException closed() {
+    return new NodeClosedException("The node is closed", null);
+  }
+}

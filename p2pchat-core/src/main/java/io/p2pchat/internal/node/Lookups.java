@@ -1,0 +1,140 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeClosedException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.transport.HostResolver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages to host names: they wait until the name is looked up, and then go on to the contact of
+ * its IP address, so that there is one order of messages for each peer, however it was named.
+ *
+ * <p>Thread-safe.
+ */
+final class Lookups {
+  private final HostResolver resolver;
+  private final Contacts contacts;
+  private final NodeSettings settings;
+  private final Executor completions;
+  private final Map<PeerAddress, Waiting> names = new HashMap<>();
+  private boolean stopped;
+
+  private record Item(Encoded message, CompletableFuture<Delivery> future) {}
+
+  private static final class Waiting {
+    final Budget budget;
+    final List<Item> items = new ArrayList<>();
+
+    Waiting(NodeSettings settings) {
+      budget = new Budget(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
+    }
+  }
+
+  Lookups(HostResolver resolver, Contacts contacts, NodeSettings settings, Executor completions) {
+    this.resolver = resolver;
+    this.contacts = contacts;
+    this.settings = settings;
+    this.completions = completions;
+  }
+
+  /** Looks the name up and sends, behind what waits for the same name. */
+  void send(PeerAddress name, Encoded message, CompletableFuture<Delivery> future) {
+    boolean first;
+    synchronized (names) {
+      if (stopped) {
+        future.completeExceptionally(contacts.closed());
+        return;
+      }
+      first = !names.containsKey(name);
+      Waiting waiting = names.computeIfAbsent(name, any -> new Waiting(settings));
+      if (!waiting.budget.reserve(message.text().length)) {
+        future.completeExceptionally(
+            new OutboundQueueFullException(
+                waiting.budget + " wait for " + name + " already", null));
+        return;
+      }
+      waiting.items.add(new Item(message, future));
+    }
+    if (first) {
+      resolve(name);
+    }
+  }
+
+  private void resolve(PeerAddress name) {
+    contacts.onLoop(
+        () -> resolver.resolve(name.host(), (ip, failure) -> resolved(name, ip, failure)));
+  }
+
+  private void resolved(
+      PeerAddress name, @Nullable InetAddress ip, @Nullable PeerUnreachableException failure) {
+    synchronized (names) {
+      Waiting waiting = names.remove(name);
+      if (waiting != null && ip != null) {
+        PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, name.port()));
+        waiting.items.forEach(item -> contacts.send(address, item.message, item.future));
+      } else if (waiting != null) {
+        completions.execute(
+            () -> waiting.items.forEach(item -> item.future.completeExceptionally(again(failure))));
+      }
+    }
+    contacts.checkEmpty();
+  }
+
+  private static PeerUnreachableException again(@Nullable PeerUnreachableException failure) {
+    return failure == null
+        ? new PeerUnreachableException("The host name was not found", null)
+        : new PeerUnreachableException(String.valueOf(failure.getMessage()), failure.getCause());
+  }
+
+  /** Completes when less than half of what may wait for the name's IP address does. */
+  CompletableFuture<Void> whenWritable(PeerAddress name) {
+    CompletableFuture<Void> writable = new CompletableFuture<>();
+    contacts.onLoop(
+        () ->
+            resolver.resolve(
+                name.host(),
+                (ip, failure) -> {
+                  CompletableFuture<Void> found =
+                      ip == null
+                          ? CompletableFuture.completedFuture(null)
+                          : contacts.whenWritable(
+                              PeerAddress.of(new InetSocketAddress(ip, name.port())));
+                  found.thenRunAsync(() -> writable.complete(null), completions);
+                }));
+    return writable;
+  }
+
+  boolean isEmpty() {
+    synchronized (names) {
+      return names.isEmpty();
+    }
+  }
+
+  /** Fails all that waits, and from now on whatever is sent. */
+  void stop() {
+    synchronized (names) {
+      stopped = true;
+      List<Item> items = names.values().stream().flatMap(w -> w.items.stream()).toList();
+      names.clear();
+      completions.execute(
+          () ->
+              items.forEach(
+                  item ->
+                      item.future.completeExceptionally(
+                          new NodeClosedException(
+                              "The node was closed before the message was sent", null))));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.internal.event.Receipt;
+import io.p2pchat.internal.session.Session;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Tells a session which of its lines the application has taken. The listener's thread counts; the
+ * event loop collects when what came together is taken, and at times in between.
+ */
+final class Receipts implements Receipt {
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicBoolean told = new AtomicBoolean();
+  private final Runnable tell;
+  private final Queue<Burst> bursts = new ArrayDeque<>(2);
+  private long collected;
+
+  /** Lines that came together; used on the event loop. */
+  private static final class Burst {
+    final long epoch;
+    final long bytes;
+    int left;
+
+    Burst(long epoch, int lines, long bytes) {
+      this.epoch = epoch;
+      this.left = lines;
+      this.bytes = bytes;
+    }
+  }
+
+  /** Makes receipts; {@code tell} is called on the listener's thread when there is to collect. */
+  Receipts(Runnable tell) {
+    this.tell = tell;
+  }
+
+  /** Lines were handed over that are taken one by one. On the event loop. */
+  void expect(long epoch, int lines, long bytes) {
+    bursts.add(new Burst(epoch, lines, bytes));
+  }
+
+  /** A receipt for a line that made no event of its own, or several. */
+  Receipt forOneLine() {
+    return () -> {
+      taken();
+      takenAll();
+    };
+  }
+
+  /** Whether all lines were taken and collected. On the event loop. */
+  boolean isEmpty() {
+    return bursts.isEmpty();
+  }
+
+  /** Tells the session what was taken since. On the event loop. */
+  void collect(Session session, long now) {
+    told.set(false);
+    long fresh = taken.get() - collected;
+    collected += fresh;
+    while (fresh > 0) {
+      Burst first = bursts.element();
+      int lines = (int) Math.min(fresh, first.left);
+      first.left -= lines;
+      fresh -= lines;
+      if (first.left == 0) {
+        bursts.remove();
+      }
+      session.taken(now, first.epoch, lines, first.left == 0 ? first.bytes : 0);
+    }
+  }
+
+  // One thread at a time takes events, so there is nothing to add up atomically.
+  @Override
+  public void taken() {
+    taken.lazySet(taken.get() + 1);
+  }
+
+  @Override
+  public void takenAll() {
+    if (!told.getAndSet(true)) {
+      tell.run();
+    }
+  }
+}

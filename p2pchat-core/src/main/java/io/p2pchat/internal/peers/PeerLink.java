@@ -1,0 +1,17 @@
+package io.p2pchat.internal.peers;
+
+import io.p2pchat.Peer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a peer's snapshot says of how the node talks with it. Thread-safe. */
+public interface PeerLink {
+  /** How the node talks with it. */
+  Peer.Level level();
+
+  /** The time of the last round trip. */
+  Optional<Duration> roundTrip();
+
+  /** Messages that wait to be sent or acknowledged. */
+  int unacknowledged();
+}

@@ -1,0 +1,126 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.frame.LinesWanted;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First contact on an accepted connection (PROTOCOL.md section 3): greets a dialer that is silent
+ * for a while, counted only while the connection is read; the first bytes decide the level, and the
+ * level's handlers take this one's place.
+ */
+final class AcceptedContact extends ChannelInboundHandlerAdapter {
+  private static final ByteBuf HELLO =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("HELLO:", StandardCharsets.US_ASCII).asReadOnly());
+
+  private final Pipeline pipeline;
+  private final Host host;
+  private final NodeSettings settings;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean greeted;
+  private @Nullable ScheduledFuture<?> timer;
+
+  AcceptedContact(Pipeline pipeline, Host host, NodeSettings settings) {
+    this.pipeline = pipeline;
+    this.host = host;
+    this.settings = settings;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    startTimer(ctx);
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    boolean first = !held.isReadable();
+    held = first ? (ByteBuf) message : Unpooled.wrappedBuffer(held, (ByteBuf) message);
+    int known = Math.min(held.readableBytes(), HELLO.readableBytes());
+    if (!ByteBufUtil.equals(held, held.readerIndex(), HELLO, 0, known)) {
+      pipeline.addLevel0(ctx.channel(), host, null);
+      giveWay(ctx);
+    } else if (known == HELLO.readableBytes()) {
+      pipeline.addLevel1(ctx.channel(), host, null).awaitHello(settings.firstFrameTimeout());
+      giveWay(ctx);
+    } else if (first) {
+      startTimer(ctx);
+    }
+  }
+
+  private void giveWay(ChannelHandlerContext ctx) {
+    ByteBuf bytes = held;
+    held = Unpooled.EMPTY_BUFFER;
+    ctx.fireChannelRead(bytes);
+    ctx.pipeline().remove(this);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent) {
+      if (!held.isReadable()) {
+        ctx.close();
+        return;
+      }
+      pipeline.addLevel0(ctx.channel(), host, null);
+      giveWay(ctx);
+    } else if (event == LinesWanted.AGAIN) {
+      startTimer(ctx);
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    held.release();
+    cancelTimer();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // A connection that ends before it said anything was a probe.
+    ctx.close();
+  }
+
+  private void startTimer(ChannelHandlerContext ctx) {
+    cancelTimer();
+    if (greeted && !held.isReadable()) {
+      return;
+    }
+    long nanos =
+        (held.isReadable() ? settings.firstFrameTimeout() : settings.greetingDelay()).toNanos();
+    timer = ctx.executor().schedule(() -> expire(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void expire(ChannelHandlerContext ctx) {
+    if (!ctx.channel().config().isAutoRead()) {
+      startTimer(ctx);
+    } else if (held.isReadable()) {
+      ctx.close();
+    } else {
+      // What has come while the event loop was busy counts.
+      ((AbstractNioChannel.NioUnsafe) ctx.channel().unsafe()).read();
+      if (!ctx.isRemoved() && !held.isReadable() && ctx.channel().isActive()) {
+        greeted = true;
+        ctx.writeAndFlush(pipeline.greeting(), ctx.voidPromise());
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.p2pchat.internal.transport;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.message.Greeting;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dial whose level is not known yet: exactly one of {@link Outcome}'s methods is called, on the
+ * event loop and not within the dialing call.
+ *
+ * @param peer the peer
+ * @param target its resolved address
+ * @param patience how long to wait for the greeting
+ * @param fallsBack whether silence means level 0, and not a failure
+ * @param outcome told how it ended
+ */
+public record Approach(
+    PeerAddress peer,
+    InetSocketAddress target,
+    Duration patience,
+    boolean fallsBack,
+    Outcome outcome) {
+
+  /** How an approach ends. */
+  public interface Outcome {
+    /** The peer greets: the connection is at level 1, and silent until {@code HELLO}. */
+    void greeted(SessionHandler link, Greeting greeting);
+
+    /** The peer speaks level 0 only; the line that goes to it on this connection, or null. */
+    @Nullable Dial plain();
+
+    /** The peer was not reached, or did not greet where it must. */
+    void failed(PeerUnreachableException reason);
+  }
+}

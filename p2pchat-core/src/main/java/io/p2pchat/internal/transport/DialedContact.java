@@ -1,0 +1,154 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Greeting;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First contact on a dialed connection (PROTOCOL.md section 3): stays silent until greeted, or
+ * falls back to level 0 on the same connection; the level's handlers take this one's place. Holds
+ * back {@code channelActive}, at which a level-0 connection writes its line.
+ */
+final class DialedContact extends ChannelInboundHandlerAdapter {
+  private static final ByteBuf GREETING =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("GREETING:", StandardCharsets.US_ASCII).asReadOnly());
+  private static final int MAX_GREETING_BYTES = 512;
+
+  private final Pipeline pipeline;
+  private final Host host;
+  private final Approach approach;
+  private final Runnable whenSession;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean decided;
+  private @Nullable ScheduledFuture<?> timer;
+
+  DialedContact(Pipeline pipeline, Host host, Approach approach, Runnable whenSession) {
+    this.pipeline = pipeline;
+    this.host = host;
+    this.approach = approach;
+    this.whenSession = whenSession;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    long nanos = approach.patience().toNanos();
+    timer = ctx.executor().schedule(() -> plain(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    held = held.isReadable() ? Unpooled.wrappedBuffer(held, (ByteBuf) message) : (ByteBuf) message;
+    if (decided) {
+      held.skipBytes(held.readableBytes());
+      return;
+    }
+    int known = Math.min(held.readableBytes(), GREETING.readableBytes());
+    int end = ByteBufUtil.indexOf(held, held.readerIndex(), held.writerIndex(), (byte) '\n');
+    if (!ByteBufUtil.equals(held, held.readerIndex(), GREETING, 0, known)
+        || (end < 0 ? held.readableBytes() : end - held.readerIndex()) > MAX_GREETING_BYTES) {
+      plain(ctx);
+    } else if (end >= 0) {
+      greeted(ctx, end);
+    }
+  }
+
+  private void greeted(ChannelHandlerContext ctx, int end) {
+    String line =
+        held.toString(held.readerIndex(), end - held.readerIndex(), StandardCharsets.UTF_8);
+    if (!(ControlLine.parse(line.stripTrailing()) instanceof Greeting greeting)) {
+      plain(ctx);
+      return;
+    }
+    decided = true;
+    held.readerIndex(end + 1);
+    SessionHandler link = pipeline.addLevel1(ctx.channel(), host, approach.peer());
+    whenSession.run();
+    approach.outcome().greeted(link, greeting);
+    giveWay(ctx);
+  }
+
+  private void plain(ChannelHandlerContext ctx) {
+    if (decided) {
+      return;
+    }
+    if (!approach.fallsBack()) {
+      fail(ctx, "it did not greet within " + approach.patience().toMillis() + " ms");
+      return;
+    }
+    decided = true;
+    Dial dial = approach.outcome().plain();
+    if (dial == null) {
+      ctx.close();
+    } else {
+      pipeline.addLevel0(ctx.channel(), host, dial);
+      ctx.fireChannelActive();
+      giveWay(ctx);
+    }
+  }
+
+  private void fail(ChannelHandlerContext ctx, String reason) {
+    if (!decided) {
+      decided = true;
+      approach.outcome().failed(unreachable(reason));
+      ctx.close();
+    }
+  }
+
+  private PeerUnreachableException unreachable(String reason) {
+    return new PeerUnreachableException("Could not reach " + approach.peer() + ": " + reason, null);
+  }
+
+  private void giveWay(ChannelHandlerContext ctx) {
+    ByteBuf bytes = held;
+    held = Unpooled.EMPTY_BUFFER;
+    if (bytes.isReadable()) {
+      ctx.fireChannelRead(bytes);
+      ctx.fireChannelReadComplete();
+    } else {
+      bytes.release();
+    }
+    ctx.pipeline().remove(this);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent && !decided) {
+      if (!held.isReadable()) {
+        fail(ctx, "it ended the connection before anything was said");
+        return;
+      }
+      plain(ctx);
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    fail(ctx, "the connection ended before anything was said");
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    held.release();
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+}

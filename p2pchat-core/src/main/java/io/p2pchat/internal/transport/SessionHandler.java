@@ -1,0 +1,307 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Header;
+import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.MalformedLine;
+import io.p2pchat.internal.message.Message;
+import io.p2pchat.internal.session.Link;
+import io.p2pchat.internal.session.SendQueue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection at level 1 (PROTOCOL.md sections 4 and 5):
+ *
+ * <ul>
+ *   <li>lines in: chat lines of one read are given on together, control lines parsed;
+ *   <li>lines out: the encoded lines of the peer's queue, as many as there are, in one write;
+ *   <li>before {@code HELLO} it asks who takes the connection, for a while only;
+ *   <li>to close, it ends its own direction first and waits for the peer's end, so that what was
+ *       written last arrives.
+ * </ul>
+ */
+public final class SessionHandler extends ChannelInboundHandlerAdapter
+    implements Link, LineSplitter.Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+  private static final int CLOSE_MILLIS = 1000;
+  private static final String CHAT_KEY = "LISTENING_PORT:";
+
+  private final Channel channel;
+  private final Remote remote;
+  private final Inbound inbound;
+  private final LineSplitter splitter;
+  private final Connections connections;
+  private final int maxFrameBytes;
+
+  private @Nullable SessionInbound owner;
+  private @Nullable SendQueue queue;
+  private SendQueue.@Nullable Cursor cursor;
+  private byte @Nullable [] rest;
+  private @Nullable ChatTexts texts;
+  private List<String> burst = new ArrayList<>(0);
+  private long burstBytes;
+  private boolean held;
+  private boolean leaving;
+
+  SessionHandler(
+      Channel channel,
+      Remote remote,
+      Inbound inbound,
+      Connections connections,
+      LineSplitter splitter,
+      int maxFrameBytes) {
+    this.channel = channel;
+    this.remote = remote;
+    this.inbound = inbound;
+    this.connections = connections;
+    this.splitter = splitter;
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  /** Where the other end is. */
+  public Remote remote() {
+    return remote;
+  }
+
+  /** From now on {@code owner} takes what is received, and {@code queue} has what is sent. */
+  public void attach(SessionInbound owner, SendQueue queue) {
+    this.owner = owner;
+    this.queue = queue;
+  }
+
+  /** Chat lines have the header of this peer from now on. */
+  public void agree(Introduction peer) {
+    texts = new ChatTexts(peer);
+  }
+
+  /** A session is up on this connection. */
+  public void opened() {
+    connections.hasSession(channel);
+  }
+
+  /** Whether reading goes on. */
+  public void setReading(boolean reading) {
+    channel.config().setAutoRead(reading);
+  }
+
+  /** Chat lines are not written before a level-0 send to the same peer has ended. */
+  public void hold(boolean hold) {
+    held = hold;
+  }
+
+  /** Closes the connection unless {@code HELLO} comes in time. */
+  void awaitHello(Duration time) {
+    channel
+        .eventLoop()
+        .schedule(
+            () -> {
+              if (owner == null) {
+                channel.close();
+              }
+            },
+            time.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void send(ControlLine line) {
+    byte[] bytes = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
+    channel.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+  }
+
+  @Override
+  public void startLines(long from) {
+    if (queue != null) {
+      cursor = queue.seek(from);
+    }
+  }
+
+  @Override
+  public long writtenTo() {
+    return cursor == null ? 0 : cursor.line();
+  }
+
+  /** Writes the lines that wait, as many as the connection takes. */
+  public void writeLines() {
+    if (cursor == null || queue == null || owner == null || held || leaving) {
+      return;
+    }
+    boolean written = false;
+    while (channel.isWritable()) {
+      SendQueue.Slice slice = queue.read(cursor);
+      if (slice == null) {
+        break;
+      }
+      owner.writing(this, cursor.line());
+      channel.write(
+          Unpooled.wrappedBuffer(slice.array(), slice.offset(), slice.length()),
+          channel.voidPromise());
+      written = true;
+    }
+    if (written) {
+      channel.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (leaving) {
+      return;
+    }
+    leaving = true;
+    rest = null;
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (channel.isActive()) {
+                ((DuplexChannel) channel).shutdownOutput();
+              }
+            });
+    setReading(true);
+    channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (leaving) {
+        return;
+      }
+      rest = splitter.split(rest, in, this);
+      giveOn();
+      if (rest != null && rest.length >= maxFrameBytes) {
+        tooLong();
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public boolean wantsMore() {
+    return !leaving;
+  }
+
+  @Override
+  public void line(byte[] bytes, int from, int to) {
+    if (to - from >= maxFrameBytes) {
+      tooLong();
+      return;
+    }
+    String text = texts == null ? null : texts.read(bytes, from, to);
+    if (text != null) {
+      burst.add(text);
+      burstBytes += to - from + 1;
+    } else {
+      giveOn();
+      other(new String(bytes, from, to - from, StandardCharsets.UTF_8).stripTrailing());
+    }
+  }
+
+  private void giveOn() {
+    if (owner != null && !burst.isEmpty()) {
+      List<String> lines = burst;
+      burst = new ArrayList<>(lines.size());
+      long bytes = burstBytes;
+      burstBytes = 0;
+      connections.counters.linesReceived.add(lines.size());
+      owner.chat(this, lines, bytes);
+    }
+  }
+
+  private void other(String line) {
+    if (line.startsWith(CHAT_KEY)) {
+      broken(
+          texts == null
+              ? "a chat line before the session was open"
+              : Header.read(line) == null
+                  ? "a chat line with a broken header"
+                  : "a chat line with another header than the one that was agreed");
+      return;
+    }
+    Message message = ControlLine.parse(line);
+    if (message instanceof MalformedLine malformed) {
+      broken("a malformed control line, " + malformed.problem());
+    } else if (!(message instanceof ControlLine control)) {
+      connections.counters.linesIgnored.increment();
+    } else if (owner != null) {
+      owner.control(this, control);
+    } else if (control instanceof Hello hello) {
+      inbound.hello(this, hello);
+    } else {
+      broken("a control line before HELLO");
+    }
+  }
+
+  private void tooLong() {
+    rest = null;
+    broken("a line of more than " + maxFrameBytes + " bytes");
+  }
+
+  private void broken(String description) {
+    if (owner != null) {
+      owner.broken(this, description);
+    } else {
+      inbound.broken(this, description);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (owner != null && !leaving) {
+      owner.heard(this);
+    }
+  }
+
+  // Scheduled, since it is called from within writes.
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable() && owner != null) {
+      SessionInbound told = owner;
+      channel.eventLoop().execute(() -> told.writable(this));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    leaving = true;
+    if (owner != null) {
+      owner.ended(this);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOG.debug("The connection with {} broke", remote.socket(), cause);
+    } else {
+      LOG.error("The connection with {} failed", remote.socket(), cause);
+    }
+    channel.close();
+  }
+}

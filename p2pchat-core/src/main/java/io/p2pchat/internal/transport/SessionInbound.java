@@ -1,0 +1,33 @@
+package io.p2pchat.internal.transport;
+
+import io.p2pchat.internal.message.ControlLine;
+import java.util.List;
+
+/** Takes what a level-1 connection receives. Called on the event loop. */
+public interface SessionInbound {
+  /** A control line arrived. */
+  void control(SessionHandler link, ControlLine line);
+
+  /**
+   * Chat lines arrived together.
+   *
+   * @param texts their texts, in order, as the application sees them
+   * @param bytes what they took on the wire
+   */
+  void chat(SessionHandler link, List<String> texts, long bytes);
+
+  /** Chat lines with numbers below {@code number} are about to be written. */
+  void writing(SessionHandler link, long number);
+
+  /** Something was read. */
+  void heard(SessionHandler link);
+
+  /** More can be written. */
+  void writable(SessionHandler link);
+
+  /** The peer broke the protocol. The connection is closed by whoever is told. */
+  void broken(SessionHandler link, String description);
+
+  /** The connection has ended. */
+  void ended(SessionHandler link);
+}
