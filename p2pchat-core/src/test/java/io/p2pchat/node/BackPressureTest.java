@@ -92,7 +92,7 @@ class BackPressureTest {
 
   @Test
   void nodesThatSendWaitAndLoseNothing() {
-    NodeSettings patient = NodeSettings.builder().peerCloseTimeout(Duration.ofHours(1)).build();
+    NodeSettings patient = TestNode.plain().peerCloseTimeout(Duration.ofHours(1)).build();
     int count = 100;
     try (TestNode two = TestNode.start("Two", patient);
         TestNode three = TestNode.start("Three", patient)) {

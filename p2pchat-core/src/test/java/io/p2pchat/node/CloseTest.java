@@ -42,11 +42,11 @@ class CloseTest {
 
   @Test
   void peersThatAreOnlyActiveAreToldNothing() {
-    try (TestNode one = TestNode.start("One");
+    try (TestNode one = TestNode.start("One", TestNode.plain().build());
         TestNode two = TestNode.start("Two")) {
       result(one.send(two, "hello"));
       one.node().close();
-      try (TestNode three = TestNode.start("Three")) {
+      try (TestNode three = TestNode.start("Three", TestNode.plain().build())) {
         result(three.send(two, "after"));
       }
       two.log().awaitTexts(2);
@@ -56,7 +56,7 @@ class CloseTest {
 
   @Test
   void whatWaitsIsStillSent() {
-    NodeSettings patient = NodeSettings.builder().closeTimeout(Duration.ofMinutes(1)).build();
+    NodeSettings patient = TestNode.plain().closeTimeout(Duration.ofMinutes(1)).build();
     try (TestNode one = TestNode.start("One", patient);
         TestNode two = TestNode.start("Two")) {
       List<CompletableFuture<Delivery>> sends =
@@ -103,7 +103,7 @@ class CloseTest {
   @Test
   void whatItKnewCanStillBeAsked() {
     try (TestNode two = TestNode.start("Two")) {
-      TestNode one = TestNode.start("One");
+      TestNode one = TestNode.start("One", TestNode.plain().build());
       result(one.send(two, "x"));
       int port = one.port();
       one.close();
@@ -144,7 +144,7 @@ class CloseTest {
 
   @Test
   void eventsThatWaitStillReachTheListener() {
-    NodeSettings patient = NodeSettings.builder().closeTimeout(Duration.ofMinutes(1)).build();
+    NodeSettings patient = TestNode.plain().closeTimeout(Duration.ofMinutes(1)).build();
     TestNode node = TestNode.start("One", patient);
     try (BareConnection connection = BareConnection.dial(node.port())) {
       connection.write((BareConnection.line(1000, "A", "x") + "\n").repeat(1000));

@@ -66,7 +66,8 @@ class VolumeTest {
     int each = 20;
     List<TestNode> senders = new ArrayList<>();
     try (TestNode node = TestNode.start("One")) {
-      IntStream.range(0, SENDERS).forEach(i -> senders.add(TestNode.start("Sender " + i)));
+      IntStream.range(0, SENDERS)
+          .forEach(i -> senders.add(TestNode.start("Sender " + i, TestNode.plain().build())));
       List<CompletableFuture<Delivery>> sends = new ArrayList<>();
       for (int message = 0; message < each; message++) {
         for (TestNode sender : senders) {

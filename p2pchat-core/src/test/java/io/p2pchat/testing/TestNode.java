@@ -5,6 +5,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -16,6 +17,11 @@ import java.util.function.UnaryOperator;
  * @param log its events
  */
 public record TestNode(PeerNode node, EventLog log) implements AutoCloseable {
+
+  /** Settings of a node that dials as if all others were programs of the plain format. */
+  public static NodeSettings.Builder plain() {
+    return NodeSettings.builder().greetingTimeout(Duration.ofMillis(1));
+  }
 
   /** Starts a node with the default settings. */
   public static TestNode start(String team) {

@@ -74,7 +74,6 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   private volatile boolean sessionUp;
   private @Nullable SessionHandler opened;
   private @Nullable PlainSend sending;
-  private @Nullable PeerUnreachableException lastFailure;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt = Session.NEVER;
   private long collectAt = Session.NEVER;
@@ -208,6 +207,9 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     if (peer != null) {
       contacts.know(peer.node(), this);
     }
+    if (contacts.isClosing()) {
+      contacts.sayExit(address);
+    }
   }
 
   private void schedule(long now) {
@@ -263,7 +265,6 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   public void dial() {
     boolean resumes = session.exists();
     Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
-    lastFailure = null;
     contacts.transport().approach(new Approach(address, target, wait, !resumes, this));
   }
 
@@ -302,14 +303,26 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   @Override
   public void failed(PeerUnreachableException reason) {
     long now = contacts.now();
-    boolean marks = session.state() == State.DIALING;
-    lastFailure = reason;
-    session.attemptFailed(now, String.valueOf(reason.getMessage()));
-    lastFailure = null;
-    if (marks && !session.exists()) {
-      contacts.peers.unreachable(address, null);
+    if (session.state() != State.DIALING) {
+      return;
+    }
+    if (session.exists()) {
+      session.attemptFailed(now, String.valueOf(reason.getMessage()));
+    } else {
+      session.fellBack();
+      notReached(reason);
+      begin(now);
     }
     after(now);
+  }
+
+  /** What the attempt was made for fails; the rest too, if it would have to wait as long again. */
+  private void notReached(PeerUnreachableException reason) {
+    contacts.peers.unreachable(address, null);
+    long failed = PlainSend.isTimeout(reason) ? Long.MAX_VALUE : queue.settled() + 1;
+    fail(
+        failed,
+        () -> new PeerUnreachableException(String.valueOf(reason.getMessage()), reason.getCause()));
   }
 
   /** A dialer has said {@code HELLO}. */
@@ -364,10 +377,10 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
             future.completeExceptionally(failure);
           }
         });
-    if (PlainSend.isTimeout(failure) && failure != null && !session.exists()) {
-      fail(
-          Long.MAX_VALUE,
-          () -> new PeerUnreachableException(String.valueOf(failure.getMessage()), failure));
+    if (failure instanceof PeerUnreachableException reason
+        && PlainSend.isTimeout(reason)
+        && !session.exists()) {
+      notReached(reason);
     }
     if (opened != null) {
       opened.hold(false);
@@ -510,14 +523,9 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
 
   @Override
   public void unsent(String reason) {
-    PeerUnreachableException failure = lastFailure;
     fail(
         Long.MAX_VALUE,
-        () ->
-            failure == null
-                ? new PeerUnreachableException("Could not reach " + address + ": " + reason, null)
-                : new PeerUnreachableException(
-                    String.valueOf(failure.getMessage()), failure.getCause()));
+        () -> new PeerUnreachableException("Could not reach " + address + ": " + reason, null));
   }
 
   @Override

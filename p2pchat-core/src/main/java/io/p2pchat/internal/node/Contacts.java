@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -334,18 +335,23 @@ final class Contacts implements Inbound {
 
   // ---- the end
 
-  /** From now on messages to those without a session go at level 0. */
-  void setClosing() {
+  /**
+   * Says {@code exit} to the connected peers and in all sessions, those that open later included.
+   * From now on messages to peers without a session go at level 0.
+   */
+  void sayExit(Stream<PeerAddress> connected) {
     closing = true;
+    Stream<PeerAddress> inSession =
+        contacts.values().stream().filter(Contact::hasSession).map(contact -> contact.address);
+    Stream.concat(connected, inSession).distinct().forEach(this::sayExit);
   }
 
-  /** The addresses with a session. */
-  List<PeerAddress> withSession() {
-    return contacts.values().stream()
-        .filter(Contact::hasSession)
-        .map(contact -> contact.address)
-        .distinct()
-        .toList();
+  void sayExit(PeerAddress peer) {
+    send(peer, Encoded.of(ReservedText.EXIT.text()), new CompletableFuture<>());
+  }
+
+  boolean isClosing() {
+    return closing;
   }
 
   /** Calls {@code action} once, when nothing waits any more and no session exists. */

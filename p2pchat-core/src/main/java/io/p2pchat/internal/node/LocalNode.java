@@ -39,7 +39,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,11 +205,7 @@ public final class LocalNode implements PeerNode {
 
   /** Says {@code exit} to the connected peers and in all sessions, while the node is closing. */
   void sayExit() {
-    Encoded exit = Encoded.of(ReservedText.EXIT.text());
-    contacts.setClosing();
-    Stream.concat(connectedPeers().stream().map(Peer::address), contacts.withSession().stream())
-        .distinct()
-        .forEach(peer -> contacts.send(peer, exit, new CompletableFuture<>()));
+    contacts.sayExit(connectedPeers().stream().map(Peer::address));
   }
 
   private CompletableFuture<Delivery> send(PeerAddress peer, Encoded message) {
