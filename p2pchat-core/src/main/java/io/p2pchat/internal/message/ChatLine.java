@@ -82,7 +82,7 @@ public record ChatLine(int port, String team, String text) implements Message {
 
   /** A normal text as a line carries it. */
   public static String escape(String normal) {
-    return normal.replace('\n', LINE_SEPARATOR);
+    return normal.indexOf('\n') < 0 ? normal : normal.replace('\n', LINE_SEPARATOR);
   }
 
   private static String withLineFeeds(String text) {

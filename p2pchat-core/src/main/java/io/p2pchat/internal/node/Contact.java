@@ -3,6 +3,7 @@ package io.p2pchat.internal.node;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -72,6 +73,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   private @Nullable CompletableFuture<Void> writable;
   private volatile long roundTripNanos = -1;
   private volatile boolean sessionUp;
+  private volatile int limit = Integer.MAX_VALUE;
   private @Nullable SessionHandler opened;
   private @Nullable PlainSend sending;
   private @Nullable ScheduledFuture<?> timer;
@@ -94,8 +96,13 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
 
   // ---- any thread
 
-  /** Queues a message. */
+  /** Queues a message, or fails it if the peer has said that it does not take such long ones. */
   Offer offer(byte[] header, Encoded message, CompletableFuture<Delivery> future) {
+    int bytes = header.length + message.text().length + 1;
+    if (bytes > limit) {
+      contacts.fail(future, tooLarge(bytes));
+      return Offer.TAKEN;
+    }
     Offer offer = queue.offer(header, message.text(), message.reserved(), future);
     if (offer == Offer.TAKEN) {
       wake();
@@ -190,6 +197,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
       }
     }
     if (link != null) {
+      failTooLong();
       link.writeLines();
     }
     schedule(now);
@@ -206,10 +214,32 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     contacts.plainPeers.remove(address);
     if (peer != null) {
       contacts.know(peer.node(), this);
+      setLimit(peer.limit());
     }
     if (contacts.isClosing()) {
       contacts.sayExit(address);
     }
+  }
+
+  private void setLimit(int bytes) {
+    limit = bytes;
+    queue.setLimit(bytes);
+  }
+
+  /** Lines that waited before the peer had said how long they may be. */
+  private void failTooLong() {
+    Settled line = limit < contacts.settings.maxFrameBytes() ? queue.takeTooLong() : null;
+    while (line != null) {
+      long bytes = line.bytes();
+      session.skipped();
+      finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
+      line = queue.takeTooLong();
+    }
+  }
+
+  private MessageTooLargeException tooLarge(long bytes) {
+    return new MessageTooLargeException(
+        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit, null);
   }
 
   private void schedule(long now) {
@@ -534,8 +564,11 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
       case UNREACHABLE -> contacts.peers.unreachable(address, null);
       case REACHABLE -> contacts.peers.reachable(address);
       case RESET -> contacts.peers.reset(address);
-      case GIVEN_UP -> contacts.peers.givenUp(address);
-      case ENDED -> {}
+      case GIVEN_UP -> {
+        setLimit(Integer.MAX_VALUE);
+        contacts.peers.givenUp(address);
+      }
+      case ENDED -> setLimit(Integer.MAX_VALUE);
     }
   }
 

@@ -189,7 +189,7 @@ final class Contacts implements Inbound {
   }
 
   /** At once, unless the application may already have chained something to the future. */
-  private void fail(CompletableFuture<Delivery> future, RuntimeException reason) {
+  void fail(CompletableFuture<Delivery> future, RuntimeException reason) {
     if (loop.inEventLoop()) {
       completions.execute(() -> future.completeExceptionally(reason));
     } else {

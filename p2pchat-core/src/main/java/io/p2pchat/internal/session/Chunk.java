@@ -12,6 +12,9 @@ final class Chunk {
   final long firstLine;
   private final List<CompletableFuture<Delivery>> futures = new ArrayList<>();
 
+  /** The length of the longest line, with its line end. */
+  private int longest;
+
   /** Where each line begins, and after them where the last one ends. */
   private int[] starts = new int[16];
 
@@ -30,6 +33,7 @@ final class Chunk {
     System.arraycopy(header, 0, bytes, start, header.length);
     System.arraycopy(text, 0, bytes, start + header.length, text.length);
     bytes[end] = '\n';
+    longest = Math.max(longest, end + 1 - start);
     futures.add(future);
     if (futures.size() == starts.length) {
       starts = Arrays.copyOf(starts, 2 * starts.length);
@@ -40,6 +44,15 @@ final class Chunk {
   /** The number after its last line. */
   long endLine() {
     return firstLine + futures.size();
+  }
+
+  /** The number after the last line from {@code from} on that goes before one over the limit. */
+  long endWithin(long from, int limit) {
+    long end = longest <= limit ? endLine() : from;
+    while (end < endLine() && offset(end + 1) - offset(end) <= limit) {
+      end++;
+    }
+    return end;
   }
 
   /** Where a line of this chunk, or the one after its last, begins. */

@@ -22,6 +22,12 @@ final class Outgoing {
     writtenInSession = base;
   }
 
+  /** A line that was never written was taken out, behind all that are settled. */
+  void skip() {
+    base++;
+    writtenInSession = Math.max(writtenInSession, lines.settled());
+  }
+
   /** What was written on a connection counts. */
   void note(@Nullable Link link) {
     if (link != null) {

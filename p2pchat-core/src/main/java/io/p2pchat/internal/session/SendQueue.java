@@ -29,6 +29,7 @@ public final class SendQueue implements Lines {
   private long heldBytes;
   private int chunkSize = SMALLEST_CHUNK;
   private boolean closed;
+  private int limit = Integer.MAX_VALUE;
 
   /** What became of an offered line. */
   public enum Offer {
@@ -143,17 +144,32 @@ public final class SendQueue implements Lines {
   }
 
   /**
+   * The peer takes no longer lines than this, in bytes with the line end: what comes before one is
+   * read, and nothing else until {@link #takeTooLong}.
+   */
+  public synchronized void setLimit(int newLimit) {
+    limit = newLimit;
+  }
+
+  /** Takes the first line out if it is over the limit; null if it is not. */
+  public synchronized @Nullable Settled takeTooLong() {
+    Chunk first = chunks.peekFirst();
+    return first == null || first.endWithin(settled, limit) > settled ? null : settle(settled + 1);
+  }
+
+  /**
    * The lines from the cursor on that are not settled and lie together, and moves it behind them;
    * null if there are none.
    */
   public synchronized @Nullable Slice read(Cursor from) {
     from.line = Math.max(from.line, settled);
     Chunk chunk = find(from.line);
-    if (chunk == null) {
+    long end = chunk == null ? from.line : chunk.endWithin(from.line, limit);
+    if (chunk == null || end == from.line) {
       return null;
     }
     int offset = chunk.offset(from.line);
-    from.line = chunk.endLine();
+    from.line = end;
     return new Slice(chunk.bytes, offset, chunk.offset(from.line) - offset);
   }
 

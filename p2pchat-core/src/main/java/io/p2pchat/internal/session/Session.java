@@ -113,6 +113,11 @@ public final class Session {
     }
   }
 
+  /** The first line that waits was taken out of the queue unwritten: it has no number. */
+  public void skipped() {
+    talk.outgoing.skip();
+  }
+
   /** The dialed peer has greeted. */
   public void greeted(long now, Link from, Greeting greeting) {
     handshake.greeted(now, from, greeting);
