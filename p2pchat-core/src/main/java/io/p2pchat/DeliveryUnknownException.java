@@ -3,8 +3,9 @@ package io.p2pchat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection broke after writing had begun: the peer may have received the message, or a part
- * of it. Sending it again may deliver it twice.
+ * The connection broke after writing had begun, or the session ended before the message was
+ * acknowledged: the peer may have received it, or a part of it. Sending it again may deliver it
+ * twice.
  */
 public final class DeliveryUnknownException extends PeerNodeException {
   private static final long serialVersionUID = 1L;

@@ -5,13 +5,14 @@ import java.time.Duration;
 /**
  * The limits and times of a node. All sizes are bytes; all times are positive.
  *
- * <p>A message that waits to be sent counts with its encoded size; an event that waits for the
- * listener with two bytes for each character and 256 for the objects around it. At level 0 a source
- * is a remote IP address, since each message comes on a connection of its own.
+ * <p>A message that waits to be sent or acknowledged counts with its encoded size; an event that
+ * waits for the listener with two bytes for each character and 256 for the objects around it, 96
+ * for a message of a session. A source is a session, and at level 0 a remote IP address, since each
+ * message comes on a connection of its own there.
  *
  * <p>A value out of its range is an {@link IllegalArgumentException} that names it and the range.
  *
- * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 6 (Bounds).
+ * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, sections 3, 5 and 6.
  *
  * @param maxFrameBytes the longest frame, in bytes with its terminator; longer ones are refused
  *     when sent and break the connection when received
@@ -21,7 +22,8 @@ import java.time.Duration;
  * @param connectTimeout how long a connection may take to be made
  * @param peerCloseTimeout how long a sender waits for the peer to close after the line was written
  * @param closeTimeout how long closing the node may take
- * @param outboundBytesPerPeer bytes of messages that may wait for one peer
+ * @param outboundBytesPerPeer bytes of messages to one peer that may wait, to be sent or
+ *     acknowledged
  * @param outboundLinesPerPeer messages that may wait for one peer
  * @param inboundBytesPerSource bytes received from one source that may wait for the listener before
  *     reading from it stops; it goes on below half
@@ -29,8 +31,8 @@ import java.time.Duration;
  * @param maxConnections accepted connections in all; above three quarters the longest-silent one is
  *     closed for a new one, at the bound the new one is
  * @param maxConnectionsPerIp the same for one remote IP address
- * @param maxDialedConnections connections this node makes at a time; further ones wait for one to
- *     end
+ * @param maxDialedConnections connections this node makes at a time, those that hold a session not
+ *     counted; further ones wait for one to end
  * @param maxActivePeers active peers remembered; above it the longest-silent one that is not
  *     connected is forgotten
  * @param greetingDelay how long an accepted connection must be silent before it is greeted

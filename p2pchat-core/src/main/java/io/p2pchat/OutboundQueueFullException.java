@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of messages to this peer is full, and this one was not taken. Slow down: wait for
- * earlier sends to complete, then try again.
+ * {@link PeerNode#whenWritable}, then try again.
  */
 public final class OutboundQueueFullException extends PeerNodeException {
   private static final long serialVersionUID = 1L;

@@ -12,6 +12,9 @@ package io.p2pchat;
  * senders, so they wait and the memory does not grow. It must not wait for the future of a send:
  * two nodes that do so wait for each other. It may close the node.
  *
+ * <p><b>What it acknowledges.</b> A message of a session is acknowledged to its sender when this
+ * method has returned from it, also by an exception.
+ *
  * <p><b>What it throws</b> is logged, and the next event comes as usual.
  */
 @FunctionalInterface

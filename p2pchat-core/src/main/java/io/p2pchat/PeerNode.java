@@ -14,25 +14,37 @@ import java.util.concurrent.CompletableFuture;
  * completions after it wait.
  *
  * <p><b>How a send can end.</b> The futures of {@link #send}, {@link #connect} and {@link
- * #disconnect} complete with a {@link Delivery}, or exceptionally with
+ * #disconnect} complete with {@link Delivery#ACKNOWLEDGED} if the peer is a node of this library
+ * and its listener has taken the message, with {@link Delivery#WRITTEN} if it is a program of the
+ * plain format, or exceptionally with
  *
  * <ul>
  *   <li>{@link PeerUnreachableException}: nothing reached the peer; trying again may help;
- *   <li>{@link DeliveryUnknownException}: the connection broke after writing had begun;
+ *   <li>{@link DeliveryUnknownException}: the connection to a plain program broke after writing had
+ *       begun, or the session with a node ended before it had acknowledged the message;
  *   <li>{@link OutboundQueueFullException}: too much waits for this peer already, {@link
  *       NodeSettings#outboundBytesPerPeer} or {@link NodeSettings#outboundLinesPerPeer}, or the own
- *       listener is too far behind with the events of the node's own doing;
+ *       listener is too far behind with the events of the node's own doing; {@link #whenWritable}
+ *       tells when to go on;
  *   <li>{@link MessageTooLargeException}: the line is longer than {@link
- *       NodeSettings#maxFrameBytes};
+ *       NodeSettings#maxFrameBytes}, or than the peer takes;
  *   <li>{@link NodeClosedException}: the node was closed first;
  *   <li>{@link IllegalArgumentException}: the address is this node itself.
  * </ul>
  *
  * <p>Messages to one address go out strictly in the order of the calls, and addresses never wait
- * for each other. A host name is looked up for each message, four names at a time. Nothing is sent
- * again by itself. Cancelling a future does not stop its message.
+ * for each other. A host name is looked up for each message, four names at a time. Cancelling a
+ * future does not stop its message.
  *
- * <p>Specification: docs/PROTOCOL.md, sections 1 and 2.
+ * <p><b>Sessions.</b> Two nodes of this library hold a session with each other, from the first
+ * message on. It outlives its connection: for {@link NodeSettings#sessionTimeout} a lost one is
+ * dialed again, and what the peer has not received goes again, so a message arrives once and in
+ * order; twice at most where the peer was restarted in between, of which {@link
+ * PeerEvent.SessionReset} tells. A first message to an address may take {@link
+ * NodeSettings#greetingTimeout} longer, until it is clear who listens there. To a plain program
+ * nothing is sent again by itself.
+ *
+ * <p>Specification: docs/PROTOCOL.md, sections 1 to 5.
  */
 public interface PeerNode extends AutoCloseable {
 
@@ -72,8 +84,9 @@ public interface PeerNode extends AutoCloseable {
    *
    * @param peer where to
    * @param text the text, stripped before it is sent; line breaks become {@code \n}; may be empty
-   * @return completes when the message was written and the peer has closed the connection, or
-   *     {@link NodeSettings#peerCloseTimeout} has passed; its failures are listed above
+   * @return completes when the peer has acknowledged the message, or, at a plain program, when it
+   *     was written and the peer has closed the connection or {@link NodeSettings#peerCloseTimeout}
+   *     has passed; its failures are listed above
    */
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
 
@@ -94,7 +107,8 @@ public interface PeerNode extends AutoCloseable {
    * Connects to one peer by hand: each side enters the other's connected peers.
    *
    * @param peer where to
-   * @return completes when the connection message was written; its failures are listed above
+   * @return completes when the connection message was acknowledged or written; its failures are
+   *     listed above
    */
   CompletableFuture<Delivery> connect(PeerAddress peer);
 
@@ -120,7 +134,7 @@ public interface PeerNode extends AutoCloseable {
    * it could be reached.
    *
    * @param peer whom to leave
-   * @return completes when {@code exit} was written; its failures are listed above
+   * @return completes when {@code exit} was acknowledged or written; its failures are listed above
    */
   CompletableFuture<Delivery> disconnect(PeerAddress peer);
 
@@ -146,9 +160,9 @@ public interface PeerNode extends AutoCloseable {
   NodeMetrics metrics();
 
   /**
-   * Says {@code exit} to the connected peers, sends what already waits, and ends the node; all this
-   * in at most {@link NodeSettings#closeTimeout}. What could not be sent by then fails with {@link
-   * NodeClosedException} or {@link DeliveryUnknownException}.
+   * Says {@code exit} to the connected peers and in all sessions, sends what already waits, and
+   * ends the node; all this in at most {@link NodeSettings#closeTimeout}. What could not be sent by
+   * then fails with {@link NodeClosedException} or {@link DeliveryUnknownException}.
    *
    * <p>Every call returns when the one closing is done: the port is free, and no thread of the node
    * is left but one that a blocked listener holds. On the thread of the node's listener, or of a

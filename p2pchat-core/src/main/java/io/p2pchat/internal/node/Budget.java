@@ -22,16 +22,6 @@ final class Budget {
     return true;
   }
 
-  /** Gives back the room of one line. */
-  synchronized void release(int lineBytes) {
-    lines--;
-    bytes -= lineBytes;
-  }
-
-  synchronized boolean isUnused() {
-    return lines == 0;
-  }
-
   /** What waits, for the text of an exception. */
   @Override
   public synchronized String toString() {

@@ -10,7 +10,7 @@ import io.p2pchat.testing.TestNode;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes hold a session (PROTOCOL.md sections 3 to 5). */
-class SessionTest {
+class AcknowledgementTest {
   @Test
   void messagesAreAcknowledgedAndKeepTheirOrder() {
     try (TestNode one = TestNode.start("One");
