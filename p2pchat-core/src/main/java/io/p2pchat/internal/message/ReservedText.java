@@ -1,5 +1,6 @@
 package io.p2pchat.internal.message;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The texts that are commands rather than conversation (PROTOCOL.md section 1). */
@@ -10,6 +11,9 @@ public enum ReservedText {
   MANUAL_CONNECTION("manual connection message"),
   /** The sender leaves. */
   EXIT("exit");
+
+  // Asked for with each message: values() would copy them.
+  private static final List<ReservedText> ALL = List.of(values());
 
   private final String text;
 
@@ -25,9 +29,9 @@ public enum ReservedText {
   /** The reserved text that the whole of {@code text} is, or null. */
   public static @Nullable ReservedText of(String text) {
     String stripped = text.strip();
-    for (ReservedText reserved : values()) {
-      if (reserved.matches(stripped)) {
-        return reserved;
+    for (int i = 0; i < ALL.size(); i++) {
+      if (ALL.get(i).matches(stripped)) {
+        return ALL.get(i);
       }
     }
     return null;

@@ -76,6 +76,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable SessionHandler opened;
   private @Nullable PlainSend sending;
+  private boolean peerLeft;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt = Session.NEVER;
   private long collectAt = Session.NEVER;
@@ -159,8 +160,6 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     } else if (session.exists()) {
       leaveWithoutConnection(now);
       session.linesWait(now);
-    } else if (session.state() == State.IDLE && sending == null) {
-      begin(now);
     }
     after(now);
   }
@@ -200,12 +199,16 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
       failTooLong();
       link.writeLines();
     }
+    if (session.state() == State.IDLE && sending == null && !contacts.isStopped()) {
+      begin(now);
+    }
     schedule(now);
     contacts.dropIfUnused(this);
   }
 
   private void open(long now, SessionHandler link) {
     Introduction peer = session.peer();
+    peerLeft = false;
     link.hold(sending != null);
     link.opened();
     link.setReading(account.isOpen());
@@ -341,7 +344,6 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     } else {
       session.fellBack();
       notReached(reason);
-      begin(now);
     }
     after(now);
   }
@@ -413,10 +415,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
       notReached(reason);
     }
     if (opened != null) {
-      opened.hold(false);
-    }
-    if (session.state() == State.IDLE && !contacts.isStopped()) {
-      begin(now);
+      opened.hold(peerLeft);
     }
     after(now);
   }
@@ -470,6 +469,8 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     boolean left = contacts.peers.chat(address, peer, texts, account, receipts);
     if (left) {
       session.left(now);
+      peerLeft = true;
+      link.hold(true);
     }
     schedule(now);
   }
@@ -552,9 +553,9 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   }
 
   @Override
-  public void unsent(String reason) {
+  public void unsent(long number, String reason) {
     fail(
-        Long.MAX_VALUE,
+        number,
         () -> new PeerUnreachableException("Could not reach " + address + ": " + reason, null));
   }
 

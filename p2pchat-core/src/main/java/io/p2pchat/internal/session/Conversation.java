@@ -94,7 +94,7 @@ final class Conversation {
       markUnreachable();
     } else {
       idle();
-      out.unsent(reason);
+      out.unsent(Session.NEVER, reason);
     }
   }
 
@@ -147,10 +147,11 @@ final class Conversation {
   void end(long now, Event event, String reason) {
     remember(now);
     identity.end();
+    long notOurs = leaving.lastLine();
     idle();
     unreachable = false;
     out.unknown(outgoing.writtenEver());
-    out.unsent(reason);
+    out.unsent(notOurs, reason);
     out.happened(event);
   }
 

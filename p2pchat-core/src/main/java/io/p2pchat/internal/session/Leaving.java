@@ -47,6 +47,17 @@ final class Leaving {
     return over != Session.NEVER;
   }
 
+  /**
+   * The number after the last line that has its place in the session: after one side's {@code exit}
+   * there is nothing more to say in it.
+   */
+  long lastLine() {
+    if (exitNumber != Session.NEVER) {
+      return exitNumber + 1;
+    }
+    return isUnderWay() ? 0 : Session.NEVER;
+  }
+
   /** Whether {@code exit} is acknowledged when all lines below this number are. */
   boolean isAcknowledged(long number) {
     return number > exitNumber;

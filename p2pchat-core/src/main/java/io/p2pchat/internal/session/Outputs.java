@@ -14,8 +14,11 @@ public interface Outputs {
   /** Of the lines below this number nobody can say whether they were received; they have failed. */
   void unknown(long number);
 
-  /** No line that is left was ever written; they have all failed. */
-  void unsent(String reason);
+  /**
+   * No line that is left was ever written. Those below this number have failed; any others are for
+   * a session after this one.
+   */
+  void unsent(long number, String reason);
 
   /** Something happened that the application is told of. */
   void happened(Event event);

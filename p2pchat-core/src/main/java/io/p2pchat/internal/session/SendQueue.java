@@ -23,6 +23,7 @@ public final class SendQueue implements Lines {
   private final long maxBytes;
   private final Deque<Chunk> chunks = new ArrayDeque<>(2);
   private final Deque<Mark> marks = new ArrayDeque<>(2);
+  private final Deque<Long> exits = new ArrayDeque<>(2);
   private long accepted;
   private long settled;
   private int heldLines;
@@ -87,9 +88,10 @@ public final class SendQueue implements Lines {
    * @param array holds them
    * @param offset of the first
    * @param length in bytes
+   * @param lines how many
    */
   @SuppressWarnings("ArrayRecordComponent") // Written uncopied, and never compared
-  public record Slice(byte[] array, int offset, int length) {}
+  public record Slice(byte[] array, int offset, int length, int lines) {}
 
   /**
    * Makes an empty queue.
@@ -131,6 +133,9 @@ public final class SendQueue implements Lines {
     last.add(header, text, future);
     if (reserved != null) {
       marks.add(new Mark(accepted, reserved));
+      if (reserved == ReservedText.EXIT) {
+        exits.add(accepted);
+      }
     }
     accepted++;
     heldLines++;
@@ -159,18 +164,24 @@ public final class SendQueue implements Lines {
 
   /**
    * The lines from the cursor on that are not settled and lie together, and moves it behind them;
-   * null if there are none.
+   * null if there are none. What follows an {@code exit} is not read before that is settled.
    */
   public synchronized @Nullable Slice read(Cursor from) {
     from.line = Math.max(from.line, settled);
     Chunk chunk = find(from.line);
-    long end = chunk == null ? from.line : chunk.endWithin(from.line, limit);
-    if (chunk == null || end == from.line) {
+    if (chunk == null) {
+      return null;
+    }
+    Long exit = exits.peekFirst();
+    long end = chunk.endWithin(from.line, limit);
+    end = exit == null ? end : Math.min(end, exit + 1);
+    if (end <= from.line) {
       return null;
     }
     int offset = chunk.offset(from.line);
+    int lines = (int) (end - from.line);
     from.line = end;
-    return new Slice(chunk.bytes, offset, chunk.offset(from.line) - offset);
+    return new Slice(chunk.bytes, offset, chunk.offset(end) - offset, lines);
   }
 
   /** Takes all lines below {@code number} out, in order. */
@@ -190,6 +201,9 @@ public final class SendQueue implements Lines {
     }
     if (chunks.isEmpty()) {
       chunkSize = SMALLEST_CHUNK;
+    }
+    while (!exits.isEmpty() && exits.getFirst() < settled) {
+      exits.removeFirst();
     }
     return new Settled(futures, bytes);
   }

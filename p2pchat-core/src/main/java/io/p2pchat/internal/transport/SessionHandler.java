@@ -149,6 +149,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
         break;
       }
       owner.writing(this, cursor.line());
+      connections.counters.linesSent.add(slice.lines());
       channel.write(
           Unpooled.wrappedBuffer(slice.array(), slice.offset(), slice.length()),
           channel.voidPromise());

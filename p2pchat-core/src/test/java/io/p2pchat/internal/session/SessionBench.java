@@ -140,8 +140,8 @@ final class SessionBench implements Outputs, Lines {
   }
 
   @Override
-  public void unsent(String reason) {
-    unsent += settle(accepted);
+  public void unsent(long number, String reason) {
+    unsent += settle(Math.min(number, accepted));
     unsentReason = reason;
   }
 

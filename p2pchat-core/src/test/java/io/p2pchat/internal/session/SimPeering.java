@@ -144,8 +144,8 @@ final class SimPeering implements Outputs {
   }
 
   @Override
-  public void unsent(String reason) {
-    queue.settle(Long.MAX_VALUE, Fate.UNSENT);
+  public void unsent(long number, String reason) {
+    queue.settle(number, Fate.UNSENT);
   }
 
   @Override
@@ -190,6 +190,9 @@ final class SimPeering implements Outputs {
   }
 
   private void schedule() {
+    if (session.state() == Session.State.IDLE && queue.accepted() > queue.settled()) {
+      session.linesWait(simulation.now());
+    }
     long next = session.nextTick();
     if (next != nextTick) {
       nextTick = next;
