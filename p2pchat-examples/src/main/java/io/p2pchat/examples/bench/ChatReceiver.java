@@ -1,0 +1,14 @@
+package io.p2pchat.examples.bench;
+
+import io.p2pchat.PeerNode;
+
+/** A node that receives; what it compares has come to its listener. */
+final class ChatReceiver extends Receiver {
+  private final PeerNode node =
+      Chat.node("Receiver").onMessage(message -> arrivals().accept(message.text())).start();
+
+  @Override
+  int port() {
+    return node.port();
+  }
+}
