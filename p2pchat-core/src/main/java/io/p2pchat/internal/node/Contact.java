@@ -112,8 +112,8 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   }
 
   private void wake() {
-    if (!woken.get() && !woken.getAndSet(true)) {
-      contacts.onLoop(this::awake);
+    if (!woken.get() && !woken.getAndSet(true) && !contacts.onLoop(this::awake)) {
+      stop();
     }
   }
 
@@ -589,7 +589,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     if (lines.futures().isEmpty()) {
       return;
     }
-    contacts.completions.execute(
+    contacts.complete(
         () -> {
           queue.release(lines);
           lines.futures().forEach(how);

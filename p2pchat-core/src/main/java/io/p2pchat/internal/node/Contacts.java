@@ -139,11 +139,23 @@ final class Contacts implements Inbound {
     return System.nanoTime() - clockStart;
   }
 
-  void onLoop(Runnable task) {
+  /** Runs a task on the event loop; false if the node has closed. */
+  boolean onLoop(Runnable task) {
     try {
       loop.execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
       LOG.trace("The node has closed", e);
+      return false;
+    }
+  }
+
+  /** Completes futures: on their own thread, or here where the node has closed. */
+  void complete(Runnable completion) {
+    try {
+      completions.execute(completion);
+    } catch (RejectedExecutionException e) {
+      completion.run();
     }
   }
 
@@ -191,7 +203,7 @@ final class Contacts implements Inbound {
   /** At once, unless the application may already have chained something to the future. */
   void fail(CompletableFuture<Delivery> future, RuntimeException reason) {
     if (loop.inEventLoop()) {
-      completions.execute(() -> future.completeExceptionally(reason));
+      complete(() -> future.completeExceptionally(reason));
     } else {
       future.completeExceptionally(reason);
     }

@@ -92,6 +92,12 @@ public final class Session {
     return identity.peer();
   }
 
+  /** The number after the last line that was ever written. */
+  public long writtenTo() {
+    talk.outgoing.note(talk.link());
+    return talk.outgoing.writtenEver();
+  }
+
   /** The connection in use, or null. */
   public @Nullable Link link() {
     return talk.link();

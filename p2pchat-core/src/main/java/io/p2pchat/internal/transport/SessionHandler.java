@@ -57,6 +57,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private List<String> burst = new ArrayList<>(0);
   private long burstBytes;
   private boolean held;
+  private boolean flushing;
   private boolean leaving;
 
   SessionHandler(
@@ -122,7 +123,21 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   @Override
   public void send(ControlLine line) {
     byte[] bytes = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
-    channel.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+    channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+    flushSoon();
+  }
+
+  /** What the tasks that wait write as well, such as an answer and an ACK, goes out together. */
+  private void flushSoon() {
+    if (!flushing) {
+      flushing = true;
+      channel.eventLoop().execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    channel.flush();
   }
 
   @Override
@@ -156,7 +171,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
       written = true;
     }
     if (written) {
-      channel.flush();
+      flushSoon();
     }
   }
 

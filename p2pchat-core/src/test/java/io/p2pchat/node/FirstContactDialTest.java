@@ -1,0 +1,268 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.failure;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.testing.BarePeer;
+import io.p2pchat.testing.BareSession;
+import io.p2pchat.testing.SilentServer;
+import io.p2pchat.testing.TestNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a dialer finds out what listens, without asking (PROTOCOL.md section 3). */
+class FirstContactDialTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+  private static final String SESSION = "s".repeat(13);
+
+  private final BarePeer peer = BarePeer.open();
+  private TestNode node;
+
+  /** Waits for a greeting as long as it takes, and for the end of a connection too. */
+  @BeforeEach
+  void start() {
+    node =
+        TestNode.start(
+            "One", NodeSettings.builder().greetingTimeout(NEVER).peerCloseTimeout(NEVER).build());
+  }
+
+  @AfterEach
+  void stop() {
+    peer.close();
+    node.close();
+  }
+
+  private CompletableFuture<Delivery> send(String text) {
+    return node.node().send(peer.address(), text);
+  }
+
+  private String line(String text) {
+    return "LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|" + text;
+  }
+
+  @Test
+  void dialerSaysNothingBeforeItIsGreeted() throws IOException {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession connection = peer.accept();
+    assertThat(failure(node.node().send(SilentServer.nobody(), "elsewhere")))
+        .isInstanceOf(PeerUnreachableException.class);
+    assertThat(connection.isSilent()).isTrue();
+    connection.say(peer.greeting());
+    assertThat(connection.read())
+        .matches(
+            "HELLO:1\\|NODE:[a-z2-7]{26}\\|LIMIT:65536\\|LISTENING_PORT:"
+                + node.port()
+                + "\\|TEAM_NAME:One");
+    assertThat(connection.isSilent()).isTrue();
+    connection.say(peer.welcome(SESSION, 0));
+    assertThat(connection.read()).isEqualTo(line("hi"));
+    assertThat(sent).isNotDone();
+    connection.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void greetingMayComeByteForByte() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession connection = peer.accept().writeByteForByte(peer.greeting() + "\n");
+    assertThat(connection.read()).startsWith("HELLO:1|");
+    connection.writeByteForByte(peer.welcome(SESSION, 0) + "\n");
+    assertThat(connection.read()).isEqualTo(line("hi"));
+    connection.writeByteForByte("ACK:1\n");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void greetingOfALaterVersionIsAnswered() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession connection = peer.accept();
+    connection.say(peer.greeting().replace("GREETING:1", "GREETING:7") + "|LATER:x");
+    assertThat(connection.read()).startsWith("HELLO:1|");
+    assertThat(sent).isNotDone();
+  }
+
+  @Test
+  void silenceIsLevelZeroOnTheSameConnection() {
+    try (TestNode quick =
+        TestNode.start(
+            "Two", NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build())) {
+      CompletableFuture<Delivery> sent = quick.node().send(peer.address(), "hi");
+      BareSession connection = peer.accept();
+      assertThat(connection.readToEnd())
+          .containsExactly("LISTENING_PORT:" + quick.port() + "|TEAM_NAME:Two|hi");
+      connection.close();
+      assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
+      assertThat(quick.node().activePeers())
+          .singleElement()
+          .satisfies(known -> assertThat(known.level()).isEqualTo(Peer.Level.PLAIN));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Welcome to my chat, who are you?\n",
+        "X",
+        "GREETINGS, stranger",
+        "GREETING:1|TLS:no|NODE:short\n",
+        "GREETING:1|TLS:no\n",
+        "GREETING:1|TLS:maybe|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+        "GREETING:0|TLS:no|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+        "GREETING:one|TLS:no|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+        "\n"
+      })
+  void anythingElseIsLevelZeroAtOnce(String said) {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession connection = peer.accept().write(said);
+    assertThat(connection.readToEnd()).containsExactly(line("hi"));
+    connection.close();
+    assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
+  }
+
+  @Test
+  void greetingWithoutAnEndIsLevelZero() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession connection = peer.accept().write("GREETING:1|TLS:no|PAD:" + "x".repeat(600));
+    assertThat(connection.readToEnd()).containsExactly(line("hi"));
+    connection.close();
+    assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
+  }
+
+  @Test
+  void levelZeroIsRememberedUntilTheAddressSaysHello() {
+    fallBack("first");
+    CompletableFuture<Delivery> second = send("second");
+    BareSession plain = peer.accept();
+    assertThat(plain.readToEnd()).containsExactly(line("second"));
+    plain.close();
+    assertThat(result(second)).isEqualTo(Delivery.WRITTEN);
+
+    BareSession session = peer.open(node).connection();
+    session.say("BYE:closing");
+    assertThat(session.readToEnd()).isEmpty();
+    BareSession.settle(node.port());
+
+    CompletableFuture<Delivery> third = send("third");
+    BareSession greeted = peer.acceptAndWelcome(SESSION, 0).connection();
+    assertThat(greeted.read()).isEqualTo(line("third"));
+    greeted.say("ACK:1");
+    assertThat(result(third)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  private void fallBack(String text) {
+    CompletableFuture<Delivery> sent = send(text);
+    BareSession connection = peer.accept().write("X");
+    assertThat(connection.readToEnd()).containsExactly(line(text));
+    connection.close();
+    assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void endBeforeAnyByteIsAFailureOfWhichNothingIsRemembered(boolean reset) {
+    CompletableFuture<Delivery> first = send("first");
+    CompletableFuture<Delivery> second = send("second");
+    if (reset) {
+      peer.accept().reset();
+    } else {
+      peer.accept().endOutput();
+    }
+    assertThat(failure(first))
+        .isInstanceOf(PeerUnreachableException.class)
+        .hasMessageContaining(peer.address().toString());
+    BareSession connection = peer.acceptAndWelcome(SESSION, 0).connection();
+    assertThat(connection.read()).isEqualTo(line("second"));
+    connection.say("ACK:1");
+    assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(node.log().kinds()).containsExactly("PeerActive");
+  }
+
+  @Test
+  void messagesSentMeanwhileGoInOrderInTheSession() {
+    List<CompletableFuture<Delivery>> sends = List.of(send("1"), send("2"), send("3"));
+    BareSession connection = peer.acceptAndWelcome(SESSION, 0).connection();
+    assertThat(List.of(connection.read(), connection.read(), connection.read()))
+        .containsExactly(line("1"), line("2"), line("3"));
+    connection.say("ACK:3");
+    assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.ACKNOWLEDGED));
+  }
+
+  @Test
+  void messagesSentMeanwhileGoInOrderAtLevelZero() {
+    List<CompletableFuture<Delivery>> sends = List.of(send("1"), send("2"), send("3"));
+    BareSession first = peer.accept().write("X");
+    assertThat(first.readToEnd()).containsExactly(line("1"));
+    first.close();
+    for (String text : List.of("2", "3")) {
+      BareSession next = peer.accept();
+      assertThat(next.readToEnd()).containsExactly(line(text));
+      next.close();
+    }
+    assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.WRITTEN));
+  }
+
+  @Test
+  void sendAtLevelZeroHoldsBackTheFirstLineOfASession() {
+    CompletableFuture<Delivery> first = send("first");
+    CompletableFuture<Delivery> second = send("second");
+    BareSession plain = peer.accept().write("X");
+    assertThat(plain.readToEnd()).containsExactly(line("first"));
+    BareSession session = peer.open(node).connection();
+    assertThat(session.roundTrip()).isEmpty();
+    assertThat(first).isNotDone();
+    plain.close();
+    assertThat(session.read()).isEqualTo(line("second"));
+    assertThat(result(first)).isEqualTo(Delivery.WRITTEN);
+    session.say("ACK:1");
+    assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void helloThatComesWhileDialingIsTheSession() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession dialed = peer.accept();
+    BareSession session = peer.open(node).connection();
+    assertThat(session.read()).isEqualTo(line("hi"));
+    dialed.say(peer.greeting());
+    assertThat(dialed.readToEnd()).isEmpty();
+    session.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  /** Takes the 5 seconds that the specification gives a greeting. */
+  @Test
+  void silenceToADialerWithASessionIsAFailureAndNotLevelZero() {
+    CompletableFuture<Delivery> first = send("first");
+    BareSession connection = peer.acceptAndWelcome(SESSION, 0).connection();
+    assertThat(connection.read()).isEqualTo(line("first"));
+    connection.close();
+    CompletableFuture<Delivery> second = send("second");
+    BareSession silent = peer.accept();
+    assertThat(silent.readToEnd()).isEmpty();
+    BarePeer.Opened again = peer.acceptAndWelcome(SESSION, 1);
+    assertThat(again.field("SESSION")).isEqualTo(SESSION);
+    assertThat(again.connection().read()).isEqualTo(line("second"));
+    again.connection().say("ACK:2");
+    assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void nodeThatAnswersAtItsOwnAddressUnderAnotherNameIsNoPeer() {
+    PeerAddress self = new PeerAddress("127.0.0.1", node.port());
+    assertThat(failure(node.node().send(self, "hi"))).isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,231 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.failure;
+import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.MessageTooLargeException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.testing.BarePeer;
+import io.p2pchat.testing.BareSession;
+import io.p2pchat.testing.Gate;
+import io.p2pchat.testing.TestNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a session must not exceed, here and there (PROTOCOL.md sections 4 and 6). */
+class SessionWireBoundsTest {
+  private static final int SMALL = 100;
+  private static final String SESSION = "s".repeat(13);
+
+  private final BarePeer peer = BarePeer.open();
+  private final Gate gate = new Gate();
+
+  @AfterEach
+  void stop() {
+    gate.open();
+    peer.close();
+  }
+
+  private static NodeSettings.Builder settings() {
+    return NodeSettings.builder()
+        .greetingDelay(Duration.ofHours(1))
+        .greetingTimeout(Duration.ofHours(1));
+  }
+
+  private CompletableFuture<Delivery> send(TestNode from, String text) {
+    return from.node().send(peer.address(), text);
+  }
+
+  private static String line(TestNode from, String text) {
+    return "LISTENING_PORT:" + from.port() + "|TEAM_NAME:One|" + text;
+  }
+
+  @Test
+  void messageOverThePeersLimitFailsAtOnceAndOneAtTheLimitArrives() {
+    try (TestNode node = TestNode.start("One", settings().build())) {
+      BareSession session = peer.limit(SMALL).open(node).connection();
+      assertThat(session.roundTrip()).isEmpty();
+      String fits = "x".repeat(SMALL - 1 - line(node, "").length());
+      CompletableFuture<Delivery> tooLong = send(node, fits + "x");
+      assertThat(tooLong).isCompletedExceptionally();
+      assertThat(failure(tooLong))
+          .isInstanceOf(MessageTooLargeException.class)
+          .hasMessageContaining("" + SMALL);
+      CompletableFuture<Delivery> sent = send(node, fits);
+      assertThat(session.read()).isEqualTo(line(node, fits));
+      session.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void limitEndsWithTheSession() {
+    try (TestNode node = TestNode.start("One", settings().build())) {
+      BareSession session = peer.limit(SMALL).open(node).connection();
+      assertThat(session.say("BYE:closing").readToEnd()).isEmpty();
+      BareSession.settle(node.port());
+      CompletableFuture<Delivery> sent = send(node, "x".repeat(SMALL));
+      BareSession next = peer.limit(2 * SMALL).acceptAndWelcome(SESSION, 0).connection();
+      assertThat(next.read()).isEqualTo(line(node, "x".repeat(SMALL)));
+      next.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void tooLongOnesThatWaitedFailAndTheirNeighboursArrive() {
+    String tooLong = "x".repeat(SMALL);
+    try (TestNode node = TestNode.start("One", settings().build())) {
+      List<CompletableFuture<Delivery>> sends = new ArrayList<>();
+      for (String text : List.of(tooLong, "a", tooLong, tooLong, "b", "c", tooLong)) {
+        sends.add(send(node, text));
+      }
+      BareSession session = peer.limit(SMALL).acceptAndWelcome(SESSION, 0).connection();
+      assertThat(session.read()).isEqualTo(line(node, "a"));
+      session.say("ACK:1");
+      assertThat(session.readTo(line(node, "c"))).containsExactly(line(node, "b"));
+      session.say("ACK:3");
+      for (int i : List.of(0, 2, 3, 6)) {
+        assertThat(failure(sends.get(i))).isInstanceOf(MessageTooLargeException.class);
+      }
+      for (int i : List.of(1, 4, 5)) {
+        assertThat(result(sends.get(i))).isEqualTo(Delivery.ACKNOWLEDGED);
+      }
+      assertThat(session.roundTrip()).isEmpty();
+    }
+  }
+
+  @Test
+  void countsStayRightWhenTooLongOnesWereLeftOutAndTheSessionResumes() {
+    String tooLong = "x".repeat(SMALL);
+    try (TestNode node = TestNode.start("One", settings().build())) {
+      List<CompletableFuture<Delivery>> sends = new ArrayList<>();
+      for (String text : List.of("a", tooLong, "b", "c")) {
+        sends.add(send(node, text));
+      }
+      BareSession session = peer.limit(SMALL).acceptAndWelcome(SESSION, 0).connection();
+      assertThat(session.read()).isEqualTo(line(node, "a"));
+      session.say("ACK:1");
+      assertThat(session.readTo(line(node, "c"))).containsExactly(line(node, "b"));
+      session.close();
+      BareSession again = peer.acceptAndWelcome(SESSION, 2).connection();
+      assertThat(again.read()).isEqualTo(line(node, "c"));
+      again.say("ACK:3");
+      assertThat(failure(sends.get(1))).isInstanceOf(MessageTooLargeException.class);
+      for (int i : List.of(0, 2, 3)) {
+        assertThat(result(sends.get(i))).isEqualTo(Delivery.ACKNOWLEDGED);
+      }
+    }
+  }
+
+  @Test
+  void listenerThatBlocksStopsTheReadingAndNothingIsLost() throws InterruptedException {
+    int count = 20_000;
+    List<String> texts = IntStream.range(0, count).mapToObj(i -> "text " + i).toList();
+    StringBuilder lines = new StringBuilder();
+    texts.forEach(text -> lines.append(peer.chat(text)).append('\n'));
+    NodeSettings little = settings().inboundBytesPerSource(4096).build();
+    try (TestNode node = TestNode.start("One", b -> b.settings(little).listener(gate));
+        BarePeer other = BarePeer.open(BarePeer.HIGHEST)) {
+      BareSession session = peer.open(node).connection();
+      BareSession calm = other.open(node).connection();
+      Thread writer = new Thread(() -> session.write(lines.toString()), "writer");
+      writer.start();
+      until("a full account", () -> node.node().metrics().inboundBytes() >= 4096);
+      for (int i = 0; i < 50; i++) {
+        assertThat(calm.roundTrip()).isEmpty();
+      }
+      assertThat(node.node().metrics().bytesReceived()).isLessThan(lines.length() / 2);
+      gate.open();
+      assertThat(session.readTo("ACK:" + count)).allMatch(line -> line.startsWith("ACK:"));
+      writer.join();
+      assertThat(node.log().texts()).isEqualTo(texts);
+    }
+  }
+
+  /** Takes the 10 seconds after which a node that does not read repeats what it has taken. */
+  @Test
+  void sessionThatIsNotReadStaysAliveAndRepeatsItsAcknowledgement() {
+    NodeSettings little =
+        settings().inboundBytesPerSource(1024).silenceTimeout(Duration.ofMillis(200)).build();
+    try (TestNode node = TestNode.start("One", b -> b.settings(little).listener(gate))) {
+      BareSession session = peer.open(node).connection();
+      session.write((peer.chat("x".repeat(600)) + "\n").repeat(3));
+      assertThat(session.read()).isEqualTo("ACK:0");
+      assertThat(node.node().metrics().sessionConnections()).isEqualTo(1);
+      gate.open();
+      assertThat(session.readTo("ACK:3")).isSubsetOf("ACK:1", "ACK:2");
+      assertThat(node.log().texts()).hasSize(3);
+    }
+  }
+
+  @Test
+  void silentPeerIsAskedAndThenTheConnectionIsDead() {
+    NodeSettings quick = settings().silenceTimeout(Duration.ofMillis(50)).build();
+    try (TestNode node = TestNode.start("One", quick)) {
+      CompletableFuture<Delivery> sent = send(node, "hi");
+      BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
+      assertThat(session.readToEnd()).containsExactly(line(node, "hi"));
+      BarePeer.Opened again = peer.acceptAndWelcome(SESSION, 1);
+      again.connection().say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void fullQueueRefusesAndWhenWritableCompletesBelowHalf() {
+    try (TestNode node = TestNode.start("One", settings().outboundLinesPerPeer(4).build())) {
+      BareSession session = peer.open(node).connection();
+      assertThat(node.node().whenWritable(peer.address())).isCompleted();
+      List<CompletableFuture<Delivery>> sends =
+          IntStream.range(0, 4).mapToObj(i -> send(node, "" + i)).toList();
+      CompletableFuture<Void> writable = node.node().whenWritable(peer.address());
+      assertThat(failure(send(node, "one too many")))
+          .isInstanceOf(OutboundQueueFullException.class);
+      assertThat(session.readTo(line(node, "3"))).hasSize(3);
+      session.say("ACK:2");
+      assertThat(result(sends.get(1))).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(session.roundTrip()).isEmpty();
+      assertThat(writable).isNotDone();
+      session.say("ACK:3");
+      assertThat(writable).succeedsWithin(Duration.ofMinutes(1));
+      session.say("ACK:4");
+      assertThat(result(sends.get(3))).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void whenWritableEndsWithTheSessionAndWithTheNode() {
+    try (TestNode node = TestNode.start("One", settings().outboundLinesPerPeer(4).build())) {
+      BareSession session = peer.open(node).connection();
+      List<CompletableFuture<Delivery>> sends =
+          IntStream.range(0, 4).mapToObj(i -> send(node, "" + i)).toList();
+      CompletableFuture<Void> writable = node.node().whenWritable(peer.address());
+      assertThat(writable).isNotDone();
+      assertThat(session.readTo(line(node, "3"))).hasSize(3);
+      session.say("BYE:closing");
+      assertThat(writable).succeedsWithin(Duration.ofMinutes(1));
+      assertThat(sends)
+          .allSatisfy(s -> assertThat(failure(s)).isInstanceOf(DeliveryUnknownException.class));
+
+      session = peer.open(node).connection();
+      sends = IntStream.range(4, 8).mapToObj(i -> send(node, "" + i)).toList();
+      writable = node.node().whenWritable(peer.address());
+      assertThat(session.readTo(line(node, "7"))).hasSize(3);
+      assertThat(writable).isNotDone();
+      node.node().close();
+      assertThat(writable).isDone();
+      assertThat(sends).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+  }
+}
