@@ -39,6 +39,8 @@ import java.time.Duration;
  * @param greetingTimeout how long a dialer waits for the greeting before it falls back to the plain
  *     format
  * @param sessionTimeout how long a session without a connection is kept, and dialed for
+ * @param redialDelay how long a session waits before it dials a lost connection again; the wait
+ *     doubles with each failed attempt up to 120 times this one, and varies by a fifth
  * @param silenceTimeout how long a session's peer may be silent before it is asked for a sign of
  *     life; it then has two thirds of this time to answer
  */
@@ -60,6 +62,7 @@ public record NodeSettings(
     Duration greetingDelay,
     Duration greetingTimeout,
     Duration sessionTimeout,
+    Duration redialDelay,
     Duration silenceTimeout) {
 
   /** The settings a node has when none are given. */
@@ -85,6 +88,8 @@ public record NodeSettings(
    * @param greetingDelay as above
    * @param greetingTimeout as above
    * @param sessionTimeout as above
+   * @param redialDelay how long a session waits before it dials a lost connection again; the wait
+   *     doubles with each failed attempt up to 120 times this one, and varies by a fifth
    * @param silenceTimeout as above
    * @throws IllegalArgumentException if one is out of its range
    */
@@ -106,6 +111,7 @@ public record NodeSettings(
     requirePositive("greetingDelay", greetingDelay);
     requirePositive("greetingTimeout", greetingTimeout);
     requirePositive("sessionTimeout", sessionTimeout);
+    requirePositive("redialDelay", redialDelay);
     requirePositive("silenceTimeout", silenceTimeout);
   }
 
@@ -151,6 +157,7 @@ public record NodeSettings(
     private Duration greetingDelay = Duration.ofMillis(100);
     private Duration greetingTimeout = Duration.ofSeconds(1);
     private Duration sessionTimeout = Duration.ofMinutes(2);
+    private Duration redialDelay = Duration.ofMillis(250);
     private Duration silenceTimeout = Duration.ofSeconds(15);
 
     private Builder() {}
@@ -345,6 +352,17 @@ public record NodeSettings(
     }
 
     /**
+     * Sets how long a session waits before it dials a lost connection again.
+     *
+     * @param value the new value; 250 ms by default
+     * @return this builder
+     */
+    public Builder redialDelay(Duration value) {
+      this.redialDelay = value;
+      return this;
+    }
+
+    /**
      * Sets how long a session's peer may be silent before it is asked for a sign of life; it then
      * has two thirds of this time to answer.
      *
@@ -381,6 +399,7 @@ public record NodeSettings(
           greetingDelay,
           greetingTimeout,
           sessionTimeout,
+          redialDelay,
           silenceTimeout);
     }
   }

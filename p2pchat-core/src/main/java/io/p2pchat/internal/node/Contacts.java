@@ -52,6 +52,9 @@ final class Contacts implements Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
+  /** The longest wait for a connection over the first. */
+  private static final int REDIAL_FACTOR = 120;
+
   final EventLoop loop;
   final NodeSettings settings;
   final Executor completions;
@@ -111,8 +114,8 @@ final class Contacts implements Inbound {
     // Acknowledgements are gathered by the contact, which tells of lines when they are due.
     return new Times(
         d.helloTimeout(),
-        d.firstRedial(),
-        d.longestRedial(),
+        settings.redialDelay().toNanos(),
+        REDIAL_FACTOR * settings.redialDelay().toNanos(),
         settings.sessionTimeout().toNanos(),
         silence,
         silence * 2 / 3,
