@@ -21,6 +21,7 @@ import io.p2pchat.internal.message.Pong;
 import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.message.Welcome;
 import io.p2pchat.internal.peers.PeerLink;
+import io.p2pchat.internal.session.Link;
 import io.p2pchat.internal.session.Outputs;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
@@ -51,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #offer}, {@link #whenWritable} and the snapshot's values may be asked for on any
  * thread; the rest runs on the event loop.
  */
-final class Contact implements Outputs, SessionInbound, Approach.Outcome, Account.Valve, PeerLink {
+final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink {
   private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
   private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -76,6 +77,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable SessionHandler opened;
   private @Nullable PlainSend sending;
+  private @Nullable Attempt attempt;
   private boolean peerLeft;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt = Session.NEVER;
@@ -296,13 +298,37 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
 
   @Override
   public void dial() {
+    attempt = new Attempt();
     boolean resumes = session.exists();
     Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
-    contacts.transport().approach(new Approach(address, target, wait, !resumes, this));
+    contacts.transport().approach(new Approach(address, target, wait, !resumes, attempt));
   }
 
-  @Override
-  public void greeted(SessionHandler link, Greeting greeting) {
+  /** How one dial ends, unless there is a later one. */
+  private final class Attempt implements Approach.Outcome {
+    @Override
+    public void greeted(SessionHandler link, Greeting greeting) {
+      if (this == attempt) {
+        Contact.this.greeted(link, greeting);
+      } else {
+        link.close();
+      }
+    }
+
+    @Override
+    public @Nullable Dial plain() {
+      return this == attempt ? Contact.this.plain() : null;
+    }
+
+    @Override
+    public void failed(PeerUnreachableException reason) {
+      if (this == attempt) {
+        Contact.this.failed(reason);
+      }
+    }
+  }
+
+  private void greeted(SessionHandler link, Greeting greeting) {
     long now = contacts.now();
     Contact known = contacts.known(greeting.node());
     contacts.plainPeers.remove(address);
@@ -320,8 +346,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     after(now);
   }
 
-  @Override
-  public @Nullable Dial plain() {
+  private @Nullable Dial plain() {
     long now = contacts.now();
     if (session.state() != State.DIALING || session.exists()) {
       return null;
@@ -333,8 +358,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     return next == null ? null : next.next();
   }
 
-  @Override
-  public void failed(PeerUnreachableException reason) {
+  private void failed(PeerUnreachableException reason) {
     long now = contacts.now();
     if (session.state() != State.DIALING) {
       return;
@@ -362,10 +386,11 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     long now = contacts.now();
     link.attach(this, queue);
     link.agree(hello.from());
-    boolean resumed = session.exists() && session.state() != State.OPEN;
+    boolean existed = session.exists();
+    long epoch = session.epoch();
     session.hello(now, link, hello);
     after(now);
-    countReconnect(resumed, link);
+    countReconnect(existed && session.epoch() == epoch, link);
   }
 
   private void countReconnect(boolean resumed, SessionHandler link) {
@@ -432,11 +457,12 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     } else if (line instanceof Pong pong) {
       ponged(now, pong);
     } else if (line instanceof Welcome welcome) {
-      boolean resumed = session.exists() && session.state() != State.OPEN;
+      boolean existed = session.exists();
+      long epoch = session.epoch();
       link.agree(welcome.from());
       session.welcomed(now, link, welcome);
       after(now);
-      countReconnect(resumed, link);
+      countReconnect(existed && session.epoch() == epoch, link);
     } else if (line instanceof Bye bye) {
       session.bye(now, link, bye);
     } else {
@@ -476,17 +502,20 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   }
 
   @Override
-  public void writing(SessionHandler link, long number) {
+  public void writing(SessionHandler link, long from, long to) {
     long now = contacts.now();
-    boolean reserved = false;
-    for (SendQueue.Mark mark : queue.marksBelow(number)) {
-      reserved = true;
+    long next = from;
+    for (SendQueue.Mark mark : queue.marksBelow(to)) {
+      if (mark.number() > next) {
+        contacts.peers.sending(address, null);
+      }
+      next = mark.number() + 1;
       contacts.peers.sending(address, mark.reserved());
       if (mark.reserved() == ReservedText.EXIT) {
         session.leave(now, mark.number());
       }
     }
-    if (!reserved) {
+    if (next < to) {
       contacts.peers.sending(address, null);
     }
   }
@@ -504,8 +533,7 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
   @Override
   public void broken(SessionHandler link, String description) {
     long now = contacts.now();
-    contacts.peers.violated(description, link.remote());
-    session.protocolBroken(now, link);
+    session.protocolBroken(now, link, description);
     after(now);
   }
 
@@ -557,6 +585,11 @@ final class Contact implements Outputs, SessionInbound, Approach.Outcome, Accoun
     fail(
         number,
         () -> new PeerUnreachableException("Could not reach " + address + ": " + reason, null));
+  }
+
+  @Override
+  public void violated(Link from, String description) {
+    contacts.peers.violated(description, ((SessionHandler) from).remote());
   }
 
   @Override

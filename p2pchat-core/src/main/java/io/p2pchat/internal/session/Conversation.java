@@ -115,7 +115,8 @@ final class Conversation {
   }
 
   /** The peer has sent what it must not. */
-  void protocolBroken(long now, Link from) {
+  void protocolBroken(long now, Link from, String description) {
+    out.violated(from, description);
     refuse(from, Reason.PROTOCOL);
     if (from == link) {
       drop();

@@ -19,7 +19,7 @@ final class Exchange {
     }
     talk.outgoing.note(from);
     if (!talk.outgoing.isWritten(ack.count())) {
-      talk.protocolBroken(now, from);
+      talk.protocolBroken(now, from, "an ACK of more than was sent");
       return;
     }
     long number = talk.outgoing.number(ack.count());
@@ -78,7 +78,7 @@ final class Exchange {
       return false;
     }
     if (talk.state() != State.OPEN) {
-      talk.protocolBroken(now, from);
+      talk.protocolBroken(now, from, "a line before the session was open");
       return false;
     }
     talk.identity.confirm();

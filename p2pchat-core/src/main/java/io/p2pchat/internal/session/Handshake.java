@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handshake {
   private static final int VERSION = 1;
+  private static final String IMPOSSIBLE_COUNT =
+      "a count of received lines that cannot be: beyond what was sent, or below what was acknowledged";
   private static final String ANOTHER = "another peer answers at its address";
 
   private final Introduction self;
@@ -70,6 +72,7 @@ final class Handshake {
       from.send(welcome(talk.incoming().received(), Welcome.NONE));
       talk.open(now, from, outgoing.number(hello.received()));
     } else {
+      talk.out.violated(from, IMPOSSIBLE_COUNT);
       talk.refuse(from, Reason.PROTOCOL);
       talk.end(now, Event.ENDED, "the protocol was broken");
     }
@@ -81,7 +84,7 @@ final class Handshake {
     }
     String node = welcome.from().node();
     if (talk.state() != State.HELLO_SENT || !node.equals(greetedNode)) {
-      talk.protocolBroken(now, from);
+      talk.protocolBroken(now, from, "a WELCOME out of place");
     } else if (identity.is(welcome.session(), node)) {
       welcomedBack(now, from, welcome);
     } else if (identity.exists() && !identity.isWith(welcome.from())) {
@@ -133,14 +136,14 @@ final class Handshake {
       identity.confirm();
       talk.open(now, from, outgoing.number(welcome.received()));
     } else {
-      talk.protocolBroken(now, from);
+      talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
     }
   }
 
   private void welcomedAnew(long now, Link from, Welcome welcome) {
     if (welcome.ended() != Welcome.NONE) {
       if (!outgoing.isPossible(welcome.ended())) {
-        talk.protocolBroken(now, from);
+        talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
         return;
       }
       talk.out.acknowledged(outgoing.number(welcome.ended()));

@@ -20,6 +20,9 @@ public interface Outputs {
    */
   void unsent(long number, String reason);
 
+  /** The peer has sent on this connection what it must not; it is being closed. */
+  void violated(Link from, String description);
+
   /** Something happened that the application is told of. */
   void happened(Event event);
 

@@ -212,8 +212,8 @@ public final class Session {
   }
 
   /** The peer has sent what it must not. */
-  public void protocolBroken(long now, Link from) {
-    talk.protocolBroken(now, from);
+  public void protocolBroken(long now, Link from, String description) {
+    talk.protocolBroken(now, from, description);
   }
 
   /** The application leaves: its {@code exit} is the line with this number. */

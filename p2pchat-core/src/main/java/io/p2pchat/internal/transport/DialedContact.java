@@ -83,7 +83,11 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
       return;
     }
     if (!approach.fallsBack()) {
-      fail(ctx, "it did not greet within " + approach.patience().toMillis() + " ms");
+      fail(
+          ctx,
+          held.isReadable()
+              ? "what it said is no greeting"
+              : "it did not greet within " + approach.patience().toMillis() + " ms");
       return;
     }
     decided = true;

@@ -163,7 +163,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
       if (slice == null) {
         break;
       }
-      owner.writing(this, cursor.line());
+      owner.writing(this, cursor.line() - slice.lines(), cursor.line());
       connections.counters.linesSent.add(slice.lines());
       channel.write(
           Unpooled.wrappedBuffer(slice.array(), slice.offset(), slice.length()),

@@ -16,8 +16,8 @@ public interface SessionInbound {
    */
   void chat(SessionHandler link, List<String> texts, long bytes);
 
-  /** Chat lines with numbers below {@code number} are about to be written. */
-  void writing(SessionHandler link, long number);
+  /** The chat lines from one number to before another are about to be written. */
+  void writing(SessionHandler link, long from, long to);
 
   /** Something was read. */
   void heard(SessionHandler link);

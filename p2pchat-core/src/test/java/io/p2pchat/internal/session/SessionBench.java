@@ -27,6 +27,7 @@ final class SessionBench implements Outputs, Lines {
   int acknowledged;
   int unknown;
   int unsent;
+  final List<String> violations = new ArrayList<>();
   @Nullable String unsentReason;
   long now = 1_000_000 * VirtualTime.SECOND;
 
@@ -143,6 +144,11 @@ final class SessionBench implements Outputs, Lines {
   public void unsent(long number, String reason) {
     unsent += settle(Math.min(number, accepted));
     unsentReason = reason;
+  }
+
+  @Override
+  public void violated(Link from, String description) {
+    violations.add(description);
   }
 
   @Override

@@ -105,7 +105,7 @@ final class SimPeering implements Outputs {
       simulation.said(bye);
       session.bye(now, from, bye);
     } else if (line instanceof Hello) {
-      session.protocolBroken(now, from);
+      session.protocolBroken(now, from, "a HELLO out of place");
     }
     pump();
     schedule();
@@ -146,6 +146,11 @@ final class SimPeering implements Outputs {
   @Override
   public void unsent(long number, String reason) {
     queue.settle(number, Fate.UNSENT);
+  }
+
+  @Override
+  public void violated(Link from, String description) {
+    throw new AssertionError("two nodes that keep the protocol: " + description);
   }
 
   @Override
