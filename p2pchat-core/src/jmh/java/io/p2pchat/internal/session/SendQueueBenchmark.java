@@ -61,10 +61,8 @@ public class SendQueueBenchmark {
     for (var slice = queue.read(cursor); slice != null; slice = queue.read(cursor)) {
       blackhole.consume(slice);
     }
-    SendQueue.Settled settled = queue.settle(cursor.line());
-    for (CompletableFuture<Delivery> future : settled.futures()) {
-      future.complete(Delivery.ACKNOWLEDGED);
-    }
+    Settled settled = queue.settle(cursor.line());
+    settled.forEach(future -> future.complete(Delivery.ACKNOWLEDGED));
     queue.release(settled);
   }
 }

@@ -25,9 +25,9 @@ import io.p2pchat.internal.session.Link;
 import io.p2pchat.internal.session.Outputs;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
-import io.p2pchat.internal.session.SendQueue.Settled;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.Settled;
 import io.p2pchat.internal.transport.Approach;
 import io.p2pchat.internal.transport.Dial;
 import io.p2pchat.internal.transport.SessionHandler;
@@ -619,13 +619,13 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
   private void finish(Settled lines, Consumer<CompletableFuture<Delivery>> how) {
-    if (lines.futures().isEmpty()) {
+    if (lines.lines() == 0) {
       return;
     }
     contacts.complete(
         () -> {
           queue.release(lines);
-          lines.futures().forEach(how);
+          lines.forEach(how);
           becomeWritable();
           if (queue.heldLines() == 0) {
             contacts.onLoop(() -> contacts.dropIfUnused(this));

@@ -270,14 +270,18 @@ final class Contacts implements Inbound {
     contacts.put(from.address, known);
     known.addresses.add(from.address);
     for (SendQueue.Taken t = from.queue.take(); t != null; t = from.queue.take()) {
-      Encoded rest = new Encoded(new byte[0], t.reserved());
-      CompletableFuture<Delivery> future = t.settled().futures().get(0);
+      SendQueue.Taken moved = t;
       from.queue.release(t.settled());
-      if (known.offer(t.line(), rest, future) != SendQueue.Offer.TAKEN) {
-        refuse(from.address, known, t.reserved(), future);
-      }
+      t.settled().forEach(future -> move(moved, future, known));
     }
     from.queue.closeIfUnused();
+  }
+
+  private void move(SendQueue.Taken t, CompletableFuture<Delivery> future, Contact known) {
+    Encoded rest = new Encoded(new byte[0], t.reserved());
+    if (known.offer(t.line(), rest, future) != SendQueue.Offer.TAKEN) {
+      refuse(known.address, known, t.reserved(), future);
+    }
   }
 
   /** Drops a contact with which nothing is under way. */

@@ -1,26 +1,34 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Some consecutive lines of a queue, encoded, and their futures. Guarded by its queue. */
 final class Chunk {
   final byte[] bytes;
   final long firstLine;
-  private final List<CompletableFuture<Delivery>> futures = new ArrayList<>();
+  private CompletableFuture<Delivery>[] futures;
+  private int lines;
 
   /** The length of the longest line, with its line end. */
   private int longest;
 
   /** Where each line begins, and after them where the last one ends. */
-  private int[] starts = new int[16];
+  private int[] starts;
 
-  Chunk(long firstLine, int capacity) {
+  /**
+   * Makes an empty chunk.
+   *
+   * @param capacity how many bytes it holds
+   * @param expectedLines how many lines, as a guess
+   */
+  @SuppressWarnings("unchecked") // There are no arrays of generic types
+  Chunk(long firstLine, int capacity, int expectedLines) {
     this.firstLine = firstLine;
     this.bytes = new byte[capacity];
+    this.futures = (CompletableFuture<Delivery>[]) new CompletableFuture<?>[expectedLines];
+    this.starts = new int[expectedLines + 1];
   }
 
   boolean hasRoom(int lineBytes) {
@@ -34,16 +42,18 @@ final class Chunk {
     System.arraycopy(text, 0, bytes, start + header.length, text.length);
     bytes[end] = '\n';
     longest = Math.max(longest, end + 1 - start);
-    futures.add(future);
-    if (futures.size() == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * starts.length);
+    if (lines == futures.length) {
+      futures = Arrays.copyOf(futures, 2 * lines);
+      starts = Arrays.copyOf(starts, 2 * lines + 1);
     }
-    starts[futures.size()] = end + 1;
+    futures[lines] = future;
+    lines++;
+    starts[lines] = end + 1;
   }
 
   /** The number after its last line. */
   long endLine() {
-    return firstLine + futures.size();
+    return firstLine + lines;
   }
 
   /** The number after the last line from {@code from} on that goes before one over the limit. */
@@ -65,7 +75,13 @@ final class Chunk {
     return Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
   }
 
-  List<CompletableFuture<Delivery>> futures(long from, long to) {
-    return futures.subList((int) (from - firstLine), (int) (to - firstLine));
+  /** How many lines a chunk of this many bytes may hold, if they are like those of this one. */
+  int expectedLines(int capacity) {
+    return (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1;
+  }
+
+  /** Some futures of this chunk; later additions do not change what is returned. */
+  Settled.Part part(long from, long to) {
+    return new Settled.Part(futures, (int) (from - firstLine), (int) (to - firstLine));
   }
 }

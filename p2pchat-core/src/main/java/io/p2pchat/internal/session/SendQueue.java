@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SendQueue implements Lines {
   private static final int SMALLEST_CHUNK = 2 * 1024;
   private static final int LARGEST_CHUNK = 64 * 1024;
+  private static final int FEW_LINES = 16;
 
   private final int maxLines;
   private final long maxBytes;
@@ -49,14 +50,6 @@ public final class SendQueue implements Lines {
    * @param reserved what it says
    */
   public record Mark(long number, ReservedText reserved) {}
-
-  /**
-   * Lines that are settled, whose futures are to be completed, and their room to be released.
-   *
-   * @param futures in order
-   * @param bytes of all lines
-   */
-  public record Settled(List<CompletableFuture<Delivery>> futures, long bytes) {}
 
   /**
    * A line that was taken out.
@@ -126,7 +119,9 @@ public final class SendQueue implements Lines {
     }
     Chunk last = chunks.peekLast();
     if (last == null || !last.hasRoom(lineBytes)) {
-      last = new Chunk(accepted, Math.max(lineBytes, chunkSize));
+      int capacity = Math.max(lineBytes, chunkSize);
+      int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
+      last = new Chunk(accepted, capacity, expected);
       chunks.add(last);
       chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
     }
@@ -186,14 +181,12 @@ public final class SendQueue implements Lines {
 
   /** Takes all lines below {@code number} out, in order. */
   public synchronized Settled settle(long number) {
-    List<CompletableFuture<Delivery>> futures = new ArrayList<>();
-    long bytes = 0;
+    Settled lines = new Settled();
     long below = Math.min(number, accepted);
     while (settled < below) {
       Chunk first = chunks.getFirst();
       long to = Math.min(below, first.endLine());
-      futures.addAll(first.futures(settled, to));
-      bytes += first.offset(to) - first.offset(settled);
+      lines.add(first.part(settled, to), first.offset(to) - first.offset(settled));
       settled = to;
       if (to == first.endLine()) {
         chunks.removeFirst();
@@ -205,7 +198,7 @@ public final class SendQueue implements Lines {
     while (!exits.isEmpty() && exits.getFirst() < settled) {
       exits.removeFirst();
     }
-    return new Settled(futures, bytes);
+    return lines;
   }
 
   /** Takes the first line out; null if there is none. */
@@ -245,7 +238,7 @@ public final class SendQueue implements Lines {
 
   /** The futures of these lines are complete: their room may be used again. */
   public synchronized void release(Settled lines) {
-    heldLines -= lines.futures().size();
+    heldLines -= lines.lines();
     heldBytes -= lines.bytes();
   }
 

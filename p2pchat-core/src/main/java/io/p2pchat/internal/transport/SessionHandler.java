@@ -54,7 +54,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private SendQueue.@Nullable Cursor cursor;
   private byte @Nullable [] rest;
   private @Nullable ChatTexts texts;
-  private List<String> burst = new ArrayList<>(0);
+  private @Nullable List<String> burst;
+  private int lastBurst;
   private long burstBytes;
   private boolean held;
   private boolean flushing;
@@ -224,6 +225,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     }
     String text = texts == null ? null : texts.read(bytes, from, to);
     if (text != null) {
+      if (burst == null) {
+        burst = new ArrayList<>(lastBurst + lastBurst / 4 + 1);
+      }
       burst.add(text);
       burstBytes += to - from + 1;
     } else {
@@ -233,9 +237,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   }
 
   private void giveOn() {
-    if (owner != null && !burst.isEmpty()) {
-      List<String> lines = burst;
-      burst = new ArrayList<>(lines.size());
+    List<String> lines = burst;
+    if (owner != null && lines != null) {
+      burst = null;
+      lastBurst = lines.size();
       long bytes = burstBytes;
       burstBytes = 0;
       connections.counters.linesReceived.add(lines.size());

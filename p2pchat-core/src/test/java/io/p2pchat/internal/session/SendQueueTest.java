@@ -54,9 +54,11 @@ class SendQueueTest {
 
   /** Settles lines and gives their room back. */
   private static List<CompletableFuture<Delivery>> settle(SendQueue queue, long number) {
-    SendQueue.Settled settled = queue.settle(number);
+    Settled settled = queue.settle(number);
     queue.release(settled);
-    return settled.futures();
+    List<CompletableFuture<Delivery>> futures = new ArrayList<>();
+    settled.forEach(futures::add);
+    return futures;
   }
 
   private String text(long from, long to) {
