@@ -56,9 +56,9 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private void chat(String team, int port) throws EndOfInputException {
-    try (PeerNode node = options.start(team, port, this::show);
-        ShutdownHook hook = new ShutdownHook(node::close)) {
-      hook.install();
+    try (ShutdownHook hook = new ShutdownHook();
+        PeerNode node = options.start(team, port, this::show)) {
+      hook.install(node::close);
       streams.out().whenClosed(ChatCommand::exit);
       streams.out().print("Listening on port " + node.port() + " as " + node.teamName() + ".");
       new Menu(node, questions, streams.out()).run();

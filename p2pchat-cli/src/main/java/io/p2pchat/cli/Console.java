@@ -1,5 +1,7 @@
 package io.p2pchat.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +45,8 @@ final class Console {
 
   private void write(String lines) {
     synchronized (out) {
-      out.print(lines + "\n");
+      byte[] bytes = (lines + "\n").getBytes(UTF_8);
+      out.write(bytes, 0, bytes.length);
       if (out.checkError()) {
         closed.complete(null);
       }

@@ -10,6 +10,7 @@ import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.PeerEvent.SessionReset;
 import java.util.Locale;
 
 /** Events as JSON objects, one a line, for programs. Every kind of event has one. */
@@ -39,6 +40,9 @@ final class EventJson {
     }
     if (event instanceof PeerReachable reachable) {
       return about("peer-reachable", reachable, reachable.peer());
+    }
+    if (event instanceof SessionReset reset) {
+      return about("session-reset", reset, reset.peer());
     }
     return violation((ProtocolViolation) event);
   }

@@ -5,11 +5,14 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerEvent.PeerReachable;
+import io.p2pchat.PeerEvent.PeerUnreachable;
+import io.p2pchat.PeerEvent.SessionReset;
 import java.util.Optional;
 
 /**
- * Events as lines for a person: messages, connections and departures. The rest has no line; the
- * lists of peers show it.
+ * Events as lines for a person: messages, connections and departures, and what happens to those who
+ * are connected. The rest has no line; the lists of peers show it.
  */
 final class EventText {
   private EventText() {}
@@ -21,7 +24,7 @@ final class EventText {
     if (event instanceof PeerConnected connected) {
       return connected(connected);
     }
-    return event instanceof PeerLeft left ? left(left) : Optional.empty();
+    return event instanceof PeerLeft left ? left(left) : state(event);
   }
 
   /** A peer as {@code address (team)}. */
@@ -44,10 +47,26 @@ final class EventText {
         : Optional.empty();
   }
 
+  // Who is not connected, one only hears of when one sends: that says by itself how it went.
+  private static Optional<String> state(PeerEvent event) {
+    if (event instanceof PeerUnreachable unreachable && unreachable.peer().connected()) {
+      return Optional.of(who(unreachable.peer()) + " cannot be reached.");
+    }
+    if (event instanceof PeerReachable reachable && reachable.peer().connected()) {
+      return Optional.of(who(reachable.peer()) + " can be reached again.");
+    }
+    return event instanceof SessionReset reset
+        ? Optional.of(who(reset.peer()) + " was restarted; messages may arrive twice.")
+        : Optional.empty();
+  }
+
   private static Optional<String> left(PeerLeft left) {
     return switch (left.reason()) {
       case SAID_EXIT -> Optional.of(who(left.peer()) + " left.");
       case DISCONNECTED -> Optional.of("You left " + who(left.peer()) + ".");
+      case GIVEN_UP ->
+          Optional.of(
+              who(left.peer()) + " was unreachable for too long and is not connected any more.");
       case FORGOTTEN -> Optional.empty();
     };
   }

@@ -5,26 +5,24 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends lines to one peer, many at a time and in order. It reads on only when there is room, well
- * below the bound at which a node refuses messages.
+ * Sends lines to one peer, many at a time and in order. It reads on only when the node has room, so
+ * it holds no more of the input than the node does.
  */
 final class LineSender {
-  private static final int MAX_LINES = 1_000;
-  private static final int MAX_CHARS = 1_000_000;
+  // What is sent between two questions for room fits into the half that is free then.
+  private static final int BURST_LINES = 1_000;
+  private static final int BURST_CHARS = 256 * 1024;
 
   private final PeerNode node;
   private final PeerAddress to;
   private final Console err;
-  private final Queue<Sending> underWay = new ArrayDeque<>();
-  private int charsUnderWay;
-  private int lines;
-  private int sent;
+  private final Tally tally = new Tally();
+  private long lines;
+  private int burstLines;
+  private int burstChars;
 
   LineSender(PeerNode node, PeerAddress to, Console err) {
     this.node = node;
@@ -35,49 +33,43 @@ final class LineSender {
   /** Sends each line and returns when it is known of all how they fared. */
   void sendAll(BufferedReader input) throws IOException {
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      makeRoom(line.length());
+      awaitRoom(line.length());
       send(line);
     }
-    while (!underWay.isEmpty()) {
-      awaitOldest();
-    }
+    tally.awaitAll(lines);
   }
 
   boolean allSent() {
-    return sent == lines;
+    return tally.failed() == 0;
   }
 
   String summary() {
-    return Wording.summary(sent, lines, to);
+    return Wording.summary(tally.acknowledged(), tally.written(), lines, to);
   }
 
   private void send(String line) {
-    int number = ++lines;
-    CompletableFuture<Boolean> result =
-        node.send(to, line).handle((delivery, failure) -> isSent(number, delivery, failure));
-    underWay.add(new Sending(line.length(), result));
-    charsUnderWay += line.length();
+    long number = ++lines;
+    node.send(to, line).whenComplete((delivery, failure) -> count(number, delivery, failure));
   }
 
-  private boolean isSent(int number, @Nullable Delivery delivery, @Nullable Throwable failure) {
+  private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
       err.print("Line " + number + ": " + Wording.failed(failure));
     }
-    return delivery != null;
-  }
-
-  private void makeRoom(int chars) {
-    while (!underWay.isEmpty()
-        && (underWay.size() >= MAX_LINES || charsUnderWay + chars > MAX_CHARS)) {
-      awaitOldest();
+    if (delivery == null) {
+      tally.countFailed();
+    } else {
+      tally.countSent(delivery);
     }
   }
 
-  private void awaitOldest() {
-    Sending oldest = underWay.remove();
-    sent += oldest.result().join() ? 1 : 0;
-    charsUnderWay -= oldest.chars();
+  private void awaitRoom(int chars) {
+    if (burstLines == BURST_LINES || burstChars + chars > BURST_CHARS) {
+      node.whenWritable(to).join();
+      burstLines = 0;
+      burstChars = 0;
+    }
+    burstLines++;
+    burstChars += chars;
   }
-
-  private record Sending(int chars, CompletableFuture<Boolean> result) {}
 }

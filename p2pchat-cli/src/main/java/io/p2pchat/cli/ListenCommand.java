@@ -49,9 +49,9 @@ final class ListenCommand implements Callable<Integer> {
     requirePositive("--count", count);
     requirePositive("--timeout", timeout);
     streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
-    try (PeerNode node = options.start(this::take);
-        ShutdownHook hook = new ShutdownHook(() -> closeAndSucceed(node))) {
-      hook.install();
+    try (ShutdownHook hook = new ShutdownHook();
+        PeerNode node = options.start(this::take)) {
+      hook.install(() -> closeAndSucceed(node));
       streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
       return awaitEnd();
     }

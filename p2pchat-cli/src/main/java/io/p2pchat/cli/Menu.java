@@ -3,6 +3,7 @@ package io.p2pchat.cli;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.SendOutcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,14 +12,19 @@ final class Menu {
   private static final String CHOICES =
       "Choose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit";
 
+  /** A little longer than it takes to find that nobody answers. */
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
+
   private final PeerNode node;
   private final Questions questions;
   private final Console out;
+  private final Results results;
 
   Menu(PeerNode node, Questions questions, Console out) {
     this.node = node;
     this.questions = questions;
     this.out = out;
+    this.results = new Results(out, PATIENCE);
   }
 
   /** Returns at Quit. */
@@ -48,14 +54,15 @@ final class Menu {
   private void send() throws EndOfInputException, WrongAnswerException {
     PeerAddress to = address("Recipient IP:", "Recipient port:");
     String text = questions.ask("Message:");
-    out.print(
+    results.show(
         node.send(to, text)
             .handle(
                 (delivery, failure) ->
-                    failure == null
-                        ? Wording.sent("Message", delivery, to)
-                        : Wording.failed(failure))
-            .join());
+                    List.of(
+                        failure == null
+                            ? Wording.sent("Message", delivery, to)
+                            : Wording.failed(failure))),
+        "Message not yet delivered to " + to + "; the result follows.");
   }
 
   private void connect() throws EndOfInputException, WrongAnswerException {
@@ -70,32 +77,35 @@ final class Menu {
 
   private void connectToOne() throws EndOfInputException, WrongAnswerException {
     PeerAddress to = address("Peer IP:", "Peer port:");
-    out.print(
+    results.show(
         node.connect(to)
             .handle(
                 (delivery, failure) ->
-                    failure == null ? Wording.connected(to) : Wording.notConnected(to, failure))
-            .join());
+                    List.of(
+                        failure == null
+                            ? Wording.connected(to)
+                            : Wording.notConnected(to, failure))),
+        "Not yet connected to " + to + "; the result follows.");
   }
 
   private void connectToAll() {
-    out.print(
+    results.show(
         node.connectAll()
             .handle(
                 (outcomes, failure) ->
                     failure == null
-                        ? results(outcomes)
-                        : List.of(Wording.notConnected("the active peers", failure)))
-            .join());
+                        ? lines(outcomes)
+                        : List.of(Wording.notConnected("the active peers", failure))),
+        "Not yet connected to all active peers; the results follow.");
   }
 
-  private static List<String> results(List<SendOutcome> outcomes) {
+  private static List<String> lines(List<SendOutcome> outcomes) {
     return outcomes.isEmpty()
         ? List.of("There are no active peers to connect to.")
-        : outcomes.stream().map(Menu::result).toList();
+        : outcomes.stream().map(Menu::line).toList();
   }
 
-  private static String result(SendOutcome outcome) {
+  private static String line(SendOutcome outcome) {
     String who = EventText.who(outcome.peer());
     return outcome
         .failure()

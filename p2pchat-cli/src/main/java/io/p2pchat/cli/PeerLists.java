@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -19,11 +20,26 @@ final class PeerLists {
 
   private static Stream<String> list(String heading, List<Peer> peers) {
     Stream<String> lines =
-        peers.isEmpty() ? Stream.of("  none") : peers.stream().map(PeerLists::line);
-    return Stream.concat(Stream.of(heading), lines);
+        peers.isEmpty() ? Stream.of("none") : peers.stream().map(PeerLists::line);
+    return Stream.concat(Stream.of(heading), lines.map(line -> "  " + line));
   }
 
-  private static String line(Peer peer) {
-    return "  " + EventText.who(peer) + ", " + peer.state().name().toLowerCase(Locale.ROOT);
+  /** Such as {@code 127.0.0.1:7070 (Two), reachable, in session, 0.4 ms, 3 messages waiting}. */
+  static String line(Peer peer) {
+    StringBuilder line = new StringBuilder(EventText.who(peer));
+    line.append(", ").append(peer.state().name().toLowerCase(Locale.ROOT));
+    if (peer.level() == Peer.Level.SESSION) {
+      line.append(", in session");
+      peer.roundTrip().ifPresent(time -> line.append(", ").append(millis(time)));
+    }
+    if (peer.unacknowledged() > 0) {
+      line.append(", ").append(Wording.messages(peer.unacknowledged())).append(" waiting");
+    }
+    return line.toString();
+  }
+
+  private static String millis(Duration time) {
+    double millis = time.toNanos() / 1e6;
+    return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
   }
 }

@@ -10,6 +10,20 @@ final class Printable {
   private Printable() {}
 
   static String of(String text) {
+    // Nearly all text is, and a listener may print a million lines.
+    return isPrintableAscii(text) ? text : escaped(text);
+  }
+
+  private static boolean isPrintableAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String escaped(String text) {
     StringBuilder shown = new StringBuilder(text.length() + 16);
     for (PrimitiveIterator.OfInt each = text.codePoints().iterator(); each.hasNext(); ) {
       append(shown, each.nextInt());

@@ -1,20 +1,25 @@
 package io.p2pchat.cli;
 
-/** What is done when a signal ends the process, until it is taken back. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done when a signal ends the process, until it is taken back. To be closed after what it
+ * does is done anyway: a signal that comes in between would end the process in the midst of it.
+ */
 final class ShutdownHook implements AutoCloseable {
-  private final Thread thread;
+  private @Nullable Thread thread;
 
-  ShutdownHook(Runnable action) {
-    this.thread = new Thread(action, "p2pchat-signal");
-  }
-
-  void install() {
+  void install(Runnable action) {
+    thread = new Thread(action, "p2pchat-signal");
     Runtime.getRuntime().addShutdownHook(thread);
   }
 
   /** Takes the hook back, unless it is running already. */
   @Override
   public void close() {
+    if (thread == null) {
+      return;
+    }
     try {
       Runtime.getRuntime().removeShutdownHook(thread);
     } catch (IllegalStateException e) {

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 final class Wording {
   private Wording() {}
 
-  /** Such as {@code Message written to 127.0.0.1:7070.} */
+  /** Such as {@code Message delivered to 127.0.0.1:7070.} */
   static String sent(String what, Delivery delivery, Object to) {
     return what + " " + participle(delivery) + " to " + to + ".";
   }
@@ -29,10 +29,26 @@ final class Wording {
     return "Not connected to " + to + ": " + reason(failure);
   }
 
-  /** Such as {@code 2 of 3 messages written to 127.0.0.1:7070.} */
-  static String summary(int delivered, int all, PeerAddress to) {
-    String count = delivered == all ? "" + all : delivered + " of " + all;
-    return sent(count + (all == 1 ? " message" : " messages"), Delivery.WRITTEN, to);
+  /**
+   * Such as {@code 3 messages delivered to 127.0.0.1:7070.}, {@code 2 of 3 messages written to …},
+   * or {@code 2 of 5 messages delivered, 3 written to …}.
+   */
+  static String summary(long acknowledged, long written, long all, PeerAddress to) {
+    if (written == 0) {
+      return sent(share(acknowledged, all), Delivery.ACKNOWLEDGED, to);
+    }
+    return acknowledged == 0
+        ? sent(share(written, all), Delivery.WRITTEN, to)
+        : sent(share(acknowledged, all) + " delivered, " + written, Delivery.WRITTEN, to);
+  }
+
+  /** Such as {@code 3 messages}. */
+  static String messages(long count) {
+    return count + (count == 1 ? " message" : " messages");
+  }
+
+  private static String share(long part, long all) {
+    return (part == all ? "" : part + " of ") + messages(all);
   }
 
   /** Why something failed, as a sentence. */
@@ -50,6 +66,7 @@ final class Wording {
 
   private static String participle(Delivery delivery) {
     return switch (delivery) {
+      case ACKNOWLEDGED -> "delivered";
       case WRITTEN -> "written";
     };
   }

@@ -30,6 +30,13 @@ final class CliProcess implements AutoCloseable {
     return run(commandLine(args));
   }
 
+  /** Starts it with a heap that holds little more than the program. */
+  static CliProcess startWithSmallHeap(String... args) {
+    List<String> command = commandLine(args);
+    command.add(1, "-Xmx32m");
+    return run(command);
+  }
+
   /** Runs {@code listen} on any free port, its output going to {@code head -n 1}. */
   static CliProcess listenForOneLine() {
     String listen = "'" + String.join("' '", commandLine("listen")) + "'";
@@ -50,7 +57,8 @@ final class CliProcess implements AutoCloseable {
 
   /** Sends SIGTERM. */
   void terminate() {
-    process.destroy();
+    // Without closing its streams: the end of input would end it too.
+    process.toHandle().destroy();
   }
 
   boolean isAlive() {

@@ -37,13 +37,15 @@ class EventJsonTest {
         .isEqualTo(about("peer-left") + ",\"reason\":\"said-exit\"}");
     assertThat(EventJson.of(Events.left(Reason.DISCONNECTED))).endsWith("\"disconnected\"}");
     assertThat(EventJson.of(Events.left(Reason.FORGOTTEN))).endsWith("\"forgotten\"}");
+    assertThat(EventJson.of(Events.left(Reason.GIVEN_UP))).endsWith("\"given-up\"}");
   }
 
   @Test
   void theStateOfAPeerIsToldByTheType() {
     assertThat(EventJson.of(Events.active())).isEqualTo(about("peer-active") + "}");
-    assertThat(EventJson.of(Events.unreachable())).isEqualTo(about("peer-unreachable") + "}");
-    assertThat(EventJson.of(Events.reachable())).isEqualTo(about("peer-reachable") + "}");
+    assertThat(EventJson.of(Events.unreachable(true))).isEqualTo(about("peer-unreachable") + "}");
+    assertThat(EventJson.of(Events.reachable(true))).isEqualTo(about("peer-reachable") + "}");
+    assertThat(EventJson.of(Events.reset())).isEqualTo(about("session-reset") + "}");
   }
 
   @Test

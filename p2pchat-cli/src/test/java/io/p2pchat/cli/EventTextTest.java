@@ -33,14 +33,30 @@ class EventTextTest {
     assertThat(EventText.of(Events.left(Reason.SAID_EXIT))).hasValue("[::1]:7070 (One) left.");
     assertThat(EventText.of(Events.left(Reason.DISCONNECTED)))
         .hasValue("You left [::1]:7070 (One).");
+    assertThat(EventText.of(Events.left(Reason.GIVEN_UP)))
+        .hasValue("[::1]:7070 (One) was unreachable for too long and is not connected any more.");
+  }
+
+  @Test
+  void whetherTheConnectedCanBeReachedIsTold() {
+    assertThat(EventText.of(Events.unreachable(true)))
+        .hasValue("[::1]:7070 (One) cannot be reached.");
+    assertThat(EventText.of(Events.reachable(true)))
+        .hasValue("[::1]:7070 (One) can be reached again.");
+  }
+
+  @Test
+  void aRestartThatMayRepeatMessagesIsTold() {
+    assertThat(EventText.of(Events.reset()))
+        .hasValue("[::1]:7070 (One) was restarted; messages may arrive twice.");
   }
 
   @Test
   void theRestIsLeftToTheLists() {
     assertThat(EventText.of(Events.left(Reason.FORGOTTEN))).isEmpty();
     assertThat(EventText.of(Events.active())).isEmpty();
-    assertThat(EventText.of(Events.unreachable())).isEmpty();
-    assertThat(EventText.of(Events.reachable())).isEmpty();
+    assertThat(EventText.of(Events.unreachable(false))).isEmpty();
+    assertThat(EventText.of(Events.reachable(false))).isEmpty();
     assertThat(EventText.of(Events.violation())).isEmpty();
   }
 }

@@ -11,15 +11,21 @@ import java.util.Optional;
 /** One event of each kind, about the same peer at the same time. */
 final class Events {
   static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
-  static final Peer PEER =
-      new Peer(
-          PeerAddress.parse("[::1]:7070"),
-          "One",
-          true,
-          Peer.State.REACHABLE,
-          Optional.of(Instant.EPOCH));
+  static final Peer PEER = peer(true);
 
   private Events() {}
+
+  static Peer peer(boolean connected) {
+    return new Peer(
+        PeerAddress.parse("[::1]:7070"),
+        "One",
+        connected,
+        Peer.State.REACHABLE,
+        Optional.of(Instant.EPOCH),
+        Peer.Level.PLAIN,
+        Optional.empty(),
+        0);
+  }
 
   static PeerEvent message(String text, boolean raw) {
     return new PeerEvent.MessageReceived(PEER, text, raw, TIME);
@@ -37,12 +43,16 @@ final class Events {
     return new PeerEvent.PeerActive(PEER, TIME);
   }
 
-  static PeerEvent unreachable() {
-    return new PeerEvent.PeerUnreachable(PEER, TIME);
+  static PeerEvent unreachable(boolean connected) {
+    return new PeerEvent.PeerUnreachable(peer(connected), TIME);
   }
 
-  static PeerEvent reachable() {
-    return new PeerEvent.PeerReachable(PEER, TIME);
+  static PeerEvent reachable(boolean connected) {
+    return new PeerEvent.PeerReachable(peer(connected), TIME);
+  }
+
+  static PeerEvent reset() {
+    return new PeerEvent.SessionReset(PEER, TIME);
   }
 
   static PeerEvent violation() {
@@ -55,8 +65,9 @@ final class Events {
         connected(true, true),
         left(Reason.SAID_EXIT),
         active(),
-        unreachable(),
-        reachable(),
+        unreachable(true),
+        reachable(true),
+        reset(),
         violation());
   }
 }

@@ -84,6 +84,21 @@ class ListenIT {
   }
 
   @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+  void sigtermSaysExitToThoseInASession() {
+    try (Chatter one = Chatter.start("One");
+        CliProcess listen = CliProcess.start("listen", "-t", "Two")) {
+      int port = listen.awaitPort(listen.err);
+      one.type(1, "127.0.0.1", port, "hello");
+      one.sees("Message delivered to 127.0.0.1:" + port + ".");
+      listen.terminate();
+      assertThat(listen.awaitExit()).isZero();
+      one.sees("127.0.0.1:" + port);
+      one.quit();
+    }
+  }
+
+  @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh and head")
   void itEndsQuietlyWhenNobodyReadsItAnyMore() {
     try (CliProcess listen = CliProcess.listenForOneLine()) {

@@ -2,6 +2,9 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.testing.ForeignPeer;
+import io.p2pchat.testing.OneReadPeer;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -79,12 +82,12 @@ class MenuIT {
       assertThat(menu.out.toString())
           .containsSubsequence(
               "as One.",
-              "Message written to 127.0.0.1:" + port,
+              "Message delivered to 127.0.0.1:" + port,
               "Active peers:\n  127.0.0.1:" + port,
               "Connected peers:\n  none",
               "Connected to 127.0.0.1:" + port + " (unknown_team).",
               "Connected to 127.0.0.1:" + port + ".",
-              "Message written to 127.0.0.1:" + port,
+              "Message delivered to 127.0.0.1:" + port,
               "Active peers:\n  none",
               "Connected peers:\n  none");
       assertThat(listener.out.take("hello")).contains(" (One): hello");
@@ -105,6 +108,23 @@ class MenuIT {
       menu.out.take("There are no active peers to connect to.");
       menu.out.take("Not a choice: \"x\"; accepted are A and M.");
       menu.out.take("Message not sent: 127.0.0.1:" + own + " is this node itself.");
+    }
+  }
+
+  @Test
+  void theListsSayWithWhomThereIsASession() throws IOException {
+    try (Chatter one = Chatter.start("One");
+        Chatter two = Chatter.start("Two");
+        ForeignPeer python = new OneReadPeer("Python")) {
+      two.type(3, "M", "127.0.0.1", one.port);
+      one.sees("(Two) connected manually.");
+      python.send(one.port, "hello");
+      one.sees("(Python): hello");
+      assertThat(one.query().active())
+          .anyMatch(line -> line.startsWith(two.address() + " (Two), reachable, in session"))
+          .contains(python.address() + " (Python), reachable");
+      one.quit();
+      two.quit();
     }
   }
 

@@ -2,6 +2,9 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.testing.ForeignPeer;
+import io.p2pchat.testing.OneReadPeer;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +17,7 @@ class SendIT {
       try (CliProcess send = send(port, "-t", "Ann", "@Bob:", "größer", "als  5")) {
         assertThat(send.awaitExit()).isZero();
         assertThat(send.out.awaitAll())
-            .containsExactly("Message written to 127.0.0.1:" + port + ".");
+            .containsExactly("Message delivered to 127.0.0.1:" + port + ".");
         assertThat(send.err.awaitAll()).isEmpty();
       }
       assertThat(listen.awaitExit()).isZero();
@@ -23,21 +26,41 @@ class SendIT {
   }
 
   @Test
-  void theLinesOfStandardInputArriveInOrder() {
-    List<String> lines = IntStream.rangeClosed(1, 5000).mapToObj(i -> "line " + i).toList();
-    try (CliProcess listen = CliProcess.start("listen", "-t", "Two", "--count", "5000")) {
+  void manyLinesOfStandardInputArriveInOrderThroughSmallHeaps() {
+    String start = "a line of a length that makes all of them more than a heap holds, ".repeat(4);
+    List<String> lines = IntStream.rangeClosed(1, 100_000).mapToObj(i -> start + i).toList();
+    try (CliProcess listen = CliProcess.startWithSmallHeap("listen", "--count", "100000")) {
       int port = listen.awaitPort(listen.err);
-      try (CliProcess send = send(port, "-t", "Ann", "-")) {
+      try (CliProcess send =
+          CliProcess.startWithSmallHeap("send", "-t", "Ann", "127.0.0.1:" + port, "-")) {
         send.type(lines.toArray());
         send.endInput();
         assertThat(send.awaitExit()).isZero();
         assertThat(send.out.awaitAll())
-            .containsExactly("5000 messages written to 127.0.0.1:" + port + ".");
+            .containsExactly("100000 messages delivered to 127.0.0.1:" + port + ".");
+        assertThat(send.err.awaitAll()).isEmpty();
       }
       assertThat(listen.awaitExit()).isZero();
       assertThat(listen.out.awaitAll())
           .extracting(line -> line.replaceFirst(".* \\(Ann\\): ", ""))
           .isEqualTo(lines);
+    }
+  }
+
+  @Test
+  void whatAProgramOfThePlainFormatGetsIsWritten() throws IOException {
+    try (ForeignPeer python = new OneReadPeer("Python");
+        CliProcess text = send(python.port(), "hello");
+        CliProcess lines = send(python.port(), "-")) {
+      assertThat(text.awaitExit()).isZero();
+      assertThat(text.out.awaitAll())
+          .containsExactly("Message written to " + python.address() + ".");
+      lines.type("one", "two");
+      lines.endInput();
+      assertThat(lines.awaitExit()).isZero();
+      assertThat(lines.out.awaitAll())
+          .containsExactly("2 messages written to " + python.address() + ".");
+      assertThat(python.printed()).containsExactly("hello", "one", "two");
     }
   }
 
@@ -50,7 +73,7 @@ class SendIT {
         send.endInput();
         assertThat(send.awaitExit()).isEqualTo(1);
         assertThat(send.out.awaitAll())
-            .containsExactly("2 of 3 messages written to 127.0.0.1:" + port + ".");
+            .containsExactly("2 of 3 messages delivered to 127.0.0.1:" + port + ".");
         assertThat(send.err.awaitAll())
             .singleElement()
             .asString()

@@ -13,7 +13,9 @@ class WordingTest {
   private static final PeerAddress PEER = PeerAddress.parse("127.0.0.1:7070");
 
   @Test
-  void aWrittenMessageIsCalledWritten() {
+  void aMessageIsCalledWhatIsKnownOfIt() {
+    assertThat(Wording.sent("Message", Delivery.ACKNOWLEDGED, PEER))
+        .isEqualTo("Message delivered to 127.0.0.1:7070.");
     assertThat(Wording.sent("Message", Delivery.WRITTEN, PEER))
         .isEqualTo("Message written to 127.0.0.1:7070.");
   }
@@ -38,8 +40,24 @@ class WordingTest {
 
   @Test
   void aSummaryCounts() {
-    assertThat(Wording.summary(1, 1, PEER)).isEqualTo("1 message written to 127.0.0.1:7070.");
-    assertThat(Wording.summary(5, 5, PEER)).isEqualTo("5 messages written to 127.0.0.1:7070.");
-    assertThat(Wording.summary(4, 5, PEER)).isEqualTo("4 of 5 messages written to 127.0.0.1:7070.");
+    assertThat(summary(0, 0, 0)).isEqualTo("0 messages delivered to 127.0.0.1:7070.");
+    assertThat(summary(1, 0, 1)).isEqualTo("1 message delivered to 127.0.0.1:7070.");
+    assertThat(summary(5, 0, 5)).isEqualTo("5 messages delivered to 127.0.0.1:7070.");
+    assertThat(summary(4, 0, 5)).isEqualTo("4 of 5 messages delivered to 127.0.0.1:7070.");
+    assertThat(summary(0, 0, 5)).isEqualTo("0 of 5 messages delivered to 127.0.0.1:7070.");
+  }
+
+  @Test
+  void aSummarySaysWhatWasOnlyWritten() {
+    assertThat(summary(0, 5, 5)).isEqualTo("5 messages written to 127.0.0.1:7070.");
+    assertThat(summary(0, 4, 5)).isEqualTo("4 of 5 messages written to 127.0.0.1:7070.");
+    assertThat(summary(3, 2, 5))
+        .isEqualTo("3 of 5 messages delivered, 2 written to 127.0.0.1:7070.");
+    assertThat(summary(3, 1, 5))
+        .isEqualTo("3 of 5 messages delivered, 1 written to 127.0.0.1:7070.");
+  }
+
+  private static String summary(long acknowledged, long written, long all) {
+    return Wording.summary(acknowledged, written, all, PEER);
   }
 }

@@ -8,6 +8,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.testing.BarePeer;
 import io.p2pchat.testing.BareSession;
@@ -187,6 +188,7 @@ class FirstContactDialTest {
     assertThat(connection.read()).isEqualTo(line("second"));
     connection.say("ACK:1");
     assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+    node.log().awaitFirst(PeerActive.class);
     assertThat(node.log().kinds()).containsExactly("PeerActive");
   }
 

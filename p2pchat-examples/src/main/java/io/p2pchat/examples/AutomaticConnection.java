@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
  * <pre>
  * One's active peers: [Three, Two]
  * One's connected peers: []
- * One connects to Two: WRITTEN
- * One connects to Three: WRITTEN
+ * One connects to Two: ACKNOWLEDGED
+ * One connects to Three: ACKNOWLEDGED
  * One's connected peers: [Three, Two]
  * Two's connected peers: [One]
  * Three's connected peers: [One]

@@ -17,13 +17,13 @@ import java.util.concurrent.LinkedBlockingQueue;
  * <p>Expect this, and then the end of the program:
  *
  * <pre>
- * One connects to Two: WRITTEN
+ * One connects to Two: ACKNOWLEDGED
  * Two sees One connected
  * One's connected peers: [unknown_team]
- * Two says hello: WRITTEN
+ * Two says hello: ACKNOWLEDGED
  * One hears from Two: hello
  * One's connected peers: [Two]
- * One leaves: WRITTEN
+ * One leaves: ACKNOWLEDGED
  * Two sees One leave: SAID_EXIT
  * Two's active peers: []
  * </pre>

@@ -75,7 +75,8 @@ final class Program implements AutoCloseable {
 
   /** Stops it, as Ctrl-C does. */
   void stop() {
-    process.destroy();
+    // Without closing its streams: the end of input would end it too.
+    process.toHandle().destroy();
   }
 
   int exitStatus() throws InterruptedException {

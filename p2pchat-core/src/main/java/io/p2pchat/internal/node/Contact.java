@@ -504,19 +504,21 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   @Override
   public void writing(SessionHandler link, long from, long to) {
     long now = contacts.now();
+    Introduction peer = session.peer();
+    String team = peer == null ? null : peer.team();
     long next = from;
     for (SendQueue.Mark mark : queue.marksBelow(to)) {
       if (mark.number() > next) {
-        contacts.peers.sending(address, null);
+        contacts.peers.sending(address, null, team);
       }
       next = mark.number() + 1;
-      contacts.peers.sending(address, mark.reserved());
+      contacts.peers.sending(address, mark.reserved(), team);
       if (mark.reserved() == ReservedText.EXIT) {
         session.leave(now, mark.number());
       }
     }
     if (next < to) {
-      contacts.peers.sending(address, null);
+      contacts.peers.sending(address, null, team);
     }
   }
 

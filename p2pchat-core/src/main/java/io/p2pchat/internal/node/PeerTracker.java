@@ -157,9 +157,9 @@ final class PeerTracker {
     publish(registry.givenUp(peer), ownDoing, "");
   }
 
-  /** A line is about to be written to a peer. */
-  void sending(PeerAddress peer, @Nullable ReservedText reserved) {
-    publish(registry.sending(peer, reserved), ownDoing, "");
+  /** A line is about to be written to a peer, that has named itself so, or not. */
+  void sending(PeerAddress peer, @Nullable ReservedText reserved, @Nullable String team) {
+    publish(registry.sending(peer, reserved, team), ownDoing, "");
   }
 
   /** A line could not be brought to a peer. */

@@ -65,7 +65,7 @@ final class PlainSend {
   Dial next() {
     String line = pieces.next().format();
     ReservedText reserved = message.reserved();
-    return new Dial(peer, target, line, () -> peers.sending(peer, reserved), this::lineEnded);
+    return new Dial(peer, target, line, () -> peers.sending(peer, reserved, null), this::lineEnded);
   }
 
   private void lineEnded(@Nullable PeerNodeException failure) {

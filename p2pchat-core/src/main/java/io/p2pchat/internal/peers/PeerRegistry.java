@@ -66,14 +66,18 @@ public final class PeerRegistry {
     return events;
   }
 
-  /** A line with this reserved text, or with none, is about to be written to the peer. */
+  /**
+   * A line with this reserved text, or with none, is about to be written to the peer.
+   *
+   * @param team how the peer has named itself, or null if it has not
+   */
   public synchronized List<PeerEvent> sending(
-      PeerAddress address, @Nullable ReservedText reserved) {
+      PeerAddress address, @Nullable ReservedText reserved, @Nullable String team) {
     if (reserved == ReservedText.EXIT) {
       return leave(address, Reason.DISCONNECTED);
     }
     List<PeerEvent> events = new ArrayList<>(2);
-    PeerRecord peer = enter(address, events, null);
+    PeerRecord peer = enter(address, events, team);
     if (reserved != null) {
       connect(peer, reserved, false, events);
     }

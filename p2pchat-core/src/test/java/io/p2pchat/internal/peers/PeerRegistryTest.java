@@ -59,9 +59,9 @@ class PeerRegistryTest {
 
   @Test
   void sendingMakesAnActivePeerOfUnknownTeam() {
-    assertThat(registry.sending(A, null)).singleElement().isInstanceOf(PeerActive.class);
+    assertThat(registry.sending(A, null, null)).singleElement().isInstanceOf(PeerActive.class);
     assertThat(registry.active()).containsExactly(peer(Peer.UNKNOWN_TEAM, Optional.empty()));
-    assertThat(registry.sending(A, null)).isEmpty();
+    assertThat(registry.sending(A, null, null)).isEmpty();
   }
 
   @Test
@@ -77,7 +77,7 @@ class PeerRegistryTest {
               assertThat(event.peer().connected()).isTrue();
             });
     assertThat(hear(A, "connection message")).isEmpty();
-    assertThat(registry.sending(B, ReservedText.CONNECTION).get(1))
+    assertThat(registry.sending(B, ReservedText.CONNECTION, null).get(1))
         .isInstanceOfSatisfying(
             PeerConnected.class,
             event -> {
@@ -113,7 +113,7 @@ class PeerRegistryTest {
   void sayingExitRemovesThePeerWhetherOrNotItIsReached() {
     hear(A, "hello");
     hear(B, "hello");
-    assertThat(registry.sending(A, ReservedText.EXIT))
+    assertThat(registry.sending(A, ReservedText.EXIT, null))
         .singleElement()
         .isInstanceOfSatisfying(
             PeerLeft.class, event -> assertThat(event.reason()).isEqualTo(Reason.DISCONNECTED));
