@@ -85,7 +85,7 @@ class MenuIT {
               "Message delivered to 127.0.0.1:" + port,
               "Active peers:\n  127.0.0.1:" + port,
               "Connected peers:\n  none",
-              "Connected to 127.0.0.1:" + port + " (unknown_team).",
+              "Connected to 127.0.0.1:" + port + " (Two).",
               "Connected to 127.0.0.1:" + port + ".",
               "Message delivered to 127.0.0.1:" + port,
               "Active peers:\n  none",
