@@ -1,6 +1,5 @@
 package io.p2pchat.internal.node;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.MessageTooLargeException;
@@ -41,23 +40,23 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What goes between this node and one address: the queue of messages to it, and the session or the
  * level-0 sends that empty the queue.
  *
- * <p>{@link #offer}, {@link #whenWritable} and the snapshot's values may be asked for on any
- * thread; the rest runs on the event loop.
+ * <p>{@link #offer}, the {@link #outbox} and the snapshot's values may be used on any thread; the
+ * rest runs on the event loop.
  */
 final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink {
   private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
   private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   final PeerAddress address;
-  final SendQueue queue;
+  final Outbox outbox;
+  private final SendQueue queue;
+  private final Alarm alarm;
 
   /** All addresses it is known by. */
   final List<PeerAddress> addresses = new ArrayList<>(1);
@@ -71,7 +70,6 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   private final Account account;
   private final Receipts receipts = new Receipts(this::collectLater);
   private final AtomicBoolean woken = new AtomicBoolean();
-  private @Nullable CompletableFuture<Void> writable;
   private volatile long roundTripNanos = -1;
   private volatile boolean sessionUp;
   private volatile int limit = Integer.MAX_VALUE;
@@ -79,8 +77,6 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   private @Nullable PlainSend sending;
   private @Nullable Attempt attempt;
   private boolean peerLeft;
-  private @Nullable ScheduledFuture<?> timer;
-  private long timerAt = Session.NEVER;
   private long collectAt = Session.NEVER;
 
   Contact(PeerAddress address, InetAddress ip, Contacts contacts) {
@@ -88,9 +84,10 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     this.addresses.add(address);
     this.target = new InetSocketAddress(ip, address.port());
     this.contacts = contacts;
-    this.queue =
-        new SendQueue(
-            contacts.settings.outboundLinesPerPeer(), contacts.settings.outboundBytesPerPeer());
+    this.outbox =
+        new Outbox(address, contacts, () -> contacts.onLoop(() -> contacts.dropIfUnused(this)));
+    this.queue = outbox.queue;
+    this.alarm = new Alarm(contacts.loop, this::collect);
     this.session =
         new Session(
             contacts.times, contacts.self, queue, this, contacts.endedSessions, contacts.random);
@@ -116,19 +113,6 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   private void wake() {
     if (!woken.get() && !woken.getAndSet(true) && !contacts.onLoop(this::awake)) {
       stop();
-    }
-  }
-
-  /** Completes when less than half of the bound waits. */
-  CompletableFuture<Void> whenWritable() {
-    synchronized (queue) {
-      if (queue.isBelowHalf()) {
-        return CompletableFuture.completedFuture(null);
-      }
-      if (writable == null) {
-        writable = new CompletableFuture<>();
-      }
-      return writable.copy();
     }
   }
 
@@ -237,7 +221,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     while (line != null) {
       long bytes = line.bytes();
       session.skipped();
-      finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
+      outbox.finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
       line = queue.takeTooLong();
     }
   }
@@ -248,27 +232,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   }
 
   private void schedule(long now) {
-    long at = Math.min(session.nextTick(), receipts.isEmpty() ? Session.NEVER : collectAt);
-    // A timer that comes too early looks again.
-    if (at < timerAt) {
-      cancelTimer();
-      timerAt = at;
-      timer = contacts.loop.schedule(this::tick, Math.max(0, at - now), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel(false);
-      timer = null;
-    }
-    timerAt = Session.NEVER;
-  }
-
-  private void tick() {
-    timer = null;
-    timerAt = Session.NEVER;
-    collect();
+    alarm.set(now, Math.min(session.nextTick(), receipts.isEmpty() ? Session.NEVER : collectAt));
   }
 
   private void collect() {
@@ -376,7 +340,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   private void notReached(PeerUnreachableException reason) {
     contacts.peers.unreachable(address, null);
     long failed = PlainSend.isTimeout(reason) ? Long.MAX_VALUE : queue.settled() + 1;
-    fail(
+    outbox.fail(
         failed,
         () -> new PeerUnreachableException(String.valueOf(reason.getMessage()), reason.getCause()));
   }
@@ -425,7 +389,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     }
     long now = contacts.now();
     sending = null;
-    finish(
+    outbox.finish(
         send.message.settled(),
         future -> {
           if (failure == null) {
@@ -569,12 +533,12 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   @Override
   public void acknowledged(long number) {
-    finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
+    outbox.acknowledged(number);
   }
 
   @Override
   public void unknown(long number) {
-    fail(
+    outbox.fail(
         number,
         () ->
             new DeliveryUnknownException(
@@ -584,7 +548,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   @Override
   public void unsent(long number, String reason) {
-    fail(
+    outbox.fail(
         number,
         () -> new PeerUnreachableException("Could not reach " + address + ": " + reason, null));
   }
@@ -610,56 +574,17 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   // ---- the end of messages
 
-  private void fail(long number, Supplier<PeerNodeException> reason) {
-    for (SendQueue.Mark mark : queue.marksBelow(number)) {
-      if (mark.reserved() == ReservedText.EXIT) {
-        contacts.peers.unreachable(address, ReservedText.EXIT);
-      }
-    }
-    finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
-  }
-
-  // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
-  private void finish(Settled lines, Consumer<CompletableFuture<Delivery>> how) {
-    if (lines.lines() == 0) {
-      return;
-    }
-    contacts.complete(
-        () -> {
-          queue.release(lines);
-          lines.forEach(how);
-          becomeWritable();
-          if (queue.heldLines() == 0) {
-            contacts.onLoop(() -> contacts.dropIfUnused(this));
-          }
-        });
-  }
-
-  private void becomeWritable() {
-    CompletableFuture<Void> waited = null;
-    synchronized (queue) {
-      if (queue.isBelowHalf()) {
-        waited = writable;
-        writable = null;
-      }
-    }
-    if (waited != null) {
-      waited.complete(null);
-    }
-  }
-
   /** Fails all that waits. */
   void stop() {
     String problem = "The node was closed before the message was ";
-    if (opened != null) {
-      fail(opened.writtenTo(), () -> new DeliveryUnknownException(problem + "acknowledged", null));
-    }
-    fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", null));
+    outbox.fail(
+        session.writtenTo(), () -> new DeliveryUnknownException(problem + "acknowledged", null));
+    outbox.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", null));
   }
 
   /** Fails what is under way, and of which nobody will tell any more how it ended. */
   void close() {
-    cancelTimer();
+    alarm.cancel();
     if (sending != null) {
       String problem = "The node was closed while the message was sent";
       plainEnded(sending, new DeliveryUnknownException(problem, null));

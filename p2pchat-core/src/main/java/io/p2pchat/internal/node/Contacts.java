@@ -197,7 +197,8 @@ final class Contacts implements Inbound {
       CompletableFuture<Delivery> future) {
     fail(
         future,
-        new OutboundQueueFullException(contact.queue + " wait for " + address + " already", null));
+        new OutboundQueueFullException(
+            contact.outbox.queue + " wait for " + address + " already", null));
     if (reserved == ReservedText.EXIT) {
       onLoop(() -> peers.unreachable(address, reserved));
     }
@@ -216,7 +217,7 @@ final class Contacts implements Inbound {
   CompletableFuture<Void> whenWritable(PeerAddress address) {
     Contact contact = contacts.get(address);
     if (contact != null) {
-      return contact.whenWritable();
+      return contact.outbox.whenWritable();
     }
     return address.isIp()
         ? CompletableFuture.completedFuture(null)
@@ -236,8 +237,8 @@ final class Contacts implements Inbound {
     long lines = 0;
     long bytes = 0;
     for (Contact contact : contacts.values()) {
-      lines += contact.queue.heldLines();
-      bytes += contact.queue.heldBytes();
+      lines += contact.outbox.queue.heldLines();
+      bytes += contact.outbox.queue.heldBytes();
     }
     return new long[] {lines, bytes};
   }
@@ -269,12 +270,12 @@ final class Contacts implements Inbound {
   void alias(Contact from, Contact known) {
     contacts.put(from.address, known);
     known.addresses.add(from.address);
-    for (SendQueue.Taken t = from.queue.take(); t != null; t = from.queue.take()) {
+    for (SendQueue.Taken t = from.outbox.queue.take(); t != null; t = from.outbox.queue.take()) {
       SendQueue.Taken moved = t;
-      from.queue.release(t.settled());
+      from.outbox.queue.release(t.settled());
       t.settled().forEach(future -> move(moved, future, known));
     }
-    from.queue.closeIfUnused();
+    from.outbox.queue.closeIfUnused();
   }
 
   private void move(SendQueue.Taken t, CompletableFuture<Delivery> future, Contact known) {

@@ -1,0 +1,92 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Settled;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages to one address, and what becomes of them: completes their futures, gives their room
+ * back, and tells when there is room again. Thread-safe.
+ */
+final class Outbox {
+  final SendQueue queue;
+  private final PeerAddress address;
+  private final Contacts contacts;
+  private final Runnable whenEmpty;
+  private @Nullable CompletableFuture<Void> writable;
+
+  /** Makes an empty outbox; {@code whenEmpty} is called each time that no message holds room. */
+  Outbox(PeerAddress address, Contacts contacts, Runnable whenEmpty) {
+    NodeSettings settings = contacts.settings;
+    this.queue = new SendQueue(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
+    this.address = address;
+    this.contacts = contacts;
+    this.whenEmpty = whenEmpty;
+  }
+
+  /** Completes when less than half of the bound waits. */
+  CompletableFuture<Void> whenWritable() {
+    synchronized (queue) {
+      if (queue.isBelowHalf()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      if (writable == null) {
+        writable = new CompletableFuture<>();
+      }
+      return writable.copy();
+    }
+  }
+
+  /** All messages below this number have arrived. */
+  void acknowledged(long number) {
+    finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
+  }
+
+  /** All messages below this number have failed; an {@code exit} among them counts as said. */
+  void fail(long number, Supplier<PeerNodeException> reason) {
+    for (SendQueue.Mark mark : queue.marksBelow(number)) {
+      if (mark.reserved() == ReservedText.EXIT) {
+        contacts.peers.unreachable(address, ReservedText.EXIT);
+      }
+    }
+    finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+  }
+
+  // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
+  /** Completes the futures of messages that were taken out of the queue. */
+  void finish(Settled lines, Consumer<CompletableFuture<Delivery>> how) {
+    if (lines.lines() == 0) {
+      return;
+    }
+    contacts.complete(
+        () -> {
+          queue.release(lines);
+          lines.forEach(how);
+          becomeWritable();
+          if (queue.heldLines() == 0) {
+            whenEmpty.run();
+          }
+        });
+  }
+
+  private void becomeWritable() {
+    CompletableFuture<Void> waited = null;
+    synchronized (queue) {
+      if (queue.isBelowHalf()) {
+        waited = writable;
+        writable = null;
+      }
+    }
+    if (waited != null) {
+      waited.complete(null);
+    }
+  }
+}
