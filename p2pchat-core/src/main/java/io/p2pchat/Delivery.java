@@ -15,7 +15,7 @@ public enum Delivery {
 
   /**
    * The peer's application has taken the message: its listener has returned from it. Between nodes
-   * of this library every message that arrives ends so.
+   * of this library a message ends so, unless its session ends first.
    */
   ACKNOWLEDGED
 }

@@ -88,8 +88,7 @@ public record NodeSettings(
    * @param greetingDelay as above
    * @param greetingTimeout as above
    * @param sessionTimeout as above
-   * @param redialDelay how long a session waits before it dials a lost connection again; the wait
-   *     doubles with each failed attempt up to 120 times this one, and varies by a fifth
+   * @param redialDelay as above
    * @param silenceTimeout as above
    * @throws IllegalArgumentException if one is out of its range
    */

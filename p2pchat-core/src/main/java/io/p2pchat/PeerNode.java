@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link OutboundQueueFullException}: too much waits for this peer already, {@link
  *       NodeSettings#outboundBytesPerPeer} or {@link NodeSettings#outboundLinesPerPeer}, or the own
  *       listener is too far behind with the events of the node's own doing; {@link #whenWritable}
- *       tells when to go on;
+ *       tells when there is room in the queue;
  *   <li>{@link MessageTooLargeException}: the line is longer than {@link
  *       NodeSettings#maxFrameBytes}, or than the peer takes;
  *   <li>{@link NodeClosedException}: the node was closed first;
@@ -94,8 +94,7 @@ public interface PeerNode extends AutoCloseable {
    * Tells when there is room for further messages to a peer: when what waits for it, to be sent or
    * acknowledged, is less than half of {@link NodeSettings#outboundLinesPerPeer} and of {@link
    * NodeSettings#outboundBytesPerPeer}. A sender of much sends until it has sent so many messages
-   * or this is not done, waits for it, and goes on; it then never meets {@link
-   * OutboundQueueFullException}.
+   * or this is not done, waits for it, and goes on; its queue is then never full.
    *
    * @param peer where to
    * @return completes when there is room, at once if there is; exceptionally with {@link

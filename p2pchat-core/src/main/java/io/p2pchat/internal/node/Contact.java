@@ -97,23 +97,23 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   // ---- any thread
 
   /** Queues a message, or fails it if the peer has said that it does not take such long ones. */
-  Offer offer(byte[] header, Encoded message, CompletableFuture<Delivery> future) {
+  Offer offer(byte[] header, Encoded message, CompletableFuture<Delivery> future, Wakes wakes) {
     int bytes = header.length + message.text().length + 1;
     if (bytes > limit) {
       contacts.fail(future, tooLarge(bytes));
       return Offer.TAKEN;
     }
     Offer offer = queue.offer(header, message.text(), message.reserved(), future);
-    if (offer == Offer.TAKEN) {
-      wake();
+    if (offer == Offer.TAKEN && !woken.get() && !woken.getAndSet(true)) {
+      wakes.wake(this);
     }
     return offer;
   }
 
-  private void wake() {
-    if (!woken.get() && !woken.getAndSet(true) && !contacts.onLoop(this::awake)) {
-      stop();
-    }
+  /** Who brings contacts to which there are new messages to the event loop. */
+  interface Wakes {
+    /** {@link Contact#awake} is to be called. */
+    void wake(Contact contact);
   }
 
   @Override
@@ -138,13 +138,13 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   // ---- what waits
 
-  private void awake() {
+  /** Does what is to be done with new messages. */
+  void awake() {
     woken.set(false);
     long now = contacts.now();
     if (contacts.isStopped()) {
       stop();
     } else if (session.exists()) {
-      leaveWithoutConnection(now);
       session.linesWait(now);
     }
     after(now);
@@ -163,7 +163,8 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   /** Without a connection, {@code exit} ends the session here (PROTOCOL.md section 5). */
   private void leaveWithoutConnection(long now) {
-    SendQueue.Mark exit = session.state() == State.OPEN ? null : queue.exit();
+    boolean away = session.exists() && session.state() != State.OPEN;
+    SendQueue.Mark exit = away ? queue.exit() : null;
     if (exit != null) {
       session.leave(now, exit.number());
     }
@@ -173,6 +174,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     if (session.nextTick() <= now) {
       session.tick(now);
     }
+    leaveWithoutConnection(now);
     SessionHandler link = session.state() == State.OPEN ? (SessionHandler) session.link() : null;
     if (link != opened) {
       opened = link;
@@ -375,10 +377,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   private @Nullable PlainSend nextPlain() {
     SendQueue.Taken message = queue.take();
     if (message != null) {
-      sending =
-          new PlainSend(
-              message, address, target, contacts.transport(), contacts.peers, this::plainEnded);
-      contacts.counters.linesSent.increment();
+      sending = new PlainSend(message, address, target, contacts, this::plainEnded);
     }
     return message == null ? null : sending;
   }
@@ -448,7 +447,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   public void chat(SessionHandler link, List<String> texts, long bytes) {
     long now = contacts.now();
     Introduction peer = session.peer();
-    if (peer == null || !session.received(now, link, texts.size(), bytes)) {
+    if (peer == null || !session.received(now, link, texts.size())) {
       after(now);
       return;
     }
@@ -562,11 +561,11 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   public void happened(Event event) {
     switch (event) {
       case UNREACHABLE -> contacts.peers.unreachable(address, null);
-      case REACHABLE -> contacts.peers.reachable(address);
-      case RESET -> contacts.peers.reset(address);
+      case REACHABLE -> contacts.peers.reachable(address, account);
+      case RESET -> contacts.peers.reset(address, account);
       case GIVEN_UP -> {
         setLimit(Integer.MAX_VALUE);
-        contacts.peers.givenUp(address);
+        contacts.peers.givenUp(address, account);
       }
       case ENDED -> setLimit(Integer.MAX_VALUE);
     }
@@ -576,6 +575,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   /** Fails all that waits. */
   void stop() {
+    woken.set(false);
     String problem = "The node was closed before the message was ";
     outbox.fail(
         session.writtenTo(), () -> new DeliveryUnknownException(problem + "acknowledged", null));

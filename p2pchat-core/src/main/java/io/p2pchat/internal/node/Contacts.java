@@ -27,6 +27,7 @@ import io.p2pchat.internal.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,36 @@ final class Contacts implements Inbound {
 
   /** Queues a message, or fails at once if it goes to this node itself or there is no room. */
   void send(PeerAddress address, Encoded message, CompletableFuture<Delivery> future) {
+    send(address, message, future, this::wake);
+  }
+
+  private void wake(Contact contact) {
+    if (!onLoop(contact::awake)) {
+      contact.stop();
+    }
+  }
+
+  /** Queues a message to several peers, and wakes the event loop once for all. */
+  List<CompletableFuture<Delivery>> send(List<PeerAddress> addresses, Encoded message) {
+    List<Contact> woken = new ArrayList<>(addresses.size());
+    List<CompletableFuture<Delivery>> futures = new ArrayList<>(addresses.size());
+    for (PeerAddress address : addresses) {
+      CompletableFuture<Delivery> future = new CompletableFuture<>();
+      send(address, message, future, woken::add);
+      futures.add(future);
+    }
+    if (!onLoop(() -> woken.forEach(Contact::awake))) {
+      woken.forEach(Contact::stop);
+    }
+    return futures;
+  }
+
+  /** The same; {@code wakes} is told if the contact is to be woken. */
+  void send(
+      PeerAddress address,
+      Encoded message,
+      CompletableFuture<Delivery> future,
+      Contact.Wakes wakes) {
     SendQueue.Offer offer;
     Contact contact;
     do {
@@ -180,7 +211,7 @@ final class Contacts implements Inbound {
         }
         contact = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
       }
-      offer = contact.offer(header, message, future);
+      offer = contact.offer(header, message, future, wakes);
       if (offer == SendQueue.Offer.CLOSED) {
         contacts.remove(address, contact);
       }
@@ -268,19 +299,25 @@ final class Contacts implements Inbound {
 
   /** An address turned out to be another one of a known peer: what waits there goes to the peer. */
   void alias(Contact from, Contact known) {
-    contacts.put(from.address, known);
-    known.addresses.add(from.address);
-    for (SendQueue.Taken t = from.outbox.queue.take(); t != null; t = from.outbox.queue.take()) {
-      SendQueue.Taken moved = t;
-      from.outbox.queue.release(t.settled());
-      t.settled().forEach(future -> move(moved, future, known));
+    SendQueue queue = from.outbox.queue;
+    // Who sends meanwhile waits, finds the queue closed, and then the peer: so the order stays.
+    synchronized (queue) {
+      for (SendQueue.Taken t = queue.take(); t != null; t = queue.take()) {
+        SendQueue.Taken moved = t;
+        queue.release(t.settled());
+        t.settled().forEach(future -> move(moved, future, known));
+      }
+      queue.close();
+      contacts.put(from.address, known);
     }
-    from.outbox.queue.closeIfUnused();
+    known.addresses.add(from.address);
+    byNode.remove(from.node, from);
+    complete(from.outbox::becomeWritable);
   }
 
   private void move(SendQueue.Taken t, CompletableFuture<Delivery> future, Contact known) {
     Encoded rest = new Encoded(new byte[0], t.reserved());
-    if (known.offer(t.line(), rest, future) != SendQueue.Offer.TAKEN) {
+    if (known.offer(t.line(), rest, future, this::wake) != SendQueue.Offer.TAKEN) {
       refuse(known.address, known, t.reserved(), future);
     }
   }
@@ -331,7 +368,7 @@ final class Contacts implements Inbound {
     Contact contact = byNode.get(node);
     if (stopped || closing) {
       refuse(link, Bye.Reason.CLOSING);
-    } else if (node.equals(self.node())) {
+    } else if (node.equals(self.node()) || own.isSender(link.remote(), hello.from().port())) {
       refuse(link, Bye.Reason.DUPLICATE);
     } else if (contact != null && contact.hasSession() && !contact.isAt(ip)) {
       refuse(link, Bye.Reason.TRUST);

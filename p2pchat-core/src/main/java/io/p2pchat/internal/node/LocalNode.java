@@ -94,7 +94,7 @@ public final class LocalNode implements PeerNode {
     this.local = transport.localAddress();
     this.header = new ChatLine(port(), teamName, "").format().getBytes(StandardCharsets.UTF_8);
     this.contacts = contacts();
-    contacts.setLookups(new Lookups(resolver, contacts, settings, completions));
+    contacts.setLookups(new Lookups(resolver, contacts, settings));
     contacts.setTransport(transport);
   }
 
@@ -242,11 +242,9 @@ public final class LocalNode implements PeerNode {
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    return Outcomes.of(to, peer -> send(peer.address(), message));
+    return Outcomes.of(to, contacts.send(to.stream().map(Peer::address).toList(), message));
   }
 
-  /** Null also while the node is being made. */
-  @SuppressWarnings("NullableProblems")
   private @Nullable PeerLink contact(PeerAddress address) {
     return contacts.find(address);
   }

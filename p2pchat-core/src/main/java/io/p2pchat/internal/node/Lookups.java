@@ -11,10 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,16 @@ final class Lookups {
   private final HostResolver resolver;
   private final Contacts contacts;
   private final NodeSettings settings;
-  private final Executor completions;
   private final Map<PeerAddress, Waiting> names = new HashMap<>();
+  private final Set<Question> questions = new HashSet<>();
   private boolean stopped;
 
   private record Item(Encoded message, CompletableFuture<Delivery> future) {}
+
+  /** Somebody asks when there is room. */
+  private static final class Question {
+    final CompletableFuture<Void> answer = new CompletableFuture<>();
+  }
 
   private static final class Waiting {
     final Budget budget;
@@ -42,11 +48,10 @@ final class Lookups {
     }
   }
 
-  Lookups(HostResolver resolver, Contacts contacts, NodeSettings settings, Executor completions) {
+  Lookups(HostResolver resolver, Contacts contacts, NodeSettings settings) {
     this.resolver = resolver;
     this.contacts = contacts;
     this.settings = settings;
-    this.completions = completions;
   }
 
   /** Looks the name up and sends, behind what waits for the same name. */
@@ -85,7 +90,7 @@ final class Lookups {
         PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, name.port()));
         waiting.items.forEach(item -> contacts.send(address, item.message, item.future));
       } else if (waiting != null) {
-        completions.execute(
+        contacts.complete(
             () -> waiting.items.forEach(item -> item.future.completeExceptionally(again(failure))));
       }
     }
@@ -100,7 +105,13 @@ final class Lookups {
 
   /** Completes when less than half of what may wait for the name's IP address does. */
   CompletableFuture<Void> whenWritable(PeerAddress name) {
-    CompletableFuture<Void> writable = new CompletableFuture<>();
+    Question question = new Question();
+    synchronized (names) {
+      if (stopped) {
+        return CompletableFuture.failedFuture(contacts.closed());
+      }
+      questions.add(question);
+    }
     contacts.onLoop(
         () ->
             resolver.resolve(
@@ -111,9 +122,16 @@ final class Lookups {
                           ? CompletableFuture.completedFuture(null)
                           : contacts.whenWritable(
                               PeerAddress.of(new InetSocketAddress(ip, name.port())));
-                  found.thenRunAsync(() -> writable.complete(null), completions);
+                  found.whenComplete((room, closed) -> answer(question));
                 }));
-    return writable;
+    return question.answer;
+  }
+
+  private void answer(Question question) {
+    synchronized (names) {
+      questions.remove(question);
+    }
+    contacts.complete(() -> question.answer.complete(null));
   }
 
   boolean isEmpty() {
@@ -128,7 +146,11 @@ final class Lookups {
       stopped = true;
       List<Item> items = names.values().stream().flatMap(w -> w.items.stream()).toList();
       names.clear();
-      completions.execute(
+      List<Question> unanswered = List.copyOf(questions);
+      questions.clear();
+      contacts.complete(
+          () -> unanswered.forEach(one -> one.answer.completeExceptionally(contacts.closed())));
+      contacts.complete(
           () ->
               items.forEach(
                   item ->

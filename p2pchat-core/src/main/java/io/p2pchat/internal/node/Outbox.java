@@ -77,7 +77,8 @@ final class Outbox {
         });
   }
 
-  private void becomeWritable() {
+  /** Tells those who wait for room, if there is. */
+  void becomeWritable() {
     CompletableFuture<Void> waited = null;
     synchronized (queue) {
       if (queue.isBelowHalf()) {

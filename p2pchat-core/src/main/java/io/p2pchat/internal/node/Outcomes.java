@@ -7,21 +7,26 @@ import io.p2pchat.SendOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Sends to several peers and gathers how each send ended. */
+/** Gathers how several sends ended. */
 final class Outcomes {
   private Outcomes() {}
 
   static CompletableFuture<List<SendOutcome>> of(
-      List<Peer> peers, Function<Peer, CompletableFuture<Delivery>> send) {
+      List<Peer> peers, List<CompletableFuture<Delivery>> deliveries) {
     List<CompletableFuture<SendOutcome>> sends =
-        peers.stream()
-            .map(peer -> send.apply(peer).handle((sent, failure) -> outcome(peer, sent, failure)))
+        IntStream.range(0, peers.size())
+            .mapToObj(i -> outcome(peers.get(i), deliveries.get(i)))
             .toList();
     return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
         .thenApply(all -> sends.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static CompletableFuture<SendOutcome> outcome(
+      Peer peer, CompletableFuture<Delivery> delivery) {
+    return delivery.handle((sent, failure) -> outcome(peer, sent, failure));
   }
 
   private static SendOutcome outcome(

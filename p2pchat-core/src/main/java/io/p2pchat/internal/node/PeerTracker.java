@@ -104,7 +104,7 @@ final class PeerTracker {
         messages(address, peer, texts.subList(from, i), account, receipts);
         ChatLine line = new ChatLine(peer.port(), peer.team(), texts.get(i));
         publish(registry.received(address, line), account, "");
-        handOver.publish(List.of(), account, 0, receipts.forOneLine());
+        handOver.publish(List.of(), account, EVENT_BYTES, receipts.forOneLine());
         left |= reserved == ReservedText.EXIT;
         from = i + 1;
       }
@@ -143,18 +143,18 @@ final class PeerTracker {
   }
 
   /** A connection with the peer is there again. */
-  void reachable(PeerAddress peer) {
-    publish(registry.reachable(peer), ownDoing, "");
+  void reachable(PeerAddress peer, Account account) {
+    publish(registry.reachable(peer), account, "");
   }
 
   /** The peer was restarted, and messages to it go again. */
-  void reset(PeerAddress peer) {
-    publish(registry.reset(peer), ownDoing, "");
+  void reset(PeerAddress peer, Account account) {
+    publish(registry.reset(peer), account, "");
   }
 
   /** The peer could not be reached for too long. */
-  void givenUp(PeerAddress peer) {
-    publish(registry.givenUp(peer), ownDoing, "");
+  void givenUp(PeerAddress peer, Account account) {
+    publish(registry.givenUp(peer), account, "");
   }
 
   /** A line is about to be written to a peer, that has named itself so, or not. */

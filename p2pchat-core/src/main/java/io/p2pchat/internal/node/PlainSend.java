@@ -7,11 +7,9 @@ import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.message.Message;
-import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.message.TextPieces;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.transport.Dial;
-import io.p2pchat.internal.transport.Transport;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -28,8 +26,7 @@ final class PlainSend {
   final SendQueue.Taken message;
   private final PeerAddress peer;
   private final InetSocketAddress target;
-  private final Transport transport;
-  private final PeerTracker peers;
+  private final Contacts contacts;
   private final Ended ended;
   private final Iterator<ChatLine> pieces;
   private int written;
@@ -43,14 +40,12 @@ final class PlainSend {
       SendQueue.Taken message,
       PeerAddress peer,
       InetSocketAddress target,
-      Transport transport,
-      PeerTracker peers,
+      Contacts contacts,
       Ended ended) {
     this.message = message;
     this.peer = peer;
     this.target = target;
-    this.transport = transport;
-    this.peers = peers;
+    this.contacts = contacts;
     this.ended = ended;
     ChatLine line = (ChatLine) Message.parse(new String(message.line(), StandardCharsets.UTF_8));
     this.pieces = TextPieces.cut(line, LINE_BYTES).iterator();
@@ -58,19 +53,25 @@ final class PlainSend {
 
   /** Dials with the next line. */
   void dial() {
-    transport.dial(next());
+    contacts.transport().dial(next());
   }
 
   /** The next line, to go on a connection of its own. */
   Dial next() {
     String line = pieces.next().format();
-    ReservedText reserved = message.reserved();
-    return new Dial(peer, target, line, () -> peers.sending(peer, reserved, null), this::lineEnded);
+    return new Dial(peer, target, line, this::writing, this::lineEnded);
+  }
+
+  private void writing() {
+    if (written == 0) {
+      contacts.counters.linesSent.increment();
+    }
+    contacts.peers.sending(peer, message.reserved(), null);
   }
 
   private void lineEnded(@Nullable PeerNodeException failure) {
     if (failure instanceof PeerUnreachableException) {
-      peers.unreachable(peer, message.reserved());
+      contacts.peers.unreachable(peer, message.reserved());
     }
     if (failure == null && pieces.hasNext()) {
       written++;

@@ -95,6 +95,7 @@ final class Conversation {
     } else {
       idle();
       out.unsent(Session.NEVER, reason);
+      out.happened(Event.UNREACHABLE);
     }
   }
 

@@ -29,11 +29,11 @@ final class Exchange {
     }
   }
 
-  boolean received(long now, Link from, int lines, long bytes) {
+  boolean received(long now, Link from, int lines) {
     if (!isOpen(now, from)) {
       return false;
     }
-    talk.incoming().receive(lines, bytes);
+    talk.incoming().receive(lines);
     return true;
   }
 

@@ -10,7 +10,6 @@ final class Incoming {
 
   private final Times times;
   private long received;
-  private long receivedBytes;
   private long taken;
   private long takenBytes;
   private long acknowledged;
@@ -29,9 +28,8 @@ final class Incoming {
     return taken;
   }
 
-  void receive(int lines, long bytes) {
+  void receive(int lines) {
     received += lines;
-    receivedBytes += bytes;
   }
 
   /** The application has taken lines; true if an acknowledgement is due now. */
@@ -60,10 +58,5 @@ final class Incoming {
     acknowledgedBytes = takenBytes;
     ackDue = Session.NEVER;
     return taken;
-  }
-
-  /** Bytes received and not yet taken. */
-  long waitingBytes() {
-    return receivedBytes - takenBytes;
   }
 }

@@ -1,6 +1,9 @@
 package io.p2pchat.internal.session;
 
-/** What a session asks of the world around it. None of these calls back into the session. */
+/**
+ * What a session asks of the world around it. None of these calls back into the session, but that
+ * it may be told by {@link Session#setStopped} that the application has fallen behind.
+ */
 public interface Outputs {
   /**
    * Dial the peer and wait for its greeting. Answered once by {@link Session#greeted} or {@link

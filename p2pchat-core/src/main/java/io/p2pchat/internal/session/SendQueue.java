@@ -242,6 +242,11 @@ public final class SendQueue implements Lines {
     heldBytes -= lines.bytes();
   }
 
+  /** Takes no more lines. */
+  public synchronized void close() {
+    closed = true;
+  }
+
   /** Takes no more lines if there is nothing that holds room; whether it is closed now. */
   public synchronized boolean closeIfUnused() {
     closed |= heldLines == 0;

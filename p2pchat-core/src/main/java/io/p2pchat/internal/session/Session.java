@@ -172,8 +172,8 @@ public final class Session {
   }
 
   /** Chat lines came and have entered the hand-over; false if they must be dropped. */
-  public boolean received(long now, Link from, int lines, long bytes) {
-    return exchange.received(now, from, lines, bytes);
+  public boolean received(long now, Link from, int lines) {
+    return exchange.received(now, from, lines);
   }
 
   /** The application has taken lines that came in the session of that epoch. */

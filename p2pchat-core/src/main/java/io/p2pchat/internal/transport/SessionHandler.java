@@ -7,12 +7,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.p2pchat.internal.message.Ack;
 import io.p2pchat.internal.message.ControlLine;
 import io.p2pchat.internal.message.Header;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.MalformedLine;
 import io.p2pchat.internal.message.Message;
+import io.p2pchat.internal.message.Pong;
 import io.p2pchat.internal.session.Link;
 import io.p2pchat.internal.session.SendQueue;
 import java.io.IOException;
@@ -57,6 +59,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private @Nullable List<String> burst;
   private int lastBurst;
   private long burstBytes;
+  private @Nullable ControlLine ack;
+  private @Nullable ControlLine pong;
   private boolean held;
   private boolean flushing;
   private boolean leaving;
@@ -123,6 +127,29 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void send(ControlLine line) {
+    if (line instanceof Ack) {
+      ack = line;
+    } else if (line instanceof Pong) {
+      pong = line;
+    } else {
+      write(line);
+    }
+    writeAnswers();
+  }
+
+  /** To a peer that does not read, only the latest of each kind waits. */
+  private void writeAnswers() {
+    if (ack != null && channel.isWritable()) {
+      write(ack);
+      ack = null;
+    }
+    if (pong != null && channel.isWritable()) {
+      write(pong);
+      pong = null;
+    }
+  }
+
+  private void write(ControlLine line) {
     byte[] bytes = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
     channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
     flushSoon();
@@ -204,6 +231,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
       }
       rest = splitter.split(rest, in, this);
       giveOn();
+      if (leaving) {
+        rest = null;
+      }
       if (rest != null && rest.length >= maxFrameBytes) {
         tooLong();
       }
@@ -297,7 +327,13 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (channel.isWritable() && owner != null) {
       SessionInbound told = owner;
-      channel.eventLoop().execute(() -> told.writable(this));
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                writeAnswers();
+                told.writable(this);
+              });
     }
   }
 

@@ -24,7 +24,7 @@ class SessionClockTest {
   @Test
   void itAcknowledgesAtOnceWhenTheApplicationHasCaughtUp() {
     FakeLink link = bench.openAsDialer(0);
-    session.received(bench.now, link, 3, 30);
+    session.received(bench.now, link, 3);
     session.taken(bench.now, session.epoch(), 2, 20);
     assertThat(link.sent).isEmpty();
     session.taken(bench.now, session.epoch(), 1, 10);
@@ -34,7 +34,7 @@ class SessionClockTest {
   @Test
   void itAcknowledgesTwentyMillisecondsAfterTheFirstLine() {
     FakeLink link = bench.openAsDialer(0);
-    session.received(bench.now, link, 10, 100);
+    session.received(bench.now, link, 10);
     session.taken(bench.now, session.epoch(), 1, 10);
     bench.pass(19 * MILLI);
     session.taken(bench.now, session.epoch(), 1, 10);
@@ -48,7 +48,7 @@ class SessionClockTest {
   @Test
   void itAcknowledgesAfter4096Lines() {
     FakeLink link = bench.openAsDialer(0);
-    session.received(bench.now, link, 10_000, 100);
+    session.received(bench.now, link, 10_000);
     session.taken(bench.now, session.epoch(), 4095, 1);
     assertThat(link.sent).isEmpty();
     session.taken(bench.now, session.epoch(), 1, 1);
@@ -60,7 +60,7 @@ class SessionClockTest {
   @Test
   void itAcknowledgesAfter512KibiBytes() {
     FakeLink link = bench.openAsDialer(0);
-    session.received(bench.now, link, 100, 1 << 20);
+    session.received(bench.now, link, 100);
     session.taken(bench.now, session.epoch(), 1, (512 << 10) - 1);
     assertThat(link.sent).isEmpty();
     session.taken(bench.now, session.epoch(), 1, 1);
@@ -70,7 +70,7 @@ class SessionClockTest {
   @Test
   void whatIsTakenWithoutAConnectionIsAcknowledgedOnTheNext() {
     FakeLink first = bench.openAsDialer(0);
-    session.received(bench.now, first, 3, 30);
+    session.received(bench.now, first, 3);
     bench.lose(first);
     session.taken(bench.now, session.epoch(), 3, 30);
     bench.pass(250 * MILLI);
@@ -130,7 +130,7 @@ class SessionClockTest {
   @Test
   void whileStoppedItDoesNotAskAndRepeatsTheAcknowledgement() {
     FakeLink link = bench.openAsDialer(0);
-    session.received(bench.now, link, 2, 20);
+    session.received(bench.now, link, 2);
     session.taken(bench.now, session.epoch(), 2, 20);
     link.news();
     session.setStopped(bench.now, true);

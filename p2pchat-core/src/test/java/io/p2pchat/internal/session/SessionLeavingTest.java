@@ -48,7 +48,7 @@ class SessionLeavingTest {
   @Test
   void whoIsLeftWaitsTwoSecondsForClosing() {
     FakeLink link = bench.openAsDialer(0);
-    session.received(bench.now, link, 1, 10);
+    session.received(bench.now, link, 1);
     session.left(bench.now);
     bench.pass(2 * SECOND - 1);
     assertThat(link.closed).isFalse();

@@ -27,7 +27,7 @@ class SessionResumptionTest {
   void theDialerSendsAgainExactlyWhatFollowsReceived() {
     FakeLink first = bench.openAsDialer(5);
     bench.ack(first, 2);
-    session.received(bench.now, first, 4, 40);
+    session.received(bench.now, first, 4);
     FakeLink second = redial(first);
     assertThat(second.sent).containsExactly(new Hello(1, ME, SID, 4));
     session.welcomed(bench.now, second, welcome(PEER, SID, 3, Welcome.NONE));
@@ -42,7 +42,7 @@ class SessionResumptionTest {
     String sid = sid(first);
     bench.send(5);
     first.write(5);
-    session.received(bench.now, first, 2, 20);
+    session.received(bench.now, first, 2);
     bench.lose(first);
     FakeLink second = bench.helloFrom(PEER, sid, 4);
     assertThat(second.sent).containsExactly(new Welcome(1, ME, sid, 2, Welcome.NONE));
@@ -53,7 +53,7 @@ class SessionResumptionTest {
   @Test
   void resumedItRepeatsWhatTheApplicationHasTaken() {
     FakeLink first = bench.openAsDialer(1);
-    session.received(bench.now, first, 3, 30);
+    session.received(bench.now, first, 3);
     session.taken(bench.now, session.epoch(), 2, 20);
     FakeLink second = redial(first);
     second.news();
@@ -75,7 +75,7 @@ class SessionResumptionTest {
   void linesOfAnOldConnectionAreIgnored() {
     FakeLink old = bench.helloFrom(PEER, null, 0);
     FakeLink next = bench.helloFrom(PEER, sid(old), 0);
-    assertThat(session.received(bench.now, old, 1, 10)).isFalse();
+    assertThat(session.received(bench.now, old, 1)).isFalse();
     bench.ack(old, 99);
     assertThat(session.state()).isEqualTo(State.OPEN);
     assertThat(next.closed).isFalse();
@@ -84,11 +84,11 @@ class SessionResumptionTest {
   @Test
   void takenLinesOfAnOldEpochAreNotAcknowledgedInTheNewOne() {
     FakeLink old = bench.openAsAcceptor(0);
-    session.received(bench.now, old, 3, 30);
+    session.received(bench.now, old, 3);
     long oldEpoch = session.epoch();
     FakeLink next = bench.helloFrom(RESTARTED, null, 0);
     next.news();
-    session.received(bench.now, next, 3, 30);
+    session.received(bench.now, next, 3);
     session.taken(bench.now, oldEpoch, 3, 30);
     bench.pass(20 * MILLI);
     assertThat(next.sent).isEmpty();
@@ -115,7 +115,7 @@ class SessionResumptionTest {
       one.ack(link, count);
       assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
       assertThat(one.unknown).isEqualTo(2);
-      assertThat(one.events).containsExactly(Event.ENDED);
+      assertThat(one.events).containsExactly(Event.UNREACHABLE, Event.ENDED);
     }
   }
 
@@ -179,7 +179,7 @@ class SessionResumptionTest {
   @Test
   void theAcceptorTellsWhatHadBeenReceivedInASessionThatEnded() {
     FakeLink first = bench.helloFrom(PEER, null, 0);
-    session.received(bench.now, first, 7, 70);
+    session.received(bench.now, first, 7);
     bench.bye(first, Reason.CLOSING);
     FakeLink second = bench.helloFrom(PEER, sid(first), 0);
     assertThat(second.sent).containsExactly(new Welcome(1, ME, sid(second), 0, 7));
@@ -190,7 +190,7 @@ class SessionResumptionTest {
   @Test
   void whatHadBeenReceivedIsNotToldToAnotherNode() {
     FakeLink first = bench.helloFrom(PEER, null, 0);
-    session.received(bench.now, first, 7, 70);
+    session.received(bench.now, first, 7);
     FakeLink second = bench.helloFrom(RESTARTED, sid(first), 0);
     assertThat(second.sent).containsExactly(new Welcome(1, ME, sid(second), 0, Welcome.NONE));
   }

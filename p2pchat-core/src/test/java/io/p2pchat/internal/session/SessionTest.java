@@ -77,7 +77,7 @@ class SessionTest {
     assertThat(bench.unsentReason).isEqualTo("refused");
     assertThat(session.state()).isEqualTo(State.IDLE);
     assertThat(session.nextTick()).isEqualTo(Session.NEVER);
-    assertThat(bench.events).isEmpty();
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE);
   }
 
   @Test
@@ -188,7 +188,7 @@ class SessionTest {
   void aChatLineBeforeWelcomeBreaksTheProtocol() {
     bench.send(1);
     FakeLink link = bench.greetedBy(PEER);
-    assertThat(session.received(bench.now, link, 1, 10)).isFalse();
+    assertThat(session.received(bench.now, link, 1)).isFalse();
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
   }
 

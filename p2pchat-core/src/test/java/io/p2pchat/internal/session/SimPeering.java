@@ -76,7 +76,7 @@ final class SimPeering implements Outputs {
 
   void chat(Link from, SimPeering sender, long number) {
     session.heard(simulation.now(), from);
-    if (session.received(simulation.now(), from, 1, 10)) {
+    if (session.received(simulation.now(), from, 1)) {
       handOver.add(new Waiting(session.epoch(), sender, number));
       if (handOver.size() == 1) {
         simulation.later(simulation.appDelay(), this::take);

@@ -1,0 +1,76 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.testing.Blocking;
+import io.p2pchat.testing.TestNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** A peer that asks and never reads the answers costs a bounded amount (PROTOCOL.md section 6). */
+class UnreadPeerTest {
+  private static final long MIB = 1024 * 1024;
+  private static final String HELLO =
+      "HELLO:1|NODE:" + "a".repeat(26) + "|LIMIT:65536|LISTENING_PORT:1000|TEAM_NAME:Silent\n";
+
+  @Test
+  void answersThatAreNotReadDoNotPileUp() throws IOException {
+    int pings = 2_000;
+    byte[] ping = ("PING:" + "x".repeat(30_000) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (TestNode node = TestNode.start("One");
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(HELLO.getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < pings; i++) {
+        out.write(ping);
+      }
+      out.write("LISTENING_PORT:1000|TEAM_NAME:Silent|done\n".getBytes(StandardCharsets.UTF_8));
+      node.log().awaitTexts(1);
+      // What was given to the connection: far from all that was asked for.
+      assertThat(node.node().metrics().bytesReceived()).isGreaterThan(pings * 30_000L);
+      assertThat(node.node().metrics().bytesSent()).isLessThan(pings * 30_000L / 2);
+      assertThat(node.node().metrics().sessionConnections()).isOne();
+    }
+  }
+
+  @Test
+  void reservedLinesWaitWithinTheBoundToo() throws IOException {
+    byte[] lines =
+        "LISTENING_PORT:1000|TEAM_NAME:Silent|connection message\n"
+            .repeat(30_000)
+            .getBytes(StandardCharsets.UTF_8);
+    CountDownLatch open = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    try (TestNode node =
+            TestNode.start(
+                "One",
+                builder -> builder.on(PeerConnected.class, event -> Blocking.until(open, begun)));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+      socket.getOutputStream().write(HELLO.getBytes(StandardCharsets.UTF_8));
+      CompletableFuture<Void> written =
+          CompletableFuture.runAsync(() -> write(socket, lines), run -> new Thread(run).start());
+      until("a full hand-over", () -> node.node().metrics().inboundBytes() >= MIB);
+      assertThat(node.node().metrics().inboundBytes()).isLessThan(2 * MIB);
+      open.countDown();
+      result(written);
+    }
+  }
+
+  private static void write(Socket socket, byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
