@@ -32,8 +32,10 @@ final class FreshSender extends Sender {
 
   @Override
   void send(String text) throws IOException {
+    // Made before the connection is: a new JVM may need longer for it than a silent dialer has.
+    ByteBuffer line = ByteBuffer.wrap((HEADER + text + '\n').getBytes(UTF_8));
     SocketChannel connection = SocketChannel.open(target);
-    connection.write(ByteBuffer.wrap((HEADER + text + '\n').getBytes(UTF_8)));
+    connection.write(line);
     connection.shutdownOutput();
     waiting.add(connection);
     if (waiting.size() > WAITING) {
