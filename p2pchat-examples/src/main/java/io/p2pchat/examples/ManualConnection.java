@@ -19,7 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * <pre>
  * One connects to Two: ACKNOWLEDGED
  * Two sees One connected
- * One's connected peers: [unknown_team]
+ * One's connected peers: [Two]
  * Two says hello: ACKNOWLEDGED
  * One hears from Two: hello
  * One's connected peers: [Two]
@@ -28,8 +28,9 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Two's active peers: []
  * </pre>
  *
- * <p>{@code unknown_team} is no mistake: an address says nothing of who listens there. A peer's
- * name is known from the first message that comes from it.
+ * <p>One knows the name of Two, whom it has only dialed, since two nodes introduce themselves when
+ * their session begins. A program of the plain format would be {@code unknown_team} until it has
+ * said something.
  */
 public final class ManualConnection {
   private ManualConnection() {}
