@@ -81,10 +81,20 @@ final class CliProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until it listens and returns the port; for the menu {@code on} is its output. */
+  /**
+   * Waits until it listens, and has greeted once, and returns the port; for the menu {@code on} is
+   * its output. A process that has just begun may be so slow to greet, where much else runs, that
+   * others take it for a program of the plain format.
+   */
   int awaitPort(Transcript on) {
     String line = on.take("Listening on port ");
-    return Integer.parseInt(line.replaceAll(".*Listening on port (\\d+) .*", "$1"));
+    int port = Integer.parseInt(line.replaceAll(".*Listening on port (\\d+) .*", "$1"));
+    try {
+      BareSocket.awaitGreeting(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return port;
   }
 
   @Override

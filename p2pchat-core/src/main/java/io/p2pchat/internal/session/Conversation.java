@@ -130,7 +130,20 @@ final class Conversation {
     from.close();
   }
 
+  /**
+   * Leaves when the peer has acknowledged {@code exit}, and this side all it has received: the peer
+   * could not know otherwise whether that was taken.
+   */
+  void leaveIfDone(long now) {
+    if (state == State.OPEN && outgoing.isSettled(leaving.exitNumber()) && incoming.isAllTaken()) {
+      leaveNow(now);
+    }
+  }
+
   void leaveNow(long now) {
+    if (incoming.isAckWaiting()) {
+      acknowledge();
+    }
     send(new Bye(Reason.CLOSING));
     drop();
     end(now, Event.ENDED, "the session was left");

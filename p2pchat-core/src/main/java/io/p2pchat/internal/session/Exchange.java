@@ -24,9 +24,7 @@ final class Exchange {
     }
     long number = talk.outgoing.number(ack.count());
     talk.out.acknowledged(number);
-    if (talk.leaving.isAcknowledged(number)) {
-      talk.leaveNow(now);
-    }
+    talk.leaveIfDone(now);
   }
 
   boolean received(long now, Link from, int lines) {
@@ -40,6 +38,7 @@ final class Exchange {
   void taken(long now, long inEpoch, int lines, long bytes) {
     if (inEpoch == talk.identity.epoch() && talk.incoming().take(now, lines, bytes)) {
       talk.acknowledge();
+      talk.leaveIfDone(now);
     }
   }
 

@@ -28,6 +28,16 @@ final class Incoming {
     return taken;
   }
 
+  /** Whether the application has taken all that was received. */
+  boolean isAllTaken() {
+    return taken == received;
+  }
+
+  /** Whether lines were taken that are not acknowledged. */
+  boolean isAckWaiting() {
+    return taken > acknowledged;
+  }
+
   void receive(int lines) {
     received += lines;
   }

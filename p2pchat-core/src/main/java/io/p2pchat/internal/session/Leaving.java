@@ -58,9 +58,9 @@ final class Leaving {
     return isUnderWay() ? 0 : Session.NEVER;
   }
 
-  /** Whether {@code exit} is acknowledged when all lines below this number are. */
-  boolean isAcknowledged(long number) {
-    return number > exitNumber;
+  /** The number of this side's {@code exit}, or {@link Session#NEVER}. */
+  long exitNumber() {
+    return exitNumber;
   }
 
   long over() {

@@ -221,9 +221,7 @@ public final class Session {
     leaving.leave(number);
     if (talk.state() == State.OPEN) {
       leaving.open(now);
-      if (talk.outgoing.isSettled(number)) {
-        talk.leaveNow(now);
-      }
+      talk.leaveIfDone(now);
     } else if (identity.exists()) {
       talk.drop();
       talk.end(now, Event.ENDED, "the session was left without a connection");
