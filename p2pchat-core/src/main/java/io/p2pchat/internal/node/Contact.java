@@ -6,31 +6,19 @@ import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.event.Account;
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Greeting;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.message.Pong;
-import io.p2pchat.internal.message.ReservedText;
-import io.p2pchat.internal.message.Welcome;
 import io.p2pchat.internal.peers.PeerLink;
-import io.p2pchat.internal.session.Link;
-import io.p2pchat.internal.session.Outputs;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.Settled;
 import io.p2pchat.internal.transport.Approach;
-import io.p2pchat.internal.transport.Dial;
 import io.p2pchat.internal.transport.SessionHandler;
-import io.p2pchat.internal.transport.SessionInbound;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -49,12 +36,18 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #offer}, the {@link #outbox} and the snapshot's values may be used on any thread; the
  * rest runs on the event loop.
  */
-final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink {
+final class Contact implements Account.Valve, PeerLink {
   private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
-  private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   final PeerAddress address;
   final Outbox outbox;
+  final Session session;
+  final Account account;
+  final Receipts receipts = new Receipts(this::collectLater);
+  final PlainSends plainSends = new PlainSends(this);
+  final Contacts contacts;
+  final InetSocketAddress target;
+  private final SessionTraffic traffic;
   private final SendQueue queue;
   private final Alarm alarm;
 
@@ -64,20 +57,17 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   /** What the peer was last known by, or empty. */
   String node = "";
 
-  private final InetSocketAddress target;
-  private final Contacts contacts;
-  private final Session session;
-  private final Account account;
-  private final Receipts receipts = new Receipts(this::collectLater);
+  /** The dial that was made last. */
+  @Nullable Attempt attempt;
+
+  /** The peer has said {@code exit}: what is sent now is for a session after this one. */
+  boolean peerLeft;
+
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile long roundTripNanos = -1;
   private volatile boolean sessionUp;
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable SessionHandler opened;
-  private @Nullable PlainSend sending;
-  private @Nullable Attempt attempt;
-  private boolean peerLeft;
-  private long collectAt = Session.NEVER;
 
   Contact(PeerAddress address, InetAddress ip, Contacts contacts) {
     this.address = address;
@@ -90,7 +80,13 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     this.alarm = new Alarm(contacts.loop, this::collect);
     this.session =
         new Session(
-            contacts.times, contacts.self, queue, this, contacts.endedSessions, contacts.random);
+            contacts.times,
+            contacts.self,
+            queue,
+            new SessionResults(this),
+            contacts.endedSessions,
+            contacts.random);
+    this.traffic = new SessionTraffic(this);
     this.account = contacts.handOver.open(this);
   }
 
@@ -155,7 +151,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
       return;
     }
     if (contacts.speaksPlain(now, address)) {
-      sendPlain();
+      plainSends.sendNext();
     } else {
       session.linesWait(now);
     }
@@ -170,7 +166,8 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     }
   }
 
-  private void after(long now) {
+  /** Does what a change of the session has made due. After each input to it. */
+  void after(long now) {
     if (session.nextTick() <= now) {
       session.tick(now);
     }
@@ -187,7 +184,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
       failTooLong();
       link.writeLines();
     }
-    if (session.state() == State.IDLE && sending == null && !contacts.isStopped()) {
+    if (session.state() == State.IDLE && !plainSends.isBusy() && !contacts.isStopped()) {
       begin(now);
     }
     schedule(now);
@@ -197,7 +194,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   private void open(long now, SessionHandler link) {
     Introduction peer = session.peer();
     peerLeft = false;
-    link.hold(sending != null);
+    link.hold(plainSends.isBusy());
     link.opened();
     link.setReading(account.isOpen());
     session.setStopped(now, !account.isOpen());
@@ -212,7 +209,8 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     }
   }
 
-  private void setLimit(int bytes) {
+  /** The peer takes no longer lines than this. */
+  void setLimit(int bytes) {
     limit = bytes;
     queue.setLimit(bytes);
   }
@@ -233,21 +231,21 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
         "The line has " + bytes + " bytes with its end; " + address + " takes " + limit, null);
   }
 
-  private void schedule(long now) {
-    alarm.set(now, Math.min(session.nextTick(), receipts.isEmpty() ? Session.NEVER : collectAt));
+  /** Sees that what is due later is done. */
+  void schedule(long now) {
+    alarm.set(now, Math.min(session.nextTick(), receipts.due()));
   }
 
   private void collect() {
     long now = contacts.now();
     receipts.collect(session, now);
-    collectAt = now + COLLECT_NANOS;
     after(now);
   }
 
   /** Whether nothing is under way and nothing is to be remembered. */
   boolean isUnused() {
     return session.state() == State.IDLE
-        && sending == null
+        && !plainSends.isBusy()
         && receipts.isEmpty()
         && queue.closeIfUnused();
   }
@@ -262,84 +260,21 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
 
   // ---- first contact
 
-  @Override
-  public void dial() {
-    attempt = new Attempt();
+  /** Dials, to find out the level or to resume the session. */
+  void dial() {
+    attempt = new Attempt(this);
     boolean resumes = session.exists();
     Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
     contacts.transport().approach(new Approach(address, target, wait, !resumes, attempt));
   }
 
-  /** How one dial ends, unless there is a later one. */
-  private final class Attempt implements Approach.Outcome {
-    @Override
-    public void greeted(SessionHandler link, Greeting greeting) {
-      if (this == attempt) {
-        Contact.this.greeted(link, greeting);
-      } else {
-        link.close();
-      }
-    }
-
-    @Override
-    public @Nullable Dial plain() {
-      return this == attempt ? Contact.this.plain() : null;
-    }
-
-    @Override
-    public void failed(PeerUnreachableException reason) {
-      if (this == attempt) {
-        Contact.this.failed(reason);
-      }
-    }
-  }
-
-  private void greeted(SessionHandler link, Greeting greeting) {
-    long now = contacts.now();
-    Contact known = contacts.known(greeting.node());
-    contacts.plainPeers.remove(address);
-    if (known != null && known != this && known.hasSession() && !hasSession()) {
-      link.close();
-      session.fellBack();
-      contacts.alias(this, known);
-      return;
-    }
-    if (session.state() == State.DIALING) {
-      contacts.know(greeting.node(), this);
-    }
-    link.attach(this, queue);
-    session.greeted(now, link, greeting);
-    after(now);
-  }
-
-  private @Nullable Dial plain() {
-    long now = contacts.now();
-    if (session.state() != State.DIALING || session.exists()) {
-      return null;
-    }
-    contacts.plainPeers.add(now, address);
-    session.fellBack();
-    PlainSend next = sending == null ? nextPlain() : null;
-    contacts.dropIfUnused(this);
-    return next == null ? null : next.next();
-  }
-
-  private void failed(PeerUnreachableException reason) {
-    long now = contacts.now();
-    if (session.state() != State.DIALING) {
-      return;
-    }
-    if (session.exists()) {
-      session.attemptFailed(now, String.valueOf(reason.getMessage()));
-    } else {
-      session.fellBack();
-      notReached(reason);
-    }
-    after(now);
+  /** What is received on this connection is for the session, and what waits is sent on it. */
+  void take(SessionHandler link) {
+    link.attach(traffic, queue);
   }
 
   /** What the attempt was made for fails; the rest too, if it would have to wait as long again. */
-  private void notReached(PeerUnreachableException reason) {
+  void notReached(PeerUnreachableException reason) {
     contacts.peers.unreachable(address, null);
     long failed = PlainSend.isTimeout(reason) ? Long.MAX_VALUE : queue.settled() + 1;
     outbox.fail(
@@ -347,10 +282,23 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
         () -> new PeerUnreachableException(String.valueOf(reason.getMessage()), reason.getCause()));
   }
 
+  /** A message at level 0 has ended: lines of a session wait for that. */
+  void plainEnded() {
+    if (opened != null) {
+      opened.hold(peerLeft);
+    }
+    after(contacts.now());
+  }
+
+  /** The time of the last round trip. */
+  void setRoundTrip(long nanos) {
+    roundTripNanos = nanos;
+  }
+
   /** A dialer has said {@code HELLO}. */
   void hello(SessionHandler link, Hello hello) {
     long now = contacts.now();
-    link.attach(this, queue);
+    take(link);
     link.agree(hello.from());
     boolean existed = session.exists();
     long epoch = session.epoch();
@@ -359,155 +307,14 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     countReconnect(existed && session.epoch() == epoch, link);
   }
 
-  private void countReconnect(boolean resumed, SessionHandler link) {
+  /** Counts a session that goes on with another connection. */
+  void countReconnect(boolean resumed, SessionHandler link) {
     if (resumed && opened == link) {
       contacts.counters.reconnects.increment();
     }
   }
 
-  // ---- level 0
-
-  private void sendPlain() {
-    PlainSend next = nextPlain();
-    if (next != null) {
-      next.dial();
-    }
-  }
-
-  private @Nullable PlainSend nextPlain() {
-    SendQueue.Taken message = queue.take();
-    if (message != null) {
-      sending = new PlainSend(message, address, target, contacts, this::plainEnded);
-    }
-    return message == null ? null : sending;
-  }
-
-  private void plainEnded(PlainSend send, @Nullable PeerNodeException failure) {
-    if (send != sending) {
-      return;
-    }
-    long now = contacts.now();
-    sending = null;
-    outbox.finish(
-        send.message.settled(),
-        future -> {
-          if (failure == null) {
-            future.complete(Delivery.WRITTEN);
-          } else {
-            future.completeExceptionally(failure);
-          }
-        });
-    if (failure instanceof PeerUnreachableException reason
-        && PlainSend.isTimeout(reason)
-        && !session.exists()) {
-      notReached(reason);
-    }
-    if (opened != null) {
-      opened.hold(peerLeft);
-    }
-    after(now);
-  }
-
-  // ---- what a session's connection receives
-
-  @Override
-  public void control(SessionHandler link, ControlLine line) {
-    long now = contacts.now();
-    if (line instanceof Ack ack) {
-      session.acknowledged(now, link, ack);
-    } else if (line instanceof Ping ping) {
-      session.pinged(now, link, ping);
-    } else if (line instanceof Pong pong) {
-      ponged(now, pong);
-    } else if (line instanceof Welcome welcome) {
-      boolean existed = session.exists();
-      long epoch = session.epoch();
-      link.agree(welcome.from());
-      session.welcomed(now, link, welcome);
-      after(now);
-      countReconnect(existed && session.epoch() == epoch, link);
-    } else if (line instanceof Bye bye) {
-      session.bye(now, link, bye);
-    } else {
-      broken(link, "a control line out of place");
-    }
-    after(now);
-  }
-
-  private void ponged(long now, Pong pong) {
-    try {
-      long sent = Long.parseLong(pong.token());
-      roundTripNanos = Math.max(0, now - sent);
-    } catch (NumberFormatException e) {
-      // Not the answer to anything that was asked here: a sign of life all the same.
-    }
-  }
-
-  @Override
-  public void chat(SessionHandler link, List<String> texts, long bytes) {
-    long now = contacts.now();
-    Introduction peer = session.peer();
-    if (peer == null || !session.received(now, link, texts.size())) {
-      after(now);
-      return;
-    }
-    if (receipts.isEmpty()) {
-      collectAt = now + COLLECT_NANOS;
-    }
-    receipts.expect(session.epoch(), texts.size(), bytes);
-    boolean left = contacts.peers.chat(address, peer, texts, account, receipts);
-    if (left) {
-      session.left(now);
-      peerLeft = true;
-      link.hold(true);
-    }
-    schedule(now);
-  }
-
-  @Override
-  public void writing(SessionHandler link, long from, long to) {
-    long now = contacts.now();
-    Introduction peer = session.peer();
-    String team = peer == null ? null : peer.team();
-    long next = from;
-    for (SendQueue.Mark mark : queue.marksBelow(to)) {
-      if (mark.number() > next) {
-        contacts.peers.sending(address, null, team);
-      }
-      next = mark.number() + 1;
-      contacts.peers.sending(address, mark.reserved(), team);
-      if (mark.reserved() == ReservedText.EXIT) {
-        session.leave(now, mark.number());
-      }
-    }
-    if (next < to) {
-      contacts.peers.sending(address, null, team);
-    }
-  }
-
-  @Override
-  public void heard(SessionHandler link) {
-    session.heard(contacts.now(), link);
-  }
-
-  @Override
-  public void writable(SessionHandler link) {
-    link.writeLines();
-  }
-
-  @Override
-  public void broken(SessionHandler link, String description) {
-    long now = contacts.now();
-    session.protocolBroken(now, link, description);
-    after(now);
-  }
-
-  @Override
-  public void ended(SessionHandler link) {
-    long now = contacts.now();
-    session.lost(now, link);
-    after(now);
-  }
+  // ---- reading
 
   /** Stops and resumes reading, as the listener falls behind and catches up. */
   @Override
@@ -528,49 +335,6 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
     schedule(now);
   }
 
-  // ---- what the session asks for
-
-  @Override
-  public void acknowledged(long number) {
-    outbox.acknowledged(number);
-  }
-
-  @Override
-  public void unknown(long number) {
-    outbox.fail(
-        number,
-        () ->
-            new DeliveryUnknownException(
-                "The session with " + address + " ended before the message was acknowledged",
-                null));
-  }
-
-  @Override
-  public void unsent(long number, String reason) {
-    outbox.fail(
-        number,
-        () -> new PeerUnreachableException("Could not reach " + address + ": " + reason, null));
-  }
-
-  @Override
-  public void violated(Link from, String description) {
-    contacts.peers.violated(description, ((SessionHandler) from).remote());
-  }
-
-  @Override
-  public void happened(Event event) {
-    switch (event) {
-      case UNREACHABLE -> contacts.peers.unreachable(address, null);
-      case REACHABLE -> contacts.peers.reachable(address, account);
-      case RESET -> contacts.peers.reset(address, account);
-      case GIVEN_UP -> {
-        setLimit(Integer.MAX_VALUE);
-        contacts.peers.givenUp(address, account);
-      }
-      case ENDED -> setLimit(Integer.MAX_VALUE);
-    }
-  }
-
   // ---- the end of messages
 
   /** Fails all that waits. */
@@ -585,10 +349,7 @@ final class Contact implements Outputs, SessionInbound, Account.Valve, PeerLink 
   /** Fails what is under way, and of which nobody will tell any more how it ended. */
   void close() {
     alarm.cancel();
-    if (sending != null) {
-      String problem = "The node was closed while the message was sent";
-      plainEnded(sending, new DeliveryUnknownException(problem, null));
-    }
+    plainSends.close();
     stop();
   }
 }

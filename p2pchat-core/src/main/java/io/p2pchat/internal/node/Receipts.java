@@ -4,6 +4,7 @@ import io.p2pchat.internal.event.Receipt;
 import io.p2pchat.internal.session.Session;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,11 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * event loop collects when what came together is taken, and at times in between.
  */
 final class Receipts implements Receipt {
+  private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final AtomicLong taken = new AtomicLong();
   private final AtomicBoolean told = new AtomicBoolean();
   private final Runnable tell;
   private final Queue<Burst> bursts = new ArrayDeque<>(2);
   private long collected;
+  private long due;
 
   /** Lines that came together; used on the event loop. */
   private static final class Burst {
@@ -37,7 +41,10 @@ final class Receipts implements Receipt {
   }
 
   /** Lines were handed over that are taken one by one. On the event loop. */
-  void expect(long epoch, int lines, long bytes) {
+  void expect(long now, long epoch, int lines, long bytes) {
+    if (bursts.isEmpty()) {
+      due = now + COLLECT_NANOS;
+    }
     bursts.add(new Burst(epoch, lines, bytes));
   }
 
@@ -49,6 +56,11 @@ final class Receipts implements Receipt {
     };
   }
 
+  /** When it is to be collected at the latest, or {@link Session#NEVER}. On the event loop. */
+  long due() {
+    return bursts.isEmpty() ? Session.NEVER : due;
+  }
+
   /** Whether all lines were taken and collected. On the event loop. */
   boolean isEmpty() {
     return bursts.isEmpty();
@@ -57,6 +69,7 @@ final class Receipts implements Receipt {
   /** Tells the session what was taken since. On the event loop. */
   void collect(Session session, long now) {
     told.set(false);
+    due = now + COLLECT_NANOS;
     long fresh = taken.get() - collected;
     collected += fresh;
     while (fresh > 0) {

@@ -1,0 +1,59 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.session.Link;
+import io.p2pchat.internal.session.Outputs;
+import io.p2pchat.internal.transport.SessionHandler;
+
+/** Does what the session of a contact asks for. Used on the event loop. */
+final class SessionResults implements Outputs {
+  private final Contact contact;
+
+  SessionResults(Contact contact) {
+    this.contact = contact;
+  }
+
+  @Override
+  public void dial() {
+    contact.dial();
+  }
+
+  @Override
+  public void acknowledged(long number) {
+    contact.outbox.acknowledged(number);
+  }
+
+  @Override
+  public void unknown(long number) {
+    String problem =
+        "The session with " + contact.address + " ended before the message was acknowledged";
+    contact.outbox.fail(number, () -> new DeliveryUnknownException(problem, null));
+  }
+
+  @Override
+  public void unsent(long number, String reason) {
+    String problem = "Could not reach " + contact.address + ": " + reason;
+    contact.outbox.fail(number, () -> new PeerUnreachableException(problem, null));
+  }
+
+  @Override
+  public void violated(Link from, String description) {
+    contact.contacts.peers.violated(description, ((SessionHandler) from).remote());
+  }
+
+  @Override
+  public void happened(Event event) {
+    PeerTracker peers = contact.contacts.peers;
+    switch (event) {
+      case UNREACHABLE -> peers.unreachable(contact.address, null);
+      case REACHABLE -> peers.reachable(contact.address, contact.account);
+      case RESET -> peers.reset(contact.address, contact.account);
+      case GIVEN_UP -> {
+        contact.setLimit(Integer.MAX_VALUE);
+        peers.givenUp(contact.address, contact.account);
+      }
+      case ENDED -> contact.setLimit(Integer.MAX_VALUE);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.message.Ping;
+import io.p2pchat.internal.message.Pong;
+import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.transport.SessionHandler;
+import io.p2pchat.internal.transport.SessionInbound;
+import java.util.List;
+
+/**
+ * Tells the session of a contact what its connections receive, and the peer registry what they
+ * carry. Used on the event loop.
+ */
+final class SessionTraffic implements SessionInbound {
+  private final Contact contact;
+  private final Contacts contacts;
+  private final Session session;
+
+  SessionTraffic(Contact contact) {
+    this.contact = contact;
+    this.contacts = contact.contacts;
+    this.session = contact.session;
+  }
+
+  @Override
+  public void control(SessionHandler link, ControlLine line) {
+    long now = contacts.now();
+    if (line instanceof Ack ack) {
+      session.acknowledged(now, link, ack);
+    } else if (line instanceof Ping ping) {
+      session.pinged(now, link, ping);
+    } else if (line instanceof Pong pong) {
+      ponged(now, pong);
+    } else if (line instanceof Welcome welcome) {
+      boolean existed = session.exists();
+      long epoch = session.epoch();
+      link.agree(welcome.from());
+      session.welcomed(now, link, welcome);
+      contact.after(now);
+      contact.countReconnect(existed && session.epoch() == epoch, link);
+    } else if (line instanceof Bye bye) {
+      session.bye(now, link, bye);
+    } else {
+      broken(link, "a control line out of place");
+    }
+    contact.after(now);
+  }
+
+  private void ponged(long now, Pong pong) {
+    try {
+      long sent = Long.parseLong(pong.token());
+      contact.setRoundTrip(Math.max(0, now - sent));
+    } catch (NumberFormatException e) {
+      // Not the answer to anything that was asked here: a sign of life all the same.
+    }
+  }
+
+  @Override
+  public void chat(SessionHandler link, List<String> texts, long bytes) {
+    long now = contacts.now();
+    Introduction peer = session.peer();
+    if (peer == null || !session.received(now, link, texts.size())) {
+      contact.after(now);
+      return;
+    }
+    contact.receipts.expect(now, session.epoch(), texts.size(), bytes);
+    boolean left =
+        contacts.peers.chat(contact.address, peer, texts, contact.account, contact.receipts);
+    if (left) {
+      session.left(now);
+      contact.peerLeft = true;
+      link.hold(true);
+    }
+    contact.schedule(now);
+  }
+
+  @Override
+  public void writing(SessionHandler link, long from, long to) {
+    long now = contacts.now();
+    Introduction peer = session.peer();
+    String team = peer == null ? null : peer.team();
+    long next = from;
+    for (SendQueue.Mark mark : contact.outbox.queue.marksBelow(to)) {
+      if (mark.number() > next) {
+        contacts.peers.sending(contact.address, null, team);
+      }
+      next = mark.number() + 1;
+      contacts.peers.sending(contact.address, mark.reserved(), team);
+      if (mark.reserved() == ReservedText.EXIT) {
+        session.leave(now, mark.number());
+      }
+    }
+    if (next < to) {
+      contacts.peers.sending(contact.address, null, team);
+    }
+  }
+
+  @Override
+  public void heard(SessionHandler link) {
+    session.heard(contacts.now(), link);
+  }
+
+  @Override
+  public void writable(SessionHandler link) {
+    link.writeLines();
+  }
+
+  @Override
+  public void broken(SessionHandler link, String description) {
+    long now = contacts.now();
+    session.protocolBroken(now, link, description);
+    contact.after(now);
+  }
+
+  @Override
+  public void ended(SessionHandler link) {
+    long now = contacts.now();
+    session.lost(now, link);
+    contact.after(now);
+  }
+}
