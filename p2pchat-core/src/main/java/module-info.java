@@ -3,6 +3,7 @@ module io.p2pchat.core {
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.common;
+  requires io.netty.handler;
   requires io.netty.transport;
   requires org.slf4j;
   requires static transitive org.jspecify;

@@ -43,6 +43,7 @@ import java.time.Duration;
  *     doubles with each failed attempt up to 120 times this one, and varies by a fifth
  * @param silenceTimeout how long a session's peer may be silent before it is asked for a sign of
  *     life; it then has two thirds of this time to answer
+ * @param maxLinesPerSecond chat lines a second that are read from one source; 0 for no limit
  */
 public record NodeSettings(
     int maxFrameBytes,
@@ -63,7 +64,8 @@ public record NodeSettings(
     Duration greetingTimeout,
     Duration sessionTimeout,
     Duration redialDelay,
-    Duration silenceTimeout) {
+    Duration silenceTimeout,
+    int maxLinesPerSecond) {
 
   /** The settings a node has when none are given. */
   public static final NodeSettings DEFAULTS = builder().build();
@@ -90,6 +92,7 @@ public record NodeSettings(
    * @param sessionTimeout as above
    * @param redialDelay as above
    * @param silenceTimeout as above
+   * @param maxLinesPerSecond as above
    * @throws IllegalArgumentException if one is out of its range
    */
   public NodeSettings {
@@ -112,6 +115,7 @@ public record NodeSettings(
     requirePositive("sessionTimeout", sessionTimeout);
     requirePositive("redialDelay", redialDelay);
     requirePositive("silenceTimeout", silenceTimeout);
+    requireRange("maxLinesPerSecond", maxLinesPerSecond, 0, 1_000_000_000);
   }
 
   /**
@@ -158,6 +162,7 @@ public record NodeSettings(
     private Duration sessionTimeout = Duration.ofMinutes(2);
     private Duration redialDelay = Duration.ofMillis(250);
     private Duration silenceTimeout = Duration.ofSeconds(15);
+    private int maxLinesPerSecond;
 
     private Builder() {}
 
@@ -374,6 +379,18 @@ public record NodeSettings(
     }
 
     /**
+     * Sets how many chat lines a second are read from one source on average; reading slows down
+     * above that, and nothing is dropped.
+     *
+     * @param value the new value; 0, for no limit, by default
+     * @return this builder
+     */
+    public Builder maxLinesPerSecond(int value) {
+      this.maxLinesPerSecond = value;
+      return this;
+    }
+
+    /**
      * Makes the settings.
      *
      * @return immutable settings
@@ -399,7 +416,8 @@ public record NodeSettings(
           greetingTimeout,
           sessionTimeout,
           redialDelay,
-          silenceTimeout);
+          silenceTimeout,
+          maxLinesPerSecond);
     }
   }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param state whether the last attempt to reach it succeeded
  * @param lastHeard when it was last heard, or empty if never
  * @param level how the node talks with it
+ * @param fingerprint of the key that it has shown to hold, or empty if what goes between the two is
+ *     not encrypted
  * @param roundTrip the time of the last round trip to it, or empty if none was measured; only
  *     sessions measure it
  * @param unacknowledged messages to it that wait to be sent or acknowledged
@@ -28,11 +30,21 @@ public record Peer(
     State state,
     Optional<Instant> lastHeard,
     Level level,
+    Optional<Fingerprint> fingerprint,
     Optional<Duration> roundTrip,
     int unacknowledged) {
 
   /** The team name of a peer that has not named one. */
   public static final String UNKNOWN_TEAM = "unknown_team";
+
+  /**
+   * Whether what goes between the two is encrypted.
+   *
+   * @return true if there is a fingerprint
+   */
+  public boolean encrypted() {
+    return fingerprint.isPresent();
+  }
 
   /** How a node talks with a peer. */
   public enum Level {

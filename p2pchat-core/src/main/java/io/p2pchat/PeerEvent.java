@@ -1,6 +1,7 @@
 package io.p2pchat;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Something that happened at a node. All kinds are listed here.
@@ -97,6 +98,39 @@ public sealed interface PeerEvent {
    * @param time when it showed
    */
   record SessionReset(Peer peer, Instant time) implements PeerEvent {}
+
+  /**
+   * A peer was seen for the first time by a node with {@link Trust#pinned pinned} trust, and is
+   * known by its key from now on.
+   *
+   * @param peer its address
+   * @param teamName its team
+   * @param fingerprint of its key
+   * @param known where the same team name is known by other keys: that may be several people of one
+   *     name, or an impostor
+   * @param time when it was seen
+   */
+  record PeerPinned(
+      PeerAddress peer,
+      String teamName,
+      Fingerprint fingerprint,
+      List<KnownPeer> known,
+      Instant time)
+      implements PeerEvent {
+    /** Keeps a list that does not change. */
+    public PeerPinned {
+      known = List.copyOf(known);
+    }
+  }
+
+  /**
+   * A peer, or somebody in its name, was refused for {@link Trust}; nothing was taken from it.
+   *
+   * @param peer its address
+   * @param reason why, with both keys
+   * @param time when it was refused
+   */
+  record PeerRefused(PeerAddress peer, TrustException reason, Instant time) implements PeerEvent {}
 
   /**
    * A connection broke the protocol and was closed; no other was disturbed.

@@ -2,6 +2,7 @@ package io.p2pchat;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -63,6 +64,13 @@ public interface PeerNode extends AutoCloseable {
    * @return 1 to 64 characters
    */
   String teamName();
+
+  /**
+   * What peers know this node by where it encrypts: tell it to people who want to be sure.
+   *
+   * @return the fingerprint of its key; empty with {@link Security#plaintext}
+   */
+  Optional<Fingerprint> fingerprint();
 
   /**
    * The port this node listens on, also where 0 was asked for.

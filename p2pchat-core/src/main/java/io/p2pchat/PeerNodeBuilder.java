@@ -22,6 +22,8 @@ public final class PeerNodeBuilder {
   private @Nullable String bindAddress;
   private @Nullable Executor executor;
   private NodeSettings settings = NodeSettings.DEFAULTS;
+  private Security security = Security.opportunistic();
+  private final List<IpRange> allowed = new ArrayList<>();
 
   PeerNodeBuilder() {}
 
@@ -73,6 +75,29 @@ public final class PeerNodeBuilder {
    */
   public PeerNodeBuilder settings(NodeSettings newSettings) {
     this.settings = Objects.requireNonNull(newSettings, "settings");
+    return this;
+  }
+
+  /**
+   * Sets whether the node encrypts, and whom it trusts.
+   *
+   * @param newSecurity {@link Security#opportunistic} with {@link Trust#any} by default
+   * @return this builder
+   */
+  public PeerNodeBuilder security(Security newSecurity) {
+    this.security = Objects.requireNonNull(newSecurity, "security");
+    return this;
+  }
+
+  /**
+   * Lets only connections in that come from these IP addresses; called several times, from any of
+   * them. Everybody is let in by default. Dialing is not restricted.
+   *
+   * @param range the addresses
+   * @return this builder
+   */
+  public PeerNodeBuilder allow(IpRange range) {
+    allowed.add(Objects.requireNonNull(range, "range"));
     return this;
   }
 
@@ -162,12 +187,21 @@ public final class PeerNodeBuilder {
    * @return the running node; close it when done
    * @throws IllegalStateException if no team name was given
    * @throws BindFailedException if the port is in use or the bind address is not this machine's
+   * @throws TrustStoreException if the directory of {@link Trust#pinned} cannot be used
    */
   public PeerNode start() {
     if (teamName == null) {
       throw new IllegalStateException("a node needs a team name");
     }
-    return LocalNode.start(teamName, port, bindAddress, settings, executor, List.copyOf(listeners));
+    return LocalNode.start(
+        teamName,
+        port,
+        bindAddress,
+        settings,
+        security,
+        List.copyOf(allowed),
+        executor,
+        List.copyOf(listeners));
   }
 
   private <E extends PeerEvent> PeerNodeBuilder withNode(

@@ -1,5 +1,7 @@
 package io.p2pchat;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -7,6 +9,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.Socket;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,8 @@ class ArchitectureTest {
         .definedBy(room("peers"))
         .layer("event")
         .definedBy(room("event"))
+        .layer("trust")
+        .definedBy(room("trust"))
         .layer("transport")
         .definedBy(room("transport"))
         .layer("node")
@@ -51,20 +56,24 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("api", "message")
         .whereLayer("event")
         .mayOnlyAccessLayers("api")
+        .whereLayer("trust")
+        .mayOnlyAccessLayers("api")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("api", "frame", "message", "session", "event")
+        .mayOnlyAccessLayers("api", "frame", "message", "session", "event", "trust")
         .whereLayer("node")
         .mayOnlyBeAccessedByLayers("api")
         .check(CLASSES);
   }
 
   @Test
-  void theApiKnowsTheInsideOnlyWhereItMakesANode() {
+  void theApiKnowsTheInsideOnlyWhereItMakesANodeAndOpensAStore() {
     noClasses()
         .that()
         .resideInAPackage("io.p2pchat")
         .and()
         .areNotAssignableTo(PeerNodeBuilder.class)
+        .and()
+        .areNotAssignableTo(TrustStore.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.p2pchat.internal..")
@@ -95,6 +104,30 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void trustIsPureJavaThatReadsFilesButKnowsNoSockets() {
+    classes()
+        .that()
+        .resideInAPackage(room("trust"))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "java.lang..",
+                    "java.io",
+                    "java.math",
+                    "java.nio..",
+                    "java.security..",
+                    "java.time..",
+                    "java.util..",
+                    "javax.net.ssl",
+                    "org.jspecify.annotations",
+                    "io.p2pchat",
+                    room("trust"))
+                // In signatures that the JDK gives; nothing is called on it.
+                .or(equivalentTo(Socket.class)))
+        .check(CLASSES);
+  }
+
   /** Futures are values there: what completes them comes from outside. */
   @Test
   void sessionsHaveNoClockAndNoThread() {
@@ -121,6 +154,8 @@ class ArchitectureTest {
         .resideOutsideOfPackages(room("frame"), room("transport"), room("node"))
         .and()
         .doNotHaveFullyQualifiedName(PeerAddress.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(IpRange.class.getName())
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

@@ -29,7 +29,7 @@ class FirstContactTest {
     try (TestNode node = TestNode.start("One", greetingAfter(AT_ONCE));
         BareSession first = BareSession.dial(node.port());
         BareSession second = BareSession.dial(node.port())) {
-      assertThat(first.read()).matches("GREETING:1\\|TLS:no\\|NODE:[a-z2-7]{26}");
+      assertThat(first.read()).matches("GREETING:1\\|TLS:offered\\|NODE:[a-z2-7]{26}");
       assertThat(second.read()).startsWith("GREETING:1|");
       assertThat(first.endOutput().readToEnd()).isEmpty();
       assertThat(second.endOutput().readToEnd()).isEmpty();

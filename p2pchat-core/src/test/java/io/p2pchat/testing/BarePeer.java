@@ -70,7 +70,12 @@ public final class BarePeer implements Closeable {
 
   /** A greeting. */
   public String greeting() {
-    return "GREETING:1|TLS:no|NODE:" + node;
+    return greeting("no");
+  }
+
+  /** A greeting that says of TLS {@code no}, {@code offered} or {@code required}. */
+  public String greeting(String tls) {
+    return "GREETING:1|TLS:" + tls + "|NODE:" + node;
   }
 
   /** A wish for a new session. */
@@ -130,6 +135,16 @@ public final class BarePeer implements Closeable {
   /** Takes the next connection and greets; what is answered is there to be read. */
   public BareSession acceptAndGreet() {
     return accept().say(greeting());
+  }
+
+  /** Takes the next connection, greets, and begins TLS. */
+  public BareSession acceptAndSecure(BareTls tls) {
+    return held(accept().say(greeting("offered")).secure(tls, true));
+  }
+
+  /** Dials a node and begins TLS. */
+  public BareSession dial(TestNode to, BareTls tls) {
+    return held(dial(to).secure(tls, false));
   }
 
   /** Takes the next connection, greets, and takes the session that is wished for. */

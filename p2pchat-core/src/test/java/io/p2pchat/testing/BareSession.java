@@ -58,6 +58,11 @@ public final class BareSession implements Closeable {
     }
   }
 
+  /** Begins TLS on this connection; what is said and read from now on goes through it. */
+  public BareSession secure(BareTls tls, boolean accepting) {
+    return of(tls.over(socket, accepting));
+  }
+
   /** The port of this end. */
   public int localPort() {
     return socket.getLocalPort();
@@ -135,6 +140,18 @@ public final class BareSession implements Closeable {
     String token = "round" + tokens++;
     say("PING:" + token);
     return readTo("PONG:" + token);
+  }
+
+  /** Reads whatever comes, until the connection ends or breaks. */
+  public void awaitEnd() {
+    io(
+        () -> {
+          int next = next();
+          while (next >= 0) {
+            next = next();
+          }
+          return this;
+        });
   }
 
   /** Whether nothing waits to be read. */

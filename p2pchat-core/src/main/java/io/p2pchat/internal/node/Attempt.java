@@ -1,12 +1,18 @@
 package io.p2pchat.internal.node;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.Security.Policy;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.message.Greeting;
+import io.p2pchat.internal.message.Greeting.Tls;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.transport.Approach;
 import io.p2pchat.internal.transport.Dial;
 import io.p2pchat.internal.transport.SessionHandler;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +36,50 @@ final class Attempt implements Approach.Outcome {
   }
 
   @Override
+  public boolean encrypts(Greeting greeting) {
+    Policy policy = contacts.encryption.policy();
+    if (policy == Policy.PLAINTEXT && greeting.tls() == Tls.REQUIRED) {
+      throw unreachable("it requires encryption, and the policy of this node is plaintext");
+    }
+    if (policy != Policy.PLAINTEXT && greeting.tls() != Tls.NO) {
+      return true;
+    }
+    requirePlain();
+    return false;
+  }
+
+  /** Throws unless the peer may be talked to without TLS. */
+  private void requirePlain() {
+    if (contacts.encryption.policy() == Policy.REQUIRED) {
+      throw unreachable("it does not encrypt, and this node requires that");
+    }
+    TrustException refusal = contacts.gate.refusesPlainDial(contact.address);
+    if (refusal != null) {
+      throw refusal;
+    }
+    if (contact.hasSession() && contact.sessionKey != null) {
+      throw unreachable("it does not encrypt any more, and the session with it was encrypted");
+    }
+  }
+
+  private PeerUnreachableException unreachable(String reason) {
+    return new PeerUnreachableException("Could not reach " + contact.address + ": " + reason, null);
+  }
+
+  @Override
   public void greeted(SessionHandler link, Greeting greeting) {
     if (isLate()) {
       link.close();
       return;
     }
-    Contact known = contacts.known(greeting.node());
     contacts.plainPeers.remove(contact.address);
+    TrustException refusal = refusal(link, greeting);
+    if (refusal != null) {
+      link.close();
+      failed(refusal);
+      return;
+    }
+    Contact known = contacts.known(greeting.node());
     if (known != null && known != contact && known.hasSession() && !contact.hasSession()) {
       link.close();
       session.fellBack();
@@ -51,11 +94,26 @@ final class Attempt implements Approach.Outcome {
     contact.after(contacts.now());
   }
 
+  /** Who names itself by the {@code NODE} of a peer in a session must hold the peer's key. */
+  private @Nullable TrustException refusal(SessionHandler link, Greeting greeting) {
+    Fingerprint key = link.peer();
+    TrustException refusal = key == null ? null : contacts.gate.refusesDialed(contact.address, key);
+    Contact known = contacts.known(greeting.node());
+    if (refusal == null
+        && known != null
+        && known.hasSession()
+        && !Objects.equals(known.sessionKey, key)) {
+      return TrustGate.imposture(contact.address, known.sessionKey, key);
+    }
+    return refusal;
+  }
+
   @Override
   public @Nullable Dial plain() {
     if (isLate() || session.state() != State.DIALING || session.exists()) {
       return null;
     }
+    requirePlain();
     contacts.plainPeers.add(contacts.now(), contact.address);
     session.fellBack();
     Dial next = contact.plainSends.next();
@@ -64,9 +122,12 @@ final class Attempt implements Approach.Outcome {
   }
 
   @Override
-  public void failed(PeerUnreachableException reason) {
+  public void failed(PeerNodeException reason) {
     if (isLate() || session.state() != State.DIALING) {
       return;
+    }
+    if (reason instanceof TrustException refusal) {
+      contacts.peers.refused(contact.address, refusal, contact.account);
     }
     if (session.exists()) {
       session.attemptFailed(contacts.now(), String.valueOf(reason.getMessage()));

@@ -46,6 +46,8 @@ final class Closing {
     begun.set(true);
     done.complete(null);
     node.loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+    node.keys.handshakes.shutdown();
+    node.keys.files.shutdown();
   }
 
   private void endThreads() throws InterruptedException {
@@ -53,6 +55,8 @@ final class Closing {
     endLoop();
     end(node.completions);
     end(node.ownEvents);
+    end(node.keys.handshakes);
+    end(node.keys.files);
   }
 
   private void endLoop() throws InterruptedException {

@@ -2,11 +2,14 @@ package io.p2pchat.internal.node;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
@@ -56,6 +59,12 @@ final class Contact implements Account.Valve, PeerLink {
 
   /** What the peer was last known by, or empty. */
   String node = "";
+
+  /** The key of the peer in its last session, or null if that was not encrypted. */
+  volatile @Nullable Fingerprint sessionKey;
+
+  /** Why the peer, or this node at the peer, was refused last; what then fails tells so. */
+  @Nullable TrustException refusal;
 
   /** The dial that was made last. */
   @Nullable Attempt attempt;
@@ -118,6 +127,11 @@ final class Contact implements Account.Valve, PeerLink {
   }
 
   @Override
+  public Optional<Fingerprint> fingerprint() {
+    return sessionUp ? Optional.ofNullable(sessionKey) : Optional.empty();
+  }
+
+  @Override
   public Optional<Duration> roundTrip() {
     long nanos = roundTripNanos;
     return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
@@ -175,6 +189,7 @@ final class Contact implements Account.Valve, PeerLink {
     SessionHandler link = session.state() == State.OPEN ? (SessionHandler) session.link() : null;
     if (link != opened) {
       opened = link;
+      sessionKey = link == null ? sessionKey : link.peer();
       sessionUp = link != null;
       if (link != null) {
         open(now, link);
@@ -194,10 +209,11 @@ final class Contact implements Account.Valve, PeerLink {
   private void open(long now, SessionHandler link) {
     Introduction peer = session.peer();
     peerLeft = false;
+    refusal = null;
     link.hold(plainSends.isBusy());
     link.opened();
     link.setReading(account.isOpen());
-    session.setStopped(now, !account.isOpen());
+    session.setStopped(now, isStopped());
     link.send(new Ping(Long.toString(now)));
     contacts.plainPeers.remove(address);
     if (peer != null) {
@@ -258,6 +274,14 @@ final class Contact implements Account.Valve, PeerLink {
     return target.getAddress().equals(ip);
   }
 
+  /** A session goes on only with the key that it has, and, where it has none, at the same IP. */
+  boolean isSecuredAs(SessionHandler link) {
+    Fingerprint key = sessionKey;
+    return key == null
+        ? link.peer() == null && isAt(link.remote().socket().getAddress())
+        : key.equals(link.peer());
+  }
+
   // ---- first contact
 
   /** Dials, to find out the level or to resume the session. */
@@ -265,7 +289,8 @@ final class Contact implements Account.Valve, PeerLink {
     attempt = new Attempt(this);
     boolean resumes = session.exists();
     Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
-    contacts.transport().approach(new Approach(address, target, wait, !resumes, attempt));
+    Approach approach = new Approach(address, target, wait, !resumes, attempt);
+    contacts.gate.whenFresh(() -> contacts.transport().approach(approach));
   }
 
   /** What is received on this connection is for the session, and what waits is sent on it. */
@@ -274,12 +299,26 @@ final class Contact implements Account.Valve, PeerLink {
   }
 
   /** What the attempt was made for fails; the rest too, if it would have to wait as long again. */
-  void notReached(PeerUnreachableException reason) {
+  void notReached(PeerNodeException reason) {
     contacts.peers.unreachable(address, null);
-    long failed = PlainSend.isTimeout(reason) ? Long.MAX_VALUE : queue.settled() + 1;
-    outbox.fail(
-        failed,
-        () -> new PeerUnreachableException(String.valueOf(reason.getMessage()), reason.getCause()));
+    boolean all = PlainSend.isTimeout(reason) || reason instanceof TrustException;
+    outbox.fail(all ? Long.MAX_VALUE : queue.settled() + 1, () -> again(reason));
+  }
+
+  /** A failure of its own for each message. */
+  private static PeerNodeException again(PeerNodeException reason) {
+    String message = String.valueOf(reason.getMessage());
+    return reason instanceof TrustException refused
+        ? new TrustException(message, refused.refusal())
+        : new PeerUnreachableException(message, reason.getCause());
+  }
+
+  /** What the lines that were never written fail with. */
+  PeerNodeException unsent(String reason) {
+    TrustException refused = refusal;
+    return refused != null
+        ? again(refused)
+        : new PeerUnreachableException("Could not reach " + address + ": " + reason, null);
   }
 
   /** A message at level 0 has ended: lines of a session wait for that. */
@@ -307,6 +346,27 @@ final class Contact implements Account.Valve, PeerLink {
     countReconnect(existed && session.epoch() == epoch, link);
   }
 
+  /**
+   * Goes on when the peer has said who it is and is trusted; nothing else is taken from it before.
+   *
+   * @param at the address by which it is to be known
+   */
+  void admit(SessionHandler link, Introduction peer, PeerAddress at, Runnable trusted) {
+    contacts.admit(
+        link,
+        peer,
+        at,
+        refused -> {
+          if (refused == null) {
+            trusted.run();
+          } else {
+            refusal = refused;
+            session.refused(contacts.now(), link);
+            after(contacts.now());
+          }
+        });
+  }
+
   /** Counts a session that goes on with another connection. */
   void countReconnect(boolean resumed, SessionHandler link) {
     if (resumed && opened == link) {
@@ -326,12 +386,18 @@ final class Contact implements Account.Valve, PeerLink {
     }
   }
 
-  private void applyValve() {
+  /** Whether this node itself does not read from the peer. */
+  private boolean isStopped() {
+    return !account.isOpen() || (opened != null && opened.isSlowed());
+  }
+
+  /** Reads, or not, as things are now. */
+  void applyValve() {
     long now = contacts.now();
     if (opened != null) {
       opened.setReading(account.isOpen());
     }
-    session.setStopped(now, !account.isOpen());
+    session.setStopped(now, isStopped());
     schedule(now);
   }
 

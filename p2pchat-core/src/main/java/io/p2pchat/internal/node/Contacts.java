@@ -2,12 +2,15 @@ package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.Security.Policy;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.Bye;
 import io.p2pchat.internal.message.Greeting;
@@ -20,10 +23,13 @@ import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Times;
 import io.p2pchat.internal.transport.Counters;
+import io.p2pchat.internal.transport.Encryption;
 import io.p2pchat.internal.transport.Inbound;
 import io.p2pchat.internal.transport.Remote;
 import io.p2pchat.internal.transport.SessionHandler;
 import io.p2pchat.internal.transport.Transport;
+import io.p2pchat.internal.trust.Claim;
+import io.p2pchat.internal.trust.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,10 +38,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +75,9 @@ final class Contacts implements Inbound {
   final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
   final RandomGenerator random;
   final PlainPeers plainPeers;
+  final Encryption encryption;
+  final TrustGate gate;
+  private final @Nullable Fingerprint ownKey;
   private final Self own;
   private final byte[] header;
   private final long clockStart = System.nanoTime();
@@ -93,6 +104,9 @@ final class Contacts implements Inbound {
       PeerTracker peers,
       Self own,
       Introduction self,
+      Encryption encryption,
+      TrustGate gate,
+      @Nullable Fingerprint ownKey,
       byte[] header,
       RandomGenerator random) {
     this.loop = loop;
@@ -103,6 +117,9 @@ final class Contacts implements Inbound {
     this.peers = peers;
     this.own = own;
     this.self = self;
+    this.encryption = encryption;
+    this.gate = gate;
+    this.ownKey = ownKey;
     this.header = header;
     this.random = random;
     this.times = times(settings);
@@ -281,7 +298,7 @@ final class Contacts implements Inbound {
   /** Whether messages to this address go at level 0 without asking. */
   boolean speaksPlain(long now, PeerAddress address) {
     // There is no time to find out when the node is closing.
-    return closing || plainPeers.contains(now, address);
+    return (closing && encryption.policy() != Policy.REQUIRED) || plainPeers.contains(now, address);
   }
 
   /** The contact whose peer has shown this {@code NODE}, or null. */
@@ -336,7 +353,14 @@ final class Contacts implements Inbound {
 
   @Override
   public Greeting greeting() {
-    return new Greeting(1, Greeting.Tls.NO, self.node());
+    return new Greeting(
+        1,
+        switch (encryption.policy()) {
+          case PLAINTEXT -> Greeting.Tls.NO;
+          case OPPORTUNISTIC -> Greeting.Tls.OFFERED;
+          case REQUIRED -> Greeting.Tls.REQUIRED;
+        },
+        self.node());
   }
 
   @Override
@@ -364,18 +388,36 @@ final class Contacts implements Inbound {
   @Override
   public void hello(SessionHandler link, Hello hello) {
     String node = hello.from().node();
-    InetAddress ip = link.remote().socket().getAddress();
-    Contact contact = byNode.get(node);
     if (stopped || closing) {
       refuse(link, Bye.Reason.CLOSING);
     } else if (node.equals(self.node()) || own.isSender(link.remote(), hello.from().port())) {
       refuse(link, Bye.Reason.DUPLICATE);
-    } else if (contact != null && contact.hasSession() && !contact.isAt(ip)) {
+    } else {
+      InetAddress ip = link.remote().socket().getAddress();
+      PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, hello.from().port()));
+      admit(link, hello.from(), address, refused -> admitted(link, hello, address, ip, refused));
+    }
+  }
+
+  private void admitted(
+      SessionHandler link,
+      Hello hello,
+      PeerAddress address,
+      InetAddress ip,
+      @Nullable TrustException refused) {
+    Contact contact = byNode.get(hello.from().node());
+    TrustException refusal =
+        refused == null && contact != null && contact.hasSession() && !contact.isSecuredAs(link)
+            ? TrustGate.imposture(address, contact.sessionKey, link.peer())
+            : refused;
+    if (refusal != null) {
+      peers.refused(address, refusal, link.remote().account());
       refuse(link, Bye.Reason.TRUST);
-    } else if (contact != null) {
+    } else if (stopped || closing) {
+      refuse(link, Bye.Reason.CLOSING);
+    } else if (contact != null && (contact.hasSession() || contact.isAt(ip))) {
       contact.hello(link, hello);
     } else {
-      PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, hello.from().port()));
       Contact known = contacts.get(address);
       if (known == null && contacts.size() >= settings.maxConnections()) {
         refuse(link, Bye.Reason.BUSY);
@@ -383,6 +425,70 @@ final class Contacts implements Inbound {
       }
       contacts.computeIfAbsent(address, key -> new Contact(key, ip, this)).hello(link, hello);
     }
+  }
+
+  /**
+   * Judges a peer that has said who it is; nothing more is read from it meanwhile.
+   *
+   * @param decided told why it is refused, or null; not told if the connection ends first
+   */
+  void admit(
+      SessionHandler link,
+      Introduction peer,
+      PeerAddress address,
+      Consumer<@Nullable TrustException> decided) {
+    if (!gate.isPinned()) {
+      decided.accept(null);
+      return;
+    }
+    link.pause();
+    Fingerprint key = link.peer();
+    if (key == null) {
+      gate.whenFresh(() -> judged(link, gate.refusesPlainLine(peer.team(), address), decided));
+    } else {
+      Claim claim = new Claim(peer.team(), address, key);
+      gate.admit(claim, verdict -> judged(link, claim, verdict, decided));
+    }
+  }
+
+  private void judged(
+      SessionHandler link,
+      Claim claim,
+      Verdict verdict,
+      Consumer<@Nullable TrustException> decided) {
+    if (verdict instanceof Verdict.AcceptedNew fresh && !link.isLeaving()) {
+      peers.pinned(claim, fresh, link.remote().account());
+    }
+    Optional<String> team = Optional.of(claim.team());
+    Optional<Fingerprint> key = Optional.of(claim.fingerprint());
+    judged(
+        link,
+        verdict instanceof Verdict.Refused refused
+            ? TrustGate.exception(refused, claim.address(), team, key)
+            : null,
+        decided);
+  }
+
+  private static void judged(
+      SessionHandler link,
+      @Nullable TrustException refusal,
+      Consumer<@Nullable TrustException> decided) {
+    if (!link.isLeaving()) {
+      decided.accept(refusal);
+      link.resume();
+    }
+  }
+
+  /** The peer has refused this node for trust. */
+  TrustException refusedThere(PeerAddress address) {
+    return new TrustException(
+        "Refused for trust: "
+            + address
+            + " does not take this node, of the key "
+            + ownKey
+            + ", for the one that it knows; it has to accept the key there",
+        new TrustException.Refusal(
+            address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey)));
   }
 
   private static void refuse(SessionHandler link, Bye.Reason reason) {

@@ -5,6 +5,8 @@ import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.IpRange;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeMetrics;
 import io.p2pchat.NodeSettings;
@@ -14,6 +16,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.Security;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
@@ -33,12 +36,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,15 +68,19 @@ public final class LocalNode implements PeerNode {
   private final PeerRegistry registry;
   private final Account ownDoing;
   private final byte[] header;
+  final Keys keys;
   private final Closing closing;
 
   private LocalNode(
       String teamName,
       InetSocketAddress bind,
       NodeSettings settings,
+      Security security,
+      List<IpRange> allowed,
       @Nullable Executor executor,
       List<BiConsumer<PeerNode, PeerEvent>> listeners) {
     Threads threads = new Threads();
+    this.keys = Keys.load(security, settings, threads);
     this.teamName = teamName;
     this.settings = settings;
     this.loop = new SingleThreadIoEventLoop(null, threads.factory("io"), NioIoHandler.newFactory());
@@ -85,7 +94,7 @@ public final class LocalNode implements PeerNode {
             settings.inboundBytesPerSource(),
             settings.inboundBytesInAll());
     this.ownDoing = handOver.open(Account.Valve.NONE);
-    this.connections = new Connections(settings, handOver, loop, counters);
+    this.connections = new Connections(settings, allowed, handOver, loop, counters);
     this.resolver = new HostResolver(loop, settings.connectTimeout(), threads.factory("names"));
     this.registry =
         new PeerRegistry(settings.maxActivePeers(), InstantSource.system(), this::contact);
@@ -93,15 +102,16 @@ public final class LocalNode implements PeerNode {
     this.transport = bind(bind);
     this.local = transport.localAddress();
     this.header = new ChatLine(port(), teamName, "").format().getBytes(StandardCharsets.UTF_8);
-    this.contacts = contacts();
+    this.contacts = orAbandon(this::contacts);
     contacts.setLookups(new Lookups(resolver, contacts, settings));
     contacts.setTransport(transport);
   }
 
   private Contacts contacts() {
     Self own = new Self(local);
+    TrustGate gate = keys.gate(loop);
     PeerTracker peers =
-        new PeerTracker(registry, handOver, ownDoing, own, InstantSource.system(), counters);
+        new PeerTracker(registry, handOver, ownDoing, own, InstantSource.system(), counters, gate);
     SecureRandom random = new SecureRandom();
     String node = Ids.node(random.nextLong(), random.nextLong());
     return new Contacts(
@@ -113,6 +123,9 @@ public final class LocalNode implements PeerNode {
         peers,
         own,
         new Introduction(node, settings.maxFrameBytes(), port(), teamName),
+        keys.encryption,
+        gate,
+        keys.fingerprint(),
         header,
         random);
   }
@@ -121,16 +134,20 @@ public final class LocalNode implements PeerNode {
    * Starts a node. Blocks until it listens.
    *
    * @throws BindFailedException if it cannot listen there
+   * @throws io.p2pchat.TrustStoreException if the directory of trust cannot be used
    */
   public static PeerNode start(
       String teamName,
       int port,
       @Nullable String bindAddress,
       NodeSettings settings,
+      Security security,
+      List<IpRange> allowed,
       @Nullable Executor executor,
       List<BiConsumer<PeerNode, PeerEvent>> listeners) {
     InetSocketAddress bind = BindAddress.of(bindAddress, port);
-    LocalNode node = new LocalNode(teamName, bind, settings, executor, listeners);
+    LocalNode node =
+        new LocalNode(teamName, bind, settings, security, allowed, executor, listeners);
     node.transport.accept(node.contacts);
     return node;
   }
@@ -138,6 +155,11 @@ public final class LocalNode implements PeerNode {
   @Override
   public String teamName() {
     return teamName;
+  }
+
+  @Override
+  public Optional<Fingerprint> fingerprint() {
+    return Optional.ofNullable(keys.fingerprint());
   }
 
   @Override
@@ -258,9 +280,13 @@ public final class LocalNode implements PeerNode {
   }
 
   private Transport bind(InetSocketAddress address) {
+    return orAbandon(() -> new Transport(loop, settings, connections, keys.encryption, address));
+  }
+
+  private <T> T orAbandon(Supplier<T> part) {
     try {
-      return new Transport(loop, settings, connections, address);
-    } catch (BindFailedException e) {
+      return part.get();
+    } catch (RuntimeException e) {
       closing.abandon();
       throw e;
     }

@@ -1,10 +1,14 @@
 package io.p2pchat.internal.node;
 
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.ChatLine;
@@ -15,6 +19,8 @@ import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.peers.PeerRegistry;
 import io.p2pchat.internal.transport.Counters;
 import io.p2pchat.internal.transport.Remote;
+import io.p2pchat.internal.trust.Claim;
+import io.p2pchat.internal.trust.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -42,6 +48,7 @@ final class PeerTracker {
   private final Self self;
   private final InstantSource clock;
   private final Counters counters;
+  private final TrustGate gate;
 
   /**
    * Makes a tracker.
@@ -54,13 +61,15 @@ final class PeerTracker {
       Account ownDoing,
       Self self,
       InstantSource clock,
-      Counters counters) {
+      Counters counters,
+      TrustGate gate) {
     this.registry = registry;
     this.handOver = handOver;
     this.ownDoing = ownDoing;
     this.self = self;
     this.clock = clock;
     this.counters = counters;
+    this.gate = gate;
   }
 
   /**
@@ -73,6 +82,11 @@ final class PeerTracker {
       PeerAddress dialed = remote.dialed();
       PeerAddress sender =
           dialed == null ? PeerAddress.of(new InetSocketAddress(ip(remote), line.port())) : dialed;
+      TrustException refusal = gate.refusesPlainLine(line.team(), sender);
+      if (refusal != null) {
+        refused(sender, refusal, remote.account());
+        return;
+      }
       List<PeerEvent> events =
           inSession.test(sender)
               ? List.of(raw(line.text(), remote))
@@ -142,6 +156,25 @@ final class PeerTracker {
     publish(List.of(event), remote.account(), description);
   }
 
+  /** A peer was refused for trust; {@code account} is null where this node had dialed it. */
+  void refused(PeerAddress peer, TrustException reason, @Nullable Account account) {
+    PeerEvent event = new PeerRefused(peer, reason, clock.instant());
+    publish(
+        List.of(event), account == null ? ownDoing : account, String.valueOf(reason.getMessage()));
+  }
+
+  /** A peer is known by its key from now on. */
+  void pinned(Claim claim, Verdict.AcceptedNew verdict, Account account) {
+    List<KnownPeer> others =
+        verdict.otherKeys().stream()
+            .map(
+                pin -> new KnownPeer(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
+            .toList();
+    PeerEvent event =
+        new PeerPinned(claim.address(), claim.team(), claim.fingerprint(), others, clock.instant());
+    publish(List.of(event), account, "");
+  }
+
   /** A connection with the peer is there again. */
   void reachable(PeerAddress peer, Account account) {
     publish(registry.reachable(peer), account, "");
@@ -182,6 +215,7 @@ final class PeerTracker {
             Peer.State.REACHABLE,
             Optional.of(clock.instant()),
             Peer.Level.PLAIN,
+            Optional.empty(),
             Optional.empty(),
             0);
     return new MessageReceived(sender, text, true, clock.instant());

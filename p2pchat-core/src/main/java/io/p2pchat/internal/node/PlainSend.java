@@ -5,6 +5,7 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.message.Message;
 import io.p2pchat.internal.message.TextPieces;
@@ -53,7 +54,16 @@ final class PlainSend {
 
   /** Dials with the next line. */
   void dial() {
-    contacts.transport().dial(next());
+    contacts.gate.whenFresh(
+        () -> {
+          TrustException refusal = contacts.gate.refusesPlainDial(peer);
+          if (refusal == null) {
+            contacts.transport().dial(next());
+          } else {
+            contacts.peers.refused(peer, refusal, null);
+            lineEnded(refusal);
+          }
+        });
   }
 
   /** The next line, to go on a connection of its own. */

@@ -1,7 +1,6 @@
 package io.p2pchat.internal.node;
 
 import io.p2pchat.DeliveryUnknownException;
-import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.session.Link;
 import io.p2pchat.internal.session.Outputs;
 import io.p2pchat.internal.transport.SessionHandler;
@@ -33,8 +32,7 @@ final class SessionResults implements Outputs {
 
   @Override
   public void unsent(long number, String reason) {
-    String problem = "Could not reach " + contact.address + ": " + reason;
-    contact.outbox.fail(number, () -> new PeerUnreachableException(problem, null));
+    contact.outbox.fail(number, () -> contact.unsent(reason));
   }
 
   @Override

@@ -39,18 +39,27 @@ final class SessionTraffic implements SessionInbound {
     } else if (line instanceof Pong pong) {
       ponged(now, pong);
     } else if (line instanceof Welcome welcome) {
-      boolean existed = session.exists();
-      long epoch = session.epoch();
-      link.agree(welcome.from());
-      session.welcomed(now, link, welcome);
-      contact.after(now);
-      contact.countReconnect(existed && session.epoch() == epoch, link);
+      contact.admit(link, welcome.from(), contact.address, () -> welcomed(link, welcome));
+      return;
     } else if (line instanceof Bye bye) {
+      if (bye.reason() == Bye.Reason.TRUST) {
+        contact.refusal = contacts.refusedThere(contact.address);
+      }
       session.bye(now, link, bye);
     } else {
       broken(link, "a control line out of place");
     }
     contact.after(now);
+  }
+
+  private void welcomed(SessionHandler link, Welcome welcome) {
+    long now = contacts.now();
+    boolean existed = session.exists();
+    long epoch = session.epoch();
+    link.agree(welcome.from());
+    session.welcomed(now, link, welcome);
+    contact.after(now);
+    contact.countReconnect(existed && session.epoch() == epoch, link);
   }
 
   private void ponged(long now, Pong pong) {
@@ -110,6 +119,11 @@ final class SessionTraffic implements SessionInbound {
   @Override
   public void writable(SessionHandler link) {
     link.writeLines();
+  }
+
+  @Override
+  public void slowed(SessionHandler link) {
+    contact.applyValve();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peers;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import java.util.Optional;
 public interface PeerLink {
   /** How the node talks with it. */
   Peer.Level level();
+
+  /** Who it has shown to be, or empty if the connection is not encrypted. */
+  Optional<Fingerprint> fingerprint();
 
   /** The time of the last round trip. */
   Optional<Duration> roundTrip();

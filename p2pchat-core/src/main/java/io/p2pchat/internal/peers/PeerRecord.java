@@ -41,6 +41,7 @@ final class PeerRecord {
         state,
         Optional.ofNullable(lastHeard),
         talk == null ? Peer.Level.PLAIN : talk.level(),
+        talk == null ? Optional.empty() : talk.fingerprint(),
         talk == null ? Optional.empty() : talk.roundTrip(),
         talk == null ? 0 : talk.unacknowledged());
   }

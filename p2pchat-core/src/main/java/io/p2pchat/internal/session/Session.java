@@ -198,6 +198,15 @@ public final class Session {
     talk.liveness.setStopped(now, stopped);
   }
 
+  /** The dialed peer, that has answered {@code HELLO}, is not trusted. */
+  public void refused(long now, Link from) {
+    if (from == talk.link()) {
+      talk.refuse(from, Bye.Reason.TRUST);
+      talk.drop();
+      talk.attemptEnded(now, "it is not trusted");
+    }
+  }
+
   /** The peer ends the connection. */
   public void bye(long now, Link from, Bye bye) {
     if (from != talk.link()) {

@@ -8,27 +8,34 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.frame.LinesWanted;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * First contact on an accepted connection (PROTOCOL.md section 3): greets a dialer that is silent
  * for a while, counted only while the connection is read; the first bytes decide the level, and the
- * level's handlers take this one's place.
+ * level's handlers take this one's place. What the node's security does not take is closed.
  */
 final class AcceptedContact extends ChannelInboundHandlerAdapter {
   private static final ByteBuf HELLO =
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("HELLO:", StandardCharsets.US_ASCII).asReadOnly());
+  private static final byte TLS_HANDSHAKE = 0x16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptedContact.class);
 
   private final Pipeline pipeline;
   private final Host host;
   private final NodeSettings settings;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean greeted;
+  private boolean decided;
   private @Nullable ScheduledFuture<?> timer;
 
   AcceptedContact(Pipeline pipeline, Host host, NodeSettings settings) {
@@ -47,16 +54,53 @@ final class AcceptedContact extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     boolean first = !held.isReadable();
     held = first ? (ByteBuf) message : Unpooled.wrappedBuffer(held, (ByteBuf) message);
+    if (decided) {
+      return;
+    }
+    boolean tls = held.getByte(held.readerIndex()) == TLS_HANDSHAKE;
     int known = Math.min(held.readableBytes(), HELLO.readableBytes());
-    if (!ByteBufUtil.equals(held, held.readerIndex(), HELLO, 0, known)) {
+    if (!pipeline.takes(tls)) {
+      refuse(ctx, tls);
+    } else if (tls) {
+      decided = true;
+      pipeline.whenTls(ctx.channel(), loaded -> secure(ctx, loaded));
+    } else if (!ByteBufUtil.equals(held, held.readerIndex(), HELLO, 0, known)) {
       pipeline.addLevel0(ctx.channel(), host, null);
       giveWay(ctx);
     } else if (known == HELLO.readableBytes()) {
-      pipeline.addLevel1(ctx.channel(), host, null).awaitHello(settings.firstFrameTimeout());
+      awaitHello(ctx, null);
       giveWay(ctx);
     } else if (first) {
       startTimer(ctx);
     }
+  }
+
+  private void secure(ChannelHandlerContext ctx, Tls tls) {
+    if (ctx.isRemoved()) {
+      return;
+    }
+    pipeline.atLevel1(ctx.channel(), host);
+    TlsContact.begin(
+        ctx.channel(),
+        tls.accepting(ctx.alloc()),
+        peer -> awaitHello(ctx, peer),
+        reason -> LOG.debug("Nothing came of a connection: {}", reason));
+    giveWay(ctx);
+  }
+
+  private void awaitHello(ChannelHandlerContext ctx, @Nullable Fingerprint peer) {
+    pipeline.addLevel1(ctx.channel(), host, null, peer).awaitHello(settings.firstFrameTimeout());
+  }
+
+  private void refuse(ChannelHandlerContext ctx, boolean tls) {
+    decided = true;
+    pipeline.violated(
+        ctx.channel(),
+        host,
+        tls
+            ? "TLS, which this node does not take: its policy is plaintext"
+            : "no TLS, which this node requires");
+    ctx.close();
   }
 
   private void giveWay(ChannelHandlerContext ctx) {
@@ -69,7 +113,7 @@ final class AcceptedContact extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent) {
-      if (!held.isReadable()) {
+      if (!held.isReadable() || decided) {
         ctx.close();
         return;
       }
@@ -95,7 +139,7 @@ final class AcceptedContact extends ChannelInboundHandlerAdapter {
 
   private void startTimer(ChannelHandlerContext ctx) {
     cancelTimer();
-    if (greeted && !held.isReadable()) {
+    if (decided || (greeted && !held.isReadable())) {
       return;
     }
     long nanos =

@@ -1,7 +1,7 @@
 package io.p2pchat.internal.transport;
 
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.internal.message.Greeting;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,13 +26,24 @@ public record Approach(
 
   /** How an approach ends. */
   public interface Outcome {
-    /** The peer greets: the connection is at level 1, and silent until {@code HELLO}. */
+    /**
+     * The peer greets; whether TLS is to come first.
+     *
+     * @throws PeerNodeException if there is to be no session; the same is told by {@link #failed}
+     */
+    boolean encrypts(Greeting greeting);
+
+    /** The peer has greeted: the connection is at level 1, and silent until {@code HELLO}. */
     void greeted(SessionHandler link, Greeting greeting);
 
-    /** The peer speaks level 0 only; the line that goes to it on this connection, or null. */
+    /**
+     * The peer speaks level 0 only; the line that goes to it on this connection, or null.
+     *
+     * @throws PeerNodeException if nothing may go to it; the same is told by {@link #failed}
+     */
     @Nullable Dial plain();
 
-    /** The peer was not reached, or did not greet where it must. */
-    void failed(PeerUnreachableException reason);
+    /** The peer was not reached, did not greet where it must, or is refused. */
+    void failed(PeerNodeException reason);
   }
 }

@@ -3,6 +3,9 @@ package io.p2pchat.internal.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.p2pchat.IpRange;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.frame.LinesWanted;
@@ -25,6 +28,7 @@ public final class Connections {
   private static final int FEW_HOSTS = 1024;
 
   private final NodeSettings settings;
+  private final List<IpSubnetFilterRule> allowed;
   private final HandOver handOver;
   private final EventLoop loop;
   final Counters counters;
@@ -36,8 +40,20 @@ public final class Connections {
   private int sweepAt = FEW_HOSTS;
 
   /** Makes an empty table. */
-  public Connections(NodeSettings settings, HandOver handOver, EventLoop loop, Counters counters) {
+  public Connections(
+      NodeSettings settings,
+      List<IpRange> allowed,
+      HandOver handOver,
+      EventLoop loop,
+      Counters counters) {
     this.settings = settings;
+    this.allowed =
+        allowed.stream()
+            .map(
+                range ->
+                    new IpSubnetFilterRule(
+                        range.address(), range.prefix(), IpFilterRuleType.ACCEPT))
+            .toList();
     this.handOver = handOver;
     this.loop = loop;
     this.counters = counters;
@@ -49,14 +65,16 @@ public final class Connections {
     if (remote == null) {
       return false;
     }
+    if (!isAllowed(remote)) {
+      refuse(channel, "A connection was refused: its address is not among those allowed");
+      return false;
+    }
     Host host = host(remote.getAddress());
     makeRoom(host.accepted, settings.maxConnectionsPerIp());
     makeRoom(accepted, settings.maxConnections());
     if (accepted.size() >= settings.maxConnections()
         || host.accepted.size() >= settings.maxConnectionsPerIp()) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      counters.connectionsRefused.increment();
-      log.warn("A connection was refused: the bound on connections is reached");
+      refuse(channel, "A connection was refused: the bound on connections is reached");
       return false;
     }
     accepted.put(channel, host);
@@ -65,6 +83,16 @@ public final class Connections {
     channel.config().setAutoRead(host.isFlowing());
     removeWhenClosed(channel, host);
     return true;
+  }
+
+  private boolean isAllowed(InetSocketAddress remote) {
+    return allowed.isEmpty() || allowed.stream().anyMatch(rule -> rule.matches(remote));
+  }
+
+  private void refuse(Channel channel, String reason) {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    counters.connectionsRefused.increment();
+    log.warn(reason);
   }
 
   /** Enters a connection that this node dials; it does not count towards the bounds. */
@@ -126,7 +154,7 @@ public final class Connections {
       hosts.values().removeIf(Host::isUnused);
       sweepAt = Math.max(FEW_HOSTS, 2 * hosts.size());
     }
-    return hosts.computeIfAbsent(ip, any -> new Host(handOver, loop));
+    return hosts.computeIfAbsent(ip, any -> new Host(handOver, loop, settings.maxLinesPerSecond()));
   }
 
   /** Above three quarters of the bound the one that was silent for longest gives way. */

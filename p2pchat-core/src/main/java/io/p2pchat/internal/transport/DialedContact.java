@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.message.ControlLine;
 import io.p2pchat.internal.message.Greeting;
@@ -50,7 +52,6 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     held = held.isReadable() ? Unpooled.wrappedBuffer(held, (ByteBuf) message) : (ByteBuf) message;
     if (decided) {
-      held.skipBytes(held.readableBytes());
       return;
     }
     int known = Math.min(held.readableBytes(), GREETING.readableBytes());
@@ -70,12 +71,39 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
       plain(ctx);
       return;
     }
-    decided = true;
     held.readerIndex(end + 1);
-    SessionHandler link = pipeline.addLevel1(ctx.channel(), host, approach.peer());
+    try {
+      boolean encrypts = approach.outcome().encrypts(greeting);
+      decided = true;
+      if (encrypts) {
+        pipeline.whenTls(ctx.channel(), tls -> secure(ctx, tls, greeting));
+      } else {
+        beginSession(ctx, greeting, null);
+        giveWay(ctx);
+      }
+    } catch (PeerNodeException refusal) {
+      fail(ctx, refusal);
+    }
+  }
+
+  private void secure(ChannelHandlerContext ctx, Tls tls, Greeting greeting) {
+    if (ctx.isRemoved()) {
+      approach.outcome().failed(unreachable("the connection ended before TLS"));
+      return;
+    }
+    TlsContact.begin(
+        ctx.channel(),
+        tls.dialing(ctx.alloc()),
+        peer -> beginSession(ctx, greeting, peer),
+        reason -> approach.outcome().failed(unreachable(reason)));
+    giveWay(ctx);
+  }
+
+  private void beginSession(
+      ChannelHandlerContext ctx, Greeting greeting, @Nullable Fingerprint peer) {
+    SessionHandler link = pipeline.addLevel1(ctx.channel(), host, approach.peer(), peer);
     whenSession.run();
     approach.outcome().greeted(link, greeting);
-    giveWay(ctx);
   }
 
   private void plain(ChannelHandlerContext ctx) {
@@ -85,13 +113,22 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
     if (!approach.fallsBack()) {
       fail(
           ctx,
-          held.isReadable()
-              ? "what it said is no greeting"
-              : "it did not greet within " + approach.patience().toMillis() + " ms");
+          unreachable(
+              held.isReadable()
+                  ? "what it said is no greeting"
+                  : "it did not greet within " + approach.patience().toMillis() + " ms"));
       return;
     }
-    decided = true;
-    Dial dial = approach.outcome().plain();
+    try {
+      Dial dial = approach.outcome().plain();
+      decided = true;
+      speakPlain(ctx, dial);
+    } catch (PeerNodeException refusal) {
+      fail(ctx, refusal);
+    }
+  }
+
+  private void speakPlain(ChannelHandlerContext ctx, @Nullable Dial dial) {
     if (dial == null) {
       ctx.close();
     } else {
@@ -101,10 +138,10 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void fail(ChannelHandlerContext ctx, String reason) {
+  private void fail(ChannelHandlerContext ctx, PeerNodeException reason) {
     if (!decided) {
       decided = true;
-      approach.outcome().failed(unreachable(reason));
+      approach.outcome().failed(reason);
       ctx.close();
     }
   }
@@ -129,7 +166,7 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent && !decided) {
       if (!held.isReadable()) {
-        fail(ctx, "it ended the connection before anything was said");
+        fail(ctx, unreachable("it ended the connection before anything was said"));
         return;
       }
       plain(ctx);
@@ -139,7 +176,7 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(ctx, "the connection ended before anything was said");
+    fail(ctx, unreachable("the connection ended before anything was said"));
     ctx.fireChannelInactive();
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +39,13 @@ final class Host implements Account.Valve {
   private final HandOver handOver;
   private final EventLoop loop;
   private final Set<Channel> waiting = new HashSet<>();
+  private final Rate rate;
   private boolean flowing = true;
+  private boolean slowed;
   private boolean delivering;
 
-  Host(HandOver handOver, EventLoop loop) {
+  Host(HandOver handOver, EventLoop loop, int linesPerSecond) {
+    this.rate = new Rate(linesPerSecond);
     this.handOver = handOver;
     this.loop = loop;
     this.account = handOver.open(this);
@@ -88,11 +92,29 @@ final class Host implements Account.Valve {
 
   // By the state as it is now: an opening that was queued may have been overtaken by a stop.
   private void apply() {
-    if (account.isOpen()) {
+    if (account.isOpen() && !slowed) {
       resume();
     } else {
       stop();
     }
+  }
+
+  /** A line was taken at level 0. */
+  void lineTaken() {
+    slowDown(rate.taken(1));
+  }
+
+  private void slowDown(long nanos) {
+    if (nanos > 0 && !slowed) {
+      slowed = true;
+      stop();
+      loop.schedule(this::speedUp, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void speedUp() {
+    slowed = false;
+    apply();
   }
 
   // Dialed connections are read all the same, to see when they end; their lines are held back.

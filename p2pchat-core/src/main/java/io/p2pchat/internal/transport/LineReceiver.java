@@ -20,12 +20,14 @@ final class LineReceiver extends SimpleChannelInboundHandler<String> {
 
   private final Inbound inbound;
   private final Remote remote;
+  private final Runnable taken;
   private boolean left;
 
-  LineReceiver(Inbound inbound, Remote remote) {
+  LineReceiver(Inbound inbound, Remote remote, Runnable taken) {
     super(String.class);
     this.inbound = inbound;
     this.remote = remote;
+    this.taken = taken;
   }
 
   @Override
@@ -35,6 +37,7 @@ final class LineReceiver extends SimpleChannelInboundHandler<String> {
     }
     Message message = Message.parse(line);
     inbound.received(message, remote);
+    taken.run();
     if (message instanceof ChatLine chat && chat.reserved() == ReservedText.EXIT) {
       left = true;
       ctx.close();

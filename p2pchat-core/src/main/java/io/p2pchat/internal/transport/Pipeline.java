@@ -5,8 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.Security.Policy;
 import io.p2pchat.internal.frame.FrameDecoder;
 import io.p2pchat.internal.frame.FrameEncoder;
 import io.p2pchat.internal.message.Header;
@@ -14,6 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@link ConnectionTracker}</td><td>yes</td><td>yes</td><td>bytes</td><td>bytes</td></tr>
  *   <tr><td>{@link AcceptedContact}, {@link DialedContact}</td><td>first</td><td>first</td>
  *     <td>bytes</td><td>a greeting</td></tr>
+ *   <tr><td>{@link SslHandler}, {@link TlsContact}</td><td>encrypted</td><td>encrypted</td>
+ *     <td>bytes to bytes</td><td>bytes to bytes</td></tr>
  *   <tr><td>{@link FrameDecoder}</td><td>0</td><td>0</td><td>bytes to lines</td><td></td></tr>
  *   <tr><td>{@link FrameEncoder}</td><td></td><td>0</td><td></td><td>lines to bytes</td></tr>
  *   <tr><td>{@link FirstFrameTimeout}</td><td>0</td><td></td><td>lines</td><td></td></tr>
@@ -40,13 +47,15 @@ final class Pipeline {
 
   private final NodeSettings settings;
   private final Connections connections;
+  private final Encryption encryption;
   private final LineSplitter splitter = new LineSplitter();
   private volatile @Nullable Inbound inbound;
   private ByteBuf greeting = Unpooled.EMPTY_BUFFER;
 
-  Pipeline(NodeSettings settings, Connections connections) {
+  Pipeline(NodeSettings settings, Connections connections, Encryption encryption) {
     this.settings = settings;
     this.connections = connections;
+    this.encryption = encryption;
   }
 
   void setInbound(Inbound inbound) {
@@ -58,6 +67,37 @@ final class Pipeline {
   /** The line that an acceptor greets with. */
   ByteBuf greeting() {
     return greeting.duplicate();
+  }
+
+  /** Whether a connection may be accepted that begins with TLS, or one that does not. */
+  boolean takes(boolean tls) {
+    return tls ? encryption.policy() != Policy.PLAINTEXT : encryption.policy() != Policy.REQUIRED;
+  }
+
+  /** Goes on when what TLS needs is loaded; nothing more is read until then. */
+  void whenTls(Channel channel, Consumer<Tls> action) {
+    CompletableFuture<Tls> tls = encryption.tls();
+    if (tls.isDone()) {
+      action.accept(tls.join());
+      return;
+    }
+    channel.config().setAutoRead(false);
+    tls.thenAcceptAsync(
+        loaded -> {
+          channel.config().setAutoRead(true);
+          action.accept(loaded);
+        },
+        channel.eventLoop());
+  }
+
+  /** The connection is at level 1 from now on. */
+  void atLevel1(Channel channel, Host host) {
+    connections.atLevel1(channel, host);
+  }
+
+  /** An accepted connection broke the protocol and is being closed. */
+  void violated(Channel channel, Host host, String description) {
+    inbound().violated(description, accepted(channel, host));
   }
 
   ChannelInitializer<Channel> accepted() {
@@ -119,19 +159,24 @@ final class Pipeline {
         dial == null
             ? accepted(channel, host)
             : new Remote(dial.target(), local(channel), dial.peer(), host.account);
-    pipeline.addLast(new LineReceiver(inbound(), remote));
+    pipeline.addLast(new LineReceiver(inbound(), remote, host::lineTaken));
   }
 
-  /** Adds the handler of level 1; {@code dialed} is null for an accepted connection. */
-  SessionHandler addLevel1(Channel channel, Host host, @Nullable PeerAddress dialed) {
-    connections.atLevel1(channel, host);
+  /**
+   * Adds the handler of level 1.
+   *
+   * @param dialed null for an accepted connection
+   * @param peer who is at the other end, or null if it is not encrypted
+   */
+  SessionHandler addLevel1(
+      Channel channel, Host host, @Nullable PeerAddress dialed, @Nullable Fingerprint peer) {
+    atLevel1(channel, host);
     Remote remote =
         dialed == null
             ? accepted(channel, host)
             : new Remote(remote(channel), local(channel), dialed, host.account);
     SessionHandler handler =
-        new SessionHandler(
-            channel, remote, inbound(), connections, splitter, settings.maxFrameBytes());
+        new SessionHandler(channel, remote, peer, inbound(), connections, splitter, settings);
     channel.pipeline().addLast(handler);
     return handler;
   }

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.message.Ack;
 import io.p2pchat.internal.message.ControlLine;
 import io.p2pchat.internal.message.Header;
@@ -46,10 +48,12 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   private final Channel channel;
   private final Remote remote;
+  private final @Nullable Fingerprint peer;
   private final Inbound inbound;
   private final LineSplitter splitter;
   private final Connections connections;
   private final int maxFrameBytes;
+  private final Rate rate;
 
   private @Nullable SessionInbound owner;
   private @Nullable SendQueue queue;
@@ -64,25 +68,41 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private boolean held;
   private boolean flushing;
   private boolean leaving;
+  private boolean paused;
+  private boolean wanted = true;
+  private boolean slowed;
 
   SessionHandler(
       Channel channel,
       Remote remote,
+      @Nullable Fingerprint peer,
       Inbound inbound,
       Connections connections,
       LineSplitter splitter,
-      int maxFrameBytes) {
+      NodeSettings settings) {
     this.channel = channel;
     this.remote = remote;
+    this.peer = peer;
     this.inbound = inbound;
     this.connections = connections;
     this.splitter = splitter;
-    this.maxFrameBytes = maxFrameBytes;
+    this.maxFrameBytes = settings.maxFrameBytes();
+    this.rate = new Rate(settings.maxLinesPerSecond());
   }
 
   /** Where the other end is. */
   public Remote remote() {
     return remote;
+  }
+
+  /** Who has shown at the other end to hold this key, or null if it is not encrypted. */
+  public @Nullable Fingerprint peer() {
+    return peer;
+  }
+
+  /** Whether it has ended, or is about to. */
+  public boolean isLeaving() {
+    return leaving;
   }
 
   /** From now on {@code owner} takes what is received, and {@code queue} has what is sent. */
@@ -103,7 +123,49 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** Whether reading goes on. */
   public void setReading(boolean reading) {
-    channel.config().setAutoRead(reading);
+    wanted = reading;
+    applyReading();
+  }
+
+  /** Nothing more is read or given on, what has been read already included, until resumed. */
+  public void pause() {
+    paused = true;
+    applyReading();
+  }
+
+  /** Goes on after a pause. */
+  public void resume() {
+    paused = false;
+    applyReading();
+    if (rest != null && !leaving) {
+      ByteBuf waiting = Unpooled.wrappedBuffer(rest);
+      rest = null;
+      split(waiting);
+    }
+  }
+
+  private void slowDown(long nanos) {
+    if (nanos > 0 && !slowed) {
+      setSlowed(true);
+      channel.eventLoop().schedule(() -> setSlowed(false), nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void setSlowed(boolean now) {
+    slowed = now;
+    applyReading();
+    if (owner != null && !leaving) {
+      owner.slowed(this);
+    }
+  }
+
+  /** Whether nothing is read since the peer has sent faster than it may. */
+  public boolean isSlowed() {
+    return slowed;
+  }
+
+  private void applyReading() {
+    channel.config().setAutoRead(leaving || (wanted && !paused && !slowed));
   }
 
   /** Chat lines are not written before a level-0 send to the same peer has ended. */
@@ -218,7 +280,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
                 ((DuplexChannel) channel).shutdownOutput();
               }
             });
-    setReading(true);
+    applyReading();
     channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -226,25 +288,28 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
     try {
-      if (leaving) {
-        return;
-      }
-      rest = splitter.split(rest, in, this);
-      giveOn();
-      if (leaving) {
-        rest = null;
-      }
-      if (rest != null && rest.length >= maxFrameBytes) {
-        tooLong();
+      if (!leaving) {
+        split(in);
       }
     } finally {
       in.release();
     }
   }
 
+  private void split(ByteBuf in) {
+    rest = splitter.split(rest, in, this);
+    giveOn();
+    if (leaving) {
+      rest = null;
+    }
+    if (rest != null && rest.length >= maxFrameBytes && !paused) {
+      tooLong();
+    }
+  }
+
   @Override
   public boolean wantsMore() {
-    return !leaving;
+    return !leaving && !paused;
   }
 
   @Override
@@ -275,6 +340,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
       burstBytes = 0;
       connections.counters.linesReceived.add(lines.size());
       owner.chat(this, lines, bytes);
+      slowDown(rate.taken(lines.size()));
     }
   }
 

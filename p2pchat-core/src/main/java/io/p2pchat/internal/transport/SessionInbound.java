@@ -25,6 +25,9 @@ public interface SessionInbound {
   /** More can be written. */
   void writable(SessionHandler link);
 
+  /** Reading has stopped, or goes on, since the peer sends faster than it may. */
+  void slowed(SessionHandler link);
+
   /** The peer broke the protocol. The connection is closed by whoever is told. */
   void broken(SessionHandler link, String description);
 

@@ -50,11 +50,15 @@ public final class Transport {
    * @throws BindFailedException if the port is in use or the address is not this machine's
    */
   public Transport(
-      EventLoop loop, NodeSettings settings, Connections connections, InetSocketAddress address) {
+      EventLoop loop,
+      NodeSettings settings,
+      Connections connections,
+      Encryption encryption,
+      InetSocketAddress address) {
     this.loop = loop;
     this.settings = settings;
     this.connections = connections;
-    this.pipeline = new Pipeline(settings, connections);
+    this.pipeline = new Pipeline(settings, connections, encryption);
     this.listening = bind(address);
     InetAddress local = localAddress().getAddress();
     // A peer knows this node by the address it is dialed from: it must be the one that listens.

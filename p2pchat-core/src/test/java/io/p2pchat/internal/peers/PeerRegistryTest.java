@@ -29,7 +29,15 @@ class PeerRegistryTest {
 
   private static Peer peer(String team, Optional<Instant> lastHeard) {
     return new Peer(
-        A, team, false, Peer.State.REACHABLE, lastHeard, Peer.Level.PLAIN, Optional.empty(), 0);
+        A,
+        team,
+        false,
+        Peer.State.REACHABLE,
+        lastHeard,
+        Peer.Level.PLAIN,
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   private List<PeerEvent> hear(PeerAddress from, String text) {

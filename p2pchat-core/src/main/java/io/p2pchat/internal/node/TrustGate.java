@@ -1,0 +1,203 @@
+package io.p2pchat.internal.node;
+
+import io.netty.channel.EventLoop;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.TrustException;
+import io.p2pchat.TrustStoreException;
+import io.p2pchat.internal.trust.Claim;
+import io.p2pchat.internal.trust.KnownPeers;
+import io.p2pchat.internal.trust.Pin;
+import io.p2pchat.internal.trust.Pins;
+import io.p2pchat.internal.trust.TrustTable;
+import io.p2pchat.internal.trust.Verdict;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whom to trust (PROTOCOL.md section 7). Files are read and written on a thread of their
+ * own; the event loop judges by what was read last. Where the known peers cannot be read, or a new
+ * one not be written, the peer is refused. Used on the event loop.
+ */
+final class TrustGate {
+  private static final Logger LOG = LoggerFactory.getLogger(TrustGate.class);
+
+  /** How old what was read may be when a plain line is judged. */
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final EventLoop loop;
+  private final @Nullable KnownPeers known;
+  private final boolean strict;
+  private final Executor files;
+  private Pins pins = Pins.NONE;
+  private @Nullable String unreadable;
+  private long refreshed = System.nanoTime() - FRESH_NANOS;
+  private boolean refreshing;
+
+  /**
+   * Makes a gate.
+   *
+   * @param known the known peers, or null if anybody is trusted
+   * @param strict whether only they are
+   * @param files where files are read and written
+   */
+  TrustGate(EventLoop loop, @Nullable KnownPeers known, boolean strict, Executor files) {
+    this.loop = loop;
+    this.known = known;
+    this.strict = strict;
+    this.files = files;
+  }
+
+  /** Goes on when the known peers are read as they are now. At once where anybody is trusted. */
+  void whenFresh(Runnable action) {
+    if (known == null) {
+      action.run();
+    } else {
+      onFiles(this::read, read -> action.run());
+    }
+  }
+
+  /**
+   * Judges a peer that has said who it is, and records it where it is new.
+   *
+   * @param decided told the verdict
+   */
+  void admit(Claim claim, Consumer<Verdict> decided) {
+    KnownPeers peers = Objects.requireNonNull(known, "anybody is trusted");
+    onFiles(
+        () -> {
+          Verdict verdict = admit(peers, claim);
+          read();
+          return verdict;
+        },
+        decided);
+  }
+
+  /** Whether {@link #admit} is to be asked, which takes time; otherwise anybody is trusted. */
+  boolean isPinned() {
+    return known != null;
+  }
+
+  private Verdict admit(KnownPeers peers, Claim claim) {
+    try {
+      return peers.admit(claim, strict);
+    } catch (TrustStoreException e) {
+      return new Verdict.RefusedUnknowable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Why a peer at this address, that holds this key, is not to be told anything; or null. */
+  @Nullable TrustException refusesDialed(PeerAddress address, Fingerprint presented) {
+    return refusal(
+        address, Optional.of(presented), () -> table().refusesDialed(address, presented));
+  }
+
+  /** Why this address is not to be dialed without TLS, or null. */
+  @Nullable TrustException refusesPlainDial(PeerAddress address) {
+    return refusal(address, Optional.empty(), () -> table().refusesPlainDial(address));
+  }
+
+  /** Why a line of this team from this address is not to be taken without TLS, or null. */
+  @Nullable TrustException refusesPlainLine(String team, PeerAddress address) {
+    if (known != null && !refreshing && System.nanoTime() - refreshed > FRESH_NANOS) {
+      refreshing = true;
+      onFiles(this::read, read -> refreshing = false);
+    }
+    return refusal(address, Optional.empty(), () -> table().refusesPlainLine(team, address));
+  }
+
+  private TrustTable table() {
+    return new TrustTable(pins, strict);
+  }
+
+  private @Nullable TrustException refusal(
+      PeerAddress address,
+      Optional<Fingerprint> presented,
+      Supplier<Optional<Verdict.Refused>> judge) {
+    if (known == null) {
+      return null;
+    }
+    Optional<Verdict.Refused> refused =
+        unreadable == null ? judge.get() : Optional.of(new Verdict.RefusedUnknowable(unreadable));
+    return refused.map(why -> exception(why, address, Optional.empty(), presented)).orElse(null);
+  }
+
+  /** The same as an exception. */
+  static TrustException exception(
+      Verdict.Refused why,
+      PeerAddress address,
+      Optional<String> team,
+      Optional<Fingerprint> presented) {
+    Optional<Pin> pin =
+        why instanceof Verdict.RefusedMismatch mismatch
+            ? Optional.of(mismatch.known())
+            : why instanceof Verdict.RefusedPlain plain
+                ? Optional.of(plain.known())
+                : Optional.empty();
+    return new TrustException(
+        "Refused for trust: " + why.reason(),
+        new TrustException.Refusal(
+            address, team.or(() -> pin.map(Pin::team)), pin.map(Pin::fingerprint), presented));
+  }
+
+  /** Somebody names itself by the {@code NODE} of a peer, and holds another key. */
+  static TrustException imposture(
+      PeerAddress address, @Nullable Fingerprint known, @Nullable Fingerprint presented) {
+    return new TrustException(
+        "Refused for trust: "
+            + address
+            + " says that it is a peer with whom a session is open by "
+            + key(known)
+            + ", and now presents "
+            + key(presented),
+        new TrustException.Refusal(
+            address, Optional.empty(), Optional.ofNullable(known), Optional.ofNullable(presented)));
+  }
+
+  private static String key(@Nullable Fingerprint fingerprint) {
+    return fingerprint == null ? "no key" : "the key " + fingerprint;
+  }
+
+  private TrustGate read() {
+    try {
+      Pins now = known == null ? Pins.NONE : known.pins();
+      loop.execute(() -> apply(now, null));
+    } catch (TrustStoreException e) {
+      loop.execute(() -> apply(Pins.NONE, String.valueOf(e.getMessage())));
+    }
+    return this;
+  }
+
+  private void apply(Pins now, @Nullable String problem) {
+    if (problem != null && !problem.equals(unreadable)) {
+      LOG.error("Peers are refused until this is mended: {}", problem);
+    }
+    pins = now;
+    unreadable = problem;
+    refreshed = System.nanoTime();
+  }
+
+  private <T> void onFiles(Supplier<T> work, Consumer<T> then) {
+    try {
+      files.execute(
+          () -> {
+            try {
+              T result = work.get();
+              loop.execute(() -> then.accept(result));
+            } catch (RejectedExecutionException e) {
+              LOG.trace("The node has closed", e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.trace("The node has closed", e);
+    }
+  }
+}

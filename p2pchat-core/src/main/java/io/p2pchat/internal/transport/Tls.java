@@ -1,0 +1,106 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.trust.AnyWellFormed;
+import io.p2pchat.internal.trust.NodeIdentity;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * TLS 1.3 between two nodes (PROTOCOL.md section 7): both present a certificate, which proves that
+ * they hold its key and nothing more. Thread-safe.
+ */
+public final class Tls {
+  private static final String VERSION = "TLSv1.3";
+  private static final String PROTOCOL = "p2pc/1";
+  private static final long CLOSE_MILLIS = 500;
+
+  /** Nothing is gained by remembering handshakes: a node's connections are few and long. */
+  private static final int REMEMBERED_HANDSHAKES = 1;
+
+  private final SslContext server;
+  private final SslContext client;
+  private final Executor work;
+  private final Duration timeout;
+
+  /**
+   * Loads what TLS needs, which takes a while the first time.
+   *
+   * @param identity what this node presents
+   * @param work where handshakes are computed
+   * @param timeout how long a handshake may take
+   */
+  public Tls(NodeIdentity identity, Executor work, Duration timeout) {
+    this.work = work;
+    this.timeout = timeout;
+    try {
+      this.server = common(forServer(identity)).clientAuth(ClientAuth.REQUIRE).build();
+      // Peers have no names that a certificate could prove.
+      this.client = common(forClient(identity)).endpointIdentificationAlgorithm(null).build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("this Java has no TLS 1.3", e);
+    }
+  }
+
+  private static SslContextBuilder forServer(NodeIdentity identity) {
+    return SslContextBuilder.forServer(identity.key(), identity.certificate());
+  }
+
+  private static SslContextBuilder forClient(NodeIdentity identity) {
+    return SslContextBuilder.forClient().keyManager(identity.key(), identity.certificate());
+  }
+
+  private static SslContextBuilder common(SslContextBuilder builder) {
+    return builder
+        .sslProvider(SslProvider.JDK)
+        .protocols(VERSION)
+        .trustManager(new AnyWellFormed())
+        .sessionCacheSize(REMEMBERED_HANDSHAKES)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.FATAL_ALERT,
+                SelectedListenerFailureBehavior.FATAL_ALERT,
+                PROTOCOL));
+  }
+
+  /** The end of a connection that was accepted. */
+  SslHandler accepting(ByteBufAllocator allocator) {
+    return bounded(server.newHandler(allocator, work));
+  }
+
+  /** The end of a connection that was dialed. */
+  SslHandler dialing(ByteBufAllocator allocator) {
+    return bounded(client.newHandler(allocator, work));
+  }
+
+  private SslHandler bounded(SslHandler handler) {
+    handler.setHandshakeTimeoutMillis(timeout.toMillis());
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+    return handler;
+  }
+
+  /**
+   * Who is at the other end, once the handshake has succeeded.
+   *
+   * @throws SSLPeerUnverifiedException if it is not a peer of this kind
+   */
+  static Fingerprint peer(SslHandler handler) throws SSLPeerUnverifiedException {
+    if (!PROTOCOL.equals(handler.applicationProtocol())) {
+      throw new SSLPeerUnverifiedException("it does not speak " + PROTOCOL);
+    }
+    return Fingerprint.of(handler.engine().getSession().getPeerCertificates()[0].getPublicKey());
+  }
+}

@@ -1,0 +1,90 @@
+package io.p2pchat.internal.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.p2pchat.Fingerprint;
+import java.nio.channels.ClosedChannelException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+
+/**
+ * Waits for the end of the TLS handshake (PROTOCOL.md section 7), tells once how it ended, and
+ * gives way to the handlers that are added then.
+ */
+final class TlsContact extends ChannelInboundHandlerAdapter {
+  private final Consumer<Fingerprint> secured;
+  private final Consumer<String> failed;
+  private boolean told;
+
+  private TlsContact(Consumer<Fingerprint> secured, Consumer<String> failed) {
+    this.secured = secured;
+    this.failed = failed;
+  }
+
+  /**
+   * Begins a handshake.
+   *
+   * @param secured told who the peer is; adds the handlers that come next
+   * @param failed told why there will be no such connection; it is being closed
+   */
+  static void begin(
+      Channel channel, SslHandler tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
+    channel.pipeline().addLast(tls, new TlsContact(secured, failed));
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof SslHandshakeCompletionEvent end && !told) {
+      if (end.isSuccess()) {
+        succeed(ctx);
+      } else {
+        fail(ctx, reason(end.cause()));
+      }
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  private void succeed(ChannelHandlerContext ctx) {
+    try {
+      Fingerprint peer = Tls.peer(ctx.pipeline().get(SslHandler.class));
+      told = true;
+      secured.accept(peer);
+      ctx.pipeline().remove(this);
+    } catch (SSLException e) {
+      fail(ctx, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void fail(ChannelHandlerContext ctx, String reason) {
+    if (!told) {
+      told = true;
+      failed.accept(reason);
+    }
+    ctx.close();
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof SslHandshakeTimeoutException) {
+      return "the TLS handshake took too long";
+    }
+    return cause instanceof ClosedChannelException
+        ? "the connection ended during the TLS handshake"
+        : "the TLS handshake failed";
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    fail(ctx, "the connection ended during the TLS handshake");
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail(ctx, "the TLS handshake failed");
+  }
+}

@@ -1,0 +1,85 @@
+package io.p2pchat.internal.trust;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whom to trust, over the pins of one moment; it changes nothing. What an accepting verdict
+ * asks to record, {@link KnownPeers#admit} records.
+ *
+ * <p>Immutable and thread-safe; no I/O: fit for an event loop. Specification: docs/PROTOCOL.md,
+ * section 7.
+ *
+ * @param pins what is known
+ * @param strict whether nobody new is taken
+ */
+public record TrustTable(Pins pins, boolean strict) {
+  /** So that one host cannot fill the file with names that it makes up. */
+  static final int MOST_FROM_ONE_HOST = 64;
+
+  /**
+   * The table, row by row: at {@code HELLO} and {@code WELCOME}, before anything else is taken.
+   *
+   * @throws IllegalArgumentException if the address is a host name
+   */
+  public Verdict judge(Claim claim) {
+    Optional<Pin> here = pins.find(claim.team(), claim.address());
+    if (here.isPresent()) {
+      return here.get().fingerprint().equals(claim.fingerprint())
+          ? new Verdict.Verified(here.get())
+          : new Verdict.RefusedMismatch(here.get(), claim.fingerprint());
+    }
+    List<Pin> elsewhere = pins.byFingerprint(claim.team(), claim.fingerprint());
+    if (!elsewhere.isEmpty()) {
+      return new Verdict.VerifiedNewAddress(elsewhere);
+    }
+    return strict ? new Verdict.RefusedStrict(claim) : newcomer(claim);
+  }
+
+  private Verdict newcomer(Claim claim) {
+    if (pins.countAtHost(claim.address()) >= MOST_FROM_ONE_HOST) {
+      return new Verdict.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
+    }
+    return new Verdict.AcceptedNew(
+        pins.otherKeysOf(claim.team(), claim.fingerprint()), pins.at(claim.address()));
+  }
+
+  /**
+   * The dialer's check before {@code HELLO}, when it knows a key but no name yet: where teams are
+   * known, it must be the key of one of them. Otherwise whoever took over the address would only
+   * have to name another team.
+   *
+   * @return why not, or empty
+   * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
+   */
+  public Optional<Verdict.Refused> refusesDialed(PeerAddress address, Fingerprint presented) {
+    List<Pin> known = pins.at(address);
+    return known.stream().anyMatch(pin -> pin.fingerprint().equals(presented))
+        ? Optional.empty()
+        : known.stream().findFirst().map(pin -> new Verdict.RefusedMismatch(pin, presented));
+  }
+
+  /**
+   * Whether an address must not be dialed without TLS, nor be fallen back to a plain connection: a
+   * team is known there.
+   *
+   * @return why not, or empty
+   * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
+   */
+  public Optional<Verdict.Refused> refusesPlainDial(PeerAddress address) {
+    return pins.at(address).stream().findFirst().map(Verdict.RefusedPlain::new);
+  }
+
+  /**
+   * Whether a plain line must not be taken: its team is known by a key at its address (where the
+   * connection came from, and the listening port that the line says).
+   *
+   * @return why not, or empty
+   * @throws IllegalArgumentException if the address is a host name
+   */
+  public Optional<Verdict.Refused> refusesPlainLine(String team, PeerAddress address) {
+    return pins.find(team, address).map(Verdict.RefusedPlain::new);
+  }
+}

@@ -1,0 +1,111 @@
+package io.p2pchat.internal.trust;
+
+import io.p2pchat.Fingerprint;
+import java.util.List;
+
+/** What the table of docs/PROTOCOL.md, section 7, says of a peer; a row each. */
+public sealed interface Verdict {
+  /** Whether the peer may go on. */
+  default boolean isAccepted() {
+    return this instanceof Accepted;
+  }
+
+  /** The peer may go on. */
+  sealed interface Accepted extends Verdict {}
+
+  /** The peer is refused, with {@code BYE:trust}. */
+  sealed interface Refused extends Verdict {
+    /** Why, in a sentence for people, with every fingerprint that matters. */
+    String reason();
+  }
+
+  /**
+   * This team at this address is known by this key.
+   *
+   * @param known the pin
+   */
+  record Verified(Pin known) implements Accepted {}
+
+  /**
+   * This team is known by this key from elsewhere; the new address is to be recorded too.
+   *
+   * @param elsewhere where; never empty
+   */
+  record VerifiedNewAddress(List<Pin> elsewhere) implements Accepted {}
+
+  /**
+   * Nothing is known of this team here, nor of this key by its name; it is to be recorded.
+   *
+   * @param otherKeys where the team's name is known by other keys: several people may share a name,
+   *     and an impostor may use one, so the user is told
+   * @param otherTeams which other teams are known at this very address
+   */
+  record AcceptedNew(List<Pin> otherKeys, List<Pin> otherTeams) implements Accepted {
+    /** Whether the user is to be told that the name is known by other keys elsewhere. */
+    public boolean isFlagged() {
+      return !otherKeys.isEmpty();
+    }
+  }
+
+  /**
+   * At this address another key is known.
+   *
+   * @param known what is known there
+   * @param presented the key the peer has instead
+   */
+  record RefusedMismatch(Pin known, Fingerprint presented) implements Refused {
+    @Override
+    public String reason() {
+      return "team \"%s\" at %s is known by the key %s (since %s), and now presents the key %s"
+          .formatted(
+              known.team(), known.address(), known.fingerprint(), known.firstSeen(), presented);
+    }
+  }
+
+  /**
+   * Nothing is known of it, and strict trust takes nobody new.
+   *
+   * @param claim what it said
+   */
+  record RefusedStrict(Claim claim) implements Refused {
+    @Override
+    public String reason() {
+      return "team \"%s\" at %s presents the key %s, which is not known, and only known ones are taken"
+          .formatted(claim.team(), claim.address(), claim.fingerprint());
+    }
+  }
+
+  /**
+   * As many teams are known at its IP address as are taken there unasked.
+   *
+   * @param claim what it said
+   * @param limit how many
+   */
+  record RefusedCrowded(Claim claim, int limit) implements Refused {
+    @Override
+    public String reason() {
+      return "team \"%s\" at %s presents the key %s, which is not known, and %d others are known from there already"
+          .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
+    }
+  }
+
+  /**
+   * The known peers cannot be read or written.
+   *
+   * @param reason why
+   */
+  record RefusedUnknowable(String reason) implements Refused {}
+
+  /**
+   * It does not encrypt where a key is known.
+   *
+   * @param known what is known there
+   */
+  record RefusedPlain(Pin known) implements Refused {
+    @Override
+    public String reason() {
+      return "team \"%s\" at %s is known by the key %s (since %s), and now does not encrypt"
+          .formatted(known.team(), known.address(), known.fingerprint(), known.firstSeen());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.p2pchat.internal.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.trust.Verdict.AcceptedNew;
+import io.p2pchat.internal.trust.Verdict.Refused;
+import io.p2pchat.internal.trust.Verdict.RefusedMismatch;
+import io.p2pchat.internal.trust.Verdict.RefusedPlain;
+import io.p2pchat.internal.trust.Verdict.RefusedStrict;
+import io.p2pchat.internal.trust.Verdict.Verified;
+import io.p2pchat.internal.trust.Verdict.VerifiedNewAddress;
+import io.p2pchat.testing.Fingerprints;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docs/PROTOCOL.md, section 7, row by row. */
+class TrustTableTest {
+  private static final Fingerprint KEY = Fingerprints.random(new Random(1));
+  private static final Fingerprint OTHER = Fingerprints.random(new Random(2));
+  private static final Fingerprint THIRD = Fingerprints.random(new Random(3));
+  private static final PeerAddress HERE = PeerAddress.parse("10.0.0.1:7070");
+  private static final PeerAddress THERE = PeerAddress.parse("10.0.0.2:7070");
+  private static final PeerAddress OTHER_PORT = PeerAddress.parse("10.0.0.1:7071");
+  private static final Instant SINCE = Instant.parse("2026-01-31T09:30:00Z");
+  private static final Pin PIN = new Pin("Netech", HERE, KEY, SINCE);
+  private static final Pins PINS = Pins.NONE.with(PIN);
+
+  private static Verdict judge(boolean strict, String team, PeerAddress address, Fingerprint key) {
+    return new TrustTable(PINS, strict).judge(new Claim(team, address, key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thisTeamHereByThisKeyIsVerified(boolean strict) {
+    assertThat(judge(strict, "Netech", HERE, KEY)).isEqualTo(new Verified(PIN));
+    assertThat(judge(strict, " Netech ", HERE, KEY)).isEqualTo(new Verified(PIN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thisTeamHereByAnotherKeyIsRefusedWithBothFingerprints(boolean strict) {
+    Verdict verdict = judge(strict, "Netech", HERE, OTHER);
+    assertThat(verdict).isEqualTo(new RefusedMismatch(PIN, OTHER));
+    assertThat(verdict.isAccepted()).isFalse();
+    assertThat(((Refused) verdict).reason())
+        .contains("Netech", HERE.toString(), KEY.toString(), OTHER.toString(), SINCE.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thisTeamByThisKeyFromElsewhereIsVerified(boolean strict) {
+    assertThat(judge(strict, "Netech", THERE, KEY)).isEqualTo(new VerifiedNewAddress(List.of(PIN)));
+    assertThat(judge(strict, "Netech", OTHER_PORT, KEY)).isInstanceOf(VerifiedNewAddress.class);
+  }
+
+  /** The key is right, but where it appears, its team is known by another. */
+  @Test
+  void aKeyFromElsewhereDoesNotReplaceTheOneKnownHere() {
+    Pin there = new Pin("Netech", THERE, OTHER, SINCE);
+    Verdict verdict =
+        new TrustTable(PINS.with(there), false).judge(new Claim("Netech", THERE, KEY));
+    assertThat(verdict).isEqualTo(new RefusedMismatch(there, KEY));
+  }
+
+  @Test
+  void noneOfTheseIsNew() {
+    Verdict verdict = judge(false, "Other", THERE, OTHER);
+    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(), List.of()));
+    assertThat(((AcceptedNew) verdict).isFlagged()).isFalse();
+  }
+
+  @Test
+  void aNameKnownByOtherKeysElsewhereIsFlagged() {
+    Verdict verdict = judge(false, "Netech", THERE, OTHER);
+    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(PIN), List.of()));
+    assertThat(((AcceptedNew) verdict).isFlagged()).isTrue();
+  }
+
+  @Test
+  void anotherTeamAtAKnownAddressIsNewThere() {
+    assertThat(judge(false, "Other", HERE, OTHER))
+        .isEqualTo(new AcceptedNew(List.of(), List.of(PIN)));
+    assertThat(judge(false, "netech", HERE, KEY)).isInstanceOf(AcceptedNew.class);
+  }
+
+  @Test
+  void strictTrustTakesNobodyNew() {
+    Verdict verdict = judge(true, "Other", THERE, OTHER);
+    assertThat(verdict)
+        .isEqualTo(new RefusedStrict(new Claim("Other", THERE, OTHER)))
+        .matches(refused -> !refused.isAccepted());
+    assertThat(((Refused) verdict).reason()).contains("Other", OTHER.toString(), THERE.toString());
+    assertThat(judge(true, "Netech", THERE, OTHER)).isInstanceOf(RefusedStrict.class);
+  }
+
+  @Test
+  void aZoneMakesNoOtherAddress() {
+    Pin pin = new Pin("Netech", PeerAddress.parse("[fe80::1]:7070"), KEY, SINCE);
+    TrustTable table = new TrustTable(Pins.NONE.with(pin), false);
+    PeerAddress zoned = PeerAddress.parse("[fe80::1%1]:7070");
+    assertThat(table.judge(new Claim("Netech", zoned, OTHER)))
+        .isEqualTo(new RefusedMismatch(pin, OTHER));
+    assertThat(table.refusesPlainDial(zoned)).isPresent();
+  }
+
+  @Test
+  void whereATeamIsKnownOnlyItsKeyMayBeGreeted() {
+    TrustTable table = new TrustTable(PINS.with(new Pin("Other", HERE, OTHER, SINCE)), false);
+    assertThat(table.refusesDialed(HERE, KEY)).isEmpty();
+    assertThat(table.refusesDialed(HERE, OTHER)).isEmpty();
+    assertThat(table.refusesDialed(HERE, THIRD)).contains(new RefusedMismatch(PIN, THIRD));
+    assertThat(table.refusesDialed(THERE, THIRD)).isEmpty();
+  }
+
+  @Test
+  void whereATeamIsKnownNothingGoesOutInPlain() {
+    TrustTable table = new TrustTable(PINS, false);
+    assertThat(table.refusesPlainDial(HERE)).contains(new RefusedPlain(PIN));
+    assertThat(table.refusesPlainDial(HERE).orElseThrow().reason())
+        .contains("does not encrypt", KEY.toString());
+    assertThat(table.refusesPlainDial(THERE)).isEmpty();
+    assertThat(table.refusesPlainDial(OTHER_PORT)).isEmpty();
+  }
+
+  @Test
+  void whereATeamIsKnownItIsNotHeardInPlain() {
+    TrustTable table = new TrustTable(PINS, false);
+    assertThat(table.refusesPlainLine("Netech", HERE)).contains(new RefusedPlain(PIN));
+    assertThat(table.refusesPlainLine("Netech", THERE)).isEmpty();
+    assertThat(table.refusesPlainLine("Other", HERE)).isEmpty();
+  }
+}

@@ -1,0 +1,263 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.failure;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.Security;
+import io.p2pchat.testing.BarePeer;
+import io.p2pchat.testing.BareSession;
+import io.p2pchat.testing.BareTls;
+import io.p2pchat.testing.FaultProxy;
+import io.p2pchat.testing.OneReadPeer;
+import io.p2pchat.testing.TestNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who encrypts with whom (PROTOCOL.md section 7), and what a handshake may not be. */
+class EncryptionTest {
+  private static final NodeSettings SILENT =
+      NodeSettings.builder().greetingDelay(Duration.ofHours(1)).build();
+
+  private final BarePeer peer = BarePeer.open();
+
+  @AfterEach
+  void stop() {
+    peer.close();
+  }
+
+  private static TestNode start(String team, Security security) {
+    return TestNode.start(team, builder -> builder.security(security));
+  }
+
+  private static Security security(String policy) {
+    return switch (policy) {
+      case "plaintext" -> Security.plaintext();
+      case "opportunistic" -> Security.opportunistic();
+      default -> Security.required();
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "plaintext, plaintext, false",
+    "plaintext, opportunistic, false",
+    "opportunistic, plaintext, false",
+    "opportunistic, opportunistic, true",
+    "opportunistic, required, true",
+    "required, opportunistic, true",
+    "required, required, true"
+  })
+  void twoNodesEncryptWhereBothCan(String dialing, String accepting, boolean encrypted) {
+    try (TestNode one = start("One", security(dialing));
+        TestNode two = start("Two", security(accepting))) {
+      assertThat(result(one.send(two, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(two.log().awaitTexts(1)).containsExactly("hi");
+      assertThat(result(two.send(one, "hello"))).isEqualTo(Delivery.ACKNOWLEDGED);
+      Peer twoSeen = one.node().activePeers().get(0);
+      Peer oneSeen = two.log().messages().get(0).peer();
+      assertThat(twoSeen.encrypted()).isEqualTo(encrypted);
+      assertThat(oneSeen.encrypted()).isEqualTo(encrypted);
+      if (encrypted) {
+        assertThat(twoSeen.fingerprint()).isEqualTo(two.node().fingerprint());
+        assertThat(oneSeen.fingerprint()).isEqualTo(one.node().fingerprint());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"plaintext, required", "required, plaintext"})
+  void whereOneMustAndTheOtherMayNotNothingIsSent(String dialing, String accepting) {
+    try (TestNode one = start("One", security(dialing));
+        TestNode two = start("Two", security(accepting))) {
+      assertThat(failure(one.send(two, "hi")))
+          .isInstanceOf(PeerUnreachableException.class)
+          .hasMessageContaining("encrypt");
+      assertThat(two.log().messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void nodeThatEncryptsHasAFingerprintAndOneThatDoesNotHasNone() {
+    try (TestNode one = start("One", Security.opportunistic());
+        TestNode two = start("Two", Security.plaintext())) {
+      assertThat(one.node().fingerprint()).isPresent();
+      assertThat(two.node().fingerprint()).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingThatIsSaidCanBeReadOnTheWire() throws IOException {
+    try (TestNode one = start("Reader", Security.opportunistic());
+        TestNode two = start("Writer", Security.opportunistic());
+        FaultProxy wire = FaultProxy.to(two.port())) {
+      wire.record(true);
+      assertThat(result(one.node().send(wire.address(), "the secret")))
+          .isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(wire.transcript()).first().asString().contains("GREETING:1|TLS:offered|NODE:");
+      assertThat(String.join("\n", wire.transcript()))
+          .doesNotContain("secret", "Reader", "Writer", "HELLO", "LISTENING_PORT");
+    }
+  }
+
+  @Test
+  void plainProgramGetsTheStandardLineAndNothingElse() throws IOException {
+    try (TestNode one = start("One", Security.opportunistic());
+        OneReadPeer old = new OneReadPeer("Old");
+        FaultProxy wire = FaultProxy.to(old.port())) {
+      wire.record(true);
+      assertThat(result(one.node().send(wire.address(), "hi"))).isEqualTo(Delivery.WRITTEN);
+      assertThat(wire.transcript())
+          .singleElement()
+          .asString()
+          .endsWith("LISTENING_PORT:" + one.port() + "|TEAM_NAME:One|hi");
+      assertThat(one.node().activePeers().get(0).encrypted()).isFalse();
+    }
+  }
+
+  @Test
+  void whoMustEncryptDoesNotFallBack() {
+    NodeSettings quick = NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build();
+    try (TestNode one =
+        TestNode.start("One", b -> b.security(Security.required()).settings(quick))) {
+      var sent = one.node().send(peer.address(), "hi");
+      assertThat(peer.accept().readToEnd()).isEmpty();
+      assertThat(failure(sent))
+          .isInstanceOf(PeerUnreachableException.class)
+          .hasMessageContaining("it does not encrypt, and this node requires that");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LISTENING_PORT:7070|TEAM_NAME:Two|hi\n", "HELLO:1|", "x", "H"})
+  void whoMustEncryptTakesNothingElse(String said) {
+    try (TestNode one = start("One", Security.required())) {
+      BareSession connection = peer.dial(one).write(said);
+      assertThat(connection.readToEnd()).isEmpty();
+      assertThat(one.log().awaitFirst(ProtocolViolation.class).description())
+          .isEqualTo("no TLS, which this node requires");
+      assertThat(one.log().messages()).isEmpty();
+      assertThat(one.active()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoMayNotEncryptRefusesTls() {
+    try (TestNode one = start("One", Security.plaintext())) {
+      assertThat(peer.dial(one).write(new byte[] {0x16, 3, 1, 2}).readToEnd()).isEmpty();
+      assertThat(one.log().awaitFirst(ProtocolViolation.class).description())
+          .startsWith("TLS, which this node does not take");
+    }
+  }
+
+  @Test
+  void bareSessionOverTlsWorksLikeAnyOther() {
+    BareTls tls = BareTls.anybody();
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      BareSession session = peer.dial(one, tls).say(peer.hello());
+      assertThat(session.read()).startsWith("WELCOME:1|");
+      session.say(peer.chat("hi"));
+      assertThat(session.readTo("ACK:1")).isEmpty();
+      assertThat(one.log().messages().get(0).peer().fingerprint()).contains(tls.fingerprint());
+    }
+  }
+
+  @Test
+  void connectionsMayBeCutAnywhereInTheHandshakeToo() throws IOException {
+    NodeSettings quick = NodeSettings.builder().redialDelay(Duration.ofMillis(5)).build();
+    try (TestNode one = TestNode.start("One", quick);
+        TestNode two = start("Two", Security.opportunistic());
+        FaultProxy wire = FaultProxy.to(two.port())) {
+      assertThat(result(one.node().send(wire.address(), "first"))).isEqualTo(Delivery.ACKNOWLEDGED);
+      for (int cut = 1; cut < 40; cut++) {
+        wire.cutAfter(cut * 97L);
+        assertThat(result(one.node().send(wire.address(), "cut " + cut)))
+            .isEqualTo(Delivery.ACKNOWLEDGED);
+      }
+      assertThat(two.log().awaitTexts(40)).doesNotHaveDuplicates().hasSize(40);
+    }
+  }
+
+  @Test
+  void connectionWithoutACertificateIsNoSession() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      assertEnds(peer.dial(one, BareTls.anybody().anonymous()));
+      assertThat(one.active()).isEmpty();
+    }
+  }
+
+  @Test
+  void connectionInAnOlderVersionIsNoSession() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      assertEnds(peer.dial(one, BareTls.anybody().version("TLSv1.2")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http/1.1", ""})
+  void connectionForAnotherProtocolIsNoSession(String protocol) {
+    String[] protocols = protocol.isEmpty() ? new String[0] : new String[] {protocol};
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      assertEnds(peer.dial(one, BareTls.anybody().protocols(protocols)));
+    }
+  }
+
+  private void assertEnds(BareSession connection) {
+    try {
+      assertThat(connection.say(peer.hello()).readToEnd()).isEmpty();
+    } catch (UncheckedIOException e) {
+      assertThat(e).hasCauseInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void recordThatIsTooLongEndsTheConnection() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      byte[] header = {0x16, 3, 1, (byte) 0xff, (byte) 0xff};
+      peer.dial(one).write(header).awaitEnd();
+      assertThat(one.log().messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void handshakeThatIsBegunAndLeftIsClosed() {
+    NodeSettings quick =
+        NodeSettings.builder()
+            .greetingDelay(Duration.ofHours(1))
+            .firstFrameTimeout(Duration.ofMillis(50))
+            .build();
+    try (TestNode one = TestNode.start("One", quick)) {
+      List<BareSession> left =
+          List.of(
+              peer.dial(one).write(new byte[] {0x16}),
+              peer.dial(one).write(new byte[] {0x16, 3, 1, 2, 0, 1}));
+      left.forEach(BareSession::awaitEnd);
+      eventually(() -> assertThat(one.node().metrics().plainConnections()).isZero());
+    }
+  }
+
+  @Test
+  void dialerIsToldWhatBecameOfTheHandshake() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      var sent = one.node().send(peer.address(), "hi");
+      BareSession connection = peer.accept().say(peer.greeting("offered"));
+      connection.write("no TLS at all, but a long enough text\n");
+      assertThat(failure(sent))
+          .isInstanceOf(PeerUnreachableException.class)
+          .hasMessageContaining("TLS handshake failed");
+    }
+  }
+}

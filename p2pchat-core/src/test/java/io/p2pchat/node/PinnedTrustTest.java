@@ -1,0 +1,411 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.failure;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerNode;
+import io.p2pchat.Security;
+import io.p2pchat.Trust;
+import io.p2pchat.TrustException;
+import io.p2pchat.TrustStore;
+import io.p2pchat.TrustStoreException;
+import io.p2pchat.testing.BarePeer;
+import io.p2pchat.testing.BareSession;
+import io.p2pchat.testing.BareTls;
+import io.p2pchat.testing.TestNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is trusted, row by row, on dialing and on accepting (PROTOCOL.md section 7). */
+class PinnedTrustTest {
+  private static final String SESSION = "s".repeat(13);
+  private static final NodeSettings PATIENT = greeted(Duration.ofHours(1));
+
+  @TempDir private Path directory;
+
+  private final BarePeer peer = BarePeer.open();
+  private final BareTls right = BareTls.anybody();
+  private final BareTls wrong = BareTls.anybody();
+  private TrustStore store;
+  private TestNode node;
+
+  @BeforeEach
+  void start() {
+    store = TrustStore.open(directory.resolve("p2pchat"));
+    node = start(trust());
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+    peer.close();
+  }
+
+  private Trust trust() {
+    return Trust.pinned(directory.resolve("p2pchat"));
+  }
+
+  private static NodeSettings greeted(Duration timeout) {
+    return NodeSettings.builder()
+        .greetingTimeout(timeout)
+        .greetingDelay(Duration.ofHours(1))
+        .build();
+  }
+
+  /** From now on the node does not wait long for a greeting. */
+  private void hurry() {
+    node.close();
+    node = start(trust(), greeted(Duration.ofMillis(20)));
+  }
+
+  private static TestNode start(Trust trust) {
+    return start(trust, PATIENT);
+  }
+
+  private static TestNode start(Trust trust, NodeSettings settings) {
+    return TestNode.start(
+        "One", builder -> builder.settings(settings).security(Security.opportunistic().with(trust)));
+  }
+
+  /** From now on the peer is known by the right key. */
+  private void pin() {
+    store.accept(BarePeer.TEAM, peer.address(), right.fingerprint());
+  }
+
+  private CompletableFuture<Delivery> send(String text) {
+    return node.node().send(peer.address(), text);
+  }
+
+  private void assertNothingWasTaken() {
+    assertThat(node.log().messages()).isEmpty();
+    assertThat(node.active()).isEmpty();
+  }
+
+  private void assertRefused(PeerRefused refused, Optional<Fingerprint> presented) {
+    assertThat(refused.peer()).isEqualTo(peer.address());
+    assertRefused(refused.reason(), presented);
+  }
+
+  private void assertRefused(Throwable failure, Optional<Fingerprint> presented) {
+    assertThat(failure).isInstanceOf(TrustException.class);
+    TrustException.Refusal refusal = ((TrustException) failure).refusal();
+    assertThat(refusal.peer()).isEqualTo(peer.address());
+    assertThat(refusal.teamName()).contains(BarePeer.TEAM);
+    assertThat(refusal.known()).contains(right.fingerprint());
+    assertThat(refusal.presented()).isEqualTo(presented);
+    assertThat(failure).hasMessageContaining(right.fingerprint().toString());
+    presented.ifPresent(key -> assertThat(failure).hasMessageContaining(key.toString()));
+  }
+
+  // ---- accepting
+
+  @Test
+  void newcomerIsTakenAndKnownFromThenOn() {
+    BareSession session = peer.dial(node, right).say(peer.hello());
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    session.say(peer.chat("hi"));
+    assertThat(session.readTo("ACK:1")).isEmpty();
+    PeerPinned pinned = node.log().awaitFirst(PeerPinned.class);
+    assertThat(pinned.fingerprint()).isEqualTo(right.fingerprint());
+    assertThat(pinned.known()).isEmpty();
+    assertThat(store.knownPeers())
+        .singleElement()
+        .satisfies(
+            known -> {
+              assertThat(known.teamName()).isEqualTo(BarePeer.TEAM);
+              assertThat(known.address()).isEqualTo(peer.address());
+              assertThat(known.fingerprint()).isEqualTo(right.fingerprint());
+            });
+  }
+
+  @Test
+  void whoIsKnownIsTaken() {
+    pin();
+    assertThat(peer.dial(node, right).say(peer.hello()).read()).startsWith("WELCOME:1|");
+    assertThat(node.log().of(PeerPinned.class)).isEmpty();
+  }
+
+  @Test
+  void nameWithAnotherKeyIsRefused() {
+    pin();
+    assertThat(peer.dial(node, wrong).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.of(wrong.fingerprint()));
+    assertNothingWasTaken();
+    assertThat(store.knownPeers())
+        .extracting(KnownPeer::fingerprint)
+        .containsExactly(right.fingerprint());
+  }
+
+  @Test
+  void linesBehindARefusedHelloAreNotTaken() {
+    pin();
+    BareSession session =
+        peer.dial(node, wrong).write(peer.hello() + "\n" + peer.chat("forged") + "\n");
+    assertThat(session.readToEnd()).containsExactly("BYE:trust");
+    node.log().awaitFirst(PeerRefused.class);
+    assertNothingWasTaken();
+  }
+
+  @Test
+  void linesBehindAHelloWaitUntilItIsJudged() {
+    BareSession session = peer.dial(node, right).write(peer.hello() + "\nPING:early\n");
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    assertThat(session.read()).isEqualTo("PONG:early");
+  }
+
+  @Test
+  void nameWithoutTlsIsRefusedInASession() {
+    pin();
+    assertThat(peer.dial(node).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
+    assertNothingWasTaken();
+  }
+
+  @Test
+  void plainLineInTheNameOfAPinnedTeamIsRefused() {
+    peer.dial(node, right).say(peer.hello()).read();
+    pin();
+    node.close();
+    node = start(trust());
+    eventually(
+        () -> {
+          peer.dial(node).say(peer.chat("forged")).endOutput().awaitEnd();
+          assertThat(node.log().of(PeerRefused.class)).isNotEmpty();
+        });
+    int taken = node.log().messages().size();
+    peer.dial(node).say(peer.chat("exit")).endOutput().awaitEnd();
+    assertThat(node.log().messages()).hasSize(taken);
+    assertRefused(node.log().of(PeerRefused.class).get(0), Optional.empty());
+  }
+
+  @Test
+  void teamKnownByOtherKeysElsewhereIsFlagged() {
+    PeerAddress elsewhere = new PeerAddress("192.0.2.7", 7070);
+    store.accept(BarePeer.TEAM, elsewhere, wrong.fingerprint());
+    peer.dial(node, right).say(peer.hello()).read();
+    assertThat(node.log().awaitFirst(PeerPinned.class).known())
+        .extracting(KnownPeer::address, KnownPeer::fingerprint)
+        .containsExactly(tuple(elsewhere, wrong.fingerprint()));
+  }
+
+  @Test
+  void knownKeyAtANewAddressIsTakenAndTheAddressRecorded() {
+    store.accept(BarePeer.TEAM, new PeerAddress("192.0.2.7", 7070), right.fingerprint());
+    assertThat(peer.dial(node, right).say(peer.hello()).read()).startsWith("WELCOME:1|");
+    assertThat(store.knownPeers()).extracting(KnownPeer::address).contains(peer.address());
+    assertThat(node.log().of(PeerPinned.class)).isEmpty();
+  }
+
+  @Test
+  void strictTrustTakesNobodyNew() {
+    node.close();
+    node = start(trust().strict());
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    TrustException reason = node.log().awaitFirst(PeerRefused.class).reason();
+    assertThat(reason).hasMessageContaining(right.fingerprint().toString());
+    assertThat(reason.refusal().known()).isEmpty();
+    pin();
+    assertThat(peer.dial(node, right).say(peer.hello()).read()).startsWith("WELCOME:1|");
+  }
+
+  @Test
+  void oneHostCannotFillTheFileWithNames() {
+    for (int i = 0; i < 64; i++) {
+      store.accept(
+          "Team " + i, new PeerAddress("127.0.0.1", 1 + i), BareTls.anybody().fingerprint());
+    }
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(store.knownPeers()).hasSize(64);
+  }
+
+  // ---- dialing
+
+  @Test
+  void dialedNewcomerIsTakenAndKnownFromThenOn() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession session = peer.acceptAndSecure(right);
+    assertThat(session.read()).startsWith("HELLO:1|");
+    session.say(peer.welcome(SESSION, 0));
+    assertThat(session.read()).endsWith("|hi");
+    session.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(node.log().awaitFirst(PeerPinned.class).peer()).isEqualTo(peer.address());
+    assertThat(store.knownPeers()).hasSize(1);
+  }
+
+  @Test
+  void dialedAddressWithAnotherKeyIsToldNothing() {
+    pin();
+    CompletableFuture<Delivery> sent = send("hi");
+    assertThat(peer.acceptAndSecure(wrong).readToEnd()).isEmpty();
+    assertRefused(failure(sent), Optional.of(wrong.fingerprint()));
+    assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.of(wrong.fingerprint()));
+  }
+
+  @Test
+  void allMessagesThatWaitForARefusedPeerFail() {
+    pin();
+    CompletableFuture<Delivery> first = send("one");
+    CompletableFuture<Delivery> second = send("two");
+    peer.acceptAndSecure(wrong).awaitEnd();
+    assertRefused(failure(first), Optional.of(wrong.fingerprint()));
+    assertRefused(failure(second), Optional.of(wrong.fingerprint()));
+  }
+
+  @Test
+  void welcomeInTheNameOfAnotherPinnedTeamIsRefused() {
+    pin();
+    Fingerprint other = BareTls.anybody().fingerprint();
+    store.accept("Other", peer.address(), other);
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession session = peer.acceptAndSecure(right);
+    session.read();
+    session.say(peer.welcome(SESSION, 0).replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Other"));
+    assertThat(session.readToEnd()).containsExactly("BYE:trust");
+    assertThat(failure(sent))
+        .isInstanceOf(TrustException.class)
+        .hasMessageContaining(other.toString())
+        .hasMessageContaining(right.fingerprint().toString());
+  }
+
+  @Test
+  void greetingThatIsSwallowedIsNoWayAroundTls() {
+    hurry();
+    pin();
+    CompletableFuture<Delivery> sent = send("hi");
+    assertThat(peer.accept().readToEnd()).isEmpty();
+    assertRefused(failure(sent), Optional.empty());
+  }
+
+  @Test
+  void greetingWithoutTlsIsNoWayAroundIt() {
+    pin();
+    CompletableFuture<Delivery> sent = send("hi");
+    assertThat(peer.acceptAndGreet().readToEnd()).isEmpty();
+    assertRefused(failure(sent), Optional.empty());
+  }
+
+  @Test
+  void addressThatIsPinnedLaterIsNotDialedPlainAnyMore() {
+    hurry();
+    CompletableFuture<Delivery> plain = send("hi");
+    assertThat(peer.accept().readToEnd()).hasSize(1);
+    assertThat(result(plain)).isEqualTo(Delivery.WRITTEN);
+    pin();
+    assertRefused(failure(send("secret")), Optional.empty());
+  }
+
+  @Test
+  void whoIsNotTrustedThereIsTold() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession session = peer.acceptAndSecure(right);
+    session.read();
+    session.say("BYE:trust");
+    assertThat(failure(sent))
+        .isInstanceOf(TrustException.class)
+        .hasMessageContaining(store.fingerprint().toString());
+  }
+
+  // ---- sessions keep the security that they have
+
+  @Test
+  void sessionIsNotResumedByAnotherKey() {
+    TestNode any = TestNode.start("Any", PATIENT);
+    try (any) {
+      BareSession session = peer.dial(any, right).say(peer.hello());
+      String sid = new BarePeer.Opened(session, session.read()).field("SESSION");
+      session.close();
+      assertThat(peer.dial(any, wrong).say(peer.hello(sid, 0)).readToEnd())
+          .containsExactly("BYE:trust");
+      assertThat(peer.dial(any).say(peer.hello(sid, 0)).readToEnd()).containsExactly("BYE:trust");
+      assertThat(peer.dial(any, right).say(peer.hello(sid, 0)).read()).contains("SESSION:" + sid);
+    }
+  }
+
+  @Test
+  void linesOfAnEncryptedSessionDoNotGoOnInPlain() {
+    NodeSettings quick =
+        NodeSettings.builder()
+            .greetingTimeout(Duration.ofHours(1))
+            .redialDelay(Duration.ofMillis(1))
+            .build();
+    try (TestNode any = TestNode.start("Any", quick)) {
+      CompletableFuture<Delivery> sent = any.node().send(peer.address(), "secret");
+      BareSession session = peer.acceptAndSecure(right);
+      session.read();
+      session.say(peer.welcome(SESSION, 0)).read();
+      session.reset();
+      assertThat(peer.acceptAndGreet().readToEnd()).isEmpty();
+      BareSession back = peer.acceptAndSecure(right);
+      assertThat(back.read()).contains("SESSION:" + SESSION);
+      back.say(peer.welcome(SESSION, 0));
+      assertThat(back.read()).endsWith("|secret");
+      back.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  // ---- the store
+
+  @Test
+  void nodeHasTheKeyOfTheStore() {
+    assertThat(node.node().fingerprint()).contains(store.fingerprint());
+    try (TestNode second = start(trust())) {
+      assertThat(second.node().fingerprint()).contains(store.fingerprint());
+    }
+  }
+
+  @Test
+  void brokenFileIsNamedAtTheStart() throws IOException {
+    Files.writeString(directory.resolve("p2pchat/known_peers"), "# mine\nnonsense\n");
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(() -> start(trust()))
+        .withMessageContaining("known_peers")
+        .withMessageContaining("line 2");
+  }
+
+  @Test
+  void nobodyIsTrustedWhileTheFileIsBroken() throws IOException {
+    pin();
+    Path file = directory.resolve("p2pchat/known_peers");
+    String whole = Files.readString(file);
+    Files.writeString(file, "nonsense\n");
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(failure(send("hi"))).isInstanceOf(TrustException.class);
+    peer.accept();
+    Files.writeString(file, whole);
+    assertThat(peer.dial(node, right).say(peer.hello()).read()).startsWith("WELCOME:1|");
+  }
+
+  @Test
+  void anyoneCannotBeStrict() {
+    assertThatIllegalStateException().isThrownBy(() -> Trust.any().strict());
+  }
+
+  @Test
+  void keysAreNotShown() {
+    PeerNode running = node.node();
+    assertThat(running.toString() + trust() + store + Security.required())
+        .doesNotContain("PRIVATE");
+  }
+}

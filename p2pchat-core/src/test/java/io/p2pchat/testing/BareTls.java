@@ -1,0 +1,106 @@
+package io.p2pchat.testing;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.trust.AnyWellFormed;
+import io.p2pchat.internal.trust.NodeIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** TLS as the JDK speaks it, with what a test wants to be right or wrong about it. */
+public final class BareTls {
+  private final @Nullable NodeIdentity identity;
+  private final String version;
+  private final List<String> protocols;
+
+  private BareTls(@Nullable NodeIdentity identity, String version, List<String> protocols) {
+    this.identity = identity;
+    this.version = version;
+    this.protocols = protocols;
+  }
+
+  /** As a node speaks it, with this key. */
+  public static BareTls of(NodeIdentity identity) {
+    return new BareTls(identity, "TLSv1.3", List.of("p2pc/1"));
+  }
+
+  /** As a node speaks it, with a new key. */
+  public static BareTls anybody() {
+    return of(NodeIdentity.generate());
+  }
+
+  /** Without a certificate. */
+  public BareTls anonymous() {
+    return new BareTls(null, version, protocols);
+  }
+
+  /** In another version. */
+  public BareTls version(String other) {
+    return new BareTls(identity, other, protocols);
+  }
+
+  /** For another protocol, or for none. */
+  public BareTls protocols(String... others) {
+    return new BareTls(identity, version, List.of(others));
+  }
+
+  /** The fingerprint of its key. */
+  public Fingerprint fingerprint() {
+    if (identity == null) {
+      throw new IllegalStateException("it has no key");
+    }
+    return identity.fingerprint();
+  }
+
+  Socket over(Socket plain, boolean accepting) {
+    try {
+      SSLSocket socket =
+          (SSLSocket)
+              context().getSocketFactory().createSocket(plain, "192.0.2.1", plain.getPort(), true);
+      socket.setUseClientMode(!accepting);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setProtocols(new String[] {version});
+      parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+      parameters.setNeedClientAuth(accepting);
+      socket.setSSLParameters(parameters);
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SSLContext context() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys(), new TrustManager[] {new AnyWellFormed()}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private KeyManager[] keys() throws GeneralSecurityException, IOException {
+    if (identity == null) {
+      return new KeyManager[0];
+    }
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    Certificate[] chain = {identity.certificate()};
+    store.setKeyEntry("key", identity.key(), new char[0], chain);
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, new char[0]);
+    return factory.getKeyManagers();
+  }
+}
