@@ -105,6 +105,22 @@ class SessionWirePairTest {
     }
   }
 
+  @Test
+  void knownNodeFromAnotherAddressDoesNotTakeOverADialedContact() {
+    try (BarePeer peer = BarePeer.open(BarePeer.LOWEST);
+        BareSession forged = BareSession.dial("127.0.0.2", node.port())) {
+      CompletableFuture<Delivery> sent = node.node().send(peer.address(), "hi");
+      BareSession own = peer.acceptAndGreet();
+      assertThat(own.read()).startsWith("HELLO:1|");
+      assertThat(forged.say(peer.hello()).read()).startsWith("WELCOME:1|");
+      own.say(peer.welcome(SESSION, 0));
+      assertThat(own.read()).isEqualTo(line("hi"));
+      own.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(forged.roundTrip()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"forged", "exit", "connection message", "manual connection message"})
   void lineThatClaimsToBeAPeerWithASessionIsRawAndChangesNothing(String text) {
