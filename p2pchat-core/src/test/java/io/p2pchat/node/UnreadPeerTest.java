@@ -1,9 +1,14 @@
 package io.p2pchat.node;
 
+import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.TestNode;
@@ -19,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A peer that asks and never reads the answers costs a bounded amount (PROTOCOL.md section 6). */
 class UnreadPeerTest {
-  private static final long MIB = 1024 * 1024;
+  private static final int MIB = 1024 * 1024;
   private static final String HELLO =
       "HELLO:1|NODE:" + "a".repeat(26) + "|LIMIT:65536|LISTENING_PORT:1000|TEAM_NAME:Silent\n";
 
@@ -63,6 +68,32 @@ class UnreadPeerTest {
       assertThat(node.node().metrics().inboundBytes()).isLessThan(2 * MIB);
       open.countDown();
       result(written);
+    }
+  }
+
+  /** Takes the 2 seconds that a node gives a peer which has left. */
+  @Test
+  void lastAcknowledgementIsNotLostThoughTheConnectionIsFull() throws IOException {
+    int messages = 300;
+    String text = "x".repeat(60_000);
+    NodeSettings much = NodeSettings.builder().outboundBytesPerPeer(32 * MIB).build();
+    PeerAddress silent = new PeerAddress("127.0.0.1", 1000);
+    try (TestNode node = TestNode.start("One", much);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+      write(socket, HELLO.getBytes(StandardCharsets.UTF_8));
+      until("a session", () -> node.node().metrics().sessionConnections() == 1);
+      CompletableFuture<Delivery> first = node.node().send(silent, text);
+      for (int i = 1; i < messages; i++) {
+        assertThat(node.node().send(silent, text)).isNotDone();
+      }
+      until("the first line", () -> node.node().metrics().bytesSent() > text.length());
+      write(socket, "LISTENING_PORT:1000|TEAM_NAME:Silent|exit\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(failure(first)).isInstanceOf(DeliveryUnknownException.class);
+      byte[] read = socket.getInputStream().readAllBytes();
+      assertThat(read.length).isLessThan(messages * text.length());
+      assertThat(new String(read, StandardCharsets.UTF_8).lines())
+          .filteredOn(line -> !line.startsWith("LISTENING_PORT:"))
+          .endsWith("ACK:1", "BYE:closing");
     }
   }
 

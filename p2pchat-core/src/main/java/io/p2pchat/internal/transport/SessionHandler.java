@@ -10,6 +10,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.message.Ack;
+import io.p2pchat.internal.message.Bye;
 import io.p2pchat.internal.message.ControlLine;
 import io.p2pchat.internal.message.Header;
 import io.p2pchat.internal.message.Hello;
@@ -194,6 +195,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     } else if (line instanceof Pong) {
       pong = line;
     } else {
+      if (line instanceof Bye) {
+        writeAck();
+      }
       write(line);
     }
     writeAnswers();
@@ -201,13 +205,19 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** To a peer that does not read, only the latest of each kind waits. */
   private void writeAnswers() {
-    if (ack != null && channel.isWritable()) {
-      write(ack);
-      ack = null;
+    if (channel.isWritable()) {
+      writeAck();
     }
     if (pong != null && channel.isWritable()) {
       write(pong);
       pong = null;
+    }
+  }
+
+  private void writeAck() {
+    if (ack != null) {
+      write(ack);
+      ack = null;
     }
   }
 
@@ -270,6 +280,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     if (leaving) {
       return;
     }
+    // The peer cannot learn later what was taken; a sign of life is of no use any more.
+    writeAck();
+    pong = null;
     leaving = true;
     rest = null;
     channel
