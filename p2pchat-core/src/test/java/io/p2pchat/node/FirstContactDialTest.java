@@ -8,6 +8,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.testing.BarePeer;
@@ -161,6 +162,24 @@ class FirstContactDialTest {
     assertThat(greeted.read()).isEqualTo(line("third"));
     greeted.say("ACK:1");
     assertThat(result(third)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void levelZeroIsRememberedUntilTheAddressGreetsAfterAll() {
+    CompletableFuture<Delivery> first = send("first");
+    BareSession late = peer.accept().write("X\n");
+    assertThat(late.readToEnd()).containsExactly(line("first"));
+    late.say(peer.greeting()).close();
+    assertThat(result(first)).isEqualTo(Delivery.WRITTEN);
+    assertThat(node.log().awaitTexts(2)).containsExactly("X", peer.greeting());
+    assertThat(node.log().messages()).allMatch(MessageReceived::raw);
+
+    CompletableFuture<Delivery> second = send("second");
+    BarePeer.Opened greeted = peer.acceptAndWelcome(SESSION, 0);
+    assertThat(greeted.answer()).startsWith("HELLO:1|");
+    assertThat(greeted.connection().read()).isEqualTo(line("second"));
+    greeted.connection().say("ACK:1");
+    assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   private void fallBack(String text) {

@@ -13,10 +13,12 @@ import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.Bye;
+import io.p2pchat.internal.message.ControlLine;
 import io.p2pchat.internal.message.Greeting;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Message;
+import io.p2pchat.internal.message.RawLine;
 import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.peers.PeerLink;
 import io.p2pchat.internal.session.EndedSessions;
@@ -366,7 +368,16 @@ final class Contacts implements Inbound {
   @Override
   public void received(Message message, Remote remote) {
     counters.linesReceived.increment();
+    PeerAddress dialed = remote.dialed();
+    if (dialed != null && isGreeting(message)) {
+      // It came after this node had stopped waiting for it: the next message will find a session.
+      plainPeers.remove(dialed);
+    }
     peers.received(message, remote, this::isInSession);
+  }
+
+  private static boolean isGreeting(Message message) {
+    return message instanceof RawLine line && ControlLine.parse(line.text()) instanceof Greeting;
   }
 
   private boolean isInSession(PeerAddress address) {
