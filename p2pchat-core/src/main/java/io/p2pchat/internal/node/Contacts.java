@@ -197,13 +197,17 @@ final class Contacts implements Inbound {
   List<CompletableFuture<Delivery>> send(List<PeerAddress> addresses, Encoded message) {
     List<Contact> woken = new ArrayList<>(addresses.size());
     List<CompletableFuture<Delivery>> futures = new ArrayList<>(addresses.size());
-    for (PeerAddress address : addresses) {
-      CompletableFuture<Delivery> future = new CompletableFuture<>();
-      send(address, message, future, woken::add);
-      futures.add(future);
-    }
-    if (!onLoop(() -> woken.forEach(Contact::awake))) {
-      woken.forEach(Contact::stop);
+    try {
+      for (PeerAddress address : addresses) {
+        CompletableFuture<Delivery> future = new CompletableFuture<>();
+        send(address, message, future, woken::add);
+        futures.add(future);
+      }
+    } finally {
+      // Whatever happened: nobody else wakes a contact that counts as woken.
+      if (!onLoop(() -> woken.forEach(Contact::awake))) {
+        woken.forEach(Contact::stop);
+      }
     }
     return futures;
   }
