@@ -1,10 +1,12 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +30,7 @@ final class ListenCommand implements Callable<Integer> {
   private final NodeOptions options;
   private final Streams streams;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private int messages;
 
   @Option(names = "--json", description = "Print every event as a JSON object on a line.")
@@ -54,6 +57,8 @@ final class ListenCommand implements Callable<Integer> {
       hook.install(() -> closeAndSucceed(node));
       streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
       return awaitEnd();
+    } finally {
+      closed.countDown();
     }
   }
 
@@ -66,6 +71,7 @@ final class ListenCommand implements Callable<Integer> {
 
   private void take(PeerEvent event) {
     if (end.isDone()) {
+      leaveUntaken(event);
       return;
     }
     if (json) {
@@ -75,6 +81,17 @@ final class ListenCommand implements Callable<Integer> {
     }
     if (event instanceof MessageReceived && count != null && ++messages == count) {
       end.complete(ExitStatus.OK);
+    }
+  }
+
+  /** A message from which the listener returned would count as delivered; this one is not shown. */
+  private void leaveUntaken(PeerEvent event) {
+    if (event instanceof MessageReceived message && message.peer().level() == Peer.Level.SESSION) {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        // The node has closed, and with it the session.
+      }
     }
   }
 

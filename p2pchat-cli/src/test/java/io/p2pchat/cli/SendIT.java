@@ -84,6 +84,23 @@ class SendIT {
   }
 
   @Test
+  void whatTheOtherDidNotShowIsNotDelivered() {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "3")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = send(port, "-")) {
+        send.type("one", "two", "three", "four", "five");
+        send.endInput();
+        assertThat(send.awaitExit()).isEqualTo(1);
+        assertThat(send.out.awaitAll())
+            .containsExactly("3 of 5 messages delivered to 127.0.0.1:" + port + ".");
+        assertThat(send.err.awaitAll()).hasSize(2);
+      }
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.out.awaitAll()).hasSize(3);
+    }
+  }
+
+  @Test
   void nobodyListeningEndsWithOne() {
     try (CliProcess send = send(Chatter.freePort(), "hello")) {
       assertThat(send.awaitExit()).isEqualTo(1);
