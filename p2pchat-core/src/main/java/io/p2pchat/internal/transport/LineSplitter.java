@@ -1,11 +1,11 @@
 package io.p2pchat.internal.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the lines in what level-1 connections receive. One serves all connections of an event loop,
@@ -30,28 +30,60 @@ final class LineSplitter {
     boolean wantsMore();
   }
 
-  /**
-   * Finds the lines in what was left of the last read and this one.
-   *
-   * @param rest what the last call has returned
-   * @return the bytes of the line that is not ended, or null if there is none
-   */
-  byte @Nullable [] split(byte @Nullable [] rest, ByteBuf in, Sink sink) {
-    int scanned = rest == null ? 0 : rest.length;
+  /** The beginning of a line whose end has not come yet; each connection has one. */
+  static final class Rest {
+    private static final byte[] NOTHING = {};
+
+    private byte[] bytes = NOTHING;
+    private int length;
+
+    int length() {
+      return length;
+    }
+
+    /** All of it, to be split anew: it may have whole lines where they were not wanted. */
+    ByteBuf take() {
+      ByteBuf all = Unpooled.wrappedBuffer(bytes, 0, length);
+      clear();
+      return all;
+    }
+
+    void clear() {
+      bytes = NOTHING;
+      length = 0;
+    }
+
+    // Grows by half, so that a line costs the same however small the pieces are in which it comes.
+    private void add(byte[] from, int start, int end) {
+      int sum = length + end - start;
+      if (sum > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(sum, length + length / 2));
+      }
+      System.arraycopy(from, start, bytes, length, end - start);
+      length = sum;
+    }
+  }
+
+  /** Finds the lines in what was left of the last read and this one, and keeps what is left. */
+  void split(Rest rest, ByteBuf in, Sink sink) {
+    int scanned = rest.length;
     int length = scanned + in.readableBytes();
     makeRoom(length);
-    if (rest != null) {
-      System.arraycopy(rest, 0, bytes, 0, scanned);
-    }
     in.readBytes(bytes, scanned, length - scanned);
-    int start = 0;
     int end = lineEnd(scanned, length);
+    if (end < 0) {
+      rest.add(bytes, scanned, length);
+      return;
+    }
+    System.arraycopy(rest.bytes, 0, bytes, 0, scanned);
+    rest.clear();
+    int start = 0;
     while (end >= 0 && sink.wantsMore()) {
       sink.line(bytes, start, end);
       start = end + 1;
       end = lineEnd(start, length);
     }
-    return start == length ? null : Arrays.copyOfRange(bytes, start, length);
+    rest.add(bytes, start, length);
   }
 
   // Eight bytes at a time: where a byte is LF, subtracting one from its difference borrows.

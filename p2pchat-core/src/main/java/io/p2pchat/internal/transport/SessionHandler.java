@@ -55,11 +55,11 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private final Connections connections;
   private final int maxFrameBytes;
   private final Rate rate;
+  private final LineSplitter.Rest rest = new LineSplitter.Rest();
 
   private @Nullable SessionInbound owner;
   private @Nullable SendQueue queue;
   private SendQueue.@Nullable Cursor cursor;
-  private byte @Nullable [] rest;
   private @Nullable ChatTexts texts;
   private @Nullable List<String> burst;
   private int lastBurst;
@@ -138,10 +138,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   public void resume() {
     paused = false;
     applyReading();
-    if (rest != null && !leaving) {
-      ByteBuf waiting = Unpooled.wrappedBuffer(rest);
-      rest = null;
-      split(waiting);
+    if (!leaving) {
+      split(rest.take());
     }
   }
 
@@ -284,7 +282,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     writeAck();
     pong = null;
     leaving = true;
-    rest = null;
+    rest.clear();
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -310,12 +308,12 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   }
 
   private void split(ByteBuf in) {
-    rest = splitter.split(rest, in, this);
+    splitter.split(rest, in, this);
     giveOn();
     if (leaving) {
-      rest = null;
+      rest.clear();
     }
-    if (rest != null && rest.length >= maxFrameBytes && !paused) {
+    if (rest.length() >= maxFrameBytes && !paused) {
       tooLong();
     }
   }
@@ -382,7 +380,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   }
 
   private void tooLong() {
-    rest = null;
+    rest.clear();
     broken("a line of more than " + maxFrameBytes + " bytes");
   }
 
