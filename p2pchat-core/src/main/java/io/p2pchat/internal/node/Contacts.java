@@ -228,8 +228,9 @@ final class Contacts implements Inbound {
           lookups().send(address, message, future);
           return;
         }
-        if (own.isTarget(ip, address.port())) {
-          fail(future, new IllegalArgumentException(address + " is this node itself"));
+        // Whoever sends on the event loop has asked before, or sends to a peer.
+        if (!loop.inEventLoop() && isSelf(ip, address.port())) {
+          fail(future, itself(address));
           return;
         }
         contact = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
@@ -242,6 +243,15 @@ final class Contacts implements Inbound {
     if (offer == SendQueue.Offer.FULL) {
       refuse(address, contact, message.reserved(), future);
     }
+  }
+
+  /** Whether this node listens there. Asks the system; not for the event loop. */
+  boolean isSelf(InetAddress ip, int port) {
+    return own.isTarget(ip, port);
+  }
+
+  static IllegalArgumentException itself(PeerAddress address) {
+    return new IllegalArgumentException(address + " is this node itself");
   }
 
   private void refuse(

@@ -34,6 +34,9 @@ final class Lookups {
 
   private record Item(Encoded message, CompletableFuture<Delivery> future) {}
 
+  /** The address of a name, and whether this node itself listens there. */
+  private record Found(InetAddress ip, boolean isSelf) {}
+
   /** Somebody asks when there is room. */
   private static final class Question {
     final CompletableFuture<Void> answer = new CompletableFuture<>();
@@ -79,22 +82,34 @@ final class Lookups {
 
   private void resolve(PeerAddress name) {
     contacts.onLoop(
-        () -> resolver.resolve(name.host(), (ip, failure) -> resolved(name, ip, failure)));
+        () ->
+            resolver.resolve(
+                name.host(),
+                ip -> new Found(ip, contacts.isSelf(ip, name.port())),
+                (found, failure) -> resolved(name, found, failure)));
   }
 
   private void resolved(
-      PeerAddress name, @Nullable InetAddress ip, @Nullable PeerUnreachableException failure) {
+      PeerAddress name, @Nullable Found found, @Nullable PeerUnreachableException failure) {
     synchronized (names) {
       Waiting waiting = names.remove(name);
-      if (waiting != null && ip != null) {
-        PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, name.port()));
-        waiting.items.forEach(item -> contacts.send(address, item.message, item.future));
+      if (waiting != null && found != null) {
+        PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, name.port()));
+        waiting.items.forEach(item -> send(address, found.isSelf, item));
       } else if (waiting != null) {
         contacts.complete(
             () -> waiting.items.forEach(item -> item.future.completeExceptionally(again(failure))));
       }
     }
     contacts.checkEmpty();
+  }
+
+  private void send(PeerAddress address, boolean isSelf, Item item) {
+    if (isSelf) {
+      contacts.fail(item.future, Contacts.itself(address));
+    } else {
+      contacts.send(address, item.message, item.future);
+    }
   }
 
   private static PeerUnreachableException again(@Nullable PeerUnreachableException failure) {
@@ -116,6 +131,7 @@ final class Lookups {
         () ->
             resolver.resolve(
                 name.host(),
+                ip -> ip,
                 (ip, failure) -> {
                   CompletableFuture<Void> found =
                       ip == null

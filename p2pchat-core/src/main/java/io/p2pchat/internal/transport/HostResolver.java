@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +53,16 @@ public final class HostResolver {
     this.lookups = pool;
   }
 
-  /** Looks up {@code host} and tells the result, or the failure, on the event loop. */
-  public void resolve(
-      String host, BiConsumer<@Nullable InetAddress, @Nullable PeerUnreachableException> result) {
-    Promise<InetAddress> lookup = loop.newPromise();
+  /**
+   * Looks up {@code host} and tells the result, or the failure, on the event loop.
+   *
+   * @param found makes the result of the address, on the thread of the lookup: so it may block
+   */
+  public <T> void resolve(
+      String host,
+      Function<InetAddress, T> found,
+      BiConsumer<@Nullable T, @Nullable PeerUnreachableException> result) {
+    Promise<T> lookup = loop.newPromise();
     ScheduledFuture<?> timer =
         loop.schedule(
             () -> lookup.tryFailure(new TimeoutException()),
@@ -67,7 +74,7 @@ public final class HostResolver {
           result.accept(lookup.getNow(), done.isSuccess() ? null : failed(host, done.cause()));
         });
     try {
-      lookups.execute(() -> lookUp(host, lookup));
+      lookups.execute(() -> lookUp(host, found, lookup));
     } catch (RejectedExecutionException e) {
       lookup.tryFailure(e);
     }
@@ -78,11 +85,11 @@ public final class HostResolver {
     lookups.shutdownNow();
   }
 
-  private void lookUp(String host, Promise<InetAddress> lookup) {
+  private <T> void lookUp(String host, Function<InetAddress, T> found, Promise<T> lookup) {
     try {
-      InetAddress ip = InetAddress.getByName(host);
+      T result = found.apply(InetAddress.getByName(host));
       if (!lookups.isShutdown()) {
-        lookup.trySuccess(ip);
+        lookup.trySuccess(result);
       }
     } catch (UnknownHostException e) {
       if (!lookups.isShutdown()) {
