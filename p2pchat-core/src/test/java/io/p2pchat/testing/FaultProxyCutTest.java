@@ -18,27 +18,15 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cuts of a proxy at a byte, or at once. */
 class FaultProxyCutTest {
-  private ProxiedSockets sockets;
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void open() throws IOException {
-    sockets = new ProxiedSockets();
-    proxy = sockets.proxy;
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    sockets.close();
-  }
+  @AutoClose private final ProxiedSockets sockets = ProxiedSockets.open();
+  private final FaultProxy proxy = sockets.proxy;
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 100, 1000, 32_767})

@@ -11,25 +11,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Cuts of a proxy at random: where, how, and how many. */
 class FaultProxyRandomCutTest {
-  private ProxiedSockets sockets;
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void open() throws IOException {
-    sockets = new ProxiedSockets();
-    proxy = sockets.proxy;
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    sockets.close();
-  }
+  @AutoClose private final ProxiedSockets sockets = ProxiedSockets.open();
+  private final FaultProxy proxy = sockets.proxy;
 
   @Test
   void aCleanCutEndsBothSidesAndThrowsAwayTheRest() throws IOException {

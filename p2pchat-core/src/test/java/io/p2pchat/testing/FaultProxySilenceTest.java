@@ -12,8 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Connections through a proxy that stay open while nothing comes: stalled, or half-open. */
@@ -21,19 +20,8 @@ class FaultProxySilenceTest {
   /** More than all buffers on the way can hold. */
   private static final String MUCH = "0123456789abcdef".repeat(1024 * 1024);
 
-  private ProxiedSockets sockets;
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void open() throws IOException {
-    sockets = new ProxiedSockets();
-    proxy = sockets.proxy;
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    sockets.close();
-  }
+  @AutoClose private final ProxiedSockets sockets = ProxiedSockets.open();
+  private final FaultProxy proxy = sockets.proxy;
 
   @Test
   void stallsBothWaysAndLosesNothing() throws IOException {

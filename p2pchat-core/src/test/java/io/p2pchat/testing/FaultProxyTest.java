@@ -16,25 +16,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a proxy passes on, which dials, and what it records of it. */
 class FaultProxyTest {
-  private ProxiedSockets sockets;
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void open() throws IOException {
-    sockets = new ProxiedSockets();
-    proxy = sockets.proxy;
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    sockets.close();
-  }
+  @AutoClose private final ProxiedSockets sockets = ProxiedSockets.open();
+  private final FaultProxy proxy = sockets.proxy;
 
   @Test
   void passesBytesAndHalfClosesBothWays() throws IOException {

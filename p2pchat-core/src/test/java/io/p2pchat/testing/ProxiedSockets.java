@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -26,9 +27,17 @@ final class ProxiedSockets implements AutoCloseable {
   private final SilentServer server;
   private final List<Socket> dialed = new ArrayList<>();
 
-  ProxiedSockets() throws IOException {
-    this.server = SilentServer.open();
+  private ProxiedSockets(SilentServer server) throws IOException {
+    this.server = server;
     this.proxy = FaultProxy.to(server.address().port());
+  }
+
+  static ProxiedSockets open() {
+    try {
+      return new ProxiedSockets(SilentServer.open());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Dials the proxy. */
