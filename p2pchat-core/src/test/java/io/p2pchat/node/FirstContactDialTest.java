@@ -51,10 +51,6 @@ class FirstContactDialTest {
     return node.node().send(peer.address(), text);
   }
 
-  private String line(String text) {
-    return "LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|" + text;
-  }
-
   @Test
   void dialerSaysNothingBeforeItIsGreeted() throws IOException {
     CompletableFuture<Delivery> sent = send("hi");
@@ -70,7 +66,7 @@ class FirstContactDialTest {
                 + "\\|TEAM_NAME:One");
     assertThat(connection.isSilent()).isTrue();
     connection.say(peer.welcome(SESSION, 0));
-    assertThat(connection.read()).isEqualTo(line("hi"));
+    assertThat(connection.read()).isEqualTo(node.line("hi"));
     assertThat(sent).isNotDone();
     connection.say("ACK:1");
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -82,7 +78,7 @@ class FirstContactDialTest {
     BareSession connection = peer.accept().writeByteForByte(peer.greeting() + "\n");
     assertThat(connection.read()).startsWith("HELLO:1|");
     connection.writeByteForByte(peer.welcome(SESSION, 0) + "\n");
-    assertThat(connection.read()).isEqualTo(line("hi"));
+    assertThat(connection.read()).isEqualTo(node.line("hi"));
     connection.writeByteForByte("ACK:1\n");
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
@@ -103,8 +99,7 @@ class FirstContactDialTest {
             "Two", NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build())) {
       CompletableFuture<Delivery> sent = quick.node().send(peer.address(), "hi");
       BareSession connection = peer.accept();
-      assertThat(connection.readToEnd())
-          .containsExactly("LISTENING_PORT:" + quick.port() + "|TEAM_NAME:Two|hi");
+      assertThat(connection.readToEnd()).containsExactly(quick.line("hi"));
       connection.close();
       assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
       assertThat(quick.node().activePeers())
@@ -129,7 +124,7 @@ class FirstContactDialTest {
   void anythingElseIsLevelZeroAtOnce(String said) {
     CompletableFuture<Delivery> sent = send("hi");
     BareSession connection = peer.accept().write(said);
-    assertThat(connection.readToEnd()).containsExactly(line("hi"));
+    assertThat(connection.readToEnd()).containsExactly(node.line("hi"));
     connection.close();
     assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
   }
@@ -138,7 +133,7 @@ class FirstContactDialTest {
   void greetingWithoutAnEndIsLevelZero() {
     CompletableFuture<Delivery> sent = send("hi");
     BareSession connection = peer.accept().write("GREETING:1|TLS:no|PAD:" + "x".repeat(600));
-    assertThat(connection.readToEnd()).containsExactly(line("hi"));
+    assertThat(connection.readToEnd()).containsExactly(node.line("hi"));
     connection.close();
     assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
   }
@@ -148,7 +143,7 @@ class FirstContactDialTest {
     fallBack("first");
     CompletableFuture<Delivery> second = send("second");
     BareSession plain = peer.accept();
-    assertThat(plain.readToEnd()).containsExactly(line("second"));
+    assertThat(plain.readToEnd()).containsExactly(node.line("second"));
     plain.close();
     assertThat(result(second)).isEqualTo(Delivery.WRITTEN);
 
@@ -159,7 +154,7 @@ class FirstContactDialTest {
 
     CompletableFuture<Delivery> third = send("third");
     BareSession greeted = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(greeted.read()).isEqualTo(line("third"));
+    assertThat(greeted.read()).isEqualTo(node.line("third"));
     greeted.say("ACK:1");
     assertThat(result(third)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
@@ -168,7 +163,7 @@ class FirstContactDialTest {
   void levelZeroIsRememberedUntilTheAddressGreetsAfterAll() {
     CompletableFuture<Delivery> first = send("first");
     BareSession late = peer.accept().write("X\n");
-    assertThat(late.readToEnd()).containsExactly(line("first"));
+    assertThat(late.readToEnd()).containsExactly(node.line("first"));
     late.say(peer.greeting()).close();
     assertThat(result(first)).isEqualTo(Delivery.WRITTEN);
     assertThat(node.log().awaitTexts(2)).containsExactly("X", peer.greeting());
@@ -177,7 +172,7 @@ class FirstContactDialTest {
     CompletableFuture<Delivery> second = send("second");
     BarePeer.Opened greeted = peer.acceptAndWelcome(SESSION, 0);
     assertThat(greeted.answer()).startsWith("HELLO:1|");
-    assertThat(greeted.connection().read()).isEqualTo(line("second"));
+    assertThat(greeted.connection().read()).isEqualTo(node.line("second"));
     greeted.connection().say("ACK:1");
     assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
@@ -185,7 +180,7 @@ class FirstContactDialTest {
   private void fallBack(String text) {
     CompletableFuture<Delivery> sent = send(text);
     BareSession connection = peer.accept().write("X");
-    assertThat(connection.readToEnd()).containsExactly(line(text));
+    assertThat(connection.readToEnd()).containsExactly(node.line(text));
     connection.close();
     assertThat(result(sent)).isEqualTo(Delivery.WRITTEN);
   }
@@ -204,7 +199,7 @@ class FirstContactDialTest {
         .isInstanceOf(PeerUnreachableException.class)
         .hasMessageContaining(peer.address().toString());
     BareSession connection = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(connection.read()).isEqualTo(line("second"));
+    assertThat(connection.read()).isEqualTo(node.line("second"));
     connection.say("ACK:1");
     assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
     node.log().awaitFirst(PeerActive.class);
@@ -216,7 +211,7 @@ class FirstContactDialTest {
     List<CompletableFuture<Delivery>> sends = List.of(send("1"), send("2"), send("3"));
     BareSession connection = peer.acceptAndWelcome(SESSION, 0).connection();
     assertThat(List.of(connection.read(), connection.read(), connection.read()))
-        .containsExactly(line("1"), line("2"), line("3"));
+        .containsExactly(node.line("1"), node.line("2"), node.line("3"));
     connection.say("ACK:3");
     assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.ACKNOWLEDGED));
   }
@@ -225,11 +220,11 @@ class FirstContactDialTest {
   void messagesSentMeanwhileGoInOrderAtLevelZero() {
     List<CompletableFuture<Delivery>> sends = List.of(send("1"), send("2"), send("3"));
     BareSession first = peer.accept().write("X");
-    assertThat(first.readToEnd()).containsExactly(line("1"));
+    assertThat(first.readToEnd()).containsExactly(node.line("1"));
     first.close();
     for (String text : List.of("2", "3")) {
       BareSession next = peer.accept();
-      assertThat(next.readToEnd()).containsExactly(line(text));
+      assertThat(next.readToEnd()).containsExactly(node.line(text));
       next.close();
     }
     assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.WRITTEN));
@@ -240,12 +235,12 @@ class FirstContactDialTest {
     CompletableFuture<Delivery> first = send("first");
     CompletableFuture<Delivery> second = send("second");
     BareSession plain = peer.accept().write("X");
-    assertThat(plain.readToEnd()).containsExactly(line("first"));
+    assertThat(plain.readToEnd()).containsExactly(node.line("first"));
     BareSession session = peer.open(node).connection();
     assertThat(session.roundTrip()).isEmpty();
     assertThat(first).isNotDone();
     plain.close();
-    assertThat(session.read()).isEqualTo(line("second"));
+    assertThat(session.read()).isEqualTo(node.line("second"));
     assertThat(result(first)).isEqualTo(Delivery.WRITTEN);
     session.say("ACK:1");
     assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -256,7 +251,7 @@ class FirstContactDialTest {
     CompletableFuture<Delivery> sent = send("hi");
     BareSession dialed = peer.accept();
     BareSession session = peer.open(node).connection();
-    assertThat(session.read()).isEqualTo(line("hi"));
+    assertThat(session.read()).isEqualTo(node.line("hi"));
     dialed.say(peer.greeting());
     assertThat(dialed.readToEnd()).isEmpty();
     session.say("ACK:1");
@@ -268,14 +263,14 @@ class FirstContactDialTest {
   void silenceToADialerWithASessionIsAFailureAndNotLevelZero() {
     CompletableFuture<Delivery> first = send("first");
     BareSession connection = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(connection.read()).isEqualTo(line("first"));
+    assertThat(connection.read()).isEqualTo(node.line("first"));
     connection.close();
     CompletableFuture<Delivery> second = send("second");
     BareSession silent = peer.accept();
     assertThat(silent.readToEnd()).isEmpty();
     BarePeer.Opened again = peer.acceptAndWelcome(SESSION, 1);
     assertThat(again.field("SESSION")).isEqualTo(SESSION);
-    assertThat(again.connection().read()).isEqualTo(line("second"));
+    assertThat(again.connection().read()).isEqualTo(node.line("second"));
     again.connection().say("ACK:2");
     assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);

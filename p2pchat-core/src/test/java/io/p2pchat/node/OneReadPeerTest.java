@@ -43,9 +43,7 @@ class OneReadPeerTest {
       assertThat(result(node.node().send(peer.address(), text))).isEqualTo(Delivery.WRITTEN);
     }
     assertThat(peer.printed()).isEqualTo(texts);
-    assertThat(peer.received())
-        .first()
-        .isEqualTo("LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|hello");
+    assertThat(peer.received()).first().isEqualTo(node.line("hello"));
   }
 
   @Test

@@ -127,7 +127,7 @@ class SendFailuresTest {
   @Test
   void tooLargeMessageIsRefusedAtOnceAndNothingIsSent() throws IOException {
     try (OneReadPeer peer = new OneReadPeer("Python")) {
-      int header = ("LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|").length();
+      int header = node.line("").length();
       CompletableFuture<Delivery> send =
           node.node().send(peer.address(), "x".repeat(2000 - header));
       assertThat(send).isCompletedExceptionally();

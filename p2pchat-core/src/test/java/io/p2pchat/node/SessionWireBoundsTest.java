@@ -36,33 +36,23 @@ class SessionWireBoundsTest {
     peer.close();
   }
 
-  private static NodeSettings.Builder settings() {
-    return NodeSettings.builder()
-        .greetingDelay(Duration.ofHours(1))
-        .greetingTimeout(Duration.ofHours(1));
-  }
-
   private CompletableFuture<Delivery> send(TestNode from, String text) {
     return from.node().send(peer.address(), text);
   }
 
-  private static String line(TestNode from, String text) {
-    return "LISTENING_PORT:" + from.port() + "|TEAM_NAME:One|" + text;
-  }
-
   @Test
   void messageOverThePeersLimitFailsAtOnceAndOneAtTheLimitArrives() {
-    try (TestNode node = TestNode.start("One", settings().build())) {
+    try (TestNode node = TestNode.start("One", TestNode.unhurried().build())) {
       BareSession session = peer.limit(SMALL).open(node).connection();
       assertThat(session.roundTrip()).isEmpty();
-      String fits = "x".repeat(SMALL - 1 - line(node, "").length());
+      String fits = "x".repeat(SMALL - 1 - node.line("").length());
       CompletableFuture<Delivery> tooLong = send(node, fits + "x");
       assertThat(tooLong).isCompletedExceptionally();
       assertThat(failure(tooLong))
           .isInstanceOf(MessageTooLargeException.class)
           .hasMessageContaining("" + SMALL);
       CompletableFuture<Delivery> sent = send(node, fits);
-      assertThat(session.read()).isEqualTo(line(node, fits));
+      assertThat(session.read()).isEqualTo(node.line(fits));
       session.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
     }
@@ -70,13 +60,13 @@ class SessionWireBoundsTest {
 
   @Test
   void limitEndsWithTheSession() {
-    try (TestNode node = TestNode.start("One", settings().build())) {
+    try (TestNode node = TestNode.start("One", TestNode.unhurried().build())) {
       BareSession session = peer.limit(SMALL).open(node).connection();
       assertThat(session.say("BYE:closing").readToEnd()).isEmpty();
       BareSession.settle(node.port());
       CompletableFuture<Delivery> sent = send(node, "x".repeat(SMALL));
       BareSession next = peer.limit(2 * SMALL).acceptAndWelcome(SESSION, 0).connection();
-      assertThat(next.read()).isEqualTo(line(node, "x".repeat(SMALL)));
+      assertThat(next.read()).isEqualTo(node.line("x".repeat(SMALL)));
       next.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
     }
@@ -85,15 +75,15 @@ class SessionWireBoundsTest {
   @Test
   void tooLongOnesThatWaitedFailAndTheirNeighboursArrive() {
     String tooLong = "x".repeat(SMALL);
-    try (TestNode node = TestNode.start("One", settings().build())) {
+    try (TestNode node = TestNode.start("One", TestNode.unhurried().build())) {
       List<CompletableFuture<Delivery>> sends = new ArrayList<>();
       for (String text : List.of(tooLong, "a", tooLong, tooLong, "b", "c", tooLong)) {
         sends.add(send(node, text));
       }
       BareSession session = peer.limit(SMALL).acceptAndWelcome(SESSION, 0).connection();
-      assertThat(session.read()).isEqualTo(line(node, "a"));
+      assertThat(session.read()).isEqualTo(node.line("a"));
       session.say("ACK:1");
-      assertThat(session.readTo(line(node, "c"))).containsExactly(line(node, "b"));
+      assertThat(session.readTo(node.line("c"))).containsExactly(node.line("b"));
       session.say("ACK:3");
       for (int i : List.of(0, 2, 3, 6)) {
         assertThat(failure(sends.get(i))).isInstanceOf(MessageTooLargeException.class);
@@ -108,18 +98,18 @@ class SessionWireBoundsTest {
   @Test
   void countsStayRightWhenTooLongOnesWereLeftOutAndTheSessionResumes() {
     String tooLong = "x".repeat(SMALL);
-    try (TestNode node = TestNode.start("One", settings().build())) {
+    try (TestNode node = TestNode.start("One", TestNode.unhurried().build())) {
       List<CompletableFuture<Delivery>> sends = new ArrayList<>();
       for (String text : List.of("a", tooLong, "b", "c")) {
         sends.add(send(node, text));
       }
       BareSession session = peer.limit(SMALL).acceptAndWelcome(SESSION, 0).connection();
-      assertThat(session.read()).isEqualTo(line(node, "a"));
+      assertThat(session.read()).isEqualTo(node.line("a"));
       session.say("ACK:1");
-      assertThat(session.readTo(line(node, "c"))).containsExactly(line(node, "b"));
+      assertThat(session.readTo(node.line("c"))).containsExactly(node.line("b"));
       session.close();
       BareSession again = peer.acceptAndWelcome(SESSION, 2).connection();
-      assertThat(again.read()).isEqualTo(line(node, "c"));
+      assertThat(again.read()).isEqualTo(node.line("c"));
       again.say("ACK:3");
       assertThat(failure(sends.get(1))).isInstanceOf(MessageTooLargeException.class);
       for (int i : List.of(0, 2, 3)) {
@@ -134,7 +124,7 @@ class SessionWireBoundsTest {
     List<String> texts = IntStream.range(0, count).mapToObj(i -> "text " + i).toList();
     StringBuilder lines = new StringBuilder();
     texts.forEach(text -> lines.append(peer.chat(text)).append('\n'));
-    NodeSettings little = settings().inboundBytesPerSource(4096).build();
+    NodeSettings little = TestNode.unhurried().inboundBytesPerSource(4096).build();
     try (TestNode node = TestNode.start("One", b -> b.settings(little).listener(gate));
         BarePeer other = BarePeer.open(BarePeer.HIGHEST)) {
       BareSession session = peer.open(node).connection();
@@ -157,7 +147,10 @@ class SessionWireBoundsTest {
   @Test
   void sessionThatIsNotReadStaysAliveAndRepeatsItsAcknowledgement() {
     NodeSettings little =
-        settings().inboundBytesPerSource(1024).silenceTimeout(Duration.ofMillis(200)).build();
+        TestNode.unhurried()
+            .inboundBytesPerSource(1024)
+            .silenceTimeout(Duration.ofMillis(200))
+            .build();
     try (TestNode node = TestNode.start("One", b -> b.settings(little).listener(gate))) {
       BareSession session = peer.open(node).connection();
       session.write((peer.chat("x".repeat(600)) + "\n").repeat(3));
@@ -171,11 +164,11 @@ class SessionWireBoundsTest {
 
   @Test
   void silentPeerIsAskedAndThenTheConnectionIsDead() {
-    NodeSettings quick = settings().silenceTimeout(Duration.ofMillis(50)).build();
+    NodeSettings quick = TestNode.unhurried().silenceTimeout(Duration.ofMillis(50)).build();
     try (TestNode node = TestNode.start("One", quick)) {
       CompletableFuture<Delivery> sent = send(node, "hi");
       BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
-      assertThat(session.readToEnd()).containsExactly(line(node, "hi"));
+      assertThat(session.readToEnd()).containsExactly(node.line("hi"));
       BarePeer.Opened again = peer.acceptAndWelcome(SESSION, 1);
       again.connection().say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -184,7 +177,8 @@ class SessionWireBoundsTest {
 
   @Test
   void fullQueueRefusesAndWhenWritableCompletesBelowHalf() {
-    try (TestNode node = TestNode.start("One", settings().outboundLinesPerPeer(4).build())) {
+    try (TestNode node =
+        TestNode.start("One", TestNode.unhurried().outboundLinesPerPeer(4).build())) {
       BareSession session = peer.open(node).connection();
       assertThat(node.node().whenWritable(peer.address())).isCompleted();
       List<CompletableFuture<Delivery>> sends =
@@ -192,7 +186,7 @@ class SessionWireBoundsTest {
       CompletableFuture<Void> writable = node.node().whenWritable(peer.address());
       assertThat(failure(send(node, "one too many")))
           .isInstanceOf(OutboundQueueFullException.class);
-      assertThat(session.readTo(line(node, "3"))).hasSize(3);
+      assertThat(session.readTo(node.line("3"))).hasSize(3);
       session.say("ACK:2");
       assertThat(result(sends.get(1))).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(session.roundTrip()).isEmpty();
@@ -206,13 +200,14 @@ class SessionWireBoundsTest {
 
   @Test
   void whenWritableEndsWithTheSessionAndWithTheNode() {
-    try (TestNode node = TestNode.start("One", settings().outboundLinesPerPeer(4).build())) {
+    try (TestNode node =
+        TestNode.start("One", TestNode.unhurried().outboundLinesPerPeer(4).build())) {
       BareSession session = peer.open(node).connection();
       List<CompletableFuture<Delivery>> sends =
           IntStream.range(0, 4).mapToObj(i -> send(node, "" + i)).toList();
       CompletableFuture<Void> writable = node.node().whenWritable(peer.address());
       assertThat(writable).isNotDone();
-      assertThat(session.readTo(line(node, "3"))).hasSize(3);
+      assertThat(session.readTo(node.line("3"))).hasSize(3);
       session.say("BYE:closing");
       assertThat(writable).succeedsWithin(Duration.ofMinutes(1));
       assertThat(sends)
@@ -221,7 +216,7 @@ class SessionWireBoundsTest {
       session = peer.open(node).connection();
       sends = IntStream.range(4, 8).mapToObj(i -> send(node, "" + i)).toList();
       writable = node.node().whenWritable(peer.address());
-      assertThat(session.readTo(line(node, "7"))).hasSize(3);
+      assertThat(session.readTo(node.line("7"))).hasSize(3);
       assertThat(writable).isNotDone();
       node.node().close();
       assertThat(writable).isDone();

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.testing.BarePeer;
 import io.p2pchat.testing.BareSession;
@@ -16,7 +15,6 @@ import io.p2pchat.testing.TestNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a session ends because one of the two leaves (PROTOCOL.md section 5, Leaving). */
@@ -24,19 +22,8 @@ class SessionWireLeavingTest {
   private static final String SESSION = "s".repeat(13);
 
   private final BarePeer peer = BarePeer.open();
-  private TestNode node;
-
-  @BeforeEach
-  void start() {
-    node =
-        TestNode.start(
-            "One",
-            NodeSettings.builder()
-                .greetingDelay(Duration.ofHours(1))
-                .greetingTimeout(Duration.ofHours(1))
-                .closeTimeout(Duration.ofSeconds(30))
-                .build());
-  }
+  private final TestNode node =
+      TestNode.start("One", TestNode.unhurried().closeTimeout(Duration.ofSeconds(30)).build());
 
   @AfterEach
   void stop() {
@@ -48,16 +35,12 @@ class SessionWireLeavingTest {
     return node.node().send(peer.address(), text);
   }
 
-  private String line(String text) {
-    return "LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|" + text;
-  }
-
   @Test
   void leaverSaysByeWhenItsExitIsAcknowledged() {
     BareSession session = peer.open(node).connection();
     CompletableFuture<Delivery> before = send("before");
     CompletableFuture<Delivery> exit = node.node().disconnect(peer.address());
-    assertThat(session.readTo(line("exit"))).containsExactly(line("before"));
+    assertThat(session.readTo(node.line("exit"))).containsExactly(node.line("before"));
     session.say("ACK:1");
     assertThat(result(before)).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(node.active()).isEmpty();
@@ -72,7 +55,7 @@ class SessionWireLeavingTest {
   void leaverDoesNotWaitForeverForTheAcknowledgement() {
     BareSession session = peer.open(node).connection();
     CompletableFuture<Delivery> exit = node.node().disconnect(peer.address());
-    assertThat(session.readToEnd()).containsExactly(line("exit"), "BYE:closing");
+    assertThat(session.readToEnd()).containsExactly(node.line("exit"), "BYE:closing");
     assertThat(failure(exit)).isInstanceOf(DeliveryUnknownException.class);
     assertThat(node.active()).isEmpty();
   }
@@ -101,7 +84,7 @@ class SessionWireLeavingTest {
   void nobodyRedialsWhenTheConnectionEndsWhileOneLeaves() {
     CompletableFuture<Delivery> first = send("first");
     BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(session.read()).isEqualTo(line("first"));
+    assertThat(session.read()).isEqualTo(node.line("first"));
     session.say("ACK:1");
     assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
     session.say(peer.chat("exit"));
@@ -112,7 +95,7 @@ class SessionWireLeavingTest {
     CompletableFuture<Delivery> later = send("later");
     BarePeer.Opened again = peer.acceptAndWelcome("t".repeat(13), 0);
     assertThat(again.field("SESSION")).isEmpty();
-    assertThat(again.connection().read()).isEqualTo(line("later"));
+    assertThat(again.connection().read()).isEqualTo(node.line("later"));
     again.connection().say("ACK:1");
     assertThat(result(later)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
@@ -154,8 +137,8 @@ class SessionWireLeavingTest {
       BareSession one = peer.open(node).connection();
       BareSession two = second.open(node).connection();
       CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
-      assertThat(one.read()).isEqualTo(line("exit"));
-      assertThat(two.read()).isEqualTo(line("exit"));
+      assertThat(one.read()).isEqualTo(node.line("exit"));
+      assertThat(two.read()).isEqualTo(node.line("exit"));
       assertThat(closed).isNotDone();
       assertThat(one.say("ACK:1").readToEnd()).containsExactly("BYE:closing");
       assertThat(closed).isNotDone();
@@ -169,7 +152,7 @@ class SessionWireLeavingTest {
     BareSession session = peer.open(node).connection();
     CompletableFuture<Delivery> last = send("last");
     CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
-    assertThat(session.readTo(line("exit"))).containsExactly(line("last"));
+    assertThat(session.readTo(node.line("exit"))).containsExactly(node.line("last"));
     assertThat(session.say("ACK:2").readToEnd()).containsExactly("BYE:closing");
     assertThat(closed).succeedsWithin(Duration.ofMinutes(1));
     assertThat(result(last)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -182,7 +165,7 @@ class SessionWireLeavingTest {
       BareSession second = late.dial(node);
       until("both", () -> node.node().metrics().plainConnections() == 1);
       CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
-      assertThat(session.read()).isEqualTo(line("exit"));
+      assertThat(session.read()).isEqualTo(node.line("exit"));
       assertThat(second.say(late.hello()).readToEnd()).containsExactly("BYE:closing");
       assertThat(session.say("ACK:1").readToEnd()).containsExactly("BYE:closing");
       assertThat(closed).succeedsWithin(Duration.ofMinutes(1));

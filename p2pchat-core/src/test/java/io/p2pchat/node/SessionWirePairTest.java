@@ -4,17 +4,14 @@ import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.testing.BareConnection;
 import io.p2pchat.testing.BarePeer;
 import io.p2pchat.testing.BareSession;
 import io.p2pchat.testing.TestNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,26 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionWirePairTest {
   private static final String SESSION = "s".repeat(13);
 
-  private TestNode node;
-
-  @BeforeEach
-  void start() {
-    node =
-        TestNode.start(
-            "One",
-            NodeSettings.builder()
-                .greetingDelay(Duration.ofHours(1))
-                .greetingTimeout(Duration.ofHours(1))
-                .build());
-  }
+  private final TestNode node = TestNode.start("One", TestNode.unhurried().build());
 
   @AfterEach
   void stop() {
     node.close();
-  }
-
-  private String line(String text) {
-    return "LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|" + text;
   }
 
   @Test
@@ -53,7 +35,7 @@ class SessionWirePairTest {
       assertThat(own.read()).startsWith("HELLO:1|");
       BareSession other = peer.open(node).connection();
       assertThat(own.readToEnd()).isEmpty();
-      assertThat(other.read()).isEqualTo(line("hi"));
+      assertThat(other.read()).isEqualTo(node.line("hi"));
       other.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(node.active()).containsExactly(peer.address());
@@ -69,7 +51,7 @@ class SessionWirePairTest {
       BareSession other = peer.dial(node).say(peer.hello());
       assertThat(other.readToEnd()).containsExactly("BYE:duplicate");
       own.say(peer.welcome(SESSION, 0));
-      assertThat(own.read()).isEqualTo(line("hi"));
+      assertThat(own.read()).isEqualTo(node.line("hi"));
       own.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(node.node().metrics().violations()).isZero();
@@ -98,7 +80,7 @@ class SessionWirePairTest {
       }
       assertThat(opened.connection().roundTrip()).isEmpty();
       CompletableFuture<Delivery> sent = node.node().send(peer.address(), "hi");
-      assertThat(opened.connection().read()).isEqualTo(line("hi"));
+      assertThat(opened.connection().read()).isEqualTo(node.line("hi"));
       opened.connection().say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(node.active()).containsExactly(peer.address());
@@ -114,7 +96,7 @@ class SessionWirePairTest {
       assertThat(own.read()).startsWith("HELLO:1|");
       assertThat(forged.say(peer.hello()).read()).startsWith("WELCOME:1|");
       own.say(peer.welcome(SESSION, 0));
-      assertThat(own.read()).isEqualTo(line("hi"));
+      assertThat(own.read()).isEqualTo(node.line("hi"));
       own.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(forged.roundTrip()).isEmpty();
@@ -160,11 +142,11 @@ class SessionWirePairTest {
           List.of(
               node.node().send(alias.address(), "one"), node.node().send(alias.address(), "two"));
       assertThat(alias.acceptAndGreet().readToEnd()).isEmpty();
-      assertThat(session.readTo(line("two"))).containsExactly(line("one"));
+      assertThat(session.readTo(node.line("two"))).containsExactly(node.line("one"));
       session.say("ACK:2");
       assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.ACKNOWLEDGED));
       CompletableFuture<Delivery> third = node.node().send(alias.address(), "three");
-      assertThat(session.read()).isEqualTo(line("three"));
+      assertThat(session.read()).isEqualTo(node.line("three"));
       session.say("ACK:3");
       assertThat(result(third)).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(node.active()).containsExactly(peer.address());

@@ -8,18 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent.SessionReset;
 import io.p2pchat.testing.BarePeer;
 import io.p2pchat.testing.BareSession;
 import io.p2pchat.testing.Gate;
 import io.p2pchat.testing.TestNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,12 +28,7 @@ class SessionWireResumeTest {
 
   private final Gate gate = new Gate();
   private final BarePeer peer = BarePeer.open();
-  private TestNode node;
-
-  @BeforeEach
-  void start() {
-    node = TestNode.start("One", settings());
-  }
+  private final TestNode node = TestNode.start("One", TestNode.unhurried().build());
 
   @AfterEach
   void stop() {
@@ -45,19 +37,8 @@ class SessionWireResumeTest {
     node.close();
   }
 
-  private static NodeSettings settings() {
-    return NodeSettings.builder()
-        .greetingDelay(Duration.ofHours(1))
-        .greetingTimeout(Duration.ofHours(1))
-        .build();
-  }
-
   private CompletableFuture<Delivery> send(String text) {
     return node.node().send(peer.address(), text);
-  }
-
-  private String line(String text) {
-    return "LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|" + text;
   }
 
   @ParameterizedTest
@@ -66,7 +47,7 @@ class SessionWireResumeTest {
     List<CompletableFuture<Delivery>> sends =
         IntStream.range(0, 4).mapToObj(i -> send("" + i)).toList();
     BareSession first = peer.acceptAndWelcome(SESSION, 0).connection();
-    first.readTo(line("3"));
+    first.readTo(node.line("3"));
     first.say(peer.chat("a")).say(peer.chat("b"));
     assertThat(first.readTo("ACK:2")).isSubsetOf("ACK:1");
     first.close();
@@ -74,8 +55,8 @@ class SessionWireResumeTest {
     assertThat(again.field("SESSION")).isEqualTo(SESSION);
     assertThat(again.field("RECEIVED")).isEqualTo("2");
     CompletableFuture<Delivery> fresh = send("new");
-    List<String> expected = IntStream.range(received, 4).mapToObj(i -> line("" + i)).toList();
-    List<String> resent = again.connection().readTo(line("new"));
+    List<String> expected = IntStream.range(received, 4).mapToObj(i -> node.line("" + i)).toList();
+    List<String> resent = again.connection().readTo(node.line("new"));
     assertThat(resent.stream().filter(each -> !each.startsWith("ACK:"))).isEqualTo(expected);
     again.connection().say("ACK:5");
     assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.ACKNOWLEDGED));
@@ -91,7 +72,7 @@ class SessionWireResumeTest {
     BareSession first = opened.connection();
     CompletableFuture<Delivery> one = send("1");
     CompletableFuture<Delivery> two = send("2");
-    assertThat(first.readTo(line("2"))).containsExactly(line("1"));
+    assertThat(first.readTo(node.line("2"))).containsExactly(node.line("1"));
     first.say(peer.chat("a"));
     assertThat(first.readTo("ACK:1")).isEmpty();
     first.reset();
@@ -101,7 +82,7 @@ class SessionWireResumeTest {
     assertThat(again.field("RECEIVED")).isEqualTo("1");
     assertThat(again.field("ENDED")).isEmpty();
     again.connection().say(peer.chat("b"));
-    assertThat(again.connection().readTo("ACK:2")).containsOnlyOnce(line("2"));
+    assertThat(again.connection().readTo("ACK:2")).containsOnlyOnce(node.line("2"));
     again.connection().say("ACK:2");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(result(two)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -112,7 +93,8 @@ class SessionWireResumeTest {
   /** What was received counts although the listener has not taken it. */
   @Test
   void receivedCountsWhatEnteredTheHandOverAndIsNotTakenYet() {
-    try (TestNode slow = TestNode.start("Slow", b -> b.settings(settings()).listener(gate))) {
+    try (TestNode slow =
+        TestNode.start("Slow", b -> b.settings(TestNode.unhurried().build()).listener(gate))) {
       BarePeer.Opened opened = peer.open(slow);
       opened.connection().say(peer.chat("a")).say(peer.chat("b"));
       assertThat(opened.connection().roundTrip()).isEmpty();
@@ -134,10 +116,10 @@ class SessionWireResumeTest {
     BarePeer.Opened opened = peer.open(node);
     CompletableFuture<Delivery> one = send("1");
     CompletableFuture<Delivery> two = send("2");
-    assertThat(opened.connection().readTo(line("2"))).containsExactly(line("1"));
+    assertThat(opened.connection().readTo(node.line("2"))).containsExactly(node.line("1"));
     BarePeer.Opened again = peer.resume(node, opened.field("SESSION"), 1);
     assertThat(again.field("SESSION")).isEqualTo(opened.field("SESSION"));
-    assertThat(again.connection().read()).isEqualTo(line("2"));
+    assertThat(again.connection().read()).isEqualTo(node.line("2"));
     assertThat(opened.connection().readToEnd()).isEmpty();
     again.connection().say("ACK:2");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -194,13 +176,13 @@ class SessionWireResumeTest {
     List<CompletableFuture<Delivery>> sends =
         IntStream.range(0, 3).mapToObj(i -> send("" + i)).toList();
     BareSession first = peer.acceptAndWelcome(SESSION, 0).connection();
-    first.readTo(line("2"));
+    first.readTo(node.line("2"));
     first.close();
     BareSession again = peer.acceptAndGreet();
     assertThat(again.read()).endsWith("|SESSION:" + SESSION + "|RECEIVED:0");
     again.say(peer.welcome(OTHER, 0) + "|ENDED:1");
     assertThat(result(sends.get(0))).isEqualTo(Delivery.ACKNOWLEDGED);
-    assertThat(again.readTo(line("2"))).containsExactly(line("1"));
+    assertThat(again.readTo(node.line("2"))).containsExactly(node.line("1"));
     again.say("ACK:2");
     assertThat(sends).allSatisfy(s -> assertThat(result(s)).isEqualTo(Delivery.ACKNOWLEDGED));
     assertThat(node.log().of(SessionReset.class)).isEmpty();
@@ -211,14 +193,14 @@ class SessionWireResumeTest {
     CompletableFuture<Delivery> one = send("1");
     CompletableFuture<Delivery> two = send("2");
     BareSession first = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(first.readTo(line("2"))).containsExactly(line("1"));
+    assertThat(first.readTo(node.line("2"))).containsExactly(node.line("1"));
     first.say("ACK:1");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
     first.close();
     peer.restart(BarePeer.HIGHEST);
     BarePeer.Opened again = peer.acceptAndWelcome(OTHER, 0);
     assertThat(again.field("SESSION")).isEmpty();
-    assertThat(again.connection().read()).isEqualTo(line("2"));
+    assertThat(again.connection().read()).isEqualTo(node.line("2"));
     again.connection().say("ACK:1");
     assertThat(result(two)).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(node.log().awaitFirst(SessionReset.class).peer().address())
@@ -230,11 +212,11 @@ class SessionWireResumeTest {
   void peerThatWasRestartedAndDialsGetsWhatItHasNotAcknowledgedAgain() {
     BarePeer.Opened opened = peer.open(node);
     CompletableFuture<Delivery> one = send("1");
-    assertThat(opened.connection().read()).isEqualTo(line("1"));
+    assertThat(opened.connection().read()).isEqualTo(node.line("1"));
     opened.connection().reset();
     peer.restart(BarePeer.HIGHEST);
     BareSession again = peer.open(node).connection();
-    assertThat(again.read()).isEqualTo(line("1"));
+    assertThat(again.read()).isEqualTo(node.line("1"));
     again.say("ACK:1");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(node.log().awaitFirst(SessionReset.class).peer().address())
@@ -246,7 +228,7 @@ class SessionWireResumeTest {
   void restartWithNothingUnacknowledgedIsNoReset() {
     BarePeer.Opened opened = peer.open(node);
     CompletableFuture<Delivery> one = send("1");
-    assertThat(opened.connection().read()).isEqualTo(line("1"));
+    assertThat(opened.connection().read()).isEqualTo(node.line("1"));
     opened.connection().say("ACK:1");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
     opened.connection().reset();
@@ -261,7 +243,7 @@ class SessionWireResumeTest {
   void byeThatEndsTheSessionFailsWhatWasWritten(String reason) {
     BareSession session = peer.open(node).connection();
     CompletableFuture<Delivery> one = send("1");
-    assertThat(session.read()).isEqualTo(line("1"));
+    assertThat(session.read()).isEqualTo(node.line("1"));
     assertThat(session.say("BYE:" + reason).readToEnd()).isEmpty();
     assertThat(failure(one)).isInstanceOf(DeliveryUnknownException.class);
   }
@@ -271,7 +253,7 @@ class SessionWireResumeTest {
   void byeThatEndsTheConnectionOnlyIsFollowedByARedial(String reason) {
     CompletableFuture<Delivery> one = send("1");
     BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(session.read()).isEqualTo(line("1"));
+    assertThat(session.read()).isEqualTo(node.line("1"));
     assertThat(session.say("BYE:" + reason).readToEnd()).isEmpty();
     BareSession again = peer.acceptAndWelcome(SESSION, 1).connection();
     again.say("ACK:1");
@@ -285,7 +267,7 @@ class SessionWireResumeTest {
     assertThat(busy.read()).startsWith("HELLO:1|");
     assertThat(busy.say("BYE:busy").readToEnd()).isEmpty();
     BareSession again = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(again.read()).isEqualTo(line("1"));
+    assertThat(again.read()).isEqualTo(node.line("1"));
     again.say("ACK:1");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
@@ -294,7 +276,7 @@ class SessionWireResumeTest {
   void eventsTellOfALostConnectionOnlyWhenThePeerCannotBeReached() {
     CompletableFuture<Delivery> one = send("1");
     BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(session.read()).isEqualTo(line("1"));
+    assertThat(session.read()).isEqualTo(node.line("1"));
     session.close();
     peer.acceptAndGreet().close();
     eventually(

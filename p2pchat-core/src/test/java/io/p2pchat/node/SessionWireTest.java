@@ -38,10 +38,6 @@ class SessionWireTest {
     peer.close();
   }
 
-  private static String line(TestNode from, String text) {
-    return "LISTENING_PORT:" + from.port() + "|TEAM_NAME:One|" + text;
-  }
-
   @Test
   void manyLinesArriveInOrderAndAreAllAcknowledged() {
     int count = 10_000;
@@ -198,8 +194,8 @@ class SessionWireTest {
       BareSession session = peer.open(node).connection();
       List<CompletableFuture<Delivery>> sends =
           IntStream.range(0, 4).mapToObj(i -> node.node().send(peer.address(), "" + i)).toList();
-      assertThat(session.readTo(line(node, "3")))
-          .containsExactly(line(node, "0"), line(node, "1"), line(node, "2"));
+      assertThat(session.readTo(node.line("3")))
+          .containsExactly(node.line("0"), node.line("1"), node.line("2"));
       session.say("ACK:3");
       assertThat(result(sends.get(2))).isEqualTo(Delivery.ACKNOWLEDGED);
       session.say("ACK:1").say("ACK:0").say("ACK:3");
@@ -217,7 +213,7 @@ class SessionWireTest {
     try (TestNode node = TestNode.start("One", QUICK)) {
       BareSession session = peer.open(node).connection();
       CompletableFuture<Delivery> sent = node.node().send(peer.address(), "x".repeat(5000) + "\ny");
-      assertThat(session.read()).isEqualTo(line(node, "x".repeat(5000) + "\u2028y"));
+      assertThat(session.read()).isEqualTo(node.line("x".repeat(5000) + "\u2028y"));
       session.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
     }
@@ -236,7 +232,7 @@ class SessionWireTest {
       assertThat(before.level()).isEqualTo(Peer.Level.SESSION);
       assertThat(before.roundTrip()).isPresent();
       assertThat(before.unacknowledged()).isEqualTo(2);
-      assertThat(session.readTo(line(node, "2"))).containsExactly(line(node, "1"));
+      assertThat(session.readTo(node.line("2"))).containsExactly(node.line("1"));
       session.say("ACK:1");
       assertThat(result(sends.get(0))).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(node.node().activePeers().get(0).unacknowledged()).isEqualTo(1);
@@ -253,17 +249,17 @@ class SessionWireTest {
       BareSession session = peer.open(node).connection().say(peer.chat("1")).say(peer.chat("2"));
       assertThat(session.readTo("ACK:2")).isSubsetOf("ACK:1");
       CompletableFuture<Delivery> sent = node.node().send(peer.address(), "3");
-      assertThat(session.read()).isEqualTo(line(node, "3"));
+      assertThat(session.read()).isEqualTo(node.line("3"));
       assertThat(session.roundTrip()).isEmpty();
       NodeMetrics metrics = node.node().metrics();
       assertThat(metrics.messagesReceived()).isEqualTo(2);
       assertThat(metrics.messagesSent()).isEqualTo(1);
       assertThat(metrics.outboundMessages()).isEqualTo(1);
-      assertThat(metrics.outboundBytes()).isEqualTo(line(node, "3").length() + 1L);
+      assertThat(metrics.outboundBytes()).isEqualTo(node.line("3").length() + 1L);
       assertThat(metrics.sessionConnections()).isEqualTo(1);
       assertThat(metrics.plainConnections()).isZero();
       assertThat(metrics.bytesReceived()).isGreaterThan(2L * peer.chat("1").length());
-      assertThat(metrics.bytesSent()).isGreaterThan(line(node, "3").length());
+      assertThat(metrics.bytesSent()).isGreaterThan(node.line("3").length());
       assertThat(metrics.violations()).isZero();
       assertThat(metrics.reconnects()).isZero();
       session.say("ACK:1");

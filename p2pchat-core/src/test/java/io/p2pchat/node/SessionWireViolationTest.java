@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.PeerUnreachableException;
@@ -14,10 +13,8 @@ import io.p2pchat.testing.BarePeer;
 import io.p2pchat.testing.BareSession;
 import io.p2pchat.testing.Eventually;
 import io.p2pchat.testing.TestNode;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,19 +25,8 @@ class SessionWireViolationTest {
   private static final String SESSION = "s".repeat(13);
 
   private final BarePeer peer = BarePeer.open();
-  private TestNode node;
-
-  @BeforeEach
-  void start() {
-    node =
-        TestNode.start(
-            "One",
-            NodeSettings.builder()
-                .greetingDelay(Duration.ofHours(1))
-                .greetingTimeout(Duration.ofHours(1))
-                .maxFrameBytes(LIMIT)
-                .build());
-  }
+  private final TestNode node =
+      TestNode.start("One", TestNode.unhurried().maxFrameBytes(LIMIT).build());
 
   @AfterEach
   void stop() {
@@ -50,10 +36,6 @@ class SessionWireViolationTest {
 
   private CompletableFuture<Delivery> send(String text) {
     return node.node().send(peer.address(), text);
-  }
-
-  private String line(String text) {
-    return "LISTENING_PORT:" + node.port() + "|TEAM_NAME:One|" + text;
   }
 
   private void assertRefused(BareSession connection) {
@@ -202,7 +184,7 @@ class SessionWireViolationTest {
     CompletableFuture<Delivery> first = send("1");
     CompletableFuture<Delivery> second = send("2");
     BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(session.readTo(line("2"))).containsExactly(line("1"));
+    assertThat(session.readTo(node.line("2"))).containsExactly(node.line("1"));
     session.say("ACK:1");
     assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
     BareSession again = peer.dial(node).say(peer.hello(SESSION, received));
@@ -216,7 +198,7 @@ class SessionWireViolationTest {
     CompletableFuture<Delivery> first = send("1");
     CompletableFuture<Delivery> second = send("2");
     BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
-    assertThat(session.readTo(line("2"))).containsExactly(line("1"));
+    assertThat(session.readTo(node.line("2"))).containsExactly(node.line("1"));
     session.say("ACK:1");
     assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
     session.close();
@@ -231,7 +213,7 @@ class SessionWireViolationTest {
   void acknowledgementOfWhatWasNotYetWrittenFailsWhatWaits() {
     BareSession session = peer.open(node).connection();
     CompletableFuture<Delivery> first = send("1");
-    assertThat(session.read()).isEqualTo(line("1"));
+    assertThat(session.read()).isEqualTo(node.line("1"));
     assertRefused(session.say("ACK:2"));
     assertThat(failure(first)).isInstanceOf(DeliveryUnknownException.class);
   }
@@ -244,7 +226,7 @@ class SessionWireViolationTest {
       assertRefused(bad.say("ACK:1"));
       assertThat(good.roundTrip()).isEmpty();
       CompletableFuture<Delivery> sent = node.node().send(other.address(), "hi");
-      assertThat(good.read()).isEqualTo(line("hi"));
+      assertThat(good.read()).isEqualTo(node.line("hi"));
       good.say("ACK:1");
       assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
     }

@@ -23,6 +23,12 @@ public record TestNode(PeerNode node, EventLog log) implements AutoCloseable {
     return NodeSettings.builder().greetingTimeout(Duration.ofMillis(1));
   }
 
+  /** Settings of a node that never greets, and waits for a greeting as long as it takes. */
+  public static NodeSettings.Builder unhurried() {
+    Duration never = Duration.ofHours(1);
+    return NodeSettings.builder().greetingDelay(never).greetingTimeout(never);
+  }
+
   /** Starts a node with the default settings. */
   public static TestNode start(String team) {
     return start(team, builder -> builder);
@@ -47,6 +53,11 @@ public record TestNode(PeerNode node, EventLog log) implements AutoCloseable {
   /** Its address for others on this machine. */
   public PeerAddress address() {
     return new PeerAddress("127.0.0.1", node.port());
+  }
+
+  /** A chat line of its own. */
+  public String line(String text) {
+    return BareConnection.line(port(), node.teamName(), text);
   }
 
   /** Sends to another node. */
