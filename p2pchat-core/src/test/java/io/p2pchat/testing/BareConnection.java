@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** A connection dialed on a bare socket, with which a test can do anything. */
+/** A connection on a bare socket, with which a test can do anything. */
 public final class BareConnection implements Closeable {
   private static final int PATIENCE_MILLIS = 60_000;
 
@@ -37,8 +37,17 @@ public final class BareConnection implements Closeable {
   private static BareConnection connect(Socket socket, String to, int port) {
     return io(
         () -> {
-          socket.setTcpNoDelay(true);
           socket.connect(new InetSocketAddress(InetAddress.getByName(to), port), PATIENCE_MILLIS);
+          return of(socket);
+        });
+  }
+
+  /** Takes a connection that is made. */
+  static BareConnection of(Socket socket) {
+    return io(
+        () -> {
+          socket.setTcpNoDelay(true);
+          socket.setSoTimeout(PATIENCE_MILLIS);
           return new BareConnection(socket);
         });
   }
@@ -96,13 +105,23 @@ public final class BareConnection implements Closeable {
     StringBuilder read = new StringBuilder();
     return io(
         () -> {
-          socket.setSoTimeout(PATIENCE_MILLIS);
           byte[] buffer = new byte[1024];
           for (int n = read(buffer); n >= 0; n = read(buffer)) {
             read.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
           }
           return read.toString();
         });
+  }
+
+  /** The next byte, or a negative number after the last. */
+  int read() {
+    byte[] next = new byte[1];
+    return io(() -> read(next)) < 0 ? -1 : Byte.toUnsignedInt(next[0]);
+  }
+
+  /** Whether nothing waits to be read. */
+  public boolean isSilent() {
+    return io(() -> socket.getInputStream().available() == 0);
   }
 
   /** Whether the other side has closed or reset by now; only where it sends nothing. */
@@ -114,6 +133,8 @@ public final class BareConnection implements Closeable {
             return read(new byte[1]) < 0;
           } catch (SocketTimeoutException e) {
             return false;
+          } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
           }
         });
   }

@@ -2,12 +2,7 @@ package io.p2pchat.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,40 +10,26 @@ import java.util.Optional;
 
 /** A connection on a bare socket that is read line by line, at whichever level a test speaks. */
 public final class BareSession implements Closeable {
-  private static final int PATIENCE_MILLIS = 60_000;
-
-  private final Socket socket;
+  private final BareConnection connection;
   private int tokens;
 
-  private BareSession(Socket socket) {
-    this.socket = socket;
+  private BareSession(BareConnection connection) {
+    this.connection = connection;
   }
 
   /** Takes an accepted connection. */
   static BareSession of(Socket socket) {
-    return io(
-        () -> {
-          socket.setTcpNoDelay(true);
-          socket.setSoTimeout(PATIENCE_MILLIS);
-          return new BareSession(socket);
-        });
+    return new BareSession(BareConnection.of(socket));
   }
 
   /** Dials a port over IPv4. */
   public static BareSession dial(int port) {
-    return dial("127.0.0.1", port);
+    return new BareSession(BareConnection.dial(port));
   }
 
   /** Dials a port of 127.0.0.1 from an address. */
   public static BareSession dial(String from, int port) {
-    return io(
-        () -> {
-          Socket socket = new Socket();
-          socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
-          socket.connect(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-          return of(socket);
-        });
+    return new BareSession(BareConnection.dial(from, "127.0.0.1", port));
   }
 
   /** Returns when a node has dealt with what came to it before: by a probe, which is no event. */
@@ -65,7 +46,7 @@ public final class BareSession implements Closeable {
 
   /** The port of this end. */
   public int localPort() {
-    return socket.getLocalPort();
+    return connection.localPort();
   }
 
   /** Writes a line with its end. */
@@ -75,23 +56,19 @@ public final class BareSession implements Closeable {
 
   /** Writes the text at once. */
   public BareSession write(String text) {
-    return write(text.getBytes(StandardCharsets.UTF_8));
+    connection.write(text);
+    return this;
   }
 
   /** Writes the bytes at once. */
   public BareSession write(byte[] bytes) {
-    return io(
-        () -> {
-          socket.getOutputStream().write(bytes);
-          return this;
-        });
+    connection.write(bytes);
+    return this;
   }
 
   /** Writes each byte in a segment of its own. */
   public BareSession writeByteForByte(String text) {
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-      write(new byte[] {each});
-    }
+    connection.writeByteForByte(text);
     return this;
   }
 
@@ -156,35 +133,23 @@ public final class BareSession implements Closeable {
 
   /** Whether nothing waits to be read. */
   public boolean isSilent() {
-    return io(() -> socket.getInputStream().available() == 0);
+    return connection.isSilent();
   }
 
   /** Ends what this side sends; it can still read. */
   public BareSession endOutput() {
-    return io(
-        () -> {
-          socket.shutdownOutput();
-          return this;
-        });
+    connection.endOutput();
+    return this;
   }
 
   /** Closes with a reset. */
   public void reset() {
-    io(
-        () -> {
-          socket.setSoLinger(true, 0);
-          socket.close();
-          return this;
-        });
+    connection.reset();
   }
 
   @Override
   public void close() {
-    io(
-        () -> {
-          socket.close();
-          return this;
-        });
+    connection.close();
   }
 
   private static boolean isPing(String line) {
@@ -192,39 +157,14 @@ public final class BareSession implements Closeable {
   }
 
   private Optional<String> readAny() {
-    return io(
-        () -> {
-          ByteArrayOutputStream line = new ByteArrayOutputStream();
-          int next = next();
-          while (next >= 0 && next != '\n') {
-            line.write(next);
-            next = next();
-          }
-          return next < 0 && line.size() == 0
-              ? Optional.<String>empty()
-              : Optional.of(line.toString(StandardCharsets.UTF_8));
-        });
-  }
-
-  private int next() throws IOException {
-    try {
-      return socket.getInputStream().read();
-    } catch (SocketTimeoutException e) {
-      throw e;
-    } catch (IOException e) {
-      return -1;
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next = connection.read();
+    while (next >= 0 && next != '\n') {
+      line.write(next);
+      next = connection.read();
     }
-  }
-
-  private interface Io<T> {
-    T run() throws IOException;
-  }
-
-  private static <T> T io(Io<T> action) {
-    try {
-      return action.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return next < 0 && line.size() == 0
+        ? Optional.empty()
+        : Optional.of(line.toString(StandardCharsets.UTF_8));
   }
 }
