@@ -84,7 +84,8 @@ class PinnedTrustTest {
 
   private static TestNode start(Trust trust, NodeSettings settings) {
     return TestNode.start(
-        "One", builder -> builder.settings(settings).security(Security.opportunistic().with(trust)));
+        "One",
+        builder -> builder.settings(settings).security(Security.opportunistic().with(trust)));
   }
 
   /** From now on the peer is known by the right key. */

@@ -290,7 +290,7 @@ final class Contact implements Account.Valve, PeerLink {
     boolean resumes = session.exists();
     Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
     Approach approach = new Approach(address, target, wait, !resumes, attempt);
-    contacts.gate.whenFresh(() -> contacts.transport().approach(approach));
+    contacts.gate.whenFresh(() -> contacts.dialer().approach(approach));
   }
 
   /** What is received on this connection is for the session, and what waits is sent on it. */

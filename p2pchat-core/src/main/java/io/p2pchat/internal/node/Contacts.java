@@ -25,11 +25,11 @@ import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Times;
 import io.p2pchat.internal.transport.Counters;
+import io.p2pchat.internal.transport.Dialer;
 import io.p2pchat.internal.transport.Encryption;
 import io.p2pchat.internal.transport.Inbound;
 import io.p2pchat.internal.transport.Remote;
 import io.p2pchat.internal.transport.SessionHandler;
-import io.p2pchat.internal.transport.Transport;
 import io.p2pchat.internal.trust.Claim;
 import io.p2pchat.internal.trust.Verdict;
 import java.net.InetAddress;
@@ -85,7 +85,7 @@ final class Contacts implements Inbound {
   private final long clockStart = System.nanoTime();
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
   private final Map<String, Contact> byNode = new HashMap<>();
-  private @Nullable Transport transport;
+  private @Nullable Dialer dialer;
   private @Nullable Lookups lookups;
   private @Nullable Runnable whenEmpty;
   private boolean closing;
@@ -145,16 +145,16 @@ final class Contacts implements Inbound {
         d.leftWait());
   }
 
-  void setTransport(Transport newTransport) {
-    transport = newTransport;
+  void setDialer(Dialer newDialer) {
+    dialer = newDialer;
   }
 
   void setLookups(Lookups newLookups) {
     lookups = newLookups;
   }
 
-  Transport transport() {
-    return Objects.requireNonNull(transport, "not accepting yet");
+  Dialer dialer() {
+    return Objects.requireNonNull(dialer, "not accepting yet");
   }
 
   /** The time of one steady clock, in nanoseconds. */

@@ -104,7 +104,7 @@ public final class LocalNode implements PeerNode {
     this.header = new ChatLine(port(), teamName, "").format().getBytes(StandardCharsets.UTF_8);
     this.contacts = orAbandon(this::contacts);
     contacts.setLookups(new Lookups(resolver, contacts, settings));
-    contacts.setTransport(transport);
+    contacts.setDialer(transport);
   }
 
   private Contacts contacts() {

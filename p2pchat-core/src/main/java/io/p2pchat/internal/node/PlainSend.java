@@ -58,7 +58,7 @@ final class PlainSend {
         () -> {
           TrustException refusal = contacts.gate.refusesPlainDial(peer);
           if (refusal == null) {
-            contacts.transport().dial(next());
+            contacts.dialer().dial(next());
           } else {
             contacts.peers.refused(peer, refusal, null);
             lineEnded(refusal);

@@ -31,7 +31,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on the node's one port and dials peers. */
-public final class Transport {
+public final class Transport implements Dialer {
   private static final int BACKLOG = 4096;
 
   private final EventLoop loop;
@@ -106,10 +106,8 @@ public final class Transport {
     listening.close();
   }
 
-  /**
-   * Dials and sends at level 0. Over the bound on dialed connections a dial waits for another to
-   * end. Called on the event loop; never blocks.
-   */
+  /** {@inheritDoc} Over the bound on dialed connections a dial waits for another to end. */
+  @Override
   public void dial(Dial dial) {
     dial(
         new Dialing(
@@ -118,7 +116,8 @@ public final class Transport {
             cause -> dial.done().accept(unreachable(dial.peer(), cause))));
   }
 
-  /** Dials and finds out the level, likewise. A connection at level 1 does not count further. */
+  /** {@inheritDoc} A connection at level 1 does not count towards the bound any further. */
+  @Override
   public void approach(Approach approach) {
     dial(
         new Dialing(
