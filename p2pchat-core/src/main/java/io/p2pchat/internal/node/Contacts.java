@@ -82,7 +82,7 @@ final class Contacts implements Inbound {
   private final @Nullable Fingerprint ownKey;
   private final Self own;
   private final byte[] header;
-  private final long clockStart = System.nanoTime();
+  private final long clockStart;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
   private final Map<String, Contact> byNode = new HashMap<>();
   private @Nullable Dialer dialer;
@@ -112,6 +112,7 @@ final class Contacts implements Inbound {
       byte[] header,
       RandomGenerator random) {
     this.loop = loop;
+    this.clockStart = loop.ticker().nanoTime();
     this.settings = settings;
     this.completions = completions;
     this.handOver = handOver;
@@ -159,7 +160,7 @@ final class Contacts implements Inbound {
 
   /** The time of one steady clock, in nanoseconds. */
   long now() {
-    return System.nanoTime() - clockStart;
+    return loop.ticker().nanoTime() - clockStart;
   }
 
   /** Runs a task on the event loop; false if the node has closed. */
