@@ -52,6 +52,11 @@ public final class BareConnection implements Closeable {
         });
   }
 
+  /** Begins TLS on this connection. */
+  BareConnection secure(BareTls tls, boolean accepting) {
+    return of(tls.over(socket, accepting));
+  }
+
   /** A chat line without a line end. */
   public static String line(int port, String team, String text) {
     return "LISTENING_PORT:" + port + "|TEAM_NAME:" + team + "|" + text;

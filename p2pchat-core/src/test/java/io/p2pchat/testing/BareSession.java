@@ -41,7 +41,7 @@ public final class BareSession implements Closeable {
 
   /** Begins TLS on this connection; what is said and read from now on goes through it. */
   public BareSession secure(BareTls tls, boolean accepting) {
-    return of(tls.over(socket, accepting));
+    return new BareSession(connection.secure(tls, accepting));
   }
 
   /** The port of this end. */
@@ -121,14 +121,7 @@ public final class BareSession implements Closeable {
 
   /** Reads whatever comes, until the connection ends or breaks. */
   public void awaitEnd() {
-    io(
-        () -> {
-          int next = next();
-          while (next >= 0) {
-            next = next();
-          }
-          return this;
-        });
+    connection.readToEnd();
   }
 
   /** Whether nothing waits to be read. */

@@ -352,7 +352,7 @@ final class Contact implements Account.Valve, PeerLink {
    * @param at the address by which it is to be known
    */
   void admit(SessionHandler link, Introduction peer, PeerAddress at, Runnable trusted) {
-    contacts.admit(
+    contacts.vetting.admit(
         link,
         peer,
         at,

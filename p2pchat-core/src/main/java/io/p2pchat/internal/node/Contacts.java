@@ -2,23 +2,16 @@ package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
 import io.p2pchat.Delivery;
-import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
-import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security.Policy;
-import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Greeting;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.Message;
-import io.p2pchat.internal.message.RawLine;
 import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.peers.PeerLink;
 import io.p2pchat.internal.session.EndedSessions;
@@ -27,25 +20,18 @@ import io.p2pchat.internal.session.Times;
 import io.p2pchat.internal.transport.Counters;
 import io.p2pchat.internal.transport.Dialer;
 import io.p2pchat.internal.transport.Encryption;
-import io.p2pchat.internal.transport.Inbound;
-import io.p2pchat.internal.transport.Remote;
 import io.p2pchat.internal.transport.SessionHandler;
-import io.p2pchat.internal.trust.Claim;
-import io.p2pchat.internal.trust.Verdict;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #send}, {@link #whenWritable} and {@link #find} may be called from any thread; the rest
  * runs on the event loop.
  */
-final class Contacts implements Inbound {
+final class Contacts {
   private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
@@ -79,8 +65,8 @@ final class Contacts implements Inbound {
   final PlainPeers plainPeers;
   final Encryption encryption;
   final TrustGate gate;
-  private final @Nullable Fingerprint ownKey;
-  private final Self own;
+  final Vetting vetting;
+  final Self own;
   private final byte[] header;
   private final long clockStart;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
@@ -108,7 +94,7 @@ final class Contacts implements Inbound {
       Introduction self,
       Encryption encryption,
       TrustGate gate,
-      @Nullable Fingerprint ownKey,
+      Vetting vetting,
       byte[] header,
       RandomGenerator random) {
     this.loop = loop;
@@ -122,7 +108,7 @@ final class Contacts implements Inbound {
     this.self = self;
     this.encryption = encryption;
     this.gate = gate;
-    this.ownKey = ownKey;
+    this.vetting = vetting;
     this.header = header;
     this.random = random;
     this.times = times(settings);
@@ -368,158 +354,20 @@ final class Contacts implements Inbound {
 
   // ---- what connections receive
 
-  @Override
-  public Greeting greeting() {
-    return new Greeting(
-        1,
-        switch (encryption.policy()) {
-          case PLAINTEXT -> Greeting.Tls.NO;
-          case OPPORTUNISTIC -> Greeting.Tls.OFFERED;
-          case REQUIRED -> Greeting.Tls.REQUIRED;
-        },
-        self.node());
+  /** How the peer at an address is talked with, or null if it is not. */
+  @Nullable Contact at(PeerAddress address) {
+    return contacts.get(address);
   }
 
-  @Override
-  public void received(Message message, Remote remote) {
-    counters.linesReceived.increment();
-    PeerAddress dialed = remote.dialed();
-    if (dialed != null && isGreeting(message)) {
-      // It came after this node had stopped waiting for it: the next message will find a session.
-      plainPeers.remove(dialed);
-    }
-    peers.received(message, remote, this::isInSession);
-  }
-
-  private static boolean isGreeting(Message message) {
-    return message instanceof RawLine line && ControlLine.parse(line.text()) instanceof Greeting;
-  }
-
-  private boolean isInSession(PeerAddress address) {
+  /** A dialer that has said who it is wants a session. */
+  void hello(SessionHandler link, Hello hello, PeerAddress address) {
     Contact contact = contacts.get(address);
-    return contact != null && contact.level() == Peer.Level.SESSION;
-  }
-
-  @Override
-  public void violated(String description, Remote remote) {
-    peers.violated(description, remote);
-  }
-
-  @Override
-  public void broken(SessionHandler link, String description) {
-    peers.violated(description, link.remote());
-    refuse(link, Bye.Reason.PROTOCOL);
-  }
-
-  @Override
-  public void hello(SessionHandler link, Hello hello) {
-    String node = hello.from().node();
-    if (stopped || closing) {
-      refuse(link, Bye.Reason.CLOSING);
-    } else if (node.equals(self.node()) || own.isSender(link.remote(), hello.from().port())) {
-      refuse(link, Bye.Reason.DUPLICATE);
-    } else {
-      InetAddress ip = link.remote().socket().getAddress();
-      PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, hello.from().port()));
-      admit(link, hello.from(), address, refused -> admitted(link, hello, address, ip, refused));
-    }
-  }
-
-  private void admitted(
-      SessionHandler link,
-      Hello hello,
-      PeerAddress address,
-      InetAddress ip,
-      @Nullable TrustException refused) {
-    Contact contact = byNode.get(hello.from().node());
-    TrustException refusal =
-        refused == null && contact != null && contact.hasSession() && !contact.isSecuredAs(link)
-            ? TrustGate.imposture(address, contact.sessionKey, link.peer())
-            : refused;
-    if (refusal != null) {
-      peers.refused(address, refusal, link.remote().account());
-      refuse(link, Bye.Reason.TRUST);
-    } else if (stopped || closing) {
-      refuse(link, Bye.Reason.CLOSING);
-    } else if (contact != null && (contact.hasSession() || contact.isAt(ip))) {
-      contact.hello(link, hello);
-    } else {
-      Contact known = contacts.get(address);
-      if (known == null && contacts.size() >= settings.maxConnections()) {
-        refuse(link, Bye.Reason.BUSY);
-        return;
-      }
-      contacts.computeIfAbsent(address, key -> new Contact(key, ip, this)).hello(link, hello);
-    }
-  }
-
-  /**
-   * Judges a peer that has said who it is; nothing more is read from it meanwhile.
-   *
-   * @param decided told why it is refused, or null; not told if the connection ends first
-   */
-  void admit(
-      SessionHandler link,
-      Introduction peer,
-      PeerAddress address,
-      Consumer<@Nullable TrustException> decided) {
-    if (!gate.isPinned()) {
-      decided.accept(null);
+    if (contact == null && contacts.size() >= settings.maxConnections()) {
+      link.refuse(Bye.Reason.BUSY);
       return;
     }
-    link.pause();
-    Fingerprint key = link.peer();
-    if (key == null) {
-      gate.whenFresh(() -> judged(link, gate.refusesPlainLine(peer.team(), address), decided));
-    } else {
-      Claim claim = new Claim(peer.team(), address, key);
-      gate.admit(claim, verdict -> judged(link, claim, verdict, decided));
-    }
-  }
-
-  private void judged(
-      SessionHandler link,
-      Claim claim,
-      Verdict verdict,
-      Consumer<@Nullable TrustException> decided) {
-    if (verdict instanceof Verdict.AcceptedNew fresh && !link.isLeaving()) {
-      peers.pinned(claim, fresh, link.remote().account());
-    }
-    Optional<String> team = Optional.of(claim.team());
-    Optional<Fingerprint> key = Optional.of(claim.fingerprint());
-    judged(
-        link,
-        verdict instanceof Verdict.Refused refused
-            ? TrustGate.exception(refused, claim.address(), team, key)
-            : null,
-        decided);
-  }
-
-  private static void judged(
-      SessionHandler link,
-      @Nullable TrustException refusal,
-      Consumer<@Nullable TrustException> decided) {
-    if (!link.isLeaving()) {
-      decided.accept(refusal);
-      link.resume();
-    }
-  }
-
-  /** The peer has refused this node for trust. */
-  TrustException refusedThere(PeerAddress address) {
-    return new TrustException(
-        "Refused for trust: "
-            + address
-            + " does not take this node, of the key "
-            + ownKey
-            + ", for the one that it knows; it has to accept the key there",
-        new TrustException.Refusal(
-            address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey)));
-  }
-
-  private static void refuse(SessionHandler link, Bye.Reason reason) {
-    link.send(new Bye(reason));
-    link.close();
+    InetAddress ip = link.remote().socket().getAddress();
+    contacts.computeIfAbsent(address, key -> new Contact(key, ip, this)).hello(link, hello);
   }
 
   // ---- the end
@@ -539,6 +387,7 @@ final class Contacts implements Inbound {
     send(peer, Encoded.of(ReservedText.EXIT.text()), new CompletableFuture<>());
   }
 
+  /** Whether the node is closing, or closed. */
   boolean isClosing() {
     return closing;
   }

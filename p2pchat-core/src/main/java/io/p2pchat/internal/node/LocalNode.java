@@ -125,7 +125,7 @@ public final class LocalNode implements PeerNode {
         new Introduction(node, settings.maxFrameBytes(), port(), teamName),
         keys.encryption,
         gate,
-        keys.fingerprint(),
+        new Vetting(gate, peers, keys.fingerprint()),
         header,
         random);
   }
@@ -148,7 +148,7 @@ public final class LocalNode implements PeerNode {
     InetSocketAddress bind = BindAddress.of(bindAddress, port);
     LocalNode node =
         new LocalNode(teamName, bind, settings, security, allowed, executor, listeners);
-    node.transport.accept(node.contacts);
+    node.transport.accept(new Reception(node.contacts));
     return node;
   }
 

@@ -43,7 +43,7 @@ final class SessionTraffic implements SessionInbound {
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
-        contact.refusal = contacts.refusedThere(contact.address);
+        contact.refusal = contacts.vetting.refusedThere(contact.address);
       }
       session.bye(now, link, bye);
     } else {

@@ -273,6 +273,12 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** Says why, and closes. */
+  public void refuse(Bye.Reason reason) {
+    send(new Bye(reason));
+    close();
+  }
+
   @Override
   public void close() {
     if (leaving) {

@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.channel.DefaultEventLoop;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.Security;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.peers.PeerRegistry;
 import io.p2pchat.internal.transport.Counters;
+import io.p2pchat.internal.transport.Encryption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,7 @@ class ContactsTest {
     Counters counters = new Counters();
     Self own = new Self(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000));
     HandOver handOver = new HandOver(event -> {}, Runnable::run, Runnable::run, 1, 1);
+    TrustGate gate = new TrustGate(loop, null, false, Runnable::run);
     PeerTracker peers =
         new PeerTracker(
             new PeerRegistry(1, InstantSource.system(), address -> null),
@@ -38,7 +42,8 @@ class ContactsTest {
             handOver.open(Account.Valve.NONE),
             own,
             InstantSource.system(),
-            counters);
+            counters,
+            gate);
     return new Contacts(
         loop,
         settings,
@@ -48,6 +53,9 @@ class ContactsTest {
         peers,
         own,
         new Introduction("a".repeat(26), 1024, 2000, "One"),
+        new Encryption(Security.Policy.PLAINTEXT, new CompletableFuture<>()),
+        gate,
+        new Vetting(gate, peers, null),
         new byte[0],
         new Random(1));
   }

@@ -1,0 +1,97 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.TrustException;
+import io.p2pchat.internal.message.Introduction;
+import io.p2pchat.internal.transport.SessionHandler;
+import io.p2pchat.internal.trust.Claim;
+import io.p2pchat.internal.trust.Verdict;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges peers at {@code HELLO} and {@code WELCOME}, before anything else is taken from them
+ * (PROTOCOL.md section 7). Used on the event loop.
+ */
+final class Vetting {
+  private final TrustGate gate;
+  private final PeerTracker peers;
+  private final @Nullable Fingerprint ownKey;
+
+  /**
+   * Makes a judge.
+   *
+   * @param ownKey what peers know this node by, or null if it does not encrypt
+   */
+  Vetting(TrustGate gate, PeerTracker peers, @Nullable Fingerprint ownKey) {
+    this.gate = gate;
+    this.peers = peers;
+    this.ownKey = ownKey;
+  }
+
+  /**
+   * Judges a peer that has said who it is; nothing more is read from it meanwhile.
+   *
+   * @param decided told why it is refused, or null; not told if the connection ends first
+   */
+  void admit(
+      SessionHandler link,
+      Introduction peer,
+      PeerAddress address,
+      Consumer<@Nullable TrustException> decided) {
+    if (!gate.isPinned()) {
+      decided.accept(null);
+      return;
+    }
+    link.pause();
+    Fingerprint key = link.peer();
+    if (key == null) {
+      gate.whenFresh(() -> judged(link, gate.refusesPlainLine(peer.team(), address), decided));
+    } else {
+      Claim claim = new Claim(peer.team(), address, key);
+      gate.admit(claim, verdict -> judged(link, claim, verdict, decided));
+    }
+  }
+
+  private void judged(
+      SessionHandler link,
+      Claim claim,
+      Verdict verdict,
+      Consumer<@Nullable TrustException> decided) {
+    if (verdict instanceof Verdict.AcceptedNew fresh && !link.isLeaving()) {
+      peers.pinned(claim, fresh, link.remote().account());
+    }
+    Optional<String> team = Optional.of(claim.team());
+    Optional<Fingerprint> key = Optional.of(claim.fingerprint());
+    judged(
+        link,
+        verdict instanceof Verdict.Refused refused
+            ? TrustGate.exception(refused, claim.address(), team, key)
+            : null,
+        decided);
+  }
+
+  private static void judged(
+      SessionHandler link,
+      @Nullable TrustException refusal,
+      Consumer<@Nullable TrustException> decided) {
+    if (!link.isLeaving()) {
+      decided.accept(refusal);
+      link.resume();
+    }
+  }
+
+  /** The peer has refused this node for trust. */
+  TrustException refusedThere(PeerAddress address) {
+    return new TrustException(
+        "Refused for trust: "
+            + address
+            + " does not take this node, of the key "
+            + ownKey
+            + ", for the one that it knows; it has to accept the key there",
+        new TrustException.Refusal(
+            address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey)));
+  }
+}
