@@ -392,8 +392,9 @@ class PinnedTrustTest {
     String whole = Files.readString(file);
     Files.writeString(file, "nonsense\n");
     assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
-    assertThat(failure(send("hi"))).isInstanceOf(TrustException.class);
-    peer.accept();
+    CompletableFuture<Delivery> sent = send("hi");
+    assertThat(peer.acceptAndSecure(right).readToEnd()).isEmpty();
+    assertThat(failure(sent)).isInstanceOf(TrustException.class).hasMessageContaining("line 1");
     Files.writeString(file, whole);
     assertThat(peer.dial(node, right).say(peer.hello()).read()).startsWith("WELCOME:1|");
   }

@@ -4,18 +4,26 @@ import io.p2pchat.Delivery;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What all p2pchat contenders do: nodes with the settings that they have by default. */
+/**
+ * What all p2pchat contenders do: nodes with the settings that they have by default. They do not
+ * encrypt, as bare Netty does not, but for those that are there to measure it.
+ */
 final class Chat {
   private static final String HOST = "127.0.0.1";
 
   private Chat() {}
 
   static PeerNodeBuilder node(String team) {
-    return PeerNode.builder().teamName(team).bindAddress(HOST);
+    return node(team, Security.plaintext());
+  }
+
+  static PeerNodeBuilder node(String team, Security security) {
+    return PeerNode.builder().teamName(team).bindAddress(HOST).security(security);
   }
 
   static PeerAddress at(int port) {

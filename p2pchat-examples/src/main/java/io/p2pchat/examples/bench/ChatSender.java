@@ -2,6 +2,7 @@ package io.p2pchat.examples.bench;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.Security;
 
 /**
  * A node that sends, and keeps the future of every message until it has seen how it ended. Before
@@ -12,11 +13,15 @@ final class ChatSender extends Sender {
   private static final int MAX_BATCH_BYTES = 2 * 1024 * 1024;
   private static final int LINE_OVERHEAD = 64;
 
-  private final PeerNode node = Chat.node("Sender").start();
+  private final PeerNode node;
   private final Deliveries deliveries = new Deliveries();
   private PeerAddress peer = Chat.at(1);
   private int batch;
   private int leftOfBatch;
+
+  ChatSender(Security security) {
+    this.node = Chat.node("Sender", security).start();
+  }
 
   @Override
   void open(int port, int bytes) {

@@ -2,6 +2,7 @@ package io.p2pchat.examples.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.Security;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -48,8 +49,10 @@ public final class Child {
       case "bare-echo" -> new BareEcho();
       case "bare-ping" -> new BarePing();
       case "bare-broadcaster" -> new BareBroadcaster();
-      case "chat-receiver" -> new ChatReceiver();
-      case "chat-sender" -> new ChatSender();
+      case "chat-receiver" -> new ChatReceiver(Security.plaintext());
+      case "chat-sender" -> new ChatSender(Security.plaintext());
+      case "chat-tls-receiver" -> new ChatReceiver(Security.required());
+      case "chat-tls-sender" -> new ChatSender(Security.required());
       case "chat-echo" -> new ChatEcho();
       case "chat-ping" -> new ChatPing();
       case "chat-broadcaster" -> new ChatBroadcaster();

@@ -1,6 +1,7 @@
 package io.p2pchat.examples.bench;
 
 import io.p2pchat.PeerNode;
+import io.p2pchat.Security;
 
 /** The README's smallest program, that prints when its one message was delivered. */
 public final class ColdChat {
@@ -15,7 +16,7 @@ public final class ColdChat {
    */
   public static void main(String[] args) {
     try (PeerNode two =
-            Chat.node("Two")
+            Chat.node("Two", Security.opportunistic())
                 .onMessage(
                     message -> {
                       if (message.text().equals(TEXT)) {
@@ -23,7 +24,7 @@ public final class ColdChat {
                       }
                     })
                 .start();
-        PeerNode one = Chat.node("One").start()) {
+        PeerNode one = Chat.node("One", Security.opportunistic()).start()) {
       one.send(Chat.at(two.port()), TEXT).join();
     }
   }

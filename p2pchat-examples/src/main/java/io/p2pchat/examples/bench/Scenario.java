@@ -6,6 +6,7 @@ import java.util.Locale;
 /** What can be measured. */
 enum Scenario {
   ONE_WAY,
+  TLS,
   ROUND_TRIP,
   LEVEL_0,
   BROADCAST,
@@ -23,6 +24,7 @@ enum Scenario {
   void run(Options options, Report report) throws Exception {
     switch (this) {
       case ONE_WAY -> OneWay.run(options, report);
+      case TLS -> Encrypted.run(options, report);
       case ROUND_TRIP -> RoundTrip.run(options, report);
       case LEVEL_0 -> LevelZero.run(options, report);
       case BROADCAST -> Broadcasts.run(options, report);
