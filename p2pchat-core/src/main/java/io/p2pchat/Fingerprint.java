@@ -32,6 +32,8 @@ public final class Fingerprint {
   /**
    * The fingerprint of a key.
    *
+   * @param key the public key
+   * @return its fingerprint
    * @throws IllegalArgumentException if the key has no encoded form
    */
   public static Fingerprint of(PublicKey key) {
@@ -50,6 +52,8 @@ public final class Fingerprint {
    * Reads what {@link #toString} writes; also the 64 digits in capitals, without the hyphens, or
    * with colons or spaces instead, as other programs write them.
    *
+   * @param text the text
+   * @return the fingerprint
    * @throws IllegalArgumentException if it is no fingerprint; the text says what is accepted
    */
   public static Fingerprint parse(String text) {

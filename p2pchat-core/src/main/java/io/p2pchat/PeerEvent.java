@@ -117,7 +117,15 @@ public sealed interface PeerEvent {
       List<KnownPeer> known,
       Instant time)
       implements PeerEvent {
-    /** Keeps a list that does not change. */
+    /**
+     * Keeps a list that does not change.
+     *
+     * @param peer as above
+     * @param teamName as above
+     * @param fingerprint as above
+     * @param known as above
+     * @param time as above
+     */
     public PeerPinned {
       known = List.copyOf(known);
     }

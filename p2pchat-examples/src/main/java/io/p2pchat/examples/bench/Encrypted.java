@@ -12,6 +12,8 @@ final class Encrypted {
         Throughput tls = new Throughput("chat-tls-sender", "chat-tls-receiver", true)) {
       Rounds.warmUp(
           options, millis -> bare.burst(SIZES[0], millis), millis -> tls.burst(SIZES[0], millis));
+      Rounds.warmUp(
+          options, millis -> plain.burst(SIZES[0], millis), millis -> tls.burst(SIZES[0], millis));
       for (int size : SIZES) {
         String what = "over TLS, " + size + " B, thousand messages/s";
         Rounds.compare(
