@@ -224,6 +224,16 @@ class EncryptionTest {
   }
 
   @Test
+  void peerThatAsksForKeysAndDoesNotReadTheAnswersIsCut() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      BareSession session = peer.dial(one, BareTls.anybody()).say(peer.hello());
+      session.read();
+      session.askForKeys();
+      eventually(() -> assertThat(one.node().metrics().sessionConnections()).isZero());
+    }
+  }
+
+  @Test
   void recordThatIsTooLongEndsTheConnection() {
     try (TestNode one = TestNode.start("One", SILENT)) {
       byte[] header = {0x16, 3, 1, (byte) 0xff, (byte) 0xff};

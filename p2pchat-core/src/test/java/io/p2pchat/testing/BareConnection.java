@@ -57,6 +57,15 @@ public final class BareConnection implements Closeable {
     return of(tls.over(socket, accepting));
   }
 
+  /** Asks for new keys over and over, and reads no answer, until the connection ends. */
+  void askForKeys() {
+    try {
+      BareTls.askForKeys(socket);
+    } catch (IOException e) {
+      // As it must.
+    }
+  }
+
   /** A chat line without a line end. */
   public static String line(int port, String team, String text) {
     return "LISTENING_PORT:" + port + "|TEAM_NAME:" + team + "|" + text;

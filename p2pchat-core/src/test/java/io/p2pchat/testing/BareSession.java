@@ -44,6 +44,11 @@ public final class BareSession implements Closeable {
     return new BareSession(connection.secure(tls, accepting));
   }
 
+  /** Asks for new TLS keys over and over, and reads no answer, until the connection ends. */
+  public void askForKeys() {
+    connection.askForKeys();
+  }
+
   /** The port of this end. */
   public int localPort() {
     return connection.localPort();

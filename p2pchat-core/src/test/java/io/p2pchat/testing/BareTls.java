@@ -63,6 +63,13 @@ public final class BareTls {
     return identity.fingerprint();
   }
 
+  /** Asks for new keys over and over, and reads no answer, until the connection ends. */
+  static void askForKeys(Socket socket) throws IOException {
+    while (true) {
+      ((SSLSocket) socket).startHandshake();
+    }
+  }
+
   Socket over(Socket plain, boolean accepting) {
     try {
       SSLSocket socket =

@@ -3,14 +3,21 @@ package io.p2pchat.internal.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 
-/** Tells the table of connections when one was heard, and counts the bytes of both directions. */
+/**
+ * Tells the table of connections when one was heard, and counts the bytes of both directions. Cuts
+ * a connection on which too much waits to be written: this node writes no more of its own than the
+ * connection takes, but TLS answers a peer that asks for new keys, also one that does not read.
+ */
 final class ConnectionTracker extends ChannelDuplexHandler {
   private final Connections connections;
   private final Host host;
+  private final long mostWaiting;
 
-  ConnectionTracker(Connections connections, Host host) {
+  ConnectionTracker(Connections connections, Host host, long mostWaiting) {
+    this.mostWaiting = mostWaiting;
     this.connections = connections;
     this.host = host;
   }
@@ -25,6 +32,10 @@ final class ConnectionTracker extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     connections.counters.bytesSent.add(((ByteBuf) message).readableBytes());
     ctx.write(message, promise);
+    ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
+    if (waiting != null && waiting.totalPendingWriteBytes() > mostWaiting) {
+      ctx.channel().unsafe().closeForcibly();
+    }
   }
 
   @Override

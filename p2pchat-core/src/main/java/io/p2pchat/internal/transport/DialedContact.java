@@ -33,6 +33,7 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
   private final Runnable whenSession;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean decided;
+  private boolean awaitsTls;
   private @Nullable ScheduledFuture<?> timer;
 
   DialedContact(Pipeline pipeline, Host host, Approach approach, Runnable whenSession) {
@@ -76,6 +77,7 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
       boolean encrypts = approach.outcome().encrypts(greeting);
       decided = true;
       if (encrypts) {
+        awaitsTls = true;
         pipeline.whenTls(ctx.channel(), tls -> secure(ctx, tls, greeting));
       } else {
         beginSession(ctx, greeting, null);
@@ -88,9 +90,9 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
 
   private void secure(ChannelHandlerContext ctx, Tls tls, Greeting greeting) {
     if (ctx.isRemoved()) {
-      approach.outcome().failed(unreachable("the connection ended before TLS"));
       return;
     }
+    awaitsTls = false;
     TlsContact.begin(
         ctx.channel(),
         tls.dialing(ctx.alloc()),
@@ -176,6 +178,7 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    decided &= !awaitsTls;
     fail(ctx, unreachable("the connection ended before anything was said"));
     ctx.fireChannelInactive();
   }

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Assembles the one pipeline. It begins with the first two handlers; those of a level take the
@@ -43,7 +45,11 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class Pipeline {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final FrameEncoder ENCODER = new FrameEncoder();
+
+  /** What may wait to be written on a connection, over two lines. */
+  private static final int WAITING_BYTES = 1024 * 1024;
 
   private final NodeSettings settings;
   private final Connections connections;
@@ -77,15 +83,20 @@ final class Pipeline {
   /** Goes on when what TLS needs is loaded; nothing more is read until then. */
   void whenTls(Channel channel, Consumer<Tls> action) {
     CompletableFuture<Tls> tls = encryption.tls();
-    if (tls.isDone()) {
+    if (tls.isDone() && !tls.isCompletedExceptionally()) {
       action.accept(tls.join());
       return;
     }
     channel.config().setAutoRead(false);
-    tls.thenAcceptAsync(
-        loaded -> {
-          channel.config().setAutoRead(true);
-          action.accept(loaded);
+    tls.whenCompleteAsync(
+        (loaded, failure) -> {
+          if (failure != null) {
+            LOG.error("TLS could not be loaded", failure);
+            channel.close();
+          } else {
+            channel.config().setAutoRead(true);
+            action.accept(loaded);
+          }
         },
         channel.eventLoop());
   }
@@ -137,7 +148,11 @@ final class Pipeline {
   }
 
   private ChannelPipeline track(Channel channel, Host host) {
-    return channel.pipeline().addLast(new ConnectionTracker(connections, host));
+    return channel
+        .pipeline()
+        .addLast(
+            new ConnectionTracker(
+                connections, host, 2L * settings.maxFrameBytes() + WAITING_BYTES));
   }
 
   /** Adds the handlers of level 0; {@code dial} is null for an accepted connection. */

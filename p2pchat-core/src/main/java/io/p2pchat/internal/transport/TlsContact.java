@@ -3,6 +3,7 @@ package io.p2pchat.internal.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -44,6 +45,8 @@ final class TlsContact extends ChannelInboundHandlerAdapter {
       } else {
         fail(ctx, reason(end.cause()));
       }
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      fail(ctx, "the connection ended during the TLS handshake");
     } else {
       super.userEventTriggered(ctx, event);
     }
