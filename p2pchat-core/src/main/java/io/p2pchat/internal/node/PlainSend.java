@@ -80,7 +80,7 @@ final class PlainSend {
   }
 
   private void lineEnded(@Nullable PeerNodeException failure) {
-    if (failure instanceof PeerUnreachableException) {
+    if (failure instanceof PeerUnreachableException || failure instanceof TrustException) {
       contacts.peers.unreachable(peer, message.reserved());
     }
     if (failure == null && pieces.hasNext()) {
