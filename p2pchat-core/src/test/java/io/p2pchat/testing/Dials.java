@@ -1,7 +1,7 @@
 package io.p2pchat.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -23,9 +23,9 @@ final class Dials implements AutoCloseable {
     void take(Socket connection) throws IOException;
   }
 
-  Dials(Taker taker) throws IOException {
+  Dials(InetSocketAddress listen, Taker taker) throws IOException {
     this.taker = taker;
-    this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(listen.getPort(), 1024, listen.getAddress());
   }
 
   void start() {

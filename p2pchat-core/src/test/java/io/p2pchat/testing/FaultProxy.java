@@ -2,6 +2,9 @@ package io.p2pchat.testing;
 
 import io.p2pchat.PeerAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,14 +41,21 @@ public final class FaultProxy implements AutoCloseable {
   private final Relay relay;
   private final Dials dials;
 
-  private FaultProxy(int targetPort) throws IOException {
-    this.relay = new Relay(targetPort, log);
-    this.dials = new Dials(relay::forward);
+  private FaultProxy(InetSocketAddress listen, InetSocketAddress target) throws IOException {
+    this.relay = new Relay(target, log);
+    this.dials = new Dials(listen, relay::forward);
   }
 
   /** Begins to listen on a free port, and to forward to a port of this machine. */
   public static FaultProxy to(int targetPort) throws IOException {
-    FaultProxy proxy = new FaultProxy(targetPort);
+    InetAddress local = InetAddress.getLoopbackAddress();
+    return between(new InetSocketAddress(local, 0), new InetSocketAddress(local, targetPort));
+  }
+
+  /** Begins to listen at one address, and to forward to another, of whatever machine. */
+  public static FaultProxy between(InetSocketAddress listen, InetSocketAddress target)
+      throws IOException {
+    FaultProxy proxy = new FaultProxy(listen, target);
     proxy.dials.start();
     return proxy;
   }
@@ -55,7 +65,7 @@ public final class FaultProxy implements AutoCloseable {
     return dials.port();
   }
 
-  /** Where it listens. */
+  /** Where those on this machine reach it. */
   public PeerAddress address() {
     return new PeerAddress("127.0.0.1", port());
   }
@@ -96,6 +106,14 @@ public final class FaultProxy implements AutoCloseable {
   /** Forwards again; nothing of before is lost. */
   public void resume() {
     relay.stall(false);
+  }
+
+  /**
+   * On each later connection, passes on what comes after this time, both ways, ends and resets too.
+   * Up to 1 MiB each way is on its way at once; a stall lets so much more be read.
+   */
+  public void delay(Duration time) {
+    relay.delay(time);
   }
 
   /**

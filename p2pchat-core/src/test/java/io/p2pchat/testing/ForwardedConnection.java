@@ -2,6 +2,7 @@ package io.p2pchat.testing;
 
 import io.p2pchat.testing.Cut.Manner;
 import io.p2pchat.testing.FaultProxy.Direction;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -33,9 +34,9 @@ final class ForwardedConnection {
     this.number = log.connected();
   }
 
-  void start() {
+  void start(Duration delay) {
     for (Direction each : Direction.values()) {
-      new Pump(this, each, sides).start("fault-proxy-" + number + "-" + each);
+      new Pump(this, each, sides, delay).start("fault-proxy-" + number + "-" + each);
     }
   }
 

@@ -3,6 +3,7 @@ package io.p2pchat.testing;
 import io.p2pchat.testing.FaultProxy.Direction;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 
 /** Moves the bytes of one direction, as far as the connection lets it. */
 final class Pump implements Runnable {
@@ -12,18 +13,19 @@ final class Pump implements Runnable {
 
   private final ForwardedConnection connection;
   private final Direction direction;
-  private final Socket from;
+  private final DelayLine from;
   private final Socket to;
   private final byte[] buffer = new byte[BUFFER_BYTES];
 
-  Pump(ForwardedConnection connection, Direction direction, Sides sides) {
+  Pump(ForwardedConnection connection, Direction direction, Sides sides, Duration delay) {
     this.connection = connection;
     this.direction = direction;
-    this.from = sides.from(direction);
+    this.from = new DelayLine(sides.from(direction), delay);
     this.to = sides.to(direction);
   }
 
   void start(String name) {
+    from.start(name);
     Thread thread = new Thread(this, name);
     thread.setDaemon(true);
     thread.start();
@@ -42,7 +44,7 @@ final class Pump implements Runnable {
   private int read() {
     connection.awaitResume();
     try {
-      int length = from.getInputStream().read(buffer);
+      int length = from.read(buffer);
       return length < 0 ? END : length;
     } catch (IOException e) {
       return RESET;

@@ -3,9 +3,9 @@ package io.p2pchat.testing;
 import io.p2pchat.testing.Cut.Manner;
 import io.p2pchat.testing.FaultProxy.Direction;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,11 +23,12 @@ final class Relay implements AutoCloseable {
   private final List<ForwardedConnection> connections = new CopyOnWriteArrayList<>();
   private CutPlan plan = CutPlan.NONE;
   private Cut next = Cut.never();
+  private Duration delay = Duration.ZERO;
   private boolean stalled;
   private boolean closed;
 
-  Relay(int targetPort, TrafficLog log) {
-    this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+  Relay(InetSocketAddress target, TrafficLog log) {
+    this.target = target;
     this.log = log;
   }
 
@@ -65,6 +66,10 @@ final class Relay implements AutoCloseable {
     connections.forEach(connection -> connection.stall(stalled));
   }
 
+  synchronized void delay(Duration time) {
+    delay = time;
+  }
+
   synchronized void dropSilently() {
     connections.forEach(ForwardedConnection::dropSilently);
   }
@@ -94,7 +99,7 @@ final class Relay implements AutoCloseable {
     Cut planned = plan.next();
     connection.cutBy(next.isNever() ? planned : next);
     next = Cut.never();
-    connection.start();
+    connection.start(delay);
     if (closed) {
       connection.close();
     }
