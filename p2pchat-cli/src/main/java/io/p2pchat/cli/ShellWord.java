@@ -1,0 +1,37 @@
+package io.p2pchat.cli;
+
+import java.util.regex.Pattern;
+
+/** Words as they are typed at a shell (sh, bash, zsh): what is printed to be copied. */
+final class ShellWord {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
+
+  private ShellWord() {}
+
+  /** The word as it is where no shell minds it, else quoted. */
+  static String of(String word) {
+    return PLAIN.matcher(word).matches() ? word : quoted(word);
+  }
+
+  /** The word in quotes: the shell finds nothing in it, and a terminal neither. */
+  static String quoted(String word) {
+    return word.codePoints().anyMatch(Printable::isUnsafe)
+        ? escaped(word)
+        : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  // As bash, zsh and newer sh have it: the word itself may not be shown.
+  private static String escaped(String word) {
+    StringBuilder quoted = new StringBuilder("$'");
+    word.codePoints()
+        .forEach(
+            each -> {
+              if (Printable.isUnsafe(each)) {
+                Printable.appendUnicode(quoted, each);
+              } else {
+                quoted.append(each == '\'' || each == '\\' ? "\\" : "").appendCodePoint(each);
+              }
+            });
+    return quoted.append("'").toString();
+  }
+}
