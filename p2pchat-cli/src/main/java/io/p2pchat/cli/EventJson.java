@@ -1,5 +1,7 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
@@ -7,10 +9,13 @@ import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerReachable;
+import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.PeerEvent.SessionReset;
+import io.p2pchat.TrustException.Refusal;
 import java.util.Locale;
 
 /** Events as JSON objects, one a line, for programs. Every kind of event has one. */
@@ -44,7 +49,11 @@ final class EventJson {
     if (event instanceof SessionReset reset) {
       return about("session-reset", reset, reset.peer());
     }
-    return violation((ProtocolViolation) event);
+    return event instanceof ProtocolViolation violation ? violation(violation) : trust(event);
+  }
+
+  private static JsonObject trust(PeerEvent event) {
+    return event instanceof PeerPinned pinned ? pinned(pinned) : refused((PeerRefused) event);
   }
 
   private static JsonObject message(MessageReceived message) {
@@ -52,7 +61,7 @@ final class EventJson {
         .with("from", peer(message.peer()))
         .with("text", message.text())
         .with("raw", message.raw())
-        .with("encrypted", false);
+        .with("encrypted", message.peer().encrypted());
   }
 
   private static JsonObject connected(PeerConnected connected) {
@@ -71,6 +80,27 @@ final class EventJson {
         .with("description", violation.description());
   }
 
+  private static JsonObject pinned(PeerPinned pinned) {
+    return head("peer-pinned", pinned)
+        .with("peer", peer(pinned.peer(), pinned.teamName(), pinned.fingerprint()))
+        .with("others", pinned.known().stream().map(EventJson::known).toList());
+  }
+
+  private static JsonObject known(KnownPeer peer) {
+    return peer(peer.address(), peer.teamName(), peer.fingerprint())
+        .with("firstSeen", peer.firstSeen().toString());
+  }
+
+  private static JsonObject refused(PeerRefused refused) {
+    Refusal refusal = refused.reason().refusal();
+    JsonObject peer = place(refused.peer());
+    refusal.teamName().ifPresent(team -> peer.with("team", team));
+    refusal.presented().ifPresent(key -> peer.with("fingerprint", key.toString()));
+    JsonObject object = head("peer-refused", refused).with("peer", peer);
+    refusal.known().ifPresent(key -> object.with("known", key.toString()));
+    return object.with("description", String.valueOf(refused.reason().getMessage()));
+  }
+
   private static JsonObject about(String type, PeerEvent event, Peer peer) {
     return head(type, event).with("peer", peer(peer));
   }
@@ -80,7 +110,13 @@ final class EventJson {
   }
 
   private static JsonObject peer(Peer peer) {
-    return place(peer.address()).with("team", peer.teamName());
+    JsonObject object = place(peer.address()).with("team", peer.teamName());
+    peer.fingerprint().ifPresent(key -> object.with("fingerprint", key.toString()));
+    return object;
+  }
+
+  private static JsonObject peer(PeerAddress address, String team, Fingerprint fingerprint) {
+    return place(address).with("team", team).with("fingerprint", fingerprint.toString());
   }
 
   private static JsonObject place(PeerAddress address) {

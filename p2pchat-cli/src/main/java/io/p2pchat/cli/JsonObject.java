@@ -1,5 +1,9 @@
 package io.p2pchat.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+
 /** Writes one JSON object (RFC 8259) on one line, its members in the order they are added. */
 final class JsonObject {
   private final StringBuilder json = new StringBuilder("{");
@@ -22,6 +26,11 @@ final class JsonObject {
 
   JsonObject with(String name, JsonObject value) {
     name(name).append(value);
+    return this;
+  }
+
+  JsonObject with(String name, List<JsonObject> values) {
+    name(name).append(values.stream().map(JsonObject::toString).collect(joining(",", "[", "]")));
     return this;
   }
 

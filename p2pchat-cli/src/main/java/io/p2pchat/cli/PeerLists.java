@@ -24,13 +24,18 @@ final class PeerLists {
     return Stream.concat(Stream.of(heading), lines.map(line -> "  " + line));
   }
 
-  /** Such as {@code 127.0.0.1:7070 (Two), reachable, in session, 0.4 ms, 3 messages waiting}. */
+  /**
+   * Such as {@code 127.0.0.1:7070 (Two), reachable, in session, encrypted, 0.4 ms, 3 messages
+   * waiting}.
+   */
   static String line(Peer peer) {
     StringBuilder line = new StringBuilder(EventText.who(peer));
     line.append(", ").append(peer.state().name().toLowerCase(Locale.ROOT));
     if (peer.level() == Peer.Level.SESSION) {
-      line.append(", in session");
+      line.append(", in session, ").append(peer.encrypted() ? "encrypted" : "not encrypted");
       peer.roundTrip().ifPresent(time -> line.append(", ").append(millis(time)));
+    } else if (peer.state() == Peer.State.REACHABLE && peer.lastHeard().isPresent()) {
+      line.append(", not encrypted");
     }
     if (peer.unacknowledged() > 0) {
       line.append(", ").append(Wording.messages(peer.unacknowledged())).append(" waiting");

@@ -38,7 +38,8 @@ class EscapingIT {
     try (Chatter one = Chatter.start("One")) {
       BareSocket.write(one.port, HOSTILE);
       one.sees("127.0.0.1:7070 (O\\u202ene): a\\u001b]0;title");
-      assertThat(one.query().active()).containsExactly("127.0.0.1:7070 (O\\u202ene), reachable");
+      assertThat(one.query().active())
+          .containsExactly("127.0.0.1:7070 (O\\u202ene), reachable, not encrypted");
       one.quit();
     }
   }

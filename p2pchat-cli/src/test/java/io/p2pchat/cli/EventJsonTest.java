@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,35 @@ class EventJsonTest {
             head("message")
                 + (",\"from\":" + PEER)
                 + ",\"text\":\"a\\nb\",\"raw\":true,\"encrypted\":false}");
+  }
+
+  @Test
+  void whatIsEncryptedShowsTheKey() {
+    assertThat(EventJson.of(Events.encryptedMessage()))
+        .contains("\"team\":\"One\",\"fingerprint\":\"" + Events.KEY + "\"}")
+        .endsWith(",\"encrypted\":true}");
+  }
+
+  @Test
+  void aNewcomerHasItsKeyAndWhoElseHasItsName() {
+    assertThat(EventJson.of(Events.pinned(0)))
+        .isEqualTo(head("peer-pinned") + ",\"peer\":" + withKey(Events.KEY) + ",\"others\":[]}");
+    String other =
+        "{\"host\":\"10.0.0.1\",\"port\":700%d,\"team\":\"One\",\"fingerprint\":\""
+            + Events.OTHER_KEY
+            + "\",\"firstSeen\":\"2026-01-02T03:04:05.006Z\"}";
+    assertThat(EventJson.of(Events.pinned(2)))
+        .endsWith(",\"others\":[" + other.formatted(0) + "," + other.formatted(1) + "]}");
+  }
+
+  @Test
+  void aRefusalHasBothKeys() {
+    assertThat(EventJson.of(Events.refused()))
+        .isEqualTo(
+            head("peer-refused")
+                + (",\"peer\":" + withKey(Events.OTHER_KEY))
+                + (",\"known\":\"" + Events.KEY)
+                + "\",\"description\":\"refused for trust: why\"}");
   }
 
   @Test
@@ -55,6 +85,10 @@ class EventJsonTest {
             head("protocol-violation")
                 + ",\"remote\":{\"host\":\"::1\",\"port\":7070}"
                 + ",\"description\":\"a line too long\"}");
+  }
+
+  private static String withKey(Fingerprint key) {
+    return PEER.replace("}", ",\"fingerprint\":\"" + key + "\"}");
   }
 
   private static String about(String type) {

@@ -58,5 +58,7 @@ class EventTextTest {
     assertThat(EventText.of(Events.unreachable(false))).isEmpty();
     assertThat(EventText.of(Events.reachable(false))).isEmpty();
     assertThat(EventText.of(Events.violation())).isEmpty();
+    assertThat(EventText.of(Events.pinned(0))).isEmpty();
+    assertThat(EventText.of(Events.refused())).isEmpty();
   }
 }

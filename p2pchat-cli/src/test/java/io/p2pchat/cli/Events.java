@@ -1,12 +1,16 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.TrustException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** One event of each kind, about the same peer at the same time. */
 final class Events {
@@ -15,7 +19,14 @@ final class Events {
 
   private Events() {}
 
+  static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
+  static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
+
   static Peer peer(boolean connected) {
+    return peer(connected, Optional.empty());
+  }
+
+  private static Peer peer(boolean connected, Optional<Fingerprint> fingerprint) {
     return new Peer(
         PeerAddress.parse("[::1]:7070"),
         "One",
@@ -23,12 +34,43 @@ final class Events {
         Peer.State.REACHABLE,
         Optional.of(Instant.EPOCH),
         Peer.Level.PLAIN,
+        fingerprint,
         Optional.empty(),
         0);
   }
 
   static PeerEvent message(String text, boolean raw) {
     return new PeerEvent.MessageReceived(PEER, text, raw, TIME);
+  }
+
+  static PeerEvent encryptedMessage() {
+    return new PeerEvent.MessageReceived(peer(true, Optional.of(KEY)), "secret", false, TIME);
+  }
+
+  /** A newcomer, whose team name is known by as many other keys. */
+  static PeerEvent pinned(int others) {
+    List<KnownPeer> known =
+        IntStream.range(0, others)
+            .mapToObj(
+                i ->
+                    new KnownPeer(
+                        "One", PeerAddress.parse("10.0.0.1:" + (7000 + i)), OTHER_KEY, TIME))
+            .toList();
+    return new PeerEvent.PeerPinned(PEER.address(), "One", KEY, known, TIME);
+  }
+
+  static PeerEvent refused() {
+    return new PeerEvent.PeerRefused(
+        PEER.address(),
+        refusal(Optional.of("One"), Optional.of(KEY), Optional.of(OTHER_KEY)),
+        TIME);
+  }
+
+  static TrustException refusal(
+      Optional<String> team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
+    return new TrustException(
+        "refused for trust: why",
+        new TrustException.Refusal(PEER.address(), team, known, presented));
   }
 
   static PeerEvent connected(boolean manual, boolean incoming) {
@@ -68,6 +110,8 @@ final class Events {
         unreachable(true),
         reachable(true),
         reset(),
+        pinned(0),
+        refused(),
         violation());
   }
 }

@@ -34,7 +34,8 @@ class ForeignPeerIT {
     try (Chatter one = Chatter.start("One")) {
       peer.send(one.port, "hello, One");
       String team = one.sees(address).replaceAll(".*\\((.*)\\).*", "$1");
-      assertThat(one.query().active()).containsExactly(address + " (" + team + "), reachable");
+      assertThat(one.query().active())
+          .containsExactly(address + " (" + team + "), reachable, not encrypted");
       one.type(3, "A");
       one.sees("Connected to " + address);
       one.type(1, "127.0.0.1", peer.port(), "hello, you");

@@ -2,9 +2,17 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonObjectTest {
+  @Test
+  void aListIsAnArray() {
+    JsonObject one = new JsonObject().with("a", 1);
+    assertThat(new JsonObject().with("all", List.of(one, one)).with("none", List.of()))
+        .hasToString("{\"all\":[{\"a\":1},{\"a\":1}],\"none\":[]}");
+  }
+
   @Test
   void anObjectWithoutMembersIsEmpty() {
     assertThat(new JsonObject()).hasToString("{}");

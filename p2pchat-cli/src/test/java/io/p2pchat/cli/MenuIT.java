@@ -112,7 +112,7 @@ class MenuIT {
   }
 
   @Test
-  void theListsSayWithWhomThereIsASession() throws IOException {
+  void theListsSayWithWhomThereIsASessionAndWhatIsEncrypted() throws IOException {
     try (Chatter one = Chatter.start("One");
         Chatter two = Chatter.start("Two");
         ForeignPeer python = new OneReadPeer("Python")) {
@@ -121,8 +121,9 @@ class MenuIT {
       python.send(one.port, "hello");
       one.sees("(Python): hello");
       assertThat(one.query().active())
-          .anyMatch(line -> line.startsWith(two.address() + " (Two), reachable, in session"))
-          .contains(python.address() + " (Python), reachable");
+          .anyMatch(
+              line -> line.startsWith(two.address() + " (Two), reachable, in session, encrypted"))
+          .contains(python.address() + " (Python), reachable, not encrypted");
       one.quit();
       two.quit();
     }

@@ -2,11 +2,13 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.Peer.Level;
 import io.p2pchat.Peer.State;
 import io.p2pchat.PeerAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,39 +22,70 @@ class PeerListsTest {
   }
 
   @Test
-  void aSessionIsMarkedWithItsRoundTripTime() {
+  void aPeerWithoutASessionThatHasSpokenIsNotEncrypted() {
+    assertThat(PeerLists.line(heard(State.REACHABLE)))
+        .isEqualTo("127.0.0.1:7070 (Two), reachable, not encrypted");
+    assertThat(PeerLists.line(heard(State.UNREACHABLE)))
+        .isEqualTo("127.0.0.1:7070 (Two), unreachable");
+  }
+
+  @Test
+  void aSessionIsEncryptedOrNot() {
     assertThat(PeerLists.line(peer(State.REACHABLE, Level.SESSION, 0)))
-        .isEqualTo("127.0.0.1:7070 (Two), reachable, in session");
-    assertThat(withRoundTrip(Duration.ofNanos(449_999))).endsWith(", in session, 0.4 ms");
-    assertThat(withRoundTrip(Duration.ofMillis(9))).endsWith(", in session, 9.0 ms");
-    assertThat(withRoundTrip(Duration.ofMillis(1234))).endsWith(", in session, 1234 ms");
+        .isEqualTo("127.0.0.1:7070 (Two), reachable, in session, not encrypted");
+    assertThat(withRoundTrip(Duration.ofNanos(449_999)))
+        .isEqualTo("127.0.0.1:7070 (Two), reachable, in session, encrypted, 0.4 ms");
+  }
+
+  @Test
+  void aSessionHasItsRoundTripTime() {
+    assertThat(withRoundTrip(Duration.ofMillis(9))).endsWith(", encrypted, 9.0 ms");
+    assertThat(withRoundTrip(Duration.ofMillis(1234))).endsWith(", encrypted, 1234 ms");
   }
 
   @Test
   void messagesThatWaitAreCounted() {
     assertThat(PeerLists.line(peer(State.REACHABLE, Level.SESSION, 1)))
-        .endsWith(", in session, 1 message waiting");
+        .endsWith(", not encrypted, 1 message waiting");
     assertThat(PeerLists.line(peer(State.UNREACHABLE, Level.PLAIN, 3)))
         .endsWith(", unreachable, 3 messages waiting");
   }
 
   private static String withRoundTrip(Duration time) {
-    return PeerLists.line(peer(State.REACHABLE, Level.SESSION, Optional.of(time), 0));
+    return PeerLists.line(
+        peer(
+            State.REACHABLE,
+            Optional.empty(),
+            Level.SESSION,
+            Optional.of(Events.KEY),
+            Optional.of(time),
+            0));
+  }
+
+  private static Peer heard(State state) {
+    return peer(
+        state, Optional.of(Instant.EPOCH), Level.PLAIN, Optional.empty(), Optional.empty(), 0);
   }
 
   private static Peer peer(State state, Level level, int unacknowledged) {
-    return peer(state, level, Optional.empty(), unacknowledged);
+    return peer(state, Optional.empty(), level, Optional.empty(), Optional.empty(), unacknowledged);
   }
 
   private static Peer peer(
-      State state, Level level, Optional<Duration> roundTrip, int unacknowledged) {
+      State state,
+      Optional<Instant> lastHeard,
+      Level level,
+      Optional<Fingerprint> fingerprint,
+      Optional<Duration> roundTrip,
+      int unacknowledged) {
     return new Peer(
         PeerAddress.parse("127.0.0.1:7070"),
         "Two",
         false,
         state,
-        Optional.empty(),
+        lastHeard,
         level,
+        fingerprint,
         roundTrip,
         unacknowledged);
   }

@@ -38,7 +38,7 @@ class WorkedExampleIT {
   }
 
   private static String seen(Chatter peer, String team) {
-    return peer.address() + " (" + team + "), reachable, in session";
+    return peer.address() + " (" + team + "), reachable, in session, encrypted";
   }
 
   private static void twoConnectsAutomatically(Chatter one, Chatter two) {
