@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     options.check();
     try {
       String team = team();
@@ -55,18 +56,20 @@ final class ChatCommand implements Callable<Integer> {
         : questions.askUntilAccepted("Port to listen on:", Place::port);
   }
 
-  private void chat(String team, int port) throws EndOfInputException {
+  private void chat(String team, int port) throws EndOfInputException, IOException {
+    TrustNews news = new TrustNews(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
-        PeerNode node = options.start(team, port, this::show)) {
+        PeerNode node = options.start(team, port, event -> show(event, news))) {
       hook.install(node::close);
       streams.out().whenClosed(ChatCommand::exit);
       streams.out().print("Listening on port " + node.port() + " as " + node.teamName() + ".");
-      new Menu(node, questions, streams.out()).run();
+      new Menu(node, questions, streams.out(), news).run();
     }
   }
 
-  private void show(PeerEvent event) {
+  private void show(PeerEvent event, TrustNews news) {
     EventText.of(event).ifPresent(streams.out()::print);
+    news.tell(event, streams.out());
   }
 
   // On a thread of its own: exiting waits for the node to close, and that for its listener.

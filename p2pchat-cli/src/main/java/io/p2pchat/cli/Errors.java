@@ -1,6 +1,7 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.TrustStoreException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,6 +27,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       Exception failure, CommandLine commandLine, ParseResult parsed) throws Exception {
     if (failure instanceof UsageException) {
       return usage(failure, commandLine);
+    }
+    if (failure instanceof TrustStoreException && failure.getCause() instanceof IOException) {
+      err.print(Wording.reason(failure) + " " + DataDirOption.NAME + " names another directory.");
+      return ExitStatus.FAILED;
     }
     if (failure instanceof PeerNodeException || failure instanceof IOException) {
       err.print(Wording.reason(failure));

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Events as lines for a person: messages, connections and departures, and what happens to those who
- * are connected. The rest has no line; the lists of peers show it.
+ * are connected. Who is trusted is told by {@link TrustNews}. The rest has no line; the lists of
+ * peers show it.
  */
 final class EventText {
   private EventText() {}

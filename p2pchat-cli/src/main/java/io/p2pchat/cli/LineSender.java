@@ -19,15 +19,17 @@ final class LineSender {
   private final PeerNode node;
   private final PeerAddress to;
   private final Console err;
+  private final TrustNews news;
   private final Tally tally = new Tally();
   private long lines;
   private int burstLines;
   private int burstChars;
 
-  LineSender(PeerNode node, PeerAddress to, Console err) {
+  LineSender(PeerNode node, PeerAddress to, Console err, TrustNews news) {
     this.node = node;
     this.to = to;
     this.err = err;
+    this.news = news;
   }
 
   /** Sends each line and returns when it is known of all how they fared. */
@@ -54,7 +56,7 @@ final class LineSender {
 
   private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      err.print("Line " + number + ": " + Wording.failed(failure));
+      err.print(news.failure("Line " + number + ": " + Wording.failed(failure), failure));
     }
     if (delivery == null) {
       tally.countFailed();

@@ -4,6 +4,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -48,12 +49,13 @@ final class ListenCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     requirePositive("--count", count);
     requirePositive("--timeout", timeout);
     streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
+    TrustNews news = new TrustNews(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
-        PeerNode node = options.start(this::take)) {
+        PeerNode node = options.start(event -> take(event, news))) {
       hook.install(() -> closeAndSucceed(node));
       streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
       return awaitEnd();
@@ -69,7 +71,7 @@ final class ListenCommand implements Callable<Integer> {
     return end.join();
   }
 
-  private void take(PeerEvent event) {
+  private void take(PeerEvent event, TrustNews news) {
     if (end.isDone()) {
       leaveUntaken(event);
       return;
@@ -78,6 +80,7 @@ final class ListenCommand implements Callable<Integer> {
       streams.out().printVerbatim(EventJson.of(event));
     } else {
       EventText.of(event).ifPresent(streams.out()::print);
+      news.tell(event, streams.err());
     }
     if (event instanceof MessageReceived && count != null && ++messages == count) {
       end.complete(ExitStatus.OK);
@@ -102,9 +105,8 @@ final class ListenCommand implements Callable<Integer> {
   }
 
   private static void requirePositive(String option, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw new UsageException(
-          "Invalid value for option '" + option + "': " + value + "; accepted are 1 and above");
+    if (value != null) {
+      UsageException.requirePositive(option, value);
     }
   }
 }

@@ -18,12 +18,14 @@ final class Menu {
   private final PeerNode node;
   private final Questions questions;
   private final Console out;
+  private final TrustNews news;
   private final Results results;
 
-  Menu(PeerNode node, Questions questions, Console out) {
+  Menu(PeerNode node, Questions questions, Console out, TrustNews news) {
     this.node = node;
     this.questions = questions;
     this.out = out;
+    this.news = news;
     this.results = new Results(out, PATIENCE);
   }
 
@@ -58,10 +60,9 @@ final class Menu {
         node.send(to, text)
             .handle(
                 (delivery, failure) ->
-                    List.of(
-                        failure == null
-                            ? Wording.sent("Message", delivery, to)
-                            : Wording.failed(failure))),
+                    failure == null
+                        ? List.of(Wording.sent("Message", delivery, to))
+                        : news.failure(Wording.failed(failure), failure)),
         "Message not yet delivered to " + to + "; the result follows.");
   }
 
@@ -81,10 +82,7 @@ final class Menu {
         node.connect(to)
             .handle(
                 (delivery, failure) ->
-                    List.of(
-                        failure == null
-                            ? Wording.connected(to)
-                            : Wording.notConnected(to, failure))),
+                    failure == null ? List.of(Wording.connected(to)) : notConnected(to, failure)),
         "Not yet connected to " + to + "; the result follows.");
   }
 
@@ -99,18 +97,22 @@ final class Menu {
         "Not yet connected to all active peers; the results follow.");
   }
 
-  private static List<String> lines(List<SendOutcome> outcomes) {
+  private List<String> lines(List<SendOutcome> outcomes) {
     return outcomes.isEmpty()
         ? List.of("There are no active peers to connect to.")
-        : outcomes.stream().map(Menu::line).toList();
+        : outcomes.stream().flatMap(outcome -> lines(outcome).stream()).toList();
   }
 
-  private static String line(SendOutcome outcome) {
+  private List<String> lines(SendOutcome outcome) {
     String who = EventText.who(outcome.peer());
     return outcome
         .failure()
-        .map(failure -> Wording.notConnected(who, failure))
-        .orElseGet(() -> Wording.connected(who));
+        .map(failure -> notConnected(who, failure))
+        .orElseGet(() -> List.of(Wording.connected(who)));
+  }
+
+  private List<String> notConnected(Object to, Throwable failure) {
+    return news.failure(Wording.notConnected(to, failure), failure);
   }
 
   private PeerAddress address(String hostQuestion, String portQuestion)

@@ -3,14 +3,22 @@ package io.p2pchat.cli;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The options that make a node; every command takes them. */
 final class NodeOptions {
+  private static final Set<String> WITHOUT_NODE = Set.of(DataDirOption.NAME, "-v");
+
   @Option(
       names = {"-t", "--team"},
       paramLabel = "NAME",
@@ -32,11 +40,24 @@ final class NodeOptions {
       description = "The local address to listen on; all addresses by default.")
   private @Nullable String bind;
 
+  @Mixin private SecurityOptions security = new SecurityOptions();
+  @Mixin private DataDirOption dataDir = new DataDirOption();
+
   @Option(
       names = "-v",
       scope = ScopeType.INHERIT,
       description = "Log to standard error what the node does; -vv and -vvv say more.")
   private boolean[] verbosity = {};
+
+  /** Takes them away from a command that makes no node, except where the keys are and the log. */
+  static void withdrawFrom(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    List.copyOf(spec.options()).stream()
+        .filter(OptionSpec::inherited)
+        .filter(option -> !WITHOUT_NODE.contains(option.longestName()))
+        .forEach(spec::remove);
+    command.getSubcommands().values().forEach(NodeOptions::withdrawFrom);
+  }
 
   /** The team named on the command line. */
   Optional<String> team() {
@@ -53,34 +74,46 @@ final class NodeOptions {
     return verbosity.length;
   }
 
+  /** Where the keys are kept. */
+  DataDirOption dataDir() {
+    return dataDir;
+  }
+
   /**
-   * Checks the team and the port, where they were given.
+   * Checks the values that were given.
    *
    * @throws UsageException if one is not accepted
    */
   void check() {
-    team().ifPresent(name -> check("--team", TeamName::parse, name));
-    port().ifPresent(number -> check("--port", PeerNode.builder()::port, number));
+    team().ifPresent(name -> UsageException.read("option '--team'", TeamName::parse, name));
+    port()
+        .ifPresent(
+            number -> UsageException.read("option '--port'", PeerNode.builder()::port, number));
+    security.check();
   }
 
-  /** Starts a node with the given team and port. */
-  PeerNode start(String teamName, int portNumber, PeerListener listener) {
+  /**
+   * Starts a node with the given team and port.
+   *
+   * @throws IOException if there is no directory for the keys
+   */
+  PeerNode start(String teamName, int portNumber, PeerListener listener) throws IOException {
     PeerNodeBuilder builder =
         PeerNode.builder().teamName(teamName).port(portNumber).listener(listener);
-    return (bind == null ? builder : builder.bindAddress(bind)).start();
+    if (bind != null) {
+      builder.bindAddress(bind);
+    }
+    security.applyTo(builder, dataDir.path());
+    return builder.start();
   }
 
-  /** Starts a node without asking anybody: with the user's name, on any free port. */
-  PeerNode start(PeerListener listener) {
+  /**
+   * Starts a node without asking anybody: with the user's name, on any free port.
+   *
+   * @throws IOException if there is no directory for the keys
+   */
+  PeerNode start(PeerListener listener) throws IOException {
     check();
     return start(team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
-  }
-
-  private static <T> void check(String option, Consumer<T> rule, T value) {
-    try {
-      rule.accept(value);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("Invalid value for option '" + option + "': " + e.getMessage(), e);
-    }
   }
 }

@@ -1,6 +1,8 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerNode;
 import java.io.IOException;
 import java.util.List;
@@ -39,33 +41,38 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PeerAddress to = to();
-    try (PeerNode node = options.start(event -> {})) {
-      boolean done = words.equals(List.of("-")) ? sendLines(node, to) : sendText(node, to);
+    TrustNews news = new TrustNews(options.dataDir().unusual());
+    try (PeerNode node = options.start(event -> show(event, news))) {
+      boolean done =
+          words.equals(List.of("-")) ? sendLines(node, to, news) : sendText(node, to, news);
       return done ? ExitStatus.OK : ExitStatus.FAILED;
     }
   }
 
   private PeerAddress to() {
-    try {
-      return PeerAddress.parse(address);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("Invalid value for 'HOST:PORT': " + e.getMessage(), e);
+    return UsageException.read("'HOST:PORT'", PeerAddress::parse, address);
+  }
+
+  // Who is refused shows in the results.
+  private void show(PeerEvent event, TrustNews news) {
+    if (event instanceof PeerPinned) {
+      news.tell(event, streams.err());
     }
   }
 
-  private boolean sendText(PeerNode node, PeerAddress to) {
+  private boolean sendText(PeerNode node, PeerAddress to, TrustNews news) {
     try {
       var delivery = node.send(to, String.join(" ", words)).join();
       streams.out().print(Wording.sent("Message", delivery, to));
       return true;
     } catch (CompletionException e) {
-      streams.err().print(Wording.failed(e));
+      streams.err().print(news.failure(Wording.failed(e), e));
       return false;
     }
   }
 
-  private boolean sendLines(PeerNode node, PeerAddress to) throws IOException {
-    LineSender sender = new LineSender(node, to, streams.err());
+  private boolean sendLines(PeerNode node, PeerAddress to, TrustNews news) throws IOException {
+    LineSender sender = new LineSender(node, to, streams.err(), news);
     sender.sendAll(streams.in());
     streams.out().print(sender.summary());
     return sender.allSent();

@@ -71,7 +71,8 @@ final class Wording {
     };
   }
 
-  private static Throwable cause(Throwable failure) {
+  /** What a future failed with. */
+  static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }

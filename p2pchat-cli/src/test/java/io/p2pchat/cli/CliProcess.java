@@ -1,26 +1,36 @@
 package io.p2pchat.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** The real program in a process of its own, on pipes. */
+/**
+ * The real program in a process of its own, on pipes. It is a user of its own too: its data
+ * directory is new, unless it is told one, and never that of whoever runs the tests.
+ */
 final class CliProcess implements AutoCloseable {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private final Process process;
   private final PrintStream input;
+  private final Optional<Path> ownHome;
   final Transcript out;
   final Transcript err;
 
-  private CliProcess(Process process) {
+  private CliProcess(Process process, Optional<Path> ownHome) {
     this.process = process;
+    this.ownHome = ownHome;
     this.input = new PrintStream(process.getOutputStream(), false, StandardCharsets.UTF_8);
     this.out = Transcript.of(process.getInputStream());
     this.err = Transcript.of(process.getErrorStream());
@@ -28,6 +38,25 @@ final class CliProcess implements AutoCloseable {
 
   static CliProcess start(String... args) {
     return run(commandLine(args));
+  }
+
+  /** Starts it where the user's data are in that directory, which others may share. */
+  static CliProcess startAt(Path dataHome, String... args) {
+    return run(commandLine(args), dataHome, Optional.empty());
+  }
+
+  /** Starts it where nothing says where the user's data are, but the home directory. */
+  static CliProcess startAtHome(Path home, String... args) {
+    ProcessBuilder builder = builder(commandLine(args), Path.of(""));
+    builder.environment().put("HOME", home.toString());
+    return run(builder, Optional.empty());
+  }
+
+  /** Runs a line of a shell, in which {@code p2pchat} is the program. */
+  static CliProcess startShell(Path dataHome, String line) {
+    String program = "'" + String.join("' '", commandLine()) + "'";
+    String script = "p2pchat() { " + program + " \"$@\"; }\n" + line;
+    return run(List.of("sh", "-c", script), dataHome, Optional.empty());
   }
 
   /** Starts it with a heap that holds little more than the program. */
@@ -81,6 +110,11 @@ final class CliProcess implements AutoCloseable {
     }
   }
 
+  /** Waits for the end of standard error and returns it, but for the lines about newcomers. */
+  List<String> errors() {
+    return err.awaitAll().stream().filter(line -> !line.contains(" is new; its key is ")).toList();
+  }
+
   /**
    * Waits until it listens, and has greeted once, and returns the port; for the menu {@code on} is
    * its output. A process that has just begun may be so slow to greet, where much else runs, that
@@ -100,14 +134,42 @@ final class CliProcess implements AutoCloseable {
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
+    ownHome.ifPresent(CliProcess::remove);
   }
 
   private static CliProcess run(List<String> command) {
+    try {
+      Path home = Files.createTempDirectory("p2pchat-data");
+      return run(command, home, Optional.of(home));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static CliProcess run(List<String> command, Path dataHome, Optional<Path> ownHome) {
+    return run(builder(command, dataHome), ownHome);
+  }
+
+  private static CliProcess run(ProcessBuilder builder, Optional<Path> ownHome) {
+    try {
+      return new CliProcess(builder.start(), ownHome);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProcessBuilder builder(List<String> command, Path dataHome) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C.UTF-8");
-    try {
-      return new CliProcess(builder.start());
+    builder.environment().put("XDG_DATA_HOME", dataHome.toString());
+    builder.environment().put("APPDATA", dataHome.toString());
+    return builder;
+  }
+
+  private static void remove(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

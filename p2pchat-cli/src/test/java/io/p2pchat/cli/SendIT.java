@@ -18,7 +18,7 @@ class SendIT {
         assertThat(send.awaitExit()).isZero();
         assertThat(send.out.awaitAll())
             .containsExactly("Message delivered to 127.0.0.1:" + port + ".");
-        assertThat(send.err.awaitAll()).isEmpty();
+        assertThat(send.errors()).isEmpty();
       }
       assertThat(listen.awaitExit()).isZero();
       listen.out.take(" (Ann): @Bob: größer als  5");
@@ -38,7 +38,7 @@ class SendIT {
         assertThat(send.awaitExit()).isZero();
         assertThat(send.out.awaitAll())
             .containsExactly("100000 messages delivered to 127.0.0.1:" + port + ".");
-        assertThat(send.err.awaitAll()).isEmpty();
+        assertThat(send.errors()).isEmpty();
       }
       assertThat(listen.awaitExit()).isZero();
       assertThat(listen.out.awaitAll())
@@ -74,7 +74,7 @@ class SendIT {
         assertThat(send.awaitExit()).isEqualTo(1);
         assertThat(send.out.awaitAll())
             .containsExactly("2 of 3 messages delivered to 127.0.0.1:" + port + ".");
-        assertThat(send.err.awaitAll())
+        assertThat(send.errors())
             .singleElement()
             .asString()
             .startsWith("Line 2: Message not sent: ");
@@ -93,7 +93,7 @@ class SendIT {
         assertThat(send.awaitExit()).isEqualTo(1);
         assertThat(send.out.awaitAll())
             .containsExactly("3 of 5 messages delivered to 127.0.0.1:" + port + ".");
-        assertThat(send.err.awaitAll()).hasSize(2);
+        assertThat(send.errors()).hasSize(2);
       }
       assertThat(listen.awaitExit()).isZero();
       assertThat(listen.out.awaitAll()).hasSize(3);
@@ -105,7 +105,7 @@ class SendIT {
     try (CliProcess send = send(Chatter.freePort(), "hello")) {
       assertThat(send.awaitExit()).isEqualTo(1);
       assertThat(send.out.awaitAll()).isEmpty();
-      assertThat(send.err.awaitAll())
+      assertThat(send.errors())
           .singleElement()
           .asString()
           .startsWith("Message not sent: Could not reach 127.0.0.1:");

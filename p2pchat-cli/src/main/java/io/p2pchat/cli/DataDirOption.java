@@ -1,0 +1,40 @@
+package io.p2pchat.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The option for where the keys are kept; every command that has to do with keys takes it. */
+final class DataDirOption {
+  static final String NAME = "--data-dir";
+
+  @Option(
+      names = NAME,
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "Where your key and those of known peers are kept; your data directory by default"
+              + " ($XDG_DATA_HOME/p2pchat, ~/.local/share/p2pchat, or %%APPDATA%%\\p2pchat).")
+  private @Nullable Path directory;
+
+  /**
+   * The directory that is to be used.
+   *
+   * @throws IOException if it cannot be; the text says why, and what to do
+   */
+  Path path() throws IOException {
+    return directory == null
+        ? DataDirectory.requireUsableOfUser()
+        : DataDirectory.requireUsable(directory.toAbsolutePath());
+  }
+
+  /** The directory where it is another than one gets without the option. */
+  Optional<Path> unusual() {
+    return Optional.ofNullable(directory)
+        .map(Path::toAbsolutePath)
+        .filter(named -> !DataDirectory.ofUser().equals(Optional.of(named)));
+  }
+}

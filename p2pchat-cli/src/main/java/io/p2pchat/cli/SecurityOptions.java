@@ -1,0 +1,119 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.IpRange;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
+import io.p2pchat.Security.Policy;
+import io.p2pchat.Trust;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options for whether a node encrypts, whom it trusts, and whom it lets in. */
+final class SecurityOptions {
+  @Option(
+      names = "--security",
+      paramLabel = "POLICY",
+      scope = ScopeType.INHERIT,
+      completionCandidates = PolicyNames.class,
+      description =
+          "plaintext: never encrypt. opportunistic, the default: encrypt with every peer that can."
+              + " required: refuse the others.")
+  private String policy = "opportunistic";
+
+  @Option(
+      names = "--strict",
+      scope = ScopeType.INHERIT,
+      description =
+          "Refuse peers with keys that are not known. Peers without a key are refused by"
+              + " --security required.")
+  private boolean strict;
+
+  @Option(
+      names = "--allow",
+      paramLabel = "CIDR",
+      scope = ScopeType.INHERIT,
+      description =
+          "Let in only connections from these IP addresses, such as 192.168.0.0/16; may be given"
+              + " several times.")
+  private List<String> allowed = List.of();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "LINES",
+      scope = ScopeType.INHERIT,
+      description = "Read no more than so many lines a second from one peer; no limit by default.")
+  private @Nullable Integer rate;
+
+  /**
+   * Checks the values.
+   *
+   * @throws UsageException if one is not accepted
+   */
+  void check() {
+    ranges();
+    if (rate != null) {
+      UsageException.requirePositive("--rate", rate);
+    }
+    if (policy() == Policy.PLAINTEXT && strict) {
+      throw new UsageException(
+          "Option '--strict' needs keys, and there are none with '--security plaintext'");
+    }
+  }
+
+  /** Sets what was asked for, the keys being kept in that directory. */
+  void applyTo(PeerNodeBuilder builder, Path dataDir) {
+    Trust trust = Trust.pinned(dataDir);
+    builder.security(new Security(policy(), strict ? trust.strict() : trust));
+    ranges().forEach(builder::allow);
+    if (rate != null) {
+      builder.settings(NodeSettings.builder().maxLinesPerSecond(rate).build());
+    }
+  }
+
+  private Policy policy() {
+    return UsageException.read("option '--security'", SecurityOptions::policy, policy);
+  }
+
+  private List<IpRange> ranges() {
+    return allowed.stream()
+        .map(
+            range ->
+                UsageException.<String, IpRange>read("option '--allow'", IpRange::parse, range))
+        .toList();
+  }
+
+  private static Policy policy(String name) {
+    return Arrays.stream(Policy.values())
+        .filter(each -> each.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "\""
+                        + name
+                        + "\"; accepted are "
+                        + PolicyNames.all().stream().collect(Collectors.joining(", "))));
+  }
+
+  /** The names, as the shell completes them. */
+  static final class PolicyNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return all().iterator();
+    }
+
+    private static List<String> all() {
+      return Arrays.stream(Policy.values())
+          .map(policy -> policy.name().toLowerCase(Locale.ROOT))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.p2pchat.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.TrustException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class TrustNewsTest {
+  private static final Optional<Fingerprint> KNOWN = Optional.of(Events.KEY);
+  private static final Optional<Fingerprint> PRESENTED = Optional.of(Events.OTHER_KEY);
+  private static final String ACCEPT_HINT =
+      "If that is the key that 'p2pchat identity' prints there, accept it:";
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Console out = new Console(new PrintStream(bytes, false, UTF_8));
+  private long nanos;
+  private final TrustNews news = new TrustNews(Optional.empty(), () -> nanos);
+
+  @Test
+  void aNewcomerIsOneLineWithItsKey() {
+    news.tell(Events.pinned(0), out);
+    assertThat(printed())
+        .containsExactly("[::1]:7070 (One) is new; its key is " + Events.KEY + ".");
+  }
+
+  @Test
+  void aNameThatIsKnownByOtherKeysIsWarnedOf() {
+    news.tell(Events.pinned(2), out);
+    assertThat(printed())
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "Warning: by other keys, this team name is known at 10.0.0.1:7000, 10.0.0.1:7001;"
+                + " it may be somebody else's.");
+  }
+
+  @Test
+  void aFewPlacesOfOtherKeysAreNamed() {
+    news.tell(Events.pinned(5), out);
+    assertThat(printed().get(1)).contains("10.0.0.1:7002 and 2 more; it may");
+  }
+
+  @Test
+  void anotherKeyCanBeAccepted() {
+    assertThat(failure(refusal("Two", KNOWN, PRESENTED)))
+        .containsExactly(
+            "the line",
+            ACCEPT_HINT,
+            "  p2pchat trust accept 'Two' '[::1]:7070' " + Events.OTHER_KEY);
+  }
+
+  @Test
+  void soCanTheKeyOfAStranger() {
+    assertThat(failure(refusal("O'Neil", Optional.empty(), PRESENTED)))
+        .last()
+        .isEqualTo("  p2pchat trust accept 'O'\\''Neil' '[::1]:7070' " + Events.OTHER_KEY);
+  }
+
+  @Test
+  void aTeamThatLooksLikeAnOptionIsNone() {
+    assertThat(failure(refusal("-x", KNOWN, PRESENTED)).get(2))
+        .startsWith("  p2pchat trust accept -- '-x' ");
+  }
+
+  @Test
+  void whoDoesNotEncryptAnyMoreCanBeForgotten() {
+    assertThat(failure(refusal("Two", KNOWN, Optional.empty())))
+        .containsExactly(
+            "the line",
+            "If it is not to encrypt any more, forget its key:",
+            "  p2pchat trust remove 'Two' '[::1]:7070'");
+  }
+
+  @Test
+  void whereNobodyIsNamedNothingIsAdvised() {
+    assertThat(failure(Events.refusal(Optional.empty(), Optional.empty(), PRESENTED)))
+        .containsExactly("the line");
+    assertThat(failure(refusal("Two", Optional.empty(), Optional.empty())))
+        .containsExactly("the line");
+  }
+
+  @Test
+  void anotherFailureIsItsLine() {
+    assertThat(failure(new PeerUnreachableException("could not", null)))
+        .containsExactly("the line");
+  }
+
+  @Test
+  void theCommandsNameTheDirectoryThatIsUsed() {
+    TrustNews elsewhere = new TrustNews(Optional.of(Path.of("/my data")), () -> nanos);
+    assertThat(elsewhere.failure("the line", refusal("Two", KNOWN, PRESENTED)).get(2))
+        .startsWith("  p2pchat trust accept --data-dir '/my data' 'Two' ");
+  }
+
+  @Test
+  void aRefusalIsToldWithItsReason() {
+    news.tell(Events.refused(), out);
+    assertThat(printed())
+        .containsExactly(
+            "Refused for trust: why.",
+            ACCEPT_HINT,
+            "  p2pchat trust accept 'One' '[::1]:7070' " + Events.OTHER_KEY);
+  }
+
+  @Test
+  void theSameIsToldOnceAMinute() {
+    news.tell(Events.refused(), out);
+    int once = printed().size();
+    assertThat(failure(refusal("One", KNOWN, PRESENTED))).containsExactly("the line");
+    news.tell(Events.refused(), out);
+    assertThat(printed()).hasSize(once);
+    nanos += Duration.ofMinutes(1).toNanos();
+    news.tell(Events.refused(), out);
+    assertThat(printed()).hasSize(2 * once);
+  }
+
+  @Test
+  void allOtherEventsAreNone() {
+    news.tell(Events.message("hello", false), out);
+    news.tell(Events.violation(), out);
+    assertThat(bytes.size()).isZero();
+  }
+
+  private List<String> failure(Throwable failure) {
+    return news.failure("the line", new CompletionException(failure));
+  }
+
+  private List<String> printed() {
+    return bytes.toString(UTF_8).lines().toList();
+  }
+
+  private static TrustException refusal(
+      String team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
+    return Events.refusal(Optional.of(team), known, presented);
+  }
+}
