@@ -25,11 +25,18 @@ public final class Main {
   private static CommandLine commandLine(Streams streams) {
     NodeOptions options = new NodeOptions();
     Errors errors = new Errors(streams.err());
-    return new CommandLine(new ChatCommand(options, streams))
-        .addSubcommand(new SendCommand(options, streams))
-        .addSubcommand(new ListenCommand(options, streams))
-        .addSubcommand(new GenerateCompletion())
-        .setExpandAtFiles(false) // "@Ann hello" is a message.
+    CommandLine identity = new CommandLine(new IdentityCommand(options.dataDir(), streams));
+    CommandLine trust = new CommandLine(new TrustCommand(options.dataDir(), streams));
+    CommandLine all =
+        new CommandLine(new ChatCommand(options, streams))
+            .addSubcommand(new SendCommand(options, streams))
+            .addSubcommand(new ListenCommand(options, streams))
+            .addSubcommand(identity)
+            .addSubcommand(trust)
+            .addSubcommand(new GenerateCompletion());
+    NodeOptions.withdrawFrom(identity);
+    NodeOptions.withdrawFrom(trust);
+    return all.setExpandAtFiles(false) // "@Ann hello" is a message.
         .setOut(new PrintWriter(System.out, true, UTF_8))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)

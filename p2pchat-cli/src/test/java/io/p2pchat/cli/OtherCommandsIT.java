@@ -9,7 +9,8 @@ class OtherCommandsIT {
   void completionForTheShellIsGenerated() {
     try (CliProcess process = CliProcess.start("generate-completion")) {
       assertThat(process.awaitExit()).isZero();
-      assertThat(process.out.toString()).contains("_complete_p2pchat", "--timeout", "listen");
+      assertThat(process.out.toString())
+          .contains("_complete_p2pchat", "--timeout", "listen", "opportunistic", "accept");
       assertThat(process.err.awaitAll()).isEmpty();
     }
   }

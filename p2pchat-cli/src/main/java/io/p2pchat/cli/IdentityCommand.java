@@ -1,0 +1,30 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.TrustStore;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Prints what others know this user by. */
+@Command(
+    name = "identity",
+    description = "Print the fingerprint of your key, by which others know you.",
+    mixinStandardHelpOptions = true,
+    versionProvider = ManifestVersion.class,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:success", "1:the data directory cannot be used", "2:wrong usage"})
+final class IdentityCommand implements Callable<Integer> {
+  private final DataDirOption dataDir;
+  private final Streams streams;
+
+  IdentityCommand(DataDirOption dataDir, Streams streams) {
+    this.dataDir = dataDir;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    streams.out().print(TrustStore.open(dataDir.path()).fingerprint().toString());
+    return ExitStatus.OK;
+  }
+}

@@ -1,0 +1,127 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.TrustStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists, accepts and forgets the keys of known peers. A node that runs sees it within a second. */
+@Command(
+    name = "trust",
+    description = "List the known peers and their keys; accept and forget them.",
+    mixinStandardHelpOptions = true,
+    versionProvider = ManifestVersion.class,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:success",
+      "1:the data directory cannot be used, or the peer is not known",
+      "2:wrong usage"
+    })
+final class TrustCommand implements Callable<Integer> {
+  private static final List<String> HEADINGS =
+      List.of("ADDRESS", "TEAM", "FINGERPRINT", "FIRST SEEN");
+
+  private final DataDirOption dataDir;
+  private final Streams streams;
+
+  TrustCommand(DataDirOption dataDir, Streams streams) {
+    this.dataDir = dataDir;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    return list();
+  }
+
+  @Command(
+      name = "list",
+      description = "List the known peers, as trust alone does.",
+      mixinStandardHelpOptions = true,
+      versionProvider = ManifestVersion.class)
+  int list() throws IOException {
+    List<KnownPeer> known = store().knownPeers();
+    if (known.isEmpty()) {
+      streams.err().print("No peers are known yet.");
+    } else {
+      Stream<List<String>> rows = known.stream().map(TrustCommand::row);
+      streams.out().print(Table.of(Stream.concat(Stream.of(HEADINGS), rows).toList()));
+    }
+    return ExitStatus.OK;
+  }
+
+  @Command(
+      name = "accept",
+      description =
+          "From now on, know a team at an address by this key, whatever it was known by before.",
+      mixinStandardHelpOptions = true,
+      versionProvider = ManifestVersion.class)
+  int accept(
+      @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
+      @Parameters(paramLabel = "HOST:PORT", description = "Its IP address and listening port.")
+          String address,
+      @Parameters(
+              paramLabel = "FINGERPRINT",
+              description = "What 'p2pchat identity' prints where the peer runs.")
+          String fingerprint)
+      throws IOException {
+    String name = UsageException.read("'TEAM'", TeamName::parse, team);
+    PeerAddress place = place(address);
+    Fingerprint key = UsageException.read("'FINGERPRINT'", Fingerprint::parse, fingerprint);
+    store().accept(name, place, key);
+    streams.out().print(who(name, place) + " is known by the key " + key + " now.");
+    return ExitStatus.OK;
+  }
+
+  @Command(
+      name = "remove",
+      description = "Forget the key of a team at an address; the next one it has is taken for its.",
+      mixinStandardHelpOptions = true,
+      versionProvider = ManifestVersion.class)
+  int remove(
+      @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
+      @Parameters(paramLabel = "HOST:PORT", description = "Its IP address and listening port.")
+          String address)
+      throws IOException {
+    PeerAddress place = place(address);
+    if (!store().remove(team, place)) {
+      streams.err().print(who(team, place) + " is not known; 'p2pchat trust' lists who is.");
+      return ExitStatus.FAILED;
+    }
+    streams.out().print(who(team, place) + " is forgotten.");
+    return ExitStatus.OK;
+  }
+
+  private TrustStore store() throws IOException {
+    return TrustStore.open(dataDir.path());
+  }
+
+  private static PeerAddress place(String text) {
+    PeerAddress address = UsageException.read("'HOST:PORT'", PeerAddress::parse, text);
+    if (!address.isIp()) {
+      throw new UsageException(
+          "Invalid value for 'HOST:PORT': "
+              + address
+              + " is a host name; accepted are an IP address and a port, such as 192.168.1.20:9090");
+    }
+    return address;
+  }
+
+  private static List<String> row(KnownPeer peer) {
+    return List.of(
+        peer.address().toString(),
+        peer.teamName(),
+        peer.fingerprint().toString(),
+        peer.firstSeen().toString());
+  }
+
+  private static String who(String team, PeerAddress address) {
+    return address + " (" + team + ")";
+  }
+}
