@@ -288,9 +288,14 @@ final class Contact implements Account.Valve, PeerLink {
   void dial() {
     attempt = new Attempt(this);
     boolean resumes = session.exists();
-    Duration wait = resumes ? RESUMING_WAIT : contacts.settings.greetingTimeout();
-    Approach approach = new Approach(address, target, wait, !resumes, attempt);
-    contacts.gate.whenFresh(() -> contacts.dialer().approach(approach));
+    Approach.Outcome outcome = attempt;
+    contacts.gate.whenFresh(
+        () -> {
+          // Who is known to greet may take its time.
+          boolean greets = resumes || contacts.gate.isPinned(address);
+          Duration wait = greets ? RESUMING_WAIT : contacts.settings.greetingTimeout();
+          contacts.dialer().approach(new Approach(address, target, wait, !resumes, outcome));
+        });
   }
 
   /** What is received on this connection is for the session, and what waits is sent on it. */

@@ -301,7 +301,8 @@ final class Contacts {
   /** Whether messages to this address go at level 0 without asking. */
   boolean speaksPlain(long now, PeerAddress address) {
     // There is no time to find out when the node is closing.
-    return (closing && encryption.policy() != Policy.REQUIRED) || plainPeers.contains(now, address);
+    return (closing && encryption.policy() != Policy.REQUIRED) 
+        || (plainPeers.contains(now, address) && !gate.isPinned(address));
   }
 
   /** The contact whose peer has shown this {@code NODE}, or null. */

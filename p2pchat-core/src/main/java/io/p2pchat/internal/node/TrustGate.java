@@ -105,6 +105,11 @@ final class TrustGate {
     return refusal(address, Optional.empty(), () -> table().refusesPlainDial(address));
   }
 
+  /** Whether a team is known at this address, so that it is known to encrypt. */
+  boolean isPinned(PeerAddress address) {
+    return known != null && pins.isPinned(address);
+  }
+
   /** Why a line of this team from this address is not to be taken without TLS, or null. */
   @Nullable TrustException refusesPlainLine(String team, PeerAddress address) {
     if (known != null && !refreshing && System.nanoTime() - refreshed > FRESH_NANOS) {

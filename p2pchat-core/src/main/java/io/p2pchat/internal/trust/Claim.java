@@ -11,4 +11,9 @@ import io.p2pchat.PeerAddress;
  * @param address the IP address it is connected from or was dialed at, and its listening port
  * @param fingerprint of the key it has proved to hold
  */
-public record Claim(String team, PeerAddress address, Fingerprint fingerprint) {}
+public record Claim(String team, PeerAddress address, Fingerprint fingerprint) {
+  /** Whether a pin is for the same host, at whatever port. */
+  boolean isSameHost(Pin pin) {
+    return pin.address().host().equals(Pin.place(address).host());
+  }
+}

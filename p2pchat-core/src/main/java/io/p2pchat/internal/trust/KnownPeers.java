@@ -26,6 +26,9 @@ public final class KnownPeers {
   static final String FILE = "known_peers";
   private static final int MAX_BYTES = 32 * 1024 * 1024;
 
+  /** Ports of one host at which one team is known by one key. */
+  static final int MOST_PORTS = 8;
+
   /** What changes when the file does. */
   private record Stamp(@Nullable Object key, long modified, long size) {}
 
@@ -54,7 +57,7 @@ public final class KnownPeers {
    */
   public Verdict admit(Claim claim, boolean strict) {
     Verdict verdict = new TrustTable(pins(), strict).judge(claim);
-    return isToBeRecorded(verdict) ? directory.locked(() -> admitLocked(claim, strict)) : verdict;
+    return isToBeRecorded(claim, verdict) ? directory.locked(() -> admitLocked(claim, strict)) : verdict;
   }
 
   /** Adds a pin, unless its team is known at its address already; says whether it did. */
@@ -97,7 +100,7 @@ public final class KnownPeers {
   private Verdict admitLocked(Claim claim, boolean strict) {
     Pins old = read();
     Verdict verdict = new TrustTable(old, strict).judge(claim);
-    if (isToBeRecorded(verdict)) {
+    if (isToBeRecorded(claim, verdict)) {
       write(old, changed(old, pins -> pins.with(pin(claim))));
     }
     return verdict;
@@ -107,8 +110,11 @@ public final class KnownPeers {
     return new TrustTable(pins, true).judge(claim) instanceof Verdict.Verified;
   }
 
-  private static boolean isToBeRecorded(Verdict verdict) {
-    return verdict instanceof Verdict.AcceptedNew || verdict instanceof Verdict.VerifiedNewAddress;
+  /** Who uses a new port each time is known by a few of them: the first, which may be lasting. */
+  private static boolean isToBeRecorded(Claim claim, Verdict verdict) {
+    return verdict instanceof Verdict.AcceptedNew
+        || (verdict instanceof Verdict.VerifiedNewAddress known
+            && known.elsewhere().stream().filter(claim::isSameHost).count() < MOST_PORTS);
   }
 
   private Pin pin(Claim claim) {

@@ -68,13 +68,13 @@ public final class Pins {
     return List.copyOf(byAddress.getOrDefault(Pin.place(address), List.of()));
   }
 
-  /** How many pins there are at the address's host, on whatever port. */
-  public long countAtHost(PeerAddress address) {
-    String host = Pin.place(address).host();
-    return byAddress.entrySet().stream()
-        .filter(at -> at.getKey().host().equals(host))
-        .mapToLong(at -> at.getValue().size())
-        .sum();
+  /** How many teams are known at a host, each key of a name counted as one. */
+  long countTeamsAt(Claim claim) {
+    return pins()
+        .filter(claim::isSameHost)
+        .map(pin -> Map.entry(pin.team(), pin.fingerprint()))
+        .distinct()
+        .count();
   }
 
   /** Whether any team is pinned at the address. */

@@ -39,7 +39,7 @@ public record TrustTable(Pins pins, boolean strict) {
   }
 
   private Verdict newcomer(Claim claim) {
-    if (pins.countAtHost(claim.address()) >= MOST_FROM_ONE_HOST) {
+    if (pins.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
       return new Verdict.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
     }
     return new Verdict.AcceptedNew(

@@ -104,7 +104,7 @@ public sealed interface Verdict {
   record RefusedPlain(Pin known) implements Refused {
     @Override
     public String reason() {
-      return "team \"%s\" at %s is known by the key %s (since %s), and now does not encrypt"
+      return "team \"%s\" at %s is known by the key %s (since %s), and now does not encrypt, or not in time"
           .formatted(known.team(), known.address(), known.fingerprint(), known.firstSeen());
     }
   }

@@ -60,6 +60,18 @@ class KnownPeersTest {
   }
 
   @Test
+  void whoUsesANewPortEachTimeIsKnownByAFewOfThem() {
+    for (int port = 1; port <= 100; port++) {
+      PeerAddress address = new PeerAddress("10.0.0.1", port);
+      assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
+    }
+    assertThat(peers.pins().all())
+        .extracting(pin -> pin.address().port())
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(peers.admit(claim("Other", HERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
+  }
+
+  @Test
   void someoneNewIsRecordedAndKnownFromThenOn() throws IOException {
     assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
     Pin pin = new Pin("Netech", HERE, KEY, NOW);
