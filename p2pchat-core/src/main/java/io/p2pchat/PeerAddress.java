@@ -138,6 +138,9 @@ public record PeerAddress(String host, int port) {
   }
 
   private static String canonical(String given) {
+    if (isQuad(given) && !given.equals("0.0.0.0")) {
+      return given;
+    }
     String name = given.indexOf(':') < 0 ? ascii(given.strip()) : given.strip();
     if (name.indexOf(':') >= 0 || endsInNumber(name)) {
       return text(requireDialable(name, given));

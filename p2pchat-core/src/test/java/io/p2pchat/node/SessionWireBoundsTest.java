@@ -175,6 +175,44 @@ class SessionWireBoundsTest {
     }
   }
 
+  /** Each of them outlives its connection. */
+  @Test
+  void sessionsFromOneAddressDoNotUseUpThoseOfOthers() {
+    NodeSettings few = TestNode.unhurried().maxConnectionsPerIp(4).maxConnections(8).build();
+    try (TestNode node = TestNode.start("One", few)) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(answerToHello(node, "127.0.0.2", i)).startsWith("WELCOME:1|");
+      }
+      assertThat(answerToHello(node, "127.0.0.2", 4)).isEqualTo("BYE:busy");
+      assertThat(answerToHello(node, "127.0.0.2", 3)).startsWith("WELCOME:1|");
+      assertThat(answerToHello(node, "127.0.0.3", 5)).startsWith("WELCOME:1|");
+    }
+  }
+
+  @Test
+  void sessionsThatHaveEndedMakeRoomForOthersFromTheirAddress() {
+    try (TestNode node =
+        TestNode.start("One", TestNode.unhurried().maxConnectionsPerIp(4).build())) {
+      for (int i = 0; i < 20; i++) {
+        try (BareSession session = BareSession.dial("127.0.0.2", node.port()).say(hello(i))) {
+          assertThat(session.read()).startsWith("WELCOME:1|");
+          session.say("BYE:closing").readToEnd();
+        }
+      }
+    }
+  }
+
+  private static String answerToHello(TestNode node, String from, int number) {
+    try (BareSession session = BareSession.dial(from, node.port()).say(hello(number))) {
+      return session.read();
+    }
+  }
+
+  private static String hello(int number) {
+    String id = (char) ('a' + number) + "a".repeat(25);
+    return "HELLO:1|NODE:" + id + "|LIMIT:65536|LISTENING_PORT:" + (2000 + number) + "|TEAM_NAME:T";
+  }
+
   @Test
   void fullQueueRefusesAndWhenWritableCompletesBelowHalf() {
     try (TestNode node =

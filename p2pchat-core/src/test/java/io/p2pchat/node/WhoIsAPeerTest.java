@@ -11,7 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.BarePeer;
+import io.p2pchat.testing.BareSession;
 import io.p2pchat.testing.OneReadPeer;
 import io.p2pchat.testing.TestNode;
 import java.io.IOException;
@@ -126,6 +130,38 @@ class WhoIsAPeerTest {
     try (TestNode two = TestNode.start("Two")) {
       result(node.node().connect(new PeerAddress("LocalHost", two.port())));
       assertThat(node.connected()).containsExactly(two.address());
+    }
+  }
+
+  @Test
+  void exitCountsOnlyForTheAddressItComesFrom() {
+    try (BareConnection peer = dial("127.0.0.2", "127.0.0.1", node.port());
+        BareConnection forger = dial("127.0.0.3", "127.0.0.1", node.port())) {
+      peer.write(line(1000, "A", "connection message") + "\n");
+      node.log().awaitFirst(PeerConnected.class);
+      assertThat(forger.write(line(1000, "A", "exit") + "\n").readToEnd()).isEmpty();
+      peer.write(line(1000, "A", "still here") + "\n");
+      node.log().awaitTexts(1);
+    }
+    assertThat(node.connected()).containsExactly(new PeerAddress("127.0.0.2", 1000));
+    assertThat(node.log().of(PeerLeft.class)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.2"})
+  void exitOutsideOfASessionDoesNotEndIt(String from) {
+    try (BarePeer peer = BarePeer.open();
+        BareConnection forger = dial(from, "127.0.0.1", node.port())) {
+      BareSession session = peer.open(node).connection();
+      session.say(peer.chat("connection message"));
+      node.log().awaitFirst(PeerConnected.class);
+      assertThat(forger.write(peer.chat("exit")).endOutput().readToEnd()).isEmpty();
+      session.say(peer.chat("still here"));
+      node.log().awaitTexts(1);
+      assertThat(node.log().texts()).endsWith("still here");
+      assertThat(node.connected()).containsExactly(peer.address());
+      assertThat(node.log().of(PeerLeft.class)).isEmpty();
+      assertThat(node.node().metrics().sessionConnections()).isOne();
     }
   }
 

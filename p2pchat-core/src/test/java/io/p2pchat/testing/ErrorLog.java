@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 
 /**
- * Sees what is logged meanwhile: what a handler fails with ends there. An error, and a warning of
- * Netty, fails the test.
+ * Sees what this thread logs meanwhile: what a handler fails with ends there. An error, and a
+ * warning of Netty, fails the test.
  */
 public final class ErrorLog implements AutoCloseable {
   private final PrintStream before = System.err;
@@ -22,7 +22,8 @@ public final class ErrorLog implements AutoCloseable {
   public void check() {
     if (seen.size() > 0) {
       String log = seen.toString(UTF_8);
-      if (log.contains("ERROR ") || log.contains("WARN io.netty")) {
+      String mine = "[" + Thread.currentThread().getName() + "] ";
+      if (log.contains(mine + "ERROR ") || log.contains(mine + "WARN io.netty")) {
         throw new AssertionError("logged:\n" + log);
       }
     }

@@ -34,6 +34,8 @@ public final class HandOver {
   private boolean scheduled;
   private boolean retrying;
   private boolean closed;
+  private long nextErrorAt = System.nanoTime();
+  private long errorsLeftOut;
   private volatile @Nullable Thread running;
 
   private record Entry(
@@ -189,8 +191,24 @@ public final class HandOver {
     try {
       listener.onEvent(event);
     } catch (Throwable e) {
-      LOG.error("The listener failed at a {}", event.getClass().getSimpleName(), e);
+      failed(event, e);
     }
+  }
+
+  // A peer may be able to make it fail with each line: so once a second at most.
+  private synchronized void failed(PeerEvent event, Throwable failure) {
+    long now = System.nanoTime();
+    if (now - nextErrorAt < 0) {
+      errorsLeftOut++;
+      return;
+    }
+    LOG.error(
+        "The listener failed at a {} ({} such lines were left out before)",
+        event.getClass().getSimpleName(),
+        errorsLeftOut,
+        failure);
+    errorsLeftOut = 0;
+    nextErrorAt = now + TimeUnit.SECONDS.toNanos(1);
   }
 
   private synchronized @Nullable Entry next() {

@@ -88,22 +88,30 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     } else {
       terminatorSeen = true;
       out.add(line(in, frameBytes));
+      gate.gaveOn();
     }
   }
 
   @Override
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-    if (!tooLong && (streamEnded || reset)) {
-      int before;
-      do {
-        before = in.readableBytes();
-        decodeLine(in, out);
-      } while (in.readableBytes() < before);
-      if (in.isReadable() && (streamEnded || isWhole(in))) {
-        out.add(line(in, in.readableBytes()));
-      }
+    boolean more = !tooLong;
+    while (more && mayGiveOnLast()) {
+      int before = in.readableBytes();
+      decodeLine(in, out);
+      more = in.readableBytes() < before;
+      // At once, so that the gate sees it.
+      out.forEach(ctx::fireChannelRead);
+      out.clear();
+    }
+    boolean unended = !tooLong && in.isReadable() && mayGiveOnLast();
+    if (unended && (streamEnded || isWhole(in))) {
+      out.add(line(in, in.readableBytes()));
     }
     in.skipBytes(in.readableBytes());
+  }
+
+  private boolean mayGiveOnLast() {
+    return streamEnded || (reset && gate.isOpenAfterReset());
   }
 
   @Override

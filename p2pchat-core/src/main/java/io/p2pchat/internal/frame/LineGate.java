@@ -8,6 +8,14 @@ public interface LineGate {
   /** Whether lines may be given on at this moment. */
   boolean isOpen();
 
+  /** Whether a line of a connection that was reset may be given on: it cannot wait any more. */
+  default boolean isOpenAfterReset() {
+    return isFlowing();
+  }
+
+  /** A line was given on. */
+  default void gaveOn() {}
+
   /** Whether the connection is read, and so whether its silence is the peer's. */
   boolean isFlowing();
 

@@ -69,6 +69,9 @@ final class Contact implements Account.Valve, PeerLink {
   /** The dial that was made last. */
   @Nullable Attempt attempt;
 
+  /** It was made by a {@code HELLO}, and counts among the {@link Guests}. */
+  boolean guest;
+
   /** The peer has said {@code exit}: what is sent now is for a session after this one. */
   boolean peerLeft;
 

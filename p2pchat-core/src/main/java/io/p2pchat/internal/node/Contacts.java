@@ -67,6 +67,7 @@ final class Contacts {
   final TrustGate gate;
   final Vetting vetting;
   final Self own;
+  private final Guests guests;
   private final byte[] header;
   private final long clockStart;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
@@ -113,6 +114,7 @@ final class Contacts {
     this.random = random;
     this.times = times(settings);
     this.plainPeers = new PlainPeers(settings.maxActivePeers());
+    this.guests = new Guests(settings.maxConnectionsPerIp());
   }
 
   private static Times times(NodeSettings settings) {
@@ -301,7 +303,7 @@ final class Contacts {
   /** Whether messages to this address go at level 0 without asking. */
   boolean speaksPlain(long now, PeerAddress address) {
     // There is no time to find out when the node is closing.
-    return (closing && encryption.policy() != Policy.REQUIRED) 
+    return (closing && encryption.policy() != Policy.REQUIRED)
         || (plainPeers.contains(now, address) && !gate.isPinned(address));
   }
 
@@ -333,6 +335,7 @@ final class Contacts {
     }
     known.addresses.add(from.address);
     byNode.remove(from.node, from);
+    guests.leave(from);
     complete(from.outbox::becomeWritable);
   }
 
@@ -348,6 +351,7 @@ final class Contacts {
     if (contact.isUnused()) {
       contact.addresses.forEach(address -> contacts.remove(address, contact));
       byNode.remove(contact.node, contact);
+      guests.leave(contact);
       contact.close();
       checkEmpty();
     }
@@ -363,12 +367,16 @@ final class Contacts {
   /** A dialer that has said who it is wants a session. */
   void hello(SessionHandler link, Hello hello, PeerAddress address) {
     Contact contact = contacts.get(address);
-    if (contact == null && contacts.size() >= settings.maxConnections()) {
+    InetAddress ip = link.remote().socket().getAddress();
+    if (contact == null && (contacts.size() >= settings.maxConnections() || !guests.hasRoom(ip))) {
       link.refuse(Bye.Reason.BUSY);
       return;
     }
-    InetAddress ip = link.remote().socket().getAddress();
-    contacts.computeIfAbsent(address, key -> new Contact(key, ip, this)).hello(link, hello);
+    Contact host = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
+    if (contact == null) {
+      guests.enter(host);
+    }
+    host.hello(link, hello);
   }
 
   // ---- the end

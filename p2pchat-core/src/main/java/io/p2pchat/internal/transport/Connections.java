@@ -32,6 +32,7 @@ public final class Connections {
   private final HandOver handOver;
   private final EventLoop loop;
   final Counters counters;
+  final ReadShare reads;
   private final RateLimitedLog log = new RateLimitedLog(Connections.class);
   private final Map<InetAddress, Host> hosts = new HashMap<>();
   // In the order in which they were last heard.
@@ -57,6 +58,7 @@ public final class Connections {
     this.handOver = handOver;
     this.loop = loop;
     this.counters = counters;
+    this.reads = new ReadShare(loop);
   }
 
   /** Enters an accepted connection, or refuses it by a reset. */
@@ -116,6 +118,7 @@ public final class Connections {
   /** The connection turned out to be at level 1. */
   void atLevel1(Channel channel, Host host) {
     host.setLevel1(channel);
+    ReadShare.limit(channel);
   }
 
   /** A session is up on this connection: it does not give way to others. */

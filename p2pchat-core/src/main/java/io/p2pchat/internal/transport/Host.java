@@ -25,6 +25,12 @@ import org.slf4j.LoggerFactory;
 final class Host implements Account.Valve {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
+  // What one connection gives on before the next, and all of a host before the event loop turns to
+  // its other work: so that many connections of many lines do not keep all others waiting.
+  private static final int LINES_A_TURN = 128;
+
+  private static final int LINES_A_PASS = 1024;
+
   final Account account;
 
   /** The accepted connections, the longest-silent first. */
@@ -40,9 +46,12 @@ final class Host implements Account.Valve {
   private final EventLoop loop;
   private final Set<Channel> waiting = new HashSet<>();
   private final Rate rate;
+  private final Set<Channel> inTurn = new LinkedHashSet<>();
   private boolean flowing = true;
   private boolean slowed;
   private boolean delivering;
+  private int linesLeft;
+  private int linesAfterReset;
 
   Host(HandOver handOver, EventLoop loop, int linesPerSecond) {
     this.rate = new Rate(linesPerSecond);
@@ -64,6 +73,7 @@ final class Host implements Account.Valve {
   void remove(Channel channel) {
     accepted.remove(channel);
     byAge.remove(channel);
+    inTurn.remove(channel);
     level1.remove(channel);
   }
 
@@ -74,7 +84,12 @@ final class Host implements Account.Valve {
 
   /** Whether it is the turn of one of its accepted connections. */
   boolean isDelivering() {
-    return delivering && flowing;
+    return delivering && flowing && linesLeft > 0;
+  }
+
+  /** One of its accepted connections has given on a line. */
+  void gaveOn() {
+    linesLeft--;
   }
 
   @Override
@@ -127,7 +142,12 @@ final class Host implements Account.Valve {
 
   private void resume() {
     flowing = true;
-    giveOn(List.copyOf(byAge), LinesWanted.AGAIN);
+    inTurn.clear();
+    for (Channel channel : List.copyOf(byAge)) {
+      if (flowing) {
+        giveOn(channel, LinesWanted.AGAIN);
+      }
+    }
   }
 
   /**
@@ -136,25 +156,49 @@ final class Host implements Account.Valve {
    * several connections.
    */
   void waiting(Channel channel) {
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && delivering) {
+      goOnLater();
+    } else if (waiting.isEmpty()) {
       loop.execute(this::giveOnWaiting);
     }
     waiting.add(channel);
   }
 
   private void giveOnWaiting() {
-    List<Channel> ready = byAge.stream().filter(waiting::contains).toList();
+    byAge.stream().filter(waiting::contains).forEach(inTurn::add);
     waiting.clear();
-    giveOn(ready, LinesWanted.NOW);
+    int lines = 0;
+    for (Channel channel : List.copyOf(inTurn)) {
+      if (!flowing || lines >= LINES_A_PASS) {
+        break;
+      }
+      inTurn.remove(channel);
+      giveOn(channel, LinesWanted.NOW);
+      lines += LINES_A_TURN - linesLeft;
+    }
+    if (flowing && !inTurn.isEmpty() && waiting.isEmpty()) {
+      goOnLater();
+    }
   }
 
-  /** One connection after the other, the oldest first, until stopped. */
-  private void giveOn(List<Channel> channels, LinesWanted wanted) {
-    for (Channel channel : channels) {
-      if (flowing) {
-        giveOn(channel, wanted);
-      }
+  // Not among the tasks of this pass, before which all others would have to wait.
+  private void goOnLater() {
+    loop.schedule(this::giveOnWaiting, 0, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Whether one line of a connection that was reset is given on: it cannot wait for its turn, and
+   * what is too much is lost with it.
+   */
+  boolean mayGiveOnAfterReset() {
+    if (!flowing || linesAfterReset >= LINES_A_PASS) {
+      return false;
     }
+    if (linesAfterReset == 0) {
+      loop.schedule(() -> linesAfterReset = 0, 0, TimeUnit.NANOSECONDS);
+    }
+    linesAfterReset++;
+    return true;
   }
 
   /**
@@ -165,16 +209,21 @@ final class Host implements Account.Valve {
       return;
     }
     delivering = true;
-    channel.config().setAutoRead(true);
+    linesLeft = LINES_A_TURN;
     channel.pipeline().fireUserEventTriggered(wanted);
-    readNow(channel);
-    readNow(channel);
+    if (isDelivering()) {
+      channel.config().setAutoRead(true);
+      readNow(channel);
+      readNow(channel);
+    } else if (flowing) {
+      waiting(channel);
+    }
     delivering = false;
   }
 
   /** Reads what has come, or the end, without waiting for the event loop to select the channel. */
   private void readNow(Channel channel) {
-    if (flowing && channel.isActive()) {
+    if (isDelivering() && channel.isActive()) {
       ((AbstractNioChannel.NioUnsafe) channel.unsafe()).read();
     }
   }

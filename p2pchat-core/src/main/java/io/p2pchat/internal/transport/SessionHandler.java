@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.message.Ack;
@@ -72,6 +73,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private boolean paused;
   private boolean wanted = true;
   private boolean slowed;
+  private @Nullable ScheduledFuture<?> timer;
 
   SessionHandler(
       Channel channel,
@@ -110,6 +112,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   public void attach(SessionInbound owner, SendQueue queue) {
     this.owner = owner;
     this.queue = queue;
+    cancelTimer();
   }
 
   /** Chat lines have the header of this peer from now on. */
@@ -174,34 +177,27 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** Closes the connection unless {@code HELLO} comes in time. */
   void awaitHello(Duration time) {
-    channel
-        .eventLoop()
-        .schedule(
-            () -> {
-              if (owner == null) {
-                channel.close();
-              }
-            },
-            time.toNanos(),
-            TimeUnit.NANOSECONDS);
+    closeAfter(time.toNanos());
   }
 
   @Override
   public void send(ControlLine line) {
     if (line instanceof Ack) {
       ack = line;
+      flushSoon();
     } else if (line instanceof Pong) {
       pong = line;
+      flushSoon();
     } else {
       if (line instanceof Bye) {
         writeAck();
       }
+      writeAnswers();
       write(line);
     }
-    writeAnswers();
   }
 
-  /** To a peer that does not read, only the latest of each kind waits. */
+  /** Only the latest of each kind waits, for the flush and for a peer that does not read. */
   private void writeAnswers() {
     if (channel.isWritable()) {
       writeAck();
@@ -234,6 +230,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   }
 
   private void flush() {
+    writeAnswers();
     flushing = false;
     channel.flush();
   }
@@ -298,7 +295,19 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
               }
             });
     applyReading();
-    channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    closeAfter(TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS));
+  }
+
+  private void closeAfter(long nanos) {
+    cancelTimer();
+    timer = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  // A timer that is not cancelled holds its connection, though that has ended.
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   @Override
@@ -430,6 +439,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     leaving = true;
+    cancelTimer();
     if (owner != null) {
       owner.ended(this);
     }

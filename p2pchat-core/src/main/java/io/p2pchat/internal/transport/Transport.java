@@ -86,6 +86,7 @@ public final class Transport implements Dialer {
             .handler(new Admission(connections))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
             .childHandler(pipeline.accepted())
             .bind(address)
             .awaitUninterruptibly();
@@ -171,6 +172,7 @@ public final class Transport implements Dialer {
         .channelFactory(() -> channel)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             Math.toIntExact(settings.connectTimeout().toMillis()))

@@ -17,6 +17,16 @@ record Turn(Host host, Channel channel) implements LineGate {
   }
 
   @Override
+  public boolean isOpenAfterReset() {
+    return host.mayGiveOnAfterReset();
+  }
+
+  @Override
+  public void gaveOn() {
+    host.gaveOn();
+  }
+
+  @Override
   public boolean isFlowing() {
     return host.isFlowing();
   }

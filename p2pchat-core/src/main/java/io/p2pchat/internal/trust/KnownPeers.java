@@ -57,7 +57,9 @@ public final class KnownPeers {
    */
   public Verdict admit(Claim claim, boolean strict) {
     Verdict verdict = new TrustTable(pins(), strict).judge(claim);
-    return isToBeRecorded(claim, verdict) ? directory.locked(() -> admitLocked(claim, strict)) : verdict;
+    return isToBeRecorded(claim, verdict)
+        ? directory.locked(() -> admitLocked(claim, strict))
+        : verdict;
   }
 
   /** Adds a pin, unless its team is known at its address already; says whether it did. */

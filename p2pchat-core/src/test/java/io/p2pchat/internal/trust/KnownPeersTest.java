@@ -173,7 +173,7 @@ class KnownPeersTest {
   void manyThreadsOfOneProcessLoseNothing() {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int thread = 0; thread < 8; thread++) {
-      int port = 1000 * (thread + 1);
+      String network = "10.0." + thread + ".";
       KnownPeers own = thread % 2 == 0 ? peers : another();
       all.add(
           CompletableFuture.runAsync(
@@ -182,7 +182,7 @@ class KnownPeersTest {
                       .forEach(
                           i ->
                               own.admit(
-                                  claim("Netech", new PeerAddress("10.0.0.1", port + i), KEY),
+                                  claim("Netech", new PeerAddress(network + i, 7070), KEY),
                                   false))));
     }
     all.forEach(CompletableFuture::join);

@@ -1,0 +1,96 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.BareConnection.dial;
+import static io.p2pchat.testing.BareConnection.line;
+import static io.p2pchat.testing.Eventually.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.NodeSettings;
+import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.BareSession;
+import io.p2pchat.testing.TestNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What peers say never gets into the log, and they cannot fill it. */
+class HostileTextInLogTest {
+  private static final String FORGED = "\u2028[main] ERROR forged\r\u001b[2J\u0085forged\u202e";
+  private static final int ATTEMPTS = 300;
+  private static final int KINDS_OF_LINES = 3;
+
+  private final PrintStream before = System.err;
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void capture() {
+    System.setErr(new PrintStream(log, true, UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setErr(before);
+  }
+
+  @Test
+  void holdsNothingOfWhatPeersSay() {
+    String id = "a".repeat(26);
+    String end = "|LIMIT:65536|LISTENING_PORT:1000|TEAM_NAME:";
+    try (TestNode node = TestNode.start("One")) {
+      for (String text :
+          List.of(
+              line(1000, "A", FORGED),
+              line(1000, FORGED, "x"),
+              "LISTENING_PORT:" + FORGED,
+              FORGED,
+              "HELLO:1|NODE:" + id + end + FORGED,
+              "HELLO:" + FORGED,
+              "HELLO:1|NODE:" + FORGED + end + "A",
+              "HELLO:1|NODE:" + id + end + "A\nACK:" + FORGED,
+              "HELLO:1|NODE:" + id + end + "A\nPING:" + FORGED,
+              "HELLO:1|NODE:" + id + end + "A\nBYE:" + FORGED,
+              "HELLO:1|NODE:" + id + end + "A\nWELCOME:" + FORGED,
+              "HELLO:1|NODE:" + id + end + "A\n" + FORGED + ":1",
+              "HELLO:1|NODE:" + id + end + "A\n" + line(1000, FORGED, FORGED))) {
+        try (BareSession connection = BareSession.dial(node.port())) {
+          connection.say(text).endOutput().readToEnd();
+        }
+      }
+      node.log().awaitTexts(4);
+    }
+    assertThat(log.toString(UTF_8)).doesNotContain("forged", "\u001b", "\u2028", "\u202e");
+  }
+
+  @Test
+  void takesFewLinesWhateverPeersDo() {
+    long start = System.nanoTime();
+    NodeSettings few = NodeSettings.builder().maxConnectionsPerIp(4).build();
+    try (TestNode node =
+        TestNode.start("One", builder -> builder.settings(few).onMessage(m -> fail()))) {
+      for (int i = 0; i < ATTEMPTS; i++) {
+        dial("127.0.0.2", "127.0.0.1", node.port()).write("LISTENING_PORT:").reset();
+        try (BareConnection connection = dial("127.0.0.3", "127.0.0.1", node.port())) {
+          connection.write("a\nb\n").endOutput().readToEnd();
+        }
+        try (BareSession connection = BareSession.dial(node.port()).say("HELLO:x")) {
+          connection.endOutput().readToEnd();
+        }
+      }
+      until("all lines", () -> node.node().metrics().messagesReceived() >= 2 * ATTEMPTS);
+      until("an idle listener", () -> node.node().metrics().inboundBytes() == 0);
+    }
+    long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+    List<String> lines = log.toString(UTF_8).lines().filter(l -> l.startsWith("[")).toList();
+    assertThat(lines).isNotEmpty();
+    assertThat(lines).hasSizeLessThanOrEqualTo((int) (KINDS_OF_LINES * (seconds + 2)));
+  }
+
+  private static void fail() {
+    throw new IllegalStateException("on purpose");
+  }
+}
