@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EncryptionTest {
   private static final NodeSettings SILENT =
       NodeSettings.builder().greetingDelay(Duration.ofHours(1)).build();
+
+  private static final NodeSettings REDIALING =
+      TestNode.unhurried().redialDelay(Duration.ofMillis(2)).build();
 
   private final BarePeer peer = BarePeer.open();
 
@@ -189,6 +193,50 @@ class EncryptionTest {
       }
       assertThat(two.log().awaitTexts(40)).doesNotHaveDuplicates().hasSize(40);
     }
+  }
+
+  @Test
+  void restartedPeerWithAnotherKeyIsTakenWhenBothDial() {
+    try (TestNode one = TestNode.start("One", REDIALING)) {
+      CompletableFuture<Delivery> sent = loseTheSessionWithOneLine(one);
+      BareTls newKey = BareTls.anybody();
+      peer.restart(BarePeer.LOWEST);
+      BareSession dialed = peer.acceptAndSecure(newKey);
+      assertThat(dialed.read()).startsWith("HELLO:1|");
+      BareSession dialing = peer.dial(one, newKey).say(peer.hello());
+      assertThat(dialing.read()).startsWith("WELCOME:1|");
+      assertThat(dialing.read()).isEqualTo(one.line("hi"));
+      dialing.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void restartedPeerWithAnotherKeyIsTakenWhenItIsDialedASecondTime() {
+    try (TestNode one = TestNode.start("One", REDIALING)) {
+      CompletableFuture<Delivery> sent = loseTheSessionWithOneLine(one);
+      BareTls newKey = BareTls.anybody();
+      peer.restart(BarePeer.HIGHEST);
+      BareSession first = peer.acceptAndSecure(newKey);
+      assertThat(first.read()).startsWith("HELLO:1|");
+      first.close();
+      BareSession second = peer.acceptAndSecure(newKey);
+      assertThat(second.read()).startsWith("HELLO:1|");
+      second.say(peer.welcome("t".repeat(13), 0));
+      assertThat(second.read()).isEqualTo(one.line("hi"));
+      second.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  private CompletableFuture<Delivery> loseTheSessionWithOneLine(TestNode one) {
+    CompletableFuture<Delivery> sent = one.node().send(peer.address(), "hi");
+    BareSession session = peer.acceptAndSecure(BareTls.anybody());
+    assertThat(session.read()).startsWith("HELLO:1|");
+    session.say(peer.welcome("s".repeat(13), 0));
+    assertThat(session.read()).isEqualTo(one.line("hi"));
+    session.close();
+    return sent;
   }
 
   @Test

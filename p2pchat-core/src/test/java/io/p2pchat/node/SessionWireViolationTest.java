@@ -181,13 +181,14 @@ class SessionWireViolationTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 3, 999_999_999})
   void resumptionWithAnImpossibleCountIsRefused(long received) {
+    BarePeer.Opened opened = peer.open(node);
+    BareSession session = opened.connection();
     CompletableFuture<Delivery> first = send("1");
     CompletableFuture<Delivery> second = send("2");
-    BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
     assertThat(session.readTo(node.line("2"))).containsExactly(node.line("1"));
     session.say("ACK:1");
     assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
-    BareSession again = peer.dial(node).say(peer.hello(SESSION, received));
+    BareSession again = peer.dial(node).say(peer.hello(opened.field("SESSION"), received));
     assertRefused(again);
     assertThat(failure(second)).isInstanceOf(DeliveryUnknownException.class);
   }

@@ -35,7 +35,7 @@ public final class BarePeer implements Closeable {
 
   /** Begins to listen. */
   public static BarePeer open() {
-    return open("bare".concat("2".repeat(22)));
+    return open("z".concat("y".repeat(25)));
   }
 
   /** Begins to listen, with this {@code NODE}. */

@@ -101,7 +101,7 @@ final class Attempt implements Approach.Outcome {
     Contact known = contacts.known(greeting.node());
     if (refusal == null
         && known != null
-        && known.hasSession()
+        && known.hasSessionWith(greeting.node())
         && !Objects.equals(known.sessionKey, key)) {
       return TrustGate.imposture(contact.address, known.sessionKey, key);
     }

@@ -273,6 +273,12 @@ final class Contact implements Account.Valve, PeerLink {
     return session.exists();
   }
 
+  /** Whether the session is with this {@code NODE}, and not with what it was before a restart. */
+  boolean hasSessionWith(String node) {
+    Introduction peer = session.peer();
+    return session.exists() && peer != null && peer.node().equals(node);
+  }
+
   boolean isAt(InetAddress ip) {
     return target.getAddress().equals(ip);
   }

@@ -92,10 +92,13 @@ final class Reception implements Inbound {
 
   private void admitted(
       SessionHandler link, Hello hello, PeerAddress address, @Nullable TrustException refused) {
-    Contact contact = contacts.known(hello.from().node());
+    String node = hello.from().node();
+    Contact contact = contacts.known(node);
+    // A contact may know a peer that was restarted by its greeting, and have the session of before.
+    Contact talking = contact != null && contact.hasSessionWith(node) ? contact : null;
     TrustException refusal =
-        refused == null && contact != null && contact.hasSession() && !contact.isSecuredAs(link)
-            ? TrustGate.imposture(address, contact.sessionKey, link.peer())
+        refused == null && talking != null && !talking.isSecuredAs(link)
+            ? TrustGate.imposture(address, talking.sessionKey, link.peer())
             : refused;
     if (refusal != null) {
       peers.refused(address, refusal, link.remote().account());
@@ -103,7 +106,7 @@ final class Reception implements Inbound {
     } else if (contacts.isClosing()) {
       link.refuse(Bye.Reason.CLOSING);
     } else if (contact != null
-        && (contact.hasSession() || contact.isAt(link.remote().socket().getAddress()))) {
+        && (talking != null || contact.isAt(link.remote().socket().getAddress()))) {
       contact.hello(link, hello);
     } else {
       contacts.hello(link, hello, address);

@@ -49,6 +49,11 @@ final class Conversation {
     return incoming;
   }
 
+  /** How long a {@code HELLO} may be unanswered. */
+  long helloTimeout() {
+    return times.helloTimeout();
+  }
+
   void dial() {
     state = State.DIALING;
     attempts.done();

@@ -29,6 +29,11 @@ final class Handshake {
   private final Outgoing outgoing;
   private @Nullable String greetedNode;
 
+  /** Until then a {@code HELLO} may come that the peer has sent before its last {@code WELCOME}. */
+  private long crossingUntil = Long.MIN_VALUE;
+
+  private long welcomeReceived;
+
   Handshake(
       Introduction self, EndedSessions endedSessions, RandomGenerator random, Conversation talk) {
     this.self = self;
@@ -60,11 +65,13 @@ final class Handshake {
 
   void hello(long now, Link from, Hello hello) {
     String node = hello.from().node();
-    boolean bothDialed = talk.state() == State.HELLO_SENT && node.equals(greetedNode);
+    boolean bothDialed =
+        talk.state() == State.HELLO_SENT ? node.equals(greetedNode) : isOvertaken(now, hello);
     if (node.equals(self.node()) || (bothDialed && self.node().compareTo(node) < 0)) {
       talk.refuse(from, Reason.DUPLICATE);
       return;
     }
+    crossingUntil = Long.MIN_VALUE;
     talk.drop();
     if (!identity.is(hello.session(), node)) {
       welcomeAnew(now, from, hello);
@@ -76,6 +83,19 @@ final class Handshake {
       talk.refuse(from, Reason.PROTOCOL);
       talk.end(now, Event.ENDED, "the protocol was broken");
     }
+  }
+
+  /**
+   * Whether it was sent before the {@code WELCOME} that opened this connection, and comes after it,
+   * since it goes on another one. A later one that resumes the session mostly has another count.
+   */
+  private boolean isOvertaken(long now, Hello hello) {
+    String node = hello.from().node();
+    boolean resumes = identity.is(hello.session(), node);
+    return talk.state() == State.OPEN
+        && now < crossingUntil
+        && identity.isWith(node)
+        && (!resumes || hello.received() == welcomeReceived);
   }
 
   void welcomed(long now, Link from, Welcome welcome) {
@@ -134,7 +154,7 @@ final class Handshake {
   private void welcomedBack(long now, Link from, Welcome welcome) {
     if (outgoing.isPossible(welcome.received())) {
       identity.confirm();
-      talk.open(now, from, outgoing.number(welcome.received()));
+      openDialed(now, from, welcome);
     } else {
       talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
     }
@@ -151,7 +171,13 @@ final class Handshake {
       forgotten();
     }
     talk.begin(welcome.session(), welcome.from(), true);
-    talk.open(now, from, outgoing.number(0));
+    openDialed(now, from, welcome);
+  }
+
+  private void openDialed(long now, Link from, Welcome welcome) {
+    crossingUntil = now + talk.helloTimeout();
+    welcomeReceived = welcome.received();
+    talk.open(now, from, outgoing.number(welcome.received()));
   }
 
   /** The peer has forgotten the session: what it may have received goes again. */

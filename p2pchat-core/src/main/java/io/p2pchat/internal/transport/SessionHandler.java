@@ -199,12 +199,12 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** Only the latest of each kind waits, for the flush and for a peer that does not read. */
   private void writeAnswers() {
-    if (channel.isWritable()) {
-      writeAck();
-    }
     if (pong != null && channel.isWritable()) {
       write(pong);
       pong = null;
+    }
+    if (channel.isWritable()) {
+      writeAck();
     }
   }
 

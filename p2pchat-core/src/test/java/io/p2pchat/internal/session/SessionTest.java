@@ -129,6 +129,32 @@ class SessionTest {
   }
 
   @Test
+  void aHelloThatTheWelcomeHasOvertakenIsADuplicateToo() {
+    FakeLink link = bench.openAsDialer(2);
+    assertThat(bench.helloFrom(PEER, null, 0).isRefused(Reason.DUPLICATE)).isTrue();
+    assertThat(bench.helloFrom(PEER, SID, 0).isRefused(Reason.DUPLICATE)).isTrue();
+    assertThat(session.link()).isSameAs(link);
+    bench.ack(link, 2);
+    assertThat(bench.acknowledged).isEqualTo(2);
+    assertThat(bench.unknown).isZero();
+  }
+
+  @Test
+  void aHelloThatResumesOrComesLaterReplacesTheConnection() {
+    bench.openAsDialer(2);
+    FakeLink resumed = bench.helloFrom(PEER, SID, 1);
+    assertThat(resumed.sent).hasExactlyElementsOfTypes(Welcome.class);
+    assertThat(session.link()).isSameAs(resumed);
+
+    SessionBench other = new SessionBench();
+    other.openAsDialer(2);
+    other.pass(5 * SECOND);
+    FakeLink anew = other.helloFrom(PEER, null, 0);
+    assertThat(anew.sent).hasExactlyElementsOfTypes(Welcome.class);
+    assertThat(other.session.link()).isSameAs(anew);
+  }
+
+  @Test
   void aGreetingThatComesWhenThePeerHasDialedIsNotNeeded() {
     bench.send(1);
     FakeLink accepted = bench.helloFrom(PEER, null, 0);
