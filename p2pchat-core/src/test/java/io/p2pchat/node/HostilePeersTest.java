@@ -136,6 +136,19 @@ class HostilePeersTest {
         .containsExactly("PeerActive", "MessageReceived", "ProtocolViolation");
   }
 
+  @Test
+  void whatFollowsAnExitIsDroppedThoughItIsTooLong() {
+    node.close();
+    node = TestNode.start("One", NodeSettings.builder().maxFrameBytes(300).build());
+    try (BareConnection connection = dial(node.port())) {
+      connection.write(
+          line(1000, "A", "hello") + "\n" + line(1000, "A", "exit") + "\n" + "x".repeat(500));
+      assertThat(connection.readToEnd()).isEmpty();
+    }
+    assertServed();
+    assertThat(node.log().of(ProtocolViolation.class)).isEmpty();
+  }
+
   private static void writeWhileItIsTaken(BareConnection connection, int megabytes) {
     byte[] megabyte = new byte[1_000_000];
     Arrays.fill(megabyte, (byte) 'x');

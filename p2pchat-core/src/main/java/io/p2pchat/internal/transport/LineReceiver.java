@@ -54,7 +54,9 @@ final class LineReceiver extends SimpleChannelInboundHandler<String> {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof TooLongFrameException) {
-      inbound.violated(String.valueOf(cause.getMessage()), remote);
+      if (!left) {
+        inbound.violated(String.valueOf(cause.getMessage()), remote);
+      }
     } else if (cause instanceof IOException) {
       LOG.debug("The connection with {} broke", remote.socket(), cause);
     } else {
