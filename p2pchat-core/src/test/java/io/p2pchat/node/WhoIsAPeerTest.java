@@ -157,8 +157,7 @@ class WhoIsAPeerTest {
       node.log().awaitFirst(PeerConnected.class);
       assertThat(forger.write(peer.chat("exit")).endOutput().readToEnd()).isEmpty();
       session.say(peer.chat("still here"));
-      node.log().awaitTexts(1);
-      assertThat(node.log().texts()).endsWith("still here");
+      eventually(() -> assertThat(node.log().texts()).endsWith("still here"));
       assertThat(node.connected()).containsExactly(peer.address());
       assertThat(node.log().of(PeerLeft.class)).isEmpty();
       assertThat(node.node().metrics().sessionConnections()).isOne();
