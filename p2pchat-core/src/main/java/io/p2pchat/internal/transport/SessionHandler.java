@@ -447,7 +447,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    // What is wrong with a TLS record comes wrapped.
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
       LOG.debug("The connection with {} broke", remote.socket(), cause);
     } else {
       LOG.error("The connection with {} failed", remote.socket(), cause);
