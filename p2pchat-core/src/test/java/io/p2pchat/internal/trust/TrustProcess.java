@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Another process of the same user, at work on a trust directory. */
 final class TrustProcess implements AutoCloseable {
+  private static final int HOSTS = 250;
+
   private final Process process;
 
   /** Begins when the file {@code go} exists: opens the key, and adds that many pins. */
@@ -60,7 +62,8 @@ final class TrustProcess implements AutoCloseable {
     Fingerprint key = IdentityStore.open(directory).fingerprint();
     KnownPeers peers = new KnownPeers(directory, InstantSource.system());
     for (int i = 1; i <= Integer.parseInt(args[3]); i++) {
-      PeerAddress address = new PeerAddress("10.0.0." + args[2], i);
+      String host = "10." + args[2] + "." + i / HOSTS + "." + (1 + i % HOSTS);
+      PeerAddress address = new PeerAddress(host, 7070);
       peers.admit(new Claim("Team " + args[2], address, key), false);
     }
     System.out.print(key);
