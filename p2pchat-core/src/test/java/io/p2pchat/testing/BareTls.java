@@ -74,7 +74,9 @@ public final class BareTls {
     try {
       SSLSocket socket =
           (SSLSocket)
-              context().getSocketFactory().createSocket(plain, "192.0.2.1", plain.getPort(), true);
+              context(identity)
+                  .getSocketFactory()
+                  .createSocket(plain, "192.0.2.1", plain.getPort(), true);
       socket.setUseClientMode(!accepting);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setProtocols(new String[] {version});
@@ -87,17 +89,19 @@ public final class BareTls {
     }
   }
 
-  private SSLContext context() {
+  /** A context with this key, or with none, that takes any certificate of a node. */
+  public static SSLContext context(@Nullable NodeIdentity identity) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(), new TrustManager[] {new AnyWellFormed()}, null);
+      context.init(keys(identity), new TrustManager[] {new AnyWellFormed()}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private KeyManager[] keys() throws GeneralSecurityException, IOException {
+  private static KeyManager[] keys(@Nullable NodeIdentity identity)
+      throws GeneralSecurityException, IOException {
     if (identity == null) {
       return new KeyManager[0];
     }

@@ -57,7 +57,7 @@ final class Attempt implements Approach.Outcome {
     if (refusal != null) {
       throw refusal;
     }
-    if (contact.hasSession() && contact.sessionKey != null) {
+    if (contact.hasSession() && contact.view.key() != null) {
       throw unreachable("it does not encrypt any more, and the session with it was encrypted");
     }
   }
@@ -102,8 +102,8 @@ final class Attempt implements Approach.Outcome {
     if (refusal == null
         && known != null
         && known.hasSessionWith(greeting.node())
-        && !Objects.equals(known.sessionKey, key)) {
-      return TrustGate.imposture(contact.address, known.sessionKey, key);
+        && !Objects.equals(known.view.key(), key)) {
+      return TrustGate.imposture(contact.address, known.view.key(), key);
     }
     return refusal;
   }

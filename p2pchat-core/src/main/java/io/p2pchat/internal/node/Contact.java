@@ -5,7 +5,6 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeClosedException;
-import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
@@ -14,7 +13,6 @@ import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.peers.PeerLink;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
@@ -27,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * What goes between this node and one address: the queue of messages to it, and the session or the
  * level-0 sends that empty the queue.
  *
- * <p>{@link #offer}, the {@link #outbox} and the snapshot's values may be used on any thread; the
- * rest runs on the event loop.
+ * <p>{@link #offer}, the {@link #outbox} and the {@link #view} may be used on any thread; the rest
+ * runs on the event loop.
  */
-final class Contact implements Account.Valve, PeerLink {
+final class Contact implements Account.Valve {
   private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
 
   final PeerAddress address;
@@ -48,6 +45,7 @@ final class Contact implements Account.Valve, PeerLink {
   final Account account;
   final Receipts receipts = new Receipts(this::collectLater);
   final PlainSends plainSends = new PlainSends(this);
+  final SessionView view;
   final Contacts contacts;
   final InetSocketAddress target;
   private final SessionTraffic traffic;
@@ -59,9 +57,6 @@ final class Contact implements Account.Valve, PeerLink {
 
   /** What the peer was last known by, or empty. */
   String node = "";
-
-  /** The key of the peer in its last session, or null if that was not encrypted. */
-  volatile @Nullable Fingerprint sessionKey;
 
   /** Why the peer, or this node at the peer, was refused last; what then fails tells so. */
   @Nullable TrustException refusal;
@@ -76,8 +71,6 @@ final class Contact implements Account.Valve, PeerLink {
   boolean peerLeft;
 
   private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile long roundTripNanos = -1;
-  private volatile boolean sessionUp;
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable SessionHandler opened;
 
@@ -89,6 +82,7 @@ final class Contact implements Account.Valve, PeerLink {
     this.outbox =
         new Outbox(address, contacts, () -> contacts.onLoop(() -> contacts.dropIfUnused(this)));
     this.queue = outbox.queue;
+    this.view = new SessionView(queue);
     this.alarm = new Alarm(contacts.loop, this::collect);
     this.session =
         new Session(
@@ -122,27 +116,6 @@ final class Contact implements Account.Valve, PeerLink {
   interface Wakes {
     /** {@link Contact#awake} is to be called. */
     void wake(Contact contact);
-  }
-
-  @Override
-  public Peer.Level level() {
-    return sessionUp ? Peer.Level.SESSION : Peer.Level.PLAIN;
-  }
-
-  @Override
-  public Optional<Fingerprint> fingerprint() {
-    return sessionUp ? Optional.ofNullable(sessionKey) : Optional.empty();
-  }
-
-  @Override
-  public Optional<Duration> roundTrip() {
-    long nanos = roundTripNanos;
-    return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
-  }
-
-  @Override
-  public int unacknowledged() {
-    return queue.heldLines();
   }
 
   private void collectLater() {
@@ -192,9 +165,10 @@ final class Contact implements Account.Valve, PeerLink {
     SessionHandler link = session.state() == State.OPEN ? (SessionHandler) session.link() : null;
     if (link != opened) {
       opened = link;
-      sessionKey = link == null ? sessionKey : link.peer();
-      sessionUp = link != null;
-      if (link != null) {
+      if (link == null) {
+        view.closed();
+      } else {
+        view.opened(link.peer());
         open(now, link);
       }
     }
@@ -285,7 +259,7 @@ final class Contact implements Account.Valve, PeerLink {
 
   /** A session goes on only with the key that it has, and, where it has none, at the same IP. */
   boolean isSecuredAs(SessionHandler link) {
-    Fingerprint key = sessionKey;
+    Fingerprint key = view.key();
     return key == null
         ? link.peer() == null && isAt(link.remote().socket().getAddress())
         : key.equals(link.peer());
@@ -296,6 +270,7 @@ final class Contact implements Account.Valve, PeerLink {
   /** Dials, to find out the level or to resume the session. */
   void dial() {
     attempt = new Attempt(this);
+    refusal = null;
     boolean resumes = session.exists();
     Approach.Outcome outcome = attempt;
     contacts.gate.whenFresh(
@@ -341,11 +316,6 @@ final class Contact implements Account.Valve, PeerLink {
       opened.hold(peerLeft);
     }
     after(contacts.now());
-  }
-
-  /** The time of the last round trip. */
-  void setRoundTrip(long nanos) {
-    roundTripNanos = nanos;
   }
 
   /** A dialer has said {@code HELLO}. */

@@ -282,7 +282,8 @@ final class Contacts {
   }
 
   @Nullable PeerLink find(PeerAddress address) {
-    return contacts.get(address);
+    Contact contact = contacts.get(address);
+    return contact == null ? null : contact.view;
   }
 
   /** How many messages wait, and how many bytes they have. */

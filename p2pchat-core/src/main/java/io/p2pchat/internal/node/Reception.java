@@ -60,7 +60,7 @@ final class Reception implements Inbound {
 
   private boolean isInSession(PeerAddress address) {
     Contact contact = contacts.at(address);
-    return contact != null && contact.level() == Peer.Level.SESSION;
+    return contact != null && contact.view.level() == Peer.Level.SESSION;
   }
 
   @Override
@@ -98,7 +98,7 @@ final class Reception implements Inbound {
     Contact talking = contact != null && contact.hasSessionWith(node) ? contact : null;
     TrustException refusal =
         refused == null && talking != null && !talking.isSecuredAs(link)
-            ? TrustGate.imposture(address, talking.sessionKey, link.peer())
+            ? TrustGate.imposture(address, talking.view.key(), link.peer())
             : refused;
     if (refusal != null) {
       peers.refused(address, refusal, link.remote().account());

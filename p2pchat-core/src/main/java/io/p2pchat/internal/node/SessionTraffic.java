@@ -65,7 +65,7 @@ final class SessionTraffic implements SessionInbound {
   private void ponged(long now, Pong pong) {
     try {
       long sent = Long.parseLong(pong.token());
-      contact.setRoundTrip(Math.max(0, now - sent));
+      contact.view.setRoundTrip(Math.max(0, now - sent));
     } catch (NumberFormatException e) {
       // Not the answer to anything that was asked here: a sign of life all the same.
     }

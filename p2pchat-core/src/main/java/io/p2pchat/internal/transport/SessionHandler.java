@@ -10,7 +10,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
-import io.p2pchat.internal.message.Ack;
 import io.p2pchat.internal.message.Bye;
 import io.p2pchat.internal.message.ControlLine;
 import io.p2pchat.internal.message.Header;
@@ -18,7 +17,6 @@ import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.MalformedLine;
 import io.p2pchat.internal.message.Message;
-import io.p2pchat.internal.message.Pong;
 import io.p2pchat.internal.session.Link;
 import io.p2pchat.internal.session.SendQueue;
 import java.io.IOException;
@@ -36,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>lines in: chat lines of one read are given on together, control lines parsed;
- *   <li>lines out: the encoded lines of the peer's queue, as many as there are, in one write;
+ *   <li>lines out: see {@link LineWriter};
  *   <li>before {@code HELLO} it asks who takes the connection, for a while only;
  *   <li>to close, it ends its own direction first and waits for the peer's end, so that what was
  *       written last arrives.
@@ -56,24 +54,20 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private final Connections connections;
   private final int maxFrameBytes;
   private final Rate rate;
+  private final LineWriter writer;
   private final LineSplitter.Rest rest = new LineSplitter.Rest();
 
   private @Nullable SessionInbound owner;
-  private @Nullable SendQueue queue;
-  private SendQueue.@Nullable Cursor cursor;
   private @Nullable ChatTexts texts;
   private @Nullable List<String> burst;
   private int lastBurst;
   private long burstBytes;
-  private @Nullable ControlLine ack;
-  private @Nullable ControlLine pong;
-  private boolean held;
-  private boolean flushing;
   private boolean leaving;
   private boolean paused;
   private boolean wanted = true;
   private boolean slowed;
   private @Nullable ScheduledFuture<?> timer;
+  private @Nullable ScheduledFuture<?> slowTimer;
 
   SessionHandler(
       Channel channel,
@@ -91,6 +85,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     this.splitter = splitter;
     this.maxFrameBytes = settings.maxFrameBytes();
     this.rate = new Rate(settings.maxLinesPerSecond());
+    this.writer = new LineWriter(channel, connections.counters);
   }
 
   /** Where the other end is. */
@@ -111,7 +106,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   /** From now on {@code owner} takes what is received, and {@code queue} has what is sent. */
   public void attach(SessionInbound owner, SendQueue queue) {
     this.owner = owner;
-    this.queue = queue;
+    writer.attach(owner, queue);
     cancelTimer();
   }
 
@@ -149,7 +144,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   private void slowDown(long nanos) {
     if (nanos > 0 && !slowed) {
       setSlowed(true);
-      channel.eventLoop().schedule(() -> setSlowed(false), nanos, TimeUnit.NANOSECONDS);
+      slowTimer = channel.eventLoop().schedule(() -> setSlowed(false), nanos, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -172,7 +167,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** Chat lines are not written before a level-0 send to the same peer has ended. */
   public void hold(boolean hold) {
-    held = hold;
+    writer.hold(hold);
   }
 
   /** Closes the connection unless {@code HELLO} comes in time. */
@@ -182,91 +177,23 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void send(ControlLine line) {
-    if (line instanceof Ack) {
-      ack = line;
-      flushSoon();
-    } else if (line instanceof Pong) {
-      pong = line;
-      flushSoon();
-    } else {
-      if (line instanceof Bye) {
-        writeAck();
-      }
-      writeAnswers();
-      write(line);
-    }
-  }
-
-  /** Only the latest of each kind waits, for the flush and for a peer that does not read. */
-  private void writeAnswers() {
-    if (pong != null && channel.isWritable()) {
-      write(pong);
-      pong = null;
-    }
-    if (channel.isWritable()) {
-      writeAck();
-    }
-  }
-
-  private void writeAck() {
-    if (ack != null) {
-      write(ack);
-      ack = null;
-    }
-  }
-
-  private void write(ControlLine line) {
-    byte[] bytes = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
-    channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
-    flushSoon();
-  }
-
-  /** What the tasks that wait write as well, such as an answer and an ACK, goes out together. */
-  private void flushSoon() {
-    if (!flushing) {
-      flushing = true;
-      channel.eventLoop().execute(this::flush);
-    }
-  }
-
-  private void flush() {
-    writeAnswers();
-    flushing = false;
-    channel.flush();
+    writer.send(line);
   }
 
   @Override
   public void startLines(long from) {
-    if (queue != null) {
-      cursor = queue.seek(from);
-    }
+    writer.startLines(from);
   }
 
   @Override
   public long writtenTo() {
-    return cursor == null ? 0 : cursor.line();
+    return writer.writtenTo();
   }
 
   /** Writes the lines that wait, as many as the connection takes. */
   public void writeLines() {
-    if (cursor == null || queue == null || owner == null || held || leaving) {
-      return;
-    }
-    boolean written = false;
-    while (channel.isWritable()) {
-      SendQueue.Slice slice = queue.read(cursor);
-      if (slice == null) {
-        break;
-      }
-      owner.writing(this, cursor.line() - slice.lines(), cursor.line());
-      connections.counters.linesSent.add(slice.lines());
-      channel.write(
-          Unpooled.wrappedBuffer(slice.array(), slice.offset(), slice.length()),
-          channel.voidPromise());
-      written = true;
-    }
-    if (written) {
-      flushSoon();
+    if (!leaving) {
+      writer.writeLines(this);
     }
   }
 
@@ -281,9 +208,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     if (leaving) {
       return;
     }
-    // The peer cannot learn later what was taken; a sign of life is of no use any more.
-    writeAck();
-    pong = null;
+    writer.end();
     leaving = true;
     rest.clear();
     channel
@@ -423,7 +348,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
           .eventLoop()
           .execute(
               () -> {
-                writeAnswers();
+                writer.writeAnswers();
                 told.writable(this);
               });
     }
@@ -440,6 +365,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   public void channelInactive(ChannelHandlerContext ctx) {
     leaving = true;
     cancelTimer();
+    if (slowTimer != null) {
+      slowTimer.cancel(false);
+    }
     if (owner != null) {
       owner.ended(this);
     }

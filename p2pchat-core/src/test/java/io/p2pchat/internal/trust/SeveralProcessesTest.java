@@ -24,7 +24,8 @@ class SeveralProcessesTest {
     Path go = parent.resolve("go");
     try (TrustProcess one = new TrustProcess(data, go, 1, PINS);
         TrustProcess two = new TrustProcess(data, go, 2, PINS)) {
-      Thread.sleep(500); // Both are up and wait; if not, the test proves less, but never fails.
+      one.awaitReady();
+      two.awaitReady();
       Files.createFile(go);
       Fingerprint key = one.fingerprint();
       assertThat(two.fingerprint()).isEqualTo(key);

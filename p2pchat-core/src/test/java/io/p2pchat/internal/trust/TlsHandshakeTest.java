@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.testing.BareTls;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Instant;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -60,11 +56,8 @@ class TlsHandshakeTest {
     return Fingerprint.of(chain[0].getPublicKey());
   }
 
-  private static SSLEngine engine(@Nullable NodeIdentity identity, boolean client)
-      throws Exception {
-    SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(keys(identity), new TrustManager[] {new AnyWellFormed()}, null);
-    SSLEngine engine = context.createSSLEngine("192.168.1.20", 7070);
+  private static SSLEngine engine(@Nullable NodeIdentity identity, boolean client) {
+    SSLEngine engine = BareTls.context(identity).createSSLEngine("192.168.1.20", 7070);
     engine.setUseClientMode(client);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3"});
@@ -73,20 +66,6 @@ class TlsHandshakeTest {
     parameters.setNeedClientAuth(!client);
     engine.setSSLParameters(parameters);
     return engine;
-  }
-
-  private static KeyManager[] keys(@Nullable NodeIdentity identity) throws Exception {
-    if (identity == null) {
-      return new KeyManager[0];
-    }
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    Certificate[] chain = {identity.certificate()};
-    store.setKeyEntry("key", identity.key(), new char[0], chain);
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, new char[0]);
-    return factory.getKeyManagers();
   }
 
   private static void shakeHands(SSLEngine client, SSLEngine server)

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Another process of the same user, at work on a trust directory. */
 final class TrustProcess implements AutoCloseable {
   private static final int HOSTS = 250;
+  private static final char READY = '!';
 
   private final Process process;
 
@@ -34,7 +35,17 @@ final class TrustProcess implements AutoCloseable {
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /** Waits for its end; returns the fingerprint of the key that it saw. */
+  /** Waits until it is up, and waits for {@code go}. */
+  void awaitReady() throws IOException {
+    int first = process.getInputStream().read();
+    if (first != READY) {
+      throw new IllegalStateException("the other process failed");
+    }
+  }
+
+  /**
+   * Waits for its end, after {@link #awaitReady}; returns the fingerprint of the key that it saw.
+   */
   Fingerprint fingerprint() throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -55,6 +66,8 @@ final class TrustProcess implements AutoCloseable {
 
   /** The other process. */
   public static void main(String[] args) throws InterruptedException {
+    System.out.print(READY);
+    System.out.flush();
     while (Files.notExists(Path.of(args[1]))) {
       Thread.sleep(1);
     }
