@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -21,10 +22,14 @@ import javax.management.openmbean.CompositeData;
 /** The node that is attacked. It has the default settings, and a listener that is quick. */
 final class Victim implements Role {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path TASKS = Path.of("/proc/self/task");
 
   private final AtomicLong greatestHeap = new AtomicLong();
   private final PeerNode node =
       PeerNode.builder().teamName("Victim").bindAddress("127.0.0.1").onMessage(m -> {}).start();
+
+  private long begunNanos;
+  private long begunStarved;
 
   Victim() {
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
@@ -54,6 +59,8 @@ final class Victim implements Role {
       case "state" -> state();
       case "begin" -> {
         greatestHeap.set(0);
+        begunNanos = System.nanoTime();
+        begunStarved = starvedNanos();
         yield new long[0];
       }
       case "memory" -> memory();
@@ -71,11 +78,30 @@ final class Victim implements Role {
     };
   }
 
-  /** Heap now and the most there was after a collection since "begin", and resident memory. */
+  /**
+   * Heap now and the most there was after a collection since "begin", resident memory, and for how
+   * many percent of the time since the event loop could run but had no processor.
+   */
   private long[] memory() throws IOException {
     System.gc();
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    return new long[] {heap, Math.max(heap, greatestHeap.get()), resident()};
+    long starved =
+        100 * (starvedNanos() - begunStarved) / Math.max(1, System.nanoTime() - begunNanos);
+    return new long[] {heap, Math.max(heap, greatestHeap.get()), resident(), starved};
+  }
+
+  private static long starvedNanos() throws IOException {
+    if (!Files.exists(TASKS)) {
+      return 0;
+    }
+    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+      for (Path task : tasks) {
+        if (Files.readString(task.resolve("comm")).strip().endsWith("-io")) {
+          return Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ", -1)[1]);
+        }
+      }
+    }
+    return 0;
   }
 
   private static long resident() throws IOException {
