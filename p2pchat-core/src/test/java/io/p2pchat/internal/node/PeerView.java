@@ -107,7 +107,7 @@ final class PeerView {
   /** Lines in this session that the peer sent where it may have been opened unseen. */
   private long unseen(String id) {
     boolean names =
-        (hello != null && id.equals(hello.session()))
+        (hello != null && (hello.session() == null || id.equals(hello.session())))
             || (welcome != null && id.equals(welcome.session()));
     return names && !welcomed && mayHaveSession() ? sentLines : 0;
   }
