@@ -72,8 +72,10 @@ class PlainConnectionFuzzTest {
     /** Whether silence while the listener is behind has made it unsure where lines end. */
     boolean unsure;
 
-    /** Whether it was reset while its host was stopped: what waited then is lost. */
+    /** Whether its host may have been stopped after it was reset: what waits then is lost. */
     boolean cut;
+
+    boolean reset;
 
     Connection(MemoryChannel channel) {
       this.channel = channel;
@@ -199,7 +201,8 @@ class PlainConnectionFuzzTest {
       }
       c.ended = true;
       if (reset) {
-        c.cut = 2 * handOver.waiting() >= SETTINGS.inboundBytesPerSource();
+        c.reset = true;
+        cutIfStopped();
         c.model.reset();
         c.channel.reset();
       } else {
@@ -234,6 +237,13 @@ class PlainConnectionFuzzTest {
     private void publish(Remote remote) {
       PeerAddress from = PeerAddress.of(remote.socket());
       handOver.publish(new ProtocolViolation(from, "", Instant.EPOCH), remote.account(), 256);
+      cutIfStopped();
+    }
+
+    private void cutIfStopped() {
+      if (2 * handOver.waiting() >= SETTINGS.inboundBytesPerSource()) {
+        connections.forEach(c -> c.cut |= c.reset && c.channel.isOpen());
+      }
     }
 
     @Override
