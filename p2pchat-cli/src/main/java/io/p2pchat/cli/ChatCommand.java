@@ -2,6 +2,10 @@ package io.p2pchat.cli;
 
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.EndOfInputException;
+import io.p2pchat.cli.text.EventText;
+import io.p2pchat.cli.text.Place;
+import io.p2pchat.cli.text.TrustNews;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,7 +73,7 @@ final class ChatCommand implements Callable<Integer> {
 
   private void show(PeerEvent event, TrustNews news) {
     EventText.of(event).ifPresent(streams.out()::print);
-    news.tell(event, streams.out());
+    streams.out().print(news.of(event));
   }
 
   // On a thread of its own: exiting waits for the node to close, and that for its listener.

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.cli.text.Printable;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,11 @@ final class Console {
     this.out = out;
   }
 
-  /** Prints lines that nothing comes between, with {@link Printable} escapes. */
+  /** Prints lines that nothing comes between, if any, with {@link Printable} escapes. */
   void print(List<String> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     write(String.join("\n", lines.stream().map(Printable::of).toList()));
   }
 

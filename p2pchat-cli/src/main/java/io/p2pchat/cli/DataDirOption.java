@@ -1,5 +1,6 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.cli.text.TrustNews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import picocli.CommandLine.ScopeType;
 
 /** The option for where the keys are kept; every command that has to do with keys takes it. */
 final class DataDirOption {
-  static final String NAME = "--data-dir";
+  static final String NAME = TrustNews.DATA_DIR;
 
   @Option(
       names = NAME,

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.TrustStoreException;
+import io.p2pchat.cli.text.Wording;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import io.p2pchat.cli.text.Printable;
 import java.util.List;
 
 /** Writes one JSON object (RFC 8259) on one line, its members in the order they are added. */

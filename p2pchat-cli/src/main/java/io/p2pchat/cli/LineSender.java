@@ -3,6 +3,8 @@ package io.p2pchat.cli;
 import io.p2pchat.Delivery;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.TrustNews;
+import io.p2pchat.cli.text.Wording;
 import java.io.BufferedReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,8 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.EventText;
+import io.p2pchat.cli.text.TrustNews;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +82,7 @@ final class ListenCommand implements Callable<Integer> {
       streams.out().printVerbatim(EventJson.of(event));
     } else {
       EventText.of(event).ifPresent(streams.out()::print);
-      news.tell(event, streams.err());
+      streams.err().print(news.of(event));
     }
     if (event instanceof MessageReceived && count != null && ++messages == count) {
       end.complete(ExitStatus.OK);

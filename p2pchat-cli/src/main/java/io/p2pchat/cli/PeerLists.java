@@ -2,6 +2,8 @@ package io.p2pchat.cli;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.EventText;
+import io.p2pchat.cli.text.Wording;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

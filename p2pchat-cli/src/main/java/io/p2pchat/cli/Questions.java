@@ -1,5 +1,7 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.cli.text.EndOfInputException;
+import io.p2pchat.cli.text.WrongAnswerException;
 import java.io.IOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

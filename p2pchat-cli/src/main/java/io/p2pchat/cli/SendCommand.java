@@ -4,6 +4,8 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.TrustNews;
+import io.p2pchat.cli.text.Wording;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,7 +58,7 @@ final class SendCommand implements Callable<Integer> {
   // Who is refused shows in the results.
   private void show(PeerEvent event, TrustNews news) {
     if (event instanceof PeerPinned) {
-      news.tell(event, streams.err());
+      streams.err().print(news.of(event));
     }
   }
 

@@ -4,6 +4,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStore;
+import io.p2pchat.cli.text.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.cli.text.Events;
 import org.junit.jupiter.api.Test;
 
 class EventJsonTest {

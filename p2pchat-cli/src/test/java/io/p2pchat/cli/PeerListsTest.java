@@ -7,6 +7,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.Peer.Level;
 import io.p2pchat.Peer.State;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.cli.text.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

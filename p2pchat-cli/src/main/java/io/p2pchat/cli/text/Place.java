@@ -1,10 +1,10 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import io.p2pchat.PeerAddress;
 import java.util.regex.Pattern;
 
 /** Reads the parts of an address, one at a time. */
-final class Place {
+public final class Place {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
   private static final int LAST_PORT = 65_535;
 
@@ -15,7 +15,7 @@ final class Place {
    *
    * @throws IllegalArgumentException if it is none; the text says what is accepted
    */
-  static String host(String text) {
+  public static String host(String text) {
     return PeerAddress.requireHost(text);
   }
 
@@ -24,7 +24,7 @@ final class Place {
    *
    * @throws IllegalArgumentException if it is none; the text says what is accepted
    */
-  static int port(String text) {
+  public static int port(String text) {
     int port = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
     if (port < 1 || port > LAST_PORT) {
       throw new IllegalArgumentException(

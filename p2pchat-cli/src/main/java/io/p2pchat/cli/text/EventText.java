@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
@@ -15,10 +15,10 @@ import java.util.Optional;
  * are connected. Who is trusted is told by {@link TrustNews}. The rest has no line; the lists of
  * peers show it.
  */
-final class EventText {
+public final class EventText {
   private EventText() {}
 
-  static Optional<String> of(PeerEvent event) {
+  public static Optional<String> of(PeerEvent event) {
     if (event instanceof MessageReceived message) {
       return Optional.of(message(message));
     }
@@ -29,7 +29,7 @@ final class EventText {
   }
 
   /** A peer as {@code address (team)}. */
-  static String who(Peer peer) {
+  public static String who(Peer peer) {
     return peer.address() + " (" + peer.teamName() + ")";
   }
 

@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
@@ -7,25 +7,25 @@ import java.util.Locale;
 import java.util.concurrent.CompletionException;
 
 /** The words for how a send ended. */
-final class Wording {
+public final class Wording {
   private Wording() {}
 
   /** Such as {@code Message delivered to 127.0.0.1:7070.} */
-  static String sent(String what, Delivery delivery, Object to) {
+  public static String sent(String what, Delivery delivery, Object to) {
     return what + " " + participle(delivery) + " to " + to + ".";
   }
 
-  static String failed(Throwable failure) {
+  public static String failed(Throwable failure) {
     return cause(failure) instanceof DeliveryUnknownException
         ? "Message perhaps not delivered: " + reason(failure)
         : "Message not sent: " + reason(failure);
   }
 
-  static String connected(Object to) {
+  public static String connected(Object to) {
     return "Connected to " + to + ".";
   }
 
-  static String notConnected(Object to, Throwable failure) {
+  public static String notConnected(Object to, Throwable failure) {
     return "Not connected to " + to + ": " + reason(failure);
   }
 
@@ -33,7 +33,7 @@ final class Wording {
    * Such as {@code 3 messages delivered to 127.0.0.1:7070.}, {@code 2 of 3 messages written to …},
    * or {@code 2 of 5 messages delivered, 3 written to …}.
    */
-  static String summary(long acknowledged, long written, long all, PeerAddress to) {
+  public static String summary(long acknowledged, long written, long all, PeerAddress to) {
     if (written == 0) {
       return sent(share(acknowledged, all), Delivery.ACKNOWLEDGED, to);
     }
@@ -43,7 +43,7 @@ final class Wording {
   }
 
   /** Such as {@code 3 messages}. */
-  static String messages(long count) {
+  public static String messages(long count) {
     return count + (count == 1 ? " message" : " messages");
   }
 
@@ -52,14 +52,14 @@ final class Wording {
   }
 
   /** Why something failed, as a sentence. */
-  static String reason(Throwable failure) {
+  public static String reason(Throwable failure) {
     Throwable cause = cause(failure);
     String message = cause.getMessage();
     return message == null || message.isEmpty() ? cause.toString() : sentence(message);
   }
 
   /** The text with a capital letter and a full stop. */
-  static String sentence(String text) {
+  public static String sentence(String text) {
     String stop = text.endsWith(".") ? "" : ".";
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + stop;
   }
@@ -72,7 +72,7 @@ final class Wording {
   }
 
   /** What a future failed with. */
-  static Throwable cause(Throwable failure) {
+  public static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }

@@ -1,20 +1,20 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import java.util.regex.Pattern;
 
 /** Words as they are typed at a shell (sh, bash, zsh): what is printed to be copied. */
-final class ShellWord {
+public final class ShellWord {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
 
   private ShellWord() {}
 
   /** The word as it is where no shell minds it, else quoted. */
-  static String of(String word) {
+  public static String of(String word) {
     return PLAIN.matcher(word).matches() ? word : quoted(word);
   }
 
   /** The word in quotes: the shell finds nothing in it, and a terminal neither. */
-  static String quoted(String word) {
+  public static String quoted(String word) {
     return word.codePoints().anyMatch(Printable::isUnsafe)
         ? escaped(word)
         : "'" + word.replace("'", "'\\''") + "'";

@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import java.util.PrimitiveIterator;
 
@@ -6,10 +6,10 @@ import java.util.PrimitiveIterator;
  * Text of others made fit to be seen: what could drive a terminal, end a line or reorder it is
  * shown as an escape. A backslash stays as it is: paths and code are read more often than escapes.
  */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     // Nearly all text is, and a listener may print a million lines.
     return isPrintableAscii(text) ? text : escaped(text);
   }
@@ -32,7 +32,7 @@ final class Printable {
   }
 
   /** Whether a character is to be escaped wherever a person might see it. */
-  static boolean isUnsafe(int codePoint) {
+  public static boolean isUnsafe(int codePoint) {
     return Character.isISOControl(codePoint)
         || isBreak(codePoint)
         || isDirection(codePoint)
@@ -40,7 +40,7 @@ final class Printable {
   }
 
   /** Appends four hexadecimal digits; every unsafe character has as many. */
-  static void appendUnicode(StringBuilder to, int codePoint) {
+  public static void appendUnicode(StringBuilder to, int codePoint) {
     to.append(String.format("\\u%04x", codePoint));
   }
 

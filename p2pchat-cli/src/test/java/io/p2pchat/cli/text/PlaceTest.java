@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,10 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 /** An answer that is not accepted; the message says what is. */
-final class WrongAnswerException extends Exception {
+public final class WrongAnswerException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  WrongAnswerException(String message) {
+  public WrongAnswerException(String message) {
     super(Wording.sentence(message));
   }
 }

@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import java.lang.Character.UnicodeScript;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Rows of text in columns that begin below each other on a terminal. */
-final class Table {
+public final class Table {
   private static final String GAP = "  ";
   private static final Set<UnicodeScript> WIDE =
       Set.of(
@@ -22,7 +22,7 @@ final class Table {
   private Table() {}
 
   /** A line for each row, all rows having the same number of cells. Cells are escaped. */
-  static List<String> of(List<List<String>> rows) {
+  public static List<String> of(List<List<String>> rows) {
     List<List<String>> shown =
         rows.stream().map(row -> row.stream().map(Printable::of).toList()).toList();
     int columns = shown.isEmpty() ? 0 : shown.get(0).size();

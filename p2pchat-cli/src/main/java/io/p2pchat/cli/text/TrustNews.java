@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This class is thread-safe.
  */
-final class TrustNews {
+public final class TrustNews {
+  /** The option that names the data directory. */
+  public static final String DATA_DIR = "--data-dir";
+
   private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int MOST_REMEMBERED = 64;
   private static final int MOST_NAMED = 3;
@@ -39,26 +42,27 @@ final class TrustNews {
    *
    * @param dataDir what the commands have to name as the data directory, if anything
    */
-  TrustNews(Optional<Path> dataDir) {
+  public TrustNews(Optional<Path> dataDir) {
     this(dataDir, System::nanoTime);
   }
 
-  TrustNews(Optional<Path> dataDir, LongSupplier clock) {
+  public TrustNews(Optional<Path> dataDir, LongSupplier clock) {
     this.dataDir = dataDir;
     this.clock = clock;
   }
 
-  /** Prints what there is to tell of an event: nothing if it is about something else. */
-  synchronized void tell(PeerEvent event, Console out) {
+  /** What there is to tell of an event: nothing if it is about something else. */
+  public synchronized List<String> of(PeerEvent event) {
     if (event instanceof PeerPinned pinned) {
-      out.print(pinned(pinned));
-    } else if (event instanceof PeerRefused refused && isNews(refused.reason().refusal())) {
-      out.print(withAdvice(Wording.reason(refused.reason()), refused.reason().refusal()));
+      return pinned(pinned);
     }
+    return event instanceof PeerRefused refused && isNews(refused.reason().refusal())
+        ? withAdvice(Wording.reason(refused.reason()), refused.reason().refusal())
+        : List.of();
   }
 
   /** The line that tells a failure, followed by what can be done if it is one of trust. */
-  synchronized List<String> failure(String line, Throwable failure) {
+  public synchronized List<String> failure(String line, Throwable failure) {
     return Wording.cause(failure) instanceof TrustException refused && isNews(refused.refusal())
         ? withAdvice(line, refused.refusal())
         : List.of(line);
@@ -109,9 +113,7 @@ final class TrustNews {
 
   private String command(String name, String team, Refusal refusal) {
     String where =
-        dataDir
-            .map(path -> " " + DataDirOption.NAME + " " + ShellWord.quoted(path.toString()))
-            .orElse("");
+        dataDir.map(path -> " " + DATA_DIR + " " + ShellWord.quoted(path.toString())).orElse("");
     String end = team.startsWith("-") ? " -- " : " ";
     return "  p2pchat trust "
         + name

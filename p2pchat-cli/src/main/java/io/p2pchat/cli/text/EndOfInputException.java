@@ -1,6 +1,6 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 /** Nobody is there to answer any more. */
-final class EndOfInputException extends Exception {
+public final class EndOfInputException extends Exception {
   private static final long serialVersionUID = 1L;
 }

@@ -1,15 +1,13 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.TrustException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -21,22 +19,20 @@ class TrustNewsTest {
   private static final String ACCEPT_HINT =
       "If that is the key that 'p2pchat identity' prints there, accept it:";
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final Console out = new Console(new PrintStream(bytes, false, UTF_8));
+  private final List<String> printed = new ArrayList<>();
   private long nanos;
   private final TrustNews news = new TrustNews(Optional.empty(), () -> nanos);
 
   @Test
   void aNewcomerIsOneLineWithItsKey() {
-    news.tell(Events.pinned(0), out);
-    assertThat(printed())
-        .containsExactly("[::1]:7070 (One) is new; its key is " + Events.KEY + ".");
+    printed.addAll(news.of(Events.pinned(0)));
+    assertThat(printed).containsExactly("[::1]:7070 (One) is new; its key is " + Events.KEY + ".");
   }
 
   @Test
   void aNameThatIsKnownByOtherKeysIsWarnedOf() {
-    news.tell(Events.pinned(2), out);
-    assertThat(printed())
+    printed.addAll(news.of(Events.pinned(2)));
+    assertThat(printed)
         .hasSize(2)
         .last()
         .isEqualTo(
@@ -46,8 +42,8 @@ class TrustNewsTest {
 
   @Test
   void aFewPlacesOfOtherKeysAreNamed() {
-    news.tell(Events.pinned(5), out);
-    assertThat(printed().get(1)).contains("10.0.0.1:7002 and 2 more; it may");
+    printed.addAll(news.of(Events.pinned(5)));
+    assertThat(printed.get(1)).contains("10.0.0.1:7002 and 2 more; it may");
   }
 
   @Test
@@ -104,8 +100,8 @@ class TrustNewsTest {
 
   @Test
   void aRefusalIsToldWithItsReason() {
-    news.tell(Events.refused(), out);
-    assertThat(printed())
+    printed.addAll(news.of(Events.refused()));
+    assertThat(printed)
         .containsExactly(
             "Refused for trust: why.",
             ACCEPT_HINT,
@@ -114,29 +110,25 @@ class TrustNewsTest {
 
   @Test
   void theSameIsToldOnceAMinute() {
-    news.tell(Events.refused(), out);
-    int once = printed().size();
+    printed.addAll(news.of(Events.refused()));
+    int once = printed.size();
     assertThat(failure(refusal("One", KNOWN, PRESENTED))).containsExactly("the line");
-    news.tell(Events.refused(), out);
-    assertThat(printed()).hasSize(once);
+    printed.addAll(news.of(Events.refused()));
+    assertThat(printed).hasSize(once);
     nanos += Duration.ofMinutes(1).toNanos();
-    news.tell(Events.refused(), out);
-    assertThat(printed()).hasSize(2 * once);
+    printed.addAll(news.of(Events.refused()));
+    assertThat(printed).hasSize(2 * once);
   }
 
   @Test
   void allOtherEventsAreNone() {
-    news.tell(Events.message("hello", false), out);
-    news.tell(Events.violation(), out);
-    assertThat(bytes.size()).isZero();
+    printed.addAll(news.of(Events.message("hello", false)));
+    printed.addAll(news.of(Events.violation()));
+    assertThat(printed).isEmpty();
   }
 
   private List<String> failure(Throwable failure) {
     return news.failure("the line", new CompletionException(failure));
-  }
-
-  private List<String> printed() {
-    return bytes.toString(UTF_8).lines().toList();
   }
 
   private static TrustException refusal(

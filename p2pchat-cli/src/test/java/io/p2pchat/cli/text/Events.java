@@ -1,4 +1,4 @@
-package io.p2pchat.cli;
+package io.p2pchat.cli.text;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One event of each kind, about the same peer at the same time. */
-final class Events {
-  static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
-  static final Peer PEER = peer(true);
+public final class Events {
+  public static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
+  public static final Peer PEER = peer(true);
 
   private Events() {}
 
-  static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
-  static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
+  public static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
+  public static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
 
-  static Peer peer(boolean connected) {
+  public static Peer peer(boolean connected) {
     return peer(connected, Optional.empty());
   }
 
@@ -39,16 +39,16 @@ final class Events {
         0);
   }
 
-  static PeerEvent message(String text, boolean raw) {
+  public static PeerEvent message(String text, boolean raw) {
     return new PeerEvent.MessageReceived(PEER, text, raw, TIME);
   }
 
-  static PeerEvent encryptedMessage() {
+  public static PeerEvent encryptedMessage() {
     return new PeerEvent.MessageReceived(peer(true, Optional.of(KEY)), "secret", false, TIME);
   }
 
   /** A newcomer, whose team name is known by as many other keys. */
-  static PeerEvent pinned(int others) {
+  public static PeerEvent pinned(int others) {
     List<KnownPeer> known =
         IntStream.range(0, others)
             .mapToObj(
@@ -59,49 +59,49 @@ final class Events {
     return new PeerEvent.PeerPinned(PEER.address(), "One", KEY, known, TIME);
   }
 
-  static PeerEvent refused() {
+  public static PeerEvent refused() {
     return new PeerEvent.PeerRefused(
         PEER.address(),
         refusal(Optional.of("One"), Optional.of(KEY), Optional.of(OTHER_KEY)),
         TIME);
   }
 
-  static TrustException refusal(
+  public static TrustException refusal(
       Optional<String> team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
     return new TrustException(
         "refused for trust: why",
         new TrustException.Refusal(PEER.address(), team, known, presented));
   }
 
-  static PeerEvent connected(boolean manual, boolean incoming) {
+  public static PeerEvent connected(boolean manual, boolean incoming) {
     return new PeerEvent.PeerConnected(PEER, manual, incoming, TIME);
   }
 
-  static PeerEvent left(Reason reason) {
+  public static PeerEvent left(Reason reason) {
     return new PeerEvent.PeerLeft(PEER, reason, TIME);
   }
 
-  static PeerEvent active() {
+  public static PeerEvent active() {
     return new PeerEvent.PeerActive(PEER, TIME);
   }
 
-  static PeerEvent unreachable(boolean connected) {
+  public static PeerEvent unreachable(boolean connected) {
     return new PeerEvent.PeerUnreachable(peer(connected), TIME);
   }
 
-  static PeerEvent reachable(boolean connected) {
+  public static PeerEvent reachable(boolean connected) {
     return new PeerEvent.PeerReachable(peer(connected), TIME);
   }
 
-  static PeerEvent reset() {
+  public static PeerEvent reset() {
     return new PeerEvent.SessionReset(PEER, TIME);
   }
 
-  static PeerEvent violation() {
+  public static PeerEvent violation() {
     return new PeerEvent.ProtocolViolation(PEER.address(), "a line too long", TIME);
   }
 
-  static List<PeerEvent> ofEveryKind() {
+  public static List<PeerEvent> ofEveryKind() {
     return List.of(
         message("hello", false),
         connected(true, true),
