@@ -12,18 +12,11 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.message.Bye;
 import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Header;
-import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.MalformedLine;
-import io.p2pchat.internal.message.Message;
 import io.p2pchat.internal.session.Link;
 import io.p2pchat.internal.session.SendQueue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,41 +26,28 @@ import org.slf4j.LoggerFactory;
  * A connection at level 1 (PROTOCOL.md sections 4 and 5):
  *
  * <ul>
- *   <li>lines in: chat lines of one read are given on together, control lines parsed;
+ *   <li>lines in: see {@link LineReader}, and when they are read, {@link ReadGate};
  *   <li>lines out: see {@link LineWriter};
  *   <li>before {@code HELLO} it asks who takes the connection, for a while only;
  *   <li>to close, it ends its own direction first and waits for the peer's end, so that what was
  *       written last arrives.
  * </ul>
  */
-public final class SessionHandler extends ChannelInboundHandlerAdapter
-    implements Link, LineSplitter.Sink {
+public final class SessionHandler extends ChannelInboundHandlerAdapter implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
   private static final int CLOSE_MILLIS = 1000;
-  private static final String CHAT_KEY = "LISTENING_PORT:";
 
   private final Channel channel;
   private final Remote remote;
   private final @Nullable Fingerprint peer;
-  private final Inbound inbound;
-  private final LineSplitter splitter;
   private final Connections connections;
-  private final int maxFrameBytes;
-  private final Rate rate;
+  private final ReadGate gate;
+  private final LineReader reader;
   private final LineWriter writer;
-  private final LineSplitter.Rest rest = new LineSplitter.Rest();
 
   private @Nullable SessionInbound owner;
-  private @Nullable ChatTexts texts;
-  private @Nullable List<String> burst;
-  private int lastBurst;
-  private long burstBytes;
   private boolean leaving;
-  private boolean paused;
-  private boolean wanted = true;
-  private boolean slowed;
   private @Nullable ScheduledFuture<?> timer;
-  private @Nullable ScheduledFuture<?> slowTimer;
 
   SessionHandler(
       Channel channel,
@@ -80,11 +60,11 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.remote = remote;
     this.peer = peer;
-    this.inbound = inbound;
     this.connections = connections;
-    this.splitter = splitter;
-    this.maxFrameBytes = settings.maxFrameBytes();
-    this.rate = new Rate(settings.maxLinesPerSecond());
+    this.gate = new ReadGate(channel, new Rate(settings.maxLinesPerSecond()), this::slowed);
+    this.reader =
+        new LineReader(
+            this, inbound, connections.counters, splitter, gate, settings.maxFrameBytes());
     this.writer = new LineWriter(channel, connections.counters);
   }
 
@@ -106,13 +86,14 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   /** From now on {@code owner} takes what is received, and {@code queue} has what is sent. */
   public void attach(SessionInbound owner, SendQueue queue) {
     this.owner = owner;
+    reader.attach(owner);
     writer.attach(owner, queue);
     cancelTimer();
   }
 
   /** Chat lines have the header of this peer from now on. */
   public void agree(Introduction peer) {
-    texts = new ChatTexts(peer);
+    reader.agree(peer);
   }
 
   /** A session is up on this connection. */
@@ -122,35 +103,23 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** Whether reading goes on. */
   public void setReading(boolean reading) {
-    wanted = reading;
-    applyReading();
+    gate.setWanted(reading);
   }
 
   /** Nothing more is read or given on, what has been read already included, until resumed. */
   public void pause() {
-    paused = true;
-    applyReading();
+    gate.pause();
   }
 
   /** Goes on after a pause. */
   public void resume() {
-    paused = false;
-    applyReading();
+    gate.resume();
     if (!leaving) {
-      split(rest.take());
+      reader.readRest();
     }
   }
 
-  private void slowDown(long nanos) {
-    if (nanos > 0 && !slowed) {
-      setSlowed(true);
-      slowTimer = channel.eventLoop().schedule(() -> setSlowed(false), nanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void setSlowed(boolean now) {
-    slowed = now;
-    applyReading();
+  private void slowed() {
     if (owner != null && !leaving) {
       owner.slowed(this);
     }
@@ -158,11 +127,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
 
   /** Whether nothing is read since the peer has sent faster than it may. */
   public boolean isSlowed() {
-    return slowed;
-  }
-
-  private void applyReading() {
-    channel.config().setAutoRead(leaving || (wanted && !paused && !slowed));
+    return gate.isSlowed();
   }
 
   /** Chat lines are not written before a level-0 send to the same peer has ended. */
@@ -210,7 +175,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     }
     writer.end();
     leaving = true;
-    rest.clear();
+    reader.drop();
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -219,7 +184,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
                 ((DuplexChannel) channel).shutdownOutput();
               }
             });
-    applyReading();
+    gate.readToEnd();
     closeAfter(TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS));
   }
 
@@ -240,95 +205,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
     ByteBuf in = (ByteBuf) message;
     try {
       if (!leaving) {
-        split(in);
+        reader.read(in);
       }
     } finally {
       in.release();
-    }
-  }
-
-  private void split(ByteBuf in) {
-    splitter.split(rest, in, this);
-    giveOn();
-    if (leaving) {
-      rest.clear();
-    }
-    if (rest.length() >= maxFrameBytes && !paused) {
-      tooLong();
-    }
-  }
-
-  @Override
-  public boolean wantsMore() {
-    return !leaving && !paused;
-  }
-
-  @Override
-  public void line(byte[] bytes, int from, int to) {
-    if (to - from >= maxFrameBytes) {
-      tooLong();
-      return;
-    }
-    String text = texts == null ? null : texts.read(bytes, from, to);
-    if (text != null) {
-      if (burst == null) {
-        burst = new ArrayList<>(lastBurst + lastBurst / 4 + 1);
-      }
-      burst.add(text);
-      burstBytes += to - from + 1;
-    } else {
-      giveOn();
-      other(new String(bytes, from, to - from, StandardCharsets.UTF_8).stripTrailing());
-    }
-  }
-
-  private void giveOn() {
-    List<String> lines = burst;
-    if (owner != null && lines != null) {
-      burst = null;
-      lastBurst = lines.size();
-      long bytes = burstBytes;
-      burstBytes = 0;
-      connections.counters.linesReceived.add(lines.size());
-      owner.chat(this, lines, bytes);
-      slowDown(rate.taken(lines.size()));
-    }
-  }
-
-  private void other(String line) {
-    if (line.startsWith(CHAT_KEY)) {
-      broken(
-          texts == null
-              ? "a chat line before the session was open"
-              : Header.read(line) == null
-                  ? "a chat line with a broken header"
-                  : "a chat line with another header than the one that was agreed");
-      return;
-    }
-    Message message = ControlLine.parse(line);
-    if (message instanceof MalformedLine malformed) {
-      broken("a malformed control line, " + malformed.problem());
-    } else if (!(message instanceof ControlLine control)) {
-      connections.counters.linesIgnored.increment();
-    } else if (owner != null) {
-      owner.control(this, control);
-    } else if (control instanceof Hello hello) {
-      inbound.hello(this, hello);
-    } else {
-      broken("a control line before HELLO");
-    }
-  }
-
-  private void tooLong() {
-    rest.clear();
-    broken("a line of more than " + maxFrameBytes + " bytes");
-  }
-
-  private void broken(String description) {
-    if (owner != null) {
-      owner.broken(this, description);
-    } else {
-      inbound.broken(this, description);
     }
   }
 
@@ -365,9 +245,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter
   public void channelInactive(ChannelHandlerContext ctx) {
     leaving = true;
     cancelTimer();
-    if (slowTimer != null) {
-      slowTimer.cancel(false);
-    }
+    gate.end();
     if (owner != null) {
       owner.ended(this);
     }
