@@ -127,7 +127,7 @@ final class Attempt implements Approach.Outcome {
       return;
     }
     if (reason instanceof TrustException refusal) {
-      contacts.peers.refused(contact.address, refusal, contact.account);
+      contacts.peers.refused(contact.address, refusal, contact.inbox.account);
     }
     if (session.exists()) {
       session.attemptFailed(contacts.now(), String.valueOf(reason.getMessage()));

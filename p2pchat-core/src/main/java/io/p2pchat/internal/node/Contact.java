@@ -9,7 +9,6 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.TrustException;
-import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Ping;
@@ -36,14 +35,13 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #offer}, the {@link #outbox} and the {@link #view} may be used on any thread; the rest
  * runs on the event loop.
  */
-final class Contact implements Account.Valve {
+final class Contact {
   private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
 
   final PeerAddress address;
   final Outbox outbox;
   final Session session;
-  final Account account;
-  final Receipts receipts = new Receipts(this::collectLater);
+  final Inbox inbox;
   final PlainSends plainSends = new PlainSends(this);
   final SessionView view;
   final Contacts contacts;
@@ -92,8 +90,8 @@ final class Contact implements Account.Valve {
             new SessionResults(this),
             contacts.endedSessions,
             contacts.random);
+    this.inbox = new Inbox(this);
     this.traffic = new SessionTraffic(this);
-    this.account = contacts.handOver.open(this);
   }
 
   // ---- any thread
@@ -116,10 +114,6 @@ final class Contact implements Account.Valve {
   interface Wakes {
     /** {@link Contact#awake} is to be called. */
     void wake(Contact contact);
-  }
-
-  private void collectLater() {
-    contacts.onLoop(this::collect);
   }
 
   // ---- what waits
@@ -167,6 +161,7 @@ final class Contact implements Account.Valve {
       opened = link;
       if (link == null) {
         view.closed();
+        inbox.closed();
       } else {
         view.opened(link.peer());
         open(now, link);
@@ -189,8 +184,7 @@ final class Contact implements Account.Valve {
     refusal = null;
     link.hold(plainSends.isBusy());
     link.opened();
-    link.setReading(account.isOpen());
-    session.setStopped(now, isStopped());
+    inbox.opened(now, link);
     link.send(new Ping(Long.toString(now)));
     contacts.plainPeers.remove(address);
     if (peer != null) {
@@ -226,12 +220,13 @@ final class Contact implements Account.Valve {
 
   /** Sees that what is due later is done. */
   void schedule(long now) {
-    alarm.set(now, Math.min(session.nextTick(), receipts.due()));
+    alarm.set(now, Math.min(session.nextTick(), inbox.receipts.due()));
   }
 
-  private void collect() {
+  /** Tells the session what the application has taken, and does what is due. */
+  void collect() {
     long now = contacts.now();
-    receipts.collect(session, now);
+    inbox.receipts.collect(session, now);
     after(now);
   }
 
@@ -239,7 +234,7 @@ final class Contact implements Account.Valve {
   boolean isUnused() {
     return session.state() == State.IDLE
         && !plainSends.isBusy()
-        && receipts.isEmpty()
+        && inbox.receipts.isEmpty()
         && queue.closeIfUnused();
   }
 
@@ -356,33 +351,6 @@ final class Contact implements Account.Valve {
     if (resumed && opened == link) {
       contacts.counters.reconnects.increment();
     }
-  }
-
-  // ---- reading
-
-  /** Stops and resumes reading, as the listener falls behind and catches up. */
-  @Override
-  public void set(boolean open) {
-    if (contacts.loop.inEventLoop()) {
-      applyValve();
-    } else {
-      contacts.onLoop(this::applyValve);
-    }
-  }
-
-  /** Whether this node itself does not read from the peer. */
-  private boolean isStopped() {
-    return !account.isOpen() || (opened != null && opened.isSlowed());
-  }
-
-  /** Reads, or not, as things are now. */
-  void applyValve() {
-    long now = contacts.now();
-    if (opened != null) {
-      opened.setReading(account.isOpen());
-    }
-    session.setStopped(now, isStopped());
-    schedule(now);
   }
 
   // ---- the end of messages

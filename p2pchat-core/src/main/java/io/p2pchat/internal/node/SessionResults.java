@@ -45,11 +45,11 @@ final class SessionResults implements Outputs {
     PeerTracker peers = contact.contacts.peers;
     switch (event) {
       case UNREACHABLE -> peers.unreachable(contact.address, null);
-      case REACHABLE -> peers.reachable(contact.address, contact.account);
-      case RESET -> peers.reset(contact.address, contact.account);
+      case REACHABLE -> peers.reachable(contact.address, contact.inbox.account);
+      case RESET -> peers.reset(contact.address, contact.inbox.account);
       case GIVEN_UP -> {
         contact.setLimit(Integer.MAX_VALUE);
-        peers.givenUp(contact.address, contact.account);
+        peers.givenUp(contact.address, contact.inbox.account);
       }
       case ENDED -> contact.setLimit(Integer.MAX_VALUE);
     }

@@ -22,11 +22,13 @@ final class SessionTraffic implements SessionInbound {
   private final Contact contact;
   private final Contacts contacts;
   private final Session session;
+  private final Inbox inbox;
 
   SessionTraffic(Contact contact) {
     this.contact = contact;
     this.contacts = contact.contacts;
     this.session = contact.session;
+    this.inbox = contact.inbox;
   }
 
   @Override
@@ -79,9 +81,8 @@ final class SessionTraffic implements SessionInbound {
       contact.after(now);
       return;
     }
-    contact.receipts.expect(now, session.epoch(), texts.size(), bytes);
-    boolean left =
-        contacts.peers.chat(contact.address, peer, texts, contact.account, contact.receipts);
+    inbox.receipts.expect(now, session.epoch(), texts.size(), bytes);
+    boolean left = contacts.peers.chat(contact.address, peer, texts, inbox.account, inbox.receipts);
     if (left) {
       session.left(now);
       contact.peerLeft = true;
@@ -123,7 +124,7 @@ final class SessionTraffic implements SessionInbound {
 
   @Override
   public void slowed(SessionHandler link) {
-    contact.applyValve();
+    inbox.apply();
   }
 
   @Override

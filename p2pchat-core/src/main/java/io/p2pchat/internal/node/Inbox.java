@@ -1,0 +1,66 @@
+package io.p2pchat.internal.node;
+
+import io.p2pchat.internal.event.Account;
+import io.p2pchat.internal.transport.SessionHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes from one peer in sessions and goes to the application: the account on which it waits,
+ * the receipts for what was taken, and whether the peer is read meanwhile.
+ *
+ * <p>{@link #set} may be called on any thread; the rest runs on the event loop.
+ */
+final class Inbox implements Account.Valve {
+  final Account account;
+  final Receipts receipts;
+  private final Contact contact;
+  private final Contacts contacts;
+  private @Nullable SessionHandler link;
+
+  Inbox(Contact contact) {
+    this.contact = contact;
+    this.contacts = contact.contacts;
+    this.receipts = new Receipts(() -> contacts.onLoop(contact::collect));
+    this.account = contacts.handOver.open(this);
+  }
+
+  /** The session has this connection from now on. */
+  void opened(long now, SessionHandler newLink) {
+    link = newLink;
+    apply(now);
+  }
+
+  /** The session has no connection. */
+  void closed() {
+    link = null;
+  }
+
+  /** Stops and resumes reading, as the listener falls behind and catches up. */
+  @Override
+  public void set(boolean open) {
+    if (contacts.loop.inEventLoop()) {
+      apply();
+    } else {
+      contacts.onLoop(this::apply);
+    }
+  }
+
+  /** Reads, or not, as things are now. */
+  void apply() {
+    long now = contacts.now();
+    apply(now);
+    contact.schedule(now);
+  }
+
+  private void apply(long now) {
+    if (link != null) {
+      link.setReading(account.isOpen());
+    }
+    contact.session.setStopped(now, isStopped());
+  }
+
+  /** Whether this node itself does not read from the peer. */
+  private boolean isStopped() {
+    return !account.isOpen() || (link != null && link.isSlowed());
+  }
+}
