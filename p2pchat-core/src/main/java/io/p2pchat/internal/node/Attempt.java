@@ -12,6 +12,7 @@ import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.transport.Approach;
 import io.p2pchat.internal.transport.Dial;
 import io.p2pchat.internal.transport.SessionHandler;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * taken the place of changes nothing. Used on the event loop.
  */
 final class Attempt implements Approach.Outcome {
+  private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
+
   private final Contact contact;
   private final Contacts contacts;
   private final Session session;
@@ -29,6 +32,20 @@ final class Attempt implements Approach.Outcome {
     this.contact = contact;
     this.contacts = contact.contacts;
     this.session = contact.session;
+  }
+
+  /** Dials. */
+  void begin() {
+    boolean resumes = session.exists();
+    contacts.gate.whenFresh(
+        () -> {
+          // Who is known to greet may take its time.
+          boolean greets = resumes || contacts.gate.isPinned(contact.address);
+          Duration wait = greets ? RESUMING_WAIT : contacts.settings.greetingTimeout();
+          contacts
+              .dialer()
+              .approach(new Approach(contact.address, contact.target, wait, !resumes, this));
+        });
   }
 
   private boolean isLate() {
@@ -89,7 +106,7 @@ final class Attempt implements Approach.Outcome {
     if (session.state() == State.DIALING) {
       contacts.know(greeting.node(), contact);
     }
-    contact.take(link);
+    contact.traffic.take(link);
     session.greeted(contacts.now(), link, greeting);
     contact.after(contacts.now());
   }

@@ -9,7 +9,6 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.TrustException;
-import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Ping;
 import io.p2pchat.internal.session.SendQueue;
@@ -17,11 +16,9 @@ import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.Settled;
-import io.p2pchat.internal.transport.Approach;
 import io.p2pchat.internal.transport.SessionHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,17 +33,15 @@ import org.jspecify.annotations.Nullable;
  * runs on the event loop.
  */
 final class Contact {
-  private static final Duration RESUMING_WAIT = Duration.ofSeconds(5);
-
   final PeerAddress address;
   final Outbox outbox;
   final Session session;
   final Inbox inbox;
+  final SessionTraffic traffic;
   final PlainSends plainSends = new PlainSends(this);
   final SessionView view;
   final Contacts contacts;
   final InetSocketAddress target;
-  private final SessionTraffic traffic;
   private final SendQueue queue;
   private final Alarm alarm;
 
@@ -238,6 +233,11 @@ final class Contact {
         && queue.closeIfUnused();
   }
 
+  /** Whether the session is open on this connection. */
+  boolean isOpenOn(SessionHandler link) {
+    return opened == link;
+  }
+
   boolean hasSession() {
     return session.exists();
   }
@@ -264,22 +264,9 @@ final class Contact {
 
   /** Dials, to find out the level or to resume the session. */
   void dial() {
-    attempt = new Attempt(this);
     refusal = null;
-    boolean resumes = session.exists();
-    Approach.Outcome outcome = attempt;
-    contacts.gate.whenFresh(
-        () -> {
-          // Who is known to greet may take its time.
-          boolean greets = resumes || contacts.gate.isPinned(address);
-          Duration wait = greets ? RESUMING_WAIT : contacts.settings.greetingTimeout();
-          contacts.dialer().approach(new Approach(address, target, wait, !resumes, outcome));
-        });
-  }
-
-  /** What is received on this connection is for the session, and what waits is sent on it. */
-  void take(SessionHandler link) {
-    link.attach(traffic, queue);
+    attempt = new Attempt(this);
+    attempt.begin();
   }
 
   /** What the attempt was made for fails; the rest too, if it would have to wait as long again. */
@@ -311,46 +298,6 @@ final class Contact {
       opened.hold(peerLeft);
     }
     after(contacts.now());
-  }
-
-  /** A dialer has said {@code HELLO}. */
-  void hello(SessionHandler link, Hello hello) {
-    long now = contacts.now();
-    take(link);
-    link.agree(hello.from());
-    boolean existed = session.exists();
-    long epoch = session.epoch();
-    session.hello(now, link, hello);
-    after(now);
-    countReconnect(existed && session.epoch() == epoch, link);
-  }
-
-  /**
-   * Goes on when the peer has said who it is and is trusted; nothing else is taken from it before.
-   *
-   * @param at the address by which it is to be known
-   */
-  void admit(SessionHandler link, Introduction peer, PeerAddress at, Runnable trusted) {
-    contacts.vetting.admit(
-        link,
-        peer,
-        at,
-        refused -> {
-          if (refused == null) {
-            trusted.run();
-          } else {
-            refusal = refused;
-            session.refused(contacts.now(), link);
-            after(contacts.now());
-          }
-        });
-  }
-
-  /** Counts a session that goes on with another connection. */
-  void countReconnect(boolean resumed, SessionHandler link) {
-    if (resumed && opened == link) {
-      contacts.counters.reconnects.increment();
-    }
   }
 
   // ---- the end of messages

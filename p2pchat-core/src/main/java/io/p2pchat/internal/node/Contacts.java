@@ -377,7 +377,7 @@ final class Contacts {
     if (contact == null) {
       guests.enter(host);
     }
-    host.hello(link, hello);
+    host.traffic.hello(link, hello);
   }
 
   // ---- the end

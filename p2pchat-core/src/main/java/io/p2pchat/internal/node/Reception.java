@@ -107,7 +107,7 @@ final class Reception implements Inbound {
       link.refuse(Bye.Reason.CLOSING);
     } else if (contact != null
         && (talking != null || contact.isAt(link.remote().socket().getAddress()))) {
-      contact.hello(link, hello);
+      contact.traffic.hello(link, hello);
     } else {
       contacts.hello(link, hello, address);
     }

@@ -3,6 +3,7 @@ package io.p2pchat.internal.node;
 import io.p2pchat.internal.message.Ack;
 import io.p2pchat.internal.message.Bye;
 import io.p2pchat.internal.message.ControlLine;
+import io.p2pchat.internal.message.Hello;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Ping;
 import io.p2pchat.internal.message.Pong;
@@ -13,10 +14,11 @@ import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.transport.SessionHandler;
 import io.p2pchat.internal.transport.SessionInbound;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
- * Tells the session of a contact what its connections receive, and the peer registry what they
- * carry. Used on the event loop.
+ * Tells the session of a contact what its connections receive, from {@code HELLO} on, and the peer
+ * registry what they carry. Used on the event loop.
  */
 final class SessionTraffic implements SessionInbound {
   private final Contact contact;
@@ -31,6 +33,17 @@ final class SessionTraffic implements SessionInbound {
     this.inbox = contact.inbox;
   }
 
+  /** What is received on this connection is for the session, and what waits is sent on it. */
+  void take(SessionHandler link) {
+    link.attach(this, contact.outbox.queue);
+  }
+
+  /** A dialer has said {@code HELLO}. */
+  void hello(SessionHandler link, Hello hello) {
+    take(link);
+    shakeHands(link, hello.from(), now -> session.hello(now, link, hello));
+  }
+
   @Override
   public void control(SessionHandler link, ControlLine line) {
     long now = contacts.now();
@@ -41,7 +54,7 @@ final class SessionTraffic implements SessionInbound {
     } else if (line instanceof Pong pong) {
       ponged(now, pong);
     } else if (line instanceof Welcome welcome) {
-      contact.admit(link, welcome.from(), contact.address, () -> welcomed(link, welcome));
+      admit(link, welcome);
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
@@ -54,14 +67,34 @@ final class SessionTraffic implements SessionInbound {
     contact.after(now);
   }
 
-  private void welcomed(SessionHandler link, Welcome welcome) {
+  /** Nothing else is taken from a peer before it is known to be trusted. */
+  private void admit(SessionHandler link, Welcome welcome) {
+    contacts.vetting.admit(
+        link,
+        welcome.from(),
+        contact.address,
+        refused -> {
+          if (refused == null) {
+            shakeHands(link, welcome.from(), now -> session.welcomed(now, link, welcome));
+          } else {
+            contact.refusal = refused;
+            session.refused(contacts.now(), link);
+            contact.after(contacts.now());
+          }
+        });
+  }
+
+  /** The peer has said who it is; counts a session that goes on with another connection. */
+  private void shakeHands(SessionHandler link, Introduction peer, LongConsumer step) {
     long now = contacts.now();
     boolean existed = session.exists();
     long epoch = session.epoch();
-    link.agree(welcome.from());
-    session.welcomed(now, link, welcome);
+    link.agree(peer);
+    step.accept(now);
     contact.after(now);
-    contact.countReconnect(existed && session.epoch() == epoch, link);
+    if (existed && session.epoch() == epoch && contact.isOpenOn(link)) {
+      contacts.counters.reconnects.increment();
+    }
   }
 
   private void ponged(long now, Pong pong) {
