@@ -3,7 +3,6 @@ package io.p2pchat.internal.node;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
-import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
@@ -15,7 +14,6 @@ import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.Session.State;
-import io.p2pchat.internal.session.Settled;
 import io.p2pchat.internal.transport.SessionHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,7 +62,6 @@ final class Contact {
   boolean peerLeft;
 
   private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile int limit = Integer.MAX_VALUE;
   private @Nullable SessionHandler opened;
 
   Contact(PeerAddress address, InetAddress ip, Contacts contacts) {
@@ -93,9 +90,7 @@ final class Contact {
 
   /** Queues a message, or fails it if the peer has said that it does not take such long ones. */
   Offer offer(byte[] header, Encoded message, CompletableFuture<Delivery> future, Wakes wakes) {
-    int bytes = header.length + message.text().length + 1;
-    if (bytes > limit) {
-      contacts.fail(future, tooLarge(bytes));
+    if (outbox.failsTooLong(header.length + message.text().length + 1, future)) {
       return Offer.TAKEN;
     }
     Offer offer = queue.offer(header, message.text(), message.reserved(), future);
@@ -163,7 +158,7 @@ final class Contact {
       }
     }
     if (link != null) {
-      failTooLong();
+      outbox.failTooLong(session::skipped);
       link.writeLines();
     }
     if (session.state() == State.IDLE && !plainSends.isBusy() && !contacts.isStopped()) {
@@ -184,33 +179,11 @@ final class Contact {
     contacts.plainPeers.remove(address);
     if (peer != null) {
       contacts.know(peer.node(), this);
-      setLimit(peer.limit());
+      outbox.setLimit(peer.limit());
     }
     if (contacts.isClosing()) {
       contacts.sayExit(address);
     }
-  }
-
-  /** The peer takes no longer lines than this. */
-  void setLimit(int bytes) {
-    limit = bytes;
-    queue.setLimit(bytes);
-  }
-
-  /** Lines that waited before the peer had said how long they may be. */
-  private void failTooLong() {
-    Settled line = limit < contacts.settings.maxFrameBytes() ? queue.takeTooLong() : null;
-    while (line != null) {
-      long bytes = line.bytes();
-      session.skipped();
-      outbox.finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
-      line = queue.takeTooLong();
-    }
-  }
-
-  private MessageTooLargeException tooLarge(long bytes) {
-    return new MessageTooLargeException(
-        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit, null);
   }
 
   /** Sees that what is due later is done. */

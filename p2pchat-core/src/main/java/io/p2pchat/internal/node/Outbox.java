@@ -1,6 +1,7 @@
 package io.p2pchat.internal.node;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
@@ -13,14 +14,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages to one address, and what becomes of them: completes their futures, gives their room
- * back, and tells when there is room again. Thread-safe.
+ * The messages to one address, and what becomes of them: completes their futures, fails those that
+ * are too long for the peer, gives their room back, and tells when there is room again.
+ * Thread-safe.
  */
 final class Outbox {
   final SendQueue queue;
   private final PeerAddress address;
   private final Contacts contacts;
   private final Runnable whenEmpty;
+  private volatile int limit = Integer.MAX_VALUE;
   private @Nullable CompletableFuture<Void> writable;
 
   /** Makes an empty outbox; {@code whenEmpty} is called each time that no message holds room. */
@@ -30,6 +33,41 @@ final class Outbox {
     this.address = address;
     this.contacts = contacts;
     this.whenEmpty = whenEmpty;
+  }
+
+  /** The peer takes no longer lines than this. */
+  void setLimit(int bytes) {
+    limit = bytes;
+    queue.setLimit(bytes);
+  }
+
+  /** Fails a message if the peer has said that it takes no line so long; whether it has. */
+  boolean failsTooLong(int bytes, CompletableFuture<Delivery> future) {
+    if (bytes <= limit) {
+      return false;
+    }
+    contacts.fail(future, tooLarge(bytes));
+    return true;
+  }
+
+  /**
+   * Fails the next lines if they are longer: they waited before the peer had said its limit.
+   *
+   * @param skipped called for each of them
+   */
+  void failTooLong(Runnable skipped) {
+    Settled line = limit < contacts.settings.maxFrameBytes() ? queue.takeTooLong() : null;
+    while (line != null) {
+      long bytes = line.bytes();
+      skipped.run();
+      finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
+      line = queue.takeTooLong();
+    }
+  }
+
+  private MessageTooLargeException tooLarge(long bytes) {
+    return new MessageTooLargeException(
+        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit, null);
   }
 
   /** Completes when less than half of the bound waits. */

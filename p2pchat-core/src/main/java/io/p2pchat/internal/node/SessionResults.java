@@ -48,10 +48,10 @@ final class SessionResults implements Outputs {
       case REACHABLE -> peers.reachable(contact.address, contact.inbox.account);
       case RESET -> peers.reset(contact.address, contact.inbox.account);
       case GIVEN_UP -> {
-        contact.setLimit(Integer.MAX_VALUE);
+        contact.outbox.setLimit(Integer.MAX_VALUE);
         peers.givenUp(contact.address, contact.inbox.account);
       }
-      case ENDED -> contact.setLimit(Integer.MAX_VALUE);
+      case ENDED -> contact.outbox.setLimit(Integer.MAX_VALUE);
     }
   }
 }
