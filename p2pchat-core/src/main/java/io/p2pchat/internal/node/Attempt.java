@@ -49,7 +49,7 @@ final class Attempt implements Approach.Outcome {
   }
 
   private boolean isLate() {
-    return this != contact.attempt;
+    return contact.attempts.isLate(this);
   }
 
   @Override
@@ -150,7 +150,7 @@ final class Attempt implements Approach.Outcome {
       session.attemptFailed(contacts.now(), String.valueOf(reason.getMessage()));
     } else {
       session.fellBack();
-      contact.notReached(reason);
+      contact.attempts.notReached(reason);
     }
     contact.after(contacts.now());
   }

@@ -5,9 +5,6 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerNodeException;
-import io.p2pchat.PeerUnreachableException;
-import io.p2pchat.TrustException;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.Ping;
 import io.p2pchat.internal.session.SendQueue;
@@ -36,6 +33,7 @@ final class Contact {
   final Session session;
   final Inbox inbox;
   final SessionTraffic traffic;
+  final Attempts attempts = new Attempts(this);
   final PlainSends plainSends = new PlainSends(this);
   final SessionView view;
   final Contacts contacts;
@@ -48,12 +46,6 @@ final class Contact {
 
   /** What the peer was last known by, or empty. */
   String node = "";
-
-  /** Why the peer, or this node at the peer, was refused last; what then fails tells so. */
-  @Nullable TrustException refusal;
-
-  /** The dial that was made last. */
-  @Nullable Attempt attempt;
 
   /** It was made by a {@code HELLO}, and counts among the {@link Guests}. */
   boolean guest;
@@ -171,7 +163,7 @@ final class Contact {
   private void open(long now, SessionHandler link) {
     Introduction peer = session.peer();
     peerLeft = false;
-    refusal = null;
+    attempts.succeeded();
     link.hold(plainSends.isBusy());
     link.opened();
     inbox.opened(now, link);
@@ -231,38 +223,6 @@ final class Contact {
     return key == null
         ? link.peer() == null && isAt(link.remote().socket().getAddress())
         : key.equals(link.peer());
-  }
-
-  // ---- first contact
-
-  /** Dials, to find out the level or to resume the session. */
-  void dial() {
-    refusal = null;
-    attempt = new Attempt(this);
-    attempt.begin();
-  }
-
-  /** What the attempt was made for fails; the rest too, if it would have to wait as long again. */
-  void notReached(PeerNodeException reason) {
-    contacts.peers.unreachable(address, null);
-    boolean all = PlainSend.isTimeout(reason) || reason instanceof TrustException;
-    outbox.fail(all ? Long.MAX_VALUE : queue.settled() + 1, () -> again(reason));
-  }
-
-  /** A failure of its own for each message. */
-  private static PeerNodeException again(PeerNodeException reason) {
-    String message = String.valueOf(reason.getMessage());
-    return reason instanceof TrustException refused
-        ? new TrustException(message, refused.refusal())
-        : new PeerUnreachableException(message, reason.getCause());
-  }
-
-  /** What the lines that were never written fail with. */
-  PeerNodeException unsent(String reason) {
-    TrustException refused = refusal;
-    return refused != null
-        ? again(refused)
-        : new PeerUnreachableException("Could not reach " + address + ": " + reason, null);
   }
 
   /** A message at level 0 has ended: lines of a session wait for that. */

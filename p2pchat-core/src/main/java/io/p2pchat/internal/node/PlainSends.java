@@ -75,7 +75,7 @@ final class PlainSends {
     if (failure instanceof PeerUnreachableException reason
         && PlainSend.isTimeout(reason)
         && !contact.session.exists()) {
-      contact.notReached(reason);
+      contact.attempts.notReached(reason);
     }
     contact.plainEnded();
   }

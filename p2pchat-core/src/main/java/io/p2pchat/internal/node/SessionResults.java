@@ -15,7 +15,7 @@ final class SessionResults implements Outputs {
 
   @Override
   public void dial() {
-    contact.dial();
+    contact.attempts.dial();
   }
 
   @Override
@@ -32,7 +32,7 @@ final class SessionResults implements Outputs {
 
   @Override
   public void unsent(long number, String reason) {
-    contact.outbox.fail(number, () -> contact.unsent(reason));
+    contact.outbox.fail(number, () -> contact.attempts.unsent(reason));
   }
 
   @Override

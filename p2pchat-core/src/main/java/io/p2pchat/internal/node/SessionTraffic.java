@@ -58,7 +58,7 @@ final class SessionTraffic implements SessionInbound {
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
-        contact.refusal = contacts.vetting.refusedThere(contact.address);
+        contact.attempts.refused(contacts.vetting.refusedThere(contact.address));
       }
       session.bye(now, link, bye);
     } else {
@@ -77,7 +77,7 @@ final class SessionTraffic implements SessionInbound {
           if (refused == null) {
             shakeHands(link, welcome.from(), now -> session.welcomed(now, link, welcome));
           } else {
-            contact.refusal = refused;
+            contact.attempts.refused(refused);
             session.refused(contacts.now(), link);
             contact.after(contacts.now());
           }
