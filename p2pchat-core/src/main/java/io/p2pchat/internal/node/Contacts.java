@@ -49,9 +49,6 @@ final class Contacts {
   private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
-  /** The longest wait for a connection over the first. */
-  private static final int REDIAL_FACTOR = 120;
-
   final EventLoop loop;
   final NodeSettings settings;
   final Executor completions;
@@ -112,26 +109,9 @@ final class Contacts {
     this.vetting = vetting;
     this.header = header;
     this.random = random;
-    this.times = times(settings);
+    this.times = Times.of(settings);
     this.plainPeers = new PlainPeers(settings.maxActivePeers());
     this.guests = new Guests(settings.maxConnectionsPerIp());
-  }
-
-  private static Times times(NodeSettings settings) {
-    Times d = Times.DEFAULTS;
-    long silence = settings.silenceTimeout().toNanos();
-    // Acknowledgements are gathered by the contact, which tells of lines when they are due.
-    return new Times(
-        d.helloTimeout(),
-        settings.redialDelay().toNanos(),
-        REDIAL_FACTOR * settings.redialDelay().toNanos(),
-        settings.sessionTimeout().toNanos(),
-        silence,
-        silence * 2 / 3,
-        0,
-        d.repeatAck(),
-        d.leaverWait(),
-        d.leftWait());
   }
 
   void setDialer(Dialer newDialer) {

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.NodeSettings;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,4 +41,26 @@ public record Times(
           TimeUnit.SECONDS.toNanos(10),
           TimeUnit.SECONDS.toNanos(1),
           TimeUnit.SECONDS.toNanos(2));
+
+  /** The longest wait for a connection over the first. */
+  private static final int REDIAL_FACTOR = 120;
+
+  /**
+   * The times of the specification, but for those that are set. Acknowledgements have no delay:
+   * what was taken is to be gathered by who tells the session of it.
+   */
+  public static Times of(NodeSettings settings) {
+    long silence = settings.silenceTimeout().toNanos();
+    return new Times(
+        DEFAULTS.helloTimeout,
+        settings.redialDelay().toNanos(),
+        REDIAL_FACTOR * settings.redialDelay().toNanos(),
+        settings.sessionTimeout().toNanos(),
+        silence,
+        silence * 2 / 3,
+        0,
+        DEFAULTS.repeatAck,
+        DEFAULTS.leaverWait,
+        DEFAULTS.leftWait);
+  }
 }
