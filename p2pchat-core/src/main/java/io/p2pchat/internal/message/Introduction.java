@@ -1,5 +1,7 @@
 package io.p2pchat.internal.message;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What both {@code HELLO} and {@code WELCOME} say of their sender.
  *
@@ -27,6 +29,11 @@ public record Introduction(String node, int limit, int port, String team) {
         fields.number("LIMIT", 1, Integer.MAX_VALUE),
         fields.number("LISTENING_PORT", 1, 65535),
         fields.text("TEAM_NAME"));
+  }
+
+  /** What each chat line of the sender begins with, encoded. */
+  public byte[] chatHeader() {
+    return new ChatLine(port, team, "").format().getBytes(StandardCharsets.UTF_8);
   }
 
   String formatEnd() {

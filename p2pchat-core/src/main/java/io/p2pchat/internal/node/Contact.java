@@ -69,7 +69,7 @@ final class Contact {
     this.session =
         new Session(
             contacts.times,
-            contacts.self,
+            contacts.self.introduction(),
             queue,
             new SessionResults(this),
             contacts.endedSessions,

@@ -11,7 +11,6 @@ import io.p2pchat.Security.Policy;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.Bye;
 import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.ReservedText;
 import io.p2pchat.internal.peers.PeerLink;
 import io.p2pchat.internal.session.EndedSessions;
@@ -55,7 +54,7 @@ final class Contacts {
   final HandOver handOver;
   final Counters counters;
   final PeerTracker peers;
-  final Introduction self;
+  final Self self;
   final Times times;
   final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
   final RandomGenerator random;
@@ -63,7 +62,6 @@ final class Contacts {
   final Encryption encryption;
   final TrustGate gate;
   final Vetting vetting;
-  final Self own;
   private final Guests guests;
   private final byte[] header;
   private final long clockStart;
@@ -79,7 +77,6 @@ final class Contacts {
    * Makes an empty set.
    *
    * @param completions where futures are completed
-   * @param header what each line begins with
    */
   Contacts(
       EventLoop loop,
@@ -88,12 +85,10 @@ final class Contacts {
       HandOver handOver,
       Counters counters,
       PeerTracker peers,
-      Self own,
-      Introduction self,
+      Self self,
       Encryption encryption,
       TrustGate gate,
       Vetting vetting,
-      byte[] header,
       RandomGenerator random) {
     this.loop = loop;
     this.clockStart = loop.ticker().nanoTime();
@@ -102,12 +97,11 @@ final class Contacts {
     this.handOver = handOver;
     this.counters = counters;
     this.peers = peers;
-    this.own = own;
     this.self = self;
     this.encryption = encryption;
     this.gate = gate;
     this.vetting = vetting;
-    this.header = header;
+    this.header = self.introduction().chatHeader();
     this.random = random;
     this.times = Times.of(settings);
     this.plainPeers = new PlainPeers(settings.maxActivePeers());
@@ -149,6 +143,11 @@ final class Contacts {
     } catch (RejectedExecutionException e) {
       completion.run();
     }
+  }
+
+  /** How long the line of a message is, without its line end. */
+  int lineBytes(Encoded message) {
+    return header.length + message.text().length;
   }
 
   /** Queues a message, or fails at once if it goes to this node itself or there is no room. */
@@ -216,7 +215,7 @@ final class Contacts {
 
   /** Whether this node listens there. Asks the system; not for the event loop. */
   boolean isSelf(InetAddress ip, int port) {
-    return own.isTarget(ip, port);
+    return self.isTarget(ip, port);
   }
 
   static IllegalArgumentException itself(PeerAddress address) {

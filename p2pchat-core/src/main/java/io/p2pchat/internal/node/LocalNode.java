@@ -20,7 +20,6 @@ import io.p2pchat.Security;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
-import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.message.Ids;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.ReservedText;
@@ -32,7 +31,6 @@ import io.p2pchat.internal.transport.Counters;
 import io.p2pchat.internal.transport.HostResolver;
 import io.p2pchat.internal.transport.Transport;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -67,7 +65,6 @@ public final class LocalNode implements PeerNode {
   private final InetSocketAddress local;
   private final PeerRegistry registry;
   private final Account ownDoing;
-  private final byte[] header;
   final Keys keys;
   private final Closing closing;
 
@@ -101,19 +98,18 @@ public final class LocalNode implements PeerNode {
     this.closing = new Closing(this, threads);
     this.transport = bind(bind);
     this.local = transport.localAddress();
-    this.header = new ChatLine(port(), teamName, "").format().getBytes(StandardCharsets.UTF_8);
     this.contacts = orAbandon(this::contacts);
     contacts.setLookups(new Lookups(resolver, contacts, settings));
     contacts.setDialer(transport);
   }
 
   private Contacts contacts() {
-    Self own = new Self(local);
-    TrustGate gate = keys.gate(loop);
-    PeerTracker peers =
-        new PeerTracker(registry, handOver, ownDoing, own, InstantSource.system(), counters, gate);
     SecureRandom random = new SecureRandom();
     String node = Ids.node(random.nextLong(), random.nextLong());
+    Self self = new Self(local, new Introduction(node, settings.maxFrameBytes(), port(), teamName));
+    TrustGate gate = keys.gate(loop);
+    PeerTracker peers =
+        new PeerTracker(registry, handOver, ownDoing, self, InstantSource.system(), counters, gate);
     return new Contacts(
         loop,
         settings,
@@ -121,12 +117,10 @@ public final class LocalNode implements PeerNode {
         handOver,
         counters,
         peers,
-        own,
-        new Introduction(node, settings.maxFrameBytes(), port(), teamName),
+        self,
         keys.encryption,
         gate,
         new Vetting(gate, peers, keys.fingerprint()),
-        header,
         random);
   }
 
@@ -231,7 +225,7 @@ public final class LocalNode implements PeerNode {
   }
 
   private CompletableFuture<Delivery> send(PeerAddress peer, Encoded message) {
-    PeerNodeException refusal = refusal(header.length + message.text().length);
+    PeerNodeException refusal = refusal(message);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
@@ -240,10 +234,11 @@ public final class LocalNode implements PeerNode {
     return future;
   }
 
-  private @Nullable PeerNodeException refusal(int bytes) {
+  private @Nullable PeerNodeException refusal(Encoded message) {
     if (closing.hasBegun()) {
       return contacts.closed();
     }
+    int bytes = contacts.lineBytes(message);
     if (bytes >= settings.maxFrameBytes()) {
       return new MessageTooLargeException(
           "The line has "
@@ -260,7 +255,7 @@ public final class LocalNode implements PeerNode {
 
   private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
     Encoded message = Encoded.of(text);
-    PeerNodeException refusal = refusal(header.length + message.text().length);
+    PeerNodeException refusal = refusal(message);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Reception implements Inbound {
   private final Contacts contacts;
   private final PeerTracker peers;
-  private final Self own;
+  private final Self self;
 
   Reception(Contacts contacts) {
     this.contacts = contacts;
     this.peers = contacts.peers;
-    this.own = contacts.own;
+    this.self = contacts.self;
   }
 
   @Override
@@ -40,7 +40,7 @@ final class Reception implements Inbound {
           case OPPORTUNISTIC -> Greeting.Tls.OFFERED;
           case REQUIRED -> Greeting.Tls.REQUIRED;
         },
-        contacts.self.node());
+        self.node());
   }
 
   @Override
@@ -79,8 +79,7 @@ final class Reception implements Inbound {
     String node = hello.from().node();
     if (contacts.isClosing()) {
       link.refuse(Bye.Reason.CLOSING);
-    } else if (node.equals(contacts.self.node())
-        || own.isSender(link.remote(), hello.from().port())) {
+    } else if (node.equals(self.node()) || self.isSender(link.remote(), hello.from().port())) {
       link.refuse(Bye.Reason.DUPLICATE);
     } else {
       InetAddress ip = link.remote().socket().getAddress();

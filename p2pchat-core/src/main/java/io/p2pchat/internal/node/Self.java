@@ -1,5 +1,6 @@
 package io.p2pchat.internal.node;
 
+import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.transport.Remote;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,11 +8,17 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
- * Tells whether an address is this node's own.
+ * How this node introduces itself, and whether an address is its own.
  *
  * @param bound the address the node is bound to
+ * @param introduction what it says of itself
  */
-record Self(InetSocketAddress bound) {
+record Self(InetSocketAddress bound, Introduction introduction) {
+  /** What it names itself by, new at every start. */
+  String node() {
+    return introduction.node();
+  }
+
   /** Whether a sender that listens on this port is this node. Asks nobody. */
   boolean isSender(Remote remote, int port) {
     InetAddress ip = remote.socket().getAddress();

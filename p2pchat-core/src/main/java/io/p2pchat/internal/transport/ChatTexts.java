@@ -14,8 +14,7 @@ final class ChatTexts {
   private final byte[] header;
 
   ChatTexts(Introduction peer) {
-    this.header =
-        new ChatLine(peer.port(), peer.team(), "").format().getBytes(StandardCharsets.UTF_8);
+    this.header = peer.chatHeader();
   }
 
   /** The text of the line, or null if it has another header. */

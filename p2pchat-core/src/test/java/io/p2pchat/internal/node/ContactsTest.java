@@ -32,7 +32,10 @@ class ContactsTest {
     loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     NodeSettings settings = NodeSettings.builder().build();
     Counters counters = new Counters();
-    Self own = new Self(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000));
+    Self self =
+        new Self(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
+            new Introduction("a".repeat(26), 1024, 2000, "One"));
     HandOver handOver = new HandOver(event -> {}, Runnable::run, Runnable::run, 1, 1);
     TrustGate gate = new TrustGate(loop, null, false, Runnable::run);
     PeerTracker peers =
@@ -40,7 +43,7 @@ class ContactsTest {
             new PeerRegistry(1, InstantSource.system(), address -> null),
             handOver,
             handOver.open(Account.Valve.NONE),
-            own,
+            self,
             InstantSource.system(),
             counters,
             gate);
@@ -51,12 +54,10 @@ class ContactsTest {
         handOver,
         counters,
         peers,
-        own,
-        new Introduction("a".repeat(26), 1024, 2000, "One"),
+        self,
         new Encryption(Security.Policy.PLAINTEXT, new CompletableFuture<>()),
         gate,
         new Vetting(gate, peers, null),
-        new byte[0],
         new Random(1));
   }
 

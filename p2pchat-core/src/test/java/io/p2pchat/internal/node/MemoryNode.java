@@ -1,14 +1,11 @@
 package io.p2pchat.internal.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
-import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.message.Ids;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.peers.PeerRegistry;
@@ -46,7 +43,6 @@ final class MemoryNode {
   final Contacts contacts;
   final String node;
   long acknowledged;
-  private final int headerBytes;
 
   MemoryNode(NodeSettings settings) {
     this.settings = settings;
@@ -62,14 +58,13 @@ final class MemoryNode {
     this.registry =
         new PeerRegistry(settings.maxActivePeers(), clock, address -> contacts().find(address));
     Account ownDoing = handOver.open(Account.Valve.NONE);
-    Self own = new Self(LOCAL);
-    TrustGate gate = new TrustGate(net.loop, null, false, Runnable::run);
-    PeerTracker peers =
-        new PeerTracker(registry, handOver, ownDoing, own, clock, net.counters, gate);
     SplittableRandom random = new SplittableRandom(1);
     this.node = Ids.node(random.nextLong(), random.nextLong());
-    byte[] header = new ChatLine(LOCAL.getPort(), TEAM, "").format().getBytes(UTF_8);
-    this.headerBytes = header.length;
+    Self self =
+        new Self(LOCAL, new Introduction(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM));
+    TrustGate gate = new TrustGate(net.loop, null, false, Runnable::run);
+    PeerTracker peers =
+        new PeerTracker(registry, handOver, ownDoing, self, clock, net.counters, gate);
     this.contacts =
         new Contacts(
             net.loop,
@@ -78,12 +73,10 @@ final class MemoryNode {
             handOver,
             net.counters,
             peers,
-            own,
-            new Introduction(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM),
+            self,
             MemoryNet.PLAIN,
             gate,
             new Vetting(gate, peers, null),
-            header,
             random);
     HostResolver resolver = new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new);
     contacts.setLookups(new Lookups(resolver, contacts, settings));
@@ -108,7 +101,7 @@ final class MemoryNode {
   /** The application sends. */
   void send(PeerAddress peer, String text) {
     Encoded message = Encoded.of(text);
-    if (headerBytes + message.text().length < settings.maxFrameBytes()) {
+    if (contacts.lineBytes(message) < settings.maxFrameBytes()) {
       CompletableFuture<Delivery> future = new CompletableFuture<>();
       sends.add(future);
       future.thenAccept(delivery -> acknowledged += delivery == Delivery.ACKNOWLEDGED ? 1 : 0);
