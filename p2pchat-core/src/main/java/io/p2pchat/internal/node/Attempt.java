@@ -107,8 +107,8 @@ final class Attempt implements Approach.Outcome {
       contacts.know(greeting.node(), contact);
     }
     contact.traffic.take(link);
-    session.greeted(contacts.now(), link, greeting);
-    contact.after(contacts.now());
+    session.greeted(contacts.tasks.now(), link, greeting);
+    contact.after(contacts.tasks.now());
   }
 
   /** Who names itself by the {@code NODE} of a peer in a session must hold the peer's key. */
@@ -131,7 +131,7 @@ final class Attempt implements Approach.Outcome {
       return null;
     }
     requirePlain();
-    contacts.plainPeers.add(contacts.now(), contact.address);
+    contacts.plainPeers.add(contacts.tasks.now(), contact.address);
     session.fellBack();
     Dial next = contact.plainSends.next();
     contacts.dropIfUnused(contact);
@@ -147,11 +147,11 @@ final class Attempt implements Approach.Outcome {
       contacts.peers.refused(contact.address, refusal, contact.inbox.account);
     }
     if (session.exists()) {
-      session.attemptFailed(contacts.now(), String.valueOf(reason.getMessage()));
+      session.attemptFailed(contacts.tasks.now(), String.valueOf(reason.getMessage()));
     } else {
       session.fellBack();
       contact.attempts.notReached(reason);
     }
-    contact.after(contacts.now());
+    contact.after(contacts.tasks.now());
   }
 }

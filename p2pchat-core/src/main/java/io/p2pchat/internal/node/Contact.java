@@ -62,10 +62,11 @@ final class Contact {
     this.target = new InetSocketAddress(ip, address.port());
     this.contacts = contacts;
     this.outbox =
-        new Outbox(address, contacts, () -> contacts.onLoop(() -> contacts.dropIfUnused(this)));
+        new Outbox(
+            address, contacts, () -> contacts.tasks.onLoop(() -> contacts.dropIfUnused(this)));
     this.queue = outbox.queue;
     this.view = new SessionView(queue);
-    this.alarm = new Alarm(contacts.loop, this::collect);
+    this.alarm = new Alarm(contacts.tasks.loop, this::collect);
     this.session =
         new Session(
             contacts.times,
@@ -103,7 +104,7 @@ final class Contact {
   /** Does what is to be done with new messages. */
   void awake() {
     woken.set(false);
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     if (contacts.isStopped()) {
       stop();
     } else if (session.exists()) {
@@ -185,7 +186,7 @@ final class Contact {
 
   /** Tells the session what the application has taken, and does what is due. */
   void collect() {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     inbox.receipts.collect(session, now);
     after(now);
   }
@@ -230,7 +231,7 @@ final class Contact {
     if (opened != null) {
       opened.hold(peerLeft);
     }
-    after(contacts.now());
+    after(contacts.tasks.now());
   }
 
   // ---- the end of messages

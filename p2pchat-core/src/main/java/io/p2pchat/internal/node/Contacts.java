@@ -1,6 +1,5 @@
 package io.p2pchat.internal.node;
 
-import io.netty.channel.EventLoop;
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
@@ -29,13 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The contacts of a node, by address. A contact is made with the first message to an address or the
@@ -45,12 +40,10 @@ import org.slf4j.LoggerFactory;
  * runs on the event loop.
  */
 final class Contacts {
-  private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
-  final EventLoop loop;
+  final Tasks tasks;
   final NodeSettings settings;
-  final Executor completions;
   final HandOver handOver;
   final Counters counters;
   final PeerTracker peers;
@@ -64,7 +57,6 @@ final class Contacts {
   final Vetting vetting;
   private final Guests guests;
   private final byte[] header;
-  private final long clockStart;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
   private final Map<String, Contact> byNode = new HashMap<>();
   private @Nullable Dialer dialer;
@@ -73,15 +65,10 @@ final class Contacts {
   private boolean closing;
   private volatile boolean stopped;
 
-  /**
-   * Makes an empty set.
-   *
-   * @param completions where futures are completed
-   */
+  /** Makes an empty set. */
   Contacts(
-      EventLoop loop,
+      Tasks tasks,
       NodeSettings settings,
-      Executor completions,
       HandOver handOver,
       Counters counters,
       PeerTracker peers,
@@ -90,10 +77,8 @@ final class Contacts {
       TrustGate gate,
       Vetting vetting,
       RandomGenerator random) {
-    this.loop = loop;
-    this.clockStart = loop.ticker().nanoTime();
+    this.tasks = tasks;
     this.settings = settings;
-    this.completions = completions;
     this.handOver = handOver;
     this.counters = counters;
     this.peers = peers;
@@ -120,31 +105,6 @@ final class Contacts {
     return Objects.requireNonNull(dialer, "not accepting yet");
   }
 
-  /** The time of one steady clock, in nanoseconds. */
-  long now() {
-    return loop.ticker().nanoTime() - clockStart;
-  }
-
-  /** Runs a task on the event loop; false if the node has closed. */
-  boolean onLoop(Runnable task) {
-    try {
-      loop.execute(task);
-      return true;
-    } catch (RejectedExecutionException e) {
-      LOG.trace("The node has closed", e);
-      return false;
-    }
-  }
-
-  /** Completes futures: on their own thread, or here where the node has closed. */
-  void complete(Runnable completion) {
-    try {
-      completions.execute(completion);
-    } catch (RejectedExecutionException e) {
-      completion.run();
-    }
-  }
-
   /** How long the line of a message is, without its line end. */
   int lineBytes(Encoded message) {
     return header.length + message.text().length;
@@ -156,7 +116,7 @@ final class Contacts {
   }
 
   private void wake(Contact contact) {
-    if (!onLoop(contact::awake)) {
+    if (!tasks.onLoop(contact::awake)) {
       contact.stop();
     }
   }
@@ -173,7 +133,7 @@ final class Contacts {
       }
     } finally {
       // Whatever happened: nobody else wakes a contact that counts as woken.
-      if (!onLoop(() -> woken.forEach(Contact::awake))) {
+      if (!tasks.onLoop(() -> woken.forEach(Contact::awake))) {
         woken.forEach(Contact::stop);
       }
     }
@@ -197,8 +157,8 @@ final class Contacts {
           return;
         }
         // Whoever sends on the event loop has asked before, or sends to a peer.
-        if (!loop.inEventLoop() && isSelf(ip, address.port())) {
-          fail(future, itself(address));
+        if (!tasks.loop.inEventLoop() && isSelf(ip, address.port())) {
+          tasks.fail(future, itself(address));
           return;
         }
         contact = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
@@ -227,21 +187,12 @@ final class Contacts {
       Contact contact,
       @Nullable ReservedText reserved,
       CompletableFuture<Delivery> future) {
-    fail(
+    tasks.fail(
         future,
         new OutboundQueueFullException(
             contact.outbox.queue + " wait for " + address + " already", null));
     if (reserved == ReservedText.EXIT) {
-      onLoop(() -> peers.unreachable(address, reserved));
-    }
-  }
-
-  /** At once, unless the application may already have chained something to the future. */
-  void fail(CompletableFuture<Delivery> future, RuntimeException reason) {
-    if (loop.inEventLoop()) {
-      complete(() -> future.completeExceptionally(reason));
-    } else {
-      future.completeExceptionally(reason);
+      tasks.onLoop(() -> peers.unreachable(address, reserved));
     }
   }
 
@@ -316,7 +267,7 @@ final class Contacts {
     known.addresses.add(from.address);
     byNode.remove(from.node, from);
     guests.leave(from);
-    complete(from.outbox::becomeWritable);
+    tasks.complete(from.outbox::becomeWritable);
   }
 
   private void move(SendQueue.Taken t, CompletableFuture<Delivery> future, Contact known) {

@@ -20,7 +20,7 @@ final class Inbox implements Account.Valve {
   Inbox(Contact contact) {
     this.contact = contact;
     this.contacts = contact.contacts;
-    this.receipts = new Receipts(() -> contacts.onLoop(contact::collect));
+    this.receipts = new Receipts(() -> contacts.tasks.onLoop(contact::collect));
     this.account = contacts.handOver.open(this);
   }
 
@@ -38,16 +38,16 @@ final class Inbox implements Account.Valve {
   /** Stops and resumes reading, as the listener falls behind and catches up. */
   @Override
   public void set(boolean open) {
-    if (contacts.loop.inEventLoop()) {
+    if (contacts.tasks.loop.inEventLoop()) {
       apply();
     } else {
-      contacts.onLoop(this::apply);
+      contacts.tasks.onLoop(this::apply);
     }
   }
 
   /** Reads, or not, as things are now. */
   void apply() {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     apply(now);
     contact.schedule(now);
   }

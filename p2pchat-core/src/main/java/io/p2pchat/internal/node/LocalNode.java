@@ -111,9 +111,8 @@ public final class LocalNode implements PeerNode {
     PeerTracker peers =
         new PeerTracker(registry, handOver, ownDoing, self, InstantSource.system(), counters, gate);
     return new Contacts(
-        loop,
+        new Tasks(loop, completions),
         settings,
-        completions,
         handOver,
         counters,
         peers,

@@ -81,7 +81,7 @@ final class Lookups {
   }
 
   private void resolve(PeerAddress name) {
-    contacts.onLoop(
+    contacts.tasks.onLoop(
         () ->
             resolver.resolve(
                 name.host(),
@@ -97,7 +97,7 @@ final class Lookups {
         PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, name.port()));
         waiting.items.forEach(item -> send(address, found.isSelf, item));
       } else if (waiting != null) {
-        contacts.complete(
+        contacts.tasks.complete(
             () -> waiting.items.forEach(item -> item.future.completeExceptionally(again(failure))));
       }
     }
@@ -106,7 +106,7 @@ final class Lookups {
 
   private void send(PeerAddress address, boolean isSelf, Item item) {
     if (isSelf) {
-      contacts.fail(item.future, Contacts.itself(address));
+      contacts.tasks.fail(item.future, Contacts.itself(address));
     } else {
       contacts.send(address, item.message, item.future);
     }
@@ -127,7 +127,7 @@ final class Lookups {
       }
       questions.add(question);
     }
-    contacts.onLoop(
+    contacts.tasks.onLoop(
         () ->
             resolver.resolve(
                 name.host(),
@@ -147,7 +147,7 @@ final class Lookups {
     synchronized (names) {
       questions.remove(question);
     }
-    contacts.complete(() -> question.answer.complete(null));
+    contacts.tasks.complete(() -> question.answer.complete(null));
   }
 
   boolean isEmpty() {
@@ -164,9 +164,9 @@ final class Lookups {
       names.clear();
       List<Question> unanswered = List.copyOf(questions);
       questions.clear();
-      contacts.complete(
+      contacts.tasks.complete(
           () -> unanswered.forEach(one -> one.answer.completeExceptionally(contacts.closed())));
-      contacts.complete(
+      contacts.tasks.complete(
           () ->
               items.forEach(
                   item ->

@@ -46,7 +46,7 @@ final class Outbox {
     if (bytes <= limit) {
       return false;
     }
-    contacts.fail(future, tooLarge(bytes));
+    contacts.tasks.fail(future, tooLarge(bytes));
     return true;
   }
 
@@ -104,7 +104,7 @@ final class Outbox {
     if (lines.lines() == 0) {
       return;
     }
-    contacts.complete(
+    contacts.tasks.complete(
         () -> {
           queue.release(lines);
           lines.forEach(how);

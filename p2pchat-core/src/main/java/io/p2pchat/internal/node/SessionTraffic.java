@@ -46,7 +46,7 @@ final class SessionTraffic implements SessionInbound {
 
   @Override
   public void control(SessionHandler link, ControlLine line) {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     if (line instanceof Ack ack) {
       session.acknowledged(now, link, ack);
     } else if (line instanceof Ping ping) {
@@ -78,15 +78,15 @@ final class SessionTraffic implements SessionInbound {
             shakeHands(link, welcome.from(), now -> session.welcomed(now, link, welcome));
           } else {
             contact.attempts.refused(refused);
-            session.refused(contacts.now(), link);
-            contact.after(contacts.now());
+            session.refused(contacts.tasks.now(), link);
+            contact.after(contacts.tasks.now());
           }
         });
   }
 
   /** The peer has said who it is; counts a session that goes on with another connection. */
   private void shakeHands(SessionHandler link, Introduction peer, LongConsumer step) {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     boolean existed = session.exists();
     long epoch = session.epoch();
     link.agree(peer);
@@ -108,7 +108,7 @@ final class SessionTraffic implements SessionInbound {
 
   @Override
   public void chat(SessionHandler link, List<String> texts, long bytes) {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     Introduction peer = session.peer();
     if (peer == null || !session.received(now, link, texts.size())) {
       contact.after(now);
@@ -126,7 +126,7 @@ final class SessionTraffic implements SessionInbound {
 
   @Override
   public void writing(SessionHandler link, long from, long to) {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     Introduction peer = session.peer();
     String team = peer == null ? null : peer.team();
     long next = from;
@@ -147,7 +147,7 @@ final class SessionTraffic implements SessionInbound {
 
   @Override
   public void heard(SessionHandler link) {
-    session.heard(contacts.now(), link);
+    session.heard(contacts.tasks.now(), link);
   }
 
   @Override
@@ -162,14 +162,14 @@ final class SessionTraffic implements SessionInbound {
 
   @Override
   public void broken(SessionHandler link, String description) {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     session.protocolBroken(now, link, description);
     contact.after(now);
   }
 
   @Override
   public void ended(SessionHandler link) {
-    long now = contacts.now();
+    long now = contacts.tasks.now();
     session.lost(now, link);
     contact.after(now);
   }

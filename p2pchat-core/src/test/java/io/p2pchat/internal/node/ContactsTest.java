@@ -48,9 +48,8 @@ class ContactsTest {
             counters,
             gate);
     return new Contacts(
-        loop,
+        new Tasks(loop, Runnable::run),
         settings,
-        Runnable::run,
         handOver,
         counters,
         peers,

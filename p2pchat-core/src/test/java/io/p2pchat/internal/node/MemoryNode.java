@@ -67,9 +67,8 @@ final class MemoryNode {
         new PeerTracker(registry, handOver, ownDoing, self, clock, net.counters, gate);
     this.contacts =
         new Contacts(
-            net.loop,
+            new Tasks(net.loop, completions::add),
             settings,
-            completions::add,
             handOver,
             net.counters,
             peers,
