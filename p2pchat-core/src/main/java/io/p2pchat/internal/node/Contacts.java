@@ -1,9 +1,7 @@
 package io.p2pchat.internal.node;
 
-import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
-import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security.Policy;
@@ -21,7 +19,6 @@ import io.p2pchat.internal.transport.Encryption;
 import io.p2pchat.internal.transport.SessionHandler;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The contacts of a node, by address. A contact is made with the first message to an address or the
  * first {@code HELLO} from it, and dropped when nothing waits and no session exists.
  *
- * <p>{@link #send}, {@link #whenWritable} and {@link #find} may be called from any thread; the rest
- * runs on the event loop.
+ * <p>What is not said to be thread-safe runs on the event loop.
  */
 final class Contacts {
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
@@ -48,6 +44,7 @@ final class Contacts {
   final Counters counters;
   final PeerTracker peers;
   final Self self;
+  final Sender sender;
   final Times times;
   final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
   final RandomGenerator random;
@@ -56,7 +53,6 @@ final class Contacts {
   final TrustGate gate;
   final Vetting vetting;
   private final Guests guests;
-  private final byte[] header;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
   private final Map<String, Contact> byNode = new HashMap<>();
   private @Nullable Dialer dialer;
@@ -86,7 +82,7 @@ final class Contacts {
     this.encryption = encryption;
     this.gate = gate;
     this.vetting = vetting;
-    this.header = self.introduction().chatHeader();
+    this.sender = new Sender(this);
     this.random = random;
     this.times = Times.of(settings);
     this.plainPeers = new PlainPeers(settings.maxActivePeers());
@@ -105,118 +101,35 @@ final class Contacts {
     return Objects.requireNonNull(dialer, "not accepting yet");
   }
 
-  /** How long the line of a message is, without its line end. */
-  int lineBytes(Encoded message) {
-    return header.length + message.text().length;
-  }
-
-  /** Queues a message, or fails at once if it goes to this node itself or there is no room. */
-  void send(PeerAddress address, Encoded message, CompletableFuture<Delivery> future) {
-    send(address, message, future, this::wake);
-  }
-
-  private void wake(Contact contact) {
-    if (!tasks.onLoop(contact::awake)) {
-      contact.stop();
-    }
-  }
-
-  /** Queues a message to several peers, and wakes the event loop once for all. */
-  List<CompletableFuture<Delivery>> send(List<PeerAddress> addresses, Encoded message) {
-    List<Contact> woken = new ArrayList<>(addresses.size());
-    List<CompletableFuture<Delivery>> futures = new ArrayList<>(addresses.size());
-    try {
-      for (PeerAddress address : addresses) {
-        CompletableFuture<Delivery> future = new CompletableFuture<>();
-        send(address, message, future, woken::add);
-        futures.add(future);
-      }
-    } finally {
-      // Whatever happened: nobody else wakes a contact that counts as woken.
-      if (!tasks.onLoop(() -> woken.forEach(Contact::awake))) {
-        woken.forEach(Contact::stop);
-      }
-    }
-    return futures;
-  }
-
-  /** The same; {@code wakes} is told if the contact is to be woken. */
-  void send(
-      PeerAddress address,
-      Encoded message,
-      CompletableFuture<Delivery> future,
-      Contact.Wakes wakes) {
-    SendQueue.Offer offer;
-    Contact contact;
-    do {
-      contact = contacts.get(address);
-      if (contact == null) {
-        InetAddress ip = address.ip().orElse(null);
-        if (ip == null) {
-          lookups().send(address, message, future);
-          return;
-        }
-        // Whoever sends on the event loop has asked before, or sends to a peer.
-        if (!tasks.loop.inEventLoop() && isSelf(ip, address.port())) {
-          tasks.fail(future, itself(address));
-          return;
-        }
-        contact = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
-      }
-      offer = contact.offer(header, message, future, wakes);
-      if (offer == SendQueue.Offer.CLOSED) {
-        contacts.remove(address, contact);
-      }
-    } while (offer == SendQueue.Offer.CLOSED);
-    if (offer == SendQueue.Offer.FULL) {
-      refuse(address, contact, message.reserved(), future);
-    }
-  }
-
-  /** Whether this node listens there. Asks the system; not for the event loop. */
-  boolean isSelf(InetAddress ip, int port) {
-    return self.isTarget(ip, port);
-  }
-
-  static IllegalArgumentException itself(PeerAddress address) {
-    return new IllegalArgumentException(address + " is this node itself");
-  }
-
-  private void refuse(
-      PeerAddress address,
-      Contact contact,
-      @Nullable ReservedText reserved,
-      CompletableFuture<Delivery> future) {
-    tasks.fail(
-        future,
-        new OutboundQueueFullException(
-            contact.outbox.queue + " wait for " + address + " already", null));
-    if (reserved == ReservedText.EXIT) {
-      tasks.onLoop(() -> peers.unreachable(address, reserved));
-    }
-  }
-
-  /** Completes when less than half of what may wait for this address does. */
-  CompletableFuture<Void> whenWritable(PeerAddress address) {
-    Contact contact = contacts.get(address);
-    if (contact != null) {
-      return contact.outbox.whenWritable();
-    }
-    return address.isIp()
-        ? CompletableFuture.completedFuture(null)
-        : lookups().whenWritable(address);
-  }
-
-  private Lookups lookups() {
+  /** What waits for the addresses of host names. Thread-safe. */
+  Lookups lookups() {
     return Objects.requireNonNull(lookups, "not accepting yet");
   }
 
+  /** The contact with an address, or null. Thread-safe. */
+  @Nullable Contact at(PeerAddress address) {
+    return contacts.get(address);
+  }
+
+  /** The contact with an address, which is made if there is none. Thread-safe. */
+  Contact atOrNew(PeerAddress address, InetAddress ip) {
+    return contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
+  }
+
+  /**
+   * Another contact may be made for the address: this one takes no messages any more. Thread-safe.
+   */
+  void forget(PeerAddress address, Contact closed) {
+    contacts.remove(address, closed);
+  }
+
+  /** What others may see of the session with an address, or null. Thread-safe. */
   @Nullable PeerLink find(PeerAddress address) {
     Contact contact = contacts.get(address);
     return contact == null ? null : contact.view;
   }
 
-  /** How many messages wait, and how many bytes they have. */
+  /** How many messages wait, and how many bytes they have. Thread-safe. */
   long[] waiting() {
     long lines = 0;
     long bytes = 0;
@@ -259,7 +172,7 @@ final class Contacts {
       for (SendQueue.Taken t = queue.take(); t != null; t = queue.take()) {
         SendQueue.Taken moved = t;
         queue.release(t.settled());
-        t.settled().forEach(future -> move(moved, future, known));
+        t.settled().forEach(future -> sender.move(moved, future, known));
       }
       queue.close();
       contacts.put(from.address, known);
@@ -268,13 +181,6 @@ final class Contacts {
     byNode.remove(from.node, from);
     guests.leave(from);
     tasks.complete(from.outbox::becomeWritable);
-  }
-
-  private void move(SendQueue.Taken t, CompletableFuture<Delivery> future, Contact known) {
-    Encoded rest = new Encoded(new byte[0], t.reserved());
-    if (known.offer(t.line(), rest, future, this::wake) != SendQueue.Offer.TAKEN) {
-      refuse(known.address, known, t.reserved(), future);
-    }
   }
 
   /** Drops a contact with which nothing is under way. */
@@ -290,11 +196,6 @@ final class Contacts {
 
   // ---- what connections receive
 
-  /** How the peer at an address is talked with, or null if it is not. */
-  @Nullable Contact at(PeerAddress address) {
-    return contacts.get(address);
-  }
-
   /** A dialer that has said who it is wants a session. */
   void hello(SessionHandler link, Hello hello, PeerAddress address) {
     Contact contact = contacts.get(address);
@@ -303,7 +204,7 @@ final class Contacts {
       link.refuse(Bye.Reason.BUSY);
       return;
     }
-    Contact host = contacts.computeIfAbsent(address, key -> new Contact(key, ip, this));
+    Contact host = atOrNew(address, ip);
     if (contact == null) {
       guests.enter(host);
     }
@@ -324,7 +225,7 @@ final class Contacts {
   }
 
   void sayExit(PeerAddress peer) {
-    send(peer, Encoded.of(ReservedText.EXIT.text()), new CompletableFuture<>());
+    sender.send(peer, Encoded.of(ReservedText.EXIT.text()), new CompletableFuture<>());
   }
 
   /** Whether the node is closing, or closed. */
@@ -357,6 +258,7 @@ final class Contacts {
     List.copyOf(contacts.values()).forEach(Contact::close);
   }
 
+  /** What fails that comes too late. Thread-safe. */
   PeerNodeException closed() {
     return new NodeClosedException("The node is closed", null);
   }

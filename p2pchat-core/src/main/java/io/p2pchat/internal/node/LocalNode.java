@@ -210,7 +210,7 @@ public final class LocalNode implements PeerNode {
     if (closing.hasBegun()) {
       return CompletableFuture.failedFuture(contacts.closed());
     }
-    return contacts.whenWritable(peer);
+    return contacts.sender.whenWritable(peer);
   }
 
   @Override
@@ -229,7 +229,7 @@ public final class LocalNode implements PeerNode {
       return CompletableFuture.failedFuture(refusal);
     }
     CompletableFuture<Delivery> future = new CompletableFuture<>();
-    contacts.send(peer, message, future);
+    contacts.sender.send(peer, message, future);
     return future;
   }
 
@@ -237,7 +237,7 @@ public final class LocalNode implements PeerNode {
     if (closing.hasBegun()) {
       return contacts.closed();
     }
-    int bytes = contacts.lineBytes(message);
+    int bytes = contacts.sender.lineBytes(message);
     if (bytes >= settings.maxFrameBytes()) {
       return new MessageTooLargeException(
           "The line has "
@@ -258,7 +258,7 @@ public final class LocalNode implements PeerNode {
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    return Outcomes.of(to, contacts.send(to.stream().map(Peer::address).toList(), message));
+    return Outcomes.of(to, contacts.sender.send(to.stream().map(Peer::address).toList(), message));
   }
 
   private @Nullable PeerLink contact(PeerAddress address) {

@@ -85,7 +85,7 @@ final class Lookups {
         () ->
             resolver.resolve(
                 name.host(),
-                ip -> new Found(ip, contacts.isSelf(ip, name.port())),
+                ip -> new Found(ip, contacts.self.isTarget(ip, name.port())),
                 (found, failure) -> resolved(name, found, failure)));
   }
 
@@ -106,9 +106,9 @@ final class Lookups {
 
   private void send(PeerAddress address, boolean isSelf, Item item) {
     if (isSelf) {
-      contacts.tasks.fail(item.future, Contacts.itself(address));
+      contacts.tasks.fail(item.future, Sender.itself(address));
     } else {
-      contacts.send(address, item.message, item.future);
+      contacts.sender.send(address, item.message, item.future);
     }
   }
 
@@ -136,7 +136,7 @@ final class Lookups {
                   CompletableFuture<Void> found =
                       ip == null
                           ? CompletableFuture.completedFuture(null)
-                          : contacts.whenWritable(
+                          : contacts.sender.whenWritable(
                               PeerAddress.of(new InetSocketAddress(ip, name.port())));
                   found.whenComplete((room, closed) -> answer(question));
                 }));

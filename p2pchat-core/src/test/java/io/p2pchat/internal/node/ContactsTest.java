@@ -78,7 +78,7 @@ class ContactsTest {
             return 2;
           }
         };
-    assertThatThrownBy(() -> contacts.send(broken, Encoded.of("hi"))).hasMessage("broken");
+    assertThatThrownBy(() -> contacts.sender.send(broken, Encoded.of("hi"))).hasMessage("broken");
     assertThat(contacts.waiting()).containsExactly(0, 0);
   }
 }

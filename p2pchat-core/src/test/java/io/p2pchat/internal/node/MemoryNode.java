@@ -100,11 +100,11 @@ final class MemoryNode {
   /** The application sends. */
   void send(PeerAddress peer, String text) {
     Encoded message = Encoded.of(text);
-    if (contacts.lineBytes(message) < settings.maxFrameBytes()) {
+    if (contacts.sender.lineBytes(message) < settings.maxFrameBytes()) {
       CompletableFuture<Delivery> future = new CompletableFuture<>();
       sends.add(future);
       future.thenAccept(delivery -> acknowledged += delivery == Delivery.ACKNOWLEDGED ? 1 : 0);
-      contacts.send(peer, message, future);
+      contacts.sender.send(peer, message, future);
     }
   }
 
