@@ -37,15 +37,18 @@ final class Attempt implements Approach.Outcome {
   /** Dials. */
   void begin() {
     boolean resumes = session.exists();
-    contacts.gate.whenFresh(
-        () -> {
-          // Who is known to greet may take its time.
-          boolean greets = resumes || contacts.gate.isPinned(contact.address);
-          Duration wait = greets ? RESUMING_WAIT : contacts.settings.greetingTimeout();
-          contacts
-              .dialer()
-              .approach(new Approach(contact.address, contact.target, wait, !resumes, this));
-        });
+    contacts
+        .security
+        .gate()
+        .whenFresh(
+            () -> {
+              // Who is known to greet may take its time.
+              boolean greets = resumes || contacts.security.gate().isPinned(contact.address);
+              Duration wait = greets ? RESUMING_WAIT : contacts.settings.greetingTimeout();
+              contacts
+                  .dialer()
+                  .approach(new Approach(contact.address, contact.target, wait, !resumes, this));
+            });
   }
 
   private boolean isLate() {
@@ -54,7 +57,7 @@ final class Attempt implements Approach.Outcome {
 
   @Override
   public boolean encrypts(Greeting greeting) {
-    Policy policy = contacts.encryption.policy();
+    Policy policy = contacts.security.encryption().policy();
     if (policy == Policy.PLAINTEXT && greeting.tls() == Tls.REQUIRED) {
       throw unreachable("it requires encryption, and the policy of this node is plaintext");
     }
@@ -67,10 +70,10 @@ final class Attempt implements Approach.Outcome {
 
   /** Throws unless the peer may be talked to without TLS. */
   private void requirePlain() {
-    if (contacts.encryption.policy() == Policy.REQUIRED) {
+    if (contacts.security.encryption().policy() == Policy.REQUIRED) {
       throw unreachable("it does not encrypt, and this node requires that");
     }
-    TrustException refusal = contacts.gate.refusesPlainDial(contact.address);
+    TrustException refusal = contacts.security.gate().refusesPlainDial(contact.address);
     if (refusal != null) {
       throw refusal;
     }
@@ -114,7 +117,8 @@ final class Attempt implements Approach.Outcome {
   /** Who names itself by the {@code NODE} of a peer in a session must hold the peer's key. */
   private @Nullable TrustException refusal(SessionHandler link, Greeting greeting) {
     Fingerprint key = link.peer();
-    TrustException refusal = key == null ? null : contacts.gate.refusesDialed(contact.address, key);
+    TrustException refusal =
+        key == null ? null : contacts.security.gate().refusesDialed(contact.address, key);
     Contact known = contacts.known(greeting.node());
     if (refusal == null
         && known != null

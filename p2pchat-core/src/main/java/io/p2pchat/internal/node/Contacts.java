@@ -15,7 +15,6 @@ import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Times;
 import io.p2pchat.internal.transport.Counters;
 import io.p2pchat.internal.transport.Dialer;
-import io.p2pchat.internal.transport.Encryption;
 import io.p2pchat.internal.transport.SessionHandler;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -49,9 +48,7 @@ final class Contacts {
   final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
   final RandomGenerator random;
   final PlainPeers plainPeers;
-  final Encryption encryption;
-  final TrustGate gate;
-  final Vetting vetting;
+  final NodeSecurity security;
   private final Guests guests;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
   private final Map<String, Contact> byNode = new HashMap<>();
@@ -69,9 +66,7 @@ final class Contacts {
       Counters counters,
       PeerTracker peers,
       Self self,
-      Encryption encryption,
-      TrustGate gate,
-      Vetting vetting,
+      NodeSecurity security,
       RandomGenerator random) {
     this.tasks = tasks;
     this.settings = settings;
@@ -79,9 +74,7 @@ final class Contacts {
     this.counters = counters;
     this.peers = peers;
     this.self = self;
-    this.encryption = encryption;
-    this.gate = gate;
-    this.vetting = vetting;
+    this.security = security;
     this.sender = new Sender(this);
     this.random = random;
     this.times = Times.of(settings);
@@ -147,8 +140,8 @@ final class Contacts {
   /** Whether messages to this address go at level 0 without asking. */
   boolean speaksPlain(long now, PeerAddress address) {
     // There is no time to find out when the node is closing.
-    return (closing && encryption.policy() != Policy.REQUIRED)
-        || (plainPeers.contains(now, address) && !gate.isPinned(address));
+    return (closing && security.encryption().policy() != Policy.REQUIRED)
+        || (plainPeers.contains(now, address) && !security.gate().isPinned(address));
   }
 
   /** The contact whose peer has shown this {@code NODE}, or null. */

@@ -117,9 +117,7 @@ public final class LocalNode implements PeerNode {
         counters,
         peers,
         self,
-        keys.encryption,
-        gate,
-        new Vetting(gate, peers, keys.fingerprint()),
+        new NodeSecurity(keys.encryption, gate, new Vetting(gate, peers, keys.fingerprint())),
         random);
   }
 

@@ -54,16 +54,19 @@ final class PlainSend {
 
   /** Dials with the next line. */
   void dial() {
-    contacts.gate.whenFresh(
-        () -> {
-          TrustException refusal = contacts.gate.refusesPlainDial(peer);
-          if (refusal == null) {
-            contacts.dialer().dial(next());
-          } else {
-            contacts.peers.refused(peer, refusal, null);
-            lineEnded(refusal);
-          }
-        });
+    contacts
+        .security
+        .gate()
+        .whenFresh(
+            () -> {
+              TrustException refusal = contacts.security.gate().refusesPlainDial(peer);
+              if (refusal == null) {
+                contacts.dialer().dial(next());
+              } else {
+                contacts.peers.refused(peer, refusal, null);
+                lineEnded(refusal);
+              }
+            });
   }
 
   /** The next line, to go on a connection of its own. */

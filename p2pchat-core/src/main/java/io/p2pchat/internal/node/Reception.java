@@ -35,7 +35,7 @@ final class Reception implements Inbound {
   public Greeting greeting() {
     return new Greeting(
         1,
-        switch (contacts.encryption.policy()) {
+        switch (contacts.security.encryption().policy()) {
           case PLAINTEXT -> Greeting.Tls.NO;
           case OPPORTUNISTIC -> Greeting.Tls.OFFERED;
           case REQUIRED -> Greeting.Tls.REQUIRED;
@@ -84,8 +84,10 @@ final class Reception implements Inbound {
     } else {
       InetAddress ip = link.remote().socket().getAddress();
       PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, hello.from().port()));
-      contacts.vetting.admit(
-          link, hello.from(), address, refused -> admitted(link, hello, address, refused));
+      contacts
+          .security
+          .vetting()
+          .admit(link, hello.from(), address, refused -> admitted(link, hello, address, refused));
     }
   }
 

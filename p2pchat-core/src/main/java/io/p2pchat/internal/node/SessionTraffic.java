@@ -58,7 +58,7 @@ final class SessionTraffic implements SessionInbound {
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
-        contact.attempts.refused(contacts.vetting.refusedThere(contact.address));
+        contact.attempts.refused(contacts.security.vetting().refusedThere(contact.address));
       }
       session.bye(now, link, bye);
     } else {
@@ -69,19 +69,22 @@ final class SessionTraffic implements SessionInbound {
 
   /** Nothing else is taken from a peer before it is known to be trusted. */
   private void admit(SessionHandler link, Welcome welcome) {
-    contacts.vetting.admit(
-        link,
-        welcome.from(),
-        contact.address,
-        refused -> {
-          if (refused == null) {
-            shakeHands(link, welcome.from(), now -> session.welcomed(now, link, welcome));
-          } else {
-            contact.attempts.refused(refused);
-            session.refused(contacts.tasks.now(), link);
-            contact.after(contacts.tasks.now());
-          }
-        });
+    contacts
+        .security
+        .vetting()
+        .admit(
+            link,
+            welcome.from(),
+            contact.address,
+            refused -> {
+              if (refused == null) {
+                shakeHands(link, welcome.from(), now -> session.welcomed(now, link, welcome));
+              } else {
+                contact.attempts.refused(refused);
+                session.refused(contacts.tasks.now(), link);
+                contact.after(contacts.tasks.now());
+              }
+            });
   }
 
   /** The peer has said who it is; counts a session that goes on with another connection. */

@@ -6,20 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.channel.DefaultEventLoop;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.Security;
 import io.p2pchat.internal.event.Account;
 import io.p2pchat.internal.event.HandOver;
 import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.peers.PeerRegistry;
 import io.p2pchat.internal.transport.Counters;
-import io.p2pchat.internal.transport.Encryption;
+import io.p2pchat.internal.transport.MemoryNet;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +52,7 @@ class ContactsTest {
         counters,
         peers,
         self,
-        new Encryption(Security.Policy.PLAINTEXT, new CompletableFuture<>()),
-        gate,
-        new Vetting(gate, peers, null),
+        new NodeSecurity(MemoryNet.PLAIN, gate, new Vetting(gate, peers, null)),
         new Random(1));
   }
 

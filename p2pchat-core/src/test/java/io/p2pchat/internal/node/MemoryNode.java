@@ -73,9 +73,7 @@ final class MemoryNode {
             net.counters,
             peers,
             self,
-            MemoryNet.PLAIN,
-            gate,
-            new Vetting(gate, peers, null),
+            new NodeSecurity(MemoryNet.PLAIN, gate, new Vetting(gate, peers, null)),
             random);
     HostResolver resolver = new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new);
     contacts.setLookups(new Lookups(resolver, contacts, settings));
