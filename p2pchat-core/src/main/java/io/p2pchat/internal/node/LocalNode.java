@@ -100,7 +100,7 @@ public final class LocalNode implements PeerNode {
     this.local = transport.localAddress();
     this.contacts = orAbandon(this::contacts);
     contacts.setLookups(new Lookups(resolver, contacts, settings));
-    contacts.setDialer(transport);
+    contacts.setDialer(transport.dialer());
   }
 
   private Contacts contacts() {
