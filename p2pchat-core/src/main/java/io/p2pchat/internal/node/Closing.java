@@ -18,13 +18,13 @@ final class Closing {
   private static final Duration LAST_EVENTS = Duration.ofMillis(100);
   private static final Duration THREAD_END = Duration.ofMillis(200);
 
-  private final LocalNode node;
+  private final Wiring wiring;
   private final Threads threads;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-  Closing(LocalNode node, Threads threads) {
-    this.node = node;
+  Closing(Wiring wiring, Threads threads) {
+    this.wiring = wiring;
     this.threads = threads;
   }
 
@@ -36,7 +36,7 @@ final class Closing {
     if (begun.compareAndSet(false, true)) {
       threads.factory("close").newThread(this::run).start();
     }
-    if (!threads.isCurrent() && !node.handOver.isListenerThread()) {
+    if (!threads.isCurrent() && !wiring.handOver.isListenerThread()) {
       done.join();
     }
   }
@@ -45,33 +45,34 @@ final class Closing {
   void abandon() {
     begun.set(true);
     done.complete(null);
-    node.loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
-    node.keys.handshakes.shutdown();
-    node.keys.files.shutdown();
+    wiring.loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+    wiring.keys.handshakes.shutdown();
+    wiring.keys.files.shutdown();
   }
 
   private void endThreads() throws InterruptedException {
-    node.resolver.close();
+    wiring.resolver.close();
     endLoop();
-    end(node.completions);
-    end(node.ownEvents);
-    end(node.keys.handshakes);
-    end(node.keys.files);
+    end(wiring.completions);
+    end(wiring.ownEvents);
+    end(wiring.keys.handshakes);
+    end(wiring.keys.files);
   }
 
   private void endLoop() throws InterruptedException {
-    node.loop
+    wiring
+        .loop
         .shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
         .await(2 * THREAD_END.toMillis());
   }
 
   private void run() {
-    long deadline = System.nanoTime() + node.settings.closeTimeout().toNanos();
+    long deadline = System.nanoTime() + wiring.settings.closeTimeout().toNanos();
     try {
       sayGoodbye(deadline);
-      node.loop.submit(this::disconnect).await();
+      wiring.loop.submit(this::disconnect).await();
       // After the connections have told how they ended.
-      node.loop.submit(node.contacts::close).await();
+      wiring.loop.submit(wiring.contacts::close).await();
       handOverTheRest(deadline);
       endThreads();
     } catch (InterruptedException | RuntimeException e) {
@@ -83,11 +84,11 @@ final class Closing {
 
   private void sayGoodbye(long deadline) throws InterruptedException {
     CompletableFuture<Void> allSent = new CompletableFuture<>();
-    node.loop.execute(
+    wiring.loop.execute(
         () -> {
-          node.transport.stopListening();
-          node.sayExit();
-          node.contacts.whenEmpty(() -> allSent.complete(null));
+          wiring.transport.stopListening();
+          wiring.sayExit();
+          wiring.contacts.whenEmpty(() -> allSent.complete(null));
         });
     try {
       allSent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -99,15 +100,15 @@ final class Closing {
   }
 
   private void disconnect() {
-    node.transport.stopDialing();
-    node.contacts.stop();
-    node.connections.closeAll();
+    wiring.transport.stopDialing();
+    wiring.contacts.stop();
+    wiring.connections.closeAll();
   }
 
   private void handOverTheRest(long deadline) throws InterruptedException {
-    node.handOver.close();
+    wiring.handOver.close();
     long left = Math.max(LAST_EVENTS.toNanos(), deadline - System.nanoTime());
-    int dropped = node.handOver.awaitIdle(Duration.ofNanos(left));
+    int dropped = wiring.handOver.awaitIdle(Duration.ofNanos(left));
     if (dropped > 0) {
       LOG.warn("{} events were dropped: the listener did not take them in time", dropped);
     }

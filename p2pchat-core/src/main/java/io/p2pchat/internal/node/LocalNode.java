@@ -1,8 +1,5 @@
 package io.p2pchat.internal.node;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
@@ -14,111 +11,38 @@ import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security;
 import io.p2pchat.SendOutcome;
-import io.p2pchat.internal.event.Account;
-import io.p2pchat.internal.event.HandOver;
-import io.p2pchat.internal.message.Ids;
-import io.p2pchat.internal.message.Introduction;
 import io.p2pchat.internal.message.ReservedText;
-import io.p2pchat.internal.peers.PeerLink;
-import io.p2pchat.internal.peers.PeerRegistry;
 import io.p2pchat.internal.transport.BindAddress;
-import io.p2pchat.internal.transport.Connections;
-import io.p2pchat.internal.transport.Counters;
-import io.p2pchat.internal.transport.HostResolver;
-import io.p2pchat.internal.transport.Transport;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A node with its rooms wired together. */
+/** A node, as an application calls it. */
 public final class LocalNode implements PeerNode {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
-  private static final long RETRY_MILLIS = 100;
-
-  final String teamName;
-  final NodeSettings settings;
-  final EventLoop loop;
-  final Connections connections;
-  final Transport transport;
-  final HandOver handOver;
-  final HostResolver resolver;
-  final Contacts contacts;
-  final ThreadPoolExecutor completions;
-  final ThreadPoolExecutor ownEvents;
-  private final Counters counters = new Counters();
-  private final InetSocketAddress local;
-  private final PeerRegistry registry;
-  private final Account ownDoing;
-  final Keys keys;
-  private final Closing closing;
+  private final String teamName;
+  private final NodeSettings settings;
+  private final Wiring wiring;
+  private final Sender sender;
 
   private LocalNode(
       String teamName,
-      InetSocketAddress bind,
       NodeSettings settings,
-      Security security,
-      List<IpRange> allowed,
-      @Nullable Executor executor,
-      List<BiConsumer<PeerNode, PeerEvent>> listeners) {
-    Threads threads = new Threads();
-    this.keys = Keys.load(security, settings, threads);
+      List<BiConsumer<PeerNode, PeerEvent>> listeners,
+      Function<PeerListener, Wiring> wire) {
     this.teamName = teamName;
     this.settings = settings;
-    this.loop = new SingleThreadIoEventLoop(null, threads.factory("io"), NioIoHandler.newFactory());
-    this.ownEvents = threads.single("events");
-    this.completions = threads.single("completions");
-    this.handOver =
-        new HandOver(
-            event -> listeners.forEach(listener -> listener.accept(this, event)),
-            executor == null ? ownEvents : executor,
-            this::retryLater,
-            settings.inboundBytesPerSource(),
-            settings.inboundBytesInAll());
-    this.ownDoing = handOver.open(Account.Valve.NONE);
-    this.connections = new Connections(settings, allowed, handOver, loop, counters);
-    this.resolver = new HostResolver(loop, settings.connectTimeout(), threads.factory("names"));
-    this.registry =
-        new PeerRegistry(settings.maxActivePeers(), InstantSource.system(), this::contact);
-    this.closing = new Closing(this, threads);
-    this.transport = bind(bind);
-    this.local = transport.localAddress();
-    this.contacts = orAbandon(this::contacts);
-    contacts.setLookups(new Lookups(resolver, contacts, settings));
-    contacts.setDialer(transport.dialer());
-  }
-
-  private Contacts contacts() {
-    SecureRandom random = new SecureRandom();
-    String node = Ids.node(random.nextLong(), random.nextLong());
-    Self self = new Self(local, new Introduction(node, settings.maxFrameBytes(), port(), teamName));
-    TrustGate gate = keys.gate(loop);
-    PeerTracker peers =
-        new PeerTracker(registry, handOver, ownDoing, self, InstantSource.system(), counters, gate);
-    return new Contacts(
-        new Tasks(loop, completions),
-        settings,
-        handOver,
-        counters,
-        peers,
-        self,
-        new NodeSecurity(keys.encryption, gate, new Vetting(gate, peers, keys.fingerprint())),
-        random);
+    this.wiring = wire.apply(event -> listeners.forEach(told -> told.accept(this, event)));
+    this.sender = wiring.contacts.sender;
   }
 
   /**
@@ -138,8 +62,12 @@ public final class LocalNode implements PeerNode {
       List<BiConsumer<PeerNode, PeerEvent>> listeners) {
     InetSocketAddress bind = BindAddress.of(bindAddress, port);
     LocalNode node =
-        new LocalNode(teamName, bind, settings, security, allowed, executor, listeners);
-    node.transport.accept(new Reception(node.contacts));
+        new LocalNode(
+            teamName,
+            settings,
+            listeners,
+            events -> new Wiring(teamName, bind, settings, security, allowed, executor, events));
+    node.wiring.accept();
     return node;
   }
 
@@ -150,17 +78,17 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public Optional<Fingerprint> fingerprint() {
-    return Optional.ofNullable(keys.fingerprint());
+    return Optional.ofNullable(wiring.keys.fingerprint());
   }
 
   @Override
   public int port() {
-    return local.getPort();
+    return localAddress().getPort();
   }
 
   @Override
   public InetSocketAddress localAddress() {
-    return local;
+    return wiring.local;
   }
 
   @Override
@@ -190,35 +118,30 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public List<Peer> activePeers() {
-    return registry.active();
+    return wiring.registry.active();
   }
 
   @Override
   public List<Peer> connectedPeers() {
-    return registry.connected();
+    return wiring.registry.connected();
   }
 
   @Override
   public void close() {
-    closing.close();
+    wiring.closing.close();
   }
 
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress peer) {
-    if (closing.hasBegun()) {
-      return CompletableFuture.failedFuture(contacts.closed());
+    if (wiring.closing.hasBegun()) {
+      return CompletableFuture.failedFuture(wiring.contacts.closed());
     }
-    return contacts.sender.whenWritable(peer);
+    return sender.whenWritable(peer);
   }
 
   @Override
   public NodeMetrics metrics() {
-    return Metrics.of(counters, contacts, handOver);
-  }
-
-  /** Says {@code exit} to the connected peers and in all sessions, while the node is closing. */
-  void sayExit() {
-    contacts.sayExit(connectedPeers().stream().map(Peer::address));
+    return Metrics.of(wiring.counters, wiring.contacts, wiring.handOver);
   }
 
   private CompletableFuture<Delivery> send(PeerAddress peer, Encoded message) {
@@ -227,15 +150,15 @@ public final class LocalNode implements PeerNode {
       return CompletableFuture.failedFuture(refusal);
     }
     CompletableFuture<Delivery> future = new CompletableFuture<>();
-    contacts.sender.send(peer, message, future);
+    sender.send(peer, message, future);
     return future;
   }
 
   private @Nullable PeerNodeException refusal(Encoded message) {
-    if (closing.hasBegun()) {
-      return contacts.closed();
+    if (wiring.closing.hasBegun()) {
+      return wiring.contacts.closed();
     }
-    int bytes = contacts.sender.lineBytes(message);
+    int bytes = sender.lineBytes(message);
     if (bytes >= settings.maxFrameBytes()) {
       return new MessageTooLargeException(
           "The line has "
@@ -244,7 +167,7 @@ public final class LocalNode implements PeerNode {
               + settings.maxFrameBytes(),
           null);
     }
-    return ownDoing.isOpen()
+    return wiring.ownDoing.isOpen()
         ? null
         : new OutboundQueueFullException(
             "The listener is too far behind with the events of this node's own sends", null);
@@ -256,31 +179,6 @@ public final class LocalNode implements PeerNode {
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    return Outcomes.of(to, contacts.sender.send(to.stream().map(Peer::address).toList(), message));
-  }
-
-  private @Nullable PeerLink contact(PeerAddress address) {
-    return contacts.find(address);
-  }
-
-  private void retryLater(Runnable retry) {
-    try {
-      loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The node has closed; what waits for the listener is dropped", e);
-    }
-  }
-
-  private Transport bind(InetSocketAddress address) {
-    return orAbandon(() -> new Transport(loop, settings, connections, keys.encryption, address));
-  }
-
-  private <T> T orAbandon(Supplier<T> part) {
-    try {
-      return part.get();
-    } catch (RuntimeException e) {
-      closing.abandon();
-      throw e;
-    }
+    return Outcomes.of(to, sender.send(to.stream().map(Peer::address).toList(), message));
   }
 }

@@ -25,8 +25,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A node with its rooms wired as {@link LocalNode} does, but on a {@link MemoryNet}, in virtual
- * time and with the same random numbers each time; its threads are queues that the test empties.
+ * A node with its rooms wired as in {@link Wiring}, but on a {@link MemoryNet}, in virtual time and
+ * with the same random numbers each time; its threads are queues that the test empties.
  */
 final class MemoryNode {
   static final String TEAM = "Mine";
