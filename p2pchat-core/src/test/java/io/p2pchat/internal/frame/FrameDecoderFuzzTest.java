@@ -38,16 +38,15 @@ class FrameDecoderFuzzTest {
     run.finish();
   }
 
-  private static final class Run implements PeerScript.Player, LineGate {
+  private static final class Run implements PeerScript.Player {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final int limit;
     private final boolean oneAtATime;
-    private final boolean holdsEnd;
+    private final ManualGate gate;
     private final LineModel model;
     private final EmbeddedChannel channel;
     private final List<String> lines = new ArrayList<>();
     private int read;
-    private boolean wanted = true;
     private boolean ended;
     private boolean failed;
     private int silence;
@@ -55,14 +54,14 @@ class FrameDecoderFuzzTest {
     Run(int limit, int kind) {
       this.limit = limit;
       this.oneAtATime = (kind & 1) != 0;
-      this.holdsEnd = (kind & 2) == 0;
+      this.gate = new ManualGate((kind & 2) == 0);
       this.model = new LineModel(limit, Run::isWhole);
       this.channel = new EmbeddedChannel();
       channel.freezeTime();
       channel.config().setAllocator(allocator);
       channel
           .pipeline()
-          .addLast(new FrameDecoder(limit, QUIET, Run::isWhole, this), new Collector());
+          .addLast(new FrameDecoder(limit, QUIET, Run::isWhole, gate), new Collector());
     }
 
     private static boolean isWhole(String line) {
@@ -73,27 +72,9 @@ class FrameDecoderFuzzTest {
       @Override
       public void channelRead(ChannelHandlerContext ctx, Object line) {
         lines.add((String) line);
-        wanted &= !oneAtATime;
+        gate.wanted &= !oneAtATime;
       }
     }
-
-    @Override
-    public boolean isOpen() {
-      return wanted;
-    }
-
-    @Override
-    public boolean isFlowing() {
-      return wanted;
-    }
-
-    @Override
-    public boolean holdsEnd() {
-      return holdsEnd;
-    }
-
-    @Override
-    public void waiting() {}
 
     @Override
     public void send(byte[] bytes) {
@@ -111,7 +92,7 @@ class FrameDecoderFuzzTest {
       switch (command) {
         case 't' -> pass(100);
         case 'q' -> pass(300);
-        case 's' -> wanted = false;
+        case 's' -> gate.wanted = false;
         case 'g' -> go();
         case 'e' -> end();
         case 'r' -> reset();
@@ -121,7 +102,7 @@ class FrameDecoderFuzzTest {
 
     private void pass(int millis) {
       silence += millis;
-      if (wanted && !ended && silence >= QUIET.toMillis()) {
+      if (gate.wanted && !ended && silence >= QUIET.toMillis()) {
         model.quiet();
       }
       channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
@@ -129,7 +110,7 @@ class FrameDecoderFuzzTest {
     }
 
     private void go() {
-      wanted = true;
+      gate.wanted = true;
       silence = 0;
       channel.config().setAutoRead(true);
       run(() -> channel.pipeline().fireUserEventTriggered(LinesWanted.AGAIN));

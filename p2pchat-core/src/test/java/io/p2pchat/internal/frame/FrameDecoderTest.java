@@ -22,32 +22,8 @@ import org.junit.jupiter.api.Test;
 class FrameDecoderTest {
   private static final String HEADER = "HEAD|";
 
-  private boolean wanted = true;
-  private int waiting;
-  private final LineGate gate = new TestGate();
+  private final ManualGate gate = new ManualGate(true);
   private EmbeddedChannel channel = open(65_536);
-
-  private final class TestGate implements LineGate {
-    @Override
-    public boolean isOpen() {
-      return wanted;
-    }
-
-    @Override
-    public boolean isFlowing() {
-      return wanted;
-    }
-
-    @Override
-    public boolean holdsEnd() {
-      return true;
-    }
-
-    @Override
-    public void waiting() {
-      waiting++;
-    }
-  }
 
   private EmbeddedChannel open(int maxFrameBytes) {
     EmbeddedChannel channel =
@@ -78,14 +54,14 @@ class FrameDecoderTest {
   }
 
   private void resume() {
-    wanted = true;
+    gate.wanted = true;
     channel.pipeline().fireUserEventTriggered(LinesWanted.AGAIN);
   }
 
   private final class StopAfterEachLine extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object line) {
-      wanted = false;
+      gate.wanted = false;
       ctx.fireChannelRead(line);
     }
   }
@@ -221,7 +197,7 @@ class FrameDecoderTest {
   @Test
   void noQuietPeriodRunsWhileReadingIsStopped() {
     receive("HEAD|te");
-    wanted = false;
+    gate.wanted = false;
     advance(10_000);
     assertThat(lines()).isEmpty();
     resume();
@@ -235,7 +211,7 @@ class FrameDecoderTest {
 
   @Test
   void linesThatAreNotWantedWaitAndComeWhenTheyAre() {
-    wanted = false;
+    gate.wanted = false;
     receive("a\nb\nc");
     assertThat(lines()).isEmpty();
     resume();
@@ -255,11 +231,11 @@ class FrameDecoderTest {
 
   @Test
   void theEndOfTheStreamWaitsForItsTurnAsLinesDo() {
-    wanted = false;
+    gate.wanted = false;
     receive("a\nb\nc");
     endStream();
     assertThat(lines()).isEmpty();
-    assertThat(waiting).isEqualTo(2);
+    assertThat(gate.waiting).isEqualTo(2);
     resume();
     assertThat(lines()).containsExactly("a", "b", "c");
   }
@@ -267,7 +243,7 @@ class FrameDecoderTest {
   @Test
   void beyondTheLimitTheChannelStopsReading() {
     channel = open(16);
-    wanted = false;
+    gate.wanted = false;
     receive("x".repeat(10) + "\n");
     assertThat(channel.config().isAutoRead()).isTrue();
     receive("y".repeat(10) + "\n");
