@@ -198,45 +198,47 @@ class EncryptionTest {
   @Test
   void restartedPeerWithAnotherKeyIsTakenWhenBothDial() {
     try (TestNode one = TestNode.start("One", REDIALING)) {
-      CompletableFuture<Delivery> sent = loseTheSessionWithOneLine(one);
+      CompletableFuture<Delivery> sent = restartPeerBeforeItAcknowledges(one, BarePeer.LOWEST);
       BareTls newKey = BareTls.anybody();
-      peer.restart(BarePeer.LOWEST);
-      BareSession dialed = peer.acceptAndSecure(newKey);
-      assertThat(dialed.read()).startsWith("HELLO:1|");
+      acceptUpToHello(newKey);
       BareSession dialing = peer.dial(one, newKey).say(peer.hello());
       assertThat(dialing.read()).startsWith("WELCOME:1|");
-      assertThat(dialing.read()).isEqualTo(one.line("hi"));
-      dialing.say("ACK:1");
-      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertSentAgain(one, sent, dialing);
     }
   }
 
   @Test
   void restartedPeerWithAnotherKeyIsTakenWhenItIsDialedASecondTime() {
     try (TestNode one = TestNode.start("One", REDIALING)) {
-      CompletableFuture<Delivery> sent = loseTheSessionWithOneLine(one);
+      CompletableFuture<Delivery> sent = restartPeerBeforeItAcknowledges(one, BarePeer.HIGHEST);
       BareTls newKey = BareTls.anybody();
-      peer.restart(BarePeer.HIGHEST);
-      BareSession first = peer.acceptAndSecure(newKey);
-      assertThat(first.read()).startsWith("HELLO:1|");
-      first.close();
-      BareSession second = peer.acceptAndSecure(newKey);
-      assertThat(second.read()).startsWith("HELLO:1|");
-      second.say(peer.welcome("t".repeat(13), 0));
-      assertThat(second.read()).isEqualTo(one.line("hi"));
-      second.say("ACK:1");
-      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+      acceptUpToHello(newKey).close();
+      BareSession second = acceptUpToHello(newKey).say(peer.welcome("t".repeat(13), 0));
+      assertSentAgain(one, sent, second);
     }
   }
 
-  private CompletableFuture<Delivery> loseTheSessionWithOneLine(TestNode one) {
+  private CompletableFuture<Delivery> restartPeerBeforeItAcknowledges(
+      TestNode one, String newNode) {
     CompletableFuture<Delivery> sent = one.node().send(peer.address(), "hi");
-    BareSession session = peer.acceptAndSecure(BareTls.anybody());
-    assertThat(session.read()).startsWith("HELLO:1|");
-    session.say(peer.welcome("s".repeat(13), 0));
+    BareSession session = acceptUpToHello(BareTls.anybody()).say(peer.welcome("s".repeat(13), 0));
     assertThat(session.read()).isEqualTo(one.line("hi"));
     session.close();
+    peer.restart(newNode);
     return sent;
+  }
+
+  private BareSession acceptUpToHello(BareTls key) {
+    BareSession session = peer.acceptAndSecure(key);
+    assertThat(session.read()).startsWith("HELLO:1|");
+    return session;
+  }
+
+  private static void assertSentAgain(
+      TestNode one, CompletableFuture<Delivery> sent, BareSession session) {
+    assertThat(session.read()).isEqualTo(one.line("hi"));
+    session.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   @Test
