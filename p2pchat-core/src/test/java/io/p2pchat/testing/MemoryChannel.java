@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryChannel extends AbstractChannel implements DuplexChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+  private static final int MOST_READ = 16 * 1024;
 
   private final ChannelConfig config = new DefaultChannelConfig(this);
   private final InetSocketAddress local;
@@ -118,15 +119,18 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
-  // One read is one buffer, as it is where all that has come fits into one; the end is the next.
+  // One read is one buffer, as large as all that has come, within a bound; the end is the next.
   private void read0() {
     if (!open || !active || inputShutdown) {
       return;
     }
     if (arriving.size() > 0) {
-      ByteBuf bytes = config.getAllocator().buffer(arriving.size());
-      bytes.writeBytes(arriving.toByteArray());
+      byte[] all = arriving.toByteArray();
+      int length = Math.min(all.length, MOST_READ);
+      ByteBuf bytes = config.getAllocator().buffer(length);
+      bytes.writeBytes(all, 0, length);
       arriving.reset();
+      arriving.write(all, length, all.length - length);
       pipeline().fireChannelRead(bytes);
       pipeline().fireChannelReadComplete();
       return;
