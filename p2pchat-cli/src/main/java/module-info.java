@@ -2,6 +2,8 @@
 module io.p2pchat.cli {
   requires info.picocli;
   requires io.p2pchat.core;
+  requires org.jline.reader;
+  requires org.jline.terminal;
 
   opens io.p2pchat.cli to
       info.picocli;

@@ -2,14 +2,19 @@ package io.p2pchat.cli;
 
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.terminal.Colors;
+import io.p2pchat.cli.terminal.TerminalChat;
+import io.p2pchat.cli.terminal.Terminals;
 import io.p2pchat.cli.text.EndOfInputException;
 import io.p2pchat.cli.text.EventText;
 import io.p2pchat.cli.text.Place;
 import io.p2pchat.cli.text.TrustNews;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The program without a subcommand: the chat menu, after the questions that it needs answered. */
 @Command(
@@ -26,49 +31,73 @@ import picocli.CommandLine.Mixin;
       "141:standard output was closed"
     })
 final class ChatCommand implements Callable<Integer> {
+  private static final String TEAM = "Team name:";
+  private static final String PORT = "Port to listen on:";
+
   @Mixin private final NodeOptions options;
   private final Streams streams;
-  private final Questions questions;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description =
+          "Colours on a terminal: ${COMPLETION-CANDIDATES}; auto, the default, has them where the"
+              + " terminal does and NO_COLOR is not set.")
+  private Colors colors = Colors.AUTO;
 
   ChatCommand(NodeOptions options, Streams streams) {
     this.options = options;
     this.streams = streams;
-    this.questions = new Questions(streams);
   }
 
   @Override
   public Integer call() throws IOException {
     options.check();
     try {
-      String team = team();
-      chat(team, port());
+      if (Terminals.isInteractive()) {
+        chatOnTerminal();
+      } else {
+        chatInLines();
+      }
     } catch (EndOfInputException e) {
       // Is Quit.
     }
     return ExitStatus.OK;
   }
 
-  private String team() throws EndOfInputException {
-    return options.team().isPresent()
-        ? options.team().get()
-        : questions.askUntilAccepted("Team name:", TeamName::parse);
-  }
-
-  private int port() throws EndOfInputException {
-    return options.port().isPresent()
-        ? options.port().get()
-        : questions.askUntilAccepted("Port to listen on:", Place::port);
-  }
-
-  private void chat(String team, int port) throws EndOfInputException, IOException {
-    TrustNews news = new TrustNews(options.dataDir().unusual());
+  private void chatOnTerminal() throws EndOfInputException, IOException {
+    TrustNews news = news();
     try (ShutdownHook hook = new ShutdownHook();
-        PeerNode node = options.start(team, port, event -> show(event, news))) {
+        TerminalChat chat = TerminalChat.open(streams.in(), colors)) {
+      String team = options.team().orElse(null);
+      Integer port = options.port().orElse(null);
+      team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
+      port = port == null ? chat.ask(PORT, Place::port) : port;
+      try (PeerNode node = options.start(team, port, event -> chat.show(event, news))) {
+        hook.install(node::close);
+        chat.run(node, news, options.dataDir().path());
+      }
+    }
+  }
+
+  private void chatInLines() throws EndOfInputException, IOException {
+    TrustNews news = news();
+    Questions questions = new Questions(streams);
+    Optional<String> team = options.team();
+    Optional<Integer> port = options.port();
+    String name = team.isPresent() ? team.get() : questions.askUntilAccepted(TEAM, TeamName::parse);
+    int number = port.isPresent() ? port.get() : questions.askUntilAccepted(PORT, Place::port);
+    try (ShutdownHook hook = new ShutdownHook();
+        PeerNode node = options.start(name, number, event -> show(event, news))) {
       hook.install(node::close);
       streams.out().whenClosed(ChatCommand::exit);
       streams.out().print("Listening on port " + node.port() + " as " + node.teamName() + ".");
       new Menu(node, questions, streams.out(), news).run();
     }
+  }
+
+  private TrustNews news() {
+    return new TrustNews(options.dataDir().unusual());
   }
 
   private void show(PeerEvent event, TrustNews news) {

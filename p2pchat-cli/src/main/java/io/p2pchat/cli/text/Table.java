@@ -21,8 +21,19 @@ public final class Table {
 
   private Table() {}
 
+  /** Changes how a cell looks, not how wide it is. */
+  public interface Style {
+    /** The cell, which is safe, as it should look. */
+    String of(int row, int column, String cell);
+  }
+
   /** A line for each row, all rows having the same number of cells. Cells are escaped. */
   public static List<String> of(List<List<String>> rows) {
+    return of(rows, (row, column, cell) -> cell);
+  }
+
+  /** The same with a style. */
+  public static List<String> of(List<List<String>> rows, Style style) {
     List<List<String>> shown =
         rows.stream().map(row -> row.stream().map(Printable::of).toList()).toList();
     int columns = shown.isEmpty() ? 0 : shown.get(0).size();
@@ -30,14 +41,17 @@ public final class Table {
         IntStream.range(0, columns)
             .map(i -> shown.stream().mapToInt(row -> width(row.get(i))).max().orElse(0))
             .toArray();
-    return shown.stream().map(row -> line(row, widths)).toList();
+    return IntStream.range(0, shown.size())
+        .mapToObj(i -> line(shown.get(i), widths, i, style))
+        .toList();
   }
 
-  private static String line(List<String> row, int[] widths) {
+  private static String line(List<String> row, int[] widths, int number, Style style) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String cell = row.get(i);
-      line.append(i == 0 ? "" : GAP).append(cell).append(" ".repeat(widths[i] - width(cell)));
+      line.append(i == 0 ? "" : GAP).append(style.of(number, i, cell));
+      line.append(" ".repeat(widths[i] - width(cell)));
     }
     return line.toString().stripTrailing();
   }

@@ -1,0 +1,112 @@
+package io.p2pchat.cli.terminal;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.EndOfInputException;
+import io.p2pchat.cli.text.Place;
+import io.p2pchat.cli.text.WrongAnswerException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks for the parts of what a person wants done. */
+final class Answers {
+  private final PeerChoice choice;
+  private final PeerNumbers numbers;
+  private final PeerNode node;
+  private final Screen screen;
+  private final Feed feed;
+  private final Look look;
+
+  Answers(
+      PeerChoice choice, PeerNumbers numbers, PeerNode node, Screen screen, Feed feed, Look look) {
+    this.choice = choice;
+    this.numbers = numbers;
+    this.node = node;
+    this.screen = screen;
+    this.feed = feed;
+    this.look = look;
+  }
+
+  /** Any line. */
+  String line(String question) throws EndOfInputException, CancelledException {
+    return ask(question, Question.Kind.OTHER);
+  }
+
+  /** The text of a message. */
+  String message() throws EndOfInputException, CancelledException {
+    return ask("Message:", Question.Kind.MESSAGE);
+  }
+
+  /**
+   * A peer: by number, name or address, or the last one where nothing is typed. Where only a host
+   * is named, its port is asked for.
+   */
+  PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    String who = last.map(peer -> "; Enter for " + name(peer)).orElse("");
+    String answer =
+        ask(hostQuestion + " (or number, team, ip:port" + who + "):", Question.Kind.PEER);
+    if (answer.isEmpty() && last.isPresent()) {
+      return last.get();
+    }
+    PeerChoice.Choice found = choice.find(answer);
+    return found.host().isPresent()
+        ? new PeerAddress(found.host().get(), port(line(portQuestion)))
+        : one(found.peers());
+  }
+
+  /** A peer that was named in a command. */
+  PeerAddress peer(String answer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    PeerChoice.Choice found = choice.find(answer);
+    if (found.host().isPresent()) {
+      throw new WrongAnswerException(
+          "no active peer is called \"" + answer + "\"; as an address it needs a port: ip:port");
+    }
+    return one(found.peers());
+  }
+
+  /** The peer and the text of a message. */
+  List<String> part(String arguments) {
+    return choice.part(arguments);
+  }
+
+  private PeerAddress one(List<PeerAddress> peers)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (peers.size() == 1) {
+      return peers.get(0);
+    }
+    List<String> lines = new ArrayList<>(List.of("Several have this name:"));
+    peers.forEach(peer -> lines.add("  " + numbers.of(peer) + "  " + name(peer)));
+    feed.add(lines);
+    String answer = ask("Number:", Question.Kind.PEER);
+    PeerChoice.Choice found = choice.find(answer);
+    if (found.host().isPresent() || found.peers().size() > 1) {
+      throw new WrongAnswerException("\"" + answer + "\" is none of these numbers");
+    }
+    return found.peers().get(0);
+  }
+
+  private static int port(String answer) throws WrongAnswerException {
+    try {
+      return Place.port(answer);
+    } catch (IllegalArgumentException e) {
+      throw new WrongAnswerException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String name(PeerAddress address) {
+    return node.activePeers().stream()
+        .filter(peer -> peer.address().equals(address))
+        .findFirst()
+        .map(look::who)
+        .orElse(address.toString());
+  }
+
+  private String ask(String question, Question.Kind kind)
+      throws EndOfInputException, CancelledException {
+    feed.flush();
+    return screen.ask(new Question(question + " ", kind)).strip();
+  }
+}

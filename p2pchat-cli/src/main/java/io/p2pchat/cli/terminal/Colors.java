@@ -1,0 +1,19 @@
+package io.p2pchat.cli.terminal;
+
+/** Whether there are colours on the terminal. */
+public enum Colors {
+  /** If the terminal has them, and {@code NO_COLOR} is not set. */
+  AUTO,
+  /** Always. */
+  ALWAYS,
+  /** Never. */
+  NEVER;
+
+  boolean areOn(boolean dumb) {
+    return switch (this) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO -> !dumb && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    };
+  }
+}

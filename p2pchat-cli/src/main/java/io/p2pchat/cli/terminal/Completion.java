@@ -1,0 +1,52 @@
+package io.p2pchat.cli.terminal;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerNode;
+import java.util.List;
+import org.jline.reader.Candidate;
+
+/** What Tab completes: commands, and peers by their team. */
+final class Completion {
+  private final PeerNode node;
+
+  Completion(PeerNode node) {
+    this.node = node;
+  }
+
+  /** Adds what an answer can go on to; the line editor leaves out what does not fit its begin. */
+  void complete(Question question, String line, List<Candidate> found) {
+    switch (question.kind()) {
+      case CHOICE, TALK -> completeCommand(line, found);
+      case PEER -> addPeers(found);
+      case MESSAGE, OTHER -> {}
+    }
+  }
+
+  private void completeCommand(String line, List<Candidate> found) {
+    int blank = line.indexOf(' ');
+    if (!line.startsWith("/")) {
+      return;
+    }
+    if (blank < 0) {
+      Command.ALL.forEach(each -> found.add(candidate(each.name(), each.help())));
+    } else if (Command.named(line.substring(0, blank)).filter(Command::takesPeer).isPresent()) {
+      addPeers(found);
+    }
+  }
+
+  /** Where a name is that of several, their addresses. */
+  private void addPeers(List<Candidate> found) {
+    List<Peer> peers = node.activePeers();
+    for (Peer peer : peers) {
+      long namesakes =
+          peers.stream().filter(other -> other.teamName().equals(peer.teamName())).count();
+      String address = peer.address().toString();
+      boolean byName = namesakes == 1 && Look.safe(peer.teamName()).equals(peer.teamName());
+      found.add(candidate(byName ? peer.teamName() : address, byName ? address : peer.teamName()));
+    }
+  }
+
+  private static Candidate candidate(String value, String about) {
+    return new Candidate(value, value, null, Look.safe(about), null, null, true);
+  }
+}

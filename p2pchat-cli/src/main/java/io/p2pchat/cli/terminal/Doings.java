@@ -1,0 +1,197 @@
+package io.p2pchat.cli.terminal;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.SendOutcome;
+import io.p2pchat.cli.terminal.Look.Mark;
+import io.p2pchat.cli.terminal.SentMessage.Outcome;
+import io.p2pchat.cli.text.TrustNews;
+import io.p2pchat.cli.text.Wording;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Does what a person wants, and shows how it goes. Nothing here waits for a peer. */
+final class Doings {
+  private final PeerNode node;
+  private final Feed feed;
+  private final Look look;
+  private final TrustNews news;
+  private final PeerTable table;
+  private @Nullable PeerAddress last;
+
+  Doings(PeerNode node, Feed feed, Look look, TrustNews news, PeerNumbers numbers) {
+    this.node = node;
+    this.feed = feed;
+    this.look = look;
+    this.news = news;
+    this.table = new PeerTable(look, numbers);
+  }
+
+  /** The last one who was written or connected to. */
+  Optional<PeerAddress> last() {
+    return Optional.ofNullable(last);
+  }
+
+  /** A peer in a prompt. */
+  String name(PeerAddress address) {
+    return known(address).map(look::team).orElse(address.toString());
+  }
+
+  void send(PeerAddress to, String text) {
+    last = to;
+    boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+    feed.add(
+        new SentMessage(
+            look,
+            feed,
+            () -> who(to),
+            text,
+            away ? "queued: it cannot be reached now" : "on its way",
+            node.send(to, text).handle(this::outcome)));
+  }
+
+  private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
+    if (failure != null) {
+      return new Outcome(Mark.FAILED, news.failure(Wording.failed(failure), failure));
+    }
+    return new Outcome(
+        delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
+  }
+
+  void broadcast(String text) {
+    int peers = node.connectedPeers().size();
+    if (peers == 0) {
+      feed.add(List.of("Nobody is connected: /connect PEER or /connect all."));
+      return;
+    }
+    feed.add(
+        new SentMessage(
+            look,
+            feed,
+            () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
+            text,
+            "on its way",
+            node.broadcast(text).handle(this::outcomeOfAll)));
+  }
+
+  private Outcome outcomeOfAll(@Nullable List<SendOutcome> outcomes, @Nullable Throwable failure) {
+    if (outcomes == null) {
+      return outcome(null, failure);
+    }
+    List<String> failed = new ArrayList<>();
+    boolean acknowledged = true;
+    for (SendOutcome each : outcomes) {
+      acknowledged &= each.delivery().filter(Delivery.ACKNOWLEDGED::equals).isPresent();
+      each.failure()
+          .ifPresent(
+              why -> failed.addAll(news.failure(address(each) + ": " + Wording.failed(why), why)));
+    }
+    Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
+    return new Outcome(mark, failed);
+  }
+
+  private static String address(SendOutcome outcome) {
+    return outcome.peer().address().toString();
+  }
+
+  void connect(PeerAddress peer) {
+    last = peer;
+    show(
+        "Connecting to " + peer + " …",
+        node.connect(peer)
+            .handle(
+                (delivery, failure) ->
+                    failure == null
+                        ? List.of(Wording.connected(who(peer)))
+                        : safe(news.failure(Wording.notConnected(peer, failure), failure))));
+  }
+
+  void connectAll() {
+    int peers = node.activePeers().size();
+    show(
+        "Connecting to " + (peers == 1 ? "1 active peer" : peers + " active peers") + " …",
+        node.connectAll()
+            .handle(
+                (outcomes, failure) ->
+                    failure == null
+                        ? connected(outcomes)
+                        : List.of(Look.safe(Wording.notConnected("the active peers", failure)))));
+  }
+
+  private List<String> connected(List<SendOutcome> outcomes) {
+    List<String> lines = new ArrayList<>();
+    for (SendOutcome each : outcomes) {
+      String who = look.who(each.peer());
+      each.failure()
+          .ifPresentOrElse(
+              why ->
+                  lines.addAll(safe(news.failure(Wording.notConnected(address(each), why), why))),
+              () -> lines.add(Wording.connected(who)));
+    }
+    return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
+  }
+
+  void disconnect(PeerAddress peer) {
+    show(
+        "Saying exit to " + peer + " …",
+        node.disconnect(peer)
+            .handle(
+                (delivery, failure) ->
+                    failure == null
+                        ? List.of("Said exit to " + peer + ".")
+                        : List.of(Look.safe("Exit not said: " + Wording.reason(failure)))));
+  }
+
+  /** Shows what came of it; if that takes longer than a moment, also that it goes on. */
+  private void show(String meanwhile, CompletableFuture<List<String>> result) {
+    feed.add(new Progress(feed, meanwhile, result));
+  }
+
+  void list() {
+    feed.add(table.of("Active peers:", node.activePeers()));
+    feed.add(table.of("Connected peers:", node.connectedPeers()));
+  }
+
+  void showMe() {
+    List<String> lines = new ArrayList<>();
+    lines.add("Team         " + look.bold(Look.safe(node.teamName())));
+    String label = "Addresses    ";
+    for (String address : OwnAddresses.of(node)) {
+      lines.add(label + address);
+      label = " ".repeat(label.length());
+    }
+    lines.add(
+        "Fingerprint  "
+            + node.fingerprint().map(Object::toString).orElse("none: nothing is encrypted"));
+    feed.add(lines);
+  }
+
+  void help(String menu) {
+    List<String> lines = new ArrayList<>();
+    lines.add(menu.replace("; /help tells more", ""));
+    for (Command each : Command.ALL) {
+      String form = each.name() + " " + each.arguments();
+      lines.add("  " + form + " ".repeat(Math.max(1, 22 - form.length())) + each.help());
+    }
+    lines.add("PEER is a number of the list, a team name (Tab completes it), or ip:port.");
+    lines.add(look.legend());
+    feed.add(lines);
+  }
+
+  private String who(PeerAddress address) {
+    return known(address).map(look::who).orElse(address.toString());
+  }
+
+  private Optional<Peer> known(PeerAddress address) {
+    return node.activePeers().stream().filter(it -> it.address().equals(address)).findFirst();
+  }
+
+  private static List<String> safe(List<String> lines) {
+    return lines.stream().map(Look::safe).toList();
+  }
+}

@@ -1,0 +1,124 @@
+package io.p2pchat.cli.terminal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerNode;
+import io.p2pchat.cli.text.EndOfInputException;
+import io.p2pchat.cli.text.TrustNews;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The chat on a terminal, from the first question to the end. */
+public final class TerminalChat implements AutoCloseable {
+  private static final long MOMENT_MILLIS = 500;
+
+  private final Screen screen;
+  private final Look look;
+  private final Feed feed;
+  private final PrintStream errors = System.err;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  private TerminalChat(Screen screen, Look look) {
+    this.screen = screen;
+    this.look = look;
+    this.feed = new Feed(screen::show);
+    // What is logged would go into the line that is being typed.
+    System.setErr(LogLines.to(lines -> feed.add(lines)));
+  }
+
+  /**
+   * Opens the terminal of this process.
+   *
+   * @param in what is typed where the terminal can do no more than lines
+   * @param colors whether there are to be colours
+   */
+  public static TerminalChat open(BufferedReader in, Colors colors) {
+    boolean dumb = Terminals.isDumb();
+    Look look = new Look(colors.areOn(dumb), Terminals.showsSigns());
+    return new TerminalChat(dumb ? plain(in) : editor(in), look);
+  }
+
+  private static Screen editor(BufferedReader in) {
+    try {
+      return LineEditor.open();
+    } catch (IOException e) {
+      return plain(in);
+    }
+  }
+
+  private static Screen plain(BufferedReader in) {
+    return new PlainScreen(
+        in, new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8));
+  }
+
+  /**
+   * Asks until the answer is accepted, and says each time why it is not.
+   *
+   * @param reader throws {@link IllegalArgumentException} at a wrong answer; its text says why
+   * @throws EndOfInputException if nobody types any more
+   */
+  public <T> T ask(String question, Function<String, T> reader) throws EndOfInputException {
+    while (true) {
+      try {
+        return reader.apply(
+            screen.ask(new Question(look.bold(question) + " ", Question.Kind.OTHER)).strip());
+      } catch (IllegalArgumentException e) {
+        screen.show(List.of(Look.safe(String.valueOf(e.getMessage()))));
+      } catch (CancelledException e) {
+        // The question stays.
+      }
+    }
+  }
+
+  /** Shows an event; waits while there is too much to be shown. */
+  public void show(PeerEvent event, TrustNews news) {
+    List<String> lines = new ArrayList<>(look.event(event));
+    lines.addAll(look.news(event, news.of(event)));
+    if (!lines.isEmpty()) {
+      feed.add(lines);
+    }
+  }
+
+  /**
+   * Chats until the person quits.
+   *
+   * @param dataDir where to remember what was typed
+   */
+  public void run(PeerNode node, TrustNews news, Path dataDir) {
+    screen.join(new Completion(node), History.file(dataDir, node.teamName()));
+    new Chat(node, screen, feed, look, news).run();
+    sayWhoIsWaitedFor(node.connectedPeers().size());
+  }
+
+  /** Ending says exit to those who are connected, which takes a second where they do not answer. */
+  private void sayWhoIsWaitedFor(int peers) {
+    CompletableFuture.delayedExecutor(MOMENT_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (!closed.isDone()) {
+                String whom = peers == 1 ? "1 connected peer" : peers + " connected peers";
+                feed.offer(
+                    now -> List.of(look.notice(Instant.now(), "Saying exit to " + whom + " …")));
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    closed.complete(null);
+    System.setErr(errors);
+    feed.close();
+    screen.close();
+  }
+}
