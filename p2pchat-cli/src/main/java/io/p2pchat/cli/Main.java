@@ -37,6 +37,7 @@ public final class Main {
     NodeOptions.withdrawFrom(identity);
     NodeOptions.withdrawFrom(trust);
     return all.setExpandAtFiles(false) // "@Ann hello" is a message.
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(System.out, true, UTF_8))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)

@@ -1,5 +1,7 @@
 package io.p2pchat.cli.terminal;
 
+import java.util.Locale;
+
 /** Whether there are colours on the terminal. */
 public enum Colors {
   /** If the terminal has them, and {@code NO_COLOR} is not set. */
@@ -8,6 +10,12 @@ public enum Colors {
   ALWAYS,
   /** Never. */
   NEVER;
+
+  /** The word for it on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   boolean areOn(boolean dumb) {
     return switch (this) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainScreen implements Screen {
   private final BufferedReader in;
   private final PrintStream out;
+  private @Nullable String prompt;
 
   PlainScreen(BufferedReader in, PrintStream out) {
     this.in = in;
@@ -22,8 +23,9 @@ final class PlainScreen implements Screen {
 
   @Override
   public String ask(Question question) throws EndOfInputException {
-    write(question.prompt());
+    ask(question.prompt());
     String line = readLine();
+    answered();
     if (line == null) {
       throw new EndOfInputException();
     }
@@ -38,12 +40,23 @@ final class PlainScreen implements Screen {
     }
   }
 
-  @Override
-  public void show(List<String> lines) {
-    write(String.join("\n", lines) + "\n");
+  private synchronized void ask(String question) {
+    prompt = question;
+    write(question);
   }
 
-  private synchronized void write(String text) {
+  private synchronized void answered() {
+    prompt = null;
+  }
+
+  /** Where something is asked, on lines of their own, and the question again. */
+  @Override
+  public synchronized void show(List<String> lines) {
+    String all = String.join("\n", lines) + "\n";
+    write(prompt == null ? all : "\n" + all + prompt);
+  }
+
+  private void write(String text) {
     out.print(text);
     out.flush();
   }
