@@ -97,6 +97,22 @@ class PinnedTrustTest {
     return node.node().send(peer.address(), text);
   }
 
+  /** What the peer says, said by a stranger that listens at the same port. */
+  private static String stranger(String line) {
+    return line.replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Stranger")
+        .replaceAll("NODE:[a-z2-7]{26}", "NODE:" + BarePeer.HIGHEST.replace('z', 'm'));
+  }
+
+  /** The peer answers the dial of the node, and is told this. */
+  private void assertReaches(CompletableFuture<Delivery> sent, String text) {
+    BareSession session = peer.acceptAndSecure(right);
+    assertThat(session.read()).startsWith("HELLO:1|");
+    session.say(peer.welcome(SESSION, 0));
+    assertThat(session.read()).endsWith("|" + text);
+    session.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
   private void assertNothingWasTaken() {
     assertThat(node.log().messages()).isEmpty();
     assertThat(node.active()).isEmpty();
@@ -180,6 +196,44 @@ class PinnedTrustTest {
     assertThat(peer.dial(node).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
     assertNothingWasTaken();
+  }
+
+  @Test
+  void otherNameAtAPinnedAddressWithoutTlsGetsNothingThatWaitsThere() {
+    pin();
+    CompletableFuture<Delivery> sent = send("secret");
+    assertThat(peer.dial(node).say(stranger(peer.hello())).readToEnd())
+        .containsExactly("BYE:trust");
+    assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
+    assertReaches(sent, "secret");
+  }
+
+  @Test
+  void otherNameAtAPinnedAddressDoesNotEndTheSessionThere() {
+    node.close();
+    node = start(trust().strict());
+    pin();
+    BareSession session = peer.dial(node, right).say(peer.hello());
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    assertThat(peer.dial(node).say(stranger(peer.hello())).readToEnd())
+        .containsExactly("BYE:trust");
+    assertThat(session.roundTrip()).isEmpty();
+  }
+
+  /** Its {@code NODE} is public: the greeting tells it. */
+  @Test
+  void nodeOfADialedPeerAtAnotherPortGetsNothingThatWaitsForThePeer() {
+    peer.restart(BarePeer.LOWEST);
+    pin();
+    CompletableFuture<Delivery> sent = send("secret");
+    BareSession session = peer.acceptAndSecure(right);
+    assertThat(session.read()).startsWith("HELLO:1|");
+    String port = "LISTENING_PORT:" + peer.address().port();
+    peer.dial(node).say(peer.hello().replace(port, "LISTENING_PORT:1")).read();
+    session.say(peer.welcome(SESSION, 0));
+    assertThat(session.read()).endsWith("|secret");
+    session.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   @Test

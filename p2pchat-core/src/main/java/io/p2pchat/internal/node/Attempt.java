@@ -73,7 +73,7 @@ final class Attempt implements Approach.Outcome {
     if (contacts.security.encryption().policy() == Policy.REQUIRED) {
       throw unreachable("it does not encrypt, and this node requires that");
     }
-    TrustException refusal = contacts.security.gate().refusesPlainDial(contact.address);
+    TrustException refusal = contacts.security.gate().refusesPlain(contact.address);
     if (refusal != null) {
       throw refusal;
     }

@@ -59,7 +59,7 @@ final class PlainSend {
         .gate()
         .whenFresh(
             () -> {
-              TrustException refusal = contacts.security.gate().refusesPlainDial(peer);
+              TrustException refusal = contacts.security.gate().refusesPlain(peer);
               if (refusal == null) {
                 contacts.dialer().dial(next());
               } else {

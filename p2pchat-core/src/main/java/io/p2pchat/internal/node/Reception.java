@@ -93,24 +93,36 @@ final class Reception implements Inbound {
 
   private void admitted(
       SessionHandler link, Hello hello, PeerAddress address, @Nullable TrustException refused) {
-    String node = hello.from().node();
-    Contact contact = contacts.known(node);
-    // A contact may know a peer that was restarted by its greeting, and have the session of before.
-    Contact talking = contact != null && contact.hasSessionWith(node) ? contact : null;
+    Contact contact = contact(link, hello, address);
     TrustException refusal =
-        refused == null && talking != null && !talking.isSecuredAs(link)
-            ? TrustGate.imposture(address, talking.view.key(), link.peer())
-            : refused;
+        refused == null && contact != null ? refusal(link, hello, address, contact) : refused;
     if (refusal != null) {
       peers.refused(address, refusal, link.remote().account());
       link.refuse(Bye.Reason.TRUST);
     } else if (contacts.isClosing()) {
       link.refuse(Bye.Reason.CLOSING);
-    } else if (contact != null
-        && (talking != null || contact.isAt(link.remote().socket().getAddress()))) {
+    } else if (contact != null) {
       contact.traffic.hello(link, hello);
     } else {
       contacts.hello(link, hello, address);
     }
+  }
+
+  /** The contact that such a peer is to have, or null if there is none yet. */
+  private @Nullable Contact contact(SessionHandler link, Hello hello, PeerAddress address) {
+    String node = hello.from().node();
+    Contact known = contacts.known(node);
+    return known != null
+            && (known.hasSessionWith(node) || known.isAt(link.remote().socket().getAddress()))
+        ? known
+        : contacts.at(address);
+  }
+
+  private @Nullable TrustException refusal(
+      SessionHandler link, Hello hello, PeerAddress address, Contact contact) {
+    // A contact may know a peer that was restarted by its greeting, and have the session of before.
+    return contact.hasSessionWith(hello.from().node()) && !contact.isSecuredAs(link)
+        ? TrustGate.imposture(address, contact.view.key(), link.peer())
+        : contacts.security.vetting().refuses(link, contact);
   }
 }

@@ -100,9 +100,14 @@ final class TrustGate {
         address, Optional.of(presented), () -> table().refusesDialed(address, presented));
   }
 
-  /** Why this address is not to be dialed without TLS, or null. */
-  @Nullable TrustException refusesPlainDial(PeerAddress address) {
-    return refusal(address, Optional.empty(), () -> table().refusesPlainDial(address));
+  /** Why whoever holds this key, or none, is not the peer at this address; or null. */
+  @Nullable TrustException refuses(PeerAddress address, @Nullable Fingerprint presented) {
+    return presented == null ? refusesPlain(address) : refusesDialed(address, presented);
+  }
+
+  /** Why there is to be no connection without TLS with this address, or null. */
+  @Nullable TrustException refusesPlain(PeerAddress address) {
+    return refusal(address, Optional.empty(), () -> table().refusesPlain(address));
   }
 
   /** Whether a team is known at this address, so that it is known to encrypt. */

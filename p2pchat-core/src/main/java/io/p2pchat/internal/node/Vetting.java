@@ -48,7 +48,7 @@ final class Vetting {
     link.pause();
     Fingerprint key = link.peer();
     if (key == null) {
-      gate.whenFresh(() -> judged(link, gate.refusesPlainLine(peer.team(), address), decided));
+      gate.whenFresh(() -> judged(link, gate.refusesPlain(address), decided));
     } else {
       Claim claim = new Claim(peer.team(), address, key);
       gate.admit(claim, verdict -> judged(link, claim, verdict, decided));
@@ -81,6 +81,22 @@ final class Vetting {
       decided.accept(refusal);
       link.resume();
     }
+  }
+
+  /**
+   * Judges whether a peer that was admitted may be taken for the one of a contact: what waits there
+   * is for the peers at its addresses, wherever this one says that it listens.
+   *
+   * @return why not, or null
+   */
+  @Nullable TrustException refuses(SessionHandler link, Contact contact) {
+    for (PeerAddress address : contact.addresses) {
+      TrustException refusal = gate.refuses(address, link.peer());
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
   }
 
   /** The peer has refused this node for trust. */

@@ -62,13 +62,13 @@ public record TrustTable(Pins pins, boolean strict) {
   }
 
   /**
-   * Whether an address must not be dialed without TLS, nor be fallen back to a plain connection: a
-   * team is known there.
+   * Whether there must be no connection without TLS with an address, be it dialed or the other one
+   * that a {@code HELLO} claims, whatever team it names: a team is known there.
    *
    * @return why not, or empty
    * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
    */
-  public Optional<Verdict.Refused> refusesPlainDial(PeerAddress address) {
+  public Optional<Verdict.Refused> refusesPlain(PeerAddress address) {
     return pins.at(address).stream().findFirst().map(Verdict.RefusedPlain::new);
   }
 

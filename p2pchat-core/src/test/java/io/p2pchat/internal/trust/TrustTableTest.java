@@ -106,7 +106,7 @@ class TrustTableTest {
     PeerAddress zoned = PeerAddress.parse("[fe80::1%1]:7070");
     assertThat(table.judge(new Claim("Netech", zoned, OTHER)))
         .isEqualTo(new RefusedMismatch(pin, OTHER));
-    assertThat(table.refusesPlainDial(zoned)).isPresent();
+    assertThat(table.refusesPlain(zoned)).isPresent();
   }
 
   @Test
@@ -121,11 +121,11 @@ class TrustTableTest {
   @Test
   void whereATeamIsKnownNothingGoesOutInPlain() {
     TrustTable table = new TrustTable(PINS, false);
-    assertThat(table.refusesPlainDial(HERE)).contains(new RefusedPlain(PIN));
-    assertThat(table.refusesPlainDial(HERE).orElseThrow().reason())
+    assertThat(table.refusesPlain(HERE)).contains(new RefusedPlain(PIN));
+    assertThat(table.refusesPlain(HERE).orElseThrow().reason())
         .contains("does not encrypt", KEY.toString());
-    assertThat(table.refusesPlainDial(THERE)).isEmpty();
-    assertThat(table.refusesPlainDial(OTHER_PORT)).isEmpty();
+    assertThat(table.refusesPlain(THERE)).isEmpty();
+    assertThat(table.refusesPlain(OTHER_PORT)).isEmpty();
   }
 
   @Test
