@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is trusted, row by row, on dialing and on accepting (PROTOCOL.md section 7). */
 class PinnedTrustTest {
@@ -218,6 +220,35 @@ class PinnedTrustTest {
     assertThat(peer.dial(node).say(stranger(peer.hello())).readToEnd())
         .containsExactly("BYE:trust");
     assertThat(session.roundTrip()).isEmpty();
+  }
+
+  @Test
+  void otherNameAtAPinnedAddressWithAnotherKeyGetsNothingThatWaitsThere() {
+    pin();
+    CompletableFuture<Delivery> sent = send("secret");
+    assertThat(peer.dial(node, wrong).say(stranger(peer.hello())).readToEnd())
+        .containsExactly("BYE:trust");
+    assertThat(node.log().awaitFirst(PeerRefused.class).reason())
+        .hasMessageContaining(right.fingerprint().toString())
+        .hasMessageContaining(wrong.fingerprint().toString());
+    assertReaches(sent, "secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void otherNameAtAPinnedAddressIsNotToldWhatIsSentThereLater(boolean knownElsewhere) {
+    pin();
+    if (knownElsewhere) {
+      store.accept("Stranger", new PeerAddress("192.0.2.7", 7070), wrong.fingerprint());
+    }
+    peer.dial(node, wrong).say(stranger(peer.hello())).awaitEnd();
+    assertThat(store.knownPeers())
+        .filteredOn(known -> known.address().equals(peer.address()))
+        .extracting(KnownPeer::fingerprint)
+        .containsExactly(right.fingerprint());
+    CompletableFuture<Delivery> sent = send("secret");
+    assertThat(peer.acceptAndSecure(wrong).readToEnd()).isEmpty();
+    assertRefused(failure(sent), Optional.of(wrong.fingerprint()));
   }
 
   /** Its {@code NODE} is public: the greeting tells it. */

@@ -31,6 +31,11 @@ public record TrustTable(Pins pins, boolean strict) {
           ? new Verdict.Verified(here.get())
           : new Verdict.RefusedMismatch(here.get(), claim.fingerprint());
     }
+    // Else a stranger would only have to name another team, and could be dialed there from then on.
+    Optional<Verdict.Refused> takesOver = refusesDialed(claim.address(), claim.fingerprint());
+    if (takesOver.isPresent()) {
+      return takesOver.get();
+    }
     List<Pin> elsewhere = pins.byFingerprint(claim.team(), claim.fingerprint());
     if (!elsewhere.isEmpty()) {
       return new Verdict.VerifiedNewAddress(elsewhere);
@@ -42,8 +47,7 @@ public record TrustTable(Pins pins, boolean strict) {
     if (pins.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
       return new Verdict.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
     }
-    return new Verdict.AcceptedNew(
-        pins.otherKeysOf(claim.team(), claim.fingerprint()), pins.at(claim.address()));
+    return new Verdict.AcceptedNew(pins.otherKeysOf(claim.team(), claim.fingerprint()));
   }
 
   /**

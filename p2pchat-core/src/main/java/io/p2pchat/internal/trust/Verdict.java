@@ -38,9 +38,8 @@ public sealed interface Verdict {
    *
    * @param otherKeys where the team's name is known by other keys: several people may share a name,
    *     and an impostor may use one, so the user is told
-   * @param otherTeams which other teams are known at this very address
    */
-  record AcceptedNew(List<Pin> otherKeys, List<Pin> otherTeams) implements Accepted {
+  record AcceptedNew(List<Pin> otherKeys) implements Accepted {
     /** Whether the user is to be told that the name is known by other keys elsewhere. */
     public boolean isFlagged() {
       return !otherKeys.isEmpty();
@@ -48,7 +47,7 @@ public sealed interface Verdict {
   }
 
   /**
-   * At this address another key is known.
+   * At this address another key is known, for this team or for another one.
    *
    * @param known what is known there
    * @param presented the key the peer has instead

@@ -71,22 +71,34 @@ class TrustTableTest {
   @Test
   void noneOfTheseIsNew() {
     Verdict verdict = judge(false, "Other", THERE, OTHER);
-    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(), List.of()));
+    assertThat(verdict).isEqualTo(new AcceptedNew(List.of()));
     assertThat(((AcceptedNew) verdict).isFlagged()).isFalse();
   }
 
   @Test
   void aNameKnownByOtherKeysElsewhereIsFlagged() {
     Verdict verdict = judge(false, "Netech", THERE, OTHER);
-    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(PIN), List.of()));
+    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(PIN)));
     assertThat(((AcceptedNew) verdict).isFlagged()).isTrue();
   }
 
   @Test
-  void anotherTeamAtAKnownAddressIsNewThere() {
-    assertThat(judge(false, "Other", HERE, OTHER))
-        .isEqualTo(new AcceptedNew(List.of(), List.of(PIN)));
-    assertThat(judge(false, "netech", HERE, KEY)).isInstanceOf(AcceptedNew.class);
+  void anotherTeamAtAKnownAddressIsNewThereByTheSameKey() {
+    assertThat(judge(false, "netech", HERE, KEY)).isEqualTo(new AcceptedNew(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherTeamAtAKnownAddressIsRefusedByAnotherKey(boolean strict) {
+    assertThat(judge(strict, "Other", HERE, OTHER)).isEqualTo(new RefusedMismatch(PIN, OTHER));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTeamKnownElsewhereDoesNotTakeTheAddressOfAnother(boolean strict) {
+    Pins pins = PINS.with(new Pin("Other", THERE, OTHER, SINCE));
+    assertThat(new TrustTable(pins, strict).judge(new Claim("Other", HERE, OTHER)))
+        .isEqualTo(new RefusedMismatch(PIN, OTHER));
   }
 
   @Test
