@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.Security;
@@ -239,6 +240,51 @@ class EncryptionTest {
     assertThat(session.read()).isEqualTo(one.line("hi"));
     session.say("ACK:1");
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void linesOfAnEncryptedSessionAreNotToldToAPlainHello(boolean lost) {
+    BareTls tls = BareTls.anybody();
+    try (TestNode one = TestNode.start("One", TestNode.unhurried().build())) {
+      BareSession session = peer.dial(one, tls).say(peer.hello());
+      String sid = new BarePeer.Opened(session, session.read()).field("SESSION");
+      CompletableFuture<Delivery> sent = one.node().send(peer.address(), "secret");
+      assertThat(session.read()).isEqualTo(one.line("secret"));
+      if (lost) {
+        session.reset();
+        eventually(() -> assertThat(one.node().metrics().sessionConnections()).isZero());
+      }
+      String other = peer.hello().replaceAll("NODE:[a-z2-7]{26}", "NODE:" + BarePeer.LOWEST);
+      assertThat(peer.dial(one).say(other).readToEnd()).containsExactly("BYE:trust");
+      assertThat(one.log().awaitFirst(PeerRefused.class).reason().refusal().known())
+          .contains(tls.fingerprint());
+      BareSession back = peer.dial(one, tls).say(peer.hello(sid, 1));
+      assertThat(back.read()).contains("SESSION:" + sid);
+      back.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
+  void linesThatWaitForTheNextSessionAreNotSentInPlain() {
+    try (TestNode one = TestNode.start("One", TestNode.unhurried().build())) {
+      BareSession session = peer.dial(one, BareTls.anybody()).say(peer.hello());
+      session.read();
+      session.say(peer.chat("exit"));
+      assertThat(session.readTo("ACK:1")).isEmpty();
+      CompletableFuture<Delivery> sent = one.node().send(peer.address(), "secret");
+      assertThat(session.say("BYE:closing").readToEnd()).isEmpty();
+      assertThat(peer.acceptAndGreet().readToEnd()).isEmpty();
+      assertThat(failure(sent))
+          .isInstanceOf(PeerUnreachableException.class)
+          .hasMessageContaining("it does not encrypt any more");
+      CompletableFuture<Delivery> later = one.node().send(peer.address(), "not secret");
+      BareSession plain = peer.acceptAndWelcome("s".repeat(13), 0).connection();
+      assertThat(plain.read()).isEqualTo(one.line("not secret"));
+      plain.say("ACK:1");
+      assertThat(result(later)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
   }
 
   @Test

@@ -77,7 +77,7 @@ final class Attempt implements Approach.Outcome {
     if (refusal != null) {
       throw refusal;
     }
-    if (contact.hasSession() && contact.view.key() != null) {
+    if (contact.isSecret()) {
       throw unreachable("it does not encrypt any more, and the session with it was encrypted");
     }
   }

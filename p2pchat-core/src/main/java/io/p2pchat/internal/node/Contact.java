@@ -53,6 +53,9 @@ final class Contact {
   /** The peer has said {@code exit}: what is sent now is for a session after this one. */
   boolean peerLeft;
 
+  /** Lines below this number were there when a session ended that was encrypted. */
+  private long secretTo;
+
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable SessionHandler opened;
 
@@ -117,7 +120,7 @@ final class Contact {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    if (contacts.speaksPlain(now, address)) {
+    if (contacts.speaksPlain(now, address) && !isSecret()) {
       plainSends.sendNext();
     } else {
       session.linesWait(now);
@@ -212,6 +215,18 @@ final class Contact {
   boolean hasSessionWith(String node) {
     Introduction peer = session.peer();
     return session.exists() && peer != null && peer.node().equals(node);
+  }
+
+  /** The session has ended. What was sent until now still was for the peer that it was with. */
+  void sessionEnded() {
+    if (view.key() != null) {
+      secretTo = queue.accepted();
+    }
+  }
+
+  /** Whether the session was encrypted, or lines wait that were sent when it was. */
+  boolean isSecret() {
+    return view.key() != null && (session.exists() || queue.settled() < secretTo);
   }
 
   boolean isAt(InetAddress ip) {

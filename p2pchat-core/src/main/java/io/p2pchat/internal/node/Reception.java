@@ -121,7 +121,8 @@ final class Reception implements Inbound {
   private @Nullable TrustException refusal(
       SessionHandler link, Hello hello, PeerAddress address, Contact contact) {
     // A contact may know a peer that was restarted by its greeting, and have the session of before.
-    return contact.hasSessionWith(hello.from().node()) && !contact.isSecuredAs(link)
+    boolean other = contact.hasSessionWith(hello.from().node()) && !contact.isSecuredAs(link);
+    return other || (contact.isSecret() && link.peer() == null)
         ? TrustGate.imposture(address, contact.view.key(), link.peer())
         : contacts.security.vetting().refuses(link, contact);
   }

@@ -48,10 +48,15 @@ final class SessionResults implements Outputs {
       case REACHABLE -> peers.reachable(contact.address, contact.inbox.account);
       case RESET -> peers.reset(contact.address, contact.inbox.account);
       case GIVEN_UP -> {
-        contact.outbox.setLimit(Integer.MAX_VALUE);
+        ended();
         peers.givenUp(contact.address, contact.inbox.account);
       }
-      case ENDED -> contact.outbox.setLimit(Integer.MAX_VALUE);
+      case ENDED -> ended();
     }
+  }
+
+  private void ended() {
+    contact.outbox.setLimit(Integer.MAX_VALUE);
+    contact.sessionEnded();
   }
 }
