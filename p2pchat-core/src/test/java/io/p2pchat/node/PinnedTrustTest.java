@@ -12,7 +12,9 @@ import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerNode;
@@ -282,6 +284,25 @@ class PinnedTrustTest {
     peer.dial(node).say(peer.chat("exit")).endOutput().awaitEnd();
     assertThat(node.log().messages()).hasSize(taken);
     assertRefused(node.log().of(PeerRefused.class).get(0), Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit", "forged", "connection message"})
+  void plainLineInAnotherNameAtAPinnedAddressIsRawAndChangesNothing(String text) {
+    pin();
+    BareSession session = peer.dial(node, right).say(peer.hello());
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    session.say(peer.chat("connection message")).say("BYE:closing").awaitEnd();
+    node.log().awaitFirst(PeerConnected.class);
+    eventually(() -> assertThat(node.node().metrics().sessionConnections()).isZero());
+    peer.dial(node).say(stranger(peer.chat(text))).endOutput().awaitEnd();
+    node.log().awaitTexts(1);
+    assertThat(node.log().messages().get(0).raw()).isTrue();
+    assertThat(node.log().messages().get(0).text()).isEqualTo(text);
+    assertThat(node.connected()).containsExactly(peer.address());
+    assertThat(node.node().connectedPeers())
+        .extracting(Peer::teamName)
+        .containsExactly(BarePeer.TEAM);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.p2pchat.node;
 
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
@@ -118,6 +119,20 @@ class SessionWirePairTest {
       assertThat(node.log().kinds())
           .containsExactly("PeerActive", "MessageReceived", "MessageReceived");
       assertThat(session.say(peer.chat("still here")).readTo("ACK:2")).isEmpty();
+    }
+  }
+
+  @Test
+  void exitOutsideOfASessionThatHasLostItsConnectionChangesNothing() {
+    try (BarePeer peer = BarePeer.open()) {
+      BareSession session = peer.open(node).connection();
+      assertThat(session.say(peer.chat("connection message")).readTo("ACK:1")).isEmpty();
+      session.reset();
+      until("the loss", () -> node.node().metrics().sessionConnections() == 0);
+      BareConnection.sendAndClose(node.port(), peer.chat("exit"));
+      assertThat(node.log().awaitTexts(1)).containsExactly("exit");
+      assertThat(node.log().messages().get(0).raw()).isTrue();
+      assertThat(node.connected()).containsExactly(peer.address());
     }
   }
 

@@ -75,9 +75,10 @@ final class PeerTracker {
   /**
    * A message arrived at level 0.
    *
-   * @param inSession tells whether a session with a peer is up: it says nothing outside of that
+   * @param hasSession tells whether there is a session with a peer, be it without a connection for
+   *     a while: the peer says nothing outside of that
    */
-  void received(Message message, Remote remote, Predicate<PeerAddress> inSession) {
+  void received(Message message, Remote remote, Predicate<PeerAddress> hasSession) {
     if (message instanceof ChatLine line && !self.isSender(remote, line.port())) {
       PeerAddress dialed = remote.dialed();
       PeerAddress sender =
@@ -88,7 +89,7 @@ final class PeerTracker {
         return;
       }
       List<PeerEvent> events =
-          inSession.test(sender)
+          hasSession.test(sender) || gate.isPinned(sender)
               ? List.of(raw(line.text(), remote))
               : registry.received(sender, line);
       publish(events, remote.account(), line.text());

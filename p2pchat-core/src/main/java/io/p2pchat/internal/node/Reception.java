@@ -1,6 +1,5 @@
 package io.p2pchat.internal.node;
 
-import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.message.Bye;
@@ -51,16 +50,16 @@ final class Reception implements Inbound {
       // It came after this node had stopped waiting for it: the next message will find a session.
       contacts.plainPeers.remove(dialed);
     }
-    peers.received(message, remote, this::isInSession);
+    peers.received(message, remote, this::hasSession);
   }
 
   private static boolean isGreeting(Message message) {
     return message instanceof RawLine line && ControlLine.parse(line.text()) instanceof Greeting;
   }
 
-  private boolean isInSession(PeerAddress address) {
+  private boolean hasSession(PeerAddress address) {
     Contact contact = contacts.at(address);
-    return contact != null && contact.view.level() == Peer.Level.SESSION;
+    return contact != null && contact.hasSession();
   }
 
   @Override
