@@ -267,6 +267,34 @@ class EncryptionTest {
   }
 
   @Test
+  void nodeOfAnEncryptedSessionAtItsAddressIsRefusedByAnotherKey() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      BareSession session = peer.dial(one, BareTls.anybody()).say(peer.hello());
+      session.read();
+      assertThat(peer.dial(one, BareTls.anybody()).say(peer.hello()).readToEnd())
+          .containsExactly("BYE:trust");
+      assertThat(session.roundTrip()).isEmpty();
+    }
+  }
+
+  @Test
+  void nodeOfADialedPeerAtItsAddressIsRefusedByAnotherKey() {
+    peer.restart(BarePeer.LOWEST);
+    BareTls tls = BareTls.anybody();
+    try (TestNode one = TestNode.start("One", TestNode.unhurried().build())) {
+      CompletableFuture<Delivery> sent = one.node().send(peer.address(), "secret");
+      BareSession session = peer.acceptAndSecure(tls);
+      assertThat(session.read()).startsWith("HELLO:1|");
+      assertThat(peer.dial(one, BareTls.anybody()).say(peer.hello()).readToEnd())
+          .containsExactly("BYE:trust");
+      session.say(peer.welcome("s".repeat(13), 0));
+      assertThat(session.read()).isEqualTo(one.line("secret"));
+      session.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  @Test
   void linesThatWaitForTheNextSessionAreNotSentInPlain() {
     try (TestNode one = TestNode.start("One", TestNode.unhurried().build())) {
       BareSession session = peer.dial(one, BareTls.anybody()).say(peer.hello());

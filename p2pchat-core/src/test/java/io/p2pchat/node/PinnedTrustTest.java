@@ -103,8 +103,12 @@ class PinnedTrustTest {
 
   /** What the peer says, said by a stranger that listens at the same port. */
   private static String stranger(String line) {
-    return line.replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Stranger")
+    return named("Stranger", line)
         .replaceAll("NODE:[a-z2-7]{26}", "NODE:" + BarePeer.HIGHEST.replace('z', 'm'));
+  }
+
+  private static String named(String team, String line) {
+    return line.replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:" + team);
   }
 
   /** The peer answers the dial of the node, and is told this. */
@@ -284,6 +288,30 @@ class PinnedTrustTest {
     peer.dial(node).say(peer.chat("exit")).endOutput().awaitEnd();
     assertThat(node.log().messages()).hasSize(taken);
     assertRefused(node.log().of(PeerRefused.class).get(0), Optional.empty());
+  }
+
+  @Test
+  void strangerThatNamesTheNodeOfAPinnedPeerFirstDoesNotKeepItOut() {
+    pin();
+    try (BarePeer stranger = BarePeer.open()) {
+      BareSession first = stranger.dial(node, wrong).say(named("Stranger", stranger.hello()));
+      assertThat(first.read()).startsWith("WELCOME:1|");
+      BareSession session = peer.dial(node, right).say(peer.hello());
+      assertThat(session.read()).startsWith("WELCOME:1|");
+      assertThat(session.roundTrip()).isEmpty();
+      assertThat(first.roundTrip()).isEmpty();
+    }
+  }
+
+  @Test
+  void strangerThatNamesTheNodeOfAPinnedPeerFirstDoesNotKeepItFromBeingDialed() {
+    pin();
+    try (BarePeer stranger = BarePeer.open()) {
+      BareSession first = stranger.dial(node, wrong).say(named("Stranger", stranger.hello()));
+      assertThat(first.read()).startsWith("WELCOME:1|");
+      assertReaches(send("secret"), "secret");
+      assertThat(first.roundTrip()).isEmpty();
+    }
   }
 
   @ParameterizedTest

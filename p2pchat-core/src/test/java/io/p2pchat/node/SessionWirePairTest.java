@@ -89,6 +89,20 @@ class SessionWirePairTest {
   }
 
   @Test
+  void knownNodeFromAnotherAddressIsAnotherPeer() {
+    try (BarePeer peer = BarePeer.open();
+        BareSession forged = BareSession.dial("127.0.0.2", node.port())) {
+      assertThat(forged.say(peer.hello()).read()).startsWith("WELCOME:1|");
+      BareSession session = peer.open(node).connection();
+      CompletableFuture<Delivery> sent = node.node().send(peer.address(), "hi");
+      assertThat(session.read()).isEqualTo(node.line("hi"));
+      session.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(forged.roundTrip()).isEmpty();
+    }
+  }
+
+  @Test
   void knownNodeFromAnotherAddressDoesNotTakeOverADialedContact() {
     try (BarePeer peer = BarePeer.open(BarePeer.LOWEST);
         BareSession forged = BareSession.dial("127.0.0.2", node.port())) {

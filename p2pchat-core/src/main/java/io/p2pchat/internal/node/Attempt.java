@@ -13,7 +13,6 @@ import io.p2pchat.internal.transport.Approach;
 import io.p2pchat.internal.transport.Dial;
 import io.p2pchat.internal.transport.SessionHandler;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +98,8 @@ final class Attempt implements Approach.Outcome {
       failed(refusal);
       return;
     }
-    Contact known = contacts.known(greeting.node());
+    Shown shown = Shown.of(greeting.node(), link);
+    Contact known = contacts.acquaintances.find(shown);
     if (known != null && known != contact && known.hasSession() && !contact.hasSession()) {
       link.close();
       session.fellBack();
@@ -107,26 +107,21 @@ final class Attempt implements Approach.Outcome {
       return;
     }
     if (session.state() == State.DIALING) {
-      contacts.know(greeting.node(), contact);
+      contacts.acquaintances.know(shown, contact);
     }
     contact.traffic.take(link);
     session.greeted(contacts.tasks.now(), link, greeting);
     contact.after(contacts.tasks.now());
   }
 
-  /** Who names itself by the {@code NODE} of a peer in a session must hold the peer's key. */
+  /** A session goes on only with the key that it has. */
   private @Nullable TrustException refusal(SessionHandler link, Greeting greeting) {
     Fingerprint key = link.peer();
     TrustException refusal =
         key == null ? null : contacts.security.gate().refusesDialed(contact.address, key);
-    Contact known = contacts.known(greeting.node());
-    if (refusal == null
-        && known != null
-        && known.hasSessionWith(greeting.node())
-        && !Objects.equals(known.view.key(), key)) {
-      return TrustGate.imposture(contact.address, known.view.key(), key);
-    }
-    return refusal;
+    return refusal == null && contact.hasSessionWith(greeting.node()) && !contact.isSecuredAs(link)
+        ? TrustGate.imposture(contact.address, contact.view.key(), key)
+        : refusal;
   }
 
   @Override

@@ -44,8 +44,8 @@ final class Contact {
   /** All addresses it is known by. */
   final List<PeerAddress> addresses = new ArrayList<>(1);
 
-  /** What the peer was last known by, or empty. */
-  String node = "";
+  /** What the peer has shown last, or null before it did. */
+  @Nullable Shown shown;
 
   /** It was made by a {@code HELLO}, and counts among the {@link Guests}. */
   boolean guest;
@@ -174,7 +174,7 @@ final class Contact {
     link.send(new Ping(Long.toString(now)));
     contacts.plainPeers.remove(address);
     if (peer != null) {
-      contacts.know(peer.node(), this);
+      contacts.acquaintances.know(Shown.of(peer.node(), link), this);
       outbox.setLimit(peer.limit());
     }
     if (contacts.isClosing()) {
@@ -239,6 +239,21 @@ final class Contact {
     return key == null
         ? link.peer() == null && isAt(link.remote().socket().getAddress())
         : key.equals(link.peer());
+  }
+
+  /** Whether another one has the {@code NODE} of the peer, and not what else the peer has shown. */
+  boolean isPosedAsBy(SessionHandler link, String node) {
+    Shown known = shown;
+    return (hasSessionWith(node) && !isSecuredAs(link))
+        || (known != null && known.node().equals(node) && !known.equals(Shown.of(node, link)));
+  }
+
+  /**
+   * What the peer is known by: the key of its session, or what it has shown before there is one.
+   */
+  @Nullable Fingerprint knownKey() {
+    Shown known = shown;
+    return session.exists() || known == null ? view.key() : known.key();
   }
 
   /** A message at level 0 has ended: lines of a session wait for that. */

@@ -18,7 +18,6 @@ import io.p2pchat.internal.transport.Dialer;
 import io.p2pchat.internal.transport.SessionHandler;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,9 +48,9 @@ final class Contacts {
   final RandomGenerator random;
   final PlainPeers plainPeers;
   final NodeSecurity security;
+  final Acquaintances acquaintances = new Acquaintances();
   private final Guests guests;
   private final Map<PeerAddress, Contact> contacts = new ConcurrentHashMap<>();
-  private final Map<String, Contact> byNode = new HashMap<>();
   private @Nullable Dialer dialer;
   private @Nullable Lookups lookups;
   private @Nullable Runnable whenEmpty;
@@ -144,19 +143,6 @@ final class Contacts {
         || (plainPeers.contains(now, address) && !security.gate().isPinned(address));
   }
 
-  /** The contact whose peer has shown this {@code NODE}, or null. */
-  @Nullable Contact known(String node) {
-    return byNode.get(node);
-  }
-
-  void know(String node, Contact contact) {
-    if (!node.equals(contact.node)) {
-      byNode.remove(contact.node, contact);
-      contact.node = node;
-    }
-    byNode.put(node, contact);
-  }
-
   /** An address turned out to be another one of a known peer: what waits there goes to the peer. */
   void alias(Contact from, Contact known) {
     SendQueue queue = from.outbox.queue;
@@ -171,7 +157,7 @@ final class Contacts {
       contacts.put(from.address, known);
     }
     known.addresses.add(from.address);
-    byNode.remove(from.node, from);
+    acquaintances.forget(from);
     guests.leave(from);
     tasks.complete(from.outbox::becomeWritable);
   }
@@ -180,7 +166,7 @@ final class Contacts {
   void dropIfUnused(Contact contact) {
     if (contact.isUnused()) {
       contact.addresses.forEach(address -> contacts.remove(address, contact));
-      byNode.remove(contact.node, contact);
+      acquaintances.forget(contact);
       guests.leave(contact);
       contact.close();
       checkEmpty();

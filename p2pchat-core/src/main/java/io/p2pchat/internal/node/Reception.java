@@ -93,8 +93,7 @@ final class Reception implements Inbound {
   private void admitted(
       SessionHandler link, Hello hello, PeerAddress address, @Nullable TrustException refused) {
     Contact contact = contact(link, hello, address);
-    TrustException refusal =
-        refused == null && contact != null ? refusal(link, hello, address, contact) : refused;
+    TrustException refusal = refused == null ? refusal(link, hello, address, contact) : refused;
     if (refusal != null) {
       peers.refused(address, refusal, link.remote().account());
       link.refuse(Bye.Reason.TRUST);
@@ -110,7 +109,7 @@ final class Reception implements Inbound {
   /** The contact that such a peer is to have, or null if there is none yet. */
   private @Nullable Contact contact(SessionHandler link, Hello hello, PeerAddress address) {
     String node = hello.from().node();
-    Contact known = contacts.known(node);
+    Contact known = contacts.acquaintances.find(Shown.of(node, link));
     return known != null
             && (known.hasSessionWith(node) || known.isAt(link.remote().socket().getAddress()))
         ? known
@@ -118,11 +117,17 @@ final class Reception implements Inbound {
   }
 
   private @Nullable TrustException refusal(
-      SessionHandler link, Hello hello, PeerAddress address, Contact contact) {
-    // A contact may know a peer that was restarted by its greeting, and have the session of before.
-    boolean other = contact.hasSessionWith(hello.from().node()) && !contact.isSecuredAs(link);
-    return other || (contact.isSecret() && link.peer() == null)
-        ? TrustGate.imposture(address, contact.view.key(), link.peer())
+      SessionHandler link, Hello hello, PeerAddress address, @Nullable Contact contact) {
+    Contact resumed = contacts.acquaintances.inSession(hello);
+    if (resumed != null && !resumed.isSecuredAs(link)) {
+      return TrustGate.imposture(address, resumed.view.key(), link.peer());
+    }
+    if (contact == null) {
+      return null;
+    }
+    return contact.isPosedAsBy(link, hello.from().node())
+            || (contact.isSecret() && link.peer() == null)
+        ? TrustGate.imposture(address, contact.knownKey(), link.peer())
         : contacts.security.vetting().refuses(link, contact);
   }
 }

@@ -158,15 +158,17 @@ final class TrustGate {
             address, team.or(() -> pin.map(Pin::team)), pin.map(Pin::fingerprint), presented));
   }
 
-  /** Somebody names itself by the {@code NODE} of a peer, and holds another key. */
+  /**
+   * Somebody says that it is a known peer, by its session or its address, and holds another key.
+   */
   static TrustException imposture(
       PeerAddress address, @Nullable Fingerprint known, @Nullable Fingerprint presented) {
     return new TrustException(
         "Refused for trust: "
             + address
-            + " says that it is a peer with whom a session is open by "
+            + " says that it is the peer known by "
             + key(known)
-            + ", and now presents "
+            + ", and presents "
             + key(presented),
         new TrustException.Refusal(
             address, Optional.empty(), Optional.ofNullable(known), Optional.ofNullable(presented)));

@@ -87,6 +87,11 @@ public final class Session {
     return identity.exists();
   }
 
+  /** Whether this is the session of that name, and with that {@code NODE}. */
+  public boolean is(@Nullable String id, String node) {
+    return identity.is(id, node);
+  }
+
   /** Who the peer said it is, or null before it did. */
   public @Nullable Introduction peer() {
     return identity.peer();
