@@ -61,8 +61,19 @@ final class TrustGate {
     if (known == null) {
       action.run();
     } else {
-      onFiles(this::read, read -> action.run());
+      refresh(action);
     }
+  }
+
+  /** Reads the known peers, and goes on when that is done or has failed. */
+  private void refresh(Runnable then) {
+    onFiles(
+        this::read,
+        problem -> {
+          apply(Pins.NONE, problem);
+          then.run();
+        },
+        read -> then.run());
   }
 
   /**
@@ -78,6 +89,7 @@ final class TrustGate {
           read();
           return verdict;
         },
+        problem -> decided.accept(new Verdict.RefusedUnknowable(problem)),
         decided);
   }
 
@@ -119,7 +131,7 @@ final class TrustGate {
   @Nullable TrustException refusesPlainLine(String team, PeerAddress address) {
     if (known != null && !refreshing && System.nanoTime() - refreshed > FRESH_NANOS) {
       refreshing = true;
-      onFiles(this::read, read -> refreshing = false);
+      refresh(() -> refreshing = false);
     }
     return refusal(address, Optional.empty(), () -> table().refusesPlainLine(team, address));
   }
@@ -181,9 +193,9 @@ final class TrustGate {
   private TrustGate read() {
     try {
       Pins now = known == null ? Pins.NONE : known.pins();
-      loop.execute(() -> apply(now, null));
+      onLoop(() -> apply(now, null));
     } catch (TrustStoreException e) {
-      loop.execute(() -> apply(Pins.NONE, String.valueOf(e.getMessage())));
+      onLoop(() -> apply(Pins.NONE, String.valueOf(e.getMessage())));
     }
     return this;
   }
@@ -197,19 +209,37 @@ final class TrustGate {
     refreshed = System.nanoTime();
   }
 
-  private <T> void onFiles(Supplier<T> work, Consumer<T> then) {
+  /** Goes on in either case, whatever is thrown: a connection waits for it, and is paused. */
+  private <T> void onFiles(Supplier<T> work, Consumer<String> failed, Consumer<T> then) {
     try {
-      files.execute(
-          () -> {
-            try {
-              T result = work.get();
-              loop.execute(() -> then.accept(result));
-            } catch (RejectedExecutionException e) {
-              LOG.trace("The node has closed", e);
-            }
-          });
+      files.execute(() -> onLoop(outcome(work, failed, then)));
+    } catch (RejectedExecutionException e) {
+      LOG.trace("The node has closed", e);
+    } catch (Throwable e) {
+      // No thread could be made.
+      onLoop(() -> failed.accept(problem(e)));
+    }
+  }
+
+  private static <T> Runnable outcome(Supplier<T> work, Consumer<String> failed, Consumer<T> then) {
+    try {
+      T result = work.get();
+      return () -> then.accept(result);
+    } catch (Throwable e) {
+      return () -> failed.accept(problem(e));
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
     } catch (RejectedExecutionException e) {
       LOG.trace("The node has closed", e);
     }
+  }
+
+  private static String problem(Throwable e) {
+    LOG.error("The known peers cannot be used", e);
+    return "the known peers cannot be used: " + e;
   }
 }

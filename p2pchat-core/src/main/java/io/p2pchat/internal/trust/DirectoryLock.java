@@ -4,6 +4,7 @@ import io.p2pchat.TrustStoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One at a time, among all threads and processes that use a directory: a lock on a file in it that
@@ -77,7 +79,7 @@ final class DirectoryLock {
 
   private FileLock await(FileChannel channel, long deadline) throws IOException {
     while (true) {
-      FileLock lock = channel.tryLock();
+      FileLock lock = tryLock(channel);
       if (lock != null) {
         return lock;
       }
@@ -85,6 +87,17 @@ final class DirectoryLock {
         throw busy();
       }
       pause();
+    }
+  }
+
+  /**
+   * Null if another process holds it, or what shares this one and has a table of locks of its own.
+   */
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
     }
   }
 
