@@ -15,8 +15,8 @@ import java.util.List;
  *
  * <p>This class is thread-safe, and so is sharing the directory among processes. Its methods read
  * and write files and may wait up to 10 seconds for another process; all throw {@link
- * TrustStoreException}, naming the file and the line, if one is broken or cannot be used.
- * Specification: docs/PROTOCOL.md, section 7.
+ * TrustStoreException}, naming the file and the line, if one is broken, open to others, or cannot
+ * be used. Specification: docs/PROTOCOL.md, section 7.
  */
 public final class TrustStore {
   private final TrustDirectory directory;

@@ -512,6 +512,7 @@ class PinnedTrustTest {
 
   @Test
   void brokenFileIsNamedAtTheStart() throws IOException {
+    pin();
     Files.writeString(directory.resolve("p2pchat/known_peers"), "# mine\nnonsense\n");
     assertThatExceptionOfType(TrustStoreException.class)
         .isThrownBy(() -> start(trust()))

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Every method does I/O and may wait for another process: never on an event loop,
  * which judges by a {@link #pins snapshot}. Every method throws {@link TrustStoreException}, naming
- * the file, the line and what is wrong, if the file is broken, full, or cannot be read or written;
- * a broken file is never written to.
+ * the file, the line and what is wrong, if the file is broken, full, open to other users, or cannot
+ * be read or written; a broken file is never written to.
  */
 public final class KnownPeers {
   static final String FILE = "known_peers";
@@ -144,13 +144,17 @@ public final class KnownPeers {
   private Pins read() {
     Stamp stamp = stamp();
     try {
-      Pins pins =
-          directory.read(FILE, MAX_BYTES).map(PinsFormat::parse).orElseGet(PinsFormat::fresh);
+      Pins pins = directory.read(FILE, MAX_BYTES).map(this::parse).orElseGet(PinsFormat::fresh);
       latest = new Snapshot(stamp, pins);
       return pins;
     } catch (IllegalArgumentException e) {
       throw new TrustStoreException(file(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Pins parse(byte[] content) {
+    directory.requirePrivate(FILE);
+    return PinsFormat.parse(content);
   }
 
   private @Nullable Stamp stamp() {

@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KnownPeersTest {
   private static final Instant NOW = Instant.parse("2026-01-31T09:30:00Z");
@@ -50,6 +52,12 @@ class KnownPeersTest {
 
   private static Claim claim(String team, PeerAddress address, Fingerprint key) {
     return new Claim(team, address, key);
+  }
+
+  /** As the owner writes it who has made it private. */
+  private void write(String content) throws IOException {
+    Files.createFile(file, OwnerOnly.file(file));
+    Files.writeString(file, content);
   }
 
   @Test
@@ -133,7 +141,7 @@ class KnownPeersTest {
   @Test
   void aBrokenFileIsNamedWithItsLineAndNeverWrittenTo() throws IOException {
     String broken = "#\n" + new Pin("a", HERE, KEY, NOW).format() + "\n10.0.0.1:7070 Netech\n";
-    Files.writeString(file, broken);
+    write(broken);
     List<Runnable> uses =
         List.of(
             () -> peers.pins(),
@@ -152,7 +160,7 @@ class KnownPeersTest {
   @Test
   void aFullFileTakesNobodyNew() throws IOException {
     String pin = new Pin("Netech", HERE, KEY, NOW).format();
-    Files.writeString(file, pin + "\n" + "#\n".repeat(Pins.MAX_LINES - 1));
+    write(pin + "\n" + "#\n".repeat(Pins.MAX_LINES - 1));
     assertThatExceptionOfType(TrustStoreException.class)
         .isThrownBy(() -> peers.admit(claim("Other", THERE, OTHER), false))
         .withMessageStartingWith(file + ": it has 65536 lines");
@@ -167,6 +175,22 @@ class KnownPeersTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(file.resolveSibling("known_peers.new")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-rw-rw-"})
+  void fileThatIsOpenToOthersIsRefused(String permissions) throws IOException {
+    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    KnownPeers fresh = another();
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(fresh::pins)
+        .withMessageStartingWith(file + ": it is open to other users (" + permissions + ")")
+        .withMessageContaining("chmod 600 ");
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(() -> peers.remove("Netech", HERE));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(fresh.pins().all()).hasSize(1);
   }
 
   @Test
