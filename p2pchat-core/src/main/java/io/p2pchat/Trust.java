@@ -41,7 +41,8 @@ public final class Trust {
   }
 
   /**
-   * The same, but peers that are not known yet are refused.
+   * The same, but keys that are not known yet are refused. A peer without a key is taken as before,
+   * unless it names the address of a known one: only {@link Security#required} refuses those.
    *
    * @return a new object
    * @throws IllegalStateException for {@link #any}, which knows nobody
@@ -63,7 +64,7 @@ public final class Trust {
   }
 
   /**
-   * Whether unknown peers are refused.
+   * Whether unknown keys are refused.
    *
    * @return true after {@link #strict}
    */
