@@ -3,6 +3,7 @@ package io.p2pchat.attacks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.BareTls;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -49,7 +50,7 @@ record AttackKind(
               20_000,
               500,
               500,
-              (port, count) -> Crowd.renewed(new Dialer(port, 200), count)),
+              (port, count) -> Crowd.renewed(new Dialer(port, 200), count, new byte[0])),
           new AttackKind(
               "tls",
               "1,000 TLS handshakes begun and left",
@@ -58,6 +59,14 @@ record AttackKind(
               100,
               100,
               (port, count) -> left(port, 8, count, ClientHello.beginning())),
+          new AttackKind(
+              "tls-whole",
+              "a whole ClientHello and a reset, 40 at a time, from one IP",
+              40,
+              20_000,
+              40,
+              1500,
+              (port, count) -> Crowd.renewed(new Dialer(port, 1), count, BareTls.clientHello())),
           new AttackKind(
               "slow",
               "a byte a second on 500 connections",
@@ -141,7 +150,7 @@ record AttackKind(
               30_000,
               500,
               1000,
-              (port, count) -> Crowd.renewed(new Dialer(port, 1), count)));
+              (port, count) -> Crowd.renewed(new Dialer(port, 1), count, new byte[0])));
 
   private static final String NODE_LETTERS = "abcdefghijklmnopqrstuvwxyz";
 

@@ -91,6 +91,12 @@ class AttackTest {
     }
   }
 
+  /** Each would cost the node far more than the attacker; one that is gone costs nothing. */
+  @Test
+  void wholeClientHellosAndResets() throws IOException {
+    withstand("tls-whole");
+  }
+
   @Test
   void aByteASecond() throws IOException {
     withstand("slow");

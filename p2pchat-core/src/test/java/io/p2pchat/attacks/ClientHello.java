@@ -1,11 +1,7 @@
 package io.p2pchat.attacks;
 
-import java.nio.ByteBuffer;
-import java.security.NoSuchAlgorithmException;
+import io.p2pchat.testing.BareTls;
 import java.util.Arrays;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 
 /** What a TLS handshake begins with. */
 final class ClientHello {
@@ -16,20 +12,13 @@ final class ClientHello {
    * that; none is a line feed, which would end a line.
    */
   static byte[] beginning() {
-    try {
-      SSLEngine engine = SSLContext.getDefault().createSSLEngine();
-      engine.setUseClientMode(true);
-      ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-      engine.wrap(ByteBuffer.allocate(0), record);
-      byte[] bytes = Arrays.copyOf(record.array(), record.position() / 2);
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] == '\n') {
-          bytes[i] = 0;
-        }
+    byte[] whole = BareTls.clientHello();
+    byte[] bytes = Arrays.copyOf(whole, whole.length / 2);
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        bytes[i] = 0;
       }
-      return bytes;
-    } catch (NoSuchAlgorithmException | SSLException e) {
-      throw new IllegalStateException(e);
     }
+    return bytes;
   }
 }

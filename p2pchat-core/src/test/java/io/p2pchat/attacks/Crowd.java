@@ -44,16 +44,25 @@ final class Crowd implements Attack {
     return crowd;
   }
 
-  /** Each says nothing; new ones take the place of the oldest, as fast as it goes. */
-  static Crowd renewed(Dialer dialer, int count) throws IOException {
-    Crowd crowd = left(dialer, count, new byte[0]);
+  /** Each says this much; new ones take the place of the oldest, as fast as it goes. */
+  static Crowd renewed(Dialer dialer, int count, byte[] bytes) throws IOException {
+    Crowd crowd = left(dialer, count, bytes);
     crowd.clock.execute(crowd::renew);
     return crowd;
   }
 
   private void renew() {
     for (int i = 0; !ended; i = (i + 1) % channels.length) {
-      dialAgain(i);
+      renew(i);
+    }
+  }
+
+  private void renew(int i) {
+    try {
+      channels[i].close();
+      dial(i).write(ByteBuffer.wrap(bytes));
+    } catch (IOException e) {
+      // When its turn comes again then.
     }
   }
 

@@ -21,6 +21,7 @@ import io.p2pchat.testing.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EncryptionTest {
   private static final NodeSettings SILENT =
       NodeSettings.builder().greetingDelay(Duration.ofHours(1)).build();
+
+  private static final byte[] BEGUN = {0x16, 3, 1, 2, 0, 1};
 
   private static final NodeSettings REDIALING =
       TestNode.unhurried().redialDelay(Duration.ofMillis(2)).build();
@@ -339,6 +342,24 @@ class EncryptionTest {
     }
   }
 
+  @Test
+  void oneHostHasABoundedNumberOfHandshakesUnderWay() {
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      List<BareSession> begun = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        begun.add(BareSession.dial("127.0.0.2", one.port()).write(BEGUN));
+        BareSession.settle(one.port());
+      }
+      try (BareSession refused = BareSession.dial("127.0.0.2", one.port()).write(BEGUN)) {
+        refused.awaitEnd();
+      }
+      assertThat(one.node().metrics().connectionsRefused()).isOne();
+      assertThat(peer.dial(one, BareTls.anybody()).say(peer.hello()).read())
+          .startsWith("WELCOME:1|");
+      begun.forEach(BareSession::close);
+    }
+  }
+
   private void assertEnds(BareSession connection) {
     try {
       assertThat(connection.say(peer.hello()).readToEnd()).isEmpty();
@@ -375,9 +396,7 @@ class EncryptionTest {
             .build();
     try (TestNode one = TestNode.start("One", quick)) {
       List<BareSession> left =
-          List.of(
-              peer.dial(one).write(new byte[] {0x16}),
-              peer.dial(one).write(new byte[] {0x16, 3, 1, 2, 0, 1}));
+          List.of(peer.dial(one).write(new byte[] {0x16}), peer.dial(one).write(BEGUN));
       left.forEach(BareSession::awaitEnd);
       eventually(() -> assertThat(one.node().metrics().plainConnections()).isZero());
     }

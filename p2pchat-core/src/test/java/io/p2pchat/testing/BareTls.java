@@ -6,13 +6,17 @@ import io.p2pchat.internal.trust.NodeIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -63,6 +67,21 @@ public final class BareTls {
     return identity.fingerprint();
   }
 
+  /** What a handshake begins with, all of it: a node computes an answer. */
+  public static byte[] clientHello() {
+    try {
+      BareTls tls = anybody();
+      SSLEngine engine = context(tls.identity).createSSLEngine();
+      engine.setUseClientMode(true);
+      engine.setSSLParameters(tls.parameters(engine.getSSLParameters()));
+      ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      engine.wrap(ByteBuffer.allocate(0), record);
+      return Arrays.copyOf(record.array(), record.position());
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Asks for new keys over and over, and reads no answer, until the connection ends. */
   static void askForKeys(Socket socket) throws IOException {
     while (true) {
@@ -78,15 +97,19 @@ public final class BareTls {
                   .getSocketFactory()
                   .createSocket(plain, "192.0.2.1", plain.getPort(), true);
       socket.setUseClientMode(!accepting);
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setProtocols(new String[] {version});
-      parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+      SSLParameters parameters = parameters(socket.getSSLParameters());
       parameters.setNeedClientAuth(accepting);
       socket.setSSLParameters(parameters);
       return socket;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private SSLParameters parameters(SSLParameters parameters) {
+    parameters.setProtocols(new String[] {version});
+    parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+    return parameters;
   }
 
   /** A context with this key, or with none, that takes any certificate of a node. */

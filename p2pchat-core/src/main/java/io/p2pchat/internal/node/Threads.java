@@ -29,7 +29,7 @@ final class Threads {
     };
   }
 
-  /** One thread that is there while there is work. What it is given is bounded by who gives it. */
+  /** One thread that is there while there is work. Who gives it tasks bounds how many. */
   ThreadPoolExecutor single(String role) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(

@@ -91,7 +91,8 @@ public final class Connections {
     return allowed.isEmpty() || allowed.stream().anyMatch(rule -> rule.matches(remote));
   }
 
-  private void refuse(Channel channel, String reason) {
+  /** Counts and logs that a connection is refused; it is reset when it is closed. */
+  void refuse(Channel channel, String reason) {
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     counters.connectionsRefused.increment();
     log.warn(reason);

@@ -95,7 +95,7 @@ final class DialedContact extends ChannelInboundHandlerAdapter {
     awaitsTls = false;
     TlsContact.begin(
         ctx.channel(),
-        tls.dialing(ctx.alloc()),
+        tls.dialing(ctx.channel()),
         peer -> beginSession(ctx, greeting, peer),
         reason -> approach.outcome().failed(unreachable(reason)));
     giveWay(ctx);

@@ -106,6 +106,11 @@ final class Pipeline {
     connections.atLevel1(channel, host);
   }
 
+  /** An accepted connection is being reset because a bound is reached. */
+  void refuse(Channel channel, String reason) {
+    connections.refuse(channel, reason);
+  }
+
   /** An accepted connection broke the protocol and is being closed. */
   void violated(Channel channel, Host host, String description) {
     inbound().violated(description, accepted(channel, host));

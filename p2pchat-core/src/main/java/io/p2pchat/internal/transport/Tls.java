@@ -1,6 +1,6 @@
 package io.p2pchat.internal.transport;
 
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -13,26 +13,35 @@ import io.netty.handler.ssl.SslProvider;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.trust.AnyWellFormed;
 import io.p2pchat.internal.trust.NodeIdentity;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 between two nodes (PROTOCOL.md section 7): both present a certificate, which proves that
- * they hold its key and nothing more. Thread-safe.
+ * they hold its key and nothing more. Loaded on any thread, then used on the event loop.
  */
 public final class Tls {
   private static final String VERSION = "TLSv1.3";
   private static final String PROTOCOL = "p2pc/1";
+
   private static final long CLOSE_MILLIS = 500;
+
+  /** Of accepted connections, in all. */
+  private static final int MOST_HANDSHAKES = 1024;
+
+  private static final int MOST_HANDSHAKES_OF_ONE_HOST = 64;
 
   /** Nothing is gained by remembering handshakes: a node's connections are few and long. */
   private static final int REMEMBERED_HANDSHAKES = 1;
 
   private final SslContext server;
   private final SslContext client;
-  private final Executor work;
+  private final Handshakes handshakes;
   private final Duration timeout;
 
   /**
@@ -43,7 +52,7 @@ public final class Tls {
    * @param timeout how long a handshake may take
    */
   public Tls(NodeIdentity identity, Executor work, Duration timeout) {
-    this.work = work;
+    this.handshakes = new Handshakes(work, MOST_HANDSHAKES, MOST_HANDSHAKES_OF_ONE_HOST);
     this.timeout = timeout;
     try {
       this.server = common(forServer(identity)).clientAuth(ClientAuth.REQUIRE).build();
@@ -76,20 +85,31 @@ public final class Tls {
                 PROTOCOL));
   }
 
-  /** The end of a connection that was accepted. */
-  SslHandler accepting(ByteBufAllocator allocator) {
-    return bounded(server.newHandler(allocator, work));
+  /** The end of a connection that was accepted, or null if too many handshakes are under way. */
+  @Nullable SslHandler accepting(Channel channel) {
+    InetAddress ip = ip(channel);
+    if (!handshakes.begin(channel, ip)) {
+      return null;
+    }
+    SslHandler handler = handler(server, channel, ip, false);
+    handler.handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
+    return handler;
   }
 
   /** The end of a connection that was dialed. */
-  SslHandler dialing(ByteBufAllocator allocator) {
-    return bounded(client.newHandler(allocator, work));
+  SslHandler dialing(Channel channel) {
+    return handler(client, channel, ip(channel), true);
   }
 
-  private SslHandler bounded(SslHandler handler) {
+  private SslHandler handler(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
+    SslHandler handler = context.newHandler(channel.alloc(), handshakes.work(channel, ip, dialed));
     handler.setHandshakeTimeoutMillis(timeout.toMillis());
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
     return handler;
+  }
+
+  private static InetAddress ip(Channel channel) {
+    return ((InetSocketAddress) channel.remoteAddress()).getAddress();
   }
 
   /**
