@@ -343,6 +343,16 @@ class EncryptionTest {
   }
 
   @Test
+  void connectionThatAgreesOnKeysInAnotherGroupIsNoSession() {
+    BareTls slow = BareTls.anybody().without("x25519", "secp256r1");
+    try (TestNode one = TestNode.start("One", SILENT)) {
+      assertEnds(peer.dial(one, slow));
+      assertThat(peer.dial(one, BareTls.anybody().without("x25519")).say(peer.hello()).read())
+          .startsWith("WELCOME:1|");
+    }
+  }
+
+  @Test
   void oneHostHasABoundedNumberOfHandshakesUnderWay() {
     try (TestNode one = TestNode.start("One", SILENT)) {
       List<BareSession> begun = new ArrayList<>();

@@ -7,11 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -27,16 +32,22 @@ public final class BareTls {
   private final @Nullable NodeIdentity identity;
   private final String version;
   private final List<String> protocols;
+  private final Set<String> refused;
 
-  private BareTls(@Nullable NodeIdentity identity, String version, List<String> protocols) {
+  private BareTls(
+      @Nullable NodeIdentity identity,
+      String version,
+      List<String> protocols,
+      Set<String> refused) {
     this.identity = identity;
     this.version = version;
     this.protocols = protocols;
+    this.refused = refused;
   }
 
   /** As a node speaks it, with this key. */
   public static BareTls of(NodeIdentity identity) {
-    return new BareTls(identity, "TLSv1.3", List.of("p2pc/1"));
+    return new BareTls(identity, "TLSv1.3", List.of("p2pc/1"), Set.of());
   }
 
   /** As a node speaks it, with a new key. */
@@ -46,17 +57,22 @@ public final class BareTls {
 
   /** Without a certificate. */
   public BareTls anonymous() {
-    return new BareTls(null, version, protocols);
+    return new BareTls(null, version, protocols, refused);
   }
 
   /** In another version. */
   public BareTls version(String other) {
-    return new BareTls(identity, other, protocols);
+    return new BareTls(identity, other, protocols, refused);
   }
 
   /** For another protocol, or for none. */
   public BareTls protocols(String... others) {
-    return new BareTls(identity, version, List.of(others));
+    return new BareTls(identity, version, List.of(others), refused);
+  }
+
+  /** Without some groups in which keys are agreed on, by their names. */
+  public BareTls without(String... groups) {
+    return new BareTls(identity, version, protocols, Set.of(groups));
   }
 
   /** The fingerprint of its key. */
@@ -109,7 +125,33 @@ public final class BareTls {
   private SSLParameters parameters(SSLParameters parameters) {
     parameters.setProtocols(new String[] {version});
     parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+    parameters.setAlgorithmConstraints(new Without(refused));
     return parameters;
+  }
+
+  private record Without(Set<String> names) implements AlgorithmConstraints {
+    @Override
+    public boolean permits(
+        Set<CryptoPrimitive> primitives,
+        @Nullable String name,
+        @Nullable AlgorithmParameters parameters) {
+      boolean group = primitives.contains(CryptoPrimitive.KEY_AGREEMENT);
+      return name == null || !group || !names.contains(name);
+    }
+
+    @Override
+    public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+      return true;
+    }
+
+    @Override
+    public boolean permits(
+        Set<CryptoPrimitive> primitives,
+        @Nullable String name,
+        Key key,
+        @Nullable AlgorithmParameters parameters) {
+      return permits(primitives, name, parameters);
+    }
   }
 
   /** A context with this key, or with none, that takes any certificate of a node. */

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,9 @@ public final class Tls {
     SslHandler handler = context.newHandler(channel.alloc(), handshakes.work(channel, ip, dialed));
     handler.setHandshakeTimeoutMillis(timeout.toMillis());
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+    SSLParameters parameters = handler.engine().getSSLParameters();
+    parameters.setAlgorithmConstraints(new QuickKeyAgreement());
+    handler.engine().setSSLParameters(parameters);
     return handler;
   }
 

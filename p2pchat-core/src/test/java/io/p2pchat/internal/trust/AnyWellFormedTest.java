@@ -12,6 +12,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnyWellFormedTest {
   private final AnyWellFormed manager = new AnyWellFormed();
@@ -53,6 +55,19 @@ class AnyWellFormedTest {
     generator.initialize(256);
     KeyPair stolen = new KeyPair(good.getPublicKey(), generator.generateKeyPair().getPrivate());
     refuses("not signed by its own key", SelfSignedCertificate.of(stolen, Instant.now()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EC, 384", "EC, 521", "RSA, 1024"})
+  void anotherKindOfKeyIsRefusedBeforeAnythingIsComputedWithIt(String kind, int bits)
+      throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+    generator.initialize(bits);
+    KeyPairGenerator signer = KeyPairGenerator.getInstance("EC");
+    // The signature is wrong too, and that is not what is said.
+    KeyPair keys =
+        new KeyPair(generator.generateKeyPair().getPublic(), signer.generateKeyPair().getPrivate());
+    refuses("not of the kind EC P-256", SelfSignedCertificate.of(keys, Instant.now()));
   }
 
   @Test
