@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.testing.BareConnection;
 import io.p2pchat.testing.BareSession;
+import io.p2pchat.testing.BareTls;
 import io.p2pchat.testing.TestNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +87,31 @@ class HostileTextInLogTest {
       until("all lines", () -> node.node().metrics().messagesReceived() >= 2 * ATTEMPTS);
       until("an idle listener", () -> node.node().metrics().inboundBytes() == 0);
     }
+    assertFewLines(start);
+  }
+
+  /** Whether their handshakes wait to be computed, or fail, when they give way or are closed. */
+  @Test
+  void takesFewLinesWhateverPeersDoWithTls() {
+    long start = System.nanoTime();
+    NodeSettings few = NodeSettings.builder().maxConnectionsPerIp(4).build();
+    byte[] hello = BareTls.clientHello();
+    // What follows it is no record.
+    byte[] broken = Arrays.copyOf(hello, hello.length + 100);
+    try (TestNode node = TestNode.start("One", few)) {
+      List<BareSession> left = new ArrayList<>();
+      for (int i = 0; i < ATTEMPTS; i++) {
+        left.add(BareSession.dial("127.0.0." + (2 + i % 3), node.port()).write(hello));
+        BareSession.dial("127.0.0.5", node.port()).write(hello).reset();
+        BareSession.dial("127.0.0.6", node.port()).write(broken).reset();
+      }
+      left.forEach(BareSession::close);
+      until("nobody left", () -> node.node().metrics().plainConnections() == 0);
+    }
+    assertFewLines(start);
+  }
+
+  private void assertFewLines(long start) {
     long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
     List<String> lines = log.toString(UTF_8).lines().filter(l -> l.startsWith("[")).toList();
     assertThat(lines).isNotEmpty();

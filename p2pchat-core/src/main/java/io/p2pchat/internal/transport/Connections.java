@@ -180,6 +180,10 @@ public final class Connections {
     if (silent.isOpen()) {
       log.warn("The longest-silent connection was closed to make room for a new one");
       silent.close();
+      if (silent.isOpen()) {
+        // Where TLS has to say farewell first, and cannot.
+        silent.pipeline().firstContext().close();
+      }
     }
   }
 }

@@ -30,8 +30,6 @@ public final class Tls {
   private static final String VERSION = "TLSv1.3";
   private static final String PROTOCOL = "p2pc/1";
 
-  private static final long CLOSE_MILLIS = 500;
-
   /** Of accepted connections, in all. */
   private static final int MOST_HANDSHAKES = 1024;
 
@@ -105,7 +103,8 @@ public final class Tls {
   private SslHandler handler(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
     SslHandler handler = context.newHandler(channel.alloc(), handshakes.work(channel, ip, dialed));
     handler.setHandshakeTimeoutMillis(timeout.toMillis());
-    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+    // The handler that closes has a clock of its own.
+    handler.setCloseNotifyFlushTimeoutMillis(0);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setAlgorithmConstraints(new QuickKeyAgreement());
     handler.engine().setSSLParameters(parameters);

@@ -34,7 +34,7 @@ final class TlsContact extends ChannelInboundHandlerAdapter {
    */
   static void begin(
       Channel channel, SslHandler tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
-    channel.pipeline().addLast(tls, new TlsContact(secured, failed));
+    channel.pipeline().addLast(tls, TlsClose.INSTANCE, new TlsContact(secured, failed));
   }
 
   @Override
