@@ -1,6 +1,7 @@
 package io.p2pchat.internal.node;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -48,6 +49,7 @@ final class Closing {
     wiring.loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
     wiring.keys.handshakes.shutdown();
     wiring.keys.files.shutdown();
+    wiring.keys.records.shutdown();
   }
 
   private void endThreads() throws InterruptedException {
@@ -56,6 +58,8 @@ final class Closing {
     end(wiring.completions);
     end(wiring.ownEvents);
     end(wiring.keys.handshakes);
+    // What is not written yet is for connections that are gone.
+    stop(wiring.keys.records);
     end(wiring.keys.files);
   }
 
@@ -115,11 +119,16 @@ final class Closing {
   }
 
   private static void end(ThreadPoolExecutor executor) throws InterruptedException {
+    // What a blocked thread has kept waiting: futures must complete all the same.
+    stop(executor).forEach(Runnable::run);
+    executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns what was not run. */
+  private static List<Runnable> stop(ThreadPoolExecutor executor) throws InterruptedException {
     executor.shutdown();
-    if (!executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)) {
-      // What a blocked thread has kept waiting: futures must complete all the same.
-      executor.shutdownNow().forEach(Runnable::run);
-      executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    return executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
+        ? List.of()
+        : executor.shutdownNow();
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
   final ThreadPoolExecutor handshakes;
   final ThreadPoolExecutor files;
+  final ThreadPoolExecutor records;
   final Encryption encryption;
   private final Security security;
   private final CompletableFuture<Loaded> loaded;
@@ -37,6 +38,7 @@ final class Keys {
     this.security = security;
     this.handshakes = threads.single("tls");
     this.files = threads.single("files");
+    this.records = threads.single("records");
     this.loaded = CompletableFuture.supplyAsync(this::read, handshakes);
     this.encryption =
         new Encryption(
@@ -97,6 +99,6 @@ final class Keys {
    * @throws io.p2pchat.TrustStoreException if the store cannot be used
    */
   TrustGate gate(EventLoop loop) {
-    return new TrustGate(loop, loaded().known(), security.trust().isStrict(), files);
+    return new TrustGate(loop, loaded().known(), security.trust().isStrict(), files, records);
   }
 }

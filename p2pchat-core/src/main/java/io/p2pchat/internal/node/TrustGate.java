@@ -17,15 +17,17 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whom to trust (PROTOCOL.md section 7). Files are read and written on a thread of their
- * own; the event loop judges by what was read last. Where the known peers cannot be read, or a new
- * one not be written, the peer is refused. Used on the event loop.
+ * Decides whom to trust (PROTOCOL.md section 7). Files are read on a thread of their own, and
+ * written on another, so that nobody who is known waits for those who are new; the event loop
+ * judges by what was read last. Where the known peers cannot be read, or a new one not be written,
+ * the peer is refused. Used on the event loop.
  */
 final class TrustGate {
   private static final Logger LOG = LoggerFactory.getLogger(TrustGate.class);
@@ -33,10 +35,15 @@ final class TrustGate {
   /** How old what was read may be when a plain line is judged. */
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** What may wait to be written, however slow the disk is, or another process. */
+  private static final int MOST_RECORDING = 1024;
+
   private final EventLoop loop;
   private final @Nullable KnownPeers known;
   private final boolean strict;
   private final Executor files;
+  private final Executor records;
+  private int recording;
   private Pins pins = Pins.NONE;
   private @Nullable String unreadable;
   private long refreshed = System.nanoTime() - FRESH_NANOS;
@@ -47,13 +54,20 @@ final class TrustGate {
    *
    * @param known the known peers, or null if anybody is trusted
    * @param strict whether only they are
-   * @param files where files are read and written
+   * @param files where files are read
+   * @param records where they are written
    */
-  TrustGate(EventLoop loop, @Nullable KnownPeers known, boolean strict, Executor files) {
+  TrustGate(
+      EventLoop loop,
+      @Nullable KnownPeers known,
+      boolean strict,
+      Executor files,
+      Executor records) {
     this.loop = loop;
     this.known = known;
     this.strict = strict;
     this.files = files;
+    this.records = records;
   }
 
   /** Goes on when the known peers are read as they are now. At once where anybody is trusted. */
@@ -67,13 +81,7 @@ final class TrustGate {
 
   /** Reads the known peers, and goes on when that is done or has failed. */
   private void refresh(Runnable then) {
-    onFiles(
-        this::read,
-        problem -> {
-          apply(Pins.NONE, problem);
-          then.run();
-        },
-        read -> then.run());
+    on(files, this::read, this::unread, read -> then.run());
   }
 
   /**
@@ -83,19 +91,45 @@ final class TrustGate {
    */
   void admit(Claim claim, Consumer<Verdict> decided) {
     KnownPeers peers = Objects.requireNonNull(known, "anybody is trusted");
-    onFiles(
+    on(
+        files,
         () -> {
-          Verdict verdict = admit(peers, claim);
+          Optional<Verdict> verdict = judge(peers, claim);
           read();
           return verdict;
         },
-        problem -> decided.accept(new Verdict.RefusedUnknowable(problem)),
-        decided);
+        problem -> Optional.of(new Verdict.RefusedUnknowable(problem)),
+        verdict -> verdict.ifPresentOrElse(decided, () -> record(peers, claim, decided)));
+  }
+
+  /** What was read is applied in the order in which it was read, so by the one thread only. */
+  private void record(KnownPeers peers, Claim claim, Consumer<Verdict> decided) {
+    if (recording == MOST_RECORDING) {
+      decided.accept(new Verdict.RefusedUnknowable("too many new peers wait to be recorded"));
+      return;
+    }
+    recording++;
+    on(
+        records,
+        () -> admit(peers, claim),
+        Verdict.RefusedUnknowable::new,
+        verdict -> {
+          recording--;
+          refresh(() -> decided.accept(verdict));
+        });
   }
 
   /** Whether {@link #admit} is to be asked, which takes time; otherwise anybody is trusted. */
   boolean isPinned() {
     return known != null;
+  }
+
+  private Optional<Verdict> judge(KnownPeers peers, Claim claim) {
+    try {
+      return peers.judge(claim, strict);
+    } catch (TrustStoreException e) {
+      return Optional.of(new Verdict.RefusedUnknowable(String.valueOf(e.getMessage())));
+    }
   }
 
   private Verdict admit(KnownPeers peers, Claim claim) {
@@ -200,6 +234,11 @@ final class TrustGate {
     return this;
   }
 
+  private TrustGate unread(String problem) {
+    onLoop(() -> apply(Pins.NONE, problem));
+    return this;
+  }
+
   private void apply(Pins now, @Nullable String problem) {
     if (problem != null && !problem.equals(unreadable)) {
       LOG.error("Peers are refused until this is mended: {}", problem);
@@ -210,23 +249,27 @@ final class TrustGate {
   }
 
   /** Goes on in either case, whatever is thrown: a connection waits for it, and is paused. */
-  private <T> void onFiles(Supplier<T> work, Consumer<String> failed, Consumer<T> then) {
+  private <T> void on(
+      Executor thread, Supplier<T> work, Function<String, T> failed, Consumer<T> then) {
     try {
-      files.execute(() -> onLoop(outcome(work, failed, then)));
+      thread.execute(
+          () -> {
+            T result = result(work, failed);
+            onLoop(() -> then.accept(result));
+          });
     } catch (RejectedExecutionException e) {
       LOG.trace("The node has closed", e);
     } catch (Throwable e) {
       // No thread could be made.
-      onLoop(() -> failed.accept(problem(e)));
+      onLoop(() -> then.accept(failed.apply(problem(e))));
     }
   }
 
-  private static <T> Runnable outcome(Supplier<T> work, Consumer<String> failed, Consumer<T> then) {
+  private static <T> T result(Supplier<T> work, Function<String, T> failed) {
     try {
-      T result = work.get();
-      return () -> then.accept(result);
+      return work.get();
     } catch (Throwable e) {
-      return () -> failed.accept(problem(e));
+      return failed.apply(problem(e));
     }
   }
 

@@ -12,8 +12,8 @@ import io.p2pchat.PeerAddress;
  * @param fingerprint of the key it has proved to hold
  */
 public record Claim(String team, PeerAddress address, Fingerprint fingerprint) {
-  /** Whether a pin is for the same host, at whatever port. */
-  boolean isSameHost(Pin pin) {
-    return pin.address().host().equals(Pin.place(address).host());
+  /** Whether a pin is for the same machine, at whatever port. */
+  boolean isSameMachine(Pin pin) {
+    return Machine.of(pin.address()).equals(Machine.of(address));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,16 @@ public final class KnownPeers {
   static final String FILE = "known_peers";
   private static final int MAX_BYTES = 32 * 1024 * 1024;
 
-  /** Ports of one host at which one team is known by one key. */
+  /** Addresses of one {@link Machine} at which one team is known by one key. */
   static final int MOST_PORTS = 8;
 
   /** What changes when the file does. */
-  private record Stamp(@Nullable Object key, long modified, long size) {}
+  private record Stamp(@Nullable Object key, long modified, long size) {
+    static Stamp of(BasicFileAttributes file) {
+      return new Stamp(
+          file.fileKey(), file.lastModifiedTime().to(TimeUnit.NANOSECONDS), file.size());
+    }
+  }
 
   private record Snapshot(@Nullable Stamp stamp, Pins pins) {}
 
@@ -56,10 +62,19 @@ public final class KnownPeers {
    * processes do meanwhile.
    */
   public Verdict admit(Claim claim, boolean strict) {
-    Verdict verdict = new TrustTable(pins(), strict).judge(claim);
-    return isToBeRecorded(claim, verdict)
-        ? directory.locked(() -> admitLocked(claim, strict))
-        : verdict;
+    return judge(claim, strict).orElseGet(() -> directory.locked(() -> admitLocked(claim, strict)));
+  }
+
+  /**
+   * Judges a peer by the pins as they are now, and waits for nobody.
+   *
+   * @return the verdict, or empty if it asks for something to be recorded: that is for {@link
+   *     #admit}
+   */
+  public Optional<Verdict> judge(Claim claim, boolean strict) {
+    Pins now = pins();
+    Verdict verdict = new TrustTable(now, strict).judge(claim);
+    return isToBeRecorded(now, claim, verdict) ? Optional.empty() : Optional.of(verdict);
   }
 
   /** Adds a pin, unless its team is known at its address already; says whether it did. */
@@ -100,9 +115,9 @@ public final class KnownPeers {
   }
 
   private Verdict admitLocked(Claim claim, boolean strict) {
-    Pins old = read();
+    Pins old = pins();
     Verdict verdict = new TrustTable(old, strict).judge(claim);
-    if (isToBeRecorded(claim, verdict)) {
+    if (isToBeRecorded(old, claim, verdict)) {
       write(old, changed(old, pins -> pins.with(pin(claim))));
     }
     return verdict;
@@ -113,10 +128,11 @@ public final class KnownPeers {
   }
 
   /** Who uses a new port each time is known by a few of them: the first, which may be lasting. */
-  private static boolean isToBeRecorded(Claim claim, Verdict verdict) {
+  private static boolean isToBeRecorded(Pins pins, Claim claim, Verdict verdict) {
     return verdict instanceof Verdict.AcceptedNew
         || (verdict instanceof Verdict.VerifiedNewAddress known
-            && known.elsewhere().stream().filter(claim::isSameHost).count() < MOST_PORTS);
+            && pins.hasRoomUnasked()
+            && known.elsewhere().stream().filter(claim::isSameMachine).count() < MOST_PORTS);
   }
 
   private Pin pin(Claim claim) {
@@ -134,8 +150,9 @@ public final class KnownPeers {
   private boolean write(Pins old, Pins changed) {
     boolean differs = !changed.equals(old);
     if (differs) {
-      directory.replace(FILE, PinsFormat.format(changed));
-      latest = null;
+      // Who changes the file after that gives it another stamp.
+      Stamp stamp = Stamp.of(directory.replace(FILE, PinsFormat.format(changed)));
+      latest = new Snapshot(stamp, changed);
     }
     return differs;
   }
@@ -159,8 +176,7 @@ public final class KnownPeers {
 
   private @Nullable Stamp stamp() {
     try {
-      BasicFileAttributes now = Files.readAttributes(file(), BasicFileAttributes.class);
-      return new Stamp(now.fileKey(), now.lastModifiedTime().to(TimeUnit.NANOSECONDS), now.size());
+      return Stamp.of(Files.readAttributes(file(), BasicFileAttributes.class));
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

@@ -1,6 +1,9 @@
 package io.p2pchat.internal.trust;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +31,45 @@ public final class Pins {
   /** How many lines there may be, remarks included. */
   public static final int MAX_LINES = 65_536;
 
+  /**
+   * How many pins there may be for others to be added that nobody has asked for: the rest of the
+   * lines is for those that a person adds. It also bounds what such a pin costs, since the file is
+   * written whole.
+   */
+  static final int MOST_UNASKED = 4096;
+
+  private record Place(String team, PeerAddress address) {}
+
+  private record Name(String team, Fingerprint fingerprint) {}
+
   private final List<PinLine> lines;
+  private final int count;
+  private final Map<Place, Pin> byPlace;
+  private final Map<Name, List<Pin>> byName;
   private final Map<String, List<Pin>> byTeam;
   private final Map<PeerAddress, List<Pin>> byAddress;
+  private final Map<Machine, Set<Name>> byMachine;
 
   /** The caller has seen to it that no team is pinned twice at an address. */
   Pins(List<PinLine> lines) {
     this.lines = List.copyOf(lines);
-    this.byTeam = pins().collect(groupingBy(Pin::team));
-    this.byAddress = pins().collect(groupingBy(Pin::address));
+    List<Pin> pins = all();
+    this.count = pins.size();
+    this.byPlace = pins.stream().collect(toMap(Pins::place, pin -> pin));
+    this.byName = pins.stream().collect(groupingBy(Pins::name));
+    this.byTeam = pins.stream().collect(groupingBy(Pin::team));
+    this.byAddress = pins.stream().collect(groupingBy(Pin::address));
+    this.byMachine =
+        pins.stream()
+            .collect(groupingBy(pin -> Machine.of(pin.address()), mapping(Pins::name, toSet())));
+  }
+
+  private static Place place(Pin pin) {
+    return new Place(pin.team(), pin.address());
+  }
+
+  private static Name name(Pin pin) {
+    return new Name(pin.team(), pin.fingerprint());
   }
 
   List<PinLine> lines() {
@@ -49,18 +83,19 @@ public final class Pins {
 
   /** What the team is known by at the address. */
   public Optional<Pin> find(String team, PeerAddress address) {
-    PeerAddress place = Pin.place(address);
-    return ofTeam(team).stream().filter(pin -> pin.address().equals(place)).findFirst();
+    return Optional.ofNullable(byPlace.get(new Place(team.strip(), Pin.place(address))));
   }
 
   /** Where the team is known by that key. */
   public List<Pin> byFingerprint(String team, Fingerprint fingerprint) {
-    return ofTeam(team).stream().filter(pin -> pin.fingerprint().equals(fingerprint)).toList();
+    return List.copyOf(byName.getOrDefault(new Name(team.strip(), fingerprint), List.of()));
   }
 
   /** Where the team is known by keys other than that one. */
   public List<Pin> otherKeysOf(String team, Fingerprint fingerprint) {
-    return ofTeam(team).stream().filter(pin -> !pin.fingerprint().equals(fingerprint)).toList();
+    return byTeam.getOrDefault(team.strip(), List.of()).stream()
+        .filter(pin -> !pin.fingerprint().equals(fingerprint))
+        .toList();
   }
 
   /** All teams pinned at the address. */
@@ -68,13 +103,14 @@ public final class Pins {
     return List.copyOf(byAddress.getOrDefault(Pin.place(address), List.of()));
   }
 
-  /** How many teams are known at a host, each key of a name counted as one. */
-  long countTeamsAt(Claim claim) {
-    return pins()
-        .filter(claim::isSameHost)
-        .map(pin -> Map.entry(pin.team(), pin.fingerprint()))
-        .distinct()
-        .count();
+  /** How many teams are known at a machine, each key of a name counted as one. */
+  int countTeamsAt(Claim claim) {
+    return byMachine.getOrDefault(Machine.of(claim.address()), Set.of()).size();
+  }
+
+  /** Whether there are so few that one may be added that nobody has asked for. */
+  boolean hasRoomUnasked() {
+    return count < MOST_UNASKED;
   }
 
   /** Whether any team is pinned at the address. */
@@ -110,10 +146,6 @@ public final class Pins {
     return old.isEmpty()
         ? this
         : new Pins(lines.stream().filter(line -> !old.get().equals(line.pin())).toList());
-  }
-
-  private List<Pin> ofTeam(String team) {
-    return byTeam.getOrDefault(team.strip(), List.of());
   }
 
   private Stream<Pin> pins() {

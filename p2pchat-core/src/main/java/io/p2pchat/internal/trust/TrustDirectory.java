@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -100,15 +101,19 @@ public final class TrustDirectory {
    * Puts the content in the place of the file, all of it or nothing, whatever fails. Only while
    * {@linkplain #locked locked}: a crash leaves at most one half-written copy, which the next call
    * removes.
+   *
+   * @return the file as it was put there
    */
-  void replace(String name, byte[] content) {
+  BasicFileAttributes replace(String name, byte[] content) {
     Path file = file(name);
     Path next = file(name + ".new");
     try {
       Files.deleteIfExists(next);
       write(next, content);
+      BasicFileAttributes written = Files.readAttributes(next, BasicFileAttributes.class);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
       forceDirectory();
+      return written;
     } catch (IOException e) {
       throw failed(file, e);
     }

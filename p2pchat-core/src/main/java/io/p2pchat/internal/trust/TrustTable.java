@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param strict whether nobody new is taken
  */
 public record TrustTable(Pins pins, boolean strict) {
-  /** So that one host cannot fill the file with names that it makes up. */
+  /** So that one {@link Machine} cannot fill the file with names that it makes up. */
   static final int MOST_FROM_ONE_HOST = 64;
 
   /**
@@ -46,6 +46,9 @@ public record TrustTable(Pins pins, boolean strict) {
   private Verdict newcomer(Claim claim) {
     if (pins.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
       return new Verdict.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
+    }
+    if (!pins.hasRoomUnasked()) {
+      return new Verdict.RefusedFull(claim, Pins.MOST_UNASKED);
     }
     return new Verdict.AcceptedNew(pins.otherKeysOf(claim.team(), claim.fingerprint()));
   }

@@ -75,7 +75,7 @@ public sealed interface Verdict {
   }
 
   /**
-   * As many teams are known at its IP address as are taken there unasked.
+   * As many teams are known at its {@link Machine} as are taken there unasked.
    *
    * @param claim what it said
    * @param limit how many
@@ -84,6 +84,20 @@ public sealed interface Verdict {
     @Override
     public String reason() {
       return "team \"%s\" at %s presents the key %s, which is not known, and %d others are known from there already"
+          .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
+    }
+  }
+
+  /**
+   * As many peers are known as are taken unasked.
+   *
+   * @param claim what it said
+   * @param limit how many
+   */
+  record RefusedFull(Claim claim, int limit) implements Refused {
+    @Override
+    public String reason() {
+      return "team \"%s\" at %s presents the key %s, which is not known, and %d are known, so that it is yours to accept others"
           .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
     }
   }

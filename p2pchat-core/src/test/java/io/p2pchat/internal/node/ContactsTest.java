@@ -35,7 +35,7 @@ class ContactsTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
             new Introduction("a".repeat(26), 1024, 2000, "One"));
     HandOver handOver = new HandOver(event -> {}, Runnable::run, Runnable::run, 1, 1);
-    TrustGate gate = new TrustGate(loop, null, false, Runnable::run);
+    TrustGate gate = new TrustGate(loop, null, false, Runnable::run, Runnable::run);
     PeerTracker peers =
         new PeerTracker(
             new PeerRegistry(1, InstantSource.system(), address -> null),

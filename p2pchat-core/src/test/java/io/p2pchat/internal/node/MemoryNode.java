@@ -62,7 +62,7 @@ final class MemoryNode {
     this.node = Ids.node(random.nextLong(), random.nextLong());
     Self self =
         new Self(LOCAL, new Introduction(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM));
-    TrustGate gate = new TrustGate(net.loop, null, false, Runnable::run);
+    TrustGate gate = new TrustGate(net.loop, null, false, Runnable::run, Runnable::run);
     PeerTracker peers =
         new PeerTracker(registry, handOver, ownDoing, self, clock, net.counters, gate);
     this.contacts =

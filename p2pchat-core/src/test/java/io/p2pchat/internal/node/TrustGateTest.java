@@ -30,7 +30,7 @@ class TrustGateTest {
 
   private TrustGate gate(ManualLoop loop, InstantSource clock, Executor files) {
     KnownPeers known = new KnownPeers(TrustDirectory.open(parent.resolve("data")), clock);
-    return new TrustGate(loop, known, false, files);
+    return new TrustGate(loop, known, false, files, files);
   }
 
   private static Instant fail() {

@@ -7,6 +7,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStoreException;
 import io.p2pchat.internal.trust.Verdict.AcceptedNew;
+import io.p2pchat.internal.trust.Verdict.RefusedFull;
 import io.p2pchat.internal.trust.Verdict.RefusedMismatch;
 import io.p2pchat.internal.trust.Verdict.RefusedStrict;
 import io.p2pchat.internal.trust.Verdict.Verified;
@@ -77,6 +78,15 @@ class KnownPeersTest {
         .extracting(pin -> pin.address().port())
         .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     assertThat(peers.admit(claim("Other", HERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
+  }
+
+  @Test
+  void whoUsesANewAddressOfItsNetworkEachTimeIsKnownByAFewOfThem() {
+    for (int i = 1; i <= 20; i++) {
+      PeerAddress address = new PeerAddress("2001:db8::" + i, 7070);
+      assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
+    }
+    assertThat(peers.pins().all()).hasSize(KnownPeers.MOST_PORTS);
   }
 
   @Test
@@ -167,6 +177,36 @@ class KnownPeersTest {
     assertThat(peers.admit(claim("Netech", HERE, KEY), false).isAccepted()).isTrue();
     peers.accept(claim("Netech", HERE, OTHER));
     assertThat(peers.pins().find("Netech", HERE).orElseThrow().fingerprint()).isEqualTo(OTHER);
+  }
+
+  @Test
+  void fileWithManyPinsTakesOnlyThoseThatAPersonAdds() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i < Pins.MOST_UNASKED; i++) {
+      PeerAddress address = new PeerAddress("10.1." + i / 256 + "." + i % 256, 1);
+      text.append(new Pin("Team " + i, address, OTHER, NOW).format()).append('\n');
+    }
+    Files.writeString(file, text);
+    assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
+    List<String> lines = Files.readAllLines(file);
+    Claim newcomer = claim("Other", THERE, OTHER);
+    assertThat(peers.judge(newcomer, false)).contains(new RefusedFull(newcomer, Pins.MOST_UNASKED));
+    assertThat(peers.admit(newcomer, false)).isInstanceOf(RefusedFull.class);
+    // Known by its key elsewhere, so taken, and not recorded here.
+    assertThat(peers.judge(claim("Netech", THERE, KEY), false).orElseThrow().isAccepted()).isTrue();
+    assertThat(Files.readAllLines(file)).isEqualTo(lines);
+    peers.accept(newcomer);
+    assertThat(peers.admit(newcomer, true).isAccepted()).isTrue();
+    assertThat(Files.readAllLines(file)).hasSize(lines.size() + 1);
+  }
+
+  @Test
+  void whatIsWrittenIsNotReadAgain() throws IOException {
+    peers.admit(claim("Netech", HERE, KEY), false);
+    Pins written = peers.pins();
+    assertThat(peers.pins()).isSameAs(written);
+    peers.admit(claim("Other", THERE, OTHER), false);
+    assertThat(peers.pins()).isNotEqualTo(written).isEqualTo(another().pins());
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.trust.Verdict.AcceptedNew;
 import io.p2pchat.internal.trust.Verdict.Refused;
+import io.p2pchat.internal.trust.Verdict.RefusedCrowded;
 import io.p2pchat.internal.trust.Verdict.RefusedMismatch;
 import io.p2pchat.internal.trust.Verdict.RefusedPlain;
 import io.p2pchat.internal.trust.Verdict.RefusedStrict;
@@ -109,6 +110,20 @@ class TrustTableTest {
         .matches(refused -> !refused.isAccepted());
     assertThat(((Refused) verdict).reason()).contains("Other", OTHER.toString(), THERE.toString());
     assertThat(judge(true, "Netech", THERE, OTHER)).isInstanceOf(RefusedStrict.class);
+  }
+
+  /** Whoever has one address of an IPv6 network has them all. */
+  @Test
+  void oneIpv6NetworkIsOneHost() {
+    Pins pins = Pins.NONE;
+    for (int i = 0; i < TrustTable.MOST_FROM_ONE_HOST; i++) {
+      pins = pins.with(new Pin("Team " + i, new PeerAddress("2001:db8::" + i, 7070), KEY, SINCE));
+    }
+    TrustTable table = new TrustTable(pins, false);
+    assertThat(table.judge(new Claim("Other", PeerAddress.parse("[2001:db8::9:9:9:9]:1"), OTHER)))
+        .isInstanceOf(RefusedCrowded.class);
+    assertThat(table.judge(new Claim("Other", PeerAddress.parse("[2001:db8:0:1::1]:1"), OTHER)))
+        .isInstanceOf(AcceptedNew.class);
   }
 
   @Test
