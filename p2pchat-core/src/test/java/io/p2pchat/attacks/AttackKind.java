@@ -7,6 +7,7 @@ import io.p2pchat.testing.BareTls;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * A way to attack a node.
@@ -31,7 +32,9 @@ record AttackKind(
   private static final long MIB = 1 << 20;
   private static final String MANY_LINES = "x\n".repeat(1 << 15);
 
-  static final List<AttackKind> ALL =
+  private static final String PINNED = "-pinned";
+
+  private static final List<AttackKind> OF_ANY =
       List.of(
           new AttackKind(
               "nothing", "nothing", 0, 0, 0, 0, (port, count) -> left(port, 1, count, new byte[0])),
@@ -152,25 +155,40 @@ record AttackKind(
               1000,
               (port, count) -> Crowd.renewed(new Dialer(port, 1), count, new byte[0])));
 
+  /** Those in which the node judges peers by their keys too. */
+  static final List<AttackKind> ALL =
+      Stream.concat(
+              OF_ANY.stream(),
+              Stream.of("tls", "tls-whole", "hello", "connects")
+                  .map(name -> find(OF_ANY, name).ofPinned()))
+          .toList();
+
   private static final String NODE_LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
   /** How an attack begins. */
   interface Beginning {
-    static AttackKind named(String name) {
-      return ALL.stream()
-          .filter(kind -> kind.name.equals(name))
-          .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException("no attack: " + name));
-    }
-
     Attack begin(int port, int count) throws IOException;
   }
 
   static AttackKind named(String name) {
-    return ALL.stream()
+    return find(ALL, name);
+  }
+
+  private static AttackKind find(List<AttackKind> kinds, String name) {
+    return kinds.stream()
         .filter(kind -> kind.name.equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no attack: " + name));
+  }
+
+  private AttackKind ofPinned() {
+    return new AttackKind(
+        name + PINNED, title + ", pinned", heavy, heavyProgress, light, lightProgress, beginning);
+  }
+
+  /** Whether the node that is attacked knows its peers by their keys. */
+  boolean isPinned() {
+    return name.endsWith(PINNED);
   }
 
   Attack beginHeavy(int port) throws IOException {

@@ -51,7 +51,11 @@ public final class Attacks {
   }
 
   private boolean run() throws IOException {
-    try (ChildProcess victim = ChildProcess.start("victim", "-Xmx" + MAX_HEAP_MIB + "m");
+    String heap = "-Xmx" + MAX_HEAP_MIB + "m";
+    try (ChildProcess victim =
+            kind.isPinned()
+                ? ChildProcess.start("victim", heap, "-D" + Victim.PINNED + "=true")
+                : ChildProcess.start("victim", heap);
         ChildProcess calm = ChildProcess.start("calm");
         ChildProcess attacker = ChildProcess.start("attacker")) {
       try {

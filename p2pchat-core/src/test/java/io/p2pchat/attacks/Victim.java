@@ -4,7 +4,10 @@ import com.sun.management.GarbageCollectionNotificationInfo;
 import io.p2pchat.NodeMetrics;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.Security;
+import io.p2pchat.Trust;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -21,12 +24,20 @@ import javax.management.openmbean.CompositeData;
 
 /** The node that is attacked. It has the default settings, and a listener that is quick. */
 final class Victim implements Role {
+  /** The system property by which it knows its peers by their keys. */
+  static final String PINNED = "p2pchat.attacks.pinned";
+
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path TASKS = Path.of("/proc/self/task");
 
   private final AtomicLong greatestHeap = new AtomicLong();
   private final PeerNode node =
-      PeerNode.builder().teamName("Victim").bindAddress("127.0.0.1").onMessage(m -> {}).start();
+      PeerNode.builder()
+          .teamName("Victim")
+          .bindAddress("127.0.0.1")
+          .security(Security.opportunistic().with(trust()))
+          .onMessage(m -> {})
+          .start();
 
   private long begunNanos;
   private long begunStarved;
@@ -35,6 +46,17 @@ final class Victim implements Role {
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
       ((NotificationEmitter) collector)
           .addNotificationListener((notification, nothing) -> collected(notification), null, null);
+    }
+  }
+
+  private static Trust trust() {
+    if (!Boolean.getBoolean(PINNED)) {
+      return Trust.any();
+    }
+    try {
+      return Trust.pinned(Files.createTempDirectory("p2pchat-attacks-"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
