@@ -96,9 +96,14 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
 
   /** Reads what has come, or the end, if this end wants to read: what a selector would do. */
   public void readIfWanted() {
-    if (isActive() && config.isAutoRead() && isReadable()) {
+    if (isReadWanted()) {
       read0();
     }
+  }
+
+  /** Whether there is something to read, and this end wants to. */
+  public boolean isReadWanted() {
+    return isActive() && config.isAutoRead() && isReadable();
   }
 
   /** Whether the other end has done something that was not read yet. */

@@ -180,7 +180,9 @@ class PlainConnectionFuzzTest {
     }
 
     private void pass(long millis) {
-      net.turn();
+      do {
+        net.turn();
+      } while (connections.stream().anyMatch(c -> c.channel.isReadWanted()));
       boolean behind = handOver.waiting() > 0;
       for (Connection c : connections) {
         c.silence += millis;
