@@ -272,6 +272,9 @@ class TerminalIT {
     args.addAll(Arrays.asList(options));
     try (Tmux ann = Tmux.start(directory, variables, args.toArray(String[]::new))) {
       ann.awaitPrompt("Ann>");
+      ann.enter("/quit");
+      assertThat(ann.awaitExit()).isZero();
+      await().untilAsserted(() -> assertThat(ann.written()).contains("ended with"));
       return Pattern.compile("\033\\[\\d*m").matcher(ann.written()).find();
     }
   }
@@ -291,6 +294,7 @@ class TerminalIT {
           screen -> assertThat(screen).containsPattern("Bob \\(127.*, encrypted\\): to me"));
       ann.enter("/quit");
       assertThat(ann.awaitExit()).isZero();
+      await().untilAsserted(() -> assertThat(ann.written()).contains("ended with"));
       assertThat(ann.written()).doesNotContain("\033").doesNotContain("\b");
     }
   }

@@ -13,15 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real program on a pseudo-terminal, which tmux draws and types on. */
 final class Tmux implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern ENDED = Pattern.compile("ended with (\\d+)$");
   private static final AtomicInteger SERVERS = new AtomicInteger();
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  /** Says how the command ended: tmux itself now and then does not learn it. */
+  private static final List<String> TELL_STATUS =
+      List.of("sh", "-c", "trap : INT; \"$@\"; echo \"ended with $?\"; exec cat", "sh");
 
   private final String server =
       "p2pchat-test-" + ProcessHandle.current().pid() + "-" + SERVERS.incrementAndGet();
@@ -86,9 +93,9 @@ final class Tmux implements AutoCloseable {
     start.addAll(List.of("-x", "100", "-y", "40", "cat"));
     tmux.command(start.toArray(String[]::new));
     tmux.command("set-option", "-g", "history-limit", "10000");
-    tmux.command("set-option", "-g", "remain-on-exit", "on");
     tmux.command("pipe-pane", "cat > '" + tmux.bytes + "'");
     List<String> respawn = new ArrayList<>(List.of("respawn-pane", "-k"));
+    respawn.addAll(TELL_STATUS);
     respawn.addAll(command);
     tmux.command(respawn.toArray(String[]::new));
     return tmux;
@@ -158,10 +165,10 @@ final class Tmux implements AutoCloseable {
 
   /** Waits until the program has ended and returns its status. */
   int awaitExit() {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(variable("pane_dead_status")).as(screen()).isNotEmpty());
-    return Integer.parseInt(variable("pane_dead_status"));
+    awaitScreen(screen -> assertThat(screen).containsPattern(ENDED));
+    Matcher ended = ENDED.matcher(screen());
+    assertThat(ended.find()).isTrue();
+    return Integer.parseInt(ended.group(1));
   }
 
   private String command(String... arguments) {

@@ -1,0 +1,83 @@
+package io.p2pchat.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FeedTest {
+  private final List<List<String>> shown = new CopyOnWriteArrayList<>();
+
+  private List<String> lines() {
+    return shown.stream().flatMap(List::stream).toList();
+  }
+
+  @Test
+  void manyLinesComeInOrderAndInFewBatches() {
+    List<String> lines = IntStream.range(0, 25_000).mapToObj(String::valueOf).toList();
+    try (Feed feed = new Feed(shown::add)) {
+      lines.forEach(line -> feed.add(List.of(line)));
+    }
+    assertThat(lines()).isEqualTo(lines);
+    assertThat(shown).hasSizeLessThan(lines.size() / 10);
+  }
+
+  @Test
+  void whoAddsTooMuchWaitsForTheScreen() throws InterruptedException {
+    Semaphore screen = new Semaphore(0);
+    AtomicInteger added = new AtomicInteger();
+    try (Feed feed = new Feed(lines -> screen.acquireUninterruptibly())) {
+      Thread adder =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 20_000; i++) {
+                  feed.add(List.of("line"));
+                  added.incrementAndGet();
+                }
+              });
+      adder.start();
+      await().untilAsserted(() -> assertThat(adder.getState()).isEqualTo(Thread.State.WAITING));
+      assertThat(added.get()).isBetween(10_000, 11_001);
+      screen.release(1_000_000);
+      adder.join();
+    }
+    assertThat(added).hasValue(20_000);
+  }
+
+  @Test
+  void whatIsPendingHoldsUpWhatIsBehindIt() {
+    CompletableFuture<List<String>> late = new CompletableFuture<>();
+    try (Feed feed = new Feed(shown::add)) {
+      feed.add(now -> late.getNow(null));
+      feed.add(List.of("behind"));
+      assertThat(shown).isEmpty();
+      late.complete(List.of("late"));
+      feed.changed();
+      feed.flush();
+      assertThat(lines()).containsExactly("late", "behind");
+    }
+  }
+
+  @Test
+  void flushWaitsUntilAllIsShown() {
+    try (Feed feed = new Feed(shown::add)) {
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        String line = "line " + i;
+        expected.add(line);
+        feed.add(List.of(line));
+        feed.flush();
+        assertThat(lines()).isEqualTo(expected);
+      }
+    }
+  }
+}
