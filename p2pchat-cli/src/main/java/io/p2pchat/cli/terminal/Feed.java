@@ -63,6 +63,13 @@ final class Feed implements AutoCloseable {
     notifyAll();
   }
 
+  /** Adds a line of the log, for which no thread may wait: without room it is dropped. */
+  synchronized void log(String line) {
+    if (waiting.size() < MOST_WAITING) {
+      offer(now -> List.of(line));
+    }
+  }
+
   /** What is pending may have become known. */
   synchronized void changed() {
     notifyAll();

@@ -63,7 +63,15 @@ final class Look {
   List<String> event(PeerEvent event) {
     return event instanceof MessageReceived message
         ? List.of(received(message))
-        : EventText.of(event).map(text -> notice(event.time(), text)).stream().toList();
+        : EventText.of(event).map(text -> happened(event, text)).stream().toList();
+  }
+
+  /** The team comes first here, as in messages. */
+  private String happened(PeerEvent event, String text) {
+    String line = notice(event.time(), text);
+    return EventText.subject(event)
+        .map(peer -> line.replace(safe(EventText.who(peer)), who(peer)))
+        .orElse(line);
   }
 
   private String received(MessageReceived message) {

@@ -34,7 +34,7 @@ public final class TerminalChat implements AutoCloseable {
     this.look = look;
     this.feed = new Feed(screen::show);
     // What is logged would go into the line that is being typed.
-    System.setErr(LogLines.to(lines -> feed.add(lines)));
+    System.setErr(LogLines.to(feed::log));
   }
 
   /**

@@ -28,6 +28,23 @@ public final class EventText {
     return event instanceof PeerLeft left ? left(left) : state(event);
   }
 
+  /** The peer whom an event with a line is about, unless it is about a message. */
+  public static Optional<Peer> subject(PeerEvent event) {
+    if (event instanceof PeerConnected connected) {
+      return Optional.of(connected.peer());
+    }
+    if (event instanceof PeerLeft left) {
+      return Optional.of(left.peer());
+    }
+    if (event instanceof PeerUnreachable unreachable) {
+      return Optional.of(unreachable.peer());
+    }
+    if (event instanceof PeerReachable reachable) {
+      return Optional.of(reachable.peer());
+    }
+    return event instanceof SessionReset reset ? Optional.of(reset.peer()) : Optional.empty();
+  }
+
   /** A peer as {@code address (team)}. */
   public static String who(Peer peer) {
     return peer.address() + " (" + peer.teamName() + ")";

@@ -54,6 +54,21 @@ class FeedTest {
   }
 
   @Test
+  void theLogWaitsForNothing() {
+    Semaphore screen = new Semaphore(0);
+    try (Feed feed =
+        new Feed(
+            lines -> {
+              screen.acquireUninterruptibly();
+              shown.add(lines);
+            })) {
+      IntStream.range(0, 20_000).forEach(i -> feed.log("line"));
+      screen.release(1_000_000);
+    }
+    assertThat(lines()).hasSizeBetween(10_000, 11_001);
+  }
+
+  @Test
   void whatIsPendingHoldsUpWhatIsBehindIt() {
     CompletableFuture<List<String>> late = new CompletableFuture<>();
     try (Feed feed = new Feed(shown::add)) {
