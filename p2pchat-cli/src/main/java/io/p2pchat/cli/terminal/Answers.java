@@ -12,16 +12,15 @@ import java.util.Optional;
 /** Asks for the parts of what a person wants done. */
 final class Answers {
   private final PeerChoice choice;
-  private final PeerNumbers numbers;
+  private final MetPeers met;
   private final PeerNode node;
   private final Screen screen;
   private final Feed feed;
   private final Look look;
 
-  Answers(
-      PeerChoice choice, PeerNumbers numbers, PeerNode node, Screen screen, Feed feed, Look look) {
+  Answers(PeerChoice choice, MetPeers met, PeerNode node, Screen screen, Feed feed, Look look) {
     this.choice = choice;
-    this.numbers = numbers;
+    this.met = met;
     this.node = node;
     this.screen = screen;
     this.feed = feed;
@@ -78,7 +77,8 @@ final class Answers {
       return peers.get(0);
     }
     List<String> lines = new ArrayList<>(List.of("Several have this name:"));
-    peers.forEach(peer -> lines.add("  " + numbers.of(peer) + "  " + name(peer)));
+    node.activePeers().forEach(met::meet);
+    peers.forEach(peer -> lines.add("  " + met.number(peer) + "  " + name(peer)));
     feed.add(lines);
     String answer = ask("Number:", Question.Kind.PEER);
     PeerChoice.Choice found = choice.find(answer);

@@ -26,14 +26,13 @@ final class Chat {
   private final Doings doings;
   private @Nullable PeerAddress partner;
 
-  Chat(PeerNode node, Screen screen, Feed feed, Look look, TrustNews news) {
+  Chat(PeerNode node, Screen screen, Feed feed, Look look, TrustNews news, MetPeers met) {
     this.node = node;
     this.screen = screen;
     this.feed = feed;
     this.look = look;
-    PeerNumbers numbers = new PeerNumbers();
-    this.answers = new Answers(new PeerChoice(node, numbers), numbers, node, screen, feed, look);
-    this.doings = new Doings(node, feed, look, news, numbers);
+    this.answers = new Answers(new PeerChoice(node, met), met, node, screen, feed, look);
+    this.doings = new Doings(node, feed, look, news, met);
   }
 
   /** Returns when the person quits. */

@@ -8,9 +8,11 @@ import org.jline.reader.Candidate;
 /** What Tab completes: commands, and peers by their team. */
 final class Completion {
   private final PeerNode node;
+  private final MetPeers met;
 
-  Completion(PeerNode node) {
+  Completion(PeerNode node, MetPeers met) {
     this.node = node;
+    this.met = met;
   }
 
   /** Adds what an answer can go on to; the line editor leaves out what does not fit its begin. */
@@ -34,7 +36,7 @@ final class Completion {
     }
   }
 
-  /** Where a name is that of several, their addresses. */
+  /** Where a name is that of several, their addresses. Those who have left come too. */
   private void addPeers(List<Candidate> found) {
     List<Peer> peers = node.activePeers();
     for (Peer peer : peers) {
@@ -44,6 +46,10 @@ final class Completion {
       boolean byName = namesakes == 1 && Look.safe(peer.teamName()).equals(peer.teamName());
       found.add(candidate(byName ? peer.teamName() : address, byName ? address : peer.teamName()));
     }
+    met.teams().stream()
+        .filter(team -> Look.safe(team).equals(team))
+        .filter(team -> peers.stream().noneMatch(peer -> peer.teamName().equals(team)))
+        .forEach(team -> found.add(candidate(team, "left")));
   }
 
   private static Candidate candidate(String value, String about) {

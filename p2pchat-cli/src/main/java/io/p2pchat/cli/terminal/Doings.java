@@ -22,14 +22,16 @@ final class Doings {
   private final Look look;
   private final TrustNews news;
   private final PeerTable table;
+  private final MetPeers met;
   private @Nullable PeerAddress last;
 
-  Doings(PeerNode node, Feed feed, Look look, TrustNews news, PeerNumbers numbers) {
+  Doings(PeerNode node, Feed feed, Look look, TrustNews news, MetPeers met) {
     this.node = node;
     this.feed = feed;
     this.look = look;
     this.news = news;
-    this.table = new PeerTable(look, numbers);
+    this.met = met;
+    this.table = new PeerTable(look, met);
   }
 
   /** The last one who was written or connected to. */
@@ -39,7 +41,7 @@ final class Doings {
 
   /** A peer in a prompt. */
   String name(PeerAddress address) {
-    return known(address).map(look::team).orElse(address.toString());
+    return known(address).map(look::team).orElseGet(() -> left(address));
   }
 
   void send(PeerAddress to, String text) {
@@ -184,7 +186,14 @@ final class Doings {
   }
 
   private String who(PeerAddress address) {
-    return known(address).map(look::who).orElse(address.toString());
+    return known(address)
+        .map(look::who)
+        .or(() -> met.team(address).map(team -> Look.safe(team) + " (" + address + ")"))
+        .orElse(address.toString());
+  }
+
+  private String left(PeerAddress address) {
+    return met.team(address).map(Look::safe).orElse(address.toString());
   }
 
   private Optional<Peer> known(PeerAddress address) {

@@ -8,18 +8,20 @@ import io.p2pchat.cli.text.WrongAnswerException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds who is meant by a number of the list, a team name, or an address. */
 final class PeerChoice {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final PeerNode node;
-  private final PeerNumbers numbers;
+  private final MetPeers met;
 
-  PeerChoice(PeerNode node, PeerNumbers numbers) {
+  PeerChoice(PeerNode node, MetPeers met) {
     this.node = node;
-    this.numbers = numbers;
+    this.met = met;
   }
 
   /**
@@ -48,19 +50,28 @@ final class PeerChoice {
   }
 
   private PeerAddress numbered(String answer) throws WrongAnswerException {
-    return numbers
-        .peer(Integer.parseInt(answer))
+    return met.numbered(Integer.parseInt(answer))
         .orElseThrow(
             () -> new WrongAnswerException("there is no peer " + answer + "; /peers lists them"));
   }
 
-  /** Peers of that team name; of all spellings of it where none is written like that. */
-  List<PeerAddress> named(String name) {
-    List<PeerAddress> exact = named(name::equals);
-    return exact.isEmpty() ? named(name::equalsIgnoreCase) : exact;
+  /**
+   * Peers of that team name; where there is none, of all spellings of it, and at last those who
+   * have left.
+   */
+  private List<PeerAddress> named(String name) {
+    return Stream.<Supplier<List<PeerAddress>>>of(
+            () -> active(name::equals),
+            () -> active(name::equalsIgnoreCase),
+            () -> met.named(name::equals),
+            () -> met.named(name::equalsIgnoreCase))
+        .map(Supplier::get)
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
-  private List<PeerAddress> named(Predicate<String> name) {
+  private List<PeerAddress> active(Predicate<String> name) {
     return node.activePeers().stream()
         .filter(peer -> name.test(peer.teamName()))
         .map(Peer::address)
@@ -94,8 +105,7 @@ final class PeerChoice {
    */
   List<String> part(String arguments) {
     String longest =
-        node.activePeers().stream()
-            .map(Peer::teamName)
+        Stream.concat(node.activePeers().stream().map(Peer::teamName), met.teams().stream())
             .filter(team -> begins(arguments, team))
             .max((a, b) -> Integer.compare(a.length(), b.length()))
             .orElseGet(() -> arguments.split(" ", 2)[0]);

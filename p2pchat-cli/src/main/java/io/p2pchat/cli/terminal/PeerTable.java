@@ -11,11 +11,11 @@ final class PeerTable {
   private static final int TEAM = 1;
 
   private final Look look;
-  private final PeerNumbers numbers;
+  private final MetPeers met;
 
-  PeerTable(Look look, PeerNumbers numbers) {
+  PeerTable(Look look, MetPeers met) {
     this.look = look;
-    this.numbers = numbers;
+    this.met = met;
   }
 
   List<String> of(String heading, List<Peer> peers) {
@@ -32,7 +32,7 @@ final class PeerTable {
 
   private List<String> row(Peer peer) {
     return List.of(
-        String.valueOf(numbers.of(peer.address())),
+        String.valueOf(met.meet(peer)),
         peer.teamName(),
         peer.address().toString(),
         look.lock(peer) + PeerState.of(peer));

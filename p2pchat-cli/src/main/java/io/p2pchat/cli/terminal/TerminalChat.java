@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.text.EndOfInputException;
+import io.p2pchat.cli.text.EventText;
 import io.p2pchat.cli.text.TrustNews;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -26,6 +27,7 @@ public final class TerminalChat implements AutoCloseable {
   private final Screen screen;
   private final Look look;
   private final Feed feed;
+  private final MetPeers met = new MetPeers();
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -83,6 +85,7 @@ public final class TerminalChat implements AutoCloseable {
 
   /** Shows an event; waits while there is too much to be shown. */
   public void show(PeerEvent event, TrustNews news) {
+    EventText.subject(event).ifPresent(met::meet);
     List<String> lines = new ArrayList<>(look.event(event));
     lines.addAll(look.news(event, news.of(event)));
     if (!lines.isEmpty()) {
@@ -96,8 +99,8 @@ public final class TerminalChat implements AutoCloseable {
    * @param dataDir where to remember what was typed
    */
   public void run(PeerNode node, TrustNews news, Path dataDir) {
-    screen.join(new Completion(node), History.file(dataDir, node.teamName()));
-    new Chat(node, screen, feed, look, news).run();
+    screen.join(new Completion(node, met), History.file(dataDir, node.teamName()));
+    new Chat(node, screen, feed, look, news, met).run();
     sayWhoIsWaitedFor(node.connectedPeers().size());
   }
 

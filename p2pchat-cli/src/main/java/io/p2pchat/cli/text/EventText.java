@@ -28,8 +28,11 @@ public final class EventText {
     return event instanceof PeerLeft left ? left(left) : state(event);
   }
 
-  /** The peer whom an event with a line is about, unless it is about a message. */
+  /** The peer whom an event with a line is about; of a raw message there is none. */
   public static Optional<Peer> subject(PeerEvent event) {
+    if (event instanceof MessageReceived message) {
+      return Optional.of(message).filter(it -> !it.raw()).map(MessageReceived::peer);
+    }
     if (event instanceof PeerConnected connected) {
       return Optional.of(connected.peer());
     }

@@ -1,0 +1,49 @@
+package io.p2pchat.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.cli.text.Events;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MetPeersTest {
+  private final MetPeers met = new MetPeers();
+
+  private static Peer peer(String team, int port) {
+    Peer like = Events.PEER;
+    return new Peer(
+        new PeerAddress("10.0.0.1", port),
+        team,
+        like.connected(),
+        like.state(),
+        like.lastHeard(),
+        like.level(),
+        like.fingerprint(),
+        like.roundTrip(),
+        like.unacknowledged());
+  }
+
+  @Test
+  void aPeerKeepsItsNumberAndHasTheTeamThatItLastNamed() {
+    assertThat(met.meet(peer("One", 1))).isEqualTo(1);
+    assertThat(met.meet(peer("Two", 2))).isEqualTo(2);
+    assertThat(met.meet(peer("Uno", 1))).isEqualTo(1);
+    assertThat(met.number(peer("", 2).address())).isEqualTo(2);
+    assertThat(met.numbered(1)).contains(peer("", 1).address());
+    assertThat(met.numbered(3)).isEmpty();
+    assertThat(met.named("One"::equals)).isEmpty();
+    assertThat(met.named("Uno"::equals)).containsExactly(peer("", 1).address());
+    assertThat(met.team(peer("", 1).address())).contains("Uno");
+  }
+
+  @Test
+  void theyAreBounded() {
+    for (int port = 1; port <= 5000; port++) {
+      met.meet(peer("Team " + port, port));
+    }
+    assertThat(met.teams()).hasSize(4096).doesNotContain("Team 1").contains("Team 5000");
+    assertThat(met.numbered(1)).isEqualTo(Optional.empty());
+  }
+}
