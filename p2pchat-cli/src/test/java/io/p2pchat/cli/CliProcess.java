@@ -54,9 +54,17 @@ final class CliProcess implements AutoCloseable {
 
   /** Runs a line of a shell, in which {@code p2pchat} is the program. */
   static CliProcess startShell(Path dataHome, String line) {
+    return run(List.of("sh", "-c", withProgram(line)), dataHome, Optional.empty());
+  }
+
+  /** The same with bash, for what only that has. */
+  static CliProcess startBash(String script) {
+    return run(List.of("bash", "--norc", "-c", withProgram(script)));
+  }
+
+  private static String withProgram(String script) {
     String program = "'" + String.join("' '", commandLine()) + "'";
-    String script = "p2pchat() { " + program + " \"$@\"; }\n" + line;
-    return run(List.of("sh", "-c", script), dataHome, Optional.empty());
+    return "p2pchat() { " + program + " \"$@\"; }\n" + script;
   }
 
   /** Starts it with a heap that holds little more than the program. */

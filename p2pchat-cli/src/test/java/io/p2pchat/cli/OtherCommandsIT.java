@@ -1,7 +1,10 @@
 package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OtherCommandsIT {
@@ -12,6 +15,33 @@ class OtherCommandsIT {
       assertThat(process.out.toString())
           .contains("_complete_p2pchat", "--timeout", "listen", "opportunistic", "accept");
       assertThat(process.err.awaitAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsGeneratedCompletesCommandsAndOptionsInBash() {
+    assumeTrue(new File("/bin/bash").canExecute(), "there is no bash");
+    assertThat(completed("p2pchat lis")).containsExactly("listen");
+    assertThat(completed("p2pchat listen --ti")).containsExactly("--timeout");
+    assertThat(completed("p2pchat --security req")).containsExactly("required");
+    assertThat(completed("p2pchat --color ne")).containsExactly("never");
+    assertThat(completed("p2pchat trust acc")).containsExactly("accept");
+  }
+
+  /** What bash offers where Tab is pressed after a line. */
+  private static List<String> completed(String line) {
+    String script =
+        """
+        source <(p2pchat generate-completion) || exit
+        compopt() { :; } # works only where Tab was pressed
+        COMP_LINE='%s' COMP_POINT=${#COMP_LINE}
+        COMP_WORDS=($COMP_LINE) COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        _complete_p2pchat && printf '%%s\n' "${COMPREPLY[@]}"
+        """;
+    try (CliProcess bash = CliProcess.startBash(script.formatted(line))) {
+      assertThat(bash.awaitExit()).isZero();
+      assertThat(bash.err.awaitAll()).isEmpty();
+      return bash.out.awaitAll();
     }
   }
 
