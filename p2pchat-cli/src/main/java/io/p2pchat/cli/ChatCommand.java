@@ -29,7 +29,13 @@ import picocli.CommandLine.Option;
       "1:failure, such as a port in use",
       "2:wrong usage",
       "141:standard output was closed"
-    })
+    },
+    footerHeading = "Configuration:%n",
+    footer =
+        "Options that are not given come from the environment (P2PCHAT_TEAM for --team,"
+            + " P2PCHAT_LISTEN_JSON for --json of listen), then from config.properties in"
+            + " $XDG_CONFIG_HOME/p2pchat, ~/.config/p2pchat or %%APPDATA%%\\p2pchat (team=Ann,"
+            + " listen.json=true), and then are as said above.")
 final class ChatCommand implements Callable<Integer> {
   private static final String TEAM = "Team name:";
   private static final String PORT = "Port to listen on:";

@@ -4,30 +4,40 @@ import io.p2pchat.PeerNodeException;
 import io.p2pchat.TrustStoreException;
 import io.p2pchat.cli.text.Wording;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Turns what commands throw into lines on standard error and an exit status. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private final Console err;
+  private final Configuration configuration;
 
-  Errors(Console err) {
+  Errors(Console err, Configuration configuration) {
     this.err = err;
+    this.configuration = configuration;
   }
 
   @Override
   public int handleParseException(ParameterException failure, String[] args) {
-    return usage(failure, failure.getCommandLine());
+    List<String> options =
+        failure.getArgSpec() instanceof OptionSpec option
+            ? List.of(option.longestName())
+            : List.of();
+    return usage(failure, options, failure.getCommandLine());
   }
 
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parsed) throws Exception {
-    if (failure instanceof UsageException) {
-      return usage(failure, commandLine);
+    if (failure instanceof UsageException usage) {
+      List<String> elsewhere =
+          usage.options().stream().filter(option -> !isGiven(option, parsed)).toList();
+      return usage(usage, elsewhere, commandLine);
     }
     if (failure instanceof TrustStoreException && failure.getCause() instanceof IOException) {
       err.print(Wording.reason(failure) + " " + DataDirOption.NAME + " names another directory.");
@@ -40,9 +50,19 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     throw failure; // A mistake in this program: its stack trace is wanted.
   }
 
-  private int usage(Exception failure, CommandLine commandLine) {
+  private static boolean isGiven(String option, ParseResult parsed) {
+    return parsed.hasMatchedOption(option)
+        || (parsed.hasSubcommand() && isGiven(option, parsed.subcommand()));
+  }
+
+  private int usage(Exception failure, List<String> options, CommandLine commandLine) {
     String name = commandLine.getCommandSpec().qualifiedName();
     err.print(String.valueOf(failure.getMessage()));
+    options.forEach(
+        option ->
+            configuration
+                .origin(option)
+                .ifPresent(place -> err.print("Option '" + option + "' comes from " + place)));
     err.print("Try '" + name + " --help'.");
     return commandLine.getCommandSpec().exitCodeOnInvalidInput();
   }

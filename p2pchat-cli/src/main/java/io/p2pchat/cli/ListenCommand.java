@@ -36,7 +36,11 @@ final class ListenCommand implements Callable<Integer> {
   private final CountDownLatch closed = new CountDownLatch(1);
   private int messages;
 
-  @Option(names = "--json", description = "Print every event as a JSON object on a line.")
+  @Option(
+      names = "--json",
+      negatable = true,
+      fallbackValue = "true",
+      description = "Print every event as a JSON object on a line.")
   private boolean json;
 
   @Option(names = "--count", paramLabel = "N", description = "End after N messages.")

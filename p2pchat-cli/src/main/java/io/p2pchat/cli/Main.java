@@ -3,6 +3,7 @@ package io.p2pchat.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.RunLast;
@@ -24,20 +25,24 @@ public final class Main {
 
   private static CommandLine commandLine(Streams streams) {
     NodeOptions options = new NodeOptions();
-    Errors errors = new Errors(streams.err());
+    Configuration configuration = Configuration.ofUser();
+    Errors errors = new Errors(streams.err(), configuration);
     CommandLine identity = new CommandLine(new IdentityCommand(options.dataDir(), streams));
     CommandLine trust = new CommandLine(new TrustCommand(options.dataDir(), streams));
+    CommandLine completion = new CommandLine(new GenerateCompletion());
     CommandLine all =
         new CommandLine(new ChatCommand(options, streams))
             .addSubcommand(new SendCommand(options, streams))
             .addSubcommand(new ListenCommand(options, streams))
             .addSubcommand(identity)
             .addSubcommand(trust)
-            .addSubcommand(new GenerateCompletion());
-    NodeOptions.withdrawFrom(identity);
-    NodeOptions.withdrawFrom(trust);
+            .addSubcommand(completion);
+    NodeOptions.withdrawFrom(identity, NodeOptions.WITHOUT_NODE);
+    NodeOptions.withdrawFrom(trust, NodeOptions.WITHOUT_NODE);
+    NodeOptions.withdrawFrom(completion, Set.of());
     return all.setExpandAtFiles(false) // "@Ann hello" is a message.
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setDefaultValueProvider(configuration)
         .setOut(new PrintWriter(System.out, true, UTF_8))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)

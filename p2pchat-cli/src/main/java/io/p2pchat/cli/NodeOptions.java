@@ -17,7 +17,8 @@ import picocli.CommandLine.ScopeType;
 
 /** The options that make a node; every command takes them. */
 final class NodeOptions {
-  private static final Set<String> WITHOUT_NODE = Set.of(DataDirOption.NAME, "-v");
+  /** Those of a command that makes no node, but has to do with keys. */
+  static final Set<String> WITHOUT_NODE = Set.of(DataDirOption.NAME, "--verbose");
 
   @Option(
       names = {"-t", "--team"},
@@ -44,34 +45,38 @@ final class NodeOptions {
   @Mixin private DataDirOption dataDir = new DataDirOption();
 
   @Option(
-      names = "-v",
+      names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
       description = "Log to standard error what the node does; -vv and -vvv say more.")
   private boolean[] verbosity = {};
 
-  /** Takes them away from a command that makes no node, except where the keys are and the log. */
-  static void withdrawFrom(CommandLine command) {
+  /** Takes them away from a command that makes no node, except some. */
+  static void withdrawFrom(CommandLine command, Set<String> except) {
     CommandSpec spec = command.getCommandSpec();
     List.copyOf(spec.options()).stream()
         .filter(OptionSpec::inherited)
-        .filter(option -> !WITHOUT_NODE.contains(option.longestName()))
+        .filter(option -> !except.contains(option.longestName()))
         .forEach(spec::remove);
-    command.getSubcommands().values().forEach(NodeOptions::withdrawFrom);
+    command.getSubcommands().values().forEach(each -> withdrawFrom(each, except));
   }
 
-  /** The team named on the command line. */
+  /** The team, if one was named. */
   Optional<String> team() {
     return Optional.ofNullable(team);
   }
 
-  /** The port named on the command line. */
+  /** The port, if one was named. */
   Optional<Integer> port() {
     return Optional.ofNullable(port);
   }
 
   /** How often more logging was asked for. */
   int verbosity() {
-    return verbosity.length;
+    int count = 0;
+    for (boolean more : verbosity) {
+      count += more ? 1 : 0;
+    }
+    return count;
   }
 
   /** Where the keys are kept. */
@@ -85,10 +90,9 @@ final class NodeOptions {
    * @throws UsageException if one is not accepted
    */
   void check() {
-    team().ifPresent(name -> UsageException.read("option '--team'", TeamName::parse, name));
+    team().ifPresent(name -> UsageException.readOption("--team", TeamName::parse, name));
     port()
-        .ifPresent(
-            number -> UsageException.read("option '--port'", PeerNode.builder()::port, number));
+        .ifPresent(number -> UsageException.readOption("--port", PeerNode.builder()::port, number));
     security.check();
   }
 

@@ -31,6 +31,8 @@ final class SecurityOptions {
   @Option(
       names = "--strict",
       scope = ScopeType.INHERIT,
+      negatable = true,
+      fallbackValue = "true", // whatever the configuration says
       description =
           "Refuse peers with keys that are not known. Peers without a key are refused by"
               + " --security required.")
@@ -39,10 +41,11 @@ final class SecurityOptions {
   @Option(
       names = "--allow",
       paramLabel = "CIDR",
+      split = ",",
       scope = ScopeType.INHERIT,
       description =
           "Let in only connections from these IP addresses, such as 192.168.0.0/16; may be given"
-              + " several times.")
+              + " several times, or several with commas.")
   private List<String> allowed = List.of();
 
   @Option(
@@ -64,7 +67,9 @@ final class SecurityOptions {
     }
     if (policy() == Policy.PLAINTEXT && strict) {
       throw new UsageException(
-          "Option '--strict' needs keys, and there are none with '--security plaintext'");
+          "Option '--strict' needs keys, and there are none with '--security plaintext'",
+          "--strict",
+          "--security");
     }
   }
 
@@ -79,14 +84,12 @@ final class SecurityOptions {
   }
 
   private Policy policy() {
-    return UsageException.read("option '--security'", SecurityOptions::policy, policy);
+    return UsageException.readOption("--security", SecurityOptions::policy, policy);
   }
 
   private List<IpRange> ranges() {
     return allowed.stream()
-        .map(
-            range ->
-                UsageException.<String, IpRange>read("option '--allow'", IpRange::parse, range))
+        .map(range -> UsageException.<String, IpRange>readOption("--allow", IpRange::parse, range))
         .toList();
   }
 

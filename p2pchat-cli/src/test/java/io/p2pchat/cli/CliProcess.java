@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The real program in a process of its own, on pipes. It is a user of its own too: its data
- * directory is new, unless it is told one, and never that of whoever runs the tests.
+ * The real program in a process of its own, on pipes. It is a user of its own too: its data and its
+ * configuration are in a new directory, unless it is told one, and never those of whoever runs the
+ * tests.
  */
 final class CliProcess implements AutoCloseable {
   private static final String JAVA =
@@ -49,6 +51,13 @@ final class CliProcess implements AutoCloseable {
   static CliProcess startAtHome(Path home, String... args) {
     ProcessBuilder builder = builder(commandLine(args), Path.of(""));
     builder.environment().put("HOME", home.toString());
+    return run(builder, Optional.empty());
+  }
+
+  /** Starts it where the user's data and configuration are in that directory, with variables. */
+  static CliProcess startWith(Map<String, String> variables, Path home, String... args) {
+    ProcessBuilder builder = builder(commandLine(args), home);
+    builder.environment().putAll(variables);
     return run(builder, Optional.empty());
   }
 
@@ -170,7 +179,9 @@ final class CliProcess implements AutoCloseable {
   private static ProcessBuilder builder(List<String> command, Path dataHome) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
     builder.environment().put("XDG_DATA_HOME", dataHome.toString());
+    builder.environment().put("XDG_CONFIG_HOME", dataHome.resolve("config").toString());
     builder.environment().put("APPDATA", dataHome.toString());
     return builder;
   }
