@@ -23,7 +23,8 @@ public final class Main {
     System.exit(streams.out().isClosed() ? ExitStatus.OUTPUT_CLOSED : status);
   }
 
-  private static CommandLine commandLine(Streams streams) {
+  /** All commands, with what they read and print. */
+  static CommandLine commandLine(Streams streams) {
     NodeOptions options = new NodeOptions();
     Configuration configuration = Configuration.ofUser();
     Errors errors = new Errors(streams.err(), configuration);
