@@ -177,6 +177,7 @@ final class Tmux implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().remove("NO_COLOR");
+    builder.environment().keySet().removeIf(name -> name.startsWith("P2PCHAT_"));
     try {
       Process process = builder.start();
       process.getOutputStream().close();
