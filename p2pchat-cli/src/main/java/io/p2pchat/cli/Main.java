@@ -18,9 +18,18 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
+    if (asksForVersion(args)) {
+      System.out.println(ManifestVersion.text());
+      return;
+    }
     Streams streams = Streams.standard();
     int status = commandLine(streams).execute(args);
     System.exit(streams.out().isClosed() ? ExitStatus.OUTPUT_CLOSED : status);
+  }
+
+  // What picocli would print as well, without the time to load it.
+  private static boolean asksForVersion(String[] args) {
+    return args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
   }
 
   /** All commands, with what they read and print. */

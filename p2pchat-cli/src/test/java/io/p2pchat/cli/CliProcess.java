@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 final class CliProcess implements AutoCloseable {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final List<String> FAST_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Process process;
   private final PrintStream input;
@@ -80,6 +82,14 @@ final class CliProcess implements AutoCloseable {
   static CliProcess startWithSmallHeap(String... args) {
     List<String> command = commandLine(args);
     command.add(1, "-Xmx32m");
+    return run(command);
+  }
+
+  /** Starts the JVM with these arguments and those with which all of these start. */
+  static CliProcess startJava(String... args) {
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(FAST_START);
+    command.addAll(List.of(args));
     return run(command);
   }
 
@@ -196,7 +206,8 @@ final class CliProcess implements AutoCloseable {
 
   private static List<String> commandLine(String... args) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add(JAVA);
+    command.addAll(FAST_START);
     command.add("-Dio.netty.leakDetection.level=paranoid");
     command.addAll(List.of("-jar", System.getProperty("p2pchat.jar")));
     command.addAll(List.of(args));

@@ -2,6 +2,8 @@ package io.p2pchat.cli.terminal;
 
 import io.p2pchat.cli.text.EndOfInputException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -48,15 +50,22 @@ final class LineEditor implements Screen {
   static LineEditor open() throws IOException {
     // The system is to stop this process at Ctrl-Z, which JLine would not.
     System.setProperty(TerminalBuilder.PROP_SOFTWARE_SIGNALS, "false");
+    return open(TerminalBuilder.builder().system(true).dumb(false));
+  }
+
+  /**
+   * Opens a terminal of its own, which is typed at and shows on these streams.
+   *
+   * @throws IOException if the system has none to give
+   */
+  static LineEditor openOn(InputStream in, OutputStream out) throws IOException {
+    return open(TerminalBuilder.builder().streams(in, out).type("xterm-256color"));
+  }
+
+  private static LineEditor open(TerminalBuilder builder) throws IOException {
     try {
       return new LineEditor(
-          TerminalBuilder.builder()
-              .name("p2pchat")
-              .system(true)
-              .dumb(false)
-              .graphemeCluster(false)
-              .env(LineEditor::withoutProbes)
-              .build());
+          builder.name("p2pchat").graphemeCluster(false).env(LineEditor::withoutProbes).build());
     } catch (IllegalStateException e) {
       throw new IOException("the terminal cannot be used: " + e.getMessage(), e);
     }

@@ -11,6 +11,8 @@ import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,6 +51,15 @@ public final class TerminalChat implements AutoCloseable {
     boolean dumb = Terminals.isDumb();
     Look look = new Look(colors.areOn(dumb), Terminals.showsSigns());
     return new TerminalChat(dumb ? plain(in) : editor(in), look);
+  }
+
+  /**
+   * Opens a terminal of its own, which is typed at and shows on these streams.
+   *
+   * @throws IOException if the system has none to give
+   */
+  public static TerminalChat openOn(InputStream in, OutputStream out) throws IOException {
+    return new TerminalChat(LineEditor.openOn(in, out), new Look(true, true));
   }
 
   private static Screen editor(BufferedReader in) {

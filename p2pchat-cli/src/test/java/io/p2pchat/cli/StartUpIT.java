@@ -1,0 +1,86 @@
+package io.p2pchat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program with a class-data archive, as the launcher makes and uses it. */
+class StartUpIT {
+  @TempDir private static Path directory;
+  private static Path jar;
+  private static Path archive;
+
+  @BeforeAll
+  static void train() throws IOException {
+    jar = Files.copy(Path.of(System.getProperty("p2pchat.jar")), directory.resolve("p2pchat.jar"));
+    archive = directory.resolve("p2pchat.jsa");
+    try (CliProcess training =
+        CliProcess.startJava(
+            "-XX:ArchiveClassesAtExit=" + archive,
+            "-cp",
+            jar.toString(),
+            "io.p2pchat.cli.Training")) {
+      assertThat(training.awaitExit()).as(training.err::toString).isZero();
+    }
+  }
+
+  @Test
+  void theArchiveIsUsed() throws IOException {
+    try (CliProcess process = start("--help")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(Files.readAllLines(directory.resolve("loaded")))
+          .anyMatch(
+              line -> line.matches(".* io\\.p2pchat\\.cli\\.Main source: shared .*\\(top\\)"));
+    }
+  }
+
+  @Test
+  void theVersionIsTheSameWithTheArchiveAndWhereverItIsAskedFor() {
+    List<String> plain;
+    try (CliProcess process = CliProcess.start("send", "--version")) {
+      assertThat(process.awaitExit()).isZero();
+      plain = process.out.awaitAll();
+    }
+    for (String option : List.of("--version", "-V")) {
+      try (CliProcess process = start(option)) {
+        assertThat(process.awaitExit()).isZero();
+        assertThat(process.out.awaitAll()).isEqualTo(plain);
+        assertThat(process.err.awaitAll()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anArchiveOfAnotherJarIsPassedOverInSilence() throws IOException {
+    Path other = Files.createDirectory(directory.resolve("other")).resolve("p2pchat.jar");
+    Files.setLastModifiedTime(Files.copy(jar, other), FileTime.fromMillis(0));
+    try (CliProcess process =
+        CliProcess.startJava(
+            "-Xlog:disable",
+            "-XX:SharedArchiveFile=" + archive,
+            "-jar",
+            other.toString(),
+            "--version")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out.awaitAll()).hasSize(1);
+      assertThat(process.err.awaitAll()).isEmpty();
+    }
+  }
+
+  private static CliProcess start(String option) {
+    return CliProcess.startJava(
+        "-Xlog:disable",
+        "-Xlog:class+load:file=" + directory.resolve("loaded"),
+        "-XX:SharedArchiveFile=" + archive,
+        "-jar",
+        jar.toString(),
+        option);
+  }
+}
