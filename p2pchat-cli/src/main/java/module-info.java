@@ -2,6 +2,7 @@
 module io.p2pchat.cli {
   requires info.picocli;
   requires io.p2pchat.core;
+  requires java.logging;
   requires org.jline.reader;
   requires org.jline.terminal;
 

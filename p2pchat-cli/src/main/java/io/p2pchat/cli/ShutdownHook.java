@@ -1,5 +1,6 @@
 package io.p2pchat.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class ShutdownHook implements AutoCloseable {
   private @Nullable Thread thread;
 
-  void install(Runnable action) {
-    thread = new Thread(action, "p2pchat-signal");
+  void install(Runnable... actions) {
+    thread = new Thread(() -> List.of(actions).forEach(Runnable::run), "p2pchat-signal");
     Runtime.getRuntime().addShutdownHook(thread);
   }
 

@@ -66,8 +66,12 @@ final class Answers {
     return one(found.peers());
   }
 
-  /** The peer and the text of a message. */
-  List<String> part(String arguments) {
+  /**
+   * The peer and the text of a message.
+   *
+   * @throws WrongAnswerException if several can be meant
+   */
+  List<String> part(String arguments) throws WrongAnswerException {
     return choice.part(arguments);
   }
 
@@ -82,7 +86,7 @@ final class Answers {
     feed.add(lines);
     String answer = ask("Number:", Question.Kind.PEER);
     PeerChoice.Choice found = choice.find(answer);
-    if (found.host().isPresent() || found.peers().size() > 1) {
+    if (found.peers().size() != 1 || !peers.contains(found.peers().get(0))) {
       throw new WrongAnswerException("\"" + answer + "\" is none of these numbers");
     }
     return found.peers().get(0);

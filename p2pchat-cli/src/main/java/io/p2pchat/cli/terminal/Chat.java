@@ -41,19 +41,21 @@ final class Chat {
         List.of(
             "Listening on port " + node.port() + " as " + Look.safe(node.teamName()) + ".", MENU));
     try {
-      while (perform(read())) {
-        // Goes on.
+      boolean more = true;
+      while (more) {
+        Question question = question();
+        more = perform(question, read(question));
       }
     } catch (EndOfInputException e) {
       // Is Quit.
     }
   }
 
-  private String read() throws EndOfInputException {
+  private String read(Question question) throws EndOfInputException {
     while (true) {
       feed.flush();
       try {
-        return screen.ask(question()).strip();
+        return screen.ask(question).strip();
       } catch (CancelledException e) {
         // The line is cleared.
       }
@@ -69,7 +71,7 @@ final class Chat {
   }
 
   /** Does what a line says; false is the end. */
-  private boolean perform(String line) throws EndOfInputException {
+  private boolean perform(Question question, String line) throws EndOfInputException {
     try {
       if (line.startsWith("/") && !line.startsWith("//")) {
         return command(line);
@@ -81,11 +83,19 @@ final class Chat {
         doings.send(partner, line.startsWith("//") ? line.substring(1) : line);
       }
     } catch (WrongAnswerException e) {
-      feed.add(List.of(Look.safe(String.valueOf(e.getMessage()))));
+      show(question, line, String.valueOf(e.getMessage()));
     } catch (CancelledException e) {
-      feed.add(List.of("Cancelled."));
+      show(question, line, "Cancelled.");
     }
     return true;
+  }
+
+  /** What is not sent stays to be seen, and copied. */
+  private void show(Question question, String line, String problem) {
+    if (question.isRepeated(line)) {
+      feed.add(List.of(question.prompt() + Look.safe(line)));
+    }
+    feed.add(List.of(Look.safe(problem)));
   }
 
   private boolean choice(String choice)

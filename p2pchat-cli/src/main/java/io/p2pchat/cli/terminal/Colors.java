@@ -17,11 +17,11 @@ public enum Colors {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  boolean areOn(boolean dumb) {
+  boolean areOn(int onTerminal) {
     return switch (this) {
       case ALWAYS -> true;
       case NEVER -> false;
-      case AUTO -> !dumb && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+      case AUTO -> onTerminal >= 8 && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     };
   }
 }

@@ -9,6 +9,7 @@ import io.p2pchat.cli.terminal.Look.Mark;
 import io.p2pchat.cli.terminal.SentMessage.Outcome;
 import io.p2pchat.cli.text.TrustNews;
 import io.p2pchat.cli.text.Wording;
+import io.p2pchat.cli.text.WrongAnswerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,11 +66,15 @@ final class Doings {
         delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
   }
 
-  void broadcast(String text) {
+  /**
+   * Sends to all who are connected.
+   *
+   * @throws WrongAnswerException if nobody is
+   */
+  void broadcast(String text) throws WrongAnswerException {
     int peers = node.connectedPeers().size();
     if (peers == 0) {
-      feed.add(List.of("Nobody is connected: /connect PEER or /connect all."));
-      return;
+      throw new WrongAnswerException("nobody is connected: /connect PEER or /connect all");
     }
     feed.add(
         new SentMessage(

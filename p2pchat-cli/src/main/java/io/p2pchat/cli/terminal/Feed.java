@@ -12,20 +12,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings lines to the screen in their order, on a thread of its own: the first at once, and while
  * many come, twenty times a second all that are there. Lines that would be too many wait where they
- * come from. A {@link Pending} line holds up those behind it for a moment at most.
+ * come from: 10,000 at a time, or 4 Mi characters. A {@link Pending} line holds up those behind it
+ * for a moment at most.
  *
  * <p>This class is thread-safe.
  */
 final class Feed implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
+  private static final int MOST_WAITING_CHARS = 4 << 20;
   private static final int MOST_AT_ONCE = 1_000;
+  private static final int MOST_AT_ONCE_CHARS = 1 << 18;
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
   private final Consumer<List<String>> screen;
-  private final Deque<Pending> waiting = new ArrayDeque<>();
+  private final Deque<Entry> waiting = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "p2pchat-screen");
   private boolean closed;
-  private boolean showing;
+  private long waitingChars;
+  private long added;
+  private long taken;
+  private long shown;
   private long nextNanos = System.nanoTime();
 
   /** Lines whose content may not be known yet. */
@@ -33,6 +39,8 @@ final class Feed implements AutoCloseable {
     /** The lines, or null as long as they should be waited for. */
     @Nullable List<String> lines(long nowNanos);
   }
+
+  private record Entry(Pending lines, int chars) {}
 
   Feed(Consumer<List<String>> screen) {
     this.screen = screen;
@@ -42,31 +50,45 @@ final class Feed implements AutoCloseable {
 
   /** Adds lines that belong together; waits for room. For threads that others do not wait for. */
   void add(List<String> lines) {
-    add(now -> lines);
+    add(new Entry(now -> lines, lines.stream().mapToInt(String::length).sum()));
   }
 
   /** Adds lines that may still change; waits for room. */
-  synchronized void add(Pending lines) {
+  void add(Pending lines) {
+    add(new Entry(lines, 0));
+  }
+
+  private synchronized void add(Entry entry) {
     try {
-      while (waiting.size() >= MOST_WAITING && !closed) {
+      while (!hasRoom() && !closed) {
         wait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // It is all about to end.
     }
-    offer(lines);
+    offer(entry);
+  }
+
+  private boolean hasRoom() {
+    return waiting.size() < MOST_WAITING && waitingChars < MOST_WAITING_CHARS;
+  }
+
+  private void offer(Entry entry) {
+    waiting.add(entry);
+    waitingChars += entry.chars;
+    added++;
+    notifyAll();
   }
 
   /** Adds lines without waiting: those of results, which are as many as were sent. */
   synchronized void offer(Pending lines) {
-    waiting.add(lines);
-    notifyAll();
+    offer(new Entry(lines, 0));
   }
 
   /** Adds a line of the log, for which no thread may wait: without room it is dropped. */
   synchronized void log(String line) {
-    if (waiting.size() < MOST_WAITING) {
-      offer(now -> List.of(line));
+    if (hasRoom()) {
+      offer(new Entry(now -> List.of(line), line.length()));
     }
   }
 
@@ -75,12 +97,13 @@ final class Feed implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until all lines that were added are on the screen. */
+  /** Waits until all lines that were added before are on the screen. */
   synchronized void flush() {
+    long last = added;
     nextNanos = System.nanoTime();
     notifyAll();
     try {
-      while ((showing || !waiting.isEmpty()) && thread.isAlive()) {
+      while (shown < last && thread.isAlive()) {
         wait();
       }
     } catch (InterruptedException e) {
@@ -123,7 +146,7 @@ final class Feed implements AutoCloseable {
 
   /** Waits for lines; none is the end. */
   private synchronized List<String> next() throws InterruptedException {
-    showing = false;
+    shown = taken;
     notifyAll();
     List<String> lines = take();
     while (lines.isEmpty() && !(closed && waiting.isEmpty())) {
@@ -134,7 +157,6 @@ final class Feed implements AutoCloseable {
       }
       lines = take();
     }
-    showing = true;
     nextNanos = System.nanoTime() + PAUSE_NANOS;
     return lines;
   }
@@ -145,12 +167,16 @@ final class Feed implements AutoCloseable {
     if (now - nextNanos < 0 && !closed) {
       return lines;
     }
-    while (!waiting.isEmpty() && lines.size() < MOST_AT_ONCE) {
-      List<String> first = waiting.element().lines(now);
+    int chars = 0;
+    while (!waiting.isEmpty() && lines.size() < MOST_AT_ONCE && chars < MOST_AT_ONCE_CHARS) {
+      List<String> first = waiting.element().lines.lines(now);
       if (first == null) {
         break;
       }
-      waiting.remove();
+      int weight = waiting.remove().chars;
+      chars += weight;
+      waitingChars -= weight;
+      taken++;
       lines.addAll(first);
     }
     return lines;

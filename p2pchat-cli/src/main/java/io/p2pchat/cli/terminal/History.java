@@ -12,6 +12,8 @@ import java.util.Set;
 
 /** Where a team's history is kept. */
 final class History {
+  private static final int MOST_CHARS = 120;
+
   private History() {}
 
   /**
@@ -24,6 +26,10 @@ final class History {
     for (byte b : team.getBytes(UTF_8)) {
       boolean plain = b == '-' || b == '_' || (b > 0 && Character.isLetterOrDigit(b));
       name.append(plain ? String.valueOf((char) b) : "%" + HexFormat.of().toHexDigits(b));
+    }
+    if (name.length() > MOST_CHARS) {
+      name.setLength(MOST_CHARS);
+      name.append('-').append(Integer.toHexString(team.hashCode()));
     }
     return directory.resolve(name.toString());
   }

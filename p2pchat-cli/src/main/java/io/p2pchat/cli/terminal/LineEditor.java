@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
@@ -19,6 +22,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp.Capability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +68,8 @@ final class LineEditor implements Screen {
 
   private static LineEditor open(TerminalBuilder builder) throws IOException {
     try {
+      // It prints what it cannot do, with stack traces.
+      Logger.getLogger("org.jline").setLevel(Level.OFF);
       return new LineEditor(
           builder.name("p2pchat").graphemeCluster(false).env(LineEditor::withoutProbes).build());
     } catch (IllegalStateException e) {
@@ -96,7 +102,7 @@ final class LineEditor implements Screen {
     }
     String answer = asText(line);
     if (!next.isRepeated(answer)) {
-      show(List.of(next.prompt() + line));
+      show(List.of(next.prompt() + Look.safe(line)));
     }
     return answer;
   }
@@ -106,12 +112,17 @@ final class LineEditor implements Screen {
     String begun = rest;
     rest = "";
     try {
-      return reader.readLine(next.prompt(), null, (Character) null, begun);
+      return reader.readLine(literally(next.prompt()), null, (Character) null, begun);
     } catch (UserInterruptException e) {
       throw new CancelledException();
     } catch (EndOfFileException e) {
       throw new EndOfInputException();
     }
+  }
+
+  /** JLine would take what follows a % for an instruction. */
+  private static String literally(String prompt) {
+    return prompt.replace("%", "%%");
   }
 
   /** A pasted path is no command. */
@@ -122,6 +133,20 @@ final class LineEditor implements Screen {
   @Override
   public void show(List<String> lines) {
     reader.printAbove(String.join("\n", lines));
+  }
+
+  @Override
+  public int colors() {
+    return Optional.ofNullable(terminal.getNumericCapability(Capability.max_colors)).orElse(0);
+  }
+
+  /** Takes back what a line that is being typed asks of the terminal. */
+  @Override
+  public void restore() {
+    if (reader.isReading()) {
+      terminal.writer().write("\033[?2004l\033[?1l\033>\r\n");
+      terminal.writer().flush();
+    }
   }
 
   @Override

@@ -7,14 +7,17 @@ import io.p2pchat.cli.text.Place;
 import io.p2pchat.cli.text.WrongAnswerException;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds who is meant by a number of the list, a team name, or an address. */
 final class PeerChoice {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
   private final PeerNode node;
   private final MetPeers met;
@@ -45,8 +48,25 @@ final class PeerChoice {
     if (NUMBER.matcher(answer).matches()) {
       return Choice.of(numbered(answer));
     }
+    if (isAddress(answer)) {
+      return address(answer);
+    }
     List<PeerAddress> namesakes = named(answer);
     return namesakes.isEmpty() ? address(answer) : new Choice(namesakes, Optional.empty());
+  }
+
+  /** Whether it is an IP address or has a port: then nobody's team name is taken for it. */
+  private static boolean isAddress(String answer) {
+    return answer.contains(":") ? isPeerAddress(answer) : IPV4.matcher(answer).matches();
+  }
+
+  private static boolean isPeerAddress(String answer) {
+    try {
+      address(answer);
+      return true;
+    } catch (WrongAnswerException e) {
+      return false;
+    }
   }
 
   private PeerAddress numbered(String answer) throws WrongAnswerException {
@@ -102,15 +122,26 @@ final class PeerChoice {
    * text.
    *
    * @return two strings, the second empty if there is no text
+   * @throws WrongAnswerException if the names of several teams fit
    */
-  List<String> part(String arguments) {
-    String longest =
-        Stream.concat(node.activePeers().stream().map(Peer::teamName), met.teams().stream())
-            .filter(team -> begins(arguments, team))
-            .max((a, b) -> Integer.compare(a.length(), b.length()))
-            .orElseGet(() -> arguments.split(" ", 2)[0]);
-    return List.of(
-        arguments.substring(0, longest.length()), arguments.substring(longest.length()).strip());
+  List<String> part(String arguments) throws WrongAnswerException {
+    String first = arguments.split(" ", 2)[0];
+    List<String> teams =
+        NUMBER.matcher(first).matches() || isAddress(first) ? List.of() : teamsAt(arguments);
+    if (teams.size() > 1) {
+      throw new WrongAnswerException(
+          "several teams fit: \"" + String.join("\", \"", teams) + "\"; /peers has their numbers");
+    }
+    String peer = teams.isEmpty() ? first : arguments.substring(0, teams.get(0).length());
+    return List.of(peer, arguments.substring(peer.length()).strip());
+  }
+
+  private List<String> teamsAt(String arguments) {
+    return Stream.concat(node.activePeers().stream().map(Peer::teamName), met.teams().stream())
+        .filter(team -> begins(arguments, team))
+        .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)))
+        .stream()
+        .toList();
   }
 
   private static boolean begins(String arguments, String team) {

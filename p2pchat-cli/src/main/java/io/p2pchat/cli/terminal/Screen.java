@@ -26,6 +26,14 @@ interface Screen extends AutoCloseable {
   /** Shows lines that are safe as they are, above what is being typed. */
   void show(List<String> lines);
 
+  /** How many colours there are. */
+  default int colors() {
+    return 0;
+  }
+
+  /** Leaves the terminal as it was found, while somebody types; may wait for it. */
+  default void restore() {}
+
   @Override
   void close();
 }

@@ -25,6 +25,7 @@ import java.util.function.Function;
 /** The chat on a terminal, from the first question to the end. */
 public final class TerminalChat implements AutoCloseable {
   private static final long MOMENT_MILLIS = 500;
+  private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
   private final Look look;
@@ -48,9 +49,9 @@ public final class TerminalChat implements AutoCloseable {
    * @param colors whether there are to be colours
    */
   public static TerminalChat open(BufferedReader in, Colors colors) {
-    boolean dumb = Terminals.isDumb();
-    Look look = new Look(colors.areOn(dumb), Terminals.showsSigns());
-    return new TerminalChat(dumb ? plain(in) : editor(in), look);
+    Screen screen = Terminals.isDumb() ? plain(in) : editor(in);
+    return new TerminalChat(
+        screen, new Look(colors.areOn(screen.colors()), Terminals.showsSigns()));
   }
 
   /**
@@ -126,6 +127,24 @@ public final class TerminalChat implements AutoCloseable {
                     now -> List.of(look.notice(Instant.now(), "Saying exit to " + whom + " …")));
               }
             });
+  }
+
+  /**
+   * Leaves the terminal as it was found, for when a signal ends the process. A terminal that takes
+   * nothing any more is not waited for, also not by JLine at the end of the process.
+   */
+  public void restore() {
+    Thread writer = new Thread(screen::restore, "p2pchat-restore");
+    writer.setDaemon(true);
+    writer.start();
+    try {
+      writer.join(MOMENT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (writer.isAlive()) {
+      Runtime.getRuntime().halt(TERMINATED);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.p2pchat.cli.text;
 
+import java.util.HexFormat;
 import java.util.PrimitiveIterator;
 
 /**
@@ -7,6 +8,8 @@ import java.util.PrimitiveIterator;
  * shown as an escape. A backslash stays as it is: paths and code are read more often than escapes.
  */
 public final class Printable {
+  private static final HexFormat HEX = HexFormat.of();
+
   private Printable() {}
 
   public static String of(String text) {
@@ -41,7 +44,7 @@ public final class Printable {
 
   /** Appends four hexadecimal digits; every unsafe character has as many. */
   public static void appendUnicode(StringBuilder to, int codePoint) {
-    to.append(String.format("\\u%04x", codePoint));
+    to.append("\\u").append(HEX.toHexDigits((char) codePoint));
   }
 
   private static void append(StringBuilder to, int codePoint) {
