@@ -260,8 +260,9 @@ final class TrustGate {
     } catch (RejectedExecutionException e) {
       LOG.trace("The node has closed", e);
     } catch (Throwable e) {
-      // No thread could be made.
-      onLoop(() -> then.accept(failed.apply(problem(e))));
+      // No thread could be made. What the failure changes, changes before it goes on.
+      T result = failed.apply(problem(e));
+      onLoop(() -> then.accept(result));
     }
   }
 

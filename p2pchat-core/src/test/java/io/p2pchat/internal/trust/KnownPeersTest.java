@@ -186,7 +186,7 @@ class KnownPeersTest {
       PeerAddress address = new PeerAddress("10.1." + i / 256 + "." + i % 256, 1);
       text.append(new Pin("Team " + i, address, OTHER, NOW).format()).append('\n');
     }
-    Files.writeString(file, text);
+    write(text.toString());
     assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
     List<String> lines = Files.readAllLines(file);
     Claim newcomer = claim("Other", THERE, OTHER);
