@@ -3,14 +3,13 @@ package io.p2pchat.internal.node;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.TrustException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of one contact to reach its peer, of which the last one counts, and what the
- * messages fail with that were not sent since none has succeeded.
- *
- * <p>{@link #unsent} is called on the thread that completes futures; the rest runs on the event
- * loop.
+ * messages fail with that were not sent since none has succeeded. Used on the event loop; what
+ * makes a failure for each message is called on the thread that completes futures.
  */
 final class Attempts {
   private final Contact contact;
@@ -61,11 +60,10 @@ final class Attempts {
         : new PeerUnreachableException(message, reason.getCause());
   }
 
-  /** What the lines that were never written fail with. */
-  PeerNodeException unsent(String reason) {
+  /** What the lines that were never written fail with, as it is now. */
+  Supplier<PeerNodeException> unsent(String reason) {
     TrustException refused = refusal;
-    return refused != null
-        ? again(refused)
-        : new PeerUnreachableException("Could not reach " + contact.address + ": " + reason, null);
+    String problem = "Could not reach " + contact.address + ": " + reason;
+    return () -> again(refused != null ? refused : new PeerUnreachableException(problem, null));
   }
 }

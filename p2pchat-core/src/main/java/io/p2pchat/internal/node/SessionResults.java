@@ -32,7 +32,7 @@ final class SessionResults implements Outputs {
 
   @Override
   public void unsent(long number, String reason) {
-    contact.outbox.fail(number, () -> contact.attempts.unsent(reason));
+    contact.outbox.fail(number, contact.attempts.unsent(reason));
   }
 
   @Override
