@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
@@ -80,8 +79,8 @@ final class AcceptedContact extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
-    SslHandler handler = tls.accepting(ctx.channel());
-    if (handler == null) {
+    TlsEnd end = tls.accepting(ctx.channel());
+    if (end == null) {
       pipeline.refuse(
           ctx.channel(), "A connection was refused: the bound on TLS handshakes is reached");
       ctx.close();
@@ -90,7 +89,7 @@ final class AcceptedContact extends ChannelInboundHandlerAdapter {
     pipeline.atLevel1(ctx.channel(), host);
     TlsContact.begin(
         ctx.channel(),
-        handler,
+        end,
         peer -> awaitHello(ctx, peer),
         reason -> LOG.debug("Nothing came of a connection: {}", reason));
     giveWay(ctx);

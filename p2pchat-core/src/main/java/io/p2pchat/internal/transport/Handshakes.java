@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,37 +90,51 @@ final class Handshakes {
   }
 
   /** Where the handshake of a connection is computed. */
-  Executor work(Channel channel, InetAddress ip, boolean dialed) {
+  Work work(Channel channel, InetAddress ip, boolean dialed) {
     return new Work(turns, new Owner(network(ip), dialed), channel);
   }
 
   /** One task at a time: what a handshake goes on with is known when it is done. */
-  private static final class Work implements Executor {
+  static final class Work implements Executor {
     private final InTurns<Owner> turns;
     private final Owner owner;
     private final Channel channel;
-    private @Nullable Runnable waiting;
+    private final AtomicReference<@Nullable Runnable> current = new AtomicReference<>();
 
-    Work(InTurns<Owner> turns, Owner owner, Channel channel) {
+    private Work(InTurns<Owner> turns, Owner owner, Channel channel) {
       this.turns = turns;
       this.owner = owner;
       this.channel = channel;
       channel.closeFuture().addListener(closed -> drop());
     }
 
+    /** Whether there is a task: who uses the engine of TLS meanwhile may have to wait for it. */
+    boolean isUnderWay() {
+      return current.get() != null;
+    }
+
     @Override
     public void execute(Runnable task) {
       Runnable unlessClosed =
-          () -> {
-            if (channel.isOpen()) {
-              task.run();
+          new Runnable() {
+            @Override
+            public void run() {
+              try {
+                if (channel.isOpen()) {
+                  task.run();
+                }
+              } finally {
+                // The next one may be there already.
+                current.compareAndSet(this, null);
+              }
             }
           };
-      waiting = unlessClosed;
+      current.set(unlessClosed);
       turns.execute(owner, unlessClosed);
     }
 
     private void drop() {
+      Runnable waiting = current.get();
       if (waiting != null) {
         turns.drop(owner, waiting);
       }

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>{@link ConnectionTracker}</td><td>yes</td><td>yes</td><td>bytes</td><td>bytes</td></tr>
  *   <tr><td>{@link AcceptedContact}, {@link DialedContact}</td><td>first</td><td>first</td>
  *     <td>bytes</td><td>a greeting</td></tr>
- *   <tr><td>{@link SslHandler}, {@link TlsClose}, {@link TlsContact}</td><td>encrypted</td>
- *     <td>encrypted</td><td>bytes to bytes</td><td>bytes to bytes</td></tr>
+ *   <tr><td>{@link TlsBypass}, {@link SslHandler}, {@link TlsClose}, {@link TlsContact}</td>
+ *     <td>encrypted</td><td>encrypted</td><td>bytes to bytes</td><td>bytes to bytes</td></tr>
  *   <tr><td>{@link FrameDecoder}</td><td>0</td><td>0</td><td>bytes to lines</td><td></td></tr>
  *   <tr><td>{@link FrameEncoder}</td><td></td><td>0</td><td></td><td>lines to bytes</td></tr>
  *   <tr><td>{@link FirstFrameTimeout}</td><td>0</td><td></td><td>lines</td><td></td></tr>

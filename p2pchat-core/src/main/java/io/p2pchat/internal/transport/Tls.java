@@ -85,30 +85,31 @@ public final class Tls {
   }
 
   /** The end of a connection that was accepted, or null if too many handshakes are under way. */
-  @Nullable SslHandler accepting(Channel channel) {
+  @Nullable TlsEnd accepting(Channel channel) {
     InetAddress ip = ip(channel);
     if (!handshakes.begin(channel, ip)) {
       return null;
     }
-    SslHandler handler = handler(server, channel, ip, false);
-    handler.handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
-    return handler;
+    TlsEnd end = end(server, channel, ip, false);
+    end.handler().handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
+    return end;
   }
 
   /** The end of a connection that was dialed. */
-  SslHandler dialing(Channel channel) {
-    return handler(client, channel, ip(channel), true);
+  TlsEnd dialing(Channel channel) {
+    return end(client, channel, ip(channel), true);
   }
 
-  private SslHandler handler(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
-    SslHandler handler = context.newHandler(channel.alloc(), handshakes.work(channel, ip, dialed));
-    handler.setHandshakeTimeoutMillis(timeout.toMillis());
-    // The handler that closes has a clock of its own.
+  private TlsEnd end(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
+    Handshakes.Work work = handshakes.work(channel, ip, dialed);
+    SslHandler handler = context.newHandler(channel.alloc(), work);
+    // The handlers that wait and that close have clocks of their own.
+    handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(0);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setAlgorithmConstraints(new QuickKeyAgreement());
     handler.engine().setSSLParameters(parameters);
-    return handler;
+    return new TlsEnd(handler, work, timeout);
   }
 
   private static InetAddress ip(Channel channel) {

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.transport;
 
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -12,20 +11,22 @@ import java.util.concurrent.TimeUnit;
 /**
  * Closes an encrypted connection: at once while the handshake is under way, and otherwise when the
  * farewell of TLS is written, or not written in time. By itself {@link SslHandler} would wait for
- * the one and the other, and write a log line for each peer that keeps it waiting.
+ * the one and the other, and write a log line for each peer that keeps it waiting. There is no
+ * farewell either while something is computed for the connection: the engine of TLS is locked then.
  */
-@Sharable
 final class TlsClose extends ChannelOutboundHandlerAdapter {
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
-  static final TlsClose INSTANCE = new TlsClose();
+  private final TlsEnd end;
 
-  private TlsClose() {}
+  TlsClose(TlsEnd end) {
+    this.end = end;
+  }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
-    if (!((SslHandler) tls.handler()).handshakeFuture().isDone()) {
+    ChannelHandlerContext tls = ctx.pipeline().context(end.handler());
+    if (!end.handler().handshakeFuture().isDone() || end.work().isUnderWay()) {
       // From there it is the socket that is closed.
       tls.close(promise);
       return;

@@ -6,22 +6,28 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.p2pchat.Fingerprint;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the end of the TLS handshake (PROTOCOL.md section 7), tells once how it ended, and
  * gives way to the handlers that are added then.
  */
 final class TlsContact extends ChannelInboundHandlerAdapter {
+  private final Duration timeout;
   private final Consumer<Fingerprint> secured;
   private final Consumer<String> failed;
   private boolean told;
+  private @Nullable ScheduledFuture<?> timer;
 
-  private TlsContact(Consumer<Fingerprint> secured, Consumer<String> failed) {
+  private TlsContact(Duration timeout, Consumer<Fingerprint> secured, Consumer<String> failed) {
+    this.timeout = timeout;
     this.secured = secured;
     this.failed = failed;
   }
@@ -33,8 +39,31 @@ final class TlsContact extends ChannelInboundHandlerAdapter {
    * @param failed told why there will be no such connection; it is being closed
    */
   static void begin(
-      Channel channel, SslHandler tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
-    channel.pipeline().addLast(tls, TlsClose.INSTANCE, new TlsContact(secured, failed));
+      Channel channel, TlsEnd tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
+    channel
+        .pipeline()
+        .addLast(
+            new TlsBypass(tls),
+            tls.handler(),
+            new TlsClose(tls),
+            new TlsContact(tls.timeout(), secured, failed));
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    timer =
+        ctx.executor()
+            .schedule(
+                () -> fail(ctx, "the TLS handshake took too long"),
+                timeout.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   @Override
@@ -72,9 +101,6 @@ final class TlsContact extends ChannelInboundHandlerAdapter {
   }
 
   private static String reason(Throwable cause) {
-    if (cause instanceof SslHandshakeTimeoutException) {
-      return "the TLS handshake took too long";
-    }
     return cause instanceof ClosedChannelException
         ? "the connection ended during the TLS handshake"
         : "the TLS handshake failed";

@@ -10,22 +10,92 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.p2pchat.internal.trust.NodeIdentity;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TlsCloseTest {
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
   private final Queue<Runnable> thread = new ArrayDeque<>();
-  private final Tls tls = new Tls(NodeIdentity.generate(), thread::add, Duration.ofSeconds(10));
+  private final Tls tls = new Tls(NodeIdentity.generate(), thread::add, HANDSHAKE);
   private final FullSocket socket = new FullSocket();
   private final EmbeddedChannel accepted = new Remote(socket);
-  private final EmbeddedChannel dialed = new Remote();
+  private final SlowSocket dialedSocket = new SlowSocket();
+  private final EmbeddedChannel dialed = new Remote(dialedSocket);
+  private final Held held = new Held();
+  private final List<String> failures = new ArrayList<>();
+  private volatile @Nullable Thread computing;
   private int secured;
+
+  /** Asked what is permitted, while an answer to the peer is computed; answers when it may. */
+  private final class Held implements AlgorithmConstraints {
+    final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    void end() {
+      over.countDown();
+    }
+
+    boolean isOver() {
+      return over.getCount() == 0;
+    }
+
+    private boolean answer() {
+      if (Thread.currentThread() != computing) {
+        return true;
+      }
+      begun.countDown();
+      try {
+        if (!over.await(30, TimeUnit.SECONDS)) {
+          // Somebody waits: the test is to fail, and not to stand still.
+          end();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return true;
+    }
+
+    @Override
+    public boolean permits(
+        Set<CryptoPrimitive> primitives,
+        @Nullable String algorithm,
+        @Nullable AlgorithmParameters parameters) {
+      return answer();
+    }
+
+    @Override
+    public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+      return answer();
+    }
+
+    @Override
+    public boolean permits(
+        Set<CryptoPrimitive> primitives,
+        @Nullable String algorithm,
+        Key key,
+        @Nullable AlgorithmParameters parameters) {
+      return answer();
+    }
+  }
 
   /** Takes nothing more from when it is full. */
   private static final class FullSocket extends ChannelOutboundHandlerAdapter {
@@ -35,6 +105,21 @@ class TlsCloseTest {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
       if (full) {
         ((ByteBuf) message).release();
+      } else {
+        ctx.write(message, promise);
+      }
+    }
+  }
+
+  /** Does not tell what becomes of the first write. */
+  private static final class SlowSocket extends ChannelOutboundHandlerAdapter {
+    private @Nullable ChannelPromise first;
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      if (first == null) {
+        first = promise;
+        ctx.write(message);
       } else {
         ctx.write(message, promise);
       }
@@ -55,13 +140,24 @@ class TlsCloseTest {
   @BeforeEach
   void begin() {
     accepted.freezeTime();
-    TlsContact.begin(
-        accepted, Objects.requireNonNull(tls.accepting(accepted)), peer -> secured++, why -> {});
-    TlsContact.begin(dialed, tls.dialing(dialed), peer -> secured++, why -> {});
+    begin(accepted, Objects.requireNonNull(tls.accepting(accepted)));
+    begin(dialed, tls.dialing(dialed));
+  }
+
+  private void begin(EmbeddedChannel channel, TlsEnd end) {
+    SSLEngine engine = end.handler().engine();
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setAlgorithmConstraints(held);
+    engine.setSSLParameters(parameters);
+    TlsContact.begin(channel, end, peer -> secured++, failures::add);
   }
 
   @AfterEach
-  void close() {
+  void close() throws InterruptedException {
+    held.end();
+    if (computing != null) {
+      computing.join();
+    }
     accepted.finishAndReleaseAll();
     dialed.finishAndReleaseAll();
   }
@@ -95,6 +191,78 @@ class TlsCloseTest {
     assertThat(thread).isNotEmpty();
     accepted.pipeline().close();
     assertThat(accepted.isOpen()).isFalse();
+  }
+
+  /** What is computed is held up in the midst, so whoever uses the engine now waits for it. */
+  private void hold() throws InterruptedException {
+    assertThat(carry(dialed, accepted)).isTrue();
+    holdNext();
+  }
+
+  private void holdNext() throws InterruptedException {
+    computing = new Thread(thread.remove());
+    computing.start();
+    assertThat(held.begun.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Nobody has waited for it. */
+  private void assertStillHeld(EmbeddedChannel channel) {
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(held.isOver()).isFalse();
+    assertThat(failures).hasSize(1);
+  }
+
+  @Test
+  void handshakeThatIsComputedHoldsUpNoEventLoopWhenThePeerCloses() throws InterruptedException {
+    hold();
+    accepted.pipeline().firstContext().close();
+    assertStillHeld(accepted);
+    assertThat(failures).containsExactly("the connection ended during the TLS handshake");
+  }
+
+  @Test
+  void handshakeThatIsComputedHoldsUpNoEventLoopWhenTheNodeCloses() throws InterruptedException {
+    hold();
+    accepted.pipeline().close();
+    assertStillHeld(accepted);
+  }
+
+  @Test
+  void handshakeThatIsComputedHoldsUpNoEventLoopWhenItTakesTooLong() throws InterruptedException {
+    hold();
+    accepted.advanceTimeBy(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
+    accepted.runScheduledPendingTasks();
+    assertStillHeld(accepted);
+    assertThat(failures).containsExactly("the TLS handshake took too long");
+  }
+
+  @Test
+  void handshakeThatIsComputedHoldsUpNoEventLoopWhenAWriteFails() throws InterruptedException {
+    carry(dialed, accepted);
+    thread.remove().run();
+    accepted.runPendingTasks();
+    while (thread.isEmpty()) {
+      assertThat(carry(accepted, dialed)).isTrue();
+    }
+    holdNext();
+    Objects.requireNonNull(dialedSocket.first).setFailure(new ClosedChannelException());
+    dialed.pipeline().firstContext().close();
+    assertStillHeld(dialed);
+  }
+
+  @Test
+  void nothingComesOfAHandshakeThatIsComputedToItsEndLater() throws InterruptedException {
+    hold();
+    accepted.pipeline().firstContext().close();
+    assertStillHeld(accepted);
+    held.end();
+    Objects.requireNonNull(computing).join();
+    accepted.runPendingTasks();
+    accepted.checkException();
+    assertThat(thread).isEmpty();
+    assertThat(failures).hasSize(1);
+    assertThat(secured).isZero();
   }
 
   @Test
