@@ -16,7 +16,11 @@ import java.util.Objects;
 
 /** Listens on the node's one port, and has what dials peers. */
 public final class Transport {
-  private static final int BACKLOG = 4096;
+  /**
+   * Few, since who waits there waits for a greeting already: it is to come within a second, however
+   * fast others connect.
+   */
+  private static final int BACKLOG = 128;
 
   private final EventLoop loop;
   private final Connections connections;
