@@ -39,7 +39,11 @@ class BackPressureTest {
 
   @BeforeEach
   void start() {
-    NodeSettings settings = NodeSettings.builder().inboundBytesPerSource(WAITING_BYTES).build();
+    NodeSettings settings =
+        NodeSettings.builder()
+            .inboundBytesPerSource(WAITING_BYTES)
+            .greetingDelay(Duration.ofHours(1))
+            .build();
     node = TestNode.start("One", builder -> builder.settings(settings).listener(gate));
   }
 
