@@ -105,6 +105,21 @@ class HandshakesTest {
   }
 
   @Test
+  void workIsUnderWayUntilItsTaskHasEndedAndTheNextOne() {
+    Handshakes.Work work = handshakes.work(channel(), ip("10.0.0.1"), false);
+    Runnable next = () -> computed.add("next " + work.isUnderWay());
+    work.execute(
+        () -> {
+          computed.add("first " + work.isUnderWay());
+          work.execute(next);
+        });
+    assertThat(work.isUnderWay()).isTrue();
+    runThread();
+    assertThat(computed).containsExactly("first true", "next true");
+    assertThat(work.isUnderWay()).isFalse();
+  }
+
+  @Test
   void nothingIsComputedForAConnectionThatIsClosed() {
     for (int i = 0; i < 1000; i++) {
       EmbeddedChannel channel = channel();
