@@ -80,7 +80,7 @@ final class ChatCommand implements Callable<Integer> {
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
       port = port == null ? chat.ask(PORT, Place::port) : port;
       try (PeerNode node = options.start(team, port, event -> chat.show(event, news))) {
-        hook.install(node::close, chat::restore);
+        hook.install(chat::restore, node::close);
         chat.run(node, news, options.dataDir().path());
       }
     }

@@ -1,6 +1,10 @@
 package io.p2pchat.cli.terminal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.p2pchat.cli.text.EndOfInputException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineEditor implements Screen {
   private static final String PASTE_END = "\033[201~";
+  private static final String LEAVE = "\033[?2004l\033[?1l\033>\r\n";
   private static final int HISTORY_LINES = 1000;
 
   private final Terminal terminal;
@@ -140,12 +145,13 @@ final class LineEditor implements Screen {
     return Optional.ofNullable(terminal.getNumericCapability(Capability.max_colors)).orElse(0);
   }
 
-  /** Takes back what a line that is being typed asks of the terminal. */
+  /** Takes back what is asked of the terminal while a line is typed; JLine may have closed it. */
   @Override
   public void restore() {
-    if (reader.isReading()) {
-      terminal.writer().write("\033[?2004l\033[?1l\033>\r\n");
-      terminal.writer().flush();
+    try {
+      new FileOutputStream(FileDescriptor.out).write(LEAVE.getBytes(US_ASCII));
+    } catch (IOException e) {
+      // It went away, and takes nothing any more.
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,46 @@ class FeedTest {
       adder.join();
     }
     assertThat(added).hasValue(20_000);
+  }
+
+  @Test
+  void flushDoesNotWaitForWhatIsAddedLater() throws InterruptedException {
+    AtomicBoolean enough = new AtomicBoolean();
+    try (Feed feed = new Feed(lines -> {})) {
+      Thread adder =
+          new Thread(
+              () -> {
+                while (!enough.get()) {
+                  feed.add(List.of("line"));
+                }
+              });
+      adder.start();
+      feed.flush();
+      feed.flush();
+      enough.set(true);
+      adder.join();
+    }
+  }
+
+  @Test
+  void longLinesFillItToo() throws InterruptedException {
+    Semaphore screen = new Semaphore(0);
+    AtomicInteger added = new AtomicInteger();
+    try (Feed feed = new Feed(lines -> screen.acquireUninterruptibly())) {
+      Thread adder =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  feed.add(List.of("x".repeat(1 << 17)));
+                  added.incrementAndGet();
+                }
+              });
+      adder.start();
+      await().untilAsserted(() -> assertThat(adder.getState()).isEqualTo(Thread.State.WAITING));
+      assertThat(added.get()).isBetween(32, 35);
+      screen.release(1_000);
+      adder.join();
+    }
   }
 
   @Test

@@ -230,8 +230,8 @@ class TerminalIT {
       ann.awaitScreen(
           screen ->
               assertThat(screen.replace("\n", "")).contains("\\u001b]52;c;aGk=\\u0007\\u202e!"));
-      ann.enter("/to Bo");
-      ann.keys("C-c");
+      ann.paste("/nothing\n/peers " + evil + "\n");
+      ann.awaitScreen(screen -> assertThat(screen).contains("/peers \\u001b]0;taken"));
       assertThat(ann.variable("pane_title")).isEqualTo(title);
       assertThat(ann.written())
           .doesNotContain("\033]0;", "\033]52;", "\u009b", "\u202e", "\033[31mu");
@@ -245,7 +245,50 @@ class TerminalIT {
   }
 
   @Test
-  void aMessageThatWaitsSaysSoAndWhatCameOfIt() {
+  void aTeamNameIsNoInstructionForThePrompt() {
+    try (Tmux ann = start()) {
+      meet(ann, "%999P*%{x%}%N");
+      ann.enter("/to 1");
+      ann.awaitPrompt("Ann → %999P*%{x%}%N>");
+    }
+  }
+
+  @Test
+  void anAddressIsNobodysName() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      meet(ann, "127.0.0.1:" + bob.port());
+      meet(ann, "Bob and");
+      ann.enter("/msg 127.0.0.1:" + bob.port() + " to Bob");
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("✓✓ you → Bob \\(.*\\): to Bob"));
+      ann.enter("/msg Bob and who?");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("Ann> /msg Bob and who?\nSeveral teams fit: \"Bob\", \"Bob and\""));
+    }
+  }
+
+  @Test
+  void aSignalLeavesTheTerminalAsItWas() throws IOException {
+    try (Tmux shell = Tmux.startShell(directory)) {
+      shell.awaitPrompt("shell$");
+      shell.enter("chat -t Ann -p 0 --bind 127.0.0.1 & echo $! > '" + directory + "/pid'; fg");
+      shell.awaitPrompt("Ann>");
+      shell.type("half a line");
+      shell.awaitPrompt("half a line");
+      long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+      ProcessHandle.of(pid).orElseThrow().destroy();
+      shell.awaitPrompt("shell$");
+      await().untilAsserted(() -> assertThat(shell.written()).contains("\033[?2004l\033[?1l\033>"));
+      shell.enter("echo typed");
+      shell.awaitScreen(screen -> assertThat(screen).contains("\ntyped\n"));
+    }
+  }
+
+  @Test
+  void aMessageThatCannotBeSentSaysSo() {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");
       PeerAddress address = PeerAddress.of(bob.localAddress());
@@ -264,6 +307,7 @@ class TerminalIT {
     assertThat(colours(List.of())).isTrue();
     assertThat(colours(List.of(), "--color=never")).isFalse();
     assertThat(colours(List.of("NO_COLOR=1"))).isFalse();
+    assertThat(colours(List.of("TERM=vt100"))).isFalse();
     assertThat(colours(List.of("NO_COLOR=1"), "--color=always")).isTrue();
   }
 
@@ -275,7 +319,7 @@ class TerminalIT {
       ann.enter("/quit");
       assertThat(ann.awaitExit()).isZero();
       await().untilAsserted(() -> assertThat(ann.written()).contains("ended with"));
-      return Pattern.compile("\033\\[\\d*m").matcher(ann.written()).find();
+      return Pattern.compile("\033\\[[1-9]\\d*m").matcher(ann.written()).find();
     }
   }
 
