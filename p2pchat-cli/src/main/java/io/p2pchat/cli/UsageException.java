@@ -7,7 +7,7 @@ import java.util.function.Function;
 final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> options;
+  private final transient List<String> options;
 
   /**
    * Refuses something.
