@@ -32,26 +32,37 @@ class FeedTest {
     assertThat(shown).hasSizeLessThan(lines.size() / 10);
   }
 
-  @Test
-  void whoAddsTooMuchWaitsForTheScreen() throws InterruptedException {
+  /** How many lines a thread can add, of so many, before it has to wait for the screen. */
+  private static int addedUntilItWaits(int lines, String line) throws InterruptedException {
     Semaphore screen = new Semaphore(0);
     AtomicInteger added = new AtomicInteger();
-    try (Feed feed = new Feed(lines -> screen.acquireUninterruptibly())) {
+    try (Feed feed = new Feed(shown -> screen.acquireUninterruptibly())) {
       Thread adder =
           new Thread(
               () -> {
-                for (int i = 0; i < 20_000; i++) {
-                  feed.add(List.of("line"));
+                for (int i = 0; i < lines; i++) {
+                  feed.add(List.of(line));
                   added.incrementAndGet();
                 }
               });
       adder.start();
       await().untilAsserted(() -> assertThat(adder.getState()).isEqualTo(Thread.State.WAITING));
-      assertThat(added.get()).isBetween(10_000, 11_001);
+      int before = added.get();
       screen.release(1_000_000);
       adder.join();
+      assertThat(added).hasValue(lines);
+      return before;
     }
-    assertThat(added).hasValue(20_000);
+  }
+
+  @Test
+  void whoAddsTooMuchWaitsForTheScreen() throws InterruptedException {
+    assertThat(addedUntilItWaits(20_000, "line")).isBetween(10_000, 11_001);
+  }
+
+  @Test
+  void longLinesFillItToo() throws InterruptedException {
+    assertThat(addedUntilItWaits(100, "x".repeat(1 << 17))).isBetween(32, 35);
   }
 
   @Test
@@ -68,28 +79,8 @@ class FeedTest {
       adder.start();
       feed.flush();
       feed.flush();
+      assertThat(adder.isAlive()).isTrue();
       enough.set(true);
-      adder.join();
-    }
-  }
-
-  @Test
-  void longLinesFillItToo() throws InterruptedException {
-    Semaphore screen = new Semaphore(0);
-    AtomicInteger added = new AtomicInteger();
-    try (Feed feed = new Feed(lines -> screen.acquireUninterruptibly())) {
-      Thread adder =
-          new Thread(
-              () -> {
-                for (int i = 0; i < 100; i++) {
-                  feed.add(List.of("x".repeat(1 << 17)));
-                  added.incrementAndGet();
-                }
-              });
-      adder.start();
-      await().untilAsserted(() -> assertThat(adder.getState()).isEqualTo(Thread.State.WAITING));
-      assertThat(added.get()).isBetween(32, 35);
-      screen.release(1_000);
       adder.join();
     }
   }
