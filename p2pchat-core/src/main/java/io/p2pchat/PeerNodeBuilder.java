@@ -1,7 +1,7 @@
 package io.p2pchat;
 
-import io.p2pchat.internal.message.ChatLine;
 import io.p2pchat.internal.node.LocalNode;
+import io.p2pchat.internal.protocol.ChatLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

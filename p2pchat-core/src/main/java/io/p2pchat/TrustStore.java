@@ -1,9 +1,9 @@
 package io.p2pchat;
 
-import io.p2pchat.internal.trust.Claim;
-import io.p2pchat.internal.trust.IdentityStore;
-import io.p2pchat.internal.trust.KnownPeers;
-import io.p2pchat.internal.trust.TrustDirectory;
+import io.p2pchat.internal.security.IdentityStore;
+import io.p2pchat.internal.security.KnownPeersFile;
+import io.p2pchat.internal.security.PeerClaim;
+import io.p2pchat.internal.security.PrivateDirectory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,12 +19,12 @@ import java.util.List;
  * be used. Specification: docs/PROTOCOL.md, section 7.
  */
 public final class TrustStore {
-  private final TrustDirectory directory;
-  private final KnownPeers known;
+  private final PrivateDirectory directory;
+  private final KnownPeersFile known;
 
-  private TrustStore(TrustDirectory directory) {
+  private TrustStore(PrivateDirectory directory) {
     this.directory = directory;
-    this.known = new KnownPeers(directory, InstantSource.system());
+    this.known = new KnownPeersFile(directory, InstantSource.system());
   }
 
   /**
@@ -35,7 +35,7 @@ public final class TrustStore {
    * @throws TrustStoreException if it is no directory, open to other users, or cannot be made
    */
   public static TrustStore open(Path directory) {
-    return new TrustStore(TrustDirectory.open(directory));
+    return new TrustStore(PrivateDirectory.open(directory));
   }
 
   /**
@@ -67,7 +67,7 @@ public final class TrustStore {
    * @throws IllegalArgumentException if the team name is none or the address is a host name
    */
   public void accept(String teamName, PeerAddress address, Fingerprint fingerprint) {
-    known.accept(new Claim(teamName, address, fingerprint));
+    known.accept(new PeerClaim(teamName, address, fingerprint));
   }
 
   /**

@@ -1,17 +1,28 @@
 package io.p2pchat;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The arrows between the rooms, as docs/ARCHITECTURE.md draws them; any other fails. */
 class ArchitectureTest {
@@ -20,49 +31,58 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.p2pchat");
 
+  private static final List<String> LEAVES = List.of("protocol", "session", "event", "security");
+  private static final List<String> LEVELS = List.of("net.tls", "net.plain", "net.session");
+
+  /** What each room may know, beside the API and itself. */
+  private static Stream<Arguments> arrows() {
+    List<String> net = with(LEAVES, "net");
+    List<String> handshake = with(with(net, LEVELS), "net.handshake");
+    return Stream.of(
+        arguments("protocol", List.of()),
+        arguments("session", List.of("protocol")),
+        arguments("event", List.of()),
+        arguments("security", List.of()),
+        arguments("net", LEAVES),
+        arguments("net.tls", net),
+        arguments("net.plain", net),
+        arguments("net.session", net),
+        arguments("net.handshake", with(net, LEVELS)),
+        arguments("net.tcp", handshake),
+        arguments("peer", with(handshake, "net.tcp")),
+        arguments("node", with(handshake, "net.tcp", "peer")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("arrows")
+  void aRoomKnowsOnlyTheRoomsItMayKnow(String room, List<String> known) {
+    String[] allowed =
+        Stream.concat(
+                Stream.of("io.p2pchat", room(room)), known.stream().map(ArchitectureTest::room))
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(room(room))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.p2pchat..").and(not(resideInAnyPackage(allowed))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void noRoomsKnowEachOtherInACircle() {
+    slices().matching("io.p2pchat.(internal.**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
   private static String room(String name) {
     return "io.p2pchat.internal." + name;
   }
 
-  @Test
-  void eachRoomKnowsOnlyTheRoomsItMayKnow() {
-    layeredArchitecture()
-        .consideringOnlyDependenciesInLayers()
-        .layer("api")
-        .definedBy("io.p2pchat")
-        .layer("frame")
-        .definedBy(room("frame"))
-        .layer("message")
-        .definedBy(room("message"))
-        .layer("session")
-        .definedBy(room("session"))
-        .layer("peers")
-        .definedBy(room("peers"))
-        .layer("event")
-        .definedBy(room("event"))
-        .layer("trust")
-        .definedBy(room("trust"))
-        .layer("transport")
-        .definedBy(room("transport"))
-        .layer("node")
-        .definedBy(room("node"))
-        .whereLayer("frame")
-        .mayNotAccessAnyLayer()
-        .whereLayer("message")
-        .mayNotAccessAnyLayer()
-        .whereLayer("session")
-        .mayOnlyAccessLayers("api", "message")
-        .whereLayer("peers")
-        .mayOnlyAccessLayers("api", "message")
-        .whereLayer("event")
-        .mayOnlyAccessLayers("api")
-        .whereLayer("trust")
-        .mayOnlyAccessLayers("api")
-        .whereLayer("transport")
-        .mayOnlyAccessLayers("api", "frame", "message", "session", "event", "trust")
-        .whereLayer("node")
-        .mayOnlyBeAccessedByLayers("api")
-        .check(CLASSES);
+  private static List<String> with(List<String> rooms, String... more) {
+    return with(rooms, List.of(more));
+  }
+
+  private static List<String> with(List<String> rooms, List<String> more) {
+    return Stream.concat(rooms.stream(), more.stream()).toList();
   }
 
   @Test
@@ -81,34 +101,54 @@ class ArchitectureTest {
   }
 
   @Test
-  void messagesSessionsAndPeersArePureJava() {
+  void sessionsAndControlLinesArePureJava() {
     classes()
         .that()
-        .resideInAnyPackage(room("message"), room("session"), room("peers"))
+        .resideInAnyPackage(room("protocol"), room("session"))
+        .and()
+        .doNotHaveSimpleName("FrameDecoder")
+        .and()
+        .doNotHaveSimpleName("FrameEncoder")
         .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(
-            "java.lang..",
-            "java.util",
-            "java.util.function",
-            "java.util.concurrent",
-            "java.util.random",
-            "java.util.stream",
-            "java.nio.charset",
-            "java.time",
-            "org.jspecify.annotations",
-            "io.p2pchat",
-            room("message"),
-            room("session"),
-            room("peers"))
+        .onlyDependOnClassesThat(isPureJava())
         .check(CLASSES);
   }
 
   @Test
-  void trustIsPureJavaThatReadsFilesButKnowsNoSockets() {
+  void theRegistryOfPeersIsPureJava() {
     classes()
         .that()
-        .resideInAPackage(room("trust"))
+        .haveNameMatching(".*\\.internal\\.peer\\.Peer(Registry|Record)(\\$.*)?")
+        .should()
+        .onlyDependOnClassesThat(
+            isPureJava()
+                .or(
+                    nameMatching(
+                        ".*\\.internal\\.peer\\.(Peer(Registry|Record)|SessionStatus)(\\$.*)?")))
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> isPureJava() {
+    return resideInAnyPackage(
+        "java.lang..",
+        "java.util",
+        "java.util.function",
+        "java.util.concurrent",
+        "java.util.random",
+        "java.util.stream",
+        "java.nio.charset",
+        "java.time",
+        "org.jspecify.annotations",
+        "io.p2pchat",
+        room("protocol"),
+        room("session"));
+  }
+
+  @Test
+  void securityReadsFilesButKnowsNoSockets() {
+    classes()
+        .that()
+        .resideInAPackage(room("security"))
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
@@ -120,9 +160,10 @@ class ArchitectureTest {
                     "java.time..",
                     "java.util..",
                     "javax.net.ssl",
+                    "org.slf4j",
                     "org.jspecify.annotations",
                     "io.p2pchat",
-                    room("trust"))
+                    room("security"))
                 // In signatures that the JDK gives; nothing is called on it.
                 .or(equivalentTo(Socket.class)))
         .check(CLASSES);
@@ -148,10 +189,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyFramesTransportAndNodeKnowNetty() {
+  void onlyTheFrameCodecTheNetworkAndWhatIsAboveKnowNetty() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(room("frame"), room("transport"), room("node"))
+        .resideOutsideOfPackages(room("net.."), room("peer"), room("node"))
+        .and()
+        .doNotHaveSimpleName("FrameDecoder")
+        .and()
+        .doNotHaveSimpleName("FrameEncoder")
         .and()
         .doNotHaveFullyQualifiedName(PeerAddress.class.getName())
         .and()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.p2pchat.internal.trust.NodeIdentity;
+import io.p2pchat.internal.security.NodeIdentity;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.RandomText;
 import java.security.MessageDigest;

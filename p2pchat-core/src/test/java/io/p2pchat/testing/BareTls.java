@@ -1,8 +1,8 @@
 package io.p2pchat.testing;
 
 import io.p2pchat.Fingerprint;
-import io.p2pchat.internal.trust.AnyWellFormed;
-import io.p2pchat.internal.trust.NodeIdentity;
+import io.p2pchat.internal.security.NodeIdentity;
+import io.p2pchat.internal.security.SelfSignedTrustManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -158,7 +158,7 @@ public final class BareTls {
   public static SSLContext context(@Nullable NodeIdentity identity) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(identity), new TrustManager[] {new AnyWellFormed()}, null);
+      context.init(keys(identity), new TrustManager[] {new SelfSignedTrustManager()}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);

@@ -61,7 +61,7 @@ public class SendQueueBenchmark {
     for (var slice = queue.read(cursor); slice != null; slice = queue.read(cursor)) {
       blackhole.consume(slice);
     }
-    Settled settled = queue.settle(cursor.line());
+    CompletedSends settled = queue.settle(cursor.line());
     settled.forEach(future -> future.complete(Delivery.ACKNOWLEDGED));
     queue.release(settled);
   }

@@ -1,4 +1,4 @@
-/** Out to the application: the ordered, bounded hand-over to the listener. */
+/** The ordered, bounded hand-over of events to the listener. */
 @NullMarked
 package io.p2pchat.internal.event;
 

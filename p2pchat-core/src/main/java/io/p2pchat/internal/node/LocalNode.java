@@ -16,8 +16,11 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security;
 import io.p2pchat.SendOutcome;
-import io.p2pchat.internal.message.ReservedText;
-import io.p2pchat.internal.transport.BindAddress;
+import io.p2pchat.internal.net.tcp.BindAddress;
+import io.p2pchat.internal.peer.EncodedText;
+import io.p2pchat.internal.peer.MessageRouter;
+import io.p2pchat.internal.peer.SendOutcomes;
+import io.p2pchat.internal.protocol.ReservedText;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class LocalNode implements PeerNode {
   private final String teamName;
   private final NodeSettings settings;
-  private final Wiring wiring;
-  private final Sender sender;
+  private final NodeAssembly wiring;
+  private final MessageRouter sender;
 
   private LocalNode(
       String teamName,
       NodeSettings settings,
       List<BiConsumer<PeerNode, PeerEvent>> listeners,
-      Function<PeerListener, Wiring> wire) {
+      Function<PeerListener, NodeAssembly> wire) {
     this.teamName = teamName;
     this.settings = settings;
     this.wiring = wire.apply(event -> listeners.forEach(told -> told.accept(this, event)));
@@ -66,7 +69,8 @@ public final class LocalNode implements PeerNode {
             teamName,
             settings,
             listeners,
-            events -> new Wiring(teamName, bind, settings, security, allowed, executor, events));
+            events ->
+                new NodeAssembly(teamName, bind, settings, security, allowed, executor, events));
     node.wiring.accept();
     return node;
   }
@@ -93,7 +97,7 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Delivery> send(PeerAddress peer, String text) {
-    return send(peer, Encoded.of(text));
+    return send(peer, EncodedText.of(text));
   }
 
   @Override
@@ -144,7 +148,7 @@ public final class LocalNode implements PeerNode {
     return Metrics.of(wiring.counters, wiring.contacts, wiring.handOver);
   }
 
-  private CompletableFuture<Delivery> send(PeerAddress peer, Encoded message) {
+  private CompletableFuture<Delivery> send(PeerAddress peer, EncodedText message) {
     PeerNodeException refusal = refusal(message);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
@@ -154,7 +158,7 @@ public final class LocalNode implements PeerNode {
     return future;
   }
 
-  private @Nullable PeerNodeException refusal(Encoded message) {
+  private @Nullable PeerNodeException refusal(EncodedText message) {
     if (wiring.closing.hasBegun()) {
       return wiring.contacts.closed();
     }
@@ -174,11 +178,11 @@ public final class LocalNode implements PeerNode {
   }
 
   private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
-    Encoded message = Encoded.of(text);
+    EncodedText message = EncodedText.of(text);
     PeerNodeException refusal = refusal(message);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    return Outcomes.of(to, sender.send(to.stream().map(Peer::address).toList(), message));
+    return SendOutcomes.of(to, sender.send(to.stream().map(Peer::address).toList(), message));
   }
 }

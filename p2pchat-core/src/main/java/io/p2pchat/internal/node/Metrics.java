@@ -1,14 +1,15 @@
 package io.p2pchat.internal.node;
 
 import io.p2pchat.NodeMetrics;
-import io.p2pchat.internal.event.HandOver;
-import io.p2pchat.internal.transport.Counters;
+import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.net.NodeCounters;
+import io.p2pchat.internal.peer.EndpointTable;
 
 /** Reads a node's counters. */
 final class Metrics {
   private Metrics() {}
 
-  static NodeMetrics of(Counters counters, Contacts contacts, HandOver handOver) {
+  static NodeMetrics of(NodeCounters counters, EndpointTable contacts, EventDispatcher handOver) {
     long[] waiting = contacts.waiting();
     long connections = counters.connections.sum();
     long sessions = counters.sessions.sum();

@@ -1,4 +1,4 @@
-/** Wiring: the only room that knows all the others. */
+/** Assembles a node, owns its threads, and shuts it down. */
 @NullMarked
 package io.p2pchat.internal.node;
 

@@ -9,11 +9,11 @@ import java.util.random.RandomGenerator;
  */
 final class Backoff {
   private static final double JITTER = 0.2;
-  private final Times times;
+  private final SessionTimeouts times;
   private final RandomGenerator random;
   private long next;
 
-  Backoff(Times times, RandomGenerator random) {
+  Backoff(SessionTimeouts times, RandomGenerator random) {
     this.times = times;
     this.random = random;
     this.next = times.firstRedial();

@@ -1,6 +1,6 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.protocol.Welcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -14,12 +14,12 @@ final class Liveness {
     DEAD
   }
 
-  private final Times times;
+  private final SessionTimeouts times;
   private long since;
   private boolean asked;
   private boolean stopped;
 
-  Liveness(Times times) {
+  Liveness(SessionTimeouts times) {
     this.times = times;
   }
 

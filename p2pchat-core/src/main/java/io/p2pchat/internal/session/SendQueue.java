@@ -1,7 +1,7 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
-import io.p2pchat.internal.message.ReservedText;
+import io.p2pchat.internal.protocol.ReservedText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * 0. Bounded in lines and bytes (PROTOCOL.md section 6); room is given back when the futures of
  * settled lines have been completed, so that what waits for that is bounded too. Thread-safe.
  */
-public final class SendQueue implements Lines {
+public final class SendQueue implements LineQueue {
   private static final int SMALLEST_CHUNK = 2 * 1024;
   private static final int LARGEST_CHUNK = 64 * 1024;
   private static final int FEW_LINES = 16;
 
   private final int maxLines;
   private final long maxBytes;
-  private final Deque<Chunk> chunks = new ArrayDeque<>(2);
+  private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
   private final Deque<Mark> marks = new ArrayDeque<>(2);
   private final Deque<Long> exits = new ArrayDeque<>(2);
   private long accepted;
@@ -59,7 +59,7 @@ public final class SendQueue implements Lines {
    * @param settled its future and room
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on once, and never compared
-  public record Taken(byte[] line, @Nullable ReservedText reserved, Settled settled) {}
+  public record Taken(byte[] line, @Nullable ReservedText reserved, CompletedSends settled) {}
 
   /** A place in the queue, from which one connection is written. Used by one thread. */
   public static final class Cursor {
@@ -117,11 +117,11 @@ public final class SendQueue implements Lines {
     if (heldLines >= maxLines || (heldLines > 0 && heldBytes + lineBytes > maxBytes)) {
       return Offer.FULL;
     }
-    Chunk last = chunks.peekLast();
+    LineChunk last = chunks.peekLast();
     if (last == null || !last.hasRoom(lineBytes)) {
       int capacity = Math.max(lineBytes, chunkSize);
       int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
-      last = new Chunk(accepted, capacity, expected);
+      last = new LineChunk(accepted, capacity, expected);
       chunks.add(last);
       chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
     }
@@ -152,8 +152,8 @@ public final class SendQueue implements Lines {
   }
 
   /** Takes the first line out if it is over the limit; null if it is not. */
-  public synchronized @Nullable Settled takeTooLong() {
-    Chunk first = chunks.peekFirst();
+  public synchronized @Nullable CompletedSends takeTooLong() {
+    LineChunk first = chunks.peekFirst();
     return first == null || first.endWithin(settled, limit) > settled ? null : settle(settled + 1);
   }
 
@@ -163,7 +163,7 @@ public final class SendQueue implements Lines {
    */
   public synchronized @Nullable Slice read(Cursor from) {
     from.line = Math.max(from.line, settled);
-    Chunk chunk = find(from.line);
+    LineChunk chunk = find(from.line);
     if (chunk == null) {
       return null;
     }
@@ -180,11 +180,11 @@ public final class SendQueue implements Lines {
   }
 
   /** Takes all lines below {@code number} out, in order. */
-  public synchronized Settled settle(long number) {
-    Settled lines = new Settled();
+  public synchronized CompletedSends settle(long number) {
+    CompletedSends lines = new CompletedSends();
     long below = Math.min(number, accepted);
     while (settled < below) {
-      Chunk first = chunks.getFirst();
+      LineChunk first = chunks.getFirst();
       long to = Math.min(below, first.endLine());
       lines.add(first.part(settled, to), first.offset(to) - first.offset(settled));
       settled = to;
@@ -203,7 +203,7 @@ public final class SendQueue implements Lines {
 
   /** Takes the first line out; null if there is none. */
   public synchronized @Nullable Taken take() {
-    Chunk first = chunks.peekFirst();
+    LineChunk first = chunks.peekFirst();
     if (first == null) {
       return null;
     }
@@ -237,7 +237,7 @@ public final class SendQueue implements Lines {
   }
 
   /** The futures of these lines are complete: their room may be used again. */
-  public synchronized void release(Settled lines) {
+  public synchronized void release(CompletedSends lines) {
     heldLines -= lines.lines();
     heldBytes -= lines.bytes();
   }
@@ -253,8 +253,8 @@ public final class SendQueue implements Lines {
     return closed;
   }
 
-  private @Nullable Chunk find(long line) {
-    for (Chunk chunk : chunks) {
+  private @Nullable LineChunk find(long line) {
+    for (LineChunk chunk : chunks) {
       if (line < chunk.endLine()) {
         return chunk;
       }

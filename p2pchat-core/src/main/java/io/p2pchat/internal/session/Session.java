@@ -1,13 +1,13 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.Greeting;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.message.Welcome;
-import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Welcome;
+import io.p2pchat.internal.session.SessionEffects.Event;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +47,12 @@ public final class Session {
     WAITING
   }
 
-  private final Conversation talk;
-  private final Handshake handshake;
-  private final Exchange exchange;
-  private final Identity identity;
-  private final Attempts attempts;
-  private final Leaving leaving;
+  private final SessionState talk;
+  private final SessionHandshake handshake;
+  private final SessionExchange exchange;
+  private final SessionIdentity identity;
+  private final RedialTimer attempts;
+  private final SessionShutdown leaving;
 
   /**
    * Makes a conversation that has not begun.
@@ -63,15 +63,15 @@ public final class Session {
    * @param random gives identifiers and jitter
    */
   public Session(
-      Times times,
-      Introduction self,
-      Lines lines,
-      Outputs out,
+      SessionTimeouts times,
+      NodeInfo self,
+      LineQueue lines,
+      SessionEffects out,
       EndedSessions endedSessions,
       RandomGenerator random) {
-    this.talk = new Conversation(times, lines, out, endedSessions, random);
-    this.handshake = new Handshake(self, endedSessions, random, talk);
-    this.exchange = new Exchange(talk);
+    this.talk = new SessionState(times, lines, out, endedSessions, random);
+    this.handshake = new SessionHandshake(self, endedSessions, random, talk);
+    this.exchange = new SessionExchange(talk);
     this.identity = talk.identity;
     this.attempts = talk.attempts;
     this.leaving = talk.leaving;
@@ -93,7 +93,7 @@ public final class Session {
   }
 
   /** Who the peer said it is, or null before it did. */
-  public @Nullable Introduction peer() {
+  public @Nullable NodeInfo peer() {
     return identity.peer();
   }
 
@@ -104,7 +104,7 @@ public final class Session {
   }
 
   /** The connection in use, or null. */
-  public @Nullable Link link() {
+  public @Nullable SessionConnection link() {
     return talk.link();
   }
 
@@ -130,7 +130,7 @@ public final class Session {
   }
 
   /** The dialed peer has greeted. */
-  public void greeted(long now, Link from, Greeting greeting) {
+  public void greeted(long now, SessionConnection from, Greeting greeting) {
     handshake.greeted(now, from, greeting);
   }
 
@@ -149,7 +149,7 @@ public final class Session {
   }
 
   /** A connection has ended. */
-  public void lost(long now, Link from) {
+  public void lost(long now, SessionConnection from) {
     if (from != talk.link()) {
       return;
     }
@@ -162,22 +162,22 @@ public final class Session {
   }
 
   /** A dialer wants a session. */
-  public void hello(long now, Link from, Hello hello) {
+  public void hello(long now, SessionConnection from, Hello hello) {
     handshake.hello(now, from, hello);
   }
 
   /** The dialed peer takes the session. */
-  public void welcomed(long now, Link from, Welcome welcome) {
+  public void welcomed(long now, SessionConnection from, Welcome welcome) {
     handshake.welcomed(now, from, welcome);
   }
 
   /** The peer's application has taken lines. */
-  public void acknowledged(long now, Link from, Ack ack) {
+  public void acknowledged(long now, SessionConnection from, Ack ack) {
     exchange.acknowledged(now, from, ack);
   }
 
   /** Chat lines came and have entered the hand-over; false if they must be dropped. */
-  public boolean received(long now, Link from, int lines) {
+  public boolean received(long now, SessionConnection from, int lines) {
     return exchange.received(now, from, lines);
   }
 
@@ -187,12 +187,12 @@ public final class Session {
   }
 
   /** The peer asks for a sign of life. */
-  public void pinged(long now, Link from, Ping ping) {
+  public void pinged(long now, SessionConnection from, Ping ping) {
     exchange.pinged(now, from, ping);
   }
 
   /** Something was read from a connection. */
-  public void heard(long now, Link from) {
+  public void heard(long now, SessionConnection from) {
     if (from == talk.link()) {
       talk.liveness.heard(now);
     }
@@ -204,7 +204,7 @@ public final class Session {
   }
 
   /** The dialed peer, that has answered {@code HELLO}, is not trusted. */
-  public void refused(long now, Link from) {
+  public void refused(long now, SessionConnection from) {
     if (from == talk.link()) {
       talk.refuse(from, Bye.Reason.TRUST);
       talk.drop();
@@ -213,7 +213,7 @@ public final class Session {
   }
 
   /** The peer ends the connection. */
-  public void bye(long now, Link from, Bye bye) {
+  public void bye(long now, SessionConnection from, Bye bye) {
     if (from != talk.link()) {
       return;
     }
@@ -226,7 +226,7 @@ public final class Session {
   }
 
   /** The peer has sent what it must not. */
-  public void protocolBroken(long now, Link from, String description) {
+  public void protocolBroken(long now, SessionConnection from, String description) {
     talk.protocolBroken(now, from, description);
   }
 

@@ -4,13 +4,23 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
-import io.p2pchat.internal.event.Account;
-import io.p2pchat.internal.event.HandOver;
-import io.p2pchat.internal.message.Ids;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.peers.PeerRegistry;
-import io.p2pchat.internal.transport.HostResolver;
-import io.p2pchat.internal.transport.MemoryNet;
+import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.net.handshake.MemoryNet;
+import io.p2pchat.internal.peer.Acceptor;
+import io.p2pchat.internal.peer.EncodedText;
+import io.p2pchat.internal.peer.EndpointTable;
+import io.p2pchat.internal.peer.HostNameQueue;
+import io.p2pchat.internal.peer.LocalIdentity;
+import io.p2pchat.internal.peer.NodeExecutors;
+import io.p2pchat.internal.peer.NodeSecurity;
+import io.p2pchat.internal.peer.PeerAuthenticator;
+import io.p2pchat.internal.peer.PeerEventPublisher;
+import io.p2pchat.internal.peer.PeerRegistry;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.RandomIds;
+import io.p2pchat.internal.security.TrustService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -25,10 +35,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A node with its rooms wired as in {@link Wiring}, but on a {@link MemoryNet}, in virtual time and
- * with the same random numbers each time; its threads are queues that the test empties.
+ * A node with its rooms wired as in {@link NodeAssembly}, but on a {@link MemoryNet}, in virtual
+ * time and with the same random numbers each time; its threads are queues that the test empties.
  */
-final class MemoryNode {
+public final class MemoryNode {
   static final String TEAM = "Mine";
   static final InetSocketAddress LOCAL = at(1, 7000);
 
@@ -37,17 +47,17 @@ final class MemoryNode {
   final Queue<Runnable> completions = new ArrayDeque<>();
   final List<PeerEvent> events = new ArrayList<>();
   final List<CompletableFuture<Delivery>> sends = new ArrayList<>();
-  final HandOver handOver;
+  final EventDispatcher handOver;
   final MemoryNet net;
   final PeerRegistry registry;
-  final Contacts contacts;
+  public final EndpointTable contacts;
   final String node;
   long acknowledged;
 
-  MemoryNode(NodeSettings settings) {
+  public MemoryNode(NodeSettings settings) {
     this.settings = settings;
     this.handOver =
-        new HandOver(
+        new EventDispatcher(
             events::add,
             listener::add,
             task -> {},
@@ -57,36 +67,37 @@ final class MemoryNode {
     InstantSource clock = () -> Instant.EPOCH.plusNanos(net.loop.now());
     this.registry =
         new PeerRegistry(settings.maxActivePeers(), clock, address -> contacts().find(address));
-    Account ownDoing = handOver.open(Account.Valve.NONE);
+    FlowWindow ownDoing = handOver.open(FlowWindow.Valve.NONE);
     SplittableRandom random = new SplittableRandom(1);
-    this.node = Ids.node(random.nextLong(), random.nextLong());
-    Self self =
-        new Self(LOCAL, new Introduction(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM));
-    TrustGate gate = new TrustGate(net.loop, null, false, Runnable::run, Runnable::run);
-    PeerTracker peers =
-        new PeerTracker(registry, handOver, ownDoing, self, clock, net.counters, gate);
+    this.node = RandomIds.node(random.nextLong(), random.nextLong());
+    LocalIdentity self =
+        new LocalIdentity(
+            LOCAL, new NodeInfo(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM));
+    TrustService gate = new TrustService(net.loop, null, false, Runnable::run, Runnable::run);
+    PeerEventPublisher peers =
+        new PeerEventPublisher(registry, handOver, ownDoing, self, clock, net.counters, gate);
     this.contacts =
-        new Contacts(
-            new Tasks(net.loop, completions::add),
+        new EndpointTable(
+            new NodeExecutors(net.loop, completions::add),
             settings,
             handOver,
             net.counters,
             peers,
             self,
-            new NodeSecurity(MemoryNet.PLAIN, gate, new Vetting(gate, peers, null)),
+            new NodeSecurity(MemoryNet.PLAIN, gate, new PeerAuthenticator(gate, peers, null)),
             random);
     HostResolver resolver = new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new);
-    contacts.setLookups(new Lookups(resolver, contacts, settings));
+    contacts.setLookups(new HostNameQueue(resolver, contacts, settings));
     contacts.setDialer(net);
-    net.accept(new Reception(contacts));
+    net.accept(new Acceptor(contacts));
   }
 
-  private Contacts contacts() {
+  private EndpointTable contacts() {
     return contacts;
   }
 
   /** An address of the network that the node is in. */
-  static InetSocketAddress at(int host, int port) {
+  public static InetSocketAddress at(int host, int port) {
     try {
       return new InetSocketAddress(
           InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) host}), port);
@@ -97,7 +108,7 @@ final class MemoryNode {
 
   /** The application sends. */
   void send(PeerAddress peer, String text) {
-    Encoded message = Encoded.of(text);
+    EncodedText message = EncodedText.of(text);
     if (contacts.sender.lineBytes(message) < settings.maxFrameBytes()) {
       CompletableFuture<Delivery> future = new CompletableFuture<>();
       sends.add(future);

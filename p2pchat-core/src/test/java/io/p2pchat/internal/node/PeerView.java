@@ -2,18 +2,18 @@ package io.p2pchat.internal.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.ChatLine;
-import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Greeting;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.MalformedLine;
-import io.p2pchat.internal.message.Message;
-import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.message.Pong;
-import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.MalformedLine;
+import io.p2pchat.internal.protocol.Message;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.testing.MemoryChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
@@ -203,7 +203,7 @@ final class PeerView {
     }
   }
 
-  private void allow(Introduction from) {
+  private void allow(NodeInfo from) {
     limit = Math.max(limit, from.limit());
   }
 

@@ -9,14 +9,14 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.ChatLine;
-import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Greeting;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.Welcome;
 import io.p2pchat.internal.node.PeerView.Counts;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.testing.MemoryChannel;
 import io.p2pchat.testing.PeerScript;
 import java.net.InetSocketAddress;
@@ -208,9 +208,9 @@ final class ScriptedPeers implements PeerScript.Player {
     send(line.repeat(lines).getBytes(UTF_8));
   }
 
-  private Introduction introduction() {
+  private NodeInfo introduction() {
     int host = view().host;
-    return new Introduction(nodeOf(host), host == HOST_A ? 200 : 65_536, PORT, teamOf(host));
+    return new NodeInfo(nodeOf(host), host == HOST_A ? 200 : 65_536, PORT, teamOf(host));
   }
 
   private static String nodeOf(int host) {

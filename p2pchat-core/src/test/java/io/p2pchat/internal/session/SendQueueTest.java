@@ -54,7 +54,7 @@ class SendQueueTest {
 
   /** Settles lines and gives their room back. */
   private static List<CompletableFuture<Delivery>> settle(SendQueue queue, long number) {
-    Settled settled = queue.settle(number);
+    CompletedSends settled = queue.settle(number);
     queue.release(settled);
     List<CompletableFuture<Delivery>> futures = new ArrayList<>();
     settled.forEach(futures::add);

@@ -1,17 +1,17 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.Greeting;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.Welcome;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Welcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A session between fakes, with a clock driven by hand. */
-final class SessionBench implements Outputs, Lines {
+final class SessionBench implements SessionEffects, LineQueue {
   static final String LOWER = "a".repeat(26);
   static final String SELF = "m".repeat(26);
   static final String PEER = "p".repeat(26);
@@ -19,7 +19,7 @@ final class SessionBench implements Outputs, Lines {
   static final String SID = "s".repeat(13);
   static final String OTHER_SID = "t".repeat(13);
 
-  static final Introduction ME = new Introduction(SELF, 65_536, 7000, "Mine");
+  static final NodeInfo ME = new NodeInfo(SELF, 65_536, 7000, "Mine");
 
   final Session session;
   final List<Event> events = new ArrayList<>();
@@ -41,7 +41,7 @@ final class SessionBench implements Outputs, Lines {
   SessionBench() {
     this.session =
         new Session(
-            Times.DEFAULTS,
+            SessionTimeouts.DEFAULTS,
             ME,
             this,
             this,
@@ -65,16 +65,16 @@ final class SessionBench implements Outputs, Lines {
     now = end;
   }
 
-  FakeLink greetedBy(String node) {
-    FakeLink link = new FakeLink();
+  FakeConnection greetedBy(String node) {
+    FakeConnection link = new FakeConnection();
     session.greeted(now, link, new Greeting(1, Greeting.Tls.NO, node));
     return link;
   }
 
   /** A session that this side has dialed, with so many lines written in it. */
-  FakeLink openAsDialer(int lines) {
+  FakeConnection openAsDialer(int lines) {
     send(lines);
-    FakeLink link = greetedBy(PEER);
+    FakeConnection link = greetedBy(PEER);
     session.welcomed(now, link, welcome(PEER, SID, 0, Welcome.NONE));
     link.write(lines);
     link.news();
@@ -82,16 +82,16 @@ final class SessionBench implements Outputs, Lines {
   }
 
   /** A session that the peer has dialed, with so many lines written in it. */
-  FakeLink openAsAcceptor(int lines) {
-    FakeLink link = helloFrom(PEER, null, 0);
+  FakeConnection openAsAcceptor(int lines) {
+    FakeConnection link = helloFrom(PEER, null, 0);
     link.news();
     send(lines);
     link.write(lines);
     return link;
   }
 
-  FakeLink helloFrom(String node, @Nullable String sid, long received) {
-    FakeLink link = new FakeLink();
+  FakeConnection helloFrom(String node, @Nullable String sid, long received) {
+    FakeConnection link = new FakeConnection();
     session.hello(now, link, new Hello(1, introduction(node), sid, received));
     return link;
   }
@@ -100,12 +100,12 @@ final class SessionBench implements Outputs, Lines {
     return new Welcome(1, introduction(node), sid, received, ended);
   }
 
-  static Introduction introduction(String node) {
-    return new Introduction(node, 65_536, 7001, "Theirs");
+  static NodeInfo introduction(String node) {
+    return new NodeInfo(node, 65_536, 7001, "Theirs");
   }
 
   /** The identifier of the session that was opened on this link. */
-  static String sid(FakeLink link) {
+  static String sid(FakeConnection link) {
     return link.sent.stream()
         .filter(Welcome.class::isInstance)
         .map(line -> ((Welcome) line).session())
@@ -113,15 +113,15 @@ final class SessionBench implements Outputs, Lines {
         .orElseThrow();
   }
 
-  void ack(FakeLink link, long count) {
+  void ack(FakeConnection link, long count) {
     session.acknowledged(now, link, new Ack(count));
   }
 
-  void bye(FakeLink link, Bye.Reason reason) {
+  void bye(FakeConnection link, Bye.Reason reason) {
     session.bye(now, link, new Bye(reason));
   }
 
-  void lose(FakeLink link) {
+  void lose(FakeConnection link) {
     session.lost(now, link);
   }
 
@@ -147,7 +147,7 @@ final class SessionBench implements Outputs, Lines {
   }
 
   @Override
-  public void violated(Link from, String description) {
+  public void violated(SessionConnection from, String description) {
     violations.add(description);
   }
 

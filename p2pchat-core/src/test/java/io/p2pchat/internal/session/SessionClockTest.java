@@ -8,12 +8,12 @@ import static io.p2pchat.internal.session.VirtualTime.MILLI;
 import static io.p2pchat.internal.session.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.message.Pong;
-import io.p2pchat.internal.message.Welcome;
-import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
 /** What a session does when: acknowledgement, liveness, redial, giving up. */
@@ -23,7 +23,7 @@ class SessionClockTest {
 
   @Test
   void itAcknowledgesAtOnceWhenTheApplicationHasCaughtUp() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.received(bench.now, link, 3);
     session.taken(bench.now, session.epoch(), 2, 20);
     assertThat(link.sent).isEmpty();
@@ -33,7 +33,7 @@ class SessionClockTest {
 
   @Test
   void itAcknowledgesTwentyMillisecondsAfterTheFirstLine() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.received(bench.now, link, 10);
     session.taken(bench.now, session.epoch(), 1, 10);
     bench.pass(19 * MILLI);
@@ -47,7 +47,7 @@ class SessionClockTest {
 
   @Test
   void itAcknowledgesAfter4096Lines() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.received(bench.now, link, 10_000);
     session.taken(bench.now, session.epoch(), 4095, 1);
     assertThat(link.sent).isEmpty();
@@ -59,7 +59,7 @@ class SessionClockTest {
 
   @Test
   void itAcknowledgesAfter512KibiBytes() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.received(bench.now, link, 100);
     session.taken(bench.now, session.epoch(), 1, (512 << 10) - 1);
     assertThat(link.sent).isEmpty();
@@ -69,12 +69,12 @@ class SessionClockTest {
 
   @Test
   void whatIsTakenWithoutAConnectionIsAcknowledgedOnTheNext() {
-    FakeLink first = bench.openAsDialer(0);
+    FakeConnection first = bench.openAsDialer(0);
     session.received(bench.now, first, 3);
     bench.lose(first);
     session.taken(bench.now, session.epoch(), 3, 30);
     bench.pass(250 * MILLI);
-    FakeLink second = bench.greetedBy(PEER);
+    FakeConnection second = bench.greetedBy(PEER);
     second.news();
     session.welcomed(bench.now, second, welcome(PEER, SID, 0, Welcome.NONE));
     assertThat(second.sent).containsExactly(new Ack(3));
@@ -83,7 +83,7 @@ class SessionClockTest {
 
   @Test
   void fifteenSilentSecondsAreAskedAndTenMoreAreDeath() {
-    FakeLink link = bench.openAsDialer(1);
+    FakeConnection link = bench.openAsDialer(1);
     bench.pass(15 * SECOND - 1);
     assertThat(link.sent).isEmpty();
     bench.pass(1);
@@ -99,7 +99,7 @@ class SessionClockTest {
 
   @Test
   void anythingReadIsLife() {
-    FakeLink link = bench.openAsDialer(1);
+    FakeConnection link = bench.openAsDialer(1);
     bench.pass(20 * SECOND);
     session.heard(bench.now, link);
     link.news();
@@ -111,8 +111,8 @@ class SessionClockTest {
 
   @Test
   void whatAnOldConnectionReadsIsNoLife() {
-    FakeLink old = bench.openAsAcceptor(0);
-    FakeLink link = bench.helloFrom(PEER, null, 0);
+    FakeConnection old = bench.openAsAcceptor(0);
+    FakeConnection link = bench.helloFrom(PEER, null, 0);
     bench.pass(14 * SECOND);
     session.heard(bench.now, old);
     link.news();
@@ -122,14 +122,14 @@ class SessionClockTest {
 
   @Test
   void aPingIsAnsweredByItsToken() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.pinged(bench.now, link, new Ping("x1"));
     assertThat(link.sent).containsExactly(new Pong("x1"));
   }
 
   @Test
   void whileStoppedItDoesNotAskAndRepeatsTheAcknowledgement() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.received(bench.now, link, 2);
     session.taken(bench.now, session.epoch(), 2, 20);
     link.news();
@@ -143,9 +143,9 @@ class SessionClockTest {
 
   @Test
   void whoIsStoppedStaysSoOnTheNextConnection() {
-    FakeLink first = bench.helloFrom(PEER, null, 0);
+    FakeConnection first = bench.helloFrom(PEER, null, 0);
     session.setStopped(bench.now, true);
-    FakeLink second = bench.helloFrom(PEER, sid(first), 0);
+    FakeConnection second = bench.helloFrom(PEER, sid(first), 0);
     second.news();
     bench.pass(30 * SECOND);
     assertThat(second.sent).containsExactly(new Ack(0), new Ack(0), new Ack(0));
@@ -193,7 +193,7 @@ class SessionClockTest {
     bench.pass(250 * MILLI);
     session.attemptFailed(bench.now, "refused");
     bench.pass(500 * MILLI);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     session.welcomed(bench.now, link, welcome(PEER, SID, 1, Welcome.NONE));
     assertThat(bench.events).containsExactly(Event.UNREACHABLE, Event.REACHABLE);
     bench.lose(link);
@@ -204,7 +204,7 @@ class SessionClockTest {
 
   @Test
   void givenUpAfterTwoMinutesWrittenLinesAreUnknownAndTheOthersUnsent() {
-    FakeLink link = bench.openAsAcceptor(3);
+    FakeConnection link = bench.openAsAcceptor(3);
     bench.ack(link, 1);
     bench.lose(link);
     bench.send(4);
@@ -221,7 +221,7 @@ class SessionClockTest {
 
   @Test
   void theTwoMinutesBeginAnewWithEachLostConnection() {
-    FakeLink first = bench.helloFrom(PEER, null, 0);
+    FakeConnection first = bench.helloFrom(PEER, null, 0);
     bench.lose(first);
     bench.pass(100 * SECOND);
     bench.lose(bench.helloFrom(PEER, sid(first), 0));
@@ -262,7 +262,7 @@ class SessionClockTest {
     bench.lose(bench.openAsDialer(1));
     bench.pass(120 * SECOND);
     session.attemptFailed(bench.now, "refused");
-    FakeLink link = bench.openAsDialer(1);
+    FakeConnection link = bench.openAsDialer(1);
     assertThat(session.epoch()).isEqualTo(2);
     assertThat(link.startedAt).isEqualTo(1);
   }

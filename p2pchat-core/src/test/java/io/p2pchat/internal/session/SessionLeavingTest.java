@@ -9,10 +9,10 @@ import static io.p2pchat.internal.session.VirtualTime.MILLI;
 import static io.p2pchat.internal.session.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.message.Bye.Reason;
-import io.p2pchat.internal.message.Welcome;
-import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.protocol.Bye.Reason;
+import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
 /** How one of the two sides leaves a session. */
@@ -22,7 +22,7 @@ class SessionLeavingTest {
 
   @Test
   void theLeaverSaysClosingWhenItsExitIsAcknowledged() {
-    FakeLink link = bench.openAsDialer(1);
+    FakeConnection link = bench.openAsDialer(1);
     exit(link);
     bench.ack(link, 1);
     assertThat(link.closed).isFalse();
@@ -35,7 +35,7 @@ class SessionLeavingTest {
 
   @Test
   void theLeaverSaysClosingAfterOneSecond() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     exit(link);
     bench.pass(SECOND - 1);
     assertThat(link.closed).isFalse();
@@ -47,7 +47,7 @@ class SessionLeavingTest {
 
   @Test
   void whoIsLeftWaitsTwoSecondsForClosing() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.received(bench.now, link, 1);
     session.left(bench.now);
     bench.pass(2 * SECOND - 1);
@@ -59,7 +59,7 @@ class SessionLeavingTest {
 
   @Test
   void whoIsLeftEndsTheSessionWithClosing() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     session.left(bench.now);
     bench.bye(link, Reason.CLOSING);
     assertThat(link.sent).isEmpty();
@@ -68,7 +68,7 @@ class SessionLeavingTest {
 
   @Test
   void exitWithoutAConnectionEndsTheSessionHere() {
-    FakeLink link = bench.openAsDialer(1);
+    FakeConnection link = bench.openAsDialer(1);
     bench.lose(link);
     bench.send(1);
     session.leave(bench.now, 1);
@@ -81,7 +81,7 @@ class SessionLeavingTest {
   void exitWhileTheSessionIsBeingResumedEndsItHere() {
     bench.lose(bench.openAsDialer(1));
     bench.pass(250 * MILLI);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     bench.send(1);
     session.leave(bench.now, 1);
     assertThat(link.closed).isTrue();
@@ -92,7 +92,7 @@ class SessionLeavingTest {
   void exitInAFirstContactIsSaidWhenTheSessionOpens() {
     bench.send(2);
     session.leave(bench.now, 1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
     link.write(2);
     bench.pass(SECOND - 1);
@@ -107,7 +107,7 @@ class SessionLeavingTest {
     bench.send(1);
     session.leave(bench.now, 0);
     session.attemptFailed(bench.now, "refused");
-    FakeLink link = bench.openAsDialer(3);
+    FakeConnection link = bench.openAsDialer(3);
     bench.ack(link, 3);
     bench.pass(10 * SECOND);
     assertThat(session.state()).isEqualTo(State.OPEN);
@@ -115,14 +115,14 @@ class SessionLeavingTest {
 
   @Test
   void neitherRedialsWhenTheConnectionOfALeaverIsLost() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     exit(link);
     bench.lose(link);
     assertThat(bench.unknown).isEqualTo(1);
     assertEnded();
 
     SessionBench other = new SessionBench();
-    FakeLink left = other.openAsDialer(1);
+    FakeConnection left = other.openAsDialer(1);
     other.session.left(other.now);
     other.lose(left);
     other.pass(10 * SECOND);
@@ -132,9 +132,9 @@ class SessionLeavingTest {
 
   @Test
   void theExitOfALeaverGoesAgainOnAConnectionThatReplacesItsOwn() {
-    FakeLink first = bench.helloFrom(PEER, null, 0);
+    FakeConnection first = bench.helloFrom(PEER, null, 0);
     exit(first);
-    FakeLink second = bench.helloFrom(PEER, sid(first), 0);
+    FakeConnection second = bench.helloFrom(PEER, sid(first), 0);
     second.write(1);
     bench.ack(second, 1);
     assertThat(second.isRefused(Reason.CLOSING)).isTrue();
@@ -153,13 +153,13 @@ class SessionLeavingTest {
 
   @Test
   void leavingIsOverWithTheSession() {
-    FakeLink link = bench.openAsDialer(0);
+    FakeConnection link = bench.openAsDialer(0);
     bench.bye(link, Reason.CLOSING);
     session.left(bench.now);
     assertThat(session.nextTick()).isEqualTo(Session.NEVER);
   }
 
-  private void exit(FakeLink link) {
+  private void exit(FakeConnection link) {
     long number = bench.accepted();
     bench.send(1);
     link.write(1);

@@ -10,12 +10,12 @@ import static io.p2pchat.internal.session.SessionBench.welcome;
 import static io.p2pchat.internal.session.VirtualTime.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Bye.Reason;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Welcome;
-import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye.Reason;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
 /** How a session goes on, or is succeeded by another, on a new connection. */
@@ -25,10 +25,10 @@ class SessionResumptionTest {
 
   @Test
   void theDialerSendsAgainExactlyWhatFollowsReceived() {
-    FakeLink first = bench.openAsDialer(5);
+    FakeConnection first = bench.openAsDialer(5);
     bench.ack(first, 2);
     session.received(bench.now, first, 4);
-    FakeLink second = redial(first);
+    FakeConnection second = redial(first);
     assertThat(second.sent).containsExactly(new Hello(1, ME, SID, 4));
     session.welcomed(bench.now, second, welcome(PEER, SID, 3, Welcome.NONE));
     assertThat(second.startedAt).isEqualTo(3);
@@ -38,13 +38,13 @@ class SessionResumptionTest {
 
   @Test
   void theAcceptorSendsAgainExactlyWhatFollowsReceived() {
-    FakeLink first = bench.helloFrom(PEER, null, 0);
+    FakeConnection first = bench.helloFrom(PEER, null, 0);
     String sid = sid(first);
     bench.send(5);
     first.write(5);
     session.received(bench.now, first, 2);
     bench.lose(first);
-    FakeLink second = bench.helloFrom(PEER, sid, 4);
+    FakeConnection second = bench.helloFrom(PEER, sid, 4);
     assertThat(second.sent).containsExactly(new Welcome(1, ME, sid, 2, Welcome.NONE));
     assertThat(second.startedAt).isEqualTo(4);
     assertThat(session.epoch()).isEqualTo(1);
@@ -52,10 +52,10 @@ class SessionResumptionTest {
 
   @Test
   void resumedItRepeatsWhatTheApplicationHasTaken() {
-    FakeLink first = bench.openAsDialer(1);
+    FakeConnection first = bench.openAsDialer(1);
     session.received(bench.now, first, 3);
     session.taken(bench.now, session.epoch(), 2, 20);
-    FakeLink second = redial(first);
+    FakeConnection second = redial(first);
     second.news();
     session.welcomed(bench.now, second, welcome(PEER, SID, 1, Welcome.NONE));
     assertThat(second.sent).containsExactly(new Ack(2));
@@ -63,8 +63,8 @@ class SessionResumptionTest {
 
   @Test
   void aNewHelloReplacesTheOldConnection() {
-    FakeLink old = bench.helloFrom(PEER, null, 0);
-    FakeLink next = bench.helloFrom(PEER, sid(old), 0);
+    FakeConnection old = bench.helloFrom(PEER, null, 0);
+    FakeConnection next = bench.helloFrom(PEER, sid(old), 0);
     assertThat(old.closed).isTrue();
     assertThat(session.link()).isSameAs(next);
     bench.lose(old);
@@ -73,8 +73,8 @@ class SessionResumptionTest {
 
   @Test
   void linesOfAnOldConnectionAreIgnored() {
-    FakeLink old = bench.helloFrom(PEER, null, 0);
-    FakeLink next = bench.helloFrom(PEER, sid(old), 0);
+    FakeConnection old = bench.helloFrom(PEER, null, 0);
+    FakeConnection next = bench.helloFrom(PEER, sid(old), 0);
     assertThat(session.received(bench.now, old, 1)).isFalse();
     bench.ack(old, 99);
     assertThat(session.state()).isEqualTo(State.OPEN);
@@ -83,10 +83,10 @@ class SessionResumptionTest {
 
   @Test
   void takenLinesOfAnOldEpochAreNotAcknowledgedInTheNewOne() {
-    FakeLink old = bench.openAsAcceptor(0);
+    FakeConnection old = bench.openAsAcceptor(0);
     session.received(bench.now, old, 3);
     long oldEpoch = session.epoch();
-    FakeLink next = bench.helloFrom(RESTARTED, null, 0);
+    FakeConnection next = bench.helloFrom(RESTARTED, null, 0);
     next.news();
     session.received(bench.now, next, 3);
     session.taken(bench.now, oldEpoch, 3, 30);
@@ -98,7 +98,7 @@ class SessionResumptionTest {
 
   @Test
   void anOlderAcknowledgementIsIgnored() {
-    FakeLink link = bench.openAsDialer(5);
+    FakeConnection link = bench.openAsDialer(5);
     bench.ack(link, 4);
     bench.ack(link, 2);
     assertThat(bench.acknowledged).isEqualTo(4);
@@ -111,7 +111,7 @@ class SessionResumptionTest {
       SessionBench one = new SessionBench();
       one.send(1);
       one.session.attemptFailed(one.now, "so that the session begins at line 1");
-      FakeLink link = one.openAsDialer(2);
+      FakeConnection link = one.openAsDialer(2);
       one.ack(link, count);
       assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
       assertThat(one.unknown).isEqualTo(2);
@@ -123,11 +123,11 @@ class SessionResumptionTest {
   void welcomeWithAnImpossibleReceivedBreaksTheProtocol() {
     for (long received : new long[] {1, 4}) {
       SessionBench one = new SessionBench();
-      FakeLink first = one.openAsDialer(3);
+      FakeConnection first = one.openAsDialer(3);
       one.ack(first, 2);
       one.lose(first);
       one.pass(250 * MILLI);
-      FakeLink second = one.greetedBy(PEER);
+      FakeConnection second = one.greetedBy(PEER);
       one.session.welcomed(one.now, second, welcome(PEER, SID, received, Welcome.NONE));
       assertThat(second.isRefused(Reason.PROTOCOL)).isTrue();
       assertThat(one.unknown).isEqualTo(1);
@@ -139,11 +139,11 @@ class SessionResumptionTest {
   void helloWithAnImpossibleReceivedBreaksTheProtocolAndEndsTheSession() {
     for (long received : new long[] {1, 4}) {
       SessionBench one = new SessionBench();
-      FakeLink first = one.helloFrom(PEER, null, 0);
+      FakeConnection first = one.helloFrom(PEER, null, 0);
       one.send(3);
       first.write(3);
       one.ack(first, 2);
-      FakeLink second = one.helloFrom(PEER, sid(first), received);
+      FakeConnection second = one.helloFrom(PEER, sid(first), received);
       assertThat(second.isRefused(Reason.PROTOCOL)).isTrue();
       assertThat(first.closed).isTrue();
       assertThat(one.unknown).isEqualTo(1);
@@ -154,9 +154,9 @@ class SessionResumptionTest {
 
   @Test
   void endedAcknowledgesItsPartAndTheRestGoesAgain() {
-    FakeLink first = bench.openAsDialer(5);
+    FakeConnection first = bench.openAsDialer(5);
     bench.ack(first, 1);
-    FakeLink second = redial(first);
+    FakeConnection second = redial(first);
     session.welcomed(bench.now, second, welcome(PEER, OTHER_SID, 0, 3));
     assertThat(bench.acknowledged).isEqualTo(3);
     assertThat(second.startedAt).isEqualTo(3);
@@ -169,8 +169,8 @@ class SessionResumptionTest {
 
   @Test
   void anImpossibleEndedBreaksTheProtocol() {
-    FakeLink first = bench.openAsDialer(2);
-    FakeLink second = redial(first);
+    FakeConnection first = bench.openAsDialer(2);
+    FakeConnection second = redial(first);
     session.welcomed(bench.now, second, welcome(PEER, OTHER_SID, 0, 3));
     assertThat(second.isRefused(Reason.PROTOCOL)).isTrue();
     assertThat(bench.unknown).isEqualTo(2);
@@ -178,10 +178,10 @@ class SessionResumptionTest {
 
   @Test
   void theAcceptorTellsWhatHadBeenReceivedInASessionThatEnded() {
-    FakeLink first = bench.helloFrom(PEER, null, 0);
+    FakeConnection first = bench.helloFrom(PEER, null, 0);
     session.received(bench.now, first, 7);
     bench.bye(first, Reason.CLOSING);
-    FakeLink second = bench.helloFrom(PEER, sid(first), 0);
+    FakeConnection second = bench.helloFrom(PEER, sid(first), 0);
     assertThat(second.sent).containsExactly(new Welcome(1, ME, sid(second), 0, 7));
     assertThat(sid(second)).isNotEqualTo(sid(first));
     assertThat(sid(bench.helloFrom(RESTARTED, sid(first), 0))).isNotEqualTo(sid(first));
@@ -189,19 +189,19 @@ class SessionResumptionTest {
 
   @Test
   void whatHadBeenReceivedIsNotToldToAnotherNode() {
-    FakeLink first = bench.helloFrom(PEER, null, 0);
+    FakeConnection first = bench.helloFrom(PEER, null, 0);
     session.received(bench.now, first, 7);
-    FakeLink second = bench.helloFrom(RESTARTED, sid(first), 0);
+    FakeConnection second = bench.helloFrom(RESTARTED, sid(first), 0);
     assertThat(second.sent).containsExactly(new Welcome(1, ME, sid(second), 0, Welcome.NONE));
   }
 
   @Test
   void aRestartedPeerGetsTheLinesAgainAndTheApplicationIsTold() {
-    FakeLink first = bench.openAsDialer(3);
+    FakeConnection first = bench.openAsDialer(3);
     bench.ack(first, 1);
     bench.lose(first);
     bench.pass(250 * MILLI);
-    FakeLink second = bench.greetedBy(RESTARTED);
+    FakeConnection second = bench.greetedBy(RESTARTED);
     assertThat(second.sent).containsExactly(new Hello(1, ME, null, 0));
     session.welcomed(bench.now, second, welcome(RESTARTED, OTHER_SID, 0, Welcome.NONE));
     assertThat(bench.events).containsExactly(Event.RESET);
@@ -212,7 +212,7 @@ class SessionResumptionTest {
   @Test
   void aRestartedPeerThatDialsGetsTheLinesAgainAndTheApplicationIsTold() {
     bench.openAsAcceptor(3);
-    FakeLink second = bench.helloFrom(RESTARTED, null, 0);
+    FakeConnection second = bench.helloFrom(RESTARTED, null, 0);
     assertThat(bench.events).containsExactly(Event.RESET);
     assertThat(second.startedAt).isZero();
     assertThat(bench.unknown).isZero();
@@ -220,7 +220,7 @@ class SessionResumptionTest {
 
   @Test
   void aRestartIsNotToldWhenNothingIsUnknown() {
-    FakeLink first = bench.openAsDialer(3);
+    FakeConnection first = bench.openAsDialer(3);
     bench.ack(first, 3);
     bench.helloFrom(RESTARTED, null, 0);
     assertThat(bench.events).isEmpty();
@@ -228,8 +228,8 @@ class SessionResumptionTest {
 
   @Test
   void aPeerThatForgotTheSessionWithoutARestartIsToldLikeARestart() {
-    FakeLink first = bench.openAsDialer(3);
-    FakeLink second = redial(first);
+    FakeConnection first = bench.openAsDialer(3);
+    FakeConnection second = redial(first);
     session.welcomed(bench.now, second, welcome(PEER, OTHER_SID, 0, Welcome.NONE));
     assertThat(bench.events).containsExactly(Event.RESET);
     assertThat(second.startedAt).isZero();
@@ -237,9 +237,9 @@ class SessionResumptionTest {
 
   @Test
   void aWelcomeThatWasNeverSeenLosesNothingThatWasNotWritten() {
-    FakeLink first = bench.openAsAcceptor(0);
+    FakeConnection first = bench.openAsAcceptor(0);
     bench.send(3);
-    FakeLink second = bench.helloFrom(PEER, null, 0);
+    FakeConnection second = bench.helloFrom(PEER, null, 0);
     assertThat(first.closed).isTrue();
     assertThat(second.startedAt).isZero();
     assertThat(bench.unknown).isZero();
@@ -248,8 +248,8 @@ class SessionResumptionTest {
 
   @Test
   void anAcceptorThatDialsAPeerThatNeverSawTheWelcomeSendsAgain() {
-    FakeLink first = bench.openAsAcceptor(3);
-    FakeLink second = redial(first);
+    FakeConnection first = bench.openAsAcceptor(3);
+    FakeConnection second = redial(first);
     session.welcomed(bench.now, second, welcome(PEER, OTHER_SID, 0, Welcome.NONE));
     assertThat(second.startedAt).isZero();
     assertThat(bench.unknown).isZero();
@@ -258,16 +258,16 @@ class SessionResumptionTest {
 
   @Test
   void aPeerThatHasEndedTheSessionMayOrMayNotHaveTheLines() {
-    FakeLink first = bench.openAsAcceptor(3);
+    FakeConnection first = bench.openAsAcceptor(3);
     bench.ack(first, 1);
     bench.send(2);
-    FakeLink second = bench.helloFrom(PEER, null, 0);
+    FakeConnection second = bench.helloFrom(PEER, null, 0);
     assertThat(bench.unknown).isEqualTo(2);
     assertThat(bench.unsent).isZero();
     assertThat(second.startedAt).isEqualTo(3);
   }
 
-  private FakeLink redial(FakeLink first) {
+  private FakeConnection redial(FakeConnection first) {
     bench.lose(first);
     bench.pass(250 * MILLI);
     return bench.greetedBy(PEER);

@@ -2,7 +2,7 @@ package io.p2pchat.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.session.Happenings.Happening;
+import io.p2pchat.internal.session.EffectLog.Happening;
 import org.junit.jupiter.api.Test;
 
 class SessionSimulationTest {
@@ -15,7 +15,7 @@ class SessionSimulationTest {
 
   @Test
   void everyLineIsDeliveredOnceAndInOrderOrItsFutureSaysSo() {
-    Happenings happenings = new Happenings();
+    EffectLog happenings = new EffectLog();
     if (SEED != null) {
       new Simulation(SEED, happenings).run();
       return;

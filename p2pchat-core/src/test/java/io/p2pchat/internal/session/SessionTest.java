@@ -13,14 +13,14 @@ import static io.p2pchat.internal.session.VirtualTime.MILLI;
 import static io.p2pchat.internal.session.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.Bye.Reason;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.message.Welcome;
-import io.p2pchat.internal.session.Outputs.Event;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.Bye.Reason;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
 /** How a session begins, and what is refused. */
@@ -34,9 +34,9 @@ class SessionTest {
     assertThat(bench.dials).isEqualTo(1);
     assertThat(session.state()).isEqualTo(State.DIALING);
 
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     assertThat(link.sent).containsExactly(new Hello(1, ME, null, 0));
-    assertThat(link.startedAt).isEqualTo(FakeLink.NOT_STARTED);
+    assertThat(link.startedAt).isEqualTo(FakeConnection.NOT_STARTED);
 
     session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
     assertThat(session.state()).isEqualTo(State.OPEN);
@@ -47,7 +47,7 @@ class SessionTest {
 
   @Test
   void helloIsAnsweredByWelcomeAndOpensTheSession() {
-    FakeLink link = bench.helloFrom(PEER, null, 0);
+    FakeConnection link = bench.helloFrom(PEER, null, 0);
     assertThat(link.sent)
         .containsExactly(new Welcome(1, ME, SessionBench.sid(link), 0, Welcome.NONE));
     assertThat(session.state()).isEqualTo(State.OPEN);
@@ -61,7 +61,7 @@ class SessionTest {
     bench.send(3);
     session.attemptFailed(bench.now, "refused");
     bench.send(2);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
     assertThat(link.startedAt).isEqualTo(3);
     link.write(2);
@@ -83,7 +83,7 @@ class SessionTest {
   @Test
   void helloUnansweredForFiveSecondsHasFailed() {
     bench.send(1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     bench.pass(5 * SECOND - 1);
     assertThat(session.state()).isEqualTo(State.HELLO_SENT);
     bench.pass(1);
@@ -108,8 +108,8 @@ class SessionTest {
   @Test
   void bothHaveDialedAndTheLowerNodeRefusesTheDuplicate() {
     bench.send(1);
-    FakeLink dialed = bench.greetedBy(PEER);
-    FakeLink accepted = bench.helloFrom(PEER, null, 0);
+    FakeConnection dialed = bench.greetedBy(PEER);
+    FakeConnection accepted = bench.helloFrom(PEER, null, 0);
     assertThat(accepted.isRefused(Reason.DUPLICATE)).isTrue();
     assertThat(dialed.closed).isFalse();
     session.welcomed(bench.now, dialed, welcome(PEER, SID, 0, Welcome.NONE));
@@ -119,8 +119,8 @@ class SessionTest {
   @Test
   void bothHaveDialedAndTheHigherNodeWelcomes() {
     bench.send(1);
-    FakeLink dialed = bench.greetedBy(LOWER);
-    FakeLink accepted = bench.helloFrom(LOWER, null, 0);
+    FakeConnection dialed = bench.greetedBy(LOWER);
+    FakeConnection accepted = bench.helloFrom(LOWER, null, 0);
     assertThat(dialed.closed).isTrue();
     assertThat(accepted.sent).hasExactlyElementsOfTypes(Welcome.class);
     assertThat(session.link()).isSameAs(accepted);
@@ -130,7 +130,7 @@ class SessionTest {
 
   @Test
   void aHelloThatTheWelcomeHasOvertakenIsADuplicateToo() {
-    FakeLink link = bench.openAsDialer(2);
+    FakeConnection link = bench.openAsDialer(2);
     assertThat(bench.helloFrom(PEER, null, 0).isRefused(Reason.DUPLICATE)).isTrue();
     assertThat(bench.helloFrom(PEER, SID, 0).isRefused(Reason.DUPLICATE)).isTrue();
     assertThat(session.link()).isSameAs(link);
@@ -142,14 +142,14 @@ class SessionTest {
   @Test
   void aHelloThatResumesOrComesLaterReplacesTheConnection() {
     bench.openAsDialer(2);
-    FakeLink resumed = bench.helloFrom(PEER, SID, 1);
+    FakeConnection resumed = bench.helloFrom(PEER, SID, 1);
     assertThat(resumed.sent).hasExactlyElementsOfTypes(Welcome.class);
     assertThat(session.link()).isSameAs(resumed);
 
     SessionBench other = new SessionBench();
     other.openAsDialer(2);
     other.pass(5 * SECOND);
-    FakeLink anew = other.helloFrom(PEER, null, 0);
+    FakeConnection anew = other.helloFrom(PEER, null, 0);
     assertThat(anew.sent).hasExactlyElementsOfTypes(Welcome.class);
     assertThat(other.session.link()).isSameAs(anew);
   }
@@ -157,8 +157,8 @@ class SessionTest {
   @Test
   void aGreetingThatComesWhenThePeerHasDialedIsNotNeeded() {
     bench.send(1);
-    FakeLink accepted = bench.helloFrom(PEER, null, 0);
-    FakeLink dialed = bench.greetedBy(PEER);
+    FakeConnection accepted = bench.helloFrom(PEER, null, 0);
+    FakeConnection dialed = bench.greetedBy(PEER);
     assertThat(dialed.closed).isTrue();
     assertThat(dialed.sent).isEmpty();
     assertThat(session.link()).isSameAs(accepted);
@@ -167,7 +167,7 @@ class SessionTest {
   @Test
   void itNeverTalksToItself() {
     bench.send(1);
-    FakeLink dialed = bench.greetedBy(SELF);
+    FakeConnection dialed = bench.greetedBy(SELF);
     assertThat(dialed.closed).isTrue();
     assertThat(session.state()).isEqualTo(State.IDLE);
     assertThat(bench.unsent).isEqualTo(1);
@@ -178,11 +178,11 @@ class SessionTest {
   void anotherTeamAtTheAddressDoesNotTakeTheSessionOver() {
     bench.lose(bench.openAsDialer(2));
     bench.pass(250 * MILLI);
-    FakeLink link = bench.greetedBy(RESTARTED);
+    FakeConnection link = bench.greetedBy(RESTARTED);
     assertThat(link.news()).containsExactly(new Hello(1, ME, null, 0));
     session.welcomed(bench.now, link, ofAnotherTeam());
     assertThat(link.isRefused(Reason.CLOSING)).isTrue();
-    assertThat(link.startedAt).isEqualTo(FakeLink.NOT_STARTED);
+    assertThat(link.startedAt).isEqualTo(FakeConnection.NOT_STARTED);
     assertThat(session.state()).isEqualTo(State.WAITING);
     assertThat(session.peer()).isEqualTo(introduction(PEER));
     assertThat(bench.events).containsExactly(Event.UNREACHABLE);
@@ -191,8 +191,8 @@ class SessionTest {
   @Test
   void anotherTeamThatDialsFromTheAddressGetsNoLineOfTheSession() {
     bench.openAsDialer(2);
-    FakeLink link = new FakeLink();
-    Introduction newcomer = ofAnotherTeam().from();
+    FakeConnection link = new FakeConnection();
+    NodeInfo newcomer = ofAnotherTeam().from();
     session.hello(bench.now, link, new Hello(1, newcomer, null, 0));
     assertThat(bench.unknown).isEqualTo(2);
     assertThat(bench.events).containsExactly(Event.ENDED);
@@ -203,7 +203,7 @@ class SessionTest {
   @Test
   void anAcknowledgementBeforeWelcomeBreaksTheProtocol() {
     bench.send(1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     bench.ack(link, 0);
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
     assertThat(bench.unsent).isEqualTo(1);
@@ -213,7 +213,7 @@ class SessionTest {
   @Test
   void aChatLineBeforeWelcomeBreaksTheProtocol() {
     bench.send(1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     assertThat(session.received(bench.now, link, 1)).isFalse();
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
   }
@@ -221,14 +221,14 @@ class SessionTest {
   @Test
   void aPingBeforeWelcomeBreaksTheProtocol() {
     bench.send(1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     session.pinged(bench.now, link, new Ping("1"));
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
   }
 
   @Test
   void aWelcomeThatNobodyAskedForBreaksTheProtocol() {
-    FakeLink link = bench.openAsAcceptor(1);
+    FakeConnection link = bench.openAsAcceptor(1);
     session.welcomed(bench.now, link, welcome(PEER, OTHER_SID, 0, Welcome.NONE));
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
     assertThat(bench.events).containsExactly(Event.ENDED);
@@ -238,7 +238,7 @@ class SessionTest {
   @Test
   void aWelcomeOfAnotherThanWasGreetedBreaksTheProtocol() {
     bench.send(1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     session.welcomed(bench.now, link, welcome(RESTARTED, SID, 0, Welcome.NONE));
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
   }
@@ -246,7 +246,7 @@ class SessionTest {
   @Test
   void aBusyPeerIsDialedAgainAndTheLinesWait() {
     bench.send(1);
-    FakeLink link = bench.greetedBy(PEER);
+    FakeConnection link = bench.greetedBy(PEER);
     bench.bye(link, Reason.BUSY);
     assertThat(session.state()).isEqualTo(State.WAITING);
     assertThat(bench.unsent).isZero();
@@ -261,7 +261,7 @@ class SessionTest {
 
   @Test
   void aRefusedDuplicateEndsOnlyTheConnection() {
-    FakeLink link = bench.openAsDialer(1);
+    FakeConnection link = bench.openAsDialer(1);
     bench.bye(link, Reason.DUPLICATE);
     assertThat(session.exists()).isTrue();
     assertThat(session.state()).isEqualTo(State.WAITING);
@@ -272,7 +272,7 @@ class SessionTest {
   void closingProtocolAndTrustEndTheSessionWithoutRedial() {
     for (Reason reason : new Reason[] {Reason.CLOSING, Reason.PROTOCOL, Reason.TRUST}) {
       SessionBench one = new SessionBench();
-      FakeLink link = one.openAsDialer(2);
+      FakeConnection link = one.openAsDialer(2);
       one.ack(link, 1);
       one.send(1);
       one.bye(link, reason);
@@ -288,7 +288,7 @@ class SessionTest {
 
   @Test
   void byeOnAConnectionThatWasLeftIsIgnored() {
-    FakeLink old = bench.openAsAcceptor(1);
+    FakeConnection old = bench.openAsAcceptor(1);
     bench.helloFrom(PEER, null, 0);
     session.bye(bench.now, old, new Bye(Reason.CLOSING));
     assertThat(session.state()).isEqualTo(State.OPEN);
@@ -296,6 +296,6 @@ class SessionTest {
 
   private static Welcome ofAnotherTeam() {
     return new Welcome(
-        1, new Introduction(RESTARTED, 65_536, 7001, "Strangers"), OTHER_SID, 0, Welcome.NONE);
+        1, new NodeInfo(RESTARTED, 65_536, 7001, "Strangers"), OTHER_SID, 0, Welcome.NONE);
   }
 }

@@ -1,9 +1,9 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Greeting;
-import io.p2pchat.internal.message.Hello;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ final class SimConnection {
   }
 
   /** One end, as its node's session sees it. */
-  final class End implements Link {
+  final class End implements SessionConnection {
     private final SimNode node;
     private final int incarnation;
     private final Queue<Object> unread = new ArrayDeque<>();

@@ -1,6 +1,6 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.internal.message.Ids;
+import io.p2pchat.internal.protocol.RandomIds;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,6 +32,6 @@ final class SimNode {
   }
 
   private String newId() {
-    return Ids.node(simulation.random.nextLong(), simulation.random.nextLong());
+    return RandomIds.node(simulation.random.nextLong(), simulation.random.nextLong());
   }
 }

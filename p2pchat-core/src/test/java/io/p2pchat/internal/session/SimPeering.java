@@ -1,20 +1,20 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.internal.message.Ack;
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.message.ControlLine;
-import io.p2pchat.internal.message.Greeting;
-import io.p2pchat.internal.message.Hello;
-import io.p2pchat.internal.message.Introduction;
-import io.p2pchat.internal.message.Ping;
-import io.p2pchat.internal.message.Welcome;
-import io.p2pchat.internal.session.Happenings.Happening;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Welcome;
+import io.p2pchat.internal.session.EffectLog.Happening;
 import io.p2pchat.internal.session.SimQueue.Fate;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** What one simulated node has with one other: queue, session, hand-over, application. */
-final class SimPeering implements Outputs {
+final class SimPeering implements SessionEffects {
   private static final int HAND_OVER = 20;
 
   private record Waiting(long epoch, SimPeering sender, long number) {}
@@ -35,9 +35,10 @@ final class SimPeering implements Outputs {
     this.node = node;
     this.incarnation = node.incarnation;
     this.peer = peer;
-    Introduction self = new Introduction(node.id, 65_536, 7000 + node.index, "Team " + node.index);
+    NodeInfo self = new NodeInfo(node.id, 65_536, 7000 + node.index, "Team " + node.index);
     this.session =
-        new Session(Times.DEFAULTS, self, queue, this, node.endedSessions, simulation.random);
+        new Session(
+            SessionTimeouts.DEFAULTS, self, queue, this, node.endedSessions, simulation.random);
   }
 
   boolean isStopped() {
@@ -64,17 +65,17 @@ final class SimPeering implements Outputs {
     }
   }
 
-  void hello(Link from, Hello hello) {
+  void hello(SessionConnection from, Hello hello) {
     session.hello(simulation.now(), from, hello);
     schedule();
   }
 
-  void lost(Link from) {
+  void lost(SessionConnection from) {
     session.lost(simulation.now(), from);
     schedule();
   }
 
-  void chat(Link from, SimPeering sender, long number) {
+  void chat(SessionConnection from, SimPeering sender, long number) {
     session.heard(simulation.now(), from);
     if (session.received(simulation.now(), from, 1)) {
       handOver.add(new Waiting(session.epoch(), sender, number));
@@ -90,7 +91,7 @@ final class SimPeering implements Outputs {
     schedule();
   }
 
-  void control(Link from, ControlLine line) {
+  void control(SessionConnection from, ControlLine line) {
     long now = simulation.now();
     session.heard(now, from);
     if (line instanceof Greeting greeting) {
@@ -111,7 +112,7 @@ final class SimPeering implements Outputs {
     schedule();
   }
 
-  private void welcomed(Link from, Welcome welcome) {
+  private void welcomed(SessionConnection from, Welcome welcome) {
     long before = session.epoch();
     endedIsTold = welcome.ended() != Welcome.NONE;
     session.welcomed(simulation.now(), from, welcome);
@@ -149,7 +150,7 @@ final class SimPeering implements Outputs {
   }
 
   @Override
-  public void violated(Link from, String description) {
+  public void violated(SessionConnection from, String description) {
     throw new AssertionError("two nodes that keep the protocol: " + description);
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The lines that one simulated node has sent to another, and what became of each. */
-final class SimQueue implements Lines {
+final class SimQueue implements LineQueue {
   enum Fate {
     WAITING,
     ACKNOWLEDGED,

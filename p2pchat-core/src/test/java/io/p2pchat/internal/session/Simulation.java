@@ -2,8 +2,8 @@ package io.p2pchat.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.message.Bye;
-import io.p2pchat.internal.session.Happenings.Happening;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.session.EffectLog.Happening;
 import io.p2pchat.internal.session.SimQueue.Fate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ final class Simulation {
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimConnection> connections = new ArrayList<>();
   private final Map<SimPeering, List<Delivery>> deliveries = new HashMap<>();
-  private final Happenings happenings;
+  private final EffectLog happenings;
   private final boolean restarts;
   private final boolean slow;
   private final boolean outage;
@@ -32,7 +32,7 @@ final class Simulation {
 
   private record Delivery(SimPeering to, long epoch, long number) {}
 
-  Simulation(long seed, Happenings happenings) {
+  Simulation(long seed, EffectLog happenings) {
     this.happenings = happenings;
     this.random = new Random(seed);
     this.restarts = random.nextInt(3) == 0;
@@ -131,7 +131,7 @@ final class Simulation {
     }
   }
 
-  void happened(Outputs.Event event) {
+  void happened(SessionEffects.Event event) {
     switch (event) {
       case GIVEN_UP -> count(Happening.GIVEN_UP);
       case RESET -> {

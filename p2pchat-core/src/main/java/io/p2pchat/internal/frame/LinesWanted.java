@@ -1,9 +1,0 @@
-package io.p2pchat.internal.frame;
-
-/** A user event: a connection gives on the lines that wait in its decoder. */
-public enum LinesWanted {
-  /** It is this connection's turn. */
-  NOW,
-  /** Lines were not wanted for a while, and are again; clocks begin anew. */
-  AGAIN
-}

@@ -1,8 +1,0 @@
-package io.p2pchat.internal.message;
-
-/**
- * A line that is not a chat line.
- *
- * @param text the line as it came
- */
-public record RawLine(String text) implements Message {}

@@ -1,0 +1,190 @@
+package io.p2pchat.internal.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.p2pchat.IpRange;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.protocol.ResumeDecoding;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * All connections of a node, and the bounds on the accepted ones, in all and per IP address
+ * (PROTOCOL.md section 6). Used on the event loop only.
+ */
+public final class ConnectionTable {
+  private static final int FEW_HOSTS = 1024;
+
+  private final NodeSettings settings;
+  private final List<IpSubnetFilterRule> allowed;
+  private final EventDispatcher handOver;
+  private final EventLoop loop;
+  public final NodeCounters counters;
+  public final ReadBudget reads;
+  private final ThrottledLogger log = new ThrottledLogger(ConnectionTable.class);
+  private final Map<InetAddress, RemoteHost> hosts = new HashMap<>();
+  // In the order in which they were last heard.
+  private final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Channel> sessions = new HashSet<>();
+  private int sweepAt = FEW_HOSTS;
+
+  /** Makes an empty table. */
+  public ConnectionTable(
+      NodeSettings settings,
+      List<IpRange> allowed,
+      EventDispatcher handOver,
+      EventLoop loop,
+      NodeCounters counters) {
+    this.settings = settings;
+    this.allowed =
+        allowed.stream()
+            .map(
+                range ->
+                    new IpSubnetFilterRule(
+                        range.address(), range.prefix(), IpFilterRuleType.ACCEPT))
+            .toList();
+    this.handOver = handOver;
+    this.loop = loop;
+    this.counters = counters;
+    this.reads = new ReadBudget(loop);
+  }
+
+  /** Enters an accepted connection, or refuses it by a reset. */
+  public boolean admit(Channel channel) {
+    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+    if (remote == null) {
+      return false;
+    }
+    if (!isAllowed(remote)) {
+      refuse(channel, "A connection was refused: its address is not among those allowed");
+      return false;
+    }
+    RemoteHost host = host(remote.getAddress());
+    makeRoom(host.accepted, settings.maxConnectionsPerIp());
+    makeRoom(accepted, settings.maxConnections());
+    if (accepted.size() >= settings.maxConnections()
+        || host.accepted.size() >= settings.maxConnectionsPerIp()) {
+      refuse(channel, "A connection was refused: the bound on connections is reached");
+      return false;
+    }
+    accepted.put(channel, host);
+    host.accepted.put(channel, host);
+    host.byAge.add(channel);
+    channel.config().setAutoRead(host.isFlowing());
+    removeWhenClosed(channel, host);
+    return true;
+  }
+
+  private boolean isAllowed(InetSocketAddress remote) {
+    return allowed.isEmpty() || allowed.stream().anyMatch(rule -> rule.matches(remote));
+  }
+
+  /** Counts and logs that a connection is refused; it is reset when it is closed. */
+  public void refuse(Channel channel, String reason) {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    counters.connectionsRefused.increment();
+    log.warn(reason);
+  }
+
+  /** Enters a connection that this node dials; it does not count towards the bounds. */
+  public RemoteHost dialing(Channel channel, InetSocketAddress target) {
+    RemoteHost host = host(target.getAddress());
+    host.byAge.add(channel);
+    removeWhenClosed(channel, host);
+    return host;
+  }
+
+  private void removeWhenClosed(Channel channel, RemoteHost host) {
+    counters.connections.increment();
+    channel.closeFuture().addListener(closed -> remove(channel, host));
+  }
+
+  /** The host of an accepted connection. */
+  public RemoteHost hostOf(Channel channel) {
+    return Objects.requireNonNull(accepted.get(channel), "not admitted");
+  }
+
+  /** The connection turned out to be at level 1. */
+  public void atLevel1(Channel channel, RemoteHost host) {
+    host.setLevel1(channel);
+    ReadBudget.limit(channel);
+  }
+
+  /** A session is up on this connection: it does not give way to others. */
+  public void hasSession(Channel channel) {
+    if (channel.isOpen() && sessions.add(channel)) {
+      counters.sessions.increment();
+    }
+  }
+
+  /** Something was read from this connection. */
+  void heard(Channel channel, RemoteHost host) {
+    accepted.get(channel);
+    host.accepted.get(channel);
+  }
+
+  private void remove(Channel channel, RemoteHost host) {
+    accepted.remove(channel);
+    host.remove(channel);
+    counters.connections.decrement();
+    if (sessions.remove(channel)) {
+      counters.sessions.decrement();
+    }
+  }
+
+  /** Closes all connections. */
+  public void closeAll() {
+    List<Channel> all =
+        hosts.values().stream()
+            .flatMap(host -> Stream.concat(host.byAge.stream(), host.level1.stream()))
+            .toList();
+    all.forEach(Channel::close);
+  }
+
+  private RemoteHost host(InetAddress ip) {
+    if (hosts.size() >= sweepAt) {
+      hosts.values().removeIf(RemoteHost::isUnused);
+      sweepAt = Math.max(FEW_HOSTS, 2 * hosts.size());
+    }
+    return hosts.computeIfAbsent(
+        ip, any -> new RemoteHost(handOver, loop, settings.maxLinesPerSecond()));
+  }
+
+  /** Above three quarters of the bound the one that was silent for longest gives way. */
+  private void makeRoom(Map<Channel, RemoteHost> channels, int bound) {
+    if (channels.size() < bound - bound / 4) {
+      return;
+    }
+    // One whose reading this node has stopped is not silent by its own doing.
+    channels.entrySet().stream()
+        .filter(entry -> entry.getKey().config().isAutoRead())
+        .filter(entry -> !sessions.contains(entry.getKey()))
+        .findFirst()
+        .ifPresent(silent -> giveWay(silent.getKey(), silent.getValue()));
+  }
+
+  private void giveWay(Channel silent, RemoteHost host) {
+    // It may have ended already, and with that a line.
+    host.giveOn(silent, ResumeDecoding.NOW);
+    if (silent.isOpen()) {
+      log.warn("The longest-silent connection was closed to make room for a new one");
+      silent.close();
+      if (silent.isOpen()) {
+        // Where TLS has to say farewell first, and cannot.
+        silent.pipeline().firstContext().close();
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.p2pchat.internal.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.PeerUnreachableException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up host names with the system's resolver, which knows the hosts file and the names of a LAN
+ * but blocks: so on a few threads of its own, for a limited time.
+ */
+public final class HostResolver {
+  private static final int THREADS = 4;
+  private static final int WAITING = 1024;
+  private static final int IDLE_SECONDS = 5;
+
+  private final EventLoop loop;
+  private final Duration timeout;
+  private final ExecutorService lookups;
+
+  /**
+   * Makes a resolver; it starts no thread before the first name.
+   *
+   * @param loop where results are told
+   * @param timeout how long a lookup may take
+   * @param threads makes its threads
+   */
+  public HostResolver(EventLoop loop, Duration timeout, ThreadFactory threads) {
+    this.loop = loop;
+    this.timeout = timeout;
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            threads);
+    pool.allowCoreThreadTimeOut(true);
+    this.lookups = pool;
+  }
+
+  /**
+   * Looks up {@code host} and tells the result, or the failure, on the event loop.
+   *
+   * @param found makes the result of the address, on the thread of the lookup: so it may block
+   */
+  public <T> void resolve(
+      String host,
+      Function<InetAddress, T> found,
+      BiConsumer<@Nullable T, @Nullable PeerUnreachableException> result) {
+    Promise<T> lookup = loop.newPromise();
+    ScheduledFuture<?> timer =
+        loop.schedule(
+            () -> lookup.tryFailure(new TimeoutException()),
+            timeout.toNanos(),
+            TimeUnit.NANOSECONDS);
+    lookup.addListener(
+        done -> {
+          timer.cancel(false);
+          result.accept(lookup.getNow(), done.isSuccess() ? null : failed(host, done.cause()));
+        });
+    try {
+      lookups.execute(() -> lookUp(host, found, lookup));
+    } catch (RejectedExecutionException e) {
+      lookup.tryFailure(e);
+    }
+  }
+
+  /** Ends the threads. One that waits for the system's resolver ends when that answers. */
+  public void close() {
+    lookups.shutdownNow();
+  }
+
+  private <T> void lookUp(String host, Function<InetAddress, T> found, Promise<T> lookup) {
+    try {
+      T result = found.apply(InetAddress.getByName(host));
+      if (!lookups.isShutdown()) {
+        lookup.trySuccess(result);
+      }
+    } catch (UnknownHostException e) {
+      if (!lookups.isShutdown()) {
+        lookup.tryFailure(e);
+      }
+    }
+  }
+
+  private PeerUnreachableException failed(String host, Throwable failure) {
+    String reason = "too many names are being looked up";
+    if (failure instanceof UnknownHostException) {
+      reason = "the name is not known here";
+    } else if (failure instanceof TimeoutException) {
+      reason = "its name was not found within " + timeout.toMillis() + " ms";
+    }
+    return new PeerUnreachableException("Could not reach " + host + ": " + reason, failure);
+  }
+}

@@ -1,0 +1,39 @@
+package io.p2pchat.internal.net;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a node counts of its connections. Thread-safe. */
+public final class NodeCounters {
+  /** Bytes read from connections. */
+  public final LongAdder bytesReceived = new LongAdder();
+
+  /** Bytes given to connections. */
+  public final LongAdder bytesSent = new LongAdder();
+
+  /** Lines of conversation that were received, commands included. */
+  public final LongAdder linesReceived = new LongAdder();
+
+  /** Lines of a session whose kind is not known. */
+  public final LongAdder linesIgnored = new LongAdder();
+
+  /** Connections that were refused at the bound. */
+  public final LongAdder connectionsRefused = new LongAdder();
+
+  /** Connections there are now, accepted and dialed. */
+  public final LongAdder connections = new LongAdder();
+
+  /** Connections that hold a session now. */
+  public final LongAdder sessions = new LongAdder();
+
+  /** Lines of conversation that were given to connections, commands included. */
+  public final LongAdder linesSent = new LongAdder();
+
+  /** Breaches of the protocol. */
+  public final LongAdder violations = new LongAdder();
+
+  /** Sessions that went on with another connection. */
+  public final LongAdder reconnects = new LongAdder();
+
+  /** Makes counters that are zero. */
+  public NodeCounters() {}
+}

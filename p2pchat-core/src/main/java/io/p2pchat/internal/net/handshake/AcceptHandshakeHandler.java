@@ -1,0 +1,181 @@
+package io.p2pchat.internal.net.handshake;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.net.RemoteHost;
+import io.p2pchat.internal.net.tls.TlsContexts;
+import io.p2pchat.internal.net.tls.TlsHandlers;
+import io.p2pchat.internal.net.tls.TlsHandshakeHandler;
+import io.p2pchat.internal.protocol.ResumeDecoding;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * First contact on an accepted connection (PROTOCOL.md section 3): greets a dialer that is silent
+ * for a while, counted only while the connection is read; the first bytes decide the level, and the
+ * level's handlers take this one's place. What the node's security does not take is closed.
+ */
+final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
+  private static final ByteBuf HELLO =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("HELLO:", StandardCharsets.US_ASCII).asReadOnly());
+  private static final byte TLS_HANDSHAKE = 0x16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptHandshakeHandler.class);
+
+  private final PipelineFactory pipeline;
+  private final RemoteHost host;
+  private final NodeSettings settings;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean greeted;
+  private boolean decided;
+  private @Nullable ScheduledFuture<?> timer;
+
+  AcceptHandshakeHandler(PipelineFactory pipeline, RemoteHost host, NodeSettings settings) {
+    this.pipeline = pipeline;
+    this.host = host;
+    this.settings = settings;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    startTimer(ctx);
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    boolean first = !held.isReadable();
+    held = first ? (ByteBuf) message : Unpooled.wrappedBuffer(held, (ByteBuf) message);
+    if (decided) {
+      return;
+    }
+    boolean tls = held.getByte(held.readerIndex()) == TLS_HANDSHAKE;
+    int known = Math.min(held.readableBytes(), HELLO.readableBytes());
+    if (!pipeline.takes(tls)) {
+      refuse(ctx, tls);
+    } else if (tls) {
+      decided = true;
+      pipeline.whenTls(ctx.channel(), loaded -> secure(ctx, loaded));
+    } else if (!ByteBufUtil.equals(held, held.readerIndex(), HELLO, 0, known)) {
+      pipeline.addLevel0(ctx.channel(), host, null);
+      giveWay(ctx);
+    } else if (known == HELLO.readableBytes()) {
+      awaitHello(ctx, null);
+      giveWay(ctx);
+    } else if (first) {
+      startTimer(ctx);
+    }
+  }
+
+  private void secure(ChannelHandlerContext ctx, TlsContexts tls) {
+    if (ctx.isRemoved()) {
+      return;
+    }
+    TlsHandlers end = tls.accepting(ctx.channel());
+    if (end == null) {
+      pipeline.refuse(
+          ctx.channel(), "A connection was refused: the bound on TLS handshakes is reached");
+      ctx.close();
+      return;
+    }
+    pipeline.atLevel1(ctx.channel(), host);
+    TlsHandshakeHandler.begin(
+        ctx.channel(),
+        end,
+        peer -> awaitHello(ctx, peer),
+        reason -> LOG.debug("Nothing came of a connection: {}", reason));
+    giveWay(ctx);
+  }
+
+  private void awaitHello(ChannelHandlerContext ctx, @Nullable Fingerprint peer) {
+    pipeline.addLevel1(ctx.channel(), host, null, peer).awaitHello(settings.firstFrameTimeout());
+  }
+
+  private void refuse(ChannelHandlerContext ctx, boolean tls) {
+    decided = true;
+    pipeline.violated(
+        ctx.channel(),
+        host,
+        tls
+            ? "TLS, which this node does not take: its policy is plaintext"
+            : "no TLS, which this node requires");
+    ctx.close();
+  }
+
+  private void giveWay(ChannelHandlerContext ctx) {
+    ByteBuf bytes = held;
+    held = Unpooled.EMPTY_BUFFER;
+    ctx.fireChannelRead(bytes);
+    ctx.pipeline().remove(this);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent) {
+      if (!held.isReadable() || decided) {
+        ctx.close();
+        return;
+      }
+      pipeline.addLevel0(ctx.channel(), host, null);
+      giveWay(ctx);
+    } else if (event == ResumeDecoding.AGAIN) {
+      startTimer(ctx);
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    held.release();
+    cancelTimer();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // A connection that ends before it said anything was a probe.
+    ctx.close();
+  }
+
+  private void startTimer(ChannelHandlerContext ctx) {
+    cancelTimer();
+    if (decided || (greeted && !held.isReadable())) {
+      return;
+    }
+    long nanos =
+        (held.isReadable() ? settings.firstFrameTimeout() : settings.greetingDelay()).toNanos();
+    timer = ctx.executor().schedule(() -> expire(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void expire(ChannelHandlerContext ctx) {
+    if (!ctx.channel().config().isAutoRead()) {
+      startTimer(ctx);
+    } else if (held.isReadable()) {
+      ctx.close();
+    } else {
+      // What has come while the event loop was busy counts.
+      ((AbstractNioChannel.NioUnsafe) ctx.channel().unsafe()).read();
+      if (!ctx.isRemoved() && !held.isReadable() && ctx.channel().isActive()) {
+        greeted = true;
+        ctx.writeAndFlush(pipeline.greeting(), ctx.voidPromise());
+      }
+    }
+  }
+}

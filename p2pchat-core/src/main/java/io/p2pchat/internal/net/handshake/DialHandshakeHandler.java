@@ -1,0 +1,204 @@
+package io.p2pchat.internal.net.handshake;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.net.RemoteHost;
+import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.net.tls.TlsContexts;
+import io.p2pchat.internal.net.tls.TlsHandshakeHandler;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.Greeting;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First contact on a dialed connection (PROTOCOL.md section 3): stays silent until greeted, or
+ * falls back to level 0 on the same connection; the level's handlers take this one's place. Holds
+ * back {@code channelActive}, at which a level-0 connection writes its line.
+ */
+final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
+  private static final ByteBuf GREETING =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("GREETING:", StandardCharsets.US_ASCII).asReadOnly());
+  private static final int MAX_GREETING_BYTES = 512;
+
+  private final PipelineFactory pipeline;
+  private final RemoteHost host;
+  private final SessionDial approach;
+  private final Runnable whenSession;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean decided;
+  private boolean awaitsTls;
+  private @Nullable ScheduledFuture<?> timer;
+
+  DialHandshakeHandler(
+      PipelineFactory pipeline, RemoteHost host, SessionDial approach, Runnable whenSession) {
+    this.pipeline = pipeline;
+    this.host = host;
+    this.approach = approach;
+    this.whenSession = whenSession;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    long nanos = approach.patience().toNanos();
+    timer = ctx.executor().schedule(() -> plain(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    held = held.isReadable() ? Unpooled.wrappedBuffer(held, (ByteBuf) message) : (ByteBuf) message;
+    if (decided) {
+      return;
+    }
+    int known = Math.min(held.readableBytes(), GREETING.readableBytes());
+    int end = ByteBufUtil.indexOf(held, held.readerIndex(), held.writerIndex(), (byte) '\n');
+    if (!ByteBufUtil.equals(held, held.readerIndex(), GREETING, 0, known)
+        || (end < 0 ? held.readableBytes() : end - held.readerIndex()) > MAX_GREETING_BYTES) {
+      plain(ctx);
+    } else if (end >= 0) {
+      greeted(ctx, end);
+    }
+  }
+
+  private void greeted(ChannelHandlerContext ctx, int end) {
+    String line =
+        held.toString(held.readerIndex(), end - held.readerIndex(), StandardCharsets.UTF_8);
+    if (!(ControlLine.parse(line.stripTrailing()) instanceof Greeting greeting)) {
+      plain(ctx);
+      return;
+    }
+    held.readerIndex(end + 1);
+    try {
+      boolean encrypts = approach.outcome().encrypts(greeting);
+      decided = true;
+      if (encrypts) {
+        awaitsTls = true;
+        pipeline.whenTls(ctx.channel(), tls -> secure(ctx, tls, greeting));
+      } else {
+        beginSession(ctx, greeting, null);
+        giveWay(ctx);
+      }
+    } catch (PeerNodeException refusal) {
+      fail(ctx, refusal);
+    }
+  }
+
+  private void secure(ChannelHandlerContext ctx, TlsContexts tls, Greeting greeting) {
+    if (ctx.isRemoved()) {
+      return;
+    }
+    awaitsTls = false;
+    TlsHandshakeHandler.begin(
+        ctx.channel(),
+        tls.dialing(ctx.channel()),
+        peer -> beginSession(ctx, greeting, peer),
+        reason -> approach.outcome().failed(unreachable(reason)));
+    giveWay(ctx);
+  }
+
+  private void beginSession(
+      ChannelHandlerContext ctx, Greeting greeting, @Nullable Fingerprint peer) {
+    SessionChannelHandler link = pipeline.addLevel1(ctx.channel(), host, approach.peer(), peer);
+    whenSession.run();
+    approach.outcome().greeted(link, greeting);
+  }
+
+  private void plain(ChannelHandlerContext ctx) {
+    if (decided) {
+      return;
+    }
+    if (!approach.fallsBack()) {
+      fail(
+          ctx,
+          unreachable(
+              held.isReadable()
+                  ? "what it said is no greeting"
+                  : "it did not greet within " + approach.patience().toMillis() + " ms"));
+      return;
+    }
+    try {
+      PlainDial dial = approach.outcome().plain();
+      decided = true;
+      speakPlain(ctx, dial);
+    } catch (PeerNodeException refusal) {
+      fail(ctx, refusal);
+    }
+  }
+
+  private void speakPlain(ChannelHandlerContext ctx, @Nullable PlainDial dial) {
+    if (dial == null) {
+      ctx.close();
+    } else {
+      pipeline.addLevel0(ctx.channel(), host, dial);
+      ctx.fireChannelActive();
+      giveWay(ctx);
+    }
+  }
+
+  private void fail(ChannelHandlerContext ctx, PeerNodeException reason) {
+    if (!decided) {
+      decided = true;
+      approach.outcome().failed(reason);
+      ctx.close();
+    }
+  }
+
+  private PeerUnreachableException unreachable(String reason) {
+    return new PeerUnreachableException("Could not reach " + approach.peer() + ": " + reason, null);
+  }
+
+  private void giveWay(ChannelHandlerContext ctx) {
+    ByteBuf bytes = held;
+    held = Unpooled.EMPTY_BUFFER;
+    if (bytes.isReadable()) {
+      ctx.fireChannelRead(bytes);
+      ctx.fireChannelReadComplete();
+    } else {
+      bytes.release();
+    }
+    ctx.pipeline().remove(this);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent && !decided) {
+      if (!held.isReadable()) {
+        fail(ctx, unreachable("it ended the connection before anything was said"));
+        return;
+      }
+      plain(ctx);
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    decided &= !awaitsTls;
+    fail(ctx, unreachable("the connection ended before anything was said"));
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    held.release();
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+}

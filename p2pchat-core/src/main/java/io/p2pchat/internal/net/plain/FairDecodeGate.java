@@ -1,0 +1,44 @@
+package io.p2pchat.internal.net.plain;
+
+import io.netty.channel.Channel;
+import io.p2pchat.internal.net.RemoteHost;
+import io.p2pchat.internal.protocol.DecodeGate;
+
+/**
+ * The gate of an accepted connection: the connections of a host give on their lines in turns, the
+ * oldest first.
+ *
+ * @param host the host
+ * @param channel the connection
+ */
+public record FairDecodeGate(RemoteHost host, Channel channel) implements DecodeGate {
+  @Override
+  public boolean isOpen() {
+    return host.isDelivering();
+  }
+
+  @Override
+  public boolean isOpenAfterReset() {
+    return host.mayGiveOnAfterReset();
+  }
+
+  @Override
+  public void gaveOn() {
+    host.gaveOn();
+  }
+
+  @Override
+  public boolean isFlowing() {
+    return host.isFlowing();
+  }
+
+  @Override
+  public boolean holdsEnd() {
+    return true;
+  }
+
+  @Override
+  public void waiting() {
+    host.waiting(channel);
+  }
+}

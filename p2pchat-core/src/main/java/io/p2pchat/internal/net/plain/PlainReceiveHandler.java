@@ -1,0 +1,69 @@
+package io.p2pchat.internal.net.plain;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.TooLongFrameException;
+import io.p2pchat.internal.net.ConnectionInfo;
+import io.p2pchat.internal.net.session.Inbound;
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.Message;
+import io.p2pchat.internal.protocol.ReservedText;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the lines of a level-0 connection: parses them, passes them on, and closes the connection
+ * after {@code exit}, at the end of the stream, and where the protocol is broken.
+ */
+public final class PlainReceiveHandler extends SimpleChannelInboundHandler<String> {
+  private static final Logger LOG = LoggerFactory.getLogger(PlainReceiveHandler.class);
+
+  private final Inbound inbound;
+  private final ConnectionInfo remote;
+  private final Runnable taken;
+  private boolean left;
+
+  public PlainReceiveHandler(Inbound inbound, ConnectionInfo remote, Runnable taken) {
+    super(String.class);
+    this.inbound = inbound;
+    this.remote = remote;
+    this.taken = taken;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, String line) {
+    if (left) {
+      return;
+    }
+    Message message = Message.parse(line);
+    inbound.received(message, remote);
+    taken.run();
+    if (message instanceof ChatLine chat && chat.reserved() == ReservedText.EXIT) {
+      left = true;
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof TooLongFrameException) {
+      if (!left) {
+        inbound.violated(String.valueOf(cause.getMessage()), remote);
+      }
+    } else if (cause instanceof IOException) {
+      LOG.debug("The connection with {} broke", remote.socket(), cause);
+    } else {
+      LOG.error("The connection with {} failed", remote.socket(), cause);
+    }
+    ctx.close();
+  }
+}

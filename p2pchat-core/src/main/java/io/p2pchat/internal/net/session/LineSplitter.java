@@ -1,0 +1,110 @@
+package io.p2pchat.internal.net.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Finds the lines in what level-1 connections receive. One serves all connections of an event loop,
+ * since it looks at the bytes of one read at a time, in an array that it keeps.
+ */
+public final class LineSplitter {
+  private static final byte LF = '\n';
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LINE_FEEDS = 0x0a0a0a0a0a0a0a0aL;
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = 0x8080808080808080L;
+
+  private byte[] bytes = new byte[64 * 1024];
+
+  /** Takes the lines that are found. */
+  interface Sink {
+    /** A line without its LF; the array is good for the time of this call. */
+    void line(byte[] bytes, int from, int to);
+
+    /** Whether further lines are wanted. */
+    boolean wantsMore();
+  }
+
+  /** The beginning of a line whose end has not come yet; each connection has one. */
+  static final class Rest {
+    private static final byte[] NOTHING = {};
+
+    private byte[] bytes = NOTHING;
+    private int length;
+
+    int length() {
+      return length;
+    }
+
+    /** All of it, to be split anew: it may have whole lines where they were not wanted. */
+    ByteBuf take() {
+      ByteBuf all = Unpooled.wrappedBuffer(bytes, 0, length);
+      clear();
+      return all;
+    }
+
+    void clear() {
+      bytes = NOTHING;
+      length = 0;
+    }
+
+    // Grows by half, so that a line costs the same however small the pieces are in which it comes.
+    private void add(byte[] from, int start, int end) {
+      int sum = length + end - start;
+      if (sum > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(sum, length + length / 2));
+      }
+      System.arraycopy(from, start, bytes, length, end - start);
+      length = sum;
+    }
+  }
+
+  /** Finds the lines in what was left of the last read and this one, and keeps what is left. */
+  void split(Rest rest, ByteBuf in, Sink sink) {
+    int scanned = rest.length;
+    int length = scanned + in.readableBytes();
+    makeRoom(length);
+    in.readBytes(bytes, scanned, length - scanned);
+    int end = lineEnd(scanned, length);
+    if (end < 0) {
+      rest.add(bytes, scanned, length);
+      return;
+    }
+    System.arraycopy(rest.bytes, 0, bytes, 0, scanned);
+    rest.clear();
+    int start = 0;
+    while (end >= 0 && sink.wantsMore()) {
+      sink.line(bytes, start, end);
+      start = end + 1;
+      end = lineEnd(start, length);
+    }
+    rest.add(bytes, start, length);
+  }
+
+  // Eight bytes at a time: where a byte is LF, subtracting one from its difference borrows.
+  private int lineEnd(int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long difference = (long) EIGHT_BYTES.get(bytes, i) ^ LINE_FEEDS;
+      long found = (difference - LOWEST_BITS) & ~difference & HIGHEST_BITS;
+      if (found != 0) {
+        return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (i < to && bytes[i] != LF) {
+      i++;
+    }
+    return i < to ? i : -1;
+  }
+
+  private void makeRoom(int length) {
+    if (length > bytes.length) {
+      bytes = new byte[Math.max(length, 2 * bytes.length)];
+    }
+  }
+}

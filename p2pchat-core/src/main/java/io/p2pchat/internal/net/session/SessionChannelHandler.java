@@ -1,0 +1,269 @@
+package io.p2pchat.internal.net.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.net.ConnectionInfo;
+import io.p2pchat.internal.net.ConnectionTable;
+import io.p2pchat.internal.net.RateLimiter;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.SessionConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection at level 1 (PROTOCOL.md sections 4 and 5):
+ *
+ * <ul>
+ *   <li>lines in: see {@link SessionLineReader}, and when they are read, {@link ReadControl};
+ *   <li>lines out: see {@link SessionLineWriter};
+ *   <li>before {@code HELLO} it asks who takes the connection, for a while only;
+ *   <li>to close, it ends its own direction first and waits for the peer's end, so that what was
+ *       written last arrives.
+ * </ul>
+ */
+public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
+    implements SessionConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionChannelHandler.class);
+  private static final int CLOSE_MILLIS = 1000;
+
+  private final Channel channel;
+  private final ConnectionInfo remote;
+  private final @Nullable Fingerprint peer;
+  private final ConnectionTable connections;
+  private final ReadControl gate;
+  private final SessionLineReader reader;
+  private final SessionLineWriter writer;
+
+  private @Nullable SessionChannelListener owner;
+  private boolean leaving;
+  private @Nullable ScheduledFuture<?> timer;
+
+  public SessionChannelHandler(
+      Channel channel,
+      ConnectionInfo remote,
+      @Nullable Fingerprint peer,
+      Inbound inbound,
+      ConnectionTable connections,
+      LineSplitter splitter,
+      NodeSettings settings) {
+    this.channel = channel;
+    this.remote = remote;
+    this.peer = peer;
+    this.connections = connections;
+    this.gate =
+        new ReadControl(channel, new RateLimiter(settings.maxLinesPerSecond()), this::slowed);
+    this.reader =
+        new SessionLineReader(
+            this, inbound, connections.counters, splitter, gate, settings.maxFrameBytes());
+    this.writer = new SessionLineWriter(channel, connections.counters);
+  }
+
+  /** Where the other end is. */
+  public ConnectionInfo remote() {
+    return remote;
+  }
+
+  /** Who has shown at the other end to hold this key, or null if it is not encrypted. */
+  public @Nullable Fingerprint peer() {
+    return peer;
+  }
+
+  /** Whether it has ended, or is about to. */
+  public boolean isLeaving() {
+    return leaving;
+  }
+
+  /** From now on {@code owner} takes what is received, and {@code queue} has what is sent. */
+  public void attach(SessionChannelListener owner, SendQueue queue) {
+    this.owner = owner;
+    reader.attach(owner);
+    writer.attach(owner, queue);
+    cancelTimer();
+  }
+
+  /** Chat lines have the header of this peer from now on. */
+  public void agree(NodeInfo peer) {
+    reader.agree(peer);
+  }
+
+  /** A session is up on this connection. */
+  public void opened() {
+    connections.hasSession(channel);
+  }
+
+  /** Whether reading goes on. */
+  public void setReading(boolean reading) {
+    gate.setWanted(reading);
+  }
+
+  /** Nothing more is read or given on, what has been read already included, until resumed. */
+  public void pause() {
+    gate.pause();
+  }
+
+  /** Goes on after a pause. */
+  public void resume() {
+    gate.resume();
+    if (!leaving) {
+      reader.readRest();
+    }
+  }
+
+  private void slowed() {
+    if (owner != null && !leaving) {
+      owner.slowed(this);
+    }
+  }
+
+  /** Whether nothing is read since the peer has sent faster than it may. */
+  public boolean isSlowed() {
+    return gate.isSlowed();
+  }
+
+  /** Chat lines are not written before a level-0 send to the same peer has ended. */
+  public void hold(boolean hold) {
+    writer.hold(hold);
+  }
+
+  /** Closes the connection unless {@code HELLO} comes in time. */
+  public void awaitHello(Duration time) {
+    closeAfter(time.toNanos());
+  }
+
+  @Override
+  public void send(ControlLine line) {
+    writer.send(line);
+  }
+
+  @Override
+  public void startLines(long from) {
+    writer.startLines(from);
+  }
+
+  @Override
+  public long writtenTo() {
+    return writer.writtenTo();
+  }
+
+  /** Writes the lines that wait, as many as the connection takes. */
+  public void writeLines() {
+    if (!leaving) {
+      writer.writeLines(this);
+    }
+  }
+
+  /** Says why, and closes. */
+  public void refuse(Bye.Reason reason) {
+    send(new Bye(reason));
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (leaving) {
+      return;
+    }
+    writer.end();
+    leaving = true;
+    reader.drop();
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (channel.isActive()) {
+                ((DuplexChannel) channel).shutdownOutput();
+              }
+            });
+    gate.readToEnd();
+    closeAfter(TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS));
+  }
+
+  private void closeAfter(long nanos) {
+    cancelTimer();
+    timer = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  // A timer that is not cancelled holds its connection, though that has ended.
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (!leaving) {
+        reader.read(in);
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (owner != null && !leaving) {
+      owner.heard(this);
+    }
+  }
+
+  // Scheduled, since it is called from within writes.
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable() && owner != null) {
+      SessionChannelListener told = owner;
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                writer.writeAnswers();
+                told.writable(this);
+              });
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    leaving = true;
+    cancelTimer();
+    gate.end();
+    if (owner != null) {
+      owner.ended(this);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // What is wrong with a TLS record comes wrapped.
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+      LOG.debug("The connection with {} broke", remote.socket(), cause);
+    } else {
+      LOG.error("The connection with {} failed", remote.socket(), cause);
+    }
+    channel.close();
+  }
+}

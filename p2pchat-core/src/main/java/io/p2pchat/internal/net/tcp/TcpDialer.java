@@ -1,0 +1,195 @@
+package io.p2pchat.internal.net.tcp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.net.ConnectionTable;
+import io.p2pchat.internal.net.handshake.Dialer;
+import io.p2pchat.internal.net.handshake.PipelineFactory;
+import io.p2pchat.internal.net.handshake.SessionDial;
+import io.p2pchat.internal.net.plain.PlainDial;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dials peers from the address at which the node listens, and no more at the same time than the
+ * bound on dialed connections. Used on the event loop.
+ */
+final class TcpDialer implements Dialer {
+  private final EventLoop loop;
+  private final NodeSettings settings;
+  private final ConnectionTable connections;
+  private final PipelineFactory pipeline;
+  private final @Nullable InetSocketAddress source;
+  private final Queue<Dialing> waiting = new ArrayDeque<>();
+  private int dialed;
+  private boolean stopped;
+
+  /**
+   * Makes a dialer.
+   *
+   * @param local the IP address at which the node listens, or any
+   */
+  TcpDialer(
+      EventLoop loop,
+      NodeSettings settings,
+      ConnectionTable connections,
+      PipelineFactory pipeline,
+      InetAddress local) {
+    this.loop = loop;
+    this.settings = settings;
+    this.connections = connections;
+    this.pipeline = pipeline;
+    // A peer knows this node by the address it is dialed from: it must be the one that listens.
+    this.source = local.isAnyLocalAddress() ? null : new InetSocketAddress(local, 0);
+  }
+
+  /** Forgets the dials that still wait, and fails those that come. */
+  void stop() {
+    stopped = true;
+    waiting.clear();
+  }
+
+  /** {@inheritDoc} Over the bound on dialed connections a dial waits for another to end. */
+  @Override
+  public void dial(PlainDial dial) {
+    dial(
+        new Dialing(
+            dial.target(),
+            slot -> pipeline.dialed(dial),
+            cause -> dial.done().accept(unreachable(dial.peer(), cause))));
+  }
+
+  /** {@inheritDoc} A connection at level 1 does not count towards the bound any further. */
+  @Override
+  public void approach(SessionDial approach) {
+    dial(
+        new Dialing(
+            approach.target(),
+            slot -> pipeline.approaching(approach, slot),
+            cause -> approach.outcome().failed(unreachable(approach.peer(), cause))));
+  }
+
+  /** A connection that is to be made; {@code pipeline} is given what frees its slot. */
+  private record Dialing(
+      InetSocketAddress target,
+      Function<Runnable, ChannelInitializer<Channel>> pipeline,
+      Consumer<Throwable> failed) {}
+
+  private void dial(Dialing dialing) {
+    if (stopped) {
+      loop.execute(() -> dialing.failed.accept(new ClosedChannelException()));
+      return;
+    }
+    if (dialed == settings.maxDialedConnections()) {
+      waiting.add(dialing);
+      return;
+    }
+    dialed++;
+    try {
+      Channel channel = new NioSocketChannel();
+      Runnable slot = new Once(this::dialNext);
+      channel.closeFuture().addListener(ended -> slot.run());
+      connect(channel, dialing, slot);
+    } catch (ChannelException e) {
+      // No socket could be opened.
+      loop.execute(
+          () -> {
+            dialing.failed.accept(e);
+            dialNext();
+          });
+    }
+  }
+
+  private void dialNext() {
+    dialed--;
+    Dialing next = waiting.poll();
+    if (next != null) {
+      dial(next);
+    }
+  }
+
+  private void connect(Channel channel, Dialing dialing, Runnable slot) {
+    new Bootstrap()
+        .group(loop)
+        .channelFactory(() -> channel)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
+        .option(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            Math.toIntExact(settings.connectTimeout().toMillis()))
+        .handler(dialing.pipeline.apply(slot))
+        .connect(dialing.target, sourceFor(dialing.target))
+        .addListener(
+            connect -> {
+              if (!connect.isSuccess()) {
+                dialing.failed.accept(connect.cause());
+              }
+            });
+  }
+
+  /** Runs once, however often it is asked to. */
+  private static final class Once implements Runnable {
+    private @Nullable Runnable action;
+
+    Once(Runnable action) {
+      this.action = action;
+    }
+
+    @Override
+    public void run() {
+      if (action != null) {
+        Runnable first = action;
+        action = null;
+        first.run();
+      }
+    }
+  }
+
+  /**
+   * The address to bind before dialing, where the system would choose another. Only there: to bind
+   * takes a port that no other connection may use, and the search for one takes time when many are
+   * in use.
+   */
+  private @Nullable InetSocketAddress sourceFor(InetSocketAddress target) {
+    if (source == null || source.getAddress().getClass() != target.getAddress().getClass()) {
+      return null;
+    }
+    // Connecting a datagram socket asks for a route and sends nothing.
+    try (DatagramChannel probe = DatagramChannel.open()) {
+      probe.connect(target);
+      InetSocketAddress chosen = (InetSocketAddress) probe.getLocalAddress();
+      return chosen.getAddress().equals(source.getAddress()) ? null : source;
+    } catch (IOException e) {
+      return source;
+    }
+  }
+
+  private PeerUnreachableException unreachable(PeerAddress peer, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    if (cause instanceof ConnectTimeoutException) {
+      reason = "it did not answer within " + settings.connectTimeout().toMillis() + " ms";
+    } else if (cause instanceof ConnectException && reason.contains("refused")) {
+      reason = "it refused the connection";
+    }
+    return new PeerUnreachableException("Could not reach " + peer + ": " + reason, cause);
+  }
+}

@@ -1,0 +1,130 @@
+package io.p2pchat.internal.net.tls;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.security.NodeIdentity;
+import io.p2pchat.internal.security.SelfSignedTrustManager;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS 1.3 between two nodes (PROTOCOL.md section 7): both present a certificate, which proves that
+ * they hold its key and nothing more. Loaded on any thread, then used on the event loop.
+ */
+public final class TlsContexts {
+  private static final String VERSION = "TLSv1.3";
+  private static final String PROTOCOL = "p2pc/1";
+
+  /** Of accepted connections, in all. */
+  private static final int MOST_HANDSHAKES = 1024;
+
+  private static final int MOST_HANDSHAKES_OF_ONE_HOST = 64;
+
+  /** Nothing is gained by remembering handshakes: a node's connections are few and long. */
+  private static final int REMEMBERED_HANDSHAKES = 1;
+
+  private final SslContext server;
+  private final SslContext client;
+  private final TlsHandshakeLimiter handshakes;
+  private final Duration timeout;
+
+  /**
+   * Loads what TLS needs, which takes a while the first time.
+   *
+   * @param identity what this node presents
+   * @param work where handshakes are computed
+   * @param timeout how long a handshake may take
+   */
+  public TlsContexts(NodeIdentity identity, Executor work, Duration timeout) {
+    this.handshakes = new TlsHandshakeLimiter(work, MOST_HANDSHAKES, MOST_HANDSHAKES_OF_ONE_HOST);
+    this.timeout = timeout;
+    try {
+      this.server = common(forServer(identity)).clientAuth(ClientAuth.REQUIRE).build();
+      // Peers have no names that a certificate could prove.
+      this.client = common(forClient(identity)).endpointIdentificationAlgorithm(null).build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("this Java has no TLS 1.3", e);
+    }
+  }
+
+  private static SslContextBuilder forServer(NodeIdentity identity) {
+    return SslContextBuilder.forServer(identity.key(), identity.certificate());
+  }
+
+  private static SslContextBuilder forClient(NodeIdentity identity) {
+    return SslContextBuilder.forClient().keyManager(identity.key(), identity.certificate());
+  }
+
+  private static SslContextBuilder common(SslContextBuilder builder) {
+    return builder
+        .sslProvider(SslProvider.JDK)
+        .protocols(VERSION)
+        .trustManager(new SelfSignedTrustManager())
+        .sessionCacheSize(REMEMBERED_HANDSHAKES)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.FATAL_ALERT,
+                SelectedListenerFailureBehavior.FATAL_ALERT,
+                PROTOCOL));
+  }
+
+  /** The end of a connection that was accepted, or null if too many handshakes are under way. */
+  public @Nullable TlsHandlers accepting(Channel channel) {
+    InetAddress ip = ip(channel);
+    if (!handshakes.begin(channel, ip)) {
+      return null;
+    }
+    TlsHandlers end = end(server, channel, ip, false);
+    end.handler().handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
+    return end;
+  }
+
+  /** The end of a connection that was dialed. */
+  public TlsHandlers dialing(Channel channel) {
+    return end(client, channel, ip(channel), true);
+  }
+
+  private TlsHandlers end(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
+    TlsHandshakeLimiter.Work work = handshakes.work(channel, ip, dialed);
+    SslHandler handler = context.newHandler(channel.alloc(), work);
+    // The handlers that wait and that close have clocks of their own.
+    handler.setHandshakeTimeoutMillis(0);
+    handler.setCloseNotifyFlushTimeoutMillis(0);
+    SSLParameters parameters = handler.engine().getSSLParameters();
+    parameters.setAlgorithmConstraints(new FastKeyAgreement());
+    handler.engine().setSSLParameters(parameters);
+    return new TlsHandlers(handler, work, timeout);
+  }
+
+  private static InetAddress ip(Channel channel) {
+    return ((InetSocketAddress) channel.remoteAddress()).getAddress();
+  }
+
+  /**
+   * Who is at the other end, once the handshake has succeeded.
+   *
+   * @throws SSLPeerUnverifiedException if it is not a peer of this kind
+   */
+  static Fingerprint peer(SslHandler handler) throws SSLPeerUnverifiedException {
+    if (!PROTOCOL.equals(handler.applicationProtocol())) {
+      throw new SSLPeerUnverifiedException("it does not speak " + PROTOCOL);
+    }
+    return Fingerprint.of(handler.engine().getSession().getPeerCertificates()[0].getPublicKey());
+  }
+}

@@ -1,0 +1,120 @@
+package io.p2pchat.internal.net.tls;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.p2pchat.Fingerprint;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for the end of the TLS handshake (PROTOCOL.md section 7), tells once how it ended, and
+ * gives way to the handlers that are added then.
+ */
+public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
+  private final Duration timeout;
+  private final Consumer<Fingerprint> secured;
+  private final Consumer<String> failed;
+  private boolean told;
+  private @Nullable ScheduledFuture<?> timer;
+
+  private TlsHandshakeHandler(
+      Duration timeout, Consumer<Fingerprint> secured, Consumer<String> failed) {
+    this.timeout = timeout;
+    this.secured = secured;
+    this.failed = failed;
+  }
+
+  /**
+   * Begins a handshake.
+   *
+   * @param secured told who the peer is; adds the handlers that come next
+   * @param failed told why there will be no such connection; it is being closed
+   */
+  public static void begin(
+      Channel channel, TlsHandlers tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
+    channel
+        .pipeline()
+        .addLast(
+            new TlsBypass(tls),
+            tls.handler(),
+            new TlsClose(tls),
+            new TlsHandshakeHandler(tls.timeout(), secured, failed));
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    timer =
+        ctx.executor()
+            .schedule(
+                () -> fail(ctx, "the TLS handshake took too long"),
+                timeout.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof SslHandshakeCompletionEvent end && !told) {
+      if (end.isSuccess()) {
+        succeed(ctx);
+      } else {
+        fail(ctx, reason(end.cause()));
+      }
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      fail(ctx, "the connection ended during the TLS handshake");
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  private void succeed(ChannelHandlerContext ctx) {
+    try {
+      Fingerprint peer = TlsContexts.peer(ctx.pipeline().get(SslHandler.class));
+      told = true;
+      secured.accept(peer);
+      ctx.pipeline().remove(this);
+    } catch (SSLException e) {
+      fail(ctx, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void fail(ChannelHandlerContext ctx, String reason) {
+    if (!told) {
+      told = true;
+      failed.accept(reason);
+    }
+    ctx.close();
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof ClosedChannelException
+        ? "the connection ended during the TLS handshake"
+        : "the TLS handshake failed";
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    fail(ctx, "the connection ended during the TLS handshake");
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail(ctx, "the TLS handshake failed");
+  }
+}

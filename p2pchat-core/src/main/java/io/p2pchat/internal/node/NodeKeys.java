@@ -1,0 +1,105 @@
+package io.p2pchat.internal.node;
+
+import io.netty.channel.EventLoop;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.Security;
+import io.p2pchat.Security.Policy;
+import io.p2pchat.internal.net.tls.TlsContexts;
+import io.p2pchat.internal.net.tls.TlsPolicy;
+import io.p2pchat.internal.security.IdentityStore;
+import io.p2pchat.internal.security.KnownPeersFile;
+import io.p2pchat.internal.security.NodeIdentity;
+import io.p2pchat.internal.security.PrivateDirectory;
+import io.p2pchat.internal.security.TrustService;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's key, the known peers, and TLS; loaded in the background while the node starts.
+ * Thread-safe.
+ */
+final class NodeKeys {
+  final ThreadPoolExecutor handshakes;
+  final ThreadPoolExecutor files;
+  final ThreadPoolExecutor records;
+  final TlsPolicy encryption;
+  private final Security security;
+  private final CompletableFuture<Loaded> loaded;
+
+  /** What there is of them. */
+  private record Loaded(@Nullable NodeIdentity identity, @Nullable KnownPeersFile known) {}
+
+  private NodeKeys(Security security, NodeSettings settings, NodeThreads threads) {
+    this.security = security;
+    this.handshakes = threads.single("tls");
+    this.files = threads.single("files");
+    this.records = threads.single("records");
+    this.loaded = CompletableFuture.supplyAsync(this::read, handshakes);
+    this.encryption =
+        new TlsPolicy(
+            security.policy(),
+            loaded.thenApplyAsync(keys -> tls(keys.identity(), handshakes, settings), handshakes));
+  }
+
+  /** Begins to load. */
+  static NodeKeys load(Security security, NodeSettings settings, NodeThreads threads) {
+    return new NodeKeys(security, settings, threads);
+  }
+
+  private static TlsContexts tls(
+      @Nullable NodeIdentity identity, ThreadPoolExecutor handshakes, NodeSettings settings) {
+    if (identity == null) {
+      throw new IllegalStateException("plaintext has no TLS");
+    }
+    return new TlsContexts(identity, handshakes, settings.firstFrameTimeout());
+  }
+
+  private Loaded read() {
+    boolean encrypts = security.policy() != Policy.PLAINTEXT;
+    Path path = security.trust().directory().orElse(null);
+    if (path == null) {
+      return new Loaded(encrypts ? NodeIdentity.generate() : null, null);
+    }
+    PrivateDirectory directory = PrivateDirectory.open(path);
+    KnownPeersFile known = new KnownPeersFile(directory, InstantSource.system());
+    // What is broken is to be known at the start.
+    known.pins();
+    return new Loaded(encrypts ? IdentityStore.open(directory) : null, known);
+  }
+
+  private Loaded loaded() {
+    try {
+      return loaded.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof PeerNodeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What peers know this node by, or null if it does not encrypt. Waits until it is loaded.
+   *
+   * @throws io.p2pchat.TrustStoreException if the store cannot be used
+   */
+  @Nullable Fingerprint fingerprint() {
+    NodeIdentity identity = loaded().identity();
+    return identity == null ? null : identity.fingerprint();
+  }
+
+  /**
+   * What judges peers. Waits until it is loaded.
+   *
+   * @throws io.p2pchat.TrustStoreException if the store cannot be used
+   */
+  TrustService gate(EventLoop loop) {
+    return new TrustService(loop, loaded().known(), security.trust().isStrict(), files, records);
+  }
+}

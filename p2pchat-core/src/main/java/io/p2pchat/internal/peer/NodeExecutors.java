@@ -1,0 +1,65 @@
+package io.p2pchat.internal.peer;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks on the threads of a node that they belong to: the event loop, and the one that
+ * completes futures. Thread-safe.
+ */
+public final class NodeExecutors {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeExecutors.class);
+
+  final EventLoop loop;
+  private final Executor completions;
+  private final long clockStart;
+
+  /**
+   * Makes them, and starts their clock.
+   *
+   * @param completions where futures are completed
+   */
+  public NodeExecutors(EventLoop loop, Executor completions) {
+    this.loop = loop;
+    this.completions = completions;
+    this.clockStart = loop.ticker().nanoTime();
+  }
+
+  /** The time of one steady clock, in nanoseconds. */
+  long now() {
+    return loop.ticker().nanoTime() - clockStart;
+  }
+
+  /** Runs a task on the event loop; false if the node has closed. */
+  boolean onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      LOG.trace("The node has closed", e);
+      return false;
+    }
+  }
+
+  /** Completes futures: on their own thread, or here where the node has closed. */
+  void complete(Runnable completion) {
+    try {
+      completions.execute(completion);
+    } catch (RejectedExecutionException e) {
+      completion.run();
+    }
+  }
+
+  /** At once, unless the application may already have chained something to the future. */
+  void fail(CompletableFuture<?> future, RuntimeException reason) {
+    if (loop.inEventLoop()) {
+      complete(() -> future.completeExceptionally(reason));
+    } else {
+      future.completeExceptionally(reason);
+    }
+  }
+}

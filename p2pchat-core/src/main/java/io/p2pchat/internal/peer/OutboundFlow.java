@@ -1,0 +1,131 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.MessageTooLargeException;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.session.CompletedSends;
+import io.p2pchat.internal.session.SendQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages to one address, and what becomes of them: completes their futures, fails those that
+ * are too long for the peer, gives their room back, and tells when there is room again.
+ * Thread-safe.
+ */
+final class OutboundFlow {
+  final SendQueue queue;
+  private final PeerAddress address;
+  private final EndpointTable contacts;
+  private final Runnable whenEmpty;
+  private volatile int limit = Integer.MAX_VALUE;
+  private @Nullable CompletableFuture<Void> writable;
+
+  /** Makes an empty outbox; {@code whenEmpty} is called each time that no message holds room. */
+  OutboundFlow(PeerAddress address, EndpointTable contacts, Runnable whenEmpty) {
+    NodeSettings settings = contacts.settings;
+    this.queue = new SendQueue(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
+    this.address = address;
+    this.contacts = contacts;
+    this.whenEmpty = whenEmpty;
+  }
+
+  /** The peer takes no longer lines than this. */
+  void setLimit(int bytes) {
+    limit = bytes;
+    queue.setLimit(bytes);
+  }
+
+  /** Fails a message if the peer has said that it takes no line so long; whether it has. */
+  boolean failsTooLong(int bytes, CompletableFuture<Delivery> future) {
+    if (bytes <= limit) {
+      return false;
+    }
+    contacts.tasks.fail(future, tooLarge(bytes));
+    return true;
+  }
+
+  /**
+   * Fails the next lines if they are longer: they waited before the peer had said its limit.
+   *
+   * @param skipped called for each of them
+   */
+  void failTooLong(Runnable skipped) {
+    CompletedSends line = limit < contacts.settings.maxFrameBytes() ? queue.takeTooLong() : null;
+    while (line != null) {
+      long bytes = line.bytes();
+      skipped.run();
+      finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
+      line = queue.takeTooLong();
+    }
+  }
+
+  private MessageTooLargeException tooLarge(long bytes) {
+    return new MessageTooLargeException(
+        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit, null);
+  }
+
+  /** Completes when less than half of the bound waits. */
+  CompletableFuture<Void> whenWritable() {
+    synchronized (queue) {
+      if (queue.isBelowHalf()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      if (writable == null) {
+        writable = new CompletableFuture<>();
+      }
+      return writable.copy();
+    }
+  }
+
+  /** All messages below this number have arrived. */
+  void acknowledged(long number) {
+    finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
+  }
+
+  /** All messages below this number have failed; an {@code exit} among them counts as said. */
+  void fail(long number, Supplier<PeerNodeException> reason) {
+    for (SendQueue.Mark mark : queue.marksBelow(number)) {
+      if (mark.reserved() == ReservedText.EXIT) {
+        contacts.peers.unreachable(address, ReservedText.EXIT);
+      }
+    }
+    finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+  }
+
+  // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
+  /** Completes the futures of messages that were taken out of the queue. */
+  void finish(CompletedSends lines, Consumer<CompletableFuture<Delivery>> how) {
+    if (lines.lines() == 0) {
+      return;
+    }
+    contacts.tasks.complete(
+        () -> {
+          queue.release(lines);
+          lines.forEach(how);
+          becomeWritable();
+          if (queue.heldLines() == 0) {
+            whenEmpty.run();
+          }
+        });
+  }
+
+  /** Tells those who wait for room, if there is. */
+  void becomeWritable() {
+    CompletableFuture<Void> waited = null;
+    synchronized (queue) {
+      if (queue.isBelowHalf()) {
+        waited = writable;
+        writable = null;
+      }
+    }
+    if (waited != null) {
+      waited.complete(null);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerActive;
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.PeerEvent.PeerReachable;
+import io.p2pchat.PeerEvent.PeerUnreachable;
+import io.p2pchat.PeerEvent.SessionReset;
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.ReservedText;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The active and the connected peers, by address, and what a line does to them (PROTOCOL.md section
+ * 1). Each change returns the events it makes, in order. Every connected peer is active too.
+ *
+ * <p>Thread-safe.
+ */
+public final class PeerRegistry {
+  private final int maxActive;
+  private final InstantSource clock;
+  private final Function<PeerAddress, @Nullable SessionStatus> links;
+  // Both in the order in which the peers were last heard, the longest-silent first.
+  private final Map<PeerAddress, PeerRecord> connected = new LinkedHashMap<>();
+  private final Map<PeerAddress, PeerRecord> others = new LinkedHashMap<>();
+
+  /**
+   * Makes an empty registry.
+   *
+   * @param maxActive how many peers it remembers
+   * @param clock tells the time of events
+   * @param links finds how the node talks with the peer at an address; null where it does not
+   */
+  public PeerRegistry(
+      int maxActive, InstantSource clock, Function<PeerAddress, @Nullable SessionStatus> links) {
+    this.maxActive = maxActive;
+    this.clock = clock;
+    this.links = links;
+  }
+
+  /** A chat line came from the peer at {@code address}. */
+  public synchronized List<PeerEvent> received(PeerAddress address, ChatLine line) {
+    ReservedText reserved = line.reserved();
+    if (reserved == ReservedText.EXIT) {
+      return leave(address, Reason.SAID_EXIT);
+    }
+    List<PeerEvent> events = new ArrayList<>(2);
+    PeerRecord peer = hear(address, line.team(), events);
+    if (reserved == null) {
+      events.add(new MessageReceived(peer.snapshot(), line.text(), false, clock.instant()));
+    } else {
+      connect(peer, reserved, true, events);
+    }
+    return events;
+  }
+
+  /**
+   * A line with this reserved text, or with none, is about to be written to the peer.
+   *
+   * @param team how the peer has named itself, or null if it has not
+   */
+  public synchronized List<PeerEvent> sending(
+      PeerAddress address, @Nullable ReservedText reserved, @Nullable String team) {
+    if (reserved == ReservedText.EXIT) {
+      return leave(address, Reason.DISCONNECTED);
+    }
+    List<PeerEvent> events = new ArrayList<>(2);
+    PeerRecord peer = enter(address, events, team);
+    if (reserved != null) {
+      connect(peer, reserved, false, events);
+    }
+    return events;
+  }
+
+  /** A line with this reserved text, or with none, could not be brought to the peer. */
+  public synchronized List<PeerEvent> unreachable(
+      PeerAddress address, @Nullable ReservedText reserved) {
+    if (reserved == ReservedText.EXIT) {
+      return leave(address, Reason.DISCONNECTED);
+    }
+    PeerRecord peer = find(address);
+    if (peer == null || !peer.reachable) {
+      return List.of();
+    }
+    peer.reachable = false;
+    return List.of(new PeerUnreachable(peer.snapshot(), clock.instant()));
+  }
+
+  /** What hearing a peer has led to. */
+  public record Heard(Peer peer, List<PeerEvent> events) {}
+
+  /** Messages came from the peer at {@code address}, none of them reserved. */
+  public synchronized Heard heard(PeerAddress address, String team) {
+    List<PeerEvent> events = new ArrayList<>(0);
+    PeerRecord peer = hear(address, team, events);
+    return new Heard(peer.snapshot(), events);
+  }
+
+  /** A connection with the peer is there again. */
+  public synchronized List<PeerEvent> reachable(PeerAddress address) {
+    PeerRecord peer = find(address);
+    if (peer == null || peer.reachable) {
+      return List.of();
+    }
+    peer.reachable = true;
+    return List.of(new PeerReachable(peer.snapshot(), clock.instant()));
+  }
+
+  /** The peer was restarted, and messages to it go again. */
+  public synchronized List<PeerEvent> reset(PeerAddress address) {
+    PeerRecord peer = find(address);
+    return peer == null ? List.of() : List.of(new SessionReset(peer.snapshot(), clock.instant()));
+  }
+
+  /** The peer could not be reached for too long: it is not connected any more. */
+  public synchronized List<PeerEvent> givenUp(PeerAddress address) {
+    List<PeerEvent> events = new ArrayList<>(unreachable(address, null));
+    PeerRecord peer = connected.remove(address);
+    if (peer != null) {
+      peer.connected = false;
+      others.put(address, peer);
+      events.add(new PeerLeft(peer.snapshot(), Reason.GIVEN_UP, clock.instant()));
+    }
+    return events;
+  }
+
+  /** All active peers, the connected ones included; a snapshot. */
+  public synchronized List<Peer> active() {
+    return snapshot(Stream.concat(others.values().stream(), connected.values().stream()));
+  }
+
+  /** The connected peers; a snapshot. */
+  public synchronized List<Peer> connected() {
+    return snapshot(connected.values().stream());
+  }
+
+  private PeerRecord hear(PeerAddress address, String team, List<PeerEvent> events) {
+    PeerRecord peer = enter(address, events, team);
+    peer.heard(clock.instant());
+    Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
+    if (known.remove(address, peer)) {
+      known.put(address, peer);
+    }
+    return peer;
+  }
+
+  private static List<Peer> snapshot(Stream<PeerRecord> peers) {
+    return peers.sorted(PeerRecord.LONGEST_SILENT).map(PeerRecord::snapshot).toList();
+  }
+
+  private PeerRecord enter(PeerAddress address, List<PeerEvent> events, @Nullable String team) {
+    PeerRecord known = find(address);
+    PeerRecord peer = known == null ? new PeerRecord(address, links) : known;
+    if (team != null) {
+      peer.teamName = team;
+    }
+    if (known == null && makeRoom(events)) {
+      others.put(address, peer);
+      events.add(new PeerActive(peer.snapshot(), clock.instant()));
+    } else if (!peer.reachable) {
+      peer.reachable = true;
+      events.add(new PeerReachable(peer.snapshot(), clock.instant()));
+    }
+    return peer;
+  }
+
+  /** False if all that are remembered are connected: then a newcomer is not remembered. */
+  private boolean makeRoom(List<PeerEvent> events) {
+    if (others.size() + connected.size() < maxActive) {
+      return true;
+    }
+    if (others.isEmpty()) {
+      return false;
+    }
+    events.addAll(leave(others.keySet().iterator().next(), Reason.FORGOTTEN));
+    return true;
+  }
+
+  private void connect(
+      PeerRecord peer, ReservedText reserved, boolean incoming, List<PeerEvent> events) {
+    if (others.remove(peer.address, peer)) {
+      peer.connected = true;
+      connected.put(peer.address, peer);
+      boolean manual = reserved == ReservedText.MANUAL_CONNECTION;
+      events.add(new PeerConnected(peer.snapshot(), manual, incoming, clock.instant()));
+    }
+  }
+
+  private List<PeerEvent> leave(PeerAddress address, Reason reason) {
+    PeerRecord peer = find(address);
+    if (peer == null) {
+      return List.of();
+    }
+    connected.remove(address);
+    others.remove(address);
+    return List.of(new PeerLeft(peer.snapshot(), reason, clock.instant()));
+  }
+
+  private @Nullable PeerRecord find(PeerAddress address) {
+    PeerRecord peer = connected.get(address);
+    return peer == null ? others.get(address) : peer;
+  }
+}

@@ -1,0 +1,41 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.SendOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers how several sends ended. */
+public final class SendOutcomes {
+  private SendOutcomes() {}
+
+  public static CompletableFuture<List<SendOutcome>> of(
+      List<Peer> peers, List<CompletableFuture<Delivery>> deliveries) {
+    List<CompletableFuture<SendOutcome>> sends =
+        IntStream.range(0, peers.size())
+            .mapToObj(i -> outcome(peers.get(i), deliveries.get(i)))
+            .toList();
+    return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
+        .thenApply(all -> sends.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static CompletableFuture<SendOutcome> outcome(
+      Peer peer, CompletableFuture<Delivery> delivery) {
+    return delivery.handle((sent, failure) -> outcome(peer, sent, failure));
+  }
+
+  private static SendOutcome outcome(
+      Peer peer, @Nullable Delivery delivery, @Nullable Throwable failure) {
+    if (failure != null && !(failure instanceof PeerNodeException)) {
+      // The node never enters itself among its peers, so no other failure is possible.
+      throw new IllegalStateException(failure);
+    }
+    return new SendOutcome(
+        peer, Optional.ofNullable(delivery), Optional.ofNullable((PeerNodeException) failure));
+  }
+}

@@ -1,0 +1,91 @@
+package io.p2pchat.internal.protocol;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of the standard format, by which every program of the family talks. What may not be sent
+ * is refused when it is built.
+ *
+ * @param port the sender's listening port, 1 to 65535
+ * @param team the sender's team, 1 to 64 characters
+ * @param text the text, stripped, with line breaks as LF
+ */
+public record ChatLine(int port, String team, String text) implements Message {
+  private static final int MAX_TEAM = 64;
+  private static final char LINE_SEPARATOR = '\u2028';
+
+  /** Strips team and text, and turns each CRLF, CR and LINE SEPARATOR of the text into LF. */
+  public ChatLine {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("not a port: " + port + "; accepted are 1 to 65535");
+    }
+    team = requireTeam(team);
+    text = normal(text);
+  }
+
+  /**
+   * Checks a team name.
+   *
+   * @return the name, stripped
+   * @throws IllegalArgumentException naming the rule that it breaks
+   */
+  public static String requireTeam(String team) {
+    String stripped = team.strip();
+    String problem = teamProblem(stripped);
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "not a team name: "
+              + problem
+              + "; accepted are 1 to 64 characters, none of them | or a"
+              + " control character");
+    }
+    return stripped;
+  }
+
+  static @Nullable String teamProblem(String team) {
+    int length = team.codePointCount(0, team.length());
+    if (length < 1 || length > MAX_TEAM) {
+      return "it has " + length + " characters";
+    }
+    if (team.indexOf('|') >= 0) {
+      return "it holds a |";
+    }
+    return team.chars().anyMatch(Character::isISOControl) ? "it holds a control character" : null;
+  }
+
+  /** The reserved text that this line's text is, or null. */
+  public @Nullable ReservedText reserved() {
+    return ReservedText.of(text);
+  }
+
+  /** The line as it is sent, without a terminator. It never holds CR or LF. */
+  public String format() {
+    return Header.format(port, team) + escape(text);
+  }
+
+  /** How many bytes {@link #format} takes in UTF-8. */
+  public int encodedLength() {
+    return format().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /**
+   * The text as a program sees it: stripped, with line breaks as LF. What its line carries is
+   * {@link #escape} of it.
+   */
+  public static String normal(String text) {
+    // Most texts have nothing to replace, and to look is cheap.
+    return text.indexOf('\r') < 0 && text.indexOf(LINE_SEPARATOR) < 0
+        ? text.strip()
+        : withLineFeeds(text).strip();
+  }
+
+  /** A normal text as a line carries it. */
+  public static String escape(String normal) {
+    return normal.indexOf('\n') < 0 ? normal : normal.replace('\n', LINE_SEPARATOR);
+  }
+
+  private static String withLineFeeds(String text) {
+    return text.replace("\r\n", "\n").replace('\r', '\n').replace(LINE_SEPARATOR, '\n');
+  }
+}

@@ -1,0 +1,24 @@
+package io.p2pchat.internal.protocol;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.MessageToByteEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns a line into the bytes of a level-0 frame: UTF-8, without a terminator (PROTOCOL.md section
+ * 2, Sending). It has no state.
+ */
+@Sharable
+public final class FrameEncoder extends MessageToByteEncoder<String> {
+  /** Makes the encoder. */
+  public FrameEncoder() {
+    super(String.class);
+  }
+
+  @Override
+  protected void encode(ChannelHandlerContext ctx, String line, ByteBuf out) {
+    out.writeCharSequence(line, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,42 @@
+package io.p2pchat.internal.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What both {@code HELLO} and {@code WELCOME} say of their sender.
+ *
+ * @param node its identifier, new at every start
+ * @param limit the longest frame that reaches it, in bytes with the line end
+ * @param port its listening port
+ * @param team its team
+ */
+public record NodeInfo(String node, int limit, int port, String team) {
+  /** Checks the fields. */
+  public NodeInfo {
+    RandomIds.requireNode(node);
+    ControlFields.requireNumber("LIMIT", limit, 1, Integer.MAX_VALUE);
+    ControlFields.requireNumber("LISTENING_PORT", port, 1, 65535);
+    team = team.strip();
+    String problem = ChatLine.teamProblem(team);
+    if (problem != null) {
+      throw new IllegalArgumentException("TEAM_NAME is not a team name: " + problem);
+    }
+  }
+
+  static NodeInfo read(ControlFields fields) {
+    return new NodeInfo(
+        fields.text("NODE"),
+        fields.number("LIMIT", 1, Integer.MAX_VALUE),
+        fields.number("LISTENING_PORT", 1, 65535),
+        fields.text("TEAM_NAME"));
+  }
+
+  /** What each chat line of the sender begins with, encoded. */
+  public byte[] chatHeader() {
+    return new ChatLine(port, team, "").format().getBytes(StandardCharsets.UTF_8);
+  }
+
+  String formatEnd() {
+    return "|LIMIT:" + limit + "|LISTENING_PORT:" + port + "|TEAM_NAME:" + team;
+  }
+}

@@ -1,0 +1,8 @@
+package io.p2pchat.internal.protocol;
+
+/**
+ * A line that is not a chat line.
+ *
+ * @param text the line as it came
+ */
+public record RawLine(String text) implements Message {}

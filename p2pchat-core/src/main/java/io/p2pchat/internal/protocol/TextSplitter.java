@@ -1,0 +1,90 @@
+package io.p2pchat.internal.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a chat line into lines that a program with a small receive buffer takes whole (PROTOCOL.md
+ * section 2, Sending).
+ *
+ * <p>A cut lies between code points. White space at a cut is left out, since the receiver strips
+ * it. A piece that would be a reserved text would command: the cut before it moves back by as many
+ * code points as it takes, and where that is no help the piece itself is cut.
+ */
+public final class TextSplitter {
+  private final String text;
+  private final int room;
+
+  private TextSplitter(String text, int room) {
+    this.text = text;
+    this.room = room;
+  }
+
+  /**
+   * The lines that carry {@code line}, each at most {@code maxBytes} encoded; itself if it fits.
+   */
+  public static List<ChatLine> cut(ChatLine line, int maxBytes) {
+    if (line.encodedLength() <= maxBytes) {
+      return List.of(line);
+    }
+    int header = new ChatLine(line.port(), line.team(), "").encodedLength();
+    return new TextSplitter(line.text(), maxBytes - header).cut(line);
+  }
+
+  private List<ChatLine> cut(ChatLine line) {
+    List<ChatLine> pieces = new ArrayList<>();
+    int start = 0;
+    while (start < text.length()) {
+      int end = end(start);
+      pieces.add(new ChatLine(line.port(), line.team(), text.substring(start, end)));
+      start = skipWhiteSpace(end);
+    }
+    return pieces;
+  }
+
+  private int end(int start) {
+    int longest = fit(start);
+    for (int end = longest; end > start; end = text.offsetByCodePoints(end, -1)) {
+      int next = skipWhiteSpace(end);
+      if (!isReserved(start, end) && !isReserved(next, fit(next))) {
+        return end;
+      }
+    }
+    return isReserved(start, longest) ? text.offsetByCodePoints(start, 1) : longest;
+  }
+
+  /** The furthest index to which the text from {@code start} fits into one line. */
+  private int fit(int start) {
+    int left = room;
+    int end = start;
+    while (end < text.length()) {
+      int codePoint = text.codePointAt(end);
+      left -= encodedLength(codePoint);
+      if (left < 0) {
+        return end;
+      }
+      end += Character.charCount(codePoint);
+    }
+    return end;
+  }
+
+  /** Bytes of a code point in UTF-8; a line break is carried as U+2028. */
+  private static int encodedLength(int codePoint) {
+    if (codePoint == '\n') {
+      return 3;
+    }
+    return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+  }
+
+  private int skipWhiteSpace(int from) {
+    int start = from;
+    while (start < text.length() && Character.isWhitespace(text.codePointAt(start))) {
+      start += Character.charCount(text.codePointAt(start));
+    }
+    return start;
+  }
+
+  private boolean isReserved(int start, int end) {
+    return ReservedText.of(text.substring(start, end)) != null;
+  }
+}

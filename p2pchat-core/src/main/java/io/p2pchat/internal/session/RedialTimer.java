@@ -1,0 +1,66 @@
+package io.p2pchat.internal.session;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * When an attempt to have a connection is over, the next one is due, and no further one is made
+ * (PROTOCOL.md sections 3 and 5).
+ */
+final class RedialTimer {
+  private final SessionTimeouts times;
+  private final Backoff backoff;
+  private long due = Session.NEVER;
+  private long giveUpAt = Session.NEVER;
+
+  RedialTimer(SessionTimeouts times, RandomGenerator random) {
+    this.times = times;
+    this.backoff = new Backoff(times, random);
+  }
+
+  /** {@code HELLO} is sent. */
+  void awaitWelcome(long now) {
+    due = now + times.helloTimeout();
+  }
+
+  /** There is no connection: it is dialed again after a wait, or only awaited. */
+  void begin(long now, boolean dials) {
+    due = Session.NEVER;
+    if (dials) {
+      redial(now);
+    }
+    if (giveUpAt == Session.NEVER) {
+      giveUpAt = now + times.giveUp();
+    }
+  }
+
+  /** It is dialed after a wait. */
+  void redial(long now) {
+    if (due == Session.NEVER) {
+      due = now + backoff.nextWait();
+    }
+  }
+
+  /** What was due is done. */
+  void done() {
+    due = Session.NEVER;
+  }
+
+  /** No attempt is needed any more; the next one is a first one. */
+  void stop() {
+    due = Session.NEVER;
+    giveUpAt = Session.NEVER;
+    backoff.reset();
+  }
+
+  boolean isDue(long now) {
+    return now >= due;
+  }
+
+  boolean isGivenUp(long now) {
+    return now >= giveUpAt;
+  }
+
+  long next() {
+    return Math.min(due, giveUpAt);
+  }
+}

@@ -1,0 +1,193 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.protocol.Bye.Reason;
+import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.RandomIds;
+import io.p2pchat.internal.protocol.Welcome;
+import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a {@code GREETING}, a {@code HELLO} and a {@code WELCOME} lead to: a session that
+ * goes on, a new one, or none (PROTOCOL.md sections 3 to 5).
+ */
+final class SessionHandshake {
+  private static final int VERSION = 1;
+  private static final String IMPOSSIBLE_COUNT =
+      "a count of received lines that cannot be: beyond what was sent, or below what was acknowledged";
+  private static final String ANOTHER = "another peer answers at its address";
+
+  private final NodeInfo self;
+  private final EndedSessions endedSessions;
+  private final RandomGenerator random;
+  private final SessionState talk;
+  private final SessionIdentity identity;
+  private final SentLines outgoing;
+  private @Nullable String greetedNode;
+
+  /** Until then a {@code HELLO} may come that the peer has sent before its last {@code WELCOME}. */
+  private long crossingUntil = Long.MIN_VALUE;
+
+  private long welcomeReceived;
+
+  SessionHandshake(
+      NodeInfo self, EndedSessions endedSessions, RandomGenerator random, SessionState talk) {
+    this.self = self;
+    this.endedSessions = endedSessions;
+    this.random = random;
+    this.talk = talk;
+    this.identity = talk.identity;
+    this.outgoing = talk.outgoing;
+  }
+
+  void greeted(long now, SessionConnection from, Greeting greeting) {
+    if (talk.state() != State.DIALING) {
+      from.close();
+    } else if (greeting.node().equals(self.node())) {
+      from.close();
+      talk.attemptEnded(now, "this node itself listens at its address");
+    } else {
+      greetedNode = greeting.node();
+      talk.awaitWelcome(now, from);
+      boolean resumes = identity.exists() && identity.isWith(greetedNode);
+      from.send(
+          new Hello(
+              VERSION,
+              self,
+              resumes ? identity.id() : null,
+              resumes ? talk.incoming().received() : 0));
+    }
+  }
+
+  void hello(long now, SessionConnection from, Hello hello) {
+    String node = hello.from().node();
+    boolean bothDialed =
+        talk.state() == State.HELLO_SENT ? node.equals(greetedNode) : isOvertaken(now, hello);
+    if (node.equals(self.node()) || (bothDialed && self.node().compareTo(node) < 0)) {
+      talk.refuse(from, Reason.DUPLICATE);
+      return;
+    }
+    crossingUntil = Long.MIN_VALUE;
+    talk.drop();
+    if (!identity.is(hello.session(), node)) {
+      welcomeAnew(now, from, hello);
+    } else if (outgoing.isPossible(hello.received())) {
+      from.send(welcome(talk.incoming().received(), Welcome.NONE));
+      talk.open(now, from, outgoing.number(hello.received()));
+    } else {
+      talk.out.violated(from, IMPOSSIBLE_COUNT);
+      talk.refuse(from, Reason.PROTOCOL);
+      talk.end(now, Event.ENDED, "the protocol was broken");
+    }
+  }
+
+  /**
+   * Whether it was sent before the {@code WELCOME} that opened this connection, and comes after it,
+   * since it goes on another one. A later one that resumes the session mostly has another count.
+   */
+  private boolean isOvertaken(long now, Hello hello) {
+    String node = hello.from().node();
+    boolean resumes = identity.is(hello.session(), node);
+    return talk.state() == State.OPEN
+        && now < crossingUntil
+        && identity.isWith(node)
+        && (!resumes || hello.received() == welcomeReceived);
+  }
+
+  void welcomed(long now, SessionConnection from, Welcome welcome) {
+    if (from != talk.link()) {
+      return;
+    }
+    String node = welcome.from().node();
+    if (talk.state() != State.HELLO_SENT || !node.equals(greetedNode)) {
+      talk.protocolBroken(now, from, "a WELCOME out of place");
+    } else if (identity.is(welcome.session(), node)) {
+      welcomedBack(now, from, welcome);
+    } else if (identity.exists() && !identity.isWith(welcome.from())) {
+      talk.refuse(from, Reason.CLOSING);
+      talk.drop();
+      talk.attemptEnded(now, ANOTHER);
+    } else {
+      welcomedAnew(now, from, welcome);
+    }
+  }
+
+  private void welcomeAnew(long now, SessionConnection from, Hello hello) {
+    long ended = ended(now, hello);
+    if (identity.exists()) {
+      supersede(now, hello.from());
+    }
+    talk.begin(RandomIds.session(random.nextLong()), hello.from(), false);
+    from.send(welcome(0, ended));
+    talk.open(now, from, outgoing.number(0));
+  }
+
+  private long ended(long now, Hello hello) {
+    String session = hello.session();
+    return session == null
+        ? Welcome.NONE
+        : endedSessions.received(now, session, hello.from().node());
+  }
+
+  /**
+   * The peer opens a session though it has one. Either it was restarted: then what waits goes
+   * again. Or it has ended the session, or never saw the {@code WELCOME}: then nobody knows whether
+   * it has what was written.
+   */
+  private void supersede(long now, NodeInfo newcomer) {
+    if (!identity.isWith(newcomer)) {
+      talk.end(now, Event.ENDED, ANOTHER);
+      return;
+    }
+    talk.remember(now);
+    if (!identity.isWith(newcomer.node())) {
+      forgotten();
+    } else {
+      talk.out.unknown(outgoing.writtenEver());
+    }
+  }
+
+  private void welcomedBack(long now, SessionConnection from, Welcome welcome) {
+    if (outgoing.isPossible(welcome.received())) {
+      identity.confirm();
+      openDialed(now, from, welcome);
+    } else {
+      talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
+    }
+  }
+
+  private void welcomedAnew(long now, SessionConnection from, Welcome welcome) {
+    if (welcome.ended() != Welcome.NONE) {
+      if (!outgoing.isPossible(welcome.ended())) {
+        talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
+        return;
+      }
+      talk.out.acknowledged(outgoing.number(welcome.ended()));
+    } else if (identity.exists() && (identity.isConfirmed() || !identity.isWith(greetedNode))) {
+      forgotten();
+    }
+    talk.begin(welcome.session(), welcome.from(), true);
+    openDialed(now, from, welcome);
+  }
+
+  private void openDialed(long now, SessionConnection from, Welcome welcome) {
+    crossingUntil = now + talk.helloTimeout();
+    welcomeReceived = welcome.received();
+    talk.open(now, from, outgoing.number(welcome.received()));
+  }
+
+  /** The peer has forgotten the session: what it may have received goes again. */
+  private void forgotten() {
+    if (outgoing.hasUnknown()) {
+      talk.out.happened(Event.RESET);
+    }
+  }
+
+  private Welcome welcome(long received, long ended) {
+    return new Welcome(VERSION, self, identity.id(), received, ended);
+  }
+}

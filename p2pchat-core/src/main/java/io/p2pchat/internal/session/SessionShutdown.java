@@ -1,0 +1,73 @@
+package io.p2pchat.internal.session;
+
+/**
+ * Whether one of the two sides leaves, and how long it waits for the other (PROTOCOL.md section 5).
+ */
+final class SessionShutdown {
+  private final SessionTimeouts times;
+  private long exitNumber = Session.NEVER;
+  private long over = Session.NEVER;
+
+  SessionShutdown(SessionTimeouts times) {
+    this.times = times;
+  }
+
+  /** This side leaves; its {@code exit} is the line with this number. */
+  void leave(long number) {
+    exitNumber = number;
+  }
+
+  /** The {@code exit} of this side, if there is one, is about to be written. */
+  void open(long now) {
+    if (exitNumber != Session.NEVER && over == Session.NEVER) {
+      over = now + times.leaverWait();
+    }
+  }
+
+  /** The peer leaves. */
+  void left(long now) {
+    over = now + times.leftWait();
+  }
+
+  /** A new session begins: the peer is back. */
+  void begin() {
+    if (exitNumber == Session.NEVER) {
+      over = Session.NEVER;
+    }
+  }
+
+  /** The session has ended. */
+  void end() {
+    exitNumber = Session.NEVER;
+    over = Session.NEVER;
+  }
+
+  /** Whether the session ends with its connection. */
+  boolean isUnderWay() {
+    return over != Session.NEVER;
+  }
+
+  /**
+   * The number after the last line that has its place in the session: after one side's {@code exit}
+   * there is nothing more to say in it.
+   */
+  long lastLine() {
+    if (exitNumber != Session.NEVER) {
+      return exitNumber + 1;
+    }
+    return isUnderWay() ? 0 : Session.NEVER;
+  }
+
+  /** The number of this side's {@code exit}, or {@link Session#NEVER}. */
+  long exitNumber() {
+    return exitNumber;
+  }
+
+  long over() {
+    return over;
+  }
+
+  boolean isOver(long now) {
+    return now >= over;
+  }
+}

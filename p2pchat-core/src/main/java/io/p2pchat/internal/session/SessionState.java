@@ -1,0 +1,211 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.Bye.Reason;
+import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Where a session is, its connection, and the steps from one state to the next. */
+final class SessionState {
+  final SessionEffects out;
+  final SessionIdentity identity = new SessionIdentity();
+  final SentLines outgoing;
+  final RedialTimer attempts;
+  final SessionShutdown leaving;
+  final Liveness liveness;
+  private final SessionTimeouts times;
+  private final EndedSessions endedSessions;
+  private ReceivedLines incoming;
+  private State state = State.IDLE;
+  private @Nullable SessionConnection link;
+  private boolean unreachable;
+
+  SessionState(
+      SessionTimeouts times,
+      LineQueue lines,
+      SessionEffects out,
+      EndedSessions endedSessions,
+      RandomGenerator random) {
+    this.times = times;
+    this.out = out;
+    this.endedSessions = endedSessions;
+    this.outgoing = new SentLines(lines);
+    this.incoming = new ReceivedLines(times);
+    this.attempts = new RedialTimer(times, random);
+    this.leaving = new SessionShutdown(times);
+    this.liveness = new Liveness(times);
+  }
+
+  State state() {
+    return state;
+  }
+
+  @Nullable SessionConnection link() {
+    return link;
+  }
+
+  ReceivedLines incoming() {
+    return incoming;
+  }
+
+  /** How long a {@code HELLO} may be unanswered. */
+  long helloTimeout() {
+    return times.helloTimeout();
+  }
+
+  void dial() {
+    state = State.DIALING;
+    attempts.done();
+    out.dial();
+  }
+
+  /** The peer has greeted, and {@code HELLO} goes to it. */
+  void awaitWelcome(long now, SessionConnection from) {
+    link = from;
+    state = State.HELLO_SENT;
+    attempts.awaitWelcome(now);
+  }
+
+  /** A new session begins: what is not settled is its first line. */
+  void begin(String id, NodeInfo peer, boolean dialed) {
+    identity.begin(id, peer, dialed);
+    incoming = new ReceivedLines(times);
+    outgoing.begin();
+    leaving.begin();
+  }
+
+  /** Lines go on a connection, beginning with this one. */
+  void open(long now, SessionConnection from, long firstLine) {
+    link = from;
+    state = State.OPEN;
+    attempts.stop();
+    liveness.heard(now);
+    leaving.open(now);
+    if (incoming.taken() > 0) {
+      acknowledge();
+    }
+    from.startLines(firstLine);
+    if (unreachable) {
+      unreachable = false;
+      out.happened(Event.REACHABLE);
+    }
+  }
+
+  /** An attempt to open a session, or to resume it, has failed. */
+  void attemptEnded(long now, String reason) {
+    if (identity.exists()) {
+      awaitConnection(now);
+      markUnreachable();
+    } else {
+      idle();
+      out.unsent(Session.NEVER, reason);
+      out.happened(Event.UNREACHABLE);
+    }
+  }
+
+  /** The connection has ended, but not the session, unless it was about to. */
+  void disconnected(long now) {
+    if (leaving.isUnderWay()) {
+      end(now, Event.ENDED, "the connection ended while one side left");
+    } else {
+      awaitConnection(now);
+    }
+  }
+
+  void markUnreachable() {
+    if (identity.exists() && !unreachable) {
+      unreachable = true;
+      out.happened(Event.UNREACHABLE);
+    }
+  }
+
+  /** The peer has sent what it must not. */
+  void protocolBroken(long now, SessionConnection from, String description) {
+    out.violated(from, description);
+    refuse(from, Reason.PROTOCOL);
+    if (from == link) {
+      drop();
+      end(now, Event.ENDED, "the protocol was broken");
+    }
+  }
+
+  void refuse(SessionConnection from, Reason reason) {
+    from.send(new Bye(reason));
+    from.close();
+  }
+
+  /**
+   * Leaves when the peer has acknowledged {@code exit}, and this side all it has received: the peer
+   * could not know otherwise whether that was taken.
+   */
+  void leaveIfDone(long now) {
+    if (state == State.OPEN && outgoing.isSettled(leaving.exitNumber()) && incoming.isAllTaken()) {
+      leaveNow(now);
+    }
+  }
+
+  void leaveNow(long now) {
+    if (incoming.isAckWaiting()) {
+      acknowledge();
+    }
+    send(new Bye(Reason.CLOSING));
+    drop();
+    end(now, Event.ENDED, "the session was left");
+  }
+
+  /** Goes away from the connection, if there is one. */
+  void drop() {
+    outgoing.note(link);
+    if (link != null) {
+      link.close();
+      link = null;
+    }
+  }
+
+  /** Ends the session, or what was to become one, when it has no connection any more. */
+  void end(long now, Event event, String reason) {
+    remember(now);
+    identity.end();
+    long notOurs = leaving.lastLine();
+    idle();
+    unreachable = false;
+    out.unknown(outgoing.writtenEver());
+    out.unsent(notOurs, reason);
+    out.happened(event);
+  }
+
+  /** The session is at its end, and what was received in it may be asked for. */
+  void remember(long now) {
+    if (identity.exists()) {
+      endedSessions.add(now, identity.id(), identity.node(), incoming.received());
+    }
+  }
+
+  void acknowledge() {
+    if (state == State.OPEN) {
+      send(new Ack(incoming.acknowledge()));
+    }
+  }
+
+  void send(ControlLine line) {
+    if (link != null) {
+      link.send(line);
+    }
+  }
+
+  private void awaitConnection(long now) {
+    state = State.WAITING;
+    attempts.begin(now, identity.isDialer() || !identity.exists() || outgoing.hasWaiting());
+  }
+
+  void idle() {
+    state = State.IDLE;
+    attempts.stop();
+    leaving.end();
+  }
+}

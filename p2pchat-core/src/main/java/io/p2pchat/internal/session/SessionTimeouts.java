@@ -1,0 +1,66 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.NodeSettings;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The times of a session, in nanoseconds (PROTOCOL.md sections 3, 5 and 6).
+ *
+ * @param helloTimeout how long a {@code HELLO} may be unanswered
+ * @param firstRedial the wait before a lost connection is dialed again
+ * @param longestRedial the longest such wait
+ * @param giveUp how long a session is kept without a connection
+ * @param silence the silence after which the peer is asked for a sign of life
+ * @param pongTimeout how long it may then be silent further
+ * @param ackDelay the longest delay of an acknowledgement
+ * @param repeatAck how often it is repeated while this side has stopped reading
+ * @param leaverWait how long a leaver waits for the acknowledgement of its {@code exit}
+ * @param leftWait how long the peer waits for the leaver to end the session
+ */
+public record SessionTimeouts(
+    long helloTimeout,
+    long firstRedial,
+    long longestRedial,
+    long giveUp,
+    long silence,
+    long pongTimeout,
+    long ackDelay,
+    long repeatAck,
+    long leaverWait,
+    long leftWait) {
+  /** The times of the specification. */
+  public static final SessionTimeouts DEFAULTS =
+      new SessionTimeouts(
+          TimeUnit.SECONDS.toNanos(5),
+          TimeUnit.MILLISECONDS.toNanos(250),
+          TimeUnit.SECONDS.toNanos(30),
+          TimeUnit.MINUTES.toNanos(2),
+          TimeUnit.SECONDS.toNanos(15),
+          TimeUnit.SECONDS.toNanos(10),
+          TimeUnit.MILLISECONDS.toNanos(20),
+          TimeUnit.SECONDS.toNanos(10),
+          TimeUnit.SECONDS.toNanos(1),
+          TimeUnit.SECONDS.toNanos(2));
+
+  /** The longest wait for a connection over the first. */
+  private static final int REDIAL_FACTOR = 120;
+
+  /**
+   * The times of the specification, but for those that are set. Acknowledgements have no delay:
+   * what was taken is to be gathered by who tells the session of it.
+   */
+  public static SessionTimeouts of(NodeSettings settings) {
+    long silence = settings.silenceTimeout().toNanos();
+    return new SessionTimeouts(
+        DEFAULTS.helloTimeout,
+        settings.redialDelay().toNanos(),
+        REDIAL_FACTOR * settings.redialDelay().toNanos(),
+        settings.sessionTimeout().toNanos(),
+        silence,
+        silence * 2 / 3,
+        0,
+        DEFAULTS.repeatAck,
+        DEFAULTS.leaverWait,
+        DEFAULTS.leftWait);
+  }
+}

@@ -1,0 +1,186 @@
+package io.p2pchat.internal.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.ProtocolViolation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Drives a hand-over by hand: tasks run when the test says so, on its own thread. */
+class EventDispatcherTest {
+  private static final PeerAddress REMOTE = new PeerAddress("10.0.0.1", 7001);
+
+  private final Deque<Runnable> tasks = new ArrayDeque<>();
+  private final Queue<Runnable> retries = new ArrayDeque<>();
+  private final List<String> told = new ArrayList<>();
+  private @Nullable RuntimeException throwing;
+  private final EventDispatcher handOver =
+      new EventDispatcher(this::tell, this::execute, retries::add, 1000, 2500);
+
+  private void tell(PeerEvent event) {
+    String name = ((ProtocolViolation) event).description();
+    told.add(name);
+    if (name.startsWith("throw")) {
+      throw new IllegalStateException("as the test asked");
+    }
+  }
+
+  private void execute(Runnable task) {
+    if (throwing != null) {
+      throw throwing;
+    }
+    tasks.add(task);
+  }
+
+  private Source source() {
+    return new Source();
+  }
+
+  private void publish(String name, Source from, int cost) {
+    handOver.publish(new ProtocolViolation(REMOTE, name, Instant.EPOCH), from.account, cost);
+  }
+
+  private void run() {
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+  }
+
+  private final class Source {
+    final List<Boolean> valve = new ArrayList<>();
+    final FlowWindow account = handOver.open(valve::add);
+  }
+
+  @Test
+  void eventsComeInOrderOnTheExecutorInOneTaskAtATime() {
+    Source source = source();
+    for (int i = 0; i < 600; i++) {
+      publish("e" + i, source, 1);
+      assertThat(tasks).hasSize(1);
+    }
+    assertThat(told).isEmpty();
+    run();
+    assertThat(told).hasSize(600).startsWith("e0", "e1", "e2").endsWith("e599");
+  }
+
+  @Test
+  void aListenerThatThrowsGetsTheNextEventAndItsEventCountsAsTaken() {
+    Source source = source();
+    publish("throw", source, 900);
+    publish("next", source, 50);
+    run();
+    assertThat(told).containsExactly("throw", "next");
+    assertThat(handOver.isIdle(source.account)).isTrue();
+  }
+
+  @Test
+  void aSourceStopsAtItsBoundAndGoesOnBelowHalf() {
+    Source source = source();
+    for (int i = 0; i < 4; i++) {
+      publish("e" + i, source, 300);
+    }
+    assertThat(source.valve).containsExactly(false);
+    assertThat(source.account.isOpen()).isFalse();
+    run();
+    assertThat(source.valve).containsExactly(false, true);
+    assertThat(source.account.isOpen()).isTrue();
+  }
+
+  @Test
+  void overTheBoundOfAllTheOneWithMostWaitingIsStoppedFirst() {
+    Source small = source();
+    Source medium = source();
+    Source large = source();
+    Source idle = source();
+    publish("s", small, 500);
+    publish("l", large, 990);
+    publish("m", medium, 800);
+    assertThat(large.valve).isEmpty();
+    publish("s", small, 300);
+    assertThat(large.valve).containsExactly(false);
+    publish("s", small, 5);
+    assertThat(small.valve).containsExactly(false);
+    publish("m", medium, 1);
+    assertThat(medium.valve).containsExactly(false);
+    assertThat(idle.account.isOpen()).isTrue();
+    run();
+    assertThat(List.of(small.valve, medium.valve, large.valve))
+        .allSatisfy(valve -> assertThat(valve).containsExactly(false, true));
+  }
+
+  @Test
+  void aSourceWithNothingWaitingGoesOnThoughOthersHoldTheNodeAtItsBound() {
+    Source first = source();
+    Source second = source();
+    Source third = source();
+    publish("f", first, 999);
+    publish("s", second, 998);
+    publish("t", third, 997);
+    assertThat(first.valve).containsExactly(false);
+    tasks.remove();
+    handOver.runOne();
+    assertThat(first.valve).containsExactly(false, true);
+    assertThat(handOver.isIdle(first.account)).isTrue();
+  }
+
+  @Test
+  void aSourceThatCannotBeStoppedIsNotStoppedForTheOthers() {
+    FlowWindow own = handOver.open(FlowWindow.Valve.NONE);
+    handOver.publish(new ProtocolViolation(REMOTE, "own", Instant.EPOCH), own, 999);
+    publish("a", source(), 900);
+    publish("b", source(), 900);
+    publish("c", source(), 1);
+    assertThat(own.isOpen()).isTrue();
+  }
+
+  @Test
+  void anExecutorThatThrowsAnythingIsAskedAgain() {
+    throwing = new IllegalStateException("as the test asked");
+    publish("e", source(), 1);
+    throwing = null;
+    retries.remove().run();
+    run();
+    assertThat(told).containsExactly("e");
+  }
+
+  @Test
+  void aRejectedTaskIsOfferedAgain() {
+    throwing = new RejectedExecutionException("as the test asked");
+    publish("e", source(), 1);
+    publish("f", source(), 1);
+    assertThat(retries).hasSize(1);
+    throwing = null;
+    retries.remove().run();
+    run();
+    assertThat(told).containsExactly("e", "f");
+  }
+
+  @Test
+  void afterClosingNothingIsTakenAndWhatWaitsIsStillTold() throws InterruptedException {
+    Source source = source();
+    publish("before", source, 1);
+    handOver.close();
+    publish("after", source, 1);
+    run();
+    assertThat(handOver.awaitIdle(Duration.ofSeconds(1))).isZero();
+    assertThat(told).containsExactly("before");
+  }
+
+  @Test
+  void whatIsNotTakenInTimeIsDroppedAndCounted() throws InterruptedException {
+    publish("e", source(), 1);
+    assertThat(handOver.awaitIdle(Duration.ofMillis(1))).isEqualTo(1);
+    run();
+    assertThat(told).isEmpty();
+  }
+}

@@ -1,0 +1,36 @@
+package io.p2pchat.internal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.TrustException;
+import io.p2pchat.internal.node.MemoryNode;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class RedialerTest {
+  private static final PeerAddress PEER = new PeerAddress("10.0.0.2", 7000);
+
+  private final MemoryNode node = new MemoryNode(NodeSettings.builder().build());
+  private final Redialer attempts =
+      new Redialer(node.contacts.atOrNew(PEER, MemoryNode.at(2, 7000).getAddress()));
+
+  /** The futures are completed later, on another thread. */
+  @Test
+  void whatWasRefusedFailsSoThoughALaterAttemptHasSucceeded() {
+    attempts.refused(
+        new TrustException(
+            "no",
+            new TrustException.Refusal(
+                PEER, Optional.empty(), Optional.empty(), Optional.empty())));
+    Supplier<PeerNodeException> reason = attempts.unsent("refused");
+    attempts.succeeded();
+    assertThat(reason.get()).isInstanceOf(TrustException.class).hasMessage("no");
+    assertThat(reason.get()).isNotSameAs(reason.get());
+    assertThat(attempts.unsent("refused").get()).isInstanceOf(PeerUnreachableException.class);
+  }
+}

@@ -1,0 +1,346 @@
+package io.p2pchat.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.p2pchat.testing.RandomText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControlLineTest {
+  private static final int RUNS = 5_000;
+  private static final String NODE = "abcdefghijklmnopqrstuvwxyz";
+  private static final String SESSION = "234567abcdefg";
+  private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech");
+
+  private static Arguments row(ControlLine line, String form) {
+    return Arguments.of(
+        line, form.replace("<id>", NODE).replace("<sid>", SESSION).replace('/', '|'));
+  }
+
+  static Stream<Arguments> table() {
+    String hello = "HELLO:1/NODE:<id>/LIMIT:65536/LISTENING_PORT:7001/TEAM_NAME:Netech";
+    String welcome =
+        "WELCOME:1/NODE:<id>/SESSION:<sid>/RECEIVED:7"
+            + "/LIMIT:65536/LISTENING_PORT:7001/TEAM_NAME:Netech";
+    return Stream.of(
+        row(new Greeting(1, Greeting.Tls.NO, NODE), "GREETING:1/TLS:no/NODE:<id>"),
+        row(new Greeting(1, Greeting.Tls.OFFERED, NODE), "GREETING:1/TLS:offered/NODE:<id>"),
+        row(new Greeting(2, Greeting.Tls.REQUIRED, NODE), "GREETING:2/TLS:required/NODE:<id>"),
+        row(new Hello(1, FROM, null, 0), hello),
+        row(new Hello(1, FROM, SESSION, 0), hello + "/SESSION:<sid>/RECEIVED:0"),
+        row(new Hello(1, FROM, SESSION, 42), hello + "/SESSION:<sid>/RECEIVED:42"),
+        row(new Welcome(1, FROM, SESSION, 7, Welcome.NONE), welcome),
+        row(new Welcome(1, FROM, SESSION, 7, 0), welcome + "/ENDED:0"),
+        row(new Welcome(1, FROM, SESSION, 7, 3), welcome + "/ENDED:3"),
+        row(new Ack(0), "ACK:0"),
+        row(new Ack(ControlFields.MAX_COUNT), "ACK:999999999999999999"),
+        row(new Ping("a:b c"), "PING:a:b c"),
+        row(new Pong(""), "PONG:"),
+        row(new Bye(Bye.Reason.CLOSING), "BYE:closing"),
+        row(new Bye(Bye.Reason.PROTOCOL), "BYE:protocol"),
+        row(new Bye(Bye.Reason.TRUST), "BYE:trust"),
+        row(new Bye(Bye.Reason.BUSY), "BYE:busy"),
+        row(new Bye(Bye.Reason.DUPLICATE), "BYE:duplicate"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void eachLineHasExactlyItsFormAndIsParsedBack(ControlLine line, String form) {
+    assertThat(line.format()).isEqualTo(form);
+    assertThat(ControlLine.parse(form)).isEqualTo(line);
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void fieldsThatAreNotKnownAreIgnored(ControlLine line, String form) {
+    String more = form.replaceFirst("(\\||$)", "|COLOUR:red$1") + "|SHAPE||:|LATER:a:b";
+    assertThat(ControlLine.parse(more)).isEqualTo(line);
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void theOrderOfTheFieldsAfterTheFirstIsIrrelevant(ControlLine line, String form) {
+    List<String> fields = Stream.of(form.split("\\|")).toList();
+    Random random = new Random(1);
+    for (int i = 0; i < 20; i++) {
+      List<String> rest = new ArrayList<>(fields.subList(1, fields.size()));
+      Collections.shuffle(rest, random);
+      rest.add(0, fields.get(0));
+      assertThat(ControlLine.parse(String.join("|", rest))).isEqualTo(line);
+    }
+  }
+
+  @Test
+  void theFirstKeyNamesTheLineAndOfAKeyThatComesTwiceTheFirstCounts() {
+    assertThat(ControlLine.parse("ACK:1|BYE:closing|ACK:2")).isEqualTo(new Ack(1));
+    assertThat(ControlLine.parse("BYE:closing|ACK:1")).isEqualTo(new Bye(Bye.Reason.CLOSING));
+    assertThat(ControlLine.parse("NODE:x|ACK:1")).isEqualTo(new UnknownLine("NODE"));
+  }
+
+  @Test
+  void receivedWithoutASessionIsIgnored() {
+    Hello hello = new Hello(1, FROM, null, 0);
+    assertThat(ControlLine.parse(hello.format() + "|RECEIVED:9")).isEqualTo(hello);
+  }
+
+  @Test
+  void aReasonThatIsNotKnownEndsTheConnectionOnly() {
+    for (String line : List.of("BYE:tired", "BYE:", "BYE", "BYE:Closing")) {
+      assertThat(ControlLine.parse(line)).isEqualTo(new Bye(Bye.Reason.BUSY));
+    }
+  }
+
+  @Test
+  void onlySomeReasonsEndTheSession() {
+    assertThat(Bye.Reason.values())
+        .filteredOn(reason -> new Bye(reason).endsSession())
+        .containsExactly(Bye.Reason.CLOSING, Bye.Reason.PROTOCOL, Bye.Reason.TRUST);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "'' ''",
+        "| ''",
+        ": ''",
+        "hello hello",
+        "FUTURE:1|NODE:x FUTURE",
+        "ack:1 ack",
+        "\u2003ACK:1 \u2003ACK",
+        "LISTENING_PORT:1|TEAM_NAME:T|x LISTENING_PORT"
+      })
+  void aLineWithAnotherFirstKeyIsUnknown(String line, String key) {
+    assertThat(ControlLine.parse(line)).isEqualTo(new UnknownLine(key));
+  }
+
+  static Stream<Arguments> lacking() {
+    return Stream.of(
+        Arguments.of(new Greeting(1, Greeting.Tls.NO, NODE), List.of("TLS", "NODE")),
+        Arguments.of(
+            new Hello(1, FROM, SESSION, 1),
+            List.of("NODE", "LIMIT", "LISTENING_PORT", "TEAM_NAME", "RECEIVED")),
+        Arguments.of(
+            new Welcome(1, FROM, SESSION, 1, 1),
+            List.of("NODE", "SESSION", "RECEIVED", "LIMIT", "LISTENING_PORT", "TEAM_NAME")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lacking")
+  void aLineThatLacksAFieldIsMalformedAndNamesIt(ControlLine line, List<String> fields) {
+    for (String field : fields) {
+      String lacking = line.format().replaceFirst("\\|" + field + ":[^|]*", "");
+      assertMalformed(lacking, "no " + field);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GREETING:",
+        "GREETING:0",
+        "GREETING:-1",
+        "GREETING:1 ",
+        "GREETING:2147483648",
+        "TLS:",
+        "TLS:NO",
+        "TLS:maybe",
+        "NODE:",
+        "NODE:abcdefghijklmnopqrstuvwxy",
+        "NODE:abcdefghijklmnopqrstuvwxyza",
+        "NODE:Abcdefghijklmnopqrstuvwxyz",
+        "NODE:1bcdefghijklmnopqrstuvwxyz",
+        "NODE:ébcdefghijklmnopqrstuvwxyz"
+      })
+  void aGreetingWithAWrongFieldIsMalformed(String field) {
+    assertWrongField(new Greeting(1, Greeting.Tls.NO, NODE), field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HELLO:x",
+        "NODE:x",
+        "LIMIT:0",
+        "LIMIT:-5",
+        "LIMIT:2147483648",
+        "LISTENING_PORT:0",
+        "LISTENING_PORT:65536",
+        "LISTENING_PORT:٣",
+        "TEAM_NAME:",
+        "TEAM_NAME: \u2003",
+        "TEAM_NAME:a\u0007b",
+        "TEAM_NAME:a\rb",
+        "SESSION:",
+        "SESSION:234567abcdef",
+        "SESSION:234567ABCDEFG",
+        "RECEIVED:-1",
+        "RECEIVED:1000000000000000000",
+        "RECEIVED:99999999999999999999999"
+      })
+  void aHelloWithAWrongFieldIsMalformed(String field) {
+    assertWrongField(new Hello(1, FROM, SESSION, 1), field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"WELCOME:0", "NODE:x", "SESSION:x", "RECEIVED:x", "LIMIT:", "ENDED:-1", "ENDED:x"})
+  void aWelcomeWithAWrongFieldIsMalformed(String field) {
+    assertWrongField(new Welcome(1, FROM, SESSION, 1, 1), field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ACK", "ACK:", "ACK:-1", "ACK:+1", "ACK: 1", "ACK:1e3", "ACK:0x1"})
+  void anAckOfNoCountIsMalformed(String line) {
+    assertMalformed(line, "ACK");
+  }
+
+  @Test
+  void aTokenWithAControlCharacterIsMalformed() {
+    assertMalformed("PING:a\rb", "PING");
+    assertMalformed("PONG:a\u0085", "PONG");
+  }
+
+  private static void assertWrongField(ControlLine line, String field) {
+    String name = field.substring(0, field.indexOf(':'));
+    assertMalformed(line.format().replaceFirst("(?<![A-Z])" + name + ":[^|]*", field), name);
+  }
+
+  private static void assertMalformed(String line, String problem) {
+    assertThat(ControlLine.parse(line)).isInstanceOf(MalformedLine.class);
+    String told = ((MalformedLine) ControlLine.parse(line)).problem();
+    assertThat(told.substring(told.indexOf(": ") + 2)).startsWith(problem);
+  }
+
+  @Test
+  void whatMayNotBeSentIsRefusedWithTheFieldThatIsWrong() {
+    assertRefused(() -> new Greeting(0, Greeting.Tls.NO, NODE), "GREETING");
+    assertRefused(() -> new Greeting(1, Greeting.Tls.NO, "x"), "NODE");
+    assertRefused(() -> new NodeInfo(NODE, 0, 1, "T"), "LIMIT");
+    assertRefused(() -> new NodeInfo(NODE, 1, 65_536, "T"), "LISTENING_PORT");
+    assertRefused(() -> new NodeInfo(NODE, 1, 1, "a|b"), "TEAM_NAME");
+    assertRefused(() -> new Hello(0, FROM, null, 0), "HELLO");
+    assertRefused(() -> new Hello(1, FROM, null, 1), "RECEIVED");
+    assertRefused(() -> new Hello(1, FROM, "x", 1), "SESSION");
+    assertRefused(() -> new Welcome(0, FROM, SESSION, 0, 0), "WELCOME");
+    assertRefused(() -> new Welcome(1, FROM, SESSION, -1, 0), "RECEIVED");
+    assertRefused(() -> new Welcome(1, FROM, SESSION, 0, -2), "ENDED");
+    assertRefused(() -> new Ack(-1), "ACK");
+    assertRefused(() -> new Ack(Long.MAX_VALUE), "ACK");
+    assertRefused(() -> new Ping("a|b"), "PING");
+    assertRefused(() -> new Pong("a\nb"), "PONG");
+  }
+
+  private static void assertRefused(Runnable building, String field) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(building::run)
+        .withMessageStartingWith(field + " ");
+  }
+
+  @Test
+  void teamsWithOddCharactersSurviveTheWire() {
+    List<String> teams =
+        List.of(
+            "a:b",
+            "TEAM_NAME:x",
+            "SESSION:y",
+            "a  b",
+            "日本",
+            "👩‍👩‍👧".repeat(12),
+            "é\u2028\u202e\ufeff");
+    for (String team : teams) {
+      assertSurvives(new NodeInfo(NODE, 1, 1, team));
+    }
+    assertThat(new NodeInfo(NODE, 1, 1, " T\t").team()).isEqualTo("T");
+  }
+
+  @Test
+  void randomLinesSurviveTheWire() {
+    Random random = new Random(2);
+    RandomText texts = new RandomText(3);
+    for (int i = 0; i < RUNS; i++) {
+      String team = texts.next(12).replaceAll("[|\\p{Cntrl}\u0080-\u009f]", "").strip();
+      if (ChatLine.teamProblem(team) == null) {
+        String node = RandomIds.node(random.nextLong(), random.nextLong());
+        int limit = 1 + random.nextInt(Integer.MAX_VALUE);
+        assertSurvives(new NodeInfo(node, limit, texts.port(), team));
+      }
+    }
+  }
+
+  private static void assertSurvives(NodeInfo from) {
+    assertSurvives(new Hello(1, from, null, 0));
+    assertSurvives(new Hello(1, from, SESSION, 5));
+    assertSurvives(new Welcome(1, from, SESSION, 5, 6));
+  }
+
+  private static void assertSurvives(ControlLine line) {
+    byte[] wire = line.format().getBytes(StandardCharsets.UTF_8);
+    assertThat(wire).doesNotContain('\n', '\r');
+    assertThat(ControlLine.parse(new String(wire, StandardCharsets.UTF_8))).isEqualTo(line);
+  }
+
+  @Test
+  void noInputThrowsAndWhatIsUnderstoodCanBeSent() {
+    Random random = new Random(4);
+    RandomText texts = new RandomText(5);
+    List<String> forms = table().map(row -> (String) row.get()[1]).toList();
+    int understood = 0;
+    for (int i = 0; i < RUNS; i++) {
+      String form = forms.get(random.nextInt(forms.size()));
+      int cut = random.nextInt(form.length() + 1);
+      int from = Math.min(form.length(), cut + random.nextInt(3));
+      String line = form.substring(0, cut) + texts.next(3) + form.substring(from);
+      if (ControlLine.parse(line) instanceof ControlLine control) {
+        understood++;
+        assertSurvives(control);
+      }
+      assertThat(ControlLine.parse(texts.next(20))).isInstanceOf(UnknownLine.class);
+    }
+    assertThat(understood).isBetween(RUNS / 10, RUNS * 9 / 10);
+  }
+
+  @Test
+  void idsHaveTheirLengthAndAlphabet() {
+    assertThat(RandomIds.node(0, 0)).isEqualTo("a".repeat(26));
+    assertThat(RandomIds.node(0, 0x1f)).isEqualTo("a".repeat(25) + "7");
+    assertThat(RandomIds.node(1, 0)).isEqualTo("a".repeat(13) + "q" + "a".repeat(12));
+    assertThat(RandomIds.node(-1, -1)).isEqualTo("h" + "7".repeat(25));
+    assertThat(RandomIds.session(0)).isEqualTo("a".repeat(13));
+    assertThat(RandomIds.session(-1)).isEqualTo("p" + "7".repeat(12));
+    Random random = new Random(6);
+    for (int i = 0; i < RUNS; i++) {
+      assertThat(RandomIds.node(random.nextLong(), random.nextLong())).matches("[a-z2-7]{26}");
+      assertThat(RandomIds.session(random.nextLong())).matches("[a-z2-7]{13}");
+    }
+  }
+
+  @Test
+  void idsDependOnAllTheirBits() {
+    Random random = new Random(7);
+    long high = random.nextLong();
+    long low = random.nextLong();
+    Set<String> nodes = new HashSet<>(List.of(RandomIds.node(high, low)));
+    Set<String> sessions = new HashSet<>(List.of(RandomIds.session(low)));
+    for (long bit = 1; bit != 0; bit <<= 1) {
+      nodes.add(RandomIds.node(high ^ bit, low));
+      nodes.add(RandomIds.node(high, low ^ bit));
+      sessions.add(RandomIds.session(low ^ bit));
+    }
+    assertThat(nodes).hasSize(129);
+    assertThat(sessions).hasSize(65);
+  }
+}

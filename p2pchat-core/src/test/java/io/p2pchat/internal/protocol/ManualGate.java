@@ -1,0 +1,36 @@
+package io.p2pchat.internal.protocol;
+
+/** A gate that a test opens and closes. */
+final class ManualGate implements DecodeGate {
+  /** Whether lines are wanted. */
+  boolean wanted = true;
+
+  /** How often something has begun to wait. */
+  int waiting;
+
+  private final boolean holdsEnd;
+
+  ManualGate(boolean holdsEnd) {
+    this.holdsEnd = holdsEnd;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return wanted;
+  }
+
+  @Override
+  public boolean isFlowing() {
+    return wanted;
+  }
+
+  @Override
+  public boolean holdsEnd() {
+    return holdsEnd;
+  }
+
+  @Override
+  public void waiting() {
+    waiting++;
+  }
+}

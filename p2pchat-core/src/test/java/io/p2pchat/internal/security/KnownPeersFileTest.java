@@ -1,0 +1,273 @@
+package io.p2pchat.internal.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.TrustStoreException;
+import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
+import io.p2pchat.internal.security.TrustDecision.RefusedFull;
+import io.p2pchat.internal.security.TrustDecision.RefusedMismatch;
+import io.p2pchat.internal.security.TrustDecision.RefusedStrict;
+import io.p2pchat.internal.security.TrustDecision.Verified;
+import io.p2pchat.internal.security.TrustDecision.VerifiedNewAddress;
+import io.p2pchat.testing.Fingerprints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KnownPeersFileTest {
+  private static final Instant NOW = Instant.parse("2026-01-31T09:30:00Z");
+  private static final Fingerprint KEY = Fingerprints.random(new Random(1));
+  private static final Fingerprint OTHER = Fingerprints.random(new Random(2));
+  private static final PeerAddress HERE = PeerAddress.parse("10.0.0.1:7070");
+  private static final PeerAddress THERE = PeerAddress.parse("[2001:db8::2]:7070");
+
+  @TempDir Path parent;
+  private Path file;
+  private KnownPeersFile peers;
+
+  @BeforeEach
+  void open() throws IOException {
+    PrivateDirectory.open(parent.resolve("data"));
+    file = parent.resolve("data").toRealPath().resolve("known_peers");
+    peers = another();
+  }
+
+  private KnownPeersFile another() {
+    return new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), () -> NOW);
+  }
+
+  private static PeerClaim claim(String team, PeerAddress address, Fingerprint key) {
+    return new PeerClaim(team, address, key);
+  }
+
+  /** As the owner writes it who has made it private. */
+  private void write(String content) throws IOException {
+    Files.createFile(file, PrivateFiles.file(file));
+    Files.writeString(file, content);
+  }
+
+  @Test
+  void noFileIsNoPins() {
+    assertThat(peers.pins().all()).isEmpty();
+    assertThat(peers.remove("Netech", HERE)).isFalse();
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void whoUsesANewPortEachTimeIsKnownByAFewOfThem() {
+    for (int port = 1; port <= 100; port++) {
+      PeerAddress address = new PeerAddress("10.0.0.1", port);
+      assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
+    }
+    assertThat(peers.pins().all())
+        .extracting(pin -> pin.address().port())
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(peers.admit(claim("Other", HERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
+  }
+
+  @Test
+  void whoUsesANewAddressOfItsNetworkEachTimeIsKnownByAFewOfThem() {
+    for (int i = 1; i <= 20; i++) {
+      PeerAddress address = new PeerAddress("2001:db8::" + i, 7070);
+      assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
+    }
+    assertThat(peers.pins().all()).hasSize(KnownPeersFile.MOST_PORTS);
+  }
+
+  @Test
+  void someoneNewIsRecordedAndKnownFromThenOn() throws IOException {
+    assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
+    Pin pin = new Pin("Netech", HERE, KEY, NOW);
+    assertThat(Files.readAllLines(file))
+        .containsExactly(
+            "# Known peers, a line each: address | fingerprint | first seen | team", pin.format());
+    assertThat(another().admit(claim("Netech", HERE, KEY), true)).isEqualTo(new Verified(pin));
+    assertThat(another().admit(claim("Netech", HERE, OTHER), false))
+        .isEqualTo(new RefusedMismatch(pin, OTHER));
+    assertThat(another().pins().all()).containsExactly(pin);
+  }
+
+  @Test
+  void aNewAddressIsRecordedAndTheOldOneStaysPinned() {
+    peers.admit(claim("Netech", HERE, KEY), false);
+    assertThat(peers.admit(claim("Netech", THERE, KEY), true))
+        .isInstanceOf(VerifiedNewAddress.class);
+    assertThat(peers.pins().byFingerprint("Netech", KEY))
+        .extracting(Pin::address)
+        .containsExactly(HERE, THERE);
+  }
+
+  @Test
+  void whoIsRefusedIsNotRecorded() {
+    assertThat(peers.admit(claim("Netech", HERE, KEY), true)).isInstanceOf(RefusedStrict.class);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aPersonAcceptsAndRemoves() {
+    assertThat(peers.add(new Pin("Netech", HERE, KEY, Instant.EPOCH))).isTrue();
+    assertThat(peers.add(new Pin("Netech", HERE, OTHER, NOW))).isFalse();
+    peers.accept(claim("Netech", HERE, KEY));
+    assertThat(peers.pins().all()).containsExactly(new Pin("Netech", HERE, KEY, Instant.EPOCH));
+    peers.accept(claim("Netech", HERE, OTHER));
+    assertThat(peers.pins().all()).containsExactly(new Pin("Netech", HERE, OTHER, NOW));
+    assertThat(peers.remove("Netech", HERE)).isTrue();
+    assertThat(another().pins().all()).isEmpty();
+  }
+
+  @Test
+  void whatAPersonWritesMeanwhileCounts() throws IOException {
+    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    assertThat(peers.pins().all()).hasSize(1);
+    Files.writeString(file, "# by hand\n" + new Pin("Mine", THERE, OTHER, NOW).format());
+    assertThat(peers.pins().all()).extracting(Pin::team).containsExactly("Mine");
+    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    assertThat(Files.readAllLines(file)).hasSize(3).startsWith("# by hand");
+    Files.delete(file);
+    assertThat(peers.pins().all()).isEmpty();
+  }
+
+  @Test
+  void anUnchangedFileIsNotReadAgain() {
+    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    assertThat(peers.pins()).isSameAs(peers.pins());
+  }
+
+  @Test
+  void aBrokenFileIsNamedWithItsLineAndNeverWrittenTo() throws IOException {
+    String broken = "#\n" + new Pin("a", HERE, KEY, NOW).format() + "\n10.0.0.1:7070 Netech\n";
+    write(broken);
+    List<Runnable> uses =
+        List.of(
+            () -> peers.pins(),
+            () -> peers.add(new Pin("Netech", THERE, KEY, NOW)),
+            () -> peers.remove("a", HERE),
+            () -> peers.accept(claim("a", HERE, KEY)),
+            () -> peers.admit(claim("a", HERE, KEY), false));
+    for (Runnable use : uses) {
+      assertThatExceptionOfType(TrustStoreException.class)
+          .isThrownBy(use::run)
+          .withMessageStartingWith(file + ": line 3: it has 1 fields");
+    }
+    assertThat(file).hasContent(broken);
+  }
+
+  @Test
+  void aFullFileTakesNobodyNew() throws IOException {
+    String pin = new Pin("Netech", HERE, KEY, NOW).format();
+    write(pin + "\n" + "#\n".repeat(KnownPeerSet.MAX_LINES - 1));
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(() -> peers.admit(claim("Other", THERE, OTHER), false))
+        .withMessageStartingWith(file + ": it has 65536 lines");
+    assertThat(peers.admit(claim("Netech", HERE, KEY), false).isAccepted()).isTrue();
+    peers.accept(claim("Netech", HERE, OTHER));
+    assertThat(peers.pins().find("Netech", HERE).orElseThrow().fingerprint()).isEqualTo(OTHER);
+  }
+
+  @Test
+  void fileWithManyPinsTakesOnlyThoseThatAPersonAdds() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i < KnownPeerSet.MOST_UNASKED; i++) {
+      PeerAddress address = new PeerAddress("10.1." + i / 256 + "." + i % 256, 1);
+      text.append(new Pin("Team " + i, address, OTHER, NOW).format()).append('\n');
+    }
+    write(text.toString());
+    assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
+    List<String> lines = Files.readAllLines(file);
+    PeerClaim newcomer = claim("Other", THERE, OTHER);
+    assertThat(peers.judge(newcomer, false))
+        .contains(new RefusedFull(newcomer, KnownPeerSet.MOST_UNASKED));
+    assertThat(peers.admit(newcomer, false)).isInstanceOf(RefusedFull.class);
+    // Known by its key elsewhere, so taken, and not recorded here.
+    assertThat(peers.judge(claim("Netech", THERE, KEY), false).orElseThrow().isAccepted()).isTrue();
+    assertThat(Files.readAllLines(file)).isEqualTo(lines);
+    peers.accept(newcomer);
+    assertThat(peers.admit(newcomer, true).isAccepted()).isTrue();
+    assertThat(Files.readAllLines(file)).hasSize(lines.size() + 1);
+  }
+
+  @Test
+  void whatIsWrittenIsNotReadAgain() throws IOException {
+    peers.admit(claim("Netech", HERE, KEY), false);
+    KnownPeerSet written = peers.pins();
+    assertThat(peers.pins()).isSameAs(written);
+    peers.admit(claim("Other", THERE, OTHER), false);
+    assertThat(peers.pins()).isNotEqualTo(written).isEqualTo(another().pins());
+  }
+
+  @Test
+  void itIsWrittenForTheOwnerOnly() throws IOException {
+    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(file.resolveSibling("known_peers.new")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-rw-rw-"})
+  void fileThatIsOpenToOthersIsRefused(String permissions) throws IOException {
+    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    KnownPeersFile fresh = another();
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(fresh::pins)
+        .withMessageStartingWith(file + ": it is open to other users (" + permissions + ")")
+        .withMessageContaining("chmod 600 ");
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(() -> peers.remove("Netech", HERE));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(fresh.pins().all()).hasSize(1);
+  }
+
+  @Test
+  void manyThreadsOfOneProcessLoseNothing() {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int thread = 0; thread < 8; thread++) {
+      String network = "10.0." + thread + ".";
+      KnownPeersFile own = thread % 2 == 0 ? peers : another();
+      all.add(
+          CompletableFuture.runAsync(
+              () ->
+                  IntStream.range(0, 25)
+                      .forEach(
+                          i ->
+                              own.admit(
+                                  claim("Netech", new PeerAddress(network + i, 7070), KEY),
+                                  false))));
+    }
+    all.forEach(CompletableFuture::join);
+    assertThat(peers.pins().all()).hasSize(200);
+  }
+
+  @Test
+  void theSamePeerSeenByManyAtOnceIsRecordedOnce() {
+    CompletableFuture<?>[] all =
+        IntStream.range(0, 16)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            another()
+                                .admit(claim("Netech", HERE, i % 2 == 0 ? KEY : OTHER), false)))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(all).join();
+    long refused = List.of(all).stream().filter(f -> f.join() instanceof RefusedMismatch).count();
+    assertThat(refused).isEqualTo(8);
+    assertThat(peers.pins().all()).hasSize(1);
+  }
+}

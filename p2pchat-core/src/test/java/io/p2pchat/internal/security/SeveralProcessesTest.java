@@ -1,0 +1,61 @@
+package io.p2pchat.internal.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SeveralProcessesTest {
+  private static final int PINS = 150;
+  private static final PeerAddress MINE = new PeerAddress("10.0.1.1", 1);
+
+  @TempDir Path parent;
+
+  @Test
+  void twoThatBeginAtTheSameMomentHaveOneKeyAndLoseNoPin() throws Exception {
+    Path data = parent.resolve("data");
+    Path go = parent.resolve("go");
+    try (TrustProcess one = new TrustProcess(data, go, 1, PINS);
+        TrustProcess two = new TrustProcess(data, go, 2, PINS)) {
+      one.awaitReady();
+      two.awaitReady();
+      Files.createFile(go);
+      Fingerprint key = one.fingerprint();
+      assertThat(two.fingerprint()).isEqualTo(key);
+      PrivateDirectory directory = PrivateDirectory.open(data);
+      assertThat(IdentityStore.open(directory).fingerprint()).isEqualTo(key);
+      KnownPeerSet pins = new KnownPeersFile(directory, InstantSource.system()).pins();
+      assertThat(pins.byFingerprint("Team 1", key)).hasSize(PINS);
+      assertThat(pins.byFingerprint("Team 2", key)).hasSize(PINS);
+    }
+  }
+
+  @Test
+  void oneThatIsKilledAtWorkLeavesAWholeFileAndNoLock() throws Exception {
+    Path data = parent.resolve("data");
+    PrivateDirectory directory = PrivateDirectory.open(data);
+    KnownPeersFile peers = new KnownPeersFile(directory, InstantSource.system());
+    try (TrustProcess other =
+        new TrustProcess(data, Files.createFile(parent.resolve("go")), 1, 60_000)) {
+      awaitPins(peers, 20);
+      assertThat(other.isAtWork()).isTrue();
+    }
+    KnownPeerSet left = peers.pins();
+    peers.add(new Pin("Mine", MINE, IdentityStore.open(directory).fingerprint(), Instant.EPOCH));
+    assertThat(peers.pins().all()).hasSize(left.all().size() + 1);
+  }
+
+  private static void awaitPins(KnownPeersFile peers, int count)
+      throws IOException, InterruptedException {
+    while (peers.pins().all().size() < count) {
+      Thread.sleep(1);
+    }
+  }
+}

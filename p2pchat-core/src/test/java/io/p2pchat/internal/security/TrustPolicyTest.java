@@ -1,0 +1,167 @@
+package io.p2pchat.internal.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
+import io.p2pchat.internal.security.TrustDecision.Refused;
+import io.p2pchat.internal.security.TrustDecision.RefusedCrowded;
+import io.p2pchat.internal.security.TrustDecision.RefusedMismatch;
+import io.p2pchat.internal.security.TrustDecision.RefusedPlain;
+import io.p2pchat.internal.security.TrustDecision.RefusedStrict;
+import io.p2pchat.internal.security.TrustDecision.Verified;
+import io.p2pchat.internal.security.TrustDecision.VerifiedNewAddress;
+import io.p2pchat.testing.Fingerprints;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docs/PROTOCOL.md, section 7, row by row. */
+class TrustPolicyTest {
+  private static final Fingerprint KEY = Fingerprints.random(new Random(1));
+  private static final Fingerprint OTHER = Fingerprints.random(new Random(2));
+  private static final Fingerprint THIRD = Fingerprints.random(new Random(3));
+  private static final PeerAddress HERE = PeerAddress.parse("10.0.0.1:7070");
+  private static final PeerAddress THERE = PeerAddress.parse("10.0.0.2:7070");
+  private static final PeerAddress OTHER_PORT = PeerAddress.parse("10.0.0.1:7071");
+  private static final Instant SINCE = Instant.parse("2026-01-31T09:30:00Z");
+  private static final Pin PIN = new Pin("Netech", HERE, KEY, SINCE);
+  private static final KnownPeerSet PINS = KnownPeerSet.NONE.with(PIN);
+
+  private static TrustDecision judge(
+      boolean strict, String team, PeerAddress address, Fingerprint key) {
+    return new TrustPolicy(PINS, strict).judge(new PeerClaim(team, address, key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thisTeamHereByThisKeyIsVerified(boolean strict) {
+    assertThat(judge(strict, "Netech", HERE, KEY)).isEqualTo(new Verified(PIN));
+    assertThat(judge(strict, " Netech ", HERE, KEY)).isEqualTo(new Verified(PIN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thisTeamHereByAnotherKeyIsRefusedWithBothFingerprints(boolean strict) {
+    TrustDecision verdict = judge(strict, "Netech", HERE, OTHER);
+    assertThat(verdict).isEqualTo(new RefusedMismatch(PIN, OTHER));
+    assertThat(verdict.isAccepted()).isFalse();
+    assertThat(((Refused) verdict).reason())
+        .contains("Netech", HERE.toString(), KEY.toString(), OTHER.toString(), SINCE.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thisTeamByThisKeyFromElsewhereIsVerified(boolean strict) {
+    assertThat(judge(strict, "Netech", THERE, KEY)).isEqualTo(new VerifiedNewAddress(List.of(PIN)));
+    assertThat(judge(strict, "Netech", OTHER_PORT, KEY)).isInstanceOf(VerifiedNewAddress.class);
+  }
+
+  /** The key is right, but where it appears, its team is known by another. */
+  @Test
+  void aKeyFromElsewhereDoesNotReplaceTheOneKnownHere() {
+    Pin there = new Pin("Netech", THERE, OTHER, SINCE);
+    TrustDecision verdict =
+        new TrustPolicy(PINS.with(there), false).judge(new PeerClaim("Netech", THERE, KEY));
+    assertThat(verdict).isEqualTo(new RefusedMismatch(there, KEY));
+  }
+
+  @Test
+  void noneOfTheseIsNew() {
+    TrustDecision verdict = judge(false, "Other", THERE, OTHER);
+    assertThat(verdict).isEqualTo(new AcceptedNew(List.of()));
+    assertThat(((AcceptedNew) verdict).isFlagged()).isFalse();
+  }
+
+  @Test
+  void aNameKnownByOtherKeysElsewhereIsFlagged() {
+    TrustDecision verdict = judge(false, "Netech", THERE, OTHER);
+    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(PIN)));
+    assertThat(((AcceptedNew) verdict).isFlagged()).isTrue();
+  }
+
+  @Test
+  void anotherTeamAtAKnownAddressIsNewThereByTheSameKey() {
+    assertThat(judge(false, "netech", HERE, KEY)).isEqualTo(new AcceptedNew(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherTeamAtAKnownAddressIsRefusedByAnotherKey(boolean strict) {
+    assertThat(judge(strict, "Other", HERE, OTHER)).isEqualTo(new RefusedMismatch(PIN, OTHER));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTeamKnownElsewhereDoesNotTakeTheAddressOfAnother(boolean strict) {
+    KnownPeerSet pins = PINS.with(new Pin("Other", THERE, OTHER, SINCE));
+    assertThat(new TrustPolicy(pins, strict).judge(new PeerClaim("Other", HERE, OTHER)))
+        .isEqualTo(new RefusedMismatch(PIN, OTHER));
+  }
+
+  @Test
+  void strictTrustTakesNobodyNew() {
+    TrustDecision verdict = judge(true, "Other", THERE, OTHER);
+    assertThat(verdict)
+        .isEqualTo(new RefusedStrict(new PeerClaim("Other", THERE, OTHER)))
+        .matches(refused -> !refused.isAccepted());
+    assertThat(((Refused) verdict).reason()).contains("Other", OTHER.toString(), THERE.toString());
+    assertThat(judge(true, "Netech", THERE, OTHER)).isInstanceOf(RefusedStrict.class);
+  }
+
+  /** Whoever has one address of an IPv6 network has them all. */
+  @Test
+  void oneIpv6NetworkIsOneHost() {
+    KnownPeerSet pins = KnownPeerSet.NONE;
+    for (int i = 0; i < TrustPolicy.MOST_FROM_ONE_HOST; i++) {
+      pins = pins.with(new Pin("Team " + i, new PeerAddress("2001:db8::" + i, 7070), KEY, SINCE));
+    }
+    TrustPolicy table = new TrustPolicy(pins, false);
+    assertThat(
+            table.judge(new PeerClaim("Other", PeerAddress.parse("[2001:db8::9:9:9:9]:1"), OTHER)))
+        .isInstanceOf(RefusedCrowded.class);
+    assertThat(table.judge(new PeerClaim("Other", PeerAddress.parse("[2001:db8:0:1::1]:1"), OTHER)))
+        .isInstanceOf(AcceptedNew.class);
+  }
+
+  @Test
+  void aZoneMakesNoOtherAddress() {
+    Pin pin = new Pin("Netech", PeerAddress.parse("[fe80::1]:7070"), KEY, SINCE);
+    TrustPolicy table = new TrustPolicy(KnownPeerSet.NONE.with(pin), false);
+    PeerAddress zoned = PeerAddress.parse("[fe80::1%1]:7070");
+    assertThat(table.judge(new PeerClaim("Netech", zoned, OTHER)))
+        .isEqualTo(new RefusedMismatch(pin, OTHER));
+    assertThat(table.refusesPlain(zoned)).isPresent();
+  }
+
+  @Test
+  void whereATeamIsKnownOnlyItsKeyMayBeGreeted() {
+    TrustPolicy table = new TrustPolicy(PINS.with(new Pin("Other", HERE, OTHER, SINCE)), false);
+    assertThat(table.refusesDialed(HERE, KEY)).isEmpty();
+    assertThat(table.refusesDialed(HERE, OTHER)).isEmpty();
+    assertThat(table.refusesDialed(HERE, THIRD)).contains(new RefusedMismatch(PIN, THIRD));
+    assertThat(table.refusesDialed(THERE, THIRD)).isEmpty();
+  }
+
+  @Test
+  void whereATeamIsKnownNothingGoesOutInPlain() {
+    TrustPolicy table = new TrustPolicy(PINS, false);
+    assertThat(table.refusesPlain(HERE)).contains(new RefusedPlain(PIN));
+    assertThat(table.refusesPlain(HERE).orElseThrow().reason())
+        .contains("does not encrypt", KEY.toString());
+    assertThat(table.refusesPlain(THERE)).isEmpty();
+    assertThat(table.refusesPlain(OTHER_PORT)).isEmpty();
+  }
+
+  @Test
+  void whereATeamIsKnownItIsNotHeardInPlain() {
+    TrustPolicy table = new TrustPolicy(PINS, false);
+    assertThat(table.refusesPlainLine("Netech", HERE)).contains(new RefusedPlain(PIN));
+    assertThat(table.refusesPlainLine("Netech", THERE)).isEmpty();
+    assertThat(table.refusesPlainLine("Other", HERE)).isEmpty();
+  }
+}

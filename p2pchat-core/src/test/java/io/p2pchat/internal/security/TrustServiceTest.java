@@ -1,0 +1,80 @@
+package io.p2pchat.internal.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.testing.Fingerprints;
+import io.p2pchat.testing.ManualLoop;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever goes wrong with the known peers, who waits for a verdict gets one. */
+class TrustServiceTest {
+  private static final PeerAddress HERE = PeerAddress.parse("10.0.0.1:7070");
+  private static final Fingerprint KEY = Fingerprints.random(new Random(1));
+  private static final PeerClaim CLAIM = new PeerClaim("Netech", HERE, KEY);
+
+  @TempDir Path parent;
+
+  private TrustService gate(ManualLoop loop, InstantSource clock, Executor files) {
+    KnownPeersFile known = new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), clock);
+    return new TrustService(loop, known, false, files, files);
+  }
+
+  private static Instant fail() {
+    throw new LinkageError("as the test wants it");
+  }
+
+  private void assertRefused(InstantSource clock, Executor files) {
+    ManualLoop loop = new ManualLoop();
+    TrustService gate = gate(loop, clock, files);
+    List<TrustDecision> verdicts = new ArrayList<>();
+    gate.admit(CLAIM, verdicts::add);
+    loop.runTasks();
+    assertThat(verdicts)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TrustDecision.RefusedUnknowable.class,
+            refused -> assertThat(refused.reason()).contains("as the test wants it"));
+  }
+
+  @Test
+  void errorWhileAPeerIsJudgedIsARefusal() {
+    assertRefused(TrustServiceTest::fail, Runnable::run);
+  }
+
+  @Test
+  void threadThatCannotBeMadeIsARefusal() {
+    assertRefused(() -> Instant.EPOCH, task -> fail());
+  }
+
+  @Test
+  void errorWhileTheKnownPeersAreReadRefusesAllUntilTheyAreReadAgain() {
+    List<Runnable> broken = new ArrayList<>(List.of(TrustServiceTest::fail));
+    ManualLoop loop = new ManualLoop();
+    TrustService gate =
+        gate(
+            loop,
+            () -> Instant.EPOCH,
+            task -> {
+              if (!broken.isEmpty()) {
+                broken.remove(0).run();
+              }
+              task.run();
+            });
+    List<Boolean> refused = new ArrayList<>();
+    gate.whenFresh(() -> refused.add(gate.refusesPlain(HERE) != null));
+    loop.runTasks();
+    gate.whenFresh(() -> refused.add(gate.refusesPlain(HERE) != null));
+    loop.runTasks();
+    assertThat(refused).containsExactly(true, false);
+  }
+}
