@@ -1,7 +1,7 @@
 package io.p2pchat;
 
 import io.p2pchat.internal.node.LocalNode;
-import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.TeamNameRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +36,7 @@ public final class PeerNodeBuilder {
    * @throws IllegalArgumentException if it is not as described; the text names the rule
    */
   public PeerNodeBuilder teamName(String name) {
-    this.teamName = ChatLine.requireTeam(name);
+    this.teamName = TeamNameRule.require(name);
     return this;
   }
 

@@ -40,7 +40,7 @@ public class MessageBenchmark {
   /** A chat line as it came. */
   @Benchmark
   public Message parseChatLine() {
-    return Message.parse(chatLine);
+    return ChatLine.parse(chatLine);
   }
 
   /** A text into a chat line, with its checks. */
@@ -52,6 +52,6 @@ public class MessageBenchmark {
   /** An acknowledgement as it came. */
   @Benchmark
   public Message parseAck() {
-    return ControlLine.parse(ackLine);
+    return ControlLineParser.parse(ackLine);
   }
 }

@@ -6,7 +6,7 @@ import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.session.Inbound;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.Bye;
-import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Message;
@@ -55,7 +55,8 @@ public final class Acceptor implements Inbound {
   }
 
   private static boolean isGreeting(Message message) {
-    return message instanceof RawLine line && ControlLine.parse(line.text()) instanceof Greeting;
+    return message instanceof RawLine line
+        && ControlLineParser.parse(line.text()) instanceof Greeting;
   }
 
   private boolean hasSession(PeerAddress address) {

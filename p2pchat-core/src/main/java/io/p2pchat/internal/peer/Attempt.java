@@ -12,7 +12,7 @@ import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Greeting.Tls;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.Session;
-import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionPhase;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +107,7 @@ final class Attempt implements SessionDial.Outcome {
       contacts.alias(contact, known);
       return;
     }
-    if (session.state() == State.DIALING) {
+    if (session.phase() == SessionPhase.DIALING) {
       contacts.acquaintances.know(shown, contact);
     }
     contact.traffic.take(link);
@@ -127,7 +127,7 @@ final class Attempt implements SessionDial.Outcome {
 
   @Override
   public @Nullable PlainDial plain() {
-    if (isLate() || session.state() != State.DIALING || session.exists()) {
+    if (isLate() || session.phase() != SessionPhase.DIALING || session.exists()) {
       return null;
     }
     requirePlain();
@@ -140,7 +140,7 @@ final class Attempt implements SessionDial.Outcome {
 
   @Override
   public void failed(PeerNodeException reason) {
-    if (isLate() || session.state() != State.DIALING) {
+    if (isLate() || session.phase() != SessionPhase.DIALING) {
       return;
     }
     if (reason instanceof TrustException refusal) {

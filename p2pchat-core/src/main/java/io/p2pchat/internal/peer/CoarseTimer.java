@@ -2,7 +2,7 @@ package io.p2pchat.internal.peer;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionTimeouts;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +14,14 @@ final class CoarseTimer {
   private final EventLoop loop;
   private final Runnable action;
   private @Nullable ScheduledFuture<?> timer;
-  private long at = Session.NEVER;
+  private long at = SessionTimeouts.NEVER;
 
   CoarseTimer(EventLoop loop, Runnable action) {
     this.loop = loop;
     this.action = action;
   }
 
-  /** Calls no later than at {@code time}, or {@link Session#NEVER}. */
+  /** Calls no later than at {@code time}, or {@link SessionTimeouts#NEVER}. */
   void set(long now, long time) {
     if (time < at) {
       cancel();
@@ -35,12 +35,12 @@ final class CoarseTimer {
       timer.cancel(false);
       timer = null;
     }
-    at = Session.NEVER;
+    at = SessionTimeouts.NEVER;
   }
 
   private void ring() {
     timer = null;
-    at = Session.NEVER;
+    at = SessionTimeouts.NEVER;
     action.run();
   }
 }

@@ -147,8 +147,8 @@ public final class EndpointTable {
     SendQueue queue = from.outbox.queue;
     // Who sends meanwhile waits, finds the queue closed, and then the peer: so the order stays.
     synchronized (queue) {
-      for (SendQueue.Taken t = queue.take(); t != null; t = queue.take()) {
-        SendQueue.Taken moved = t;
+      for (SendQueue.DequeuedLine t = queue.take(); t != null; t = queue.take()) {
+        SendQueue.DequeuedLine moved = t;
         queue.release(t.settled());
         t.settled().forEach(future -> sender.move(moved, future, known));
       }

@@ -101,7 +101,7 @@ public final class MessageRouter {
   }
 
   /** Queues a message anew that had waited at another address of the same peer. */
-  void move(SendQueue.Taken message, CompletableFuture<Delivery> future, PeerEndpoint to) {
+  void move(SendQueue.DequeuedLine message, CompletableFuture<Delivery> future, PeerEndpoint to) {
     EncodedText rest = new EncodedText(new byte[0], message.reserved());
     if (to.offer(message.line(), rest, future, this::wake) != SendQueue.Offer.TAKEN) {
       refuse(to.address, to, message.reserved(), future);

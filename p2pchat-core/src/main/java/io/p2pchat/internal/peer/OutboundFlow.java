@@ -90,7 +90,7 @@ final class OutboundFlow {
 
   /** All messages below this number have failed; an {@code exit} among them counts as said. */
   void fail(long number, Supplier<PeerNodeException> reason) {
-    for (SendQueue.Mark mark : queue.marksBelow(number)) {
+    for (SendQueue.ReservedLine mark : queue.reservedBelow(number)) {
       if (mark.reserved() == ReservedText.EXIT) {
         contacts.peers.unreachable(address, ReservedText.EXIT);
       }

@@ -11,7 +11,7 @@ import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
-import io.p2pchat.internal.session.Session.State;
+import io.p2pchat.internal.session.SessionPhase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -129,8 +129,8 @@ final class PeerEndpoint {
 
   /** Without a connection, {@code exit} ends the session here (PROTOCOL.md section 5). */
   private void leaveWithoutConnection(long now) {
-    boolean away = session.exists() && session.state() != State.OPEN;
-    SendQueue.Mark exit = away ? queue.exit() : null;
+    boolean away = session.exists() && session.phase() != SessionPhase.OPEN;
+    SendQueue.ReservedLine exit = away ? queue.exit() : null;
     if (exit != null) {
       session.leave(now, exit.number());
     }
@@ -143,7 +143,7 @@ final class PeerEndpoint {
     }
     leaveWithoutConnection(now);
     SessionChannelHandler link =
-        session.state() == State.OPEN ? (SessionChannelHandler) session.link() : null;
+        session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.link() : null;
     if (link != opened) {
       opened = link;
       if (link == null) {
@@ -158,7 +158,7 @@ final class PeerEndpoint {
       outbox.failTooLong(session::skipped);
       link.writeLines();
     }
-    if (session.state() == State.IDLE && !plainSends.isBusy() && !contacts.isStopped()) {
+    if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy() && !contacts.isStopped()) {
       begin(now);
     }
     schedule(now);
@@ -197,7 +197,7 @@ final class PeerEndpoint {
 
   /** Whether nothing is under way and nothing is to be remembered. */
   boolean isUnused() {
-    return session.state() == State.IDLE
+    return session.phase() == SessionPhase.IDLE
         && !plainSends.isBusy()
         && inbox.receipts.isEmpty()
         && queue.closeIfUnused();

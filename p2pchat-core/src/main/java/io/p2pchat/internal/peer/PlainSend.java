@@ -8,7 +8,6 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.protocol.ChatLine;
-import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.TextSplitter;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetSocketAddress;
@@ -24,7 +23,7 @@ final class PlainSend {
   /** What a program that takes one small read for a whole message can take. */
   private static final int LINE_BYTES = 1024;
 
-  final SendQueue.Taken message;
+  final SendQueue.DequeuedLine message;
   private final PeerAddress peer;
   private final InetSocketAddress target;
   private final EndpointTable contacts;
@@ -38,7 +37,7 @@ final class PlainSend {
   }
 
   PlainSend(
-      SendQueue.Taken message,
+      SendQueue.DequeuedLine message,
       PeerAddress peer,
       InetSocketAddress target,
       EndpointTable contacts,
@@ -48,7 +47,7 @@ final class PlainSend {
     this.target = target;
     this.contacts = contacts;
     this.ended = ended;
-    ChatLine line = (ChatLine) Message.parse(new String(message.line(), StandardCharsets.UTF_8));
+    ChatLine line = (ChatLine) ChatLine.parse(new String(message.line(), StandardCharsets.UTF_8));
     this.pieces = TextSplitter.cut(line, LINE_BYTES).iterator();
   }
 

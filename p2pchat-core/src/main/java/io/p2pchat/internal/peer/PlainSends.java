@@ -49,7 +49,7 @@ final class PlainSends {
   }
 
   private @Nullable PlainSend take() {
-    SendQueue.Taken message = contact.outbox.queue.take();
+    SendQueue.DequeuedLine message = contact.outbox.queue.take();
     if (message == null) {
       return null;
     }

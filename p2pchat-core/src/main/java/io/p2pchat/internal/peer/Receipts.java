@@ -2,6 +2,7 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionTimeouts;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -56,9 +57,11 @@ final class Receipts implements ConsumedCallback {
     };
   }
 
-  /** When it is to be collected at the latest, or {@link Session#NEVER}. On the event loop. */
+  /**
+   * When it is to be collected at the latest, or {@link SessionTimeouts#NEVER}. On the event loop.
+   */
   long due() {
-    return bursts.isEmpty() ? Session.NEVER : due;
+    return bursts.isEmpty() ? SessionTimeouts.NEVER : due;
   }
 
   /** Whether all lines were taken and collected. On the event loop. */

@@ -133,7 +133,7 @@ final class SessionBridge implements SessionChannelListener {
     NodeInfo peer = session.peer();
     String team = peer == null ? null : peer.team();
     long next = from;
-    for (SendQueue.Mark mark : contact.outbox.queue.marksBelow(to)) {
+    for (SendQueue.ReservedLine mark : contact.outbox.queue.reservedBelow(to)) {
       if (mark.number() > next) {
         contacts.peers.sending(contact.address, null, team);
       }

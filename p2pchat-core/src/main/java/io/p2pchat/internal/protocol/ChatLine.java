@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param text the text, stripped, with line breaks as LF
  */
 public record ChatLine(int port, String team, String text) implements Message {
-  private static final int MAX_TEAM = 64;
   private static final char LINE_SEPARATOR = '\u2028';
 
   /** Strips team and text, and turns each CRLF, CR and LINE SEPARATOR of the text into LF. */
@@ -20,38 +19,21 @@ public record ChatLine(int port, String team, String text) implements Message {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("not a port: " + port + "; accepted are 1 to 65535");
     }
-    team = requireTeam(team);
+    team = TeamNameRule.require(team);
     text = normal(text);
   }
 
   /**
-   * Checks a team name.
+   * Reads a line of the standard format; none is refused.
    *
-   * @return the name, stripped
-   * @throws IllegalArgumentException naming the rule that it breaks
+   * @param line the line, without its terminator
+   * @return a {@link ChatLine}, or a {@link RawLine} where the header breaks a rule
    */
-  public static String requireTeam(String team) {
-    String stripped = team.strip();
-    String problem = teamProblem(stripped);
-    if (problem != null) {
-      throw new IllegalArgumentException(
-          "not a team name: "
-              + problem
-              + "; accepted are 1 to 64 characters, none of them | or a"
-              + " control character");
-    }
-    return stripped;
-  }
-
-  static @Nullable String teamProblem(String team) {
-    int length = team.codePointCount(0, team.length());
-    if (length < 1 || length > MAX_TEAM) {
-      return "it has " + length + " characters";
-    }
-    if (team.indexOf('|') >= 0) {
-      return "it holds a |";
-    }
-    return team.chars().anyMatch(Character::isISOControl) ? "it holds a control character" : null;
+  public static Message parse(String line) {
+    Header header = Header.read(line);
+    return header == null
+        ? new RawLine(line)
+        : new ChatLine(header.port(), header.team(), line.substring(header.length()));
   }
 
   /** The reserved text that this line's text is, or null. */

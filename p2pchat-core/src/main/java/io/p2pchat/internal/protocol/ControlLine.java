@@ -1,36 +1,7 @@
 package io.p2pchat.internal.protocol;
 
-/**
- * A line that two nodes of this project hold a session with, and that no person wrote (PROTOCOL.md
- * section 4).
- */
-public sealed interface ControlLine extends Message
-    permits Greeting, Hello, Welcome, Ack, Ping, Pong, Bye {
-
+/** A line that the two nodes of a session exchange to keep it (PROTOCOL.md section 4). */
+public interface ControlLine extends Message {
   /** The line as it is sent, without its terminator. It never holds CR or LF. */
   String format();
-
-  /**
-   * Reads a line of a session that is not a chat line; none is refused.
-   *
-   * @param line the line, without its terminator
-   * @return a {@link ControlLine}, an {@link UnknownLine} or a {@link MalformedLine}
-   */
-  static Message parse(String line) {
-    ControlFields fields = ControlFields.split(line);
-    try {
-      return switch (fields.key()) {
-        case "GREETING" -> Greeting.read(fields);
-        case "HELLO" -> Hello.read(fields);
-        case "WELCOME" -> Welcome.read(fields);
-        case "ACK" -> new Ack(fields.number("ACK"));
-        case "PING" -> new Ping(fields.text("PING"));
-        case "PONG" -> new Pong(fields.text("PONG"));
-        case "BYE" -> Bye.read(fields);
-        default -> new UnknownLine(fields.key());
-      };
-    } catch (IllegalArgumentException e) {
-      return new MalformedLine(fields.key() + ": " + e.getMessage());
-    }
-  }
 }

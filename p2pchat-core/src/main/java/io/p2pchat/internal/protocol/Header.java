@@ -25,7 +25,7 @@ public record Header(int port, String team, int length) {
       return null;
     }
     String team = line.substring(portEnd + 1 + TEAM_KEY.length(), teamEnd).strip();
-    return ChatLine.teamProblem(team) == null ? new Header(port, team, teamEnd + 1) : null;
+    return TeamNameRule.problem(team) == null ? new Header(port, team, teamEnd + 1) : null;
   }
 
   static String format(int port, String team) {

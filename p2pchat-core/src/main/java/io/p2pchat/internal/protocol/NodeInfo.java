@@ -17,7 +17,7 @@ public record NodeInfo(String node, int limit, int port, String team) {
     ControlFields.requireNumber("LIMIT", limit, 1, Integer.MAX_VALUE);
     ControlFields.requireNumber("LISTENING_PORT", port, 1, 65535);
     team = team.strip();
-    String problem = ChatLine.teamProblem(team);
+    String problem = TeamNameRule.problem(team);
     if (problem != null) {
       throw new IllegalArgumentException("TEAM_NAME is not a team name: " + problem);
     }

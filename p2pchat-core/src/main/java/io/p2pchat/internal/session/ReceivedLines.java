@@ -14,7 +14,7 @@ final class ReceivedLines {
   private long takenBytes;
   private long acknowledged;
   private long acknowledgedBytes;
-  private long ackDue = Session.NEVER;
+  private long ackDue = SessionTimeouts.NEVER;
 
   ReceivedLines(SessionTimeouts times) {
     this.times = times;
@@ -46,7 +46,7 @@ final class ReceivedLines {
   boolean take(long now, int lines, long bytes) {
     taken += lines;
     takenBytes += bytes;
-    if (ackDue == Session.NEVER) {
+    if (ackDue == SessionTimeouts.NEVER) {
       ackDue = now + times.ackDelay();
     }
     return taken == received
@@ -55,7 +55,7 @@ final class ReceivedLines {
   }
 
   boolean isAckDue(long now) {
-    return ackDue != Session.NEVER && now - ackDue >= 0;
+    return ackDue != SessionTimeouts.NEVER && now - ackDue >= 0;
   }
 
   long ackDue() {
@@ -66,7 +66,7 @@ final class ReceivedLines {
   long acknowledge() {
     acknowledged = taken;
     acknowledgedBytes = takenBytes;
-    ackDue = Session.NEVER;
+    ackDue = SessionTimeouts.NEVER;
     return taken;
   }
 }

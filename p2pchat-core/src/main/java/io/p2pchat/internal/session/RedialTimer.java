@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 final class RedialTimer {
   private final SessionTimeouts times;
   private final Backoff backoff;
-  private long due = Session.NEVER;
-  private long giveUpAt = Session.NEVER;
+  private long due = SessionTimeouts.NEVER;
+  private long giveUpAt = SessionTimeouts.NEVER;
 
   RedialTimer(SessionTimeouts times, RandomGenerator random) {
     this.times = times;
@@ -24,31 +24,31 @@ final class RedialTimer {
 
   /** There is no connection: it is dialed again after a wait, or only awaited. */
   void begin(long now, boolean dials) {
-    due = Session.NEVER;
+    due = SessionTimeouts.NEVER;
     if (dials) {
       redial(now);
     }
-    if (giveUpAt == Session.NEVER) {
+    if (giveUpAt == SessionTimeouts.NEVER) {
       giveUpAt = now + times.giveUp();
     }
   }
 
   /** It is dialed after a wait. */
   void redial(long now) {
-    if (due == Session.NEVER) {
+    if (due == SessionTimeouts.NEVER) {
       due = now + backoff.nextWait();
     }
   }
 
   /** What was due is done. */
   void done() {
-    due = Session.NEVER;
+    due = SessionTimeouts.NEVER;
   }
 
   /** No attempt is needed any more; the next one is a first one. */
   void stop() {
-    due = Session.NEVER;
-    giveUpAt = Session.NEVER;
+    due = SessionTimeouts.NEVER;
+    giveUpAt = SessionTimeouts.NEVER;
     backoff.reset();
   }
 

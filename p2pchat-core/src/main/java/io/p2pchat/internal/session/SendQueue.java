@@ -23,7 +23,7 @@ public final class SendQueue implements LineQueue {
   private final int maxLines;
   private final long maxBytes;
   private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
-  private final Deque<Mark> marks = new ArrayDeque<>(2);
+  private final Deque<ReservedLine> reservedLines = new ArrayDeque<>(2);
   private final Deque<Long> exits = new ArrayDeque<>(2);
   private long accepted;
   private long settled;
@@ -44,12 +44,12 @@ public final class SendQueue implements LineQueue {
   }
 
   /**
-   * A line that commands.
+   * A line with a reserved text.
    *
    * @param number of the line
    * @param reserved what it says
    */
-  public record Mark(long number, ReservedText reserved) {}
+  public record ReservedLine(long number, ReservedText reserved) {}
 
   /**
    * A line that was taken out.
@@ -59,7 +59,8 @@ public final class SendQueue implements LineQueue {
    * @param settled its future and room
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on once, and never compared
-  public record Taken(byte[] line, @Nullable ReservedText reserved, CompletedSends settled) {}
+  public record DequeuedLine(
+      byte[] line, @Nullable ReservedText reserved, CompletedSends settled) {}
 
   /** A place in the queue, from which one connection is written. Used by one thread. */
   public static final class Cursor {
@@ -127,7 +128,7 @@ public final class SendQueue implements LineQueue {
     }
     last.add(header, text, future);
     if (reserved != null) {
-      marks.add(new Mark(accepted, reserved));
+      reservedLines.add(new ReservedLine(accepted, reserved));
       if (reserved == ReservedText.EXIT) {
         exits.add(accepted);
       }
@@ -202,36 +203,36 @@ public final class SendQueue implements LineQueue {
   }
 
   /** Takes the first line out; null if there is none. */
-  public synchronized @Nullable Taken take() {
+  public synchronized @Nullable DequeuedLine take() {
     LineChunk first = chunks.peekFirst();
     if (first == null) {
       return null;
     }
     byte[] line = first.line(settled);
-    Mark mark = marks.peekFirst();
-    boolean marked = mark != null && mark.number == settled;
-    if (marked) {
-      marks.removeFirst();
+    ReservedLine next = reservedLines.peekFirst();
+    boolean isReserved = next != null && next.number == settled;
+    if (isReserved) {
+      reservedLines.removeFirst();
     }
-    return new Taken(line, marked ? mark.reserved : null, settle(settled + 1));
+    return new DequeuedLine(line, isReserved ? next.reserved : null, settle(settled + 1));
   }
 
-  /** The marks of lines below {@code number}; each is given once. */
-  public synchronized List<Mark> marksBelow(long number) {
-    if (marks.isEmpty()) {
+  /** The lines with a reserved text below {@code number}; each is given once. */
+  public synchronized List<ReservedLine> reservedBelow(long number) {
+    if (reservedLines.isEmpty()) {
       return List.of();
     }
-    List<Mark> below = new ArrayList<>();
-    for (Mark m = marks.peekFirst(); m != null && m.number < number; m = marks.peekFirst()) {
-      below.add(marks.removeFirst());
+    List<ReservedLine> below = new ArrayList<>();
+    while (!reservedLines.isEmpty() && reservedLines.getFirst().number < number) {
+      below.add(reservedLines.removeFirst());
     }
     return below;
   }
 
-  /** The mark of the first {@code exit} that waits and was not given yet, or null. */
-  public synchronized @Nullable Mark exit() {
-    return marks.stream()
-        .filter(mark -> mark.reserved == ReservedText.EXIT)
+  /** The first {@code exit} that waits and was not given yet, or null. */
+  public synchronized @Nullable ReservedLine exit() {
+    return reservedLines.stream()
+        .filter(line -> line.reserved == ReservedText.EXIT)
         .findFirst()
         .orElse(null);
   }

@@ -12,42 +12,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation with one peer, over as many connections as it takes (PROTOCOL.md sections 3 to
- * 6).
+ * The session with one peer, over as many connections as it takes (PROTOCOL.md sections 3 to 6).
+ * {@link SessionPhase} draws its phases.
  *
- * <pre>
- *             lines wait: dial          greeted: HELLO          WELCOME
- *   [IDLE] ---------------- [DIALING] ----------- [HELLO_SENT] --------- [OPEN]
- *     ^                      |  ^                   |                     ^ |
- *     | failed, no session   |  | wait is over      | failed     HELLO in | | connection lost
- *     +----------------------+  |                   v            WELCOME  | v
- *     +------------------------[        WAITING                              ]
- *       given up, ended
- * </pre>
- *
- * <p>A {@code HELLO} that comes in opens the session from every state. Every input carries the
- * time, in nanoseconds of one steady clock. What comes from a connection that the session has left
- * is ignored. Not thread-safe.
+ * <p>Every input carries the time, in nanoseconds of one steady clock. What comes from a connection
+ * that the session has left is ignored. Not thread-safe.
  */
 public final class Session {
-  /** No time: nothing is to be done. */
-  public static final long NEVER = Long.MAX_VALUE;
-
-  /** Where a session is. */
-  public enum State {
-    /** No session, and nothing to say. */
-    IDLE,
-    /** Dialing, until greeted. */
-    DIALING,
-    /** Greeted, until welcomed. */
-    HELLO_SENT,
-    /** Lines go both ways. */
-    OPEN,
-    /** No connection, until the wait is over or the peer dials. */
-    WAITING
-  }
-
-  private final SessionState talk;
+  private final SessionState state;
   private final SessionHandshake handshake;
   private final SessionExchange exchange;
   private final SessionIdentity identity;
@@ -55,7 +27,7 @@ public final class Session {
   private final SessionShutdown leaving;
 
   /**
-   * Makes a conversation that has not begun.
+   * Makes a session that has not begun.
    *
    * @param self how this node introduces itself
    * @param lines the queue of lines to the peer
@@ -69,17 +41,17 @@ public final class Session {
       SessionEffects out,
       EndedSessions endedSessions,
       RandomGenerator random) {
-    this.talk = new SessionState(times, lines, out, endedSessions, random);
-    this.handshake = new SessionHandshake(self, endedSessions, random, talk);
-    this.exchange = new SessionExchange(talk);
-    this.identity = talk.identity;
-    this.attempts = talk.attempts;
-    this.leaving = talk.leaving;
+    this.state = new SessionState(times, lines, out, endedSessions, random);
+    this.handshake = new SessionHandshake(self, endedSessions, random, state);
+    this.exchange = new SessionExchange(state);
+    this.identity = state.identity;
+    this.attempts = state.attempts;
+    this.leaving = state.leaving;
   }
 
   /** Where it is. */
-  public State state() {
-    return talk.state();
+  public SessionPhase phase() {
+    return state.phase();
   }
 
   /** Whether a session exists, with or without a connection. */
@@ -99,13 +71,13 @@ public final class Session {
 
   /** The number after the last line that was ever written. */
   public long writtenTo() {
-    talk.outgoing.note(talk.link());
-    return talk.outgoing.writtenEver();
+    state.sent.note(state.link());
+    return state.sent.writtenEver();
   }
 
   /** The connection in use, or null. */
   public @Nullable SessionConnection link() {
-    return talk.link();
+    return state.link();
   }
 
   /**
@@ -117,16 +89,16 @@ public final class Session {
 
   /** The application has sent: lines wait. */
   public void linesWait(long now) {
-    if (talk.state() == State.IDLE) {
-      talk.dial();
-    } else if (talk.state() == State.WAITING) {
+    if (state.phase() == SessionPhase.IDLE) {
+      state.dial();
+    } else if (state.phase() == SessionPhase.WAITING) {
       attempts.redial(now);
     }
   }
 
   /** The first line that waits was taken out of the queue unwritten: it has no number. */
   public void skipped() {
-    talk.outgoing.skip();
+    state.sent.skip();
   }
 
   /** The dialed peer has greeted. */
@@ -136,28 +108,28 @@ public final class Session {
 
   /** The peer was not reached, or did not greet. */
   public void attemptFailed(long now, String reason) {
-    if (talk.state() == State.DIALING) {
-      talk.attemptEnded(now, reason);
+    if (state.phase() == SessionPhase.DIALING) {
+      state.attemptEnded(now, reason);
     }
   }
 
   /** The dialed peer turned out to speak level 0 only; the lines that wait are no session's. */
   public void fellBack() {
-    if (talk.state() == State.DIALING && !identity.exists()) {
-      talk.idle();
+    if (state.phase() == SessionPhase.DIALING && !identity.exists()) {
+      state.idle();
     }
   }
 
   /** A connection has ended. */
   public void lost(long now, SessionConnection from) {
-    if (from != talk.link()) {
+    if (from != state.link()) {
       return;
     }
-    talk.drop();
-    if (talk.state() == State.HELLO_SENT) {
-      talk.attemptEnded(now, "the connection ended before the session began");
+    state.drop();
+    if (state.phase() == SessionPhase.HELLO_SENT) {
+      state.attemptEnded(now, "the connection ended before the session began");
     } else {
-      talk.disconnected(now);
+      state.disconnected(now);
     }
   }
 
@@ -193,52 +165,52 @@ public final class Session {
 
   /** Something was read from a connection. */
   public void heard(long now, SessionConnection from) {
-    if (from == talk.link()) {
-      talk.liveness.heard(now);
+    if (from == state.link()) {
+      state.liveness.heard(now);
     }
   }
 
   /** This side has stopped reading from the peer, or goes on. */
   public void setStopped(long now, boolean stopped) {
-    talk.liveness.setStopped(now, stopped);
+    state.liveness.setStopped(now, stopped);
   }
 
   /** The dialed peer, that has answered {@code HELLO}, is not trusted. */
   public void refused(long now, SessionConnection from) {
-    if (from == talk.link()) {
-      talk.refuse(from, Bye.Reason.TRUST);
-      talk.drop();
-      talk.attemptEnded(now, "it is not trusted");
+    if (from == state.link()) {
+      state.refuse(from, Bye.Reason.TRUST);
+      state.drop();
+      state.attemptEnded(now, "it is not trusted");
     }
   }
 
   /** The peer ends the connection. */
   public void bye(long now, SessionConnection from, Bye bye) {
-    if (from != talk.link()) {
+    if (from != state.link()) {
       return;
     }
-    talk.drop();
+    state.drop();
     if (bye.endsSession()) {
-      talk.end(now, Event.ENDED, "the peer ended the session");
+      state.end(now, Event.ENDED, "the peer ended the session");
     } else {
-      talk.disconnected(now);
+      state.disconnected(now);
     }
   }
 
   /** The peer has sent what it must not. */
   public void protocolBroken(long now, SessionConnection from, String description) {
-    talk.protocolBroken(now, from, description);
+    state.protocolBroken(now, from, description);
   }
 
   /** The application leaves: its {@code exit} is the line with this number. */
   public void leave(long now, long number) {
     leaving.leave(number);
-    if (talk.state() == State.OPEN) {
+    if (state.phase() == SessionPhase.OPEN) {
       leaving.open(now);
-      talk.leaveIfDone(now);
+      state.leaveIfDone(now);
     } else if (identity.exists()) {
-      talk.drop();
-      talk.end(now, Event.ENDED, "the session was left without a connection");
+      state.drop();
+      state.end(now, Event.ENDED, "the session was left without a connection");
     }
   }
 
@@ -257,11 +229,11 @@ public final class Session {
   /** Does what is due. */
   public void tick(long now) {
     if (leaving.isOver(now)) {
-      talk.leaveNow(now);
+      state.leaveNow(now);
     } else if (attempts.isGivenUp(now)) {
-      talk.drop();
-      talk.end(now, Event.GIVEN_UP, "it could not be reached for too long");
-    } else if (talk.state() == State.OPEN) {
+      state.drop();
+      state.end(now, Event.GIVEN_UP, "it could not be reached for too long");
+    } else if (state.phase() == SessionPhase.OPEN) {
       exchange.tick(now);
     } else if (attempts.isDue(now)) {
       attemptDue(now);
@@ -269,11 +241,11 @@ public final class Session {
   }
 
   private void attemptDue(long now) {
-    if (talk.state() == State.WAITING) {
-      talk.dial();
-    } else if (talk.state() == State.HELLO_SENT) {
-      talk.drop();
-      talk.attemptEnded(now, "it did not answer HELLO");
+    if (state.phase() == SessionPhase.WAITING) {
+      state.dial();
+    } else if (state.phase() == SessionPhase.HELLO_SENT) {
+      state.drop();
+      state.attemptEnded(now, "it did not answer HELLO");
     }
   }
 }

@@ -3,42 +3,41 @@ package io.p2pchat.internal.session;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
-import io.p2pchat.internal.session.Session.State;
 
 /** What goes on while lines go both ways: counts, acknowledgements, signs of life. */
 final class SessionExchange {
-  private final SessionState talk;
+  private final SessionState state;
 
-  SessionExchange(SessionState talk) {
-    this.talk = talk;
+  SessionExchange(SessionState state) {
+    this.state = state;
   }
 
   void acknowledged(long now, SessionConnection from, Ack ack) {
     if (!isOpen(now, from)) {
       return;
     }
-    talk.outgoing.note(from);
-    if (!talk.outgoing.isWritten(ack.count())) {
-      talk.protocolBroken(now, from, "an ACK of more than was sent");
+    state.sent.note(from);
+    if (!state.sent.isWritten(ack.count())) {
+      state.protocolBroken(now, from, "an ACK of more than was sent");
       return;
     }
-    long number = talk.outgoing.number(ack.count());
-    talk.out.acknowledged(number);
-    talk.leaveIfDone(now);
+    long number = state.sent.number(ack.count());
+    state.out.acknowledged(number);
+    state.leaveIfDone(now);
   }
 
   boolean received(long now, SessionConnection from, int lines) {
     if (!isOpen(now, from)) {
       return false;
     }
-    talk.incoming().receive(lines);
+    state.received().receive(lines);
     return true;
   }
 
   void taken(long now, long inEpoch, int lines, long bytes) {
-    if (inEpoch == talk.identity.epoch() && talk.incoming().take(now, lines, bytes)) {
-      talk.acknowledge();
-      talk.leaveIfDone(now);
+    if (inEpoch == state.identity.epoch() && state.received().take(now, lines, bytes)) {
+      state.acknowledge();
+      state.leaveIfDone(now);
     }
   }
 
@@ -49,21 +48,21 @@ final class SessionExchange {
   }
 
   long nextTick() {
-    boolean open = talk.state() == State.OPEN;
-    return open ? Math.min(talk.incoming().ackDue(), talk.liveness.due()) : Session.NEVER;
+    boolean open = state.phase() == SessionPhase.OPEN;
+    return open ? Math.min(state.received().ackDue(), state.liveness.due()) : SessionTimeouts.NEVER;
   }
 
   void tick(long now) {
-    if (talk.incoming().isAckDue(now)) {
-      talk.acknowledge();
+    if (state.received().isAckDue(now)) {
+      state.acknowledge();
     }
-    switch (talk.liveness.check(now)) {
-      case PING -> talk.send(new Ping(Long.toString(now)));
-      case REPEAT_ACK -> talk.acknowledge();
+    switch (state.liveness.check(now)) {
+      case PING -> state.send(new Ping(Long.toString(now)));
+      case REPEAT_ACK -> state.acknowledge();
       case DEAD -> {
-        talk.drop();
-        talk.markUnreachable();
-        talk.disconnected(now);
+        state.drop();
+        state.markUnreachable();
+        state.disconnected(now);
       }
       case NOTHING -> {}
     }
@@ -73,14 +72,14 @@ final class SessionExchange {
    * Whether a line came on the open connection; one that came before its time breaks the protocol.
    */
   private boolean isOpen(long now, SessionConnection from) {
-    if (from != talk.link()) {
+    if (from != state.link()) {
       return false;
     }
-    if (talk.state() != State.OPEN) {
-      talk.protocolBroken(now, from, "a line before the session was open");
+    if (state.phase() != SessionPhase.OPEN) {
+      state.protocolBroken(now, from, "a line before the session was open");
       return false;
     }
-    talk.identity.confirm();
+    state.identity.confirm();
     return true;
   }
 }

@@ -6,7 +6,6 @@ import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.protocol.Welcome;
-import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +23,9 @@ final class SessionHandshake {
   private final NodeInfo self;
   private final EndedSessions endedSessions;
   private final RandomGenerator random;
-  private final SessionState talk;
+  private final SessionState state;
   private final SessionIdentity identity;
-  private final SentLines outgoing;
+  private final SentLines sent;
   private @Nullable String greetedNode;
 
   /** Until then a {@code HELLO} may come that the peer has sent before its last {@code WELCOME}. */
@@ -35,53 +34,55 @@ final class SessionHandshake {
   private long welcomeReceived;
 
   SessionHandshake(
-      NodeInfo self, EndedSessions endedSessions, RandomGenerator random, SessionState talk) {
+      NodeInfo self, EndedSessions endedSessions, RandomGenerator random, SessionState state) {
     this.self = self;
     this.endedSessions = endedSessions;
     this.random = random;
-    this.talk = talk;
-    this.identity = talk.identity;
-    this.outgoing = talk.outgoing;
+    this.state = state;
+    this.identity = state.identity;
+    this.sent = state.sent;
   }
 
   void greeted(long now, SessionConnection from, Greeting greeting) {
-    if (talk.state() != State.DIALING) {
+    if (state.phase() != SessionPhase.DIALING) {
       from.close();
     } else if (greeting.node().equals(self.node())) {
       from.close();
-      talk.attemptEnded(now, "this node itself listens at its address");
+      state.attemptEnded(now, "this node itself listens at its address");
     } else {
       greetedNode = greeting.node();
-      talk.awaitWelcome(now, from);
+      state.awaitWelcome(now, from);
       boolean resumes = identity.exists() && identity.isWith(greetedNode);
       from.send(
           new Hello(
               VERSION,
               self,
               resumes ? identity.id() : null,
-              resumes ? talk.incoming().received() : 0));
+              resumes ? state.received().received() : 0));
     }
   }
 
   void hello(long now, SessionConnection from, Hello hello) {
     String node = hello.from().node();
     boolean bothDialed =
-        talk.state() == State.HELLO_SENT ? node.equals(greetedNode) : isOvertaken(now, hello);
+        state.phase() == SessionPhase.HELLO_SENT
+            ? node.equals(greetedNode)
+            : isOvertaken(now, hello);
     if (node.equals(self.node()) || (bothDialed && self.node().compareTo(node) < 0)) {
-      talk.refuse(from, Reason.DUPLICATE);
+      state.refuse(from, Reason.DUPLICATE);
       return;
     }
     crossingUntil = Long.MIN_VALUE;
-    talk.drop();
+    state.drop();
     if (!identity.is(hello.session(), node)) {
       welcomeAnew(now, from, hello);
-    } else if (outgoing.isPossible(hello.received())) {
-      from.send(welcome(talk.incoming().received(), Welcome.NONE));
-      talk.open(now, from, outgoing.number(hello.received()));
+    } else if (sent.isPossible(hello.received())) {
+      from.send(welcome(state.received().received(), Welcome.NONE));
+      state.open(now, from, sent.number(hello.received()));
     } else {
-      talk.out.violated(from, IMPOSSIBLE_COUNT);
-      talk.refuse(from, Reason.PROTOCOL);
-      talk.end(now, Event.ENDED, "the protocol was broken");
+      state.out.violated(from, IMPOSSIBLE_COUNT);
+      state.refuse(from, Reason.PROTOCOL);
+      state.end(now, Event.ENDED, "the protocol was broken");
     }
   }
 
@@ -92,25 +93,25 @@ final class SessionHandshake {
   private boolean isOvertaken(long now, Hello hello) {
     String node = hello.from().node();
     boolean resumes = identity.is(hello.session(), node);
-    return talk.state() == State.OPEN
+    return state.phase() == SessionPhase.OPEN
         && now < crossingUntil
         && identity.isWith(node)
         && (!resumes || hello.received() == welcomeReceived);
   }
 
   void welcomed(long now, SessionConnection from, Welcome welcome) {
-    if (from != talk.link()) {
+    if (from != state.link()) {
       return;
     }
     String node = welcome.from().node();
-    if (talk.state() != State.HELLO_SENT || !node.equals(greetedNode)) {
-      talk.protocolBroken(now, from, "a WELCOME out of place");
+    if (state.phase() != SessionPhase.HELLO_SENT || !node.equals(greetedNode)) {
+      state.protocolBroken(now, from, "a WELCOME out of place");
     } else if (identity.is(welcome.session(), node)) {
       welcomedBack(now, from, welcome);
     } else if (identity.exists() && !identity.isWith(welcome.from())) {
-      talk.refuse(from, Reason.CLOSING);
-      talk.drop();
-      talk.attemptEnded(now, ANOTHER);
+      state.refuse(from, Reason.CLOSING);
+      state.drop();
+      state.attemptEnded(now, ANOTHER);
     } else {
       welcomedAnew(now, from, welcome);
     }
@@ -121,9 +122,9 @@ final class SessionHandshake {
     if (identity.exists()) {
       supersede(now, hello.from());
     }
-    talk.begin(RandomIds.session(random.nextLong()), hello.from(), false);
+    state.begin(RandomIds.session(random.nextLong()), hello.from(), false);
     from.send(welcome(0, ended));
-    talk.open(now, from, outgoing.number(0));
+    state.open(now, from, sent.number(0));
   }
 
   private long ended(long now, Hello hello) {
@@ -140,50 +141,50 @@ final class SessionHandshake {
    */
   private void supersede(long now, NodeInfo newcomer) {
     if (!identity.isWith(newcomer)) {
-      talk.end(now, Event.ENDED, ANOTHER);
+      state.end(now, Event.ENDED, ANOTHER);
       return;
     }
-    talk.remember(now);
+    state.remember(now);
     if (!identity.isWith(newcomer.node())) {
       forgotten();
     } else {
-      talk.out.unknown(outgoing.writtenEver());
+      state.out.unknown(sent.writtenEver());
     }
   }
 
   private void welcomedBack(long now, SessionConnection from, Welcome welcome) {
-    if (outgoing.isPossible(welcome.received())) {
+    if (sent.isPossible(welcome.received())) {
       identity.confirm();
       openDialed(now, from, welcome);
     } else {
-      talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
+      state.protocolBroken(now, from, IMPOSSIBLE_COUNT);
     }
   }
 
   private void welcomedAnew(long now, SessionConnection from, Welcome welcome) {
     if (welcome.ended() != Welcome.NONE) {
-      if (!outgoing.isPossible(welcome.ended())) {
-        talk.protocolBroken(now, from, IMPOSSIBLE_COUNT);
+      if (!sent.isPossible(welcome.ended())) {
+        state.protocolBroken(now, from, IMPOSSIBLE_COUNT);
         return;
       }
-      talk.out.acknowledged(outgoing.number(welcome.ended()));
+      state.out.acknowledged(sent.number(welcome.ended()));
     } else if (identity.exists() && (identity.isConfirmed() || !identity.isWith(greetedNode))) {
       forgotten();
     }
-    talk.begin(welcome.session(), welcome.from(), true);
+    state.begin(welcome.session(), welcome.from(), true);
     openDialed(now, from, welcome);
   }
 
   private void openDialed(long now, SessionConnection from, Welcome welcome) {
-    crossingUntil = now + talk.helloTimeout();
+    crossingUntil = now + state.helloTimeout();
     welcomeReceived = welcome.received();
-    talk.open(now, from, outgoing.number(welcome.received()));
+    state.open(now, from, sent.number(welcome.received()));
   }
 
   /** The peer has forgotten the session: what it may have received goes again. */
   private void forgotten() {
-    if (outgoing.hasUnknown()) {
-      talk.out.happened(Event.RESET);
+    if (sent.hasUnknown()) {
+      state.out.happened(Event.RESET);
     }
   }
 

@@ -5,8 +5,8 @@ package io.p2pchat.internal.session;
  */
 final class SessionShutdown {
   private final SessionTimeouts times;
-  private long exitNumber = Session.NEVER;
-  private long over = Session.NEVER;
+  private long exitNumber = SessionTimeouts.NEVER;
+  private long over = SessionTimeouts.NEVER;
 
   SessionShutdown(SessionTimeouts times) {
     this.times = times;
@@ -19,7 +19,7 @@ final class SessionShutdown {
 
   /** The {@code exit} of this side, if there is one, is about to be written. */
   void open(long now) {
-    if (exitNumber != Session.NEVER && over == Session.NEVER) {
+    if (exitNumber != SessionTimeouts.NEVER && over == SessionTimeouts.NEVER) {
       over = now + times.leaverWait();
     }
   }
@@ -31,20 +31,20 @@ final class SessionShutdown {
 
   /** A new session begins: the peer is back. */
   void begin() {
-    if (exitNumber == Session.NEVER) {
-      over = Session.NEVER;
+    if (exitNumber == SessionTimeouts.NEVER) {
+      over = SessionTimeouts.NEVER;
     }
   }
 
   /** The session has ended. */
   void end() {
-    exitNumber = Session.NEVER;
-    over = Session.NEVER;
+    exitNumber = SessionTimeouts.NEVER;
+    over = SessionTimeouts.NEVER;
   }
 
   /** Whether the session ends with its connection. */
   boolean isUnderWay() {
-    return over != Session.NEVER;
+    return over != SessionTimeouts.NEVER;
   }
 
   /**
@@ -52,13 +52,13 @@ final class SessionShutdown {
    * there is nothing more to say in it.
    */
   long lastLine() {
-    if (exitNumber != Session.NEVER) {
+    if (exitNumber != SessionTimeouts.NEVER) {
       return exitNumber + 1;
     }
-    return isUnderWay() ? 0 : Session.NEVER;
+    return isUnderWay() ? 0 : SessionTimeouts.NEVER;
   }
 
-  /** The number of this side's {@code exit}, or {@link Session#NEVER}. */
+  /** The number of this side's {@code exit}, or {@link SessionTimeouts#NEVER}. */
   long exitNumber() {
     return exitNumber;
   }

@@ -5,7 +5,6 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Bye.Reason;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.NodeInfo;
-import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class SessionState {
   final SessionEffects out;
   final SessionIdentity identity = new SessionIdentity();
-  final SentLines outgoing;
+  final SentLines sent;
   final RedialTimer attempts;
   final SessionShutdown leaving;
   final Liveness liveness;
   private final SessionTimeouts times;
   private final EndedSessions endedSessions;
-  private ReceivedLines incoming;
-  private State state = State.IDLE;
+  private ReceivedLines received;
+  private SessionPhase phase = SessionPhase.IDLE;
   private @Nullable SessionConnection link;
   private boolean unreachable;
 
@@ -34,23 +33,23 @@ final class SessionState {
     this.times = times;
     this.out = out;
     this.endedSessions = endedSessions;
-    this.outgoing = new SentLines(lines);
-    this.incoming = new ReceivedLines(times);
+    this.sent = new SentLines(lines);
+    this.received = new ReceivedLines(times);
     this.attempts = new RedialTimer(times, random);
     this.leaving = new SessionShutdown(times);
     this.liveness = new Liveness(times);
   }
 
-  State state() {
-    return state;
+  SessionPhase phase() {
+    return phase;
   }
 
   @Nullable SessionConnection link() {
     return link;
   }
 
-  ReceivedLines incoming() {
-    return incoming;
+  ReceivedLines received() {
+    return received;
   }
 
   /** How long a {@code HELLO} may be unanswered. */
@@ -59,7 +58,7 @@ final class SessionState {
   }
 
   void dial() {
-    state = State.DIALING;
+    phase = SessionPhase.DIALING;
     attempts.done();
     out.dial();
   }
@@ -67,26 +66,26 @@ final class SessionState {
   /** The peer has greeted, and {@code HELLO} goes to it. */
   void awaitWelcome(long now, SessionConnection from) {
     link = from;
-    state = State.HELLO_SENT;
+    phase = SessionPhase.HELLO_SENT;
     attempts.awaitWelcome(now);
   }
 
   /** A new session begins: what is not settled is its first line. */
   void begin(String id, NodeInfo peer, boolean dialed) {
     identity.begin(id, peer, dialed);
-    incoming = new ReceivedLines(times);
-    outgoing.begin();
+    received = new ReceivedLines(times);
+    sent.begin();
     leaving.begin();
   }
 
   /** Lines go on a connection, beginning with this one. */
   void open(long now, SessionConnection from, long firstLine) {
     link = from;
-    state = State.OPEN;
+    phase = SessionPhase.OPEN;
     attempts.stop();
     liveness.heard(now);
     leaving.open(now);
-    if (incoming.taken() > 0) {
+    if (received.taken() > 0) {
       acknowledge();
     }
     from.startLines(firstLine);
@@ -103,7 +102,7 @@ final class SessionState {
       markUnreachable();
     } else {
       idle();
-      out.unsent(Session.NEVER, reason);
+      out.unsent(SessionTimeouts.NEVER, reason);
       out.happened(Event.UNREACHABLE);
     }
   }
@@ -144,13 +143,15 @@ final class SessionState {
    * could not know otherwise whether that was taken.
    */
   void leaveIfDone(long now) {
-    if (state == State.OPEN && outgoing.isSettled(leaving.exitNumber()) && incoming.isAllTaken()) {
+    if (phase == SessionPhase.OPEN
+        && sent.isSettled(leaving.exitNumber())
+        && received.isAllTaken()) {
       leaveNow(now);
     }
   }
 
   void leaveNow(long now) {
-    if (incoming.isAckWaiting()) {
+    if (received.isAckWaiting()) {
       acknowledge();
     }
     send(new Bye(Reason.CLOSING));
@@ -160,7 +161,7 @@ final class SessionState {
 
   /** Goes away from the connection, if there is one. */
   void drop() {
-    outgoing.note(link);
+    sent.note(link);
     if (link != null) {
       link.close();
       link = null;
@@ -174,7 +175,7 @@ final class SessionState {
     long notOurs = leaving.lastLine();
     idle();
     unreachable = false;
-    out.unknown(outgoing.writtenEver());
+    out.unknown(sent.writtenEver());
     out.unsent(notOurs, reason);
     out.happened(event);
   }
@@ -182,13 +183,13 @@ final class SessionState {
   /** The session is at its end, and what was received in it may be asked for. */
   void remember(long now) {
     if (identity.exists()) {
-      endedSessions.add(now, identity.id(), identity.node(), incoming.received());
+      endedSessions.add(now, identity.id(), identity.node(), received.received());
     }
   }
 
   void acknowledge() {
-    if (state == State.OPEN) {
-      send(new Ack(incoming.acknowledge()));
+    if (phase == SessionPhase.OPEN) {
+      send(new Ack(received.acknowledge()));
     }
   }
 
@@ -199,12 +200,12 @@ final class SessionState {
   }
 
   private void awaitConnection(long now) {
-    state = State.WAITING;
-    attempts.begin(now, identity.isDialer() || !identity.exists() || outgoing.hasWaiting());
+    phase = SessionPhase.WAITING;
+    attempts.begin(now, identity.isDialer() || !identity.exists() || sent.hasWaiting());
   }
 
   void idle() {
-    state = State.IDLE;
+    phase = SessionPhase.IDLE;
     attempts.stop();
     leaving.end();
   }

@@ -28,6 +28,9 @@ public record SessionTimeouts(
     long repeatAck,
     long leaverWait,
     long leftWait) {
+  /** No time: nothing is due. */
+  public static final long NEVER = Long.MAX_VALUE;
+
   /** The times of the specification. */
   public static final SessionTimeouts DEFAULTS =
       new SessionTimeouts(

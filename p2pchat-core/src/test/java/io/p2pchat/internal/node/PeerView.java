@@ -6,6 +6,7 @@ import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.MalformedLine;
@@ -167,10 +168,10 @@ final class PeerView {
     broken |= level1 && bytes > maxFrameBytes;
     if (line.startsWith(CHAT)) {
       sentLines++;
-      reservedLines += Message.parse(line) instanceof ChatLine it && it.reserved() != null ? 1 : 0;
+      reservedLines += ChatLine.parse(line) instanceof ChatLine it && it.reserved() != null ? 1 : 0;
       count();
     }
-    Message message = ControlLine.parse(line.stripTrailing());
+    Message message = ControlLineParser.parse(line.stripTrailing());
     broken |= level1 && breaks(message);
     if (message instanceof Ping ping) {
       pings.add(ping.token());
@@ -255,7 +256,7 @@ final class PeerView {
       must(bytes <= limit, "no line is over the peer's limit");
       gotLines++;
       count();
-    } else if (ControlLine.parse(line) instanceof ControlLine control) {
+    } else if (ControlLineParser.parse(line) instanceof ControlLine control) {
       must(control.format().equals(line), "a control line is as the protocol has it");
       got(control, now);
     } else {

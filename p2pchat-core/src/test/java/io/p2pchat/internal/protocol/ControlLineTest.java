@@ -60,14 +60,14 @@ class ControlLineTest {
   @MethodSource("table")
   void eachLineHasExactlyItsFormAndIsParsedBack(ControlLine line, String form) {
     assertThat(line.format()).isEqualTo(form);
-    assertThat(ControlLine.parse(form)).isEqualTo(line);
+    assertThat(ControlLineParser.parse(form)).isEqualTo(line);
   }
 
   @ParameterizedTest
   @MethodSource("table")
   void fieldsThatAreNotKnownAreIgnored(ControlLine line, String form) {
     String more = form.replaceFirst("(\\||$)", "|COLOUR:red$1") + "|SHAPE||:|LATER:a:b";
-    assertThat(ControlLine.parse(more)).isEqualTo(line);
+    assertThat(ControlLineParser.parse(more)).isEqualTo(line);
   }
 
   @ParameterizedTest
@@ -79,27 +79,27 @@ class ControlLineTest {
       List<String> rest = new ArrayList<>(fields.subList(1, fields.size()));
       Collections.shuffle(rest, random);
       rest.add(0, fields.get(0));
-      assertThat(ControlLine.parse(String.join("|", rest))).isEqualTo(line);
+      assertThat(ControlLineParser.parse(String.join("|", rest))).isEqualTo(line);
     }
   }
 
   @Test
   void theFirstKeyNamesTheLineAndOfAKeyThatComesTwiceTheFirstCounts() {
-    assertThat(ControlLine.parse("ACK:1|BYE:closing|ACK:2")).isEqualTo(new Ack(1));
-    assertThat(ControlLine.parse("BYE:closing|ACK:1")).isEqualTo(new Bye(Bye.Reason.CLOSING));
-    assertThat(ControlLine.parse("NODE:x|ACK:1")).isEqualTo(new UnknownLine("NODE"));
+    assertThat(ControlLineParser.parse("ACK:1|BYE:closing|ACK:2")).isEqualTo(new Ack(1));
+    assertThat(ControlLineParser.parse("BYE:closing|ACK:1")).isEqualTo(new Bye(Bye.Reason.CLOSING));
+    assertThat(ControlLineParser.parse("NODE:x|ACK:1")).isEqualTo(new UnknownLine("NODE"));
   }
 
   @Test
   void receivedWithoutASessionIsIgnored() {
     Hello hello = new Hello(1, FROM, null, 0);
-    assertThat(ControlLine.parse(hello.format() + "|RECEIVED:9")).isEqualTo(hello);
+    assertThat(ControlLineParser.parse(hello.format() + "|RECEIVED:9")).isEqualTo(hello);
   }
 
   @Test
   void aReasonThatIsNotKnownEndsTheConnectionOnly() {
     for (String line : List.of("BYE:tired", "BYE:", "BYE", "BYE:Closing")) {
-      assertThat(ControlLine.parse(line)).isEqualTo(new Bye(Bye.Reason.BUSY));
+      assertThat(ControlLineParser.parse(line)).isEqualTo(new Bye(Bye.Reason.BUSY));
     }
   }
 
@@ -124,7 +124,7 @@ class ControlLineTest {
         "LISTENING_PORT:1|TEAM_NAME:T|x LISTENING_PORT"
       })
   void aLineWithAnotherFirstKeyIsUnknown(String line, String key) {
-    assertThat(ControlLine.parse(line)).isEqualTo(new UnknownLine(key));
+    assertThat(ControlLineParser.parse(line)).isEqualTo(new UnknownLine(key));
   }
 
   static Stream<Arguments> lacking() {
@@ -220,8 +220,8 @@ class ControlLineTest {
   }
 
   private static void assertMalformed(String line, String problem) {
-    assertThat(ControlLine.parse(line)).isInstanceOf(MalformedLine.class);
-    String told = ((MalformedLine) ControlLine.parse(line)).problem();
+    assertThat(ControlLineParser.parse(line)).isInstanceOf(MalformedLine.class);
+    String told = ((MalformedLine) ControlLineParser.parse(line)).problem();
     assertThat(told.substring(told.indexOf(": ") + 2)).startsWith(problem);
   }
 
@@ -273,7 +273,7 @@ class ControlLineTest {
     RandomText texts = new RandomText(3);
     for (int i = 0; i < RUNS; i++) {
       String team = texts.next(12).replaceAll("[|\\p{Cntrl}\u0080-\u009f]", "").strip();
-      if (ChatLine.teamProblem(team) == null) {
+      if (TeamNameRule.problem(team) == null) {
         String node = RandomIds.node(random.nextLong(), random.nextLong());
         int limit = 1 + random.nextInt(Integer.MAX_VALUE);
         assertSurvives(new NodeInfo(node, limit, texts.port(), team));
@@ -290,7 +290,7 @@ class ControlLineTest {
   private static void assertSurvives(ControlLine line) {
     byte[] wire = line.format().getBytes(StandardCharsets.UTF_8);
     assertThat(wire).doesNotContain('\n', '\r');
-    assertThat(ControlLine.parse(new String(wire, StandardCharsets.UTF_8))).isEqualTo(line);
+    assertThat(ControlLineParser.parse(new String(wire, StandardCharsets.UTF_8))).isEqualTo(line);
   }
 
   @Test
@@ -304,11 +304,11 @@ class ControlLineTest {
       int cut = random.nextInt(form.length() + 1);
       int from = Math.min(form.length(), cut + random.nextInt(3));
       String line = form.substring(0, cut) + texts.next(3) + form.substring(from);
-      if (ControlLine.parse(line) instanceof ControlLine control) {
+      if (ControlLineParser.parse(line) instanceof ControlLine control) {
         understood++;
         assertSurvives(control);
       }
-      assertThat(ControlLine.parse(texts.next(20))).isInstanceOf(UnknownLine.class);
+      assertThat(ControlLineParser.parse(texts.next(20))).isInstanceOf(UnknownLine.class);
     }
     assertThat(understood).isBetween(RUNS / 10, RUNS * 9 / 10);
   }

@@ -14,8 +14,8 @@ class MessageTest {
   private static final int RUNS = 20_000;
 
   private static ChatLine chat(String line) {
-    assertThat(Message.parse(line)).isInstanceOf(ChatLine.class);
-    return (ChatLine) Message.parse(line);
+    assertThat(ChatLine.parse(line)).isInstanceOf(ChatLine.class);
+    return (ChatLine) ChatLine.parse(line);
   }
 
   @Test
@@ -79,14 +79,14 @@ class MessageTest {
         "GREETING:1|TLS:no|NODE:x"
       })
   void whatBreaksAHeaderRuleIsARawLine(String line) {
-    assertThat(Message.parse(line)).isEqualTo(new RawLine(line));
+    assertThat(ChatLine.parse(line)).isEqualTo(new RawLine(line));
   }
 
   @Test
   void aTeamHasAtMost64CharactersHoweverTheyAreEncoded() {
     String longest = "👩".repeat(64);
     assertThat(chat("LISTENING_PORT:1|TEAM_NAME:" + longest + "|x").team()).isEqualTo(longest);
-    assertThat(Message.parse("LISTENING_PORT:1|TEAM_NAME:" + longest + "a|x"))
+    assertThat(ChatLine.parse("LISTENING_PORT:1|TEAM_NAME:" + longest + "a|x"))
         .isInstanceOf(RawLine.class);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ChatLine(1, longest + "a", "x"))
@@ -133,7 +133,7 @@ class MessageTest {
       ChatLine line = new ChatLine(texts.port(), "Team " + i, texts.next(30));
       byte[] wire = line.format().getBytes(StandardCharsets.UTF_8);
       assertThat(wire).hasSize(line.encodedLength()).doesNotContain('\n', '\r');
-      assertThat(Message.parse(new String(wire, StandardCharsets.UTF_8))).isEqualTo(line);
+      assertThat(ChatLine.parse(new String(wire, StandardCharsets.UTF_8))).isEqualTo(line);
     }
   }
 
@@ -144,9 +144,9 @@ class MessageTest {
     for (int i = 0; i < RUNS; i++) {
       String head = random.nextBoolean() ? "LISTENING_PORT:" : "LISTENING_PORT:7|TEAM_NAME:";
       String line = (random.nextInt(3) == 0 ? "" : head) + texts.next(20);
-      Message message = Message.parse(line);
+      Message message = ChatLine.parse(line);
       if (message instanceof ChatLine chat) {
-        assertThat(Message.parse(chat.format())).isEqualTo(chat);
+        assertThat(ChatLine.parse(chat.format())).isEqualTo(chat);
       } else {
         assertThat(message).isEqualTo(new RawLine(line));
       }

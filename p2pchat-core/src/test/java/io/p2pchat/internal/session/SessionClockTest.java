@@ -12,7 +12,6 @@ import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.protocol.Welcome;
-import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +91,7 @@ class SessionClockTest {
     assertThat(link.closed).isFalse();
     bench.pass(1);
     assertThat(link.closed).isTrue();
-    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(session.exists()).isTrue();
     assertThat(bench.events).containsExactly(Event.UNREACHABLE);
   }
@@ -216,7 +215,7 @@ class SessionClockTest {
     assertThat(bench.unknown).isEqualTo(2);
     assertThat(bench.unsent).isEqualTo(4);
     assertThat(bench.events).containsExactly(Event.GIVEN_UP);
-    assertThat(session.nextTick()).isEqualTo(Session.NEVER);
+    assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
   }
 
   @Test
@@ -235,7 +234,7 @@ class SessionClockTest {
   void theAcceptorWaitsToBeDialed() {
     bench.lose(bench.openAsAcceptor(0));
     bench.pass(100 * SECOND);
-    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(bench.dials).isZero();
   }
 

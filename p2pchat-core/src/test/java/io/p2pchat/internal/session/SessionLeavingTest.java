@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.internal.protocol.Bye.Reason;
 import io.p2pchat.internal.protocol.Welcome;
-import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +95,7 @@ class SessionLeavingTest {
     session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
     link.write(2);
     bench.pass(SECOND - 1);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
     bench.pass(1);
     assertThat(link.isRefused(Reason.CLOSING)).isTrue();
     assertEnded();
@@ -110,7 +109,7 @@ class SessionLeavingTest {
     FakeConnection link = bench.openAsDialer(3);
     bench.ack(link, 3);
     bench.pass(10 * SECOND);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }
 
   @Test
@@ -147,7 +146,7 @@ class SessionLeavingTest {
     session.left(bench.now);
     bench.helloFrom(RESTARTED, null, 0);
     bench.pass(10 * SECOND);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
     assertThat(bench.events).isEmpty();
   }
 
@@ -156,7 +155,7 @@ class SessionLeavingTest {
     FakeConnection link = bench.openAsDialer(0);
     bench.bye(link, Reason.CLOSING);
     session.left(bench.now);
-    assertThat(session.nextTick()).isEqualTo(Session.NEVER);
+    assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
   }
 
   private void exit(FakeConnection link) {
@@ -168,8 +167,8 @@ class SessionLeavingTest {
 
   private void assertEnded() {
     assertThat(session.exists()).isFalse();
-    assertThat(session.state()).isEqualTo(State.IDLE);
-    assertThat(session.nextTick()).isEqualTo(Session.NEVER);
+    assertThat(session.phase()).isEqualTo(SessionPhase.IDLE);
+    assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
     assertThat(bench.events).endsWith(Event.ENDED);
     assertThat(bench.events).filteredOn(Event.ENDED::equals).hasSize(1);
   }

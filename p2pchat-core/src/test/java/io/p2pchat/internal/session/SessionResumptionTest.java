@@ -14,7 +14,6 @@ import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye.Reason;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Welcome;
-import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +67,7 @@ class SessionResumptionTest {
     assertThat(old.closed).isTrue();
     assertThat(session.link()).isSameAs(next);
     bench.lose(old);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }
 
   @Test
@@ -77,7 +76,7 @@ class SessionResumptionTest {
     FakeConnection next = bench.helloFrom(PEER, sid(old), 0);
     assertThat(session.received(bench.now, old, 1)).isFalse();
     bench.ack(old, 99);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
     assertThat(next.closed).isFalse();
   }
 
@@ -102,7 +101,7 @@ class SessionResumptionTest {
     bench.ack(link, 4);
     bench.ack(link, 2);
     assertThat(bench.acknowledged).isEqualTo(4);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }
 
   @Test

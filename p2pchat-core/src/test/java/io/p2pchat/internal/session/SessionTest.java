@@ -19,7 +19,6 @@ import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Welcome;
-import io.p2pchat.internal.session.Session.State;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
 
@@ -32,14 +31,14 @@ class SessionTest {
   void linesThatWaitDialAndHelloFollowsTheGreeting() {
     bench.send(2);
     assertThat(bench.dials).isEqualTo(1);
-    assertThat(session.state()).isEqualTo(State.DIALING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.DIALING);
 
     FakeConnection link = bench.greetedBy(PEER);
     assertThat(link.sent).containsExactly(new Hello(1, ME, null, 0));
     assertThat(link.startedAt).isEqualTo(FakeConnection.NOT_STARTED);
 
     session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
     assertThat(session.peer()).isEqualTo(introduction(PEER));
     assertThat(link.startedAt).isZero();
     assertThat(session.epoch()).isEqualTo(1);
@@ -50,7 +49,7 @@ class SessionTest {
     FakeConnection link = bench.helloFrom(PEER, null, 0);
     assertThat(link.sent)
         .containsExactly(new Welcome(1, ME, SessionBench.sid(link), 0, Welcome.NONE));
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
     assertThat(session.peer()).isEqualTo(introduction(PEER));
     assertThat(link.startedAt).isZero();
     assertThat(bench.dials).isZero();
@@ -75,8 +74,8 @@ class SessionTest {
     session.attemptFailed(bench.now, "refused");
     assertThat(bench.unsent).isEqualTo(3);
     assertThat(bench.unsentReason).isEqualTo("refused");
-    assertThat(session.state()).isEqualTo(State.IDLE);
-    assertThat(session.nextTick()).isEqualTo(Session.NEVER);
+    assertThat(session.phase()).isEqualTo(SessionPhase.IDLE);
+    assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
     assertThat(bench.events).containsExactly(Event.UNREACHABLE);
   }
 
@@ -85,11 +84,11 @@ class SessionTest {
     bench.send(1);
     FakeConnection link = bench.greetedBy(PEER);
     bench.pass(5 * SECOND - 1);
-    assertThat(session.state()).isEqualTo(State.HELLO_SENT);
+    assertThat(session.phase()).isEqualTo(SessionPhase.HELLO_SENT);
     bench.pass(1);
     assertThat(link.closed).isTrue();
     assertThat(bench.unsent).isEqualTo(1);
-    assertThat(session.state()).isEqualTo(State.IDLE);
+    assertThat(session.phase()).isEqualTo(SessionPhase.IDLE);
   }
 
   @Test
@@ -98,7 +97,7 @@ class SessionTest {
     bench.pass(250 * MILLI);
     bench.greetedBy(PEER);
     bench.pass(5 * SECOND);
-    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(bench.events).containsExactly(Event.UNREACHABLE);
     bench.pass(500 * MILLI);
     assertThat(bench.dials).isEqualTo(3);
@@ -125,7 +124,7 @@ class SessionTest {
     assertThat(accepted.sent).hasExactlyElementsOfTypes(Welcome.class);
     assertThat(session.link()).isSameAs(accepted);
     bench.bye(dialed, Reason.DUPLICATE);
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }
 
   @Test
@@ -169,7 +168,7 @@ class SessionTest {
     bench.send(1);
     FakeConnection dialed = bench.greetedBy(SELF);
     assertThat(dialed.closed).isTrue();
-    assertThat(session.state()).isEqualTo(State.IDLE);
+    assertThat(session.phase()).isEqualTo(SessionPhase.IDLE);
     assertThat(bench.unsent).isEqualTo(1);
     assertThat(bench.helloFrom(SELF, null, 0).isRefused(Reason.DUPLICATE)).isTrue();
   }
@@ -183,7 +182,7 @@ class SessionTest {
     session.welcomed(bench.now, link, ofAnotherTeam());
     assertThat(link.isRefused(Reason.CLOSING)).isTrue();
     assertThat(link.startedAt).isEqualTo(FakeConnection.NOT_STARTED);
-    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(session.peer()).isEqualTo(introduction(PEER));
     assertThat(bench.events).containsExactly(Event.UNREACHABLE);
   }
@@ -207,7 +206,7 @@ class SessionTest {
     bench.ack(link, 0);
     assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
     assertThat(bench.unsent).isEqualTo(1);
-    assertThat(session.state()).isEqualTo(State.IDLE);
+    assertThat(session.phase()).isEqualTo(SessionPhase.IDLE);
   }
 
   @Test
@@ -248,7 +247,7 @@ class SessionTest {
     bench.send(1);
     FakeConnection link = bench.greetedBy(PEER);
     bench.bye(link, Reason.BUSY);
-    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(bench.unsent).isZero();
     bench.pass(250 * MILLI);
     assertThat(bench.dials).isEqualTo(2);
@@ -264,7 +263,7 @@ class SessionTest {
     FakeConnection link = bench.openAsDialer(1);
     bench.bye(link, Reason.DUPLICATE);
     assertThat(session.exists()).isTrue();
-    assertThat(session.state()).isEqualTo(State.WAITING);
+    assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(bench.unknown).isZero();
   }
 
@@ -276,9 +275,9 @@ class SessionTest {
       one.ack(link, 1);
       one.send(1);
       one.bye(link, reason);
-      assertThat(one.session.state()).as(reason.name()).isEqualTo(State.IDLE);
+      assertThat(one.session.phase()).as(reason.name()).isEqualTo(SessionPhase.IDLE);
       assertThat(one.session.exists()).isFalse();
-      assertThat(one.session.nextTick()).isEqualTo(Session.NEVER);
+      assertThat(one.session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
       assertThat(one.unknown).isEqualTo(1);
       assertThat(one.unsent).isEqualTo(1);
       assertThat(one.events).containsExactly(Event.ENDED);
@@ -291,7 +290,7 @@ class SessionTest {
     FakeConnection old = bench.openAsAcceptor(1);
     bench.helloFrom(PEER, null, 0);
     session.bye(bench.now, old, new Bye(Reason.CLOSING));
-    assertThat(session.state()).isEqualTo(State.OPEN);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }
 
   private static Welcome ofAnotherTeam() {

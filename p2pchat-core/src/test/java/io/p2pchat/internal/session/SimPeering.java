@@ -28,7 +28,7 @@ final class SimPeering implements SessionEffects {
   private final Queue<Waiting> handOver = new ArrayDeque<>();
   private boolean stopped;
   private boolean endedIsTold;
-  private long nextTick = Session.NEVER;
+  private long nextTick = SessionTimeouts.NEVER;
 
   SimPeering(Simulation simulation, SimNode node, int peer) {
     this.simulation = simulation;
@@ -196,13 +196,13 @@ final class SimPeering implements SessionEffects {
   }
 
   private void schedule() {
-    if (session.state() == Session.State.IDLE && queue.accepted() > queue.settled()) {
+    if (session.phase() == SessionPhase.IDLE && queue.accepted() > queue.settled()) {
       session.linesWait(simulation.now());
     }
     long next = session.nextTick();
     if (next != nextTick) {
       nextTick = next;
-      if (next != Session.NEVER) {
+      if (next != SessionTimeouts.NEVER) {
         simulation.at(next, () -> tick(next));
       }
     }
@@ -210,7 +210,7 @@ final class SimPeering implements SessionEffects {
 
   private void tick(long due) {
     if (due == nextTick && incarnation == node.incarnation) {
-      nextTick = Session.NEVER;
+      nextTick = SessionTimeouts.NEVER;
       session.tick(simulation.now());
       pump();
       schedule();

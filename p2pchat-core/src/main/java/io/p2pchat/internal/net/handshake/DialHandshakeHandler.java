@@ -15,7 +15,7 @@ import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsHandshakeHandler;
-import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +74,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   private void greeted(ChannelHandlerContext ctx, int end) {
     String line =
         held.toString(held.readerIndex(), end - held.readerIndex(), StandardCharsets.UTF_8);
-    if (!(ControlLine.parse(line.stripTrailing()) instanceof Greeting greeting)) {
+    if (!(ControlLineParser.parse(line.stripTrailing()) instanceof Greeting greeting)) {
       plain(ctx);
       return;
     }

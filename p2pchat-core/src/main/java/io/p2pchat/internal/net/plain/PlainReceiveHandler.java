@@ -37,7 +37,7 @@ public final class PlainReceiveHandler extends SimpleChannelInboundHandler<Strin
     if (left) {
       return;
     }
-    Message message = Message.parse(line);
+    Message message = ChatLine.parse(line);
     inbound.received(message, remote);
     taken.run();
     if (message instanceof ChatLine chat && chat.reserved() == ReservedText.EXIT) {

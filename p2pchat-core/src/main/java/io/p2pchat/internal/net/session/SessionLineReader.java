@@ -3,6 +3,7 @@ package io.p2pchat.internal.net.session;
 import io.netty.buffer.ByteBuf;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Header;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.MalformedLine;
@@ -135,7 +136,7 @@ final class SessionLineReader implements LineSplitter.Sink {
                   : "a chat line with another header than the one that was agreed");
       return;
     }
-    Message message = ControlLine.parse(line);
+    Message message = ControlLineParser.parse(line);
     if (message instanceof MalformedLine malformed) {
       broken("a malformed control line, " + malformed.problem());
     } else if (!(message instanceof ControlLine control)) {

@@ -95,7 +95,7 @@ class PlainConnectionFuzzTest {
     List<Message> expected() {
       List<Message> messages = new ArrayList<>();
       for (String line : model.lines()) {
-        Message message = Message.parse(line);
+        Message message = ChatLine.parse(line);
         messages.add(message);
         if (isExit(message)) {
           break;

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Header;
 import io.p2pchat.internal.protocol.MalformedLine;
 import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.TeamNameRule;
 import io.p2pchat.internal.protocol.TextSplitter;
 import java.math.BigInteger;
 import java.util.List;
@@ -32,7 +34,7 @@ class LineParserFuzzTest {
   @FuzzTest
   void everyLineIsAMessage(byte[] bytes) {
     String line = new String(bytes, UTF_8);
-    Message message = Message.parse(line);
+    Message message = ChatLine.parse(line);
     Header header = Header.read(line);
     assertThat(header != null).isEqualTo(isChat(line));
     if (header == null) {
@@ -45,7 +47,7 @@ class LineParserFuzzTest {
       checkPieces((ChatLine) message);
     }
     checkSessionText(bytes, header);
-    checkControl(ControlLine.parse(line.stripTrailing()));
+    checkControl(ControlLineParser.parse(line.stripTrailing()));
   }
 
   /** The grammar once more, in other words. */
@@ -67,11 +69,11 @@ class LineParserFuzzTest {
   private static void checkChat(ChatLine chat) {
     assertThat(chat.port()).isBetween(1, 65_535);
     assertThat(chat.team().codePointCount(0, chat.team().length())).isBetween(1, 64);
-    assertThat(chat.team()).isEqualTo(ChatLine.requireTeam(chat.team()));
+    assertThat(chat.team()).isEqualTo(TeamNameRule.require(chat.team()));
     assertThat(chat.text()).isEqualTo(ChatLine.normal(chat.text())).doesNotContain("\r", "\u2028");
     String again = chat.format();
     assertThat(again).doesNotContain("\r", "\n");
-    assertThat(Message.parse(again)).isEqualTo(chat);
+    assertThat(ChatLine.parse(again)).isEqualTo(chat);
     assertThat(chat.encodedLength()).isEqualTo(again.getBytes(UTF_8).length);
   }
 
@@ -103,7 +105,7 @@ class LineParserFuzzTest {
     ChatTexts texts = new ChatTexts(new NodeInfo("a".repeat(26), 1, port, team));
     String text = texts.read(bytes, 0, bytes.length);
     if (text != null) {
-      Message message = Message.parse(new String(bytes, UTF_8));
+      Message message = ChatLine.parse(new String(bytes, UTF_8));
       assertThat(message).isEqualTo(new ChatLine(port, team, text));
     }
     byte[] canonical = new ChatLine(port, team, "").format().getBytes(UTF_8);
@@ -120,7 +122,7 @@ class LineParserFuzzTest {
     if (message instanceof ControlLine line) {
       String again = line.format();
       assertThat(again).doesNotContain("\r", "\n");
-      assertThat(ControlLine.parse(again)).isEqualTo(line);
+      assertThat(ControlLineParser.parse(again)).isEqualTo(line);
     } else if (message instanceof MalformedLine malformed) {
       // It is told to the application, and to a person.
       assertThat(malformed.problem()).isNotEmpty().hasSizeLessThan(LONGEST_PROBLEM);

@@ -1,0 +1,30 @@
+package io.p2pchat.internal.protocol;
+
+/** Reads the control lines of a session (PROTOCOL.md section 4). A new one is added here. */
+public final class ControlLineParser {
+  private ControlLineParser() {}
+
+  /**
+   * Reads a line of a session that is not a chat line; none is refused.
+   *
+   * @param line the line, without its terminator
+   * @return a {@link ControlLine}, an {@link UnknownLine} or a {@link MalformedLine}
+   */
+  public static Message parse(String line) {
+    ControlFields fields = ControlFields.split(line);
+    try {
+      return switch (fields.key()) {
+        case "GREETING" -> Greeting.read(fields);
+        case "HELLO" -> Hello.read(fields);
+        case "WELCOME" -> Welcome.read(fields);
+        case "ACK" -> new Ack(fields.number("ACK"));
+        case "PING" -> new Ping(fields.text("PING"));
+        case "PONG" -> new Pong(fields.text("PONG"));
+        case "BYE" -> Bye.read(fields);
+        default -> new UnknownLine(fields.key());
+      };
+    } catch (IllegalArgumentException e) {
+      return new MalformedLine(fields.key() + ": " + e.getMessage());
+    }
+  }
+}

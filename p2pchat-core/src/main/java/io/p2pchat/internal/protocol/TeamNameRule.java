@@ -1,0 +1,42 @@
+package io.p2pchat.internal.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which team names may be sent: 1 to 64 characters, none of them {@code |} or a control character.
+ */
+public final class TeamNameRule {
+  private static final int MAX_CHARACTERS = 64;
+
+  private TeamNameRule() {}
+
+  /**
+   * Checks a team name.
+   *
+   * @return the name, stripped
+   * @throws IllegalArgumentException naming the rule that it breaks
+   */
+  public static String require(String team) {
+    String stripped = team.strip();
+    String problem = problem(stripped);
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "not a team name: "
+              + problem
+              + "; accepted are 1 to 64 characters, none of them | or a control character");
+    }
+    return stripped;
+  }
+
+  /** What is wrong with a stripped team name, or null. */
+  static @Nullable String problem(String team) {
+    int length = team.codePointCount(0, team.length());
+    if (length < 1 || length > MAX_CHARACTERS) {
+      return "it has " + length + " characters";
+    }
+    if (team.indexOf('|') >= 0) {
+      return "it holds a |";
+    }
+    return team.chars().anyMatch(Character::isISOControl) ? "it holds a control character" : null;
+  }
+}
