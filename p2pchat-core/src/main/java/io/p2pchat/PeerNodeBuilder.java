@@ -1,6 +1,7 @@
 package io.p2pchat;
 
 import io.p2pchat.internal.node.LocalNode;
+import io.p2pchat.internal.node.NodeConfig;
 import io.p2pchat.internal.protocol.TeamNameRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,13 +195,8 @@ public final class PeerNodeBuilder {
       throw new IllegalStateException("a node needs a team name");
     }
     return LocalNode.start(
-        teamName,
-        port,
-        bindAddress,
-        settings,
-        security,
-        List.copyOf(allowed),
-        executor,
+        new NodeConfig(
+            teamName, bindAddress, port, settings, security, List.copyOf(allowed), executor),
         List.copyOf(listeners));
   }
 

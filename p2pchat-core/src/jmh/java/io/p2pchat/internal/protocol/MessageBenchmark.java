@@ -33,7 +33,7 @@ public class MessageBenchmark {
   @Setup
   public void make() {
     text = "x".repeat(characters);
-    chatLine = new ChatLine(7070, "Sender", text).format();
+    chatLine = ChatLine.of(7070, "Sender", text).format();
     ackLine = new Ack(123_456_789).format();
   }
 
@@ -46,7 +46,7 @@ public class MessageBenchmark {
   /** A text into a chat line, with its checks. */
   @Benchmark
   public String formatChatLine() {
-    return new ChatLine(7070, "Sender", text).format();
+    return ChatLine.of(7070, "Sender", text).format();
   }
 
   /** An acknowledgement as it came. */

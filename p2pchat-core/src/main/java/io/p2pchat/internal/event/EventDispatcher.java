@@ -14,10 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands events to the listener: in order, one at a time, on the executor (PROTOCOL.md section 6). A
- * source with too much waiting is stopped through its valve, and goes on below half; over the bound
- * of all, the source with most waiting is stopped with each event that is added, never one with
- * nothing.
+ * Hands events to the listener: in order, one at a time, on the executor (PROTOCOL.md section 6).
+ * {@link FlowController} bounds what waits.
  *
  * <p>Thread-safe. Nothing here blocks but {@link #awaitIdle}.
  */
@@ -25,24 +23,25 @@ public final class EventDispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
   private static final int BATCH = 256;
 
+  // A peer may be able to make the listener fail with each line.
+  private final ThrottledLogger failures = new ThrottledLogger(LOG);
+
   private final PeerListener listener;
   private final Executor executor;
   private final Consumer<Runnable> later;
-  private final FlowController accounts;
+  private final FlowController flow;
 
   private final Queue<Entry> queue = new ArrayDeque<>();
   private boolean scheduled;
   private boolean retrying;
   private boolean closed;
-  private long nextErrorAt = System.nanoTime();
-  private long errorsLeftOut;
   private volatile @Nullable Thread running;
 
   private record Entry(
-      List<? extends PeerEvent> events, FlowWindow account, long cost, ConsumedCallback receipt) {}
+      List<? extends PeerEvent> events, FlowWindow source, long cost, ConsumedCallback consumed) {}
 
   /**
-   * Makes a hand-over.
+   * Makes a dispatcher.
    *
    * @param listener takes the events
    * @param executor runs the listener
@@ -59,42 +58,37 @@ public final class EventDispatcher {
     this.listener = listener;
     this.executor = executor;
     this.later = later;
-    this.accounts = new FlowController(sourceLimit, totalLimit);
-  }
-
-  /** Opens an account for a source that {@code valve} can stop. */
-  public FlowWindow open(FlowWindow.Valve valve) {
-    return new FlowWindow(valve);
+    this.flow = new FlowController(sourceLimit, totalLimit);
   }
 
   /** What waits for the listener, as it was weighed. */
   public synchronized long waiting() {
-    return accounts.total();
+    return flow.total();
   }
 
   /** Whether the source has nothing waiting. */
-  public synchronized boolean isIdle(FlowWindow account) {
-    return account.waiting == 0;
+  public synchronized boolean isIdle(FlowWindow source) {
+    return source.waiting == 0;
   }
 
   /** Adds an event that weighs {@code cost}. After {@link #close} it is dropped. */
-  public void publish(PeerEvent event, FlowWindow account, int cost) {
-    publish(List.of(event), account, cost, ConsumedCallback.NONE);
+  public void publish(PeerEvent event, FlowWindow source, int cost) {
+    publish(List.of(event), source, cost, ConsumedCallback.NONE);
   }
 
   /**
    * Adds events that come together. After {@link #close} they are dropped.
    *
    * @param cost what they weigh together
-   * @param receipt told, on the thread of the listener, as it takes them
+   * @param consumed told, on the thread of the listener, as it takes them
    */
   public synchronized void publish(
-      List<? extends PeerEvent> events, FlowWindow account, long cost, ConsumedCallback receipt) {
+      List<? extends PeerEvent> events, FlowWindow source, long cost, ConsumedCallback consumed) {
     if (closed) {
       return;
     }
-    queue.add(new Entry(events, account, cost, receipt));
-    accounts.add(account, cost);
+    queue.add(new Entry(events, source, cost, consumed));
+    flow.add(source, cost);
     schedule();
   }
 
@@ -179,11 +173,11 @@ public final class EventDispatcher {
     try {
       for (PeerEvent event : entry.events) {
         tell(event);
-        entry.receipt.taken();
+        entry.consumed.taken();
       }
     } finally {
       taken(entry);
-      entry.receipt.takenAll();
+      entry.consumed.takenAll();
     }
   }
 
@@ -191,24 +185,8 @@ public final class EventDispatcher {
     try {
       listener.onEvent(event);
     } catch (Throwable e) {
-      failed(event, e);
+      failures.error("The listener failed at a " + event.getClass().getSimpleName(), e);
     }
-  }
-
-  // A peer may be able to make it fail with each line: so once a second at most.
-  private synchronized void failed(PeerEvent event, Throwable failure) {
-    long now = System.nanoTime();
-    if (now - nextErrorAt < 0) {
-      errorsLeftOut++;
-      return;
-    }
-    LOG.error(
-        "The listener failed at a {} ({} such lines were left out before)",
-        event.getClass().getSimpleName(),
-        errorsLeftOut,
-        failure);
-    errorsLeftOut = 0;
-    nextErrorAt = now + TimeUnit.SECONDS.toNanos(1);
   }
 
   private synchronized @Nullable Entry next() {
@@ -216,7 +194,7 @@ public final class EventDispatcher {
   }
 
   private synchronized void taken(Entry entry) {
-    accounts.remove(entry.account, entry.cost);
+    flow.remove(entry.source, entry.cost);
   }
 
   private synchronized void finish() {

@@ -9,7 +9,7 @@ import java.util.Set;
  * source with too much waiting is stopped, and goes on below half. Over the bound of all, the one
  * with most waiting is stopped with each event that is added, never one with nothing.
  *
- * <p>Guarded by the {@link EventDispatcher} that made it.
+ * <p>Guarded by its {@link EventDispatcher}.
  */
 final class FlowController {
   private final long sourceLimit;
@@ -26,47 +26,45 @@ final class FlowController {
     return total;
   }
 
-  void add(FlowWindow account, long cost) {
-    account.waiting += cost;
+  void add(FlowWindow source, long cost) {
+    source.waiting += cost;
     total += cost;
-    busy.add(account);
-    if (!account.stopped && account.waiting >= sourceLimit) {
-      stop(account);
+    busy.add(source);
+    if (!source.stopped && source.waiting >= sourceLimit) {
+      stop(source);
     } else if (total >= totalLimit) {
       busy.stream()
-          .filter(source -> !source.stopped && source.valve != FlowWindow.Valve.NONE)
-          .max(Comparator.comparingLong(source -> source.waiting))
+          .filter(each -> !each.stopped && each.isStoppable())
+          .max(Comparator.comparingLong(each -> each.waiting))
           .ifPresent(FlowController::stop);
     }
   }
 
-  void remove(FlowWindow account, long cost) {
-    account.waiting -= cost;
+  void remove(FlowWindow source, long cost) {
+    source.waiting -= cost;
     total -= cost;
-    if (account.waiting == 0) {
-      busy.remove(account);
+    if (source.waiting == 0) {
+      busy.remove(source);
     }
-    if (account.stopped && (account.waiting == 0 || mayGoOn(account))) {
-      resume(account);
+    if (source.stopped && (source.waiting == 0 || mayGoOn(source))) {
+      resume(source);
     }
     if (total < totalLimit / 2 && total + cost >= totalLimit / 2) {
-      busy.stream()
-          .filter(source -> source.stopped && mayGoOn(source))
-          .forEach(FlowController::resume);
+      busy.stream().filter(each -> each.stopped && mayGoOn(each)).forEach(FlowController::resume);
     }
   }
 
-  private boolean mayGoOn(FlowWindow account) {
-    return account.waiting < sourceLimit / 2 && total < totalLimit / 2;
+  private boolean mayGoOn(FlowWindow source) {
+    return source.waiting < sourceLimit / 2 && total < totalLimit / 2;
   }
 
-  private static void stop(FlowWindow account) {
-    account.stopped = true;
-    account.valve.set(false);
+  private static void stop(FlowWindow source) {
+    source.stopped = true;
+    source.set(false);
   }
 
-  private static void resume(FlowWindow account) {
-    account.stopped = false;
-    account.valve.set(true);
+  private static void resume(FlowWindow source) {
+    source.stopped = false;
+    source.set(true);
   }
 }

@@ -1,32 +1,47 @@
 package io.p2pchat.internal.event;
 
 /**
- * What one source has waiting for the listener, and the valve that stops it. Changed under the lock
- * of the {@link EventDispatcher} that made it.
+ * One source of events: what it has waiting for the listener, and how it is stopped and resumed.
+ * What waits changes under the lock of the one {@link EventDispatcher} that the source is used
+ * with.
  */
-public final class FlowWindow {
-  final Valve valve;
+public abstract class FlowWindow {
   long waiting;
   volatile boolean stopped;
 
-  FlowWindow(Valve valve) {
-    this.valve = valve;
-  }
+  /** Makes a source that has nothing waiting. */
+  protected FlowWindow() {}
 
   /** Whether the source may go on now. May be called from any thread. */
-  public boolean isOpen() {
+  public final boolean isOpen() {
     return !stopped;
   }
 
-  /**
-   * Stops and resumes a source. Called on the thread that publishes or on the one that runs the
-   * listener, so it must pass the work on and not block.
-   */
-  public interface Valve {
-    /** A source that cannot be stopped. */
-    Valve NONE = open -> {};
+  /** Whether to stop the source makes less wait; if not, others are stopped first. */
+  protected boolean isStoppable() {
+    return true;
+  }
 
-    /** Called with false when the source is to stop, with true when it may go on. */
-    void set(boolean open);
+  /**
+   * Stops or resumes the source. Called on the thread that publishes or on the one that runs the
+   * listener, so it must pass the work on and not block.
+   *
+   * @param open false if the source is to stop, true if it may go on
+   */
+  protected abstract void set(boolean open);
+
+  /** The source of what this node does itself: {@link #isOpen} is all that stops it. */
+  public static FlowWindow ofOwnSends() {
+    return new FlowWindow() {
+      @Override
+      protected boolean isStoppable() {
+        return false;
+      }
+
+      @Override
+      protected void set(boolean open) {
+        // Asked for before each send.
+      }
+    };
   }
 }

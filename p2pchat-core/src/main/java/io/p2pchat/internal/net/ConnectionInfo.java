@@ -12,10 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param socket where the connection comes from or goes to
  * @param local the address of this end, or null if the connection is not made yet
  * @param dialed the peer that was dialed, or null if the connection was accepted
- * @param account what of this end's waits for the listener
+ * @param source the source of what it receives at level 0
  */
 public record ConnectionInfo(
     InetSocketAddress socket,
     @Nullable InetAddress local,
     @Nullable PeerAddress dialed,
-    FlowWindow account) {}
+    FlowWindow source) {
+  /** The IP address of the other end. */
+  public InetAddress ip() {
+    return socket.getAddress();
+  }
+
+  /** The peer at the other end: the one that was dialed, or one that listens on this port. */
+  public PeerAddress sender(int port) {
+    return dialed == null ? PeerAddress.of(new InetSocketAddress(ip(), port)) : dialed;
+  }
+}

@@ -8,6 +8,7 @@ import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.p2pchat.IpRange;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.event.ThrottledLogger;
 import io.p2pchat.internal.protocol.ResumeDecoding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * All connections of a node, and the bounds on the accepted ones, in all and per IP address
@@ -29,11 +31,12 @@ public final class ConnectionTable {
 
   private final NodeSettings settings;
   private final List<IpSubnetFilterRule> allowed;
-  private final EventDispatcher handOver;
+  private final EventDispatcher events;
   private final EventLoop loop;
   public final NodeCounters counters;
   public final ReadBudget reads;
-  private final ThrottledLogger log = new ThrottledLogger(ConnectionTable.class);
+  private final ThrottledLogger log =
+      new ThrottledLogger(LoggerFactory.getLogger(ConnectionTable.class));
   private final Map<InetAddress, RemoteHost> hosts = new HashMap<>();
   // In the order in which they were last heard.
   private final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,7 +47,7 @@ public final class ConnectionTable {
   public ConnectionTable(
       NodeSettings settings,
       List<IpRange> allowed,
-      EventDispatcher handOver,
+      EventDispatcher events,
       EventLoop loop,
       NodeCounters counters) {
     this.settings = settings;
@@ -55,7 +58,7 @@ public final class ConnectionTable {
                     new IpSubnetFilterRule(
                         range.address(), range.prefix(), IpFilterRuleType.ACCEPT))
             .toList();
-    this.handOver = handOver;
+    this.events = events;
     this.loop = loop;
     this.counters = counters;
     this.reads = new ReadBudget(loop);
@@ -159,7 +162,7 @@ public final class ConnectionTable {
       sweepAt = Math.max(FEW_HOSTS, 2 * hosts.size());
     }
     return hosts.computeIfAbsent(
-        ip, any -> new RemoteHost(handOver, loop, settings.maxLinesPerSecond()));
+        ip, any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
   }
 
   /** Above three quarters of the bound the one that was silent for longest gives way. */

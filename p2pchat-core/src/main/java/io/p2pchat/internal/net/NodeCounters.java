@@ -1,5 +1,6 @@
 package io.p2pchat.internal.net;
 
+import io.p2pchat.NodeMetrics;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a node counts of its connections. Thread-safe. */
@@ -36,4 +37,29 @@ public final class NodeCounters {
 
   /** Makes counters that are zero. */
   public NodeCounters() {}
+
+  /**
+   * What was counted, and what waits now.
+   *
+   * @param outboundLines messages that wait to be sent or acknowledged
+   * @param outboundBytes their bytes
+   * @param inboundBytes what waits for the listener
+   */
+  public NodeMetrics snapshot(long outboundLines, long outboundBytes, long inboundBytes) {
+    long held = sessions.sum();
+    return new NodeMetrics(
+        linesSent.sum(),
+        linesReceived.sum(),
+        bytesSent.sum(),
+        bytesReceived.sum(),
+        connections.sum() - held,
+        held,
+        connectionsRefused.sum(),
+        outboundLines,
+        outboundBytes,
+        inboundBytes,
+        violations.sum(),
+        linesIgnored.sum(),
+        reconnects.sum());
+  }
 }

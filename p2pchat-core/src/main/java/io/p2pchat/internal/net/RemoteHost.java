@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One remote IP address: its connections, and its account at level 0. There a message has a
- * connection of its own, so it is the address that is stopped when too much of its waits. Used on
- * the event loop only.
+ * One remote IP address and its connections. It is the source of what these receive at level 0:
+ * there a message has a connection of its own, so it is the host that is stopped when too much of
+ * its waits. Used on the event loop only.
  */
-public final class RemoteHost implements FlowWindow.Valve {
+public final class RemoteHost extends FlowWindow {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteHost.class);
 
   // What one connection gives on before the next, and all of a host before the event loop turns to
@@ -30,8 +30,6 @@ public final class RemoteHost implements FlowWindow.Valve {
   private static final int LINES_A_TURN = 128;
 
   private static final int LINES_A_PASS = 1024;
-
-  public final FlowWindow account;
 
   /** The accepted connections, the longest-silent first. */
   final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(4, 0.75f, true);
@@ -42,7 +40,7 @@ public final class RemoteHost implements FlowWindow.Valve {
   /** All other connections, the oldest first. */
   final Set<Channel> byAge = new LinkedHashSet<>();
 
-  private final EventDispatcher handOver;
+  private final EventDispatcher events;
   private final EventLoop loop;
   private final Set<Channel> waiting = new HashSet<>();
   private final RateLimiter rate;
@@ -53,15 +51,14 @@ public final class RemoteHost implements FlowWindow.Valve {
   private int linesLeft;
   private int linesAfterReset;
 
-  RemoteHost(EventDispatcher handOver, EventLoop loop, int linesPerSecond) {
+  RemoteHost(EventDispatcher events, EventLoop loop, int linesPerSecond) {
     this.rate = new RateLimiter(linesPerSecond);
-    this.handOver = handOver;
+    this.events = events;
     this.loop = loop;
-    this.account = handOver.open(this);
   }
 
   boolean isUnused() {
-    return byAge.isEmpty() && level1.isEmpty() && handOver.isIdle(account);
+    return byAge.isEmpty() && level1.isEmpty() && events.isIdle(this);
   }
 
   /** The connection is at level 1 from now on. */
@@ -93,7 +90,7 @@ public final class RemoteHost implements FlowWindow.Valve {
   }
 
   @Override
-  public void set(boolean open) {
+  protected void set(boolean open) {
     if (!open && loop.inEventLoop()) {
       stop();
       return;
@@ -107,7 +104,7 @@ public final class RemoteHost implements FlowWindow.Valve {
 
   // By the state as it is now: an opening that was queued may have been overtaken by a stop.
   private void apply() {
-    if (account.isOpen() && !slowed) {
+    if (isOpen() && !slowed) {
       resume();
     } else {
       stop();

@@ -1,77 +1,57 @@
 package io.p2pchat.internal.node;
 
-import io.p2pchat.BindFailedException;
 import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
-import io.p2pchat.IpRange;
 import io.p2pchat.MessageTooLargeException;
+import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeMetrics;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
-import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
-import io.p2pchat.Security;
 import io.p2pchat.SendOutcome;
-import io.p2pchat.internal.net.tcp.BindAddress;
 import io.p2pchat.internal.peer.EncodedText;
-import io.p2pchat.internal.peer.MessageRouter;
 import io.p2pchat.internal.peer.SendOutcomes;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A node, as an application calls it. */
 public final class LocalNode implements PeerNode {
   private final String teamName;
-  private final NodeSettings settings;
-  private final NodeAssembly wiring;
-  private final MessageRouter sender;
+  private final NodeAssembly parts;
+  private final NodeShutdown shutdown;
 
-  private LocalNode(
-      String teamName,
-      NodeSettings settings,
-      List<BiConsumer<PeerNode, PeerEvent>> listeners,
-      Function<PeerListener, NodeAssembly> wire) {
+  private LocalNode(String teamName, NodeAssembly parts) {
     this.teamName = teamName;
-    this.settings = settings;
-    this.wiring = wire.apply(event -> listeners.forEach(told -> told.accept(this, event)));
-    this.sender = wiring.contacts.sender;
+    this.parts = parts;
+    this.shutdown = new NodeShutdown(parts);
   }
 
   /**
    * Starts a node. Blocks until it listens.
    *
-   * @throws BindFailedException if it cannot listen there
+   * @throws io.p2pchat.BindFailedException if it cannot listen there
    * @throws io.p2pchat.TrustStoreException if the directory of trust cannot be used
    */
-  public static PeerNode start(
-      String teamName,
-      int port,
-      @Nullable String bindAddress,
-      NodeSettings settings,
-      Security security,
-      List<IpRange> allowed,
-      @Nullable Executor executor,
-      List<BiConsumer<PeerNode, PeerEvent>> listeners) {
-    InetSocketAddress bind = BindAddress.of(bindAddress, port);
-    LocalNode node =
-        new LocalNode(
-            teamName,
-            settings,
-            listeners,
-            events ->
-                new NodeAssembly(teamName, bind, settings, security, allowed, executor, events));
-    node.wiring.accept();
+  public static PeerNode start(NodeConfig config, List<BiConsumer<PeerNode, PeerEvent>> listeners) {
+    // An event may come before there is the node that its listeners are given.
+    CompletableFuture<PeerNode> self = new CompletableFuture<>();
+    NodeAssembly parts =
+        NodeAssembly.start(
+            config,
+            event -> {
+              PeerNode node = self.join();
+              listeners.forEach(listener -> listener.accept(node, event));
+            });
+    LocalNode node = new LocalNode(config.teamName(), parts);
+    self.complete(node);
     return node;
   }
 
@@ -82,7 +62,7 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public Optional<Fingerprint> fingerprint() {
-    return Optional.ofNullable(wiring.keys.fingerprint());
+    return Optional.ofNullable(parts.keys.fingerprint());
   }
 
   @Override
@@ -92,7 +72,7 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public InetSocketAddress localAddress() {
-    return wiring.local;
+    return parts.context.identity().bound();
   }
 
   @Override
@@ -122,30 +102,35 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public List<Peer> activePeers() {
-    return wiring.registry.active();
+    return parts.registry.active();
   }
 
   @Override
   public List<Peer> connectedPeers() {
-    return wiring.registry.connected();
+    return parts.registry.connected();
   }
 
   @Override
   public void close() {
-    wiring.closing.close();
+    shutdown.close();
   }
 
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress peer) {
-    if (wiring.closing.hasBegun()) {
-      return CompletableFuture.failedFuture(wiring.contacts.closed());
+    if (shutdown.hasBegun()) {
+      return CompletableFuture.failedFuture(closed());
     }
-    return sender.whenWritable(peer);
+    return parts.router.whenWritable(peer);
   }
 
   @Override
   public NodeMetrics metrics() {
-    return Metrics.of(wiring.counters, wiring.contacts, wiring.handOver);
+    long[] waiting = parts.endpoints.waiting();
+    return parts.counters.snapshot(waiting[0], waiting[1], parts.dispatcher.waiting());
+  }
+
+  private static NodeClosedException closed() {
+    return new NodeClosedException("The node is closed", null);
   }
 
   private CompletableFuture<Delivery> send(PeerAddress peer, EncodedText message) {
@@ -154,24 +139,24 @@ public final class LocalNode implements PeerNode {
       return CompletableFuture.failedFuture(refusal);
     }
     CompletableFuture<Delivery> future = new CompletableFuture<>();
-    sender.send(peer, message, future);
+    parts.router.send(peer, message, future);
     return future;
   }
 
   private @Nullable PeerNodeException refusal(EncodedText message) {
-    if (wiring.closing.hasBegun()) {
-      return wiring.contacts.closed();
+    if (shutdown.hasBegun()) {
+      return closed();
     }
-    int bytes = sender.lineBytes(message);
-    if (bytes >= settings.maxFrameBytes()) {
+    int bytes = parts.router.lineBytes(message);
+    if (bytes >= parts.settings.maxFrameBytes()) {
       return new MessageTooLargeException(
           "The line has "
               + bytes
               + " bytes; with its line end it may have "
-              + settings.maxFrameBytes(),
+              + parts.settings.maxFrameBytes(),
           null);
     }
-    return wiring.ownDoing.isOpen()
+    return parts.context.publisher().ownSends().isOpen()
         ? null
         : new OutboundQueueFullException(
             "The listener is too far behind with the events of this node's own sends", null);
@@ -183,6 +168,6 @@ public final class LocalNode implements PeerNode {
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    return SendOutcomes.of(to, sender.send(to.stream().map(Peer::address).toList(), message));
+    return SendOutcomes.of(to, parts.router.send(to.stream().map(Peer::address).toList(), message));
   }
 }

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.node;
 
-import io.netty.channel.EventLoop;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerNodeException;
@@ -17,7 +16,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,42 +24,43 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class NodeKeys {
-  final ThreadPoolExecutor handshakes;
-  final ThreadPoolExecutor files;
-  final ThreadPoolExecutor records;
+  /** Whether connections are encrypted, and with what. */
   final TlsPolicy encryption;
-  private final Security security;
+
   private final CompletableFuture<Loaded> loaded;
+  private final boolean strict;
+  private final NodeThreads threads;
 
   /** What there is of them. */
   private record Loaded(@Nullable NodeIdentity identity, @Nullable KnownPeersFile known) {}
 
-  private NodeKeys(Security security, NodeSettings settings, NodeThreads threads) {
-    this.security = security;
-    this.handshakes = threads.single("tls");
-    this.files = threads.single("files");
-    this.records = threads.single("records");
-    this.loaded = CompletableFuture.supplyAsync(this::read, handshakes);
-    this.encryption =
-        new TlsPolicy(
-            security.policy(),
-            loaded.thenApplyAsync(keys -> tls(keys.identity(), handshakes, settings), handshakes));
+  private NodeKeys(
+      CompletableFuture<Loaded> loaded, TlsPolicy encryption, boolean strict, NodeThreads threads) {
+    this.loaded = loaded;
+    this.encryption = encryption;
+    this.strict = strict;
+    this.threads = threads;
   }
 
   /** Begins to load. */
   static NodeKeys load(Security security, NodeSettings settings, NodeThreads threads) {
-    return new NodeKeys(security, settings, threads);
+    CompletableFuture<Loaded> loaded =
+        CompletableFuture.supplyAsync(() -> read(security), threads.tls);
+    CompletableFuture<TlsContexts> tls =
+        loaded.thenApplyAsync(keys -> tls(keys.identity(), threads.tls, settings), threads.tls);
+    return new NodeKeys(
+        loaded, new TlsPolicy(security.policy(), tls), security.trust().isStrict(), threads);
   }
 
   private static TlsContexts tls(
-      @Nullable NodeIdentity identity, ThreadPoolExecutor handshakes, NodeSettings settings) {
+      @Nullable NodeIdentity identity, Executor handshakes, NodeSettings settings) {
     if (identity == null) {
       throw new IllegalStateException("plaintext has no TLS");
     }
     return new TlsContexts(identity, handshakes, settings.firstFrameTimeout());
   }
 
-  private Loaded read() {
+  private static Loaded read(Security security) {
     boolean encrypts = security.policy() != Policy.PLAINTEXT;
     Path path = security.trust().directory().orElse(null);
     if (path == null) {
@@ -99,7 +99,7 @@ final class NodeKeys {
    *
    * @throws io.p2pchat.TrustStoreException if the store cannot be used
    */
-  TrustService gate(EventLoop loop) {
-    return new TrustService(loop, loaded().known(), security.trust().isStrict(), files, records);
+  TrustService trust(Executor loop) {
+    return new TrustService(loop, loaded().known(), strict, threads.files, threads.records);
   }
 }

@@ -1,10 +1,9 @@
 package io.p2pchat.internal.node;
 
+import io.p2pchat.Peer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,73 +11,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one closing of a node, on a thread of its own, however often and from where it is asked for.
+ * The one shutdown of a node, on a thread of its own, however often and from where it is asked for.
+ * Thread-safe.
  */
 final class NodeShutdown {
   private static final Logger LOG = LoggerFactory.getLogger(NodeShutdown.class);
   private static final Duration LAST_EVENTS = Duration.ofMillis(100);
-  private static final Duration THREAD_END = Duration.ofMillis(200);
 
-  private final NodeAssembly wiring;
-  private final NodeThreads threads;
+  private final NodeAssembly node;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-  NodeShutdown(NodeAssembly wiring, NodeThreads threads) {
-    this.wiring = wiring;
-    this.threads = threads;
+  NodeShutdown(NodeAssembly node) {
+    this.node = node;
   }
 
   boolean hasBegun() {
     return begun.get();
   }
 
+  /** Shuts down, and waits for it but on a thread of the node and in its listener. */
   void close() {
     if (begun.compareAndSet(false, true)) {
-      threads.factory("close").newThread(this::run).start();
+      node.threads.factory("close").newThread(this::run).start();
     }
-    if (!threads.isCurrent() && !wiring.handOver.isListenerThread()) {
+    if (!node.threads.isCurrent() && !node.dispatcher.isListenerThread()) {
       done.join();
     }
   }
 
-  /** Ends a node that could not begin to listen. */
-  void abandon() {
-    begun.set(true);
-    done.complete(null);
-    wiring.loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
-    wiring.keys.handshakes.shutdown();
-    wiring.keys.files.shutdown();
-    wiring.keys.records.shutdown();
-  }
-
-  private void endThreads() throws InterruptedException {
-    wiring.resolver.close();
-    endLoop();
-    end(wiring.completions);
-    end(wiring.ownEvents);
-    end(wiring.keys.handshakes);
-    // What is not written yet is for connections that are gone.
-    stop(wiring.keys.records);
-    end(wiring.keys.files);
-  }
-
-  private void endLoop() throws InterruptedException {
-    wiring
-        .loop
-        .shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
-        .await(2 * THREAD_END.toMillis());
-  }
-
   private void run() {
-    long deadline = System.nanoTime() + wiring.settings.closeTimeout().toNanos();
+    long deadline = System.nanoTime() + node.settings.closeTimeout().toNanos();
     try {
-      sayGoodbye(deadline);
-      wiring.loop.submit(this::disconnect).await();
+      sayExit(deadline);
+      node.threads.loop.submit(this::disconnect).await();
       // After the connections have told how they ended.
-      wiring.loop.submit(wiring.contacts::close).await();
-      handOverTheRest(deadline);
-      endThreads();
+      node.threads.loop.submit(node.endpoints::close).await();
+      dispatchTheRest(deadline);
+      node.resolver.close();
+      node.threads.end();
     } catch (InterruptedException | RuntimeException e) {
       LOG.error("Closing the node failed", e);
     } finally {
@@ -86,13 +57,13 @@ final class NodeShutdown {
     }
   }
 
-  private void sayGoodbye(long deadline) throws InterruptedException {
+  private void sayExit(long deadline) throws InterruptedException {
     CompletableFuture<Void> allSent = new CompletableFuture<>();
-    wiring.loop.execute(
+    node.threads.loop.execute(
         () -> {
-          wiring.transport.stopListening();
-          wiring.sayExit();
-          wiring.contacts.whenEmpty(() -> allSent.complete(null));
+          node.listener.close();
+          node.router.sayExit(
+              node.registry.connected().stream().map(Peer::address), () -> allSent.complete(null));
         });
     try {
       allSent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -104,31 +75,17 @@ final class NodeShutdown {
   }
 
   private void disconnect() {
-    wiring.transport.stopDialing();
-    wiring.contacts.stop();
-    wiring.connections.closeAll();
+    node.dialer.stop();
+    node.router.stop();
+    node.connections.closeAll();
   }
 
-  private void handOverTheRest(long deadline) throws InterruptedException {
-    wiring.handOver.close();
+  private void dispatchTheRest(long deadline) throws InterruptedException {
+    node.dispatcher.close();
     long left = Math.max(LAST_EVENTS.toNanos(), deadline - System.nanoTime());
-    int dropped = wiring.handOver.awaitIdle(Duration.ofNanos(left));
+    int dropped = node.dispatcher.awaitIdle(Duration.ofNanos(left));
     if (dropped > 0) {
       LOG.warn("{} events were dropped: the listener did not take them in time", dropped);
     }
-  }
-
-  private static void end(ThreadPoolExecutor executor) throws InterruptedException {
-    // What a blocked thread has kept waiting: futures must complete all the same.
-    stop(executor).forEach(Runnable::run);
-    executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Returns what was not run. */
-  private static List<Runnable> stop(ThreadPoolExecutor executor) throws InterruptedException {
-    executor.shutdown();
-    return executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
-        ? List.of()
-        : executor.shutdownNow();
   }
 }

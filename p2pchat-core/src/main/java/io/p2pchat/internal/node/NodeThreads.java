@@ -1,21 +1,64 @@
 package io.p2pchat.internal.node;
 
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the threads of one node, named and daemon, and knows them again. Thread-safe. */
+/**
+ * The threads of one node (docs/THREADING.md), named and daemon; tells whether a thread is one of
+ * them, and ends them. Thread-safe.
+ */
 final class NodeThreads {
   private static final AtomicInteger NODES = new AtomicInteger();
   private static final int IDLE_SECONDS = 10;
+  private static final Duration THREAD_END = Duration.ofMillis(200);
+
+  /** The event loop. */
+  final EventLoop loop;
+
+  /** Runs the listener. */
+  final ThreadPoolExecutor events;
+
+  /** Completes futures. */
+  final ThreadPoolExecutor completions;
+
+  /** Loads keys and TLS, and computes handshakes. */
+  final ThreadPoolExecutor tls;
+
+  /** Reads the known peers. */
+  final ThreadPoolExecutor files;
+
+  /** Writes the known peers. */
+  final ThreadPoolExecutor records;
 
   private final String prefix = "p2pchat-" + NODES.incrementAndGet() + "-";
   private final ThreadLocal<Boolean> own = ThreadLocal.withInitial(() -> false);
 
+  /** Makes the threads' executors; they start threads when there is work. */
+  NodeThreads() {
+    this.loop =
+        new SingleThreadIoEventLoop(null, factory(prefix + "io", own), NioIoHandler.newFactory());
+    this.events = single(prefix + "events", own);
+    this.completions = single(prefix + "completions", own);
+    this.tls = single(prefix + "tls", own);
+    this.files = single(prefix + "files", own);
+    this.records = single(prefix + "records", own);
+  }
+
+  /** Makes further threads of the node. */
   ThreadFactory factory(String role) {
+    return factory(prefix + role, own);
+  }
+
+  private static ThreadFactory factory(String name, ThreadLocal<Boolean> own) {
     return task -> {
       Thread thread =
           new FastThreadLocalThread(
@@ -23,17 +66,17 @@ final class NodeThreads {
                 own.set(true);
                 task.run();
               },
-              prefix + role);
+              name);
       thread.setDaemon(true);
       return thread;
     };
   }
 
-  /** One thread that is there while there is work. Who gives it tasks bounds how many. */
-  ThreadPoolExecutor single(String role) {
+  /** One thread that is there while there is work. Its users bound how much. */
+  private static ThreadPoolExecutor single(String name, ThreadLocal<Boolean> own) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(role));
+            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name, own));
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }
@@ -41,5 +84,37 @@ final class NodeThreads {
   /** Whether the calling thread is one of these. */
   boolean isCurrent() {
     return own.get();
+  }
+
+  /** Ends all threads, in the order in which they need each other. */
+  void end() throws InterruptedException {
+    loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
+        .await(2 * THREAD_END.toMillis());
+    end(completions);
+    end(events);
+    end(tls);
+    // What is not written yet is for connections that are gone.
+    stop(records);
+    end(files);
+  }
+
+  /** Ends the threads of a node that could not be started. */
+  void abandon() {
+    loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+    List.of(events, completions, tls, files, records).forEach(ThreadPoolExecutor::shutdown);
+  }
+
+  private static void end(ThreadPoolExecutor executor) throws InterruptedException {
+    // What a blocked thread has kept waiting: futures must complete all the same.
+    stop(executor).forEach(Runnable::run);
+    executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns what was not run. */
+  private static List<Runnable> stop(ThreadPoolExecutor executor) throws InterruptedException {
+    executor.shutdown();
+    return executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
+        ? List.of()
+        : executor.shutdownNow();
   }
 }

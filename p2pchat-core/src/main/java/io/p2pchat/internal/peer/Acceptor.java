@@ -2,141 +2,110 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
-import io.p2pchat.internal.net.ConnectionInfo;
-import io.p2pchat.internal.net.session.Inbound;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.net.session.SessionListener;
+import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
 import io.p2pchat.internal.protocol.Bye;
-import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
-import io.p2pchat.internal.protocol.Message;
-import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.security.TrustService;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes what connections receive that no session has: level-0 lines, and dialers that want a
- * session. Used on the event loop.
- */
-public final class Acceptor implements Inbound {
-  private final EndpointTable contacts;
-  private final PeerEventPublisher peers;
-  private final LocalIdentity self;
+/** Decides about dialers that want a session. Used on the event loop. */
+public final class Acceptor implements SessionListener {
+  private final PeerContext context;
+  private final EndpointTable table;
 
-  public Acceptor(EndpointTable contacts) {
-    this.contacts = contacts;
-    this.peers = contacts.peers;
-    this.self = contacts.self;
+  /** Makes an acceptor for the endpoints of {@code table}. */
+  public Acceptor(PeerContext context, EndpointTable table) {
+    this.context = context;
+    this.table = table;
   }
 
-  @Override
+  /** What silent dialers are greeted with. */
   public Greeting greeting() {
     return new Greeting(
         1,
-        switch (contacts.security.encryption().policy()) {
+        switch (context.authenticator().policy()) {
           case PLAINTEXT -> Greeting.Tls.NO;
           case OPPORTUNISTIC -> Greeting.Tls.OFFERED;
           case REQUIRED -> Greeting.Tls.REQUIRED;
         },
-        self.node());
+        context.identity().node());
   }
 
   @Override
-  public void received(Message message, ConnectionInfo remote) {
-    contacts.counters.linesReceived.increment();
-    PeerAddress dialed = remote.dialed();
-    if (dialed != null && isGreeting(message)) {
-      // It came after this node had stopped waiting for it: the next message will find a session.
-      contacts.plainPeers.remove(dialed);
-    }
-    peers.received(message, remote, this::hasSession);
-  }
-
-  private static boolean isGreeting(Message message) {
-    return message instanceof RawLine line
-        && ControlLineParser.parse(line.text()) instanceof Greeting;
-  }
-
-  private boolean hasSession(PeerAddress address) {
-    PeerEndpoint contact = contacts.at(address);
-    return contact != null && contact.hasSession();
+  public void broken(SessionChannelHandler channel, String description) {
+    context.publisher().violated(description, channel.remote());
+    channel.refuse(Bye.Reason.PROTOCOL);
   }
 
   @Override
-  public void violated(String description, ConnectionInfo remote) {
-    peers.violated(description, remote);
-  }
-
-  @Override
-  public void broken(SessionChannelHandler link, String description) {
-    peers.violated(description, link.remote());
-    link.refuse(Bye.Reason.PROTOCOL);
-  }
-
-  @Override
-  public void hello(SessionChannelHandler link, Hello hello) {
+  public void hello(SessionChannelHandler channel, Hello hello) {
     String node = hello.from().node();
-    if (contacts.isClosing()) {
-      link.refuse(Bye.Reason.CLOSING);
-    } else if (node.equals(self.node()) || self.isSender(link.remote(), hello.from().port())) {
-      link.refuse(Bye.Reason.DUPLICATE);
+    LocalIdentity self = context.identity();
+    if (table.isClosing()) {
+      channel.refuse(Bye.Reason.CLOSING);
+    } else if (node.equals(self.node()) || self.isSender(channel.remote(), hello.from().port())) {
+      channel.refuse(Bye.Reason.DUPLICATE);
     } else {
-      InetAddress ip = link.remote().socket().getAddress();
-      PeerAddress address = PeerAddress.of(new InetSocketAddress(ip, hello.from().port()));
-      contacts
-          .security
-          .vetting()
-          .admit(link, hello.from(), address, refused -> admitted(link, hello, address, refused));
+      PeerAddress address =
+          PeerAddress.of(new InetSocketAddress(channel.ip(), hello.from().port()));
+      context
+          .authenticator()
+          .admit(
+              channel,
+              hello.from(),
+              address,
+              refused -> admitted(channel, hello, address, refused));
     }
   }
 
   private void admitted(
-      SessionChannelHandler link,
+      SessionChannelHandler channel,
       Hello hello,
       PeerAddress address,
       @Nullable TrustException refused) {
-    PeerEndpoint contact = contact(link, hello, address);
-    TrustException refusal = refused == null ? refusal(link, hello, address, contact) : refused;
+    PeerEndpoint endpoint = endpoint(channel, hello, address);
+    TrustException refusal = refused == null ? refusal(channel, hello, address, endpoint) : refused;
     if (refusal != null) {
-      peers.refused(address, refusal, link.remote().account());
-      link.refuse(Bye.Reason.TRUST);
-    } else if (contacts.isClosing()) {
-      link.refuse(Bye.Reason.CLOSING);
-    } else if (contact != null) {
-      contact.traffic.hello(link, hello);
+      context.publisher().refused(address, refusal, channel.remote().source());
+      channel.refuse(Bye.Reason.TRUST);
+    } else if (table.isClosing()) {
+      channel.refuse(Bye.Reason.CLOSING);
+    } else if (endpoint != null) {
+      endpoint.take(channel).hello(hello);
     } else {
-      contacts.hello(link, hello, address);
+      table.hello(channel, hello, address);
     }
   }
 
-  /** The contact that such a peer is to have, or null if there is none yet. */
-  private @Nullable PeerEndpoint contact(
-      SessionChannelHandler link, Hello hello, PeerAddress address) {
+  /** The endpoint that such a peer is to have, or null if there is none yet. */
+  private @Nullable PeerEndpoint endpoint(
+      SessionChannelHandler channel, Hello hello, PeerAddress address) {
     String node = hello.from().node();
-    PeerEndpoint known = contacts.acquaintances.find(Shown.of(node, link));
-    return known != null
-            && (known.hasSessionWith(node) || known.isAt(link.remote().socket().getAddress()))
+    PeerEndpoint known = table.index().find(PeerIdentity.of(node, channel));
+    return known != null && (known.hasSessionWith(node) || known.isAt(channel.ip()))
         ? known
-        : contacts.at(address);
+        : table.at(address);
   }
 
   private @Nullable TrustException refusal(
-      SessionChannelHandler link,
+      SessionChannelHandler channel,
       Hello hello,
       PeerAddress address,
-      @Nullable PeerEndpoint contact) {
-    PeerEndpoint resumed = contacts.acquaintances.inSession(hello);
-    if (resumed != null && !resumed.isSecuredAs(link)) {
-      return TrustService.imposture(address, resumed.view.key(), link.peer());
+      @Nullable PeerEndpoint endpoint) {
+    PeerEndpoint resumed = table.index().inSession(hello);
+    if (resumed != null && !resumed.isSecuredAs(channel)) {
+      return TrustService.imposture(address, resumed.status.key(), channel.peer());
     }
-    if (contact == null) {
+    if (endpoint == null) {
       return null;
     }
-    return contact.isPosedAsBy(link, hello.from().node())
-            || (contact.isSecret() && link.peer() == null)
-        ? TrustService.imposture(address, contact.knownKey(), link.peer())
-        : contacts.security.vetting().refuses(link, contact);
+    return endpoint.isPosedAsBy(channel, hello.from().node())
+            || (endpoint.isSecret() && channel.peer() == null)
+        ? TrustService.imposture(address, endpoint.knownKey(), channel.peer())
+        : context.authenticator().refuses(channel, endpoint.addresses);
   }
 }

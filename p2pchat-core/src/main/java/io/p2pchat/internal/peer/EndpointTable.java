@@ -1,243 +1,271 @@
 package io.p2pchat.internal.peer;
 
-import io.p2pchat.NodeClosedException;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security.Policy;
-import io.p2pchat.internal.event.EventDispatcher;
-import io.p2pchat.internal.net.NodeCounters;
-import io.p2pchat.internal.net.handshake.Dialer;
+import io.p2pchat.TrustException;
+import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.Bye;
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.ControlLineParser;
+import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
-import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.Message;
+import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionTimeouts;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contacts of a node, by address. A contact is made with the first message to an address or the
- * first {@code HELLO} from it, and dropped when nothing waits and no session exists.
+ * The endpoints of a node, by address; and what is received at level 0, by whom. An endpoint is
+ * made with the first message to an address or the first {@code HELLO} from it, and dropped when
+ * nothing waits and no session exists.
  *
  * <p>What is not said to be thread-safe runs on the event loop.
  */
-public final class EndpointTable {
+public final class EndpointTable implements PeerEndpoint.Owner {
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
-  final NodeExecutors tasks;
-  final NodeSettings settings;
-  final EventDispatcher handOver;
-  final NodeCounters counters;
-  final PeerEventPublisher peers;
-  final LocalIdentity self;
-  public final MessageRouter sender;
-  final SessionTimeouts times;
-  final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
-  final RandomGenerator random;
-  final PlainPeerCache plainPeers;
-  final NodeSecurity security;
-  final PeerIndex acquaintances = new PeerIndex();
-  private final InboundPeerQuota guests;
-  private final Map<PeerAddress, PeerEndpoint> contacts = new ConcurrentHashMap<>();
-  private @Nullable Dialer dialer;
-  private @Nullable HostNameQueue lookups;
+  private final PeerContext context;
+  private final RandomGenerator random;
+  private final SessionTimeouts timeouts;
+  private final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
+  private final PlainPeerCache plainPeers;
+  private final PeerIndex index = new PeerIndex();
+  private final InboundPeerQuota quota;
+  private final Map<PeerAddress, PeerEndpoint> endpoints = new ConcurrentHashMap<>();
+  private BooleanSupplier othersEmpty = () -> true;
   private @Nullable Runnable whenEmpty;
   private boolean closing;
   private volatile boolean stopped;
 
-  /** Makes an empty set. */
-  public EndpointTable(
-      NodeExecutors tasks,
-      NodeSettings settings,
-      EventDispatcher handOver,
-      NodeCounters counters,
-      PeerEventPublisher peers,
-      LocalIdentity self,
-      NodeSecurity security,
-      RandomGenerator random) {
-    this.tasks = tasks;
-    this.settings = settings;
-    this.handOver = handOver;
-    this.counters = counters;
-    this.peers = peers;
-    this.self = self;
-    this.security = security;
-    this.sender = new MessageRouter(this);
+  /** Makes an empty table. */
+  public EndpointTable(PeerContext context, RandomGenerator random) {
+    this.context = context;
     this.random = random;
-    this.times = SessionTimeouts.of(settings);
-    this.plainPeers = new PlainPeerCache(settings.maxActivePeers());
-    this.guests = new InboundPeerQuota(settings.maxConnectionsPerIp());
+    this.timeouts = SessionTimeouts.of(context.settings());
+    this.plainPeers = new PlainPeerCache(context.settings().maxActivePeers());
+    this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
-  public void setDialer(Dialer newDialer) {
-    dialer = newDialer;
-  }
-
-  public void setLookups(HostNameQueue newLookups) {
-    lookups = newLookups;
-  }
-
-  Dialer dialer() {
-    return Objects.requireNonNull(dialer, "not accepting yet");
-  }
-
-  /** What waits for the addresses of host names. Thread-safe. */
-  HostNameQueue lookups() {
-    return Objects.requireNonNull(lookups, "not accepting yet");
-  }
-
-  /** The contact with an address, or null. Thread-safe. */
+  /** The endpoint at an address, or null. Thread-safe. */
   @Nullable PeerEndpoint at(PeerAddress address) {
-    return contacts.get(address);
+    return endpoints.get(address);
   }
 
-  /** The contact with an address, which is made if there is none. Thread-safe. */
+  /** The endpoint at an address, which is made if there is none. Thread-safe. */
   PeerEndpoint atOrNew(PeerAddress address, InetAddress ip) {
-    return contacts.computeIfAbsent(address, key -> new PeerEndpoint(key, ip, this));
+    return endpoints.computeIfAbsent(
+        address,
+        key -> {
+          PeerEndpoint endpoint = new PeerEndpoint(key, ip, context, this);
+          context.publisher().attach(key, endpoint.status);
+          return endpoint;
+        });
   }
 
   /**
-   * Another contact may be made for the address: this one takes no messages any more. Thread-safe.
+   * Another endpoint may be made for the address: this one takes no messages any more. Thread-safe.
    */
   void forget(PeerAddress address, PeerEndpoint closed) {
-    contacts.remove(address, closed);
-  }
-
-  /** What others may see of the session with an address, or null. Thread-safe. */
-  public @Nullable SessionStatus find(PeerAddress address) {
-    PeerEndpoint contact = contacts.get(address);
-    return contact == null ? null : contact.view;
+    endpoints.remove(address, closed);
+    context.publisher().detach(address, closed.status);
   }
 
   /** How many messages wait, and how many bytes they have. Thread-safe. */
   public long[] waiting() {
     long lines = 0;
     long bytes = 0;
-    for (PeerEndpoint contact : contacts.values()) {
-      lines += contact.outbox.queue.heldLines();
-      bytes += contact.outbox.queue.heldBytes();
+    for (PeerEndpoint endpoint : endpoints.values()) {
+      lines += endpoint.outbound.queue.heldLines();
+      bytes += endpoint.outbound.queue.heldBytes();
     }
     return new long[] {lines, bytes};
   }
 
-  boolean isStopped() {
-    return stopped;
+  // ---- what an endpoint asks for
+
+  @Override
+  public Session newSession(SendQueue queue, SessionEffects effects) {
+    return new Session(timeouts, context.identity().info(), queue, effects, endedSessions, random);
   }
 
-  /** Whether messages to this address go at level 0 without asking. */
-  boolean speaksPlain(long now, PeerAddress address) {
+  @Override
+  public PlainPeerCache plainPeers() {
+    return plainPeers;
+  }
+
+  @Override
+  public PeerIndex index() {
+    return index;
+  }
+
+  @Override
+  public boolean speaksPlain(long now, PeerAddress address) {
+    PeerAuthenticator authenticator = context.authenticator();
     // There is no time to find out when the node is closing.
-    return (closing && security.encryption().policy() != Policy.REQUIRED)
-        || (plainPeers.contains(now, address) && !security.gate().isPinned(address));
+    return (closing && authenticator.policy() != Policy.REQUIRED)
+        || (plainPeers.contains(now, address) && !authenticator.trust().isPinned(address));
   }
 
-  /** An address turned out to be another one of a known peer: what waits there goes to the peer. */
-  void alias(PeerEndpoint from, PeerEndpoint known) {
-    SendQueue queue = from.outbox.queue;
+  /** What waits at the address goes to the known peer. */
+  @Override
+  public void alias(PeerEndpoint from, PeerEndpoint known) {
+    SendQueue queue = from.outbound.queue;
     // Who sends meanwhile waits, finds the queue closed, and then the peer: so the order stays.
     synchronized (queue) {
       for (SendQueue.DequeuedLine t = queue.take(); t != null; t = queue.take()) {
         SendQueue.DequeuedLine moved = t;
         queue.release(t.settled());
-        t.settled().forEach(future -> sender.move(moved, future, known));
+        t.settled().forEach(future -> known.move(moved, future));
       }
       queue.close();
-      contacts.put(from.address, known);
+      endpoints.put(from.address, known);
     }
+    context.publisher().attach(from.address, known.status);
     known.addresses.add(from.address);
-    acquaintances.forget(from);
-    guests.leave(from);
-    tasks.complete(from.outbox::becomeWritable);
+    index.remove(from);
+    quota.leave(from);
+    context.executors().complete(from.outbound::becomeWritable);
   }
 
-  /** Drops a contact with which nothing is under way. */
-  void dropIfUnused(PeerEndpoint contact) {
-    if (contact.isUnused()) {
-      contact.addresses.forEach(address -> contacts.remove(address, contact));
-      acquaintances.forget(contact);
-      guests.leave(contact);
-      contact.close();
+  @Override
+  public void dropIfUnused(PeerEndpoint endpoint) {
+    if (endpoint.isUnused()) {
+      endpoint.addresses.forEach(address -> forget(address, endpoint));
+      index.remove(endpoint);
+      quota.leave(endpoint);
+      endpoint.close();
       checkEmpty();
     }
   }
 
+  @Override
+  public boolean isClosing() {
+    return closing;
+  }
+
+  @Override
+  public boolean isStopped() {
+    return stopped;
+  }
+
   // ---- what connections receive
 
-  /** A dialer that has said who it is wants a session. */
-  void hello(SessionChannelHandler link, Hello hello, PeerAddress address) {
-    PeerEndpoint contact = contacts.get(address);
-    InetAddress ip = link.remote().socket().getAddress();
-    if (contact == null && (contacts.size() >= settings.maxConnections() || !guests.hasRoom(ip))) {
-      link.refuse(Bye.Reason.BUSY);
+  /** A message arrived at level 0. */
+  @Override
+  public void received(Message message, ConnectionInfo connection) {
+    context.counters().linesReceived.increment();
+    if (message instanceof ChatLine line && !context.identity().isSender(connection, line.port())) {
+      received(line, connection);
+    } else if (message instanceof ChatLine line) {
+      context.publisher().receivedRaw(line.text(), connection);
+    } else {
+      String text = ((RawLine) message).text();
+      learnLevel(text, connection);
+      context.publisher().receivedRaw(text, connection);
+    }
+  }
+
+  private void received(ChatLine line, ConnectionInfo connection) {
+    PeerAddress sender = connection.sender(line.port());
+    PeerAuthenticator authenticator = context.authenticator();
+    TrustException refusal = authenticator.trust().refusesPlainLine(line.team(), sender);
+    PeerEndpoint endpoint = endpoints.get(sender);
+    if (refusal != null) {
+      context.publisher().refused(sender, refusal, connection.source());
+    } else if ((endpoint != null && endpoint.hasSession())
+        || authenticator.trust().isPinned(sender)) {
+      // A peer with a session says nothing outside of that, be it without a connection for a while.
+      context.publisher().receivedRaw(line.text(), connection);
+    } else {
+      context.publisher().received(sender, line, connection.source());
+    }
+  }
+
+  /** A late greeting, after this node had stopped waiting: the next message finds a session. */
+  private void learnLevel(String text, ConnectionInfo connection) {
+    PeerAddress dialed = connection.dialed();
+    if (dialed != null && ControlLineParser.parse(text) instanceof Greeting) {
+      plainPeers.remove(dialed);
+    }
+  }
+
+  /** A connection at level 0 broke the protocol and is being closed. */
+  @Override
+  public void violated(String description, ConnectionInfo connection) {
+    context.publisher().violated(description, connection);
+  }
+
+  /** A dialer that is admitted wants a session, and there may be none with its address yet. */
+  void hello(SessionChannelHandler channel, Hello hello, PeerAddress address) {
+    PeerEndpoint known = endpoints.get(address);
+    if (known == null
+        && (endpoints.size() >= context.settings().maxConnections()
+            || !quota.hasRoom(channel.ip()))) {
+      channel.refuse(Bye.Reason.BUSY);
       return;
     }
-    PeerEndpoint host = atOrNew(address, ip);
-    if (contact == null) {
-      guests.enter(host);
+    PeerEndpoint endpoint = atOrNew(address, channel.ip());
+    if (known == null) {
+      quota.enter(endpoint);
     }
-    host.traffic.hello(link, hello);
+    endpoint.take(channel).hello(hello);
   }
 
   // ---- the end
 
   /**
-   * Says {@code exit} to the connected peers and in all sessions, those that open later included.
-   * From now on messages to peers without a session go at level 0.
+   * From now on messages to peers without a session go at level 0, and {@code exit} is said in each
+   * session that opens.
+   *
+   * @return the addresses of all sessions
    */
-  public void sayExit(Stream<PeerAddress> connected) {
+  Stream<PeerAddress> beginClosing() {
     closing = true;
-    Stream<PeerAddress> inSession =
-        contacts.values().stream().filter(PeerEndpoint::hasSession).map(contact -> contact.address);
-    Stream.concat(connected, inSession).distinct().forEach(this::sayExit);
+    return endpoints.values().stream()
+        .filter(PeerEndpoint::hasSession)
+        .map(endpoint -> endpoint.address);
   }
 
-  void sayExit(PeerAddress peer) {
-    sender.send(peer, EncodedText.of(ReservedText.EXIT.text()), new CompletableFuture<>());
-  }
-
-  /** Whether the node is closing, or closed. */
-  boolean isClosing() {
-    return closing;
-  }
-
-  /** Calls {@code action} once, when nothing waits any more and no session exists. */
-  public void whenEmpty(Runnable action) {
+  /**
+   * Calls {@code action} once, when nothing waits any more and no session exists.
+   *
+   * @param othersAreEmpty whether nothing waits elsewhere; {@link #checkEmpty} asks again
+   */
+  void whenEmpty(BooleanSupplier othersAreEmpty, Runnable action) {
+    othersEmpty = othersAreEmpty;
     whenEmpty = action;
     checkEmpty();
   }
 
-  void checkEmpty() {
-    if (whenEmpty != null && contacts.isEmpty() && lookups().isEmpty()) {
+  /** Something that waited is gone. */
+  public void checkEmpty() {
+    if (whenEmpty != null && endpoints.isEmpty() && othersEmpty.getAsBoolean()) {
       whenEmpty.run();
       whenEmpty = null;
     }
   }
 
   /** Fails all that waits, and from now on whatever is sent. */
-  public void stop() {
+  void stop() {
     stopped = true;
-    lookups().stop();
-    List.copyOf(contacts.values()).forEach(PeerEndpoint::stop);
+    List.copyOf(endpoints.values()).forEach(PeerEndpoint::stop);
   }
 
   /** Fails all that is still under way. */
   public void close() {
-    List.copyOf(contacts.values()).forEach(PeerEndpoint::close);
-  }
-
-  /** What fails that comes too late. Thread-safe. */
-  public PeerNodeException closed() {
-    return new NodeClosedException("The node is closed", null);
+    List.copyOf(endpoints.values()).forEach(PeerEndpoint::close);
   }
 }

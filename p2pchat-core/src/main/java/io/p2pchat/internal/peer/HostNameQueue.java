@@ -19,96 +19,136 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages to host names: they wait until the name is looked up, and then go on to the contact of
+ * Messages to host names: they wait until the name is looked up, and then go on to the endpoint of
  * its IP address, so that there is one order of messages for each peer, however it was named.
  *
  * <p>Thread-safe.
  */
 public final class HostNameQueue {
   private final HostResolver resolver;
-  private final EndpointTable contacts;
-  private final NodeSettings settings;
+  private final PeerContext context;
+  private final Runnable whenResolved;
   private final Map<PeerAddress, Waiting> names = new HashMap<>();
   private final Set<Question> questions = new HashSet<>();
   private boolean stopped;
+
+  /** Takes what has waited for a name. Called on the event loop. */
+  interface Destination {
+    /** A message whose address is known now. */
+    void send(PeerAddress address, EncodedText message, CompletableFuture<Delivery> future);
+
+    /** Completes when there is room for messages to this address. */
+    CompletableFuture<Void> whenWritable(PeerAddress address);
+  }
 
   private record Item(EncodedText message, CompletableFuture<Delivery> future) {}
 
   /** The address of a name, and whether this node itself listens there. */
   private record Found(InetAddress ip, boolean isSelf) {}
 
-  /** Somebody asks when there is room. */
+  /** An application asks when there is room. */
   private static final class Question {
     final CompletableFuture<Void> answer = new CompletableFuture<>();
   }
 
+  /** What waits for one name, within the bounds for one peer (PROTOCOL.md section 6). */
   private static final class Waiting {
-    final Budget budget;
     final List<Item> items = new ArrayList<>();
+    private long bytes;
 
-    Waiting(NodeSettings settings) {
-      budget = new Budget(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
+    /** Takes a message; false if there is no room. One always fits where nothing waits. */
+    boolean add(Item item, NodeSettings settings) {
+      int length = item.message.text().length;
+      if (items.size() >= settings.outboundLinesPerPeer()
+          || (!items.isEmpty() && bytes + length > settings.outboundBytesPerPeer())) {
+        return false;
+      }
+      items.add(item);
+      bytes += length;
+      return true;
+    }
+
+    /** What waits, for the text of an exception. */
+    @Override
+    public String toString() {
+      return items.size() + " messages with " + bytes + " bytes";
     }
   }
 
-  public HostNameQueue(HostResolver resolver, EndpointTable contacts, NodeSettings settings) {
+  /**
+   * Makes an empty queue.
+   *
+   * @param whenResolved called on the event loop when messages wait here no more
+   */
+  public HostNameQueue(HostResolver resolver, PeerContext context, Runnable whenResolved) {
     this.resolver = resolver;
-    this.contacts = contacts;
-    this.settings = settings;
+    this.context = context;
+    this.whenResolved = whenResolved;
   }
 
   /** Looks the name up and sends, behind what waits for the same name. */
-  void send(PeerAddress name, EncodedText message, CompletableFuture<Delivery> future) {
+  void send(
+      PeerAddress name,
+      EncodedText message,
+      CompletableFuture<Delivery> future,
+      Destination destination) {
     boolean first;
     synchronized (names) {
       if (stopped) {
-        future.completeExceptionally(contacts.closed());
+        future.completeExceptionally(closed());
         return;
       }
       first = !names.containsKey(name);
-      Waiting waiting = names.computeIfAbsent(name, any -> new Waiting(settings));
-      if (!waiting.budget.reserve(message.text().length)) {
+      Waiting waiting = names.computeIfAbsent(name, any -> new Waiting());
+      if (!waiting.add(new Item(message, future), context.settings())) {
         future.completeExceptionally(
-            new OutboundQueueFullException(
-                waiting.budget + " wait for " + name + " already", null));
+            new OutboundQueueFullException(waiting + " wait for " + name + " already", null));
         return;
       }
-      waiting.items.add(new Item(message, future));
     }
     if (first) {
-      resolve(name);
+      resolve(name, destination);
     }
   }
 
-  private void resolve(PeerAddress name) {
-    contacts.tasks.onLoop(
-        () ->
-            resolver.resolve(
-                name.host(),
-                ip -> new Found(ip, contacts.self.isTarget(ip, name.port())),
-                (found, failure) -> resolved(name, found, failure)));
+  private void resolve(PeerAddress name, Destination destination) {
+    context
+        .executors()
+        .onLoop(
+            () ->
+                resolver.resolve(
+                    name.host(),
+                    ip -> new Found(ip, context.identity().isTarget(ip, name.port())),
+                    (found, failure) -> resolved(name, found, failure, destination)));
   }
 
   private void resolved(
-      PeerAddress name, @Nullable Found found, @Nullable PeerUnreachableException failure) {
+      PeerAddress name,
+      @Nullable Found found,
+      @Nullable PeerUnreachableException failure,
+      Destination destination) {
     synchronized (names) {
       Waiting waiting = names.remove(name);
       if (waiting != null && found != null) {
         PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, name.port()));
-        waiting.items.forEach(item -> send(address, found.isSelf, item));
+        waiting.items.forEach(item -> send(address, found.isSelf, item, destination));
       } else if (waiting != null) {
-        contacts.tasks.complete(
-            () -> waiting.items.forEach(item -> item.future.completeExceptionally(again(failure))));
+        context
+            .executors()
+            .complete(
+                () ->
+                    waiting.items.forEach(
+                        item -> item.future.completeExceptionally(again(failure))));
       }
     }
-    contacts.checkEmpty();
+    whenResolved.run();
   }
 
-  private void send(PeerAddress address, boolean isSelf, Item item) {
+  private void send(PeerAddress address, boolean isSelf, Item item, Destination destination) {
     if (isSelf) {
-      contacts.tasks.fail(item.future, MessageRouter.itself(address));
+      context.executors().fail(item.future, LocalIdentity.isSelf(address));
     } else {
-      contacts.sender.send(address, item.message, item.future);
+      destination.send(address, item.message, item.future);
     }
   }
 
@@ -119,27 +159,29 @@ public final class HostNameQueue {
   }
 
   /** Completes when less than half of what may wait for the name's IP address does. */
-  CompletableFuture<Void> whenWritable(PeerAddress name) {
+  CompletableFuture<Void> whenWritable(PeerAddress name, Destination destination) {
     Question question = new Question();
     synchronized (names) {
       if (stopped) {
-        return CompletableFuture.failedFuture(contacts.closed());
+        return CompletableFuture.failedFuture(closed());
       }
       questions.add(question);
     }
-    contacts.tasks.onLoop(
-        () ->
-            resolver.resolve(
-                name.host(),
-                ip -> ip,
-                (ip, failure) -> {
-                  CompletableFuture<Void> found =
-                      ip == null
-                          ? CompletableFuture.completedFuture(null)
-                          : contacts.sender.whenWritable(
-                              PeerAddress.of(new InetSocketAddress(ip, name.port())));
-                  found.whenComplete((room, closed) -> answer(question));
-                }));
+    context
+        .executors()
+        .onLoop(
+            () ->
+                resolver.resolve(
+                    name.host(),
+                    ip -> ip,
+                    (ip, failure) -> {
+                      CompletableFuture<Void> found =
+                          ip == null
+                              ? CompletableFuture.completedFuture(null)
+                              : destination.whenWritable(
+                                  PeerAddress.of(new InetSocketAddress(ip, name.port())));
+                      found.whenComplete((room, closed) -> answer(question));
+                    }));
     return question.answer;
   }
 
@@ -147,7 +189,7 @@ public final class HostNameQueue {
     synchronized (names) {
       questions.remove(question);
     }
-    contacts.tasks.complete(() -> question.answer.complete(null));
+    context.executors().complete(() -> question.answer.complete(null));
   }
 
   boolean isEmpty() {
@@ -164,15 +206,22 @@ public final class HostNameQueue {
       names.clear();
       List<Question> unanswered = List.copyOf(questions);
       questions.clear();
-      contacts.tasks.complete(
-          () -> unanswered.forEach(one -> one.answer.completeExceptionally(contacts.closed())));
-      contacts.tasks.complete(
-          () ->
-              items.forEach(
-                  item ->
-                      item.future.completeExceptionally(
-                          new NodeClosedException(
-                              "The node was closed before the message was sent", null))));
+      context
+          .executors()
+          .complete(() -> unanswered.forEach(one -> one.answer.completeExceptionally(closed())));
+      String problem = "The node was closed before the message was sent";
+      context
+          .executors()
+          .complete(
+              () ->
+                  items.forEach(
+                      item ->
+                          item.future.completeExceptionally(
+                              new NodeClosedException(problem, null))));
     }
+  }
+
+  private static NodeClosedException closed() {
+    return new NodeClosedException("The node is closed", null);
   }
 }

@@ -1,66 +1,155 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionTimeouts;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes from one peer in sessions and goes to the application: the account on which it waits,
- * the receipts for what was taken, and whether the peer is read meanwhile.
+ * What one peer says in sessions, on its way to the application: whether the peer is read
+ * meanwhile, and which of its lines the application has taken. The listener's thread counts these;
+ * the event loop collects when what came together is taken, and at times in between.
  *
- * <p>{@link #set} may be called on any thread; the rest runs on the event loop.
+ * <p>{@link #set}, {@link #taken} and {@link #takenAll} may be called on any thread; the rest runs
+ * on the event loop.
  */
-final class InboundFlow implements FlowWindow.Valve {
-  final FlowWindow account;
-  final Receipts receipts;
-  private final PeerEndpoint contact;
-  private final EndpointTable contacts;
-  private @Nullable SessionChannelHandler link;
+final class InboundFlow extends FlowWindow implements ConsumedCallback {
+  private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  InboundFlow(PeerEndpoint contact) {
-    this.contact = contact;
-    this.contacts = contact.contacts;
-    this.receipts = new Receipts(() -> contacts.tasks.onLoop(contact::collect));
-    this.account = contacts.handOver.open(this);
+  private final NodeExecutors executors;
+  private final Session session;
+  private final CoarseTimer timer;
+  private final Runnable collect;
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicBoolean told = new AtomicBoolean();
+  private final Queue<Burst> bursts = new ArrayDeque<>(2);
+  private long collected;
+  private long due;
+  private @Nullable SessionChannelHandler channel;
+
+  /** Lines that came together. */
+  private static final class Burst {
+    final long epoch;
+    final long bytes;
+    int left;
+
+    Burst(long epoch, int lines, long bytes) {
+      this.epoch = epoch;
+      this.left = lines;
+      this.bytes = bytes;
+    }
+  }
+
+  /**
+   * Makes one without a connection.
+   *
+   * @param timer set when the session has something due
+   * @param collect called on the event loop when there is to {@link #collect}
+   */
+  InboundFlow(NodeExecutors executors, Session session, CoarseTimer timer, Runnable collect) {
+    this.executors = executors;
+    this.session = session;
+    this.timer = timer;
+    this.collect = collect;
   }
 
   /** The session has this connection from now on. */
-  void opened(long now, SessionChannelHandler newLink) {
-    link = newLink;
+  void opened(long now, SessionChannelHandler newChannel) {
+    channel = newChannel;
     apply(now);
   }
 
   /** The session has no connection. */
   void closed() {
-    link = null;
+    channel = null;
   }
+
+  // ---- reading
 
   /** Stops and resumes reading, as the listener falls behind and catches up. */
   @Override
-  public void set(boolean open) {
-    if (contacts.tasks.loop.inEventLoop()) {
+  protected void set(boolean open) {
+    if (executors.loop.inEventLoop()) {
       apply();
     } else {
-      contacts.tasks.onLoop(this::apply);
+      executors.onLoop(this::apply);
     }
   }
 
   /** Reads, or not, as things are now. */
   void apply() {
-    long now = contacts.tasks.now();
+    long now = executors.now();
     apply(now);
-    contact.schedule(now);
+    timer.set(now, session.nextTick());
   }
 
   private void apply(long now) {
-    if (link != null) {
-      link.setReading(account.isOpen());
+    if (channel != null) {
+      channel.setReading(isOpen());
     }
-    contact.session.setStopped(now, isStopped());
+    session.setStopped(now, isReadingStopped());
   }
 
   /** Whether this node itself does not read from the peer. */
-  private boolean isStopped() {
-    return !account.isOpen() || (link != null && link.isSlowed());
+  private boolean isReadingStopped() {
+    return !isOpen() || (channel != null && channel.isSlowed());
+  }
+
+  // ---- what the application has taken
+
+  /** Lines were handed over that are taken one by one. */
+  void expect(long now, int lines, long bytes) {
+    if (bursts.isEmpty()) {
+      due = now + COLLECT_NANOS;
+    }
+    bursts.add(new Burst(session.epoch(), lines, bytes));
+  }
+
+  /** When it is to be collected at the latest, or {@link SessionTimeouts#NEVER}. */
+  long due() {
+    return bursts.isEmpty() ? SessionTimeouts.NEVER : due;
+  }
+
+  /** Whether all lines were taken and collected. */
+  boolean isCollected() {
+    return bursts.isEmpty();
+  }
+
+  /** Tells the session what was taken since. */
+  void collect(long now) {
+    told.set(false);
+    due = now + COLLECT_NANOS;
+    long fresh = taken.get() - collected;
+    collected += fresh;
+    while (fresh > 0) {
+      Burst first = bursts.element();
+      int lines = (int) Math.min(fresh, first.left);
+      first.left -= lines;
+      fresh -= lines;
+      if (first.left == 0) {
+        bursts.remove();
+      }
+      session.taken(now, first.epoch, lines, first.left == 0 ? first.bytes : 0);
+    }
+  }
+
+  // One thread at a time takes events, so there is nothing to add up atomically.
+  @Override
+  public void taken() {
+    taken.lazySet(taken.get() + 1);
+  }
+
+  @Override
+  public void takenAll() {
+    if (!told.getAndSet(true)) {
+      executors.onLoop(collect);
+    }
   }
 }

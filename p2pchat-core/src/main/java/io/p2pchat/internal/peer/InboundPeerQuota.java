@@ -2,35 +2,39 @@ package io.p2pchat.internal.peer;
 
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Counts the contacts that were made by a {@code HELLO}, for each IP address: one address must not
+ * Counts the endpoints that were made by a {@code HELLO}, for each IP address: one address must not
  * use up what all have. They outlive their connections. Used on the event loop.
  */
 final class InboundPeerQuota {
   private final int maxPerIp;
-  private final Map<InetAddress, Integer> counts = new HashMap<>();
+  private final Map<InetAddress, Set<PeerEndpoint>> inbound = new HashMap<>();
 
   InboundPeerQuota(int maxPerIp) {
     this.maxPerIp = maxPerIp;
   }
 
   boolean hasRoom(InetAddress ip) {
-    return counts.getOrDefault(ip, 0) < maxPerIp;
+    return inbound.getOrDefault(ip, Set.of()).size() < maxPerIp;
   }
 
-  void enter(PeerEndpoint contact) {
-    contact.guest = true;
-    counts.merge(contact.target.getAddress(), 1, Integer::sum);
+  /** The endpoint was made by a {@code HELLO}. */
+  void enter(PeerEndpoint endpoint) {
+    inbound.computeIfAbsent(ip(endpoint), any -> new HashSet<>(2)).add(endpoint);
   }
 
-  /** The contact is dropped, whether it was a guest or not. */
-  void leave(PeerEndpoint contact) {
-    InetAddress ip = contact.target.getAddress();
-    if (contact.guest && counts.merge(ip, -1, Integer::sum) == 0) {
-      counts.remove(ip);
-    }
-    contact.guest = false;
+  /** The endpoint is dropped, whether it was made by a {@code HELLO} or not. */
+  void leave(PeerEndpoint endpoint) {
+    inbound.computeIfPresent(
+        ip(endpoint),
+        (ip, endpoints) -> endpoints.remove(endpoint) && endpoints.isEmpty() ? null : endpoints);
+  }
+
+  private static InetAddress ip(PeerEndpoint endpoint) {
+    return endpoint.target.getAddress();
   }
 }

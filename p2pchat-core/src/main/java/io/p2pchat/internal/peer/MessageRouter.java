@@ -1,7 +1,6 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
-import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.SendQueue;
@@ -9,23 +8,24 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Takes messages to the contacts of their addresses, and wakes the event loop for these; those to
+ * Takes messages to the endpoints of their addresses, and wakes the event loop for these; those to
  * host names to the {@link HostNameQueue}. Thread-safe.
  */
-public final class MessageRouter {
-  private final EndpointTable contacts;
-  private final NodeExecutors tasks;
-  private final LocalIdentity self;
+public final class MessageRouter implements HostNameQueue.Destination {
+  private final PeerContext context;
+  private final EndpointTable table;
+  private final HostNameQueue names;
   private final byte[] header;
 
-  MessageRouter(EndpointTable contacts) {
-    this.contacts = contacts;
-    this.tasks = contacts.tasks;
-    this.self = contacts.self;
-    this.header = self.introduction().chatHeader();
+  /** Makes a router. */
+  public MessageRouter(PeerContext context, EndpointTable table, HostNameQueue names) {
+    this.context = context;
+    this.table = table;
+    this.names = names;
+    this.header = context.identity().header();
   }
 
   /** How long the line of a message is, without its line end. */
@@ -34,14 +34,9 @@ public final class MessageRouter {
   }
 
   /** Queues a message, or fails at once if it goes to this node itself or there is no room. */
+  @Override
   public void send(PeerAddress address, EncodedText message, CompletableFuture<Delivery> future) {
-    send(address, message, future, this::wake);
-  }
-
-  private void wake(PeerEndpoint contact) {
-    if (!tasks.onLoop(contact::awake)) {
-      contact.stop();
-    }
+    send(address, message, future, PeerEndpoint::wake);
   }
 
   /** Queues a message to several peers, and wakes the event loop once for all. */
@@ -55,81 +50,79 @@ public final class MessageRouter {
         futures.add(future);
       }
     } finally {
-      // Whatever happened: nobody else wakes a contact that counts as woken.
-      if (!tasks.onLoop(() -> woken.forEach(PeerEndpoint::awake))) {
+      // Whatever happened: an endpoint that counts as woken is woken by no other send.
+      if (!context.executors().onLoop(() -> woken.forEach(PeerEndpoint::awake))) {
         woken.forEach(PeerEndpoint::stop);
       }
     }
     return futures;
   }
 
-  /** The same; {@code wakes} is told if the contact is to be woken. */
+  /** The same; {@code waker} is told if the endpoint is to be woken. */
   private void send(
       PeerAddress address,
       EncodedText message,
       CompletableFuture<Delivery> future,
-      PeerEndpoint.Wakes wakes) {
+      PeerEndpoint.Waker waker) {
     SendQueue.Offer offer;
-    PeerEndpoint contact;
+    PeerEndpoint endpoint;
     do {
-      contact = contacts.at(address);
-      if (contact == null) {
+      endpoint = table.at(address);
+      if (endpoint == null) {
         InetAddress ip = address.ip().orElse(null);
         if (ip == null) {
-          contacts.lookups().send(address, message, future);
+          names.send(address, message, future, this);
           return;
         }
         // Whoever sends on the event loop has asked before, or sends to a peer.
-        if (!tasks.loop.inEventLoop() && self.isTarget(ip, address.port())) {
-          tasks.fail(future, itself(address));
+        if (!context.executors().loop.inEventLoop()
+            && context.identity().isTarget(ip, address.port())) {
+          context.executors().fail(future, LocalIdentity.isSelf(address));
           return;
         }
-        contact = contacts.atOrNew(address, ip);
+        endpoint = table.atOrNew(address, ip);
       }
-      offer = contact.offer(header, message, future, wakes);
+      offer = endpoint.offer(header, message, future, waker);
       if (offer == SendQueue.Offer.CLOSED) {
-        contacts.forget(address, contact);
+        table.forget(address, endpoint);
       }
     } while (offer == SendQueue.Offer.CLOSED);
     if (offer == SendQueue.Offer.FULL) {
-      refuse(address, contact, message.reserved(), future);
-    }
-  }
-
-  static IllegalArgumentException itself(PeerAddress address) {
-    return new IllegalArgumentException(address + " is this node itself");
-  }
-
-  /** Queues a message anew that had waited at another address of the same peer. */
-  void move(SendQueue.DequeuedLine message, CompletableFuture<Delivery> future, PeerEndpoint to) {
-    EncodedText rest = new EncodedText(new byte[0], message.reserved());
-    if (to.offer(message.line(), rest, future, this::wake) != SendQueue.Offer.TAKEN) {
-      refuse(to.address, to, message.reserved(), future);
-    }
-  }
-
-  private void refuse(
-      PeerAddress address,
-      PeerEndpoint contact,
-      @Nullable ReservedText reserved,
-      CompletableFuture<Delivery> future) {
-    tasks.fail(
-        future,
-        new OutboundQueueFullException(
-            contact.outbox.queue + " wait for " + address + " already", null));
-    if (reserved == ReservedText.EXIT) {
-      tasks.onLoop(() -> contacts.peers.unreachable(address, reserved));
+      endpoint.outbound.failFull(message.reserved(), future);
     }
   }
 
   /** Completes when less than half of what may wait for this address does. */
+  @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {
-    PeerEndpoint contact = contacts.at(address);
-    if (contact != null) {
-      return contact.outbox.whenWritable();
+    PeerEndpoint endpoint = table.at(address);
+    if (endpoint != null) {
+      return endpoint.outbound.whenWritable();
     }
     return address.isIp()
         ? CompletableFuture.completedFuture(null)
-        : contacts.lookups().whenWritable(address);
+        : names.whenWritable(address, this);
+  }
+
+  // ---- the end, on the event loop
+
+  /**
+   * Says {@code exit} to the connected peers and in all sessions, those that open later included.
+   * From now on messages to peers without a session go at level 0.
+   *
+   * @param whenSent called once when nothing waits any more and no session exists
+   */
+  public void sayExit(Stream<PeerAddress> connected, Runnable whenSent) {
+    EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
+    Stream.concat(connected, table.beginClosing())
+        .distinct()
+        .forEach(peer -> send(peer, exit, new CompletableFuture<>()));
+    table.whenEmpty(names::isEmpty, whenSent);
+  }
+
+  /** Fails all that waits, and from now on whatever is sent. */
+  public void stop() {
+    names.stop();
+    table.stop();
   }
 }

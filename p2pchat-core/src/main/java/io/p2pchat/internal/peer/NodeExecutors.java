@@ -19,7 +19,7 @@ public final class NodeExecutors {
   private final long clockStart;
 
   /**
-   * Makes them, and starts their clock.
+   * Makes executors, and starts their clock.
    *
    * @param completions where futures are completed
    */

@@ -3,11 +3,15 @@ package io.p2pchat.internal.peer;
 import io.p2pchat.Delivery;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.CompletedSends;
 import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Session;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class OutboundFlow {
   final SendQueue queue;
   private final PeerAddress address;
-  private final EndpointTable contacts;
+  private final PeerContext context;
   private final Runnable whenEmpty;
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable CompletableFuture<Void> writable;
 
-  /** Makes an empty outbox; {@code whenEmpty} is called each time that no message holds room. */
-  OutboundFlow(PeerAddress address, EndpointTable contacts, Runnable whenEmpty) {
-    NodeSettings settings = contacts.settings;
+  /** Makes an empty one; {@code whenEmpty} is called each time that no message holds room. */
+  OutboundFlow(PeerAddress address, PeerContext context, Runnable whenEmpty) {
+    NodeSettings settings = context.settings();
     this.queue = new SendQueue(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
     this.address = address;
-    this.contacts = contacts;
+    this.context = context;
     this.whenEmpty = whenEmpty;
   }
 
@@ -46,7 +50,7 @@ final class OutboundFlow {
     if (bytes <= limit) {
       return false;
     }
-    contacts.tasks.fail(future, tooLarge(bytes));
+    context.executors().fail(future, tooLarge(bytes));
     return true;
   }
 
@@ -56,12 +60,24 @@ final class OutboundFlow {
    * @param skipped called for each of them
    */
   void failTooLong(Runnable skipped) {
-    CompletedSends line = limit < contacts.settings.maxFrameBytes() ? queue.takeTooLong() : null;
+    CompletedSends line = limit < context.settings().maxFrameBytes() ? queue.takeTooLong() : null;
     while (line != null) {
       long bytes = line.bytes();
       skipped.run();
       finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
       line = queue.takeTooLong();
+    }
+  }
+
+  /** Fails a message for which there is no room. */
+  void failFull(@Nullable ReservedText reserved, CompletableFuture<Delivery> future) {
+    context
+        .executors()
+        .fail(
+            future,
+            new OutboundQueueFullException(queue + " wait for " + address + " already", null));
+    if (reserved == ReservedText.EXIT) {
+      context.executors().onLoop(() -> context.publisher().unreachable(address, reserved));
     }
   }
 
@@ -83,6 +99,38 @@ final class OutboundFlow {
     }
   }
 
+  // ---- on the event loop
+
+  /** Writes the lines that wait, as many as the connection of the session takes. */
+  void writeTo(SessionChannelHandler channel, Session session) {
+    for (SendQueue.Slice next = channel.nextLines(); next != null; next = channel.nextLines()) {
+      long to = channel.writtenTo();
+      sending(session, to - next.lines(), to);
+      channel.writeLines(next);
+    }
+  }
+
+  /** The lines from one number to before another are about to be written. */
+  private void sending(Session session, long from, long to) {
+    NodeInfo peer = session.peer();
+    String team = peer == null ? null : peer.team();
+    PeerEventPublisher publisher = context.publisher();
+    long next = from;
+    for (SendQueue.ReservedLine line : queue.reservedBelow(to)) {
+      if (line.number() > next) {
+        publisher.sending(address, null, team);
+      }
+      next = line.number() + 1;
+      publisher.sending(address, line.reserved(), team);
+      if (line.reserved() == ReservedText.EXIT) {
+        session.leave(context.executors().now(), line.number());
+      }
+    }
+    if (next < to) {
+      publisher.sending(address, null, team);
+    }
+  }
+
   /** All messages below this number have arrived. */
   void acknowledged(long number) {
     finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
@@ -90,9 +138,9 @@ final class OutboundFlow {
 
   /** All messages below this number have failed; an {@code exit} among them counts as said. */
   void fail(long number, Supplier<PeerNodeException> reason) {
-    for (SendQueue.ReservedLine mark : queue.reservedBelow(number)) {
-      if (mark.reserved() == ReservedText.EXIT) {
-        contacts.peers.unreachable(address, ReservedText.EXIT);
+    for (SendQueue.ReservedLine line : queue.reservedBelow(number)) {
+      if (line.reserved() == ReservedText.EXIT) {
+        context.publisher().unreachable(address, ReservedText.EXIT);
       }
     }
     finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
@@ -104,15 +152,17 @@ final class OutboundFlow {
     if (lines.lines() == 0) {
       return;
     }
-    contacts.tasks.complete(
-        () -> {
-          queue.release(lines);
-          lines.forEach(how);
-          becomeWritable();
-          if (queue.heldLines() == 0) {
-            whenEmpty.run();
-          }
-        });
+    context
+        .executors()
+        .complete(
+            () -> {
+              queue.release(lines);
+              lines.forEach(how);
+              becomeWritable();
+              if (queue.heldLines() == 0) {
+                whenEmpty.run();
+              }
+            });
   }
 
   /** Tells those who wait for room, if there is. */

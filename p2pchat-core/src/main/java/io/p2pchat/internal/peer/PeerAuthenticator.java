@@ -2,12 +2,14 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
 import io.p2pchat.internal.security.TrustService;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +19,36 @@ import org.jspecify.annotations.Nullable;
  * (PROTOCOL.md section 7). Used on the event loop.
  */
 public final class PeerAuthenticator {
-  private final TrustService gate;
-  private final PeerEventPublisher peers;
+  private final Policy policy;
+  private final TrustService trust;
+  private final PeerEventPublisher publisher;
   private final @Nullable Fingerprint ownKey;
 
   /**
-   * Makes a judge.
+   * Makes an authenticator.
    *
+   * @param policy whether connections are encrypted
    * @param ownKey what peers know this node by, or null if it does not encrypt
    */
   public PeerAuthenticator(
-      TrustService gate, PeerEventPublisher peers, @Nullable Fingerprint ownKey) {
-    this.gate = gate;
-    this.peers = peers;
+      Policy policy,
+      TrustService trust,
+      PeerEventPublisher publisher,
+      @Nullable Fingerprint ownKey) {
+    this.policy = policy;
+    this.trust = trust;
+    this.publisher = publisher;
     this.ownKey = ownKey;
+  }
+
+  /** Whether connections are encrypted. */
+  Policy policy() {
+    return policy;
+  }
+
+  /** What is asked about peers that are not connected. */
+  TrustService trust() {
+    return trust;
   }
 
   /**
@@ -39,36 +57,36 @@ public final class PeerAuthenticator {
    * @param decided told why it is refused, or null; not told if the connection ends first
    */
   void admit(
-      SessionChannelHandler link,
+      SessionChannelHandler channel,
       NodeInfo peer,
       PeerAddress address,
       Consumer<@Nullable TrustException> decided) {
-    if (!gate.isPinned()) {
+    if (!trust.isPinned()) {
       decided.accept(null);
       return;
     }
-    link.pause();
-    Fingerprint key = link.peer();
+    channel.pause();
+    Fingerprint key = channel.peer();
     if (key == null) {
-      gate.whenFresh(() -> judged(link, gate.refusesPlain(address), decided));
+      trust.whenFresh(() -> judged(channel, trust.refusesPlain(address), decided));
     } else {
       PeerClaim claim = new PeerClaim(peer.team(), address, key);
-      gate.admit(claim, verdict -> judged(link, claim, verdict, decided));
+      trust.admit(claim, verdict -> judged(channel, claim, verdict, decided));
     }
   }
 
   private void judged(
-      SessionChannelHandler link,
+      SessionChannelHandler channel,
       PeerClaim claim,
       TrustDecision verdict,
       Consumer<@Nullable TrustException> decided) {
-    if (verdict instanceof TrustDecision.AcceptedNew fresh && !link.isLeaving()) {
-      peers.pinned(claim, fresh, link.remote().account());
+    if (verdict instanceof TrustDecision.AcceptedNew fresh && !channel.isLeaving()) {
+      publisher.pinned(claim, fresh, channel.remote().source());
     }
     Optional<String> team = Optional.of(claim.team());
     Optional<Fingerprint> key = Optional.of(claim.fingerprint());
     judged(
-        link,
+        channel,
         verdict instanceof TrustDecision.Refused refused
             ? TrustService.exception(refused, claim.address(), team, key)
             : null,
@@ -76,24 +94,24 @@ public final class PeerAuthenticator {
   }
 
   private static void judged(
-      SessionChannelHandler link,
+      SessionChannelHandler channel,
       @Nullable TrustException refusal,
       Consumer<@Nullable TrustException> decided) {
-    if (!link.isLeaving()) {
+    if (!channel.isLeaving()) {
       decided.accept(refusal);
-      link.resume();
+      channel.resume();
     }
   }
 
   /**
-   * Judges whether a peer that was admitted may be taken for the one of a contact: what waits there
-   * is for the peers at its addresses, wherever this one says that it listens.
+   * Judges whether a peer that was admitted may be taken for the one of an endpoint with these
+   * addresses: what waits there is for the peers at them, wherever this one says that it listens.
    *
    * @return why not, or null
    */
-  @Nullable TrustException refuses(SessionChannelHandler link, PeerEndpoint contact) {
-    for (PeerAddress address : contact.addresses) {
-      TrustException refusal = gate.refuses(address, link.peer());
+  @Nullable TrustException refuses(SessionChannelHandler channel, List<PeerAddress> addresses) {
+    for (PeerAddress address : addresses) {
+      TrustException refusal = trust.refuses(address, channel.peer());
       if (refusal != null) {
         return refusal;
       }

@@ -5,12 +5,18 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
+import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionConnection;
+import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionPhase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,34 +27,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes between this node and one address: the queue of messages to it, and the session or the
+ * This node's side of one peer: the queue of messages to its address, and the session or the
  * level-0 sends that empty the queue.
  *
- * <p>{@link #offer}, the {@link #outbox} and the {@link #view} may be used on any thread; the rest
- * runs on the event loop.
+ * <p>{@link #offer}, {@link #wake}, the {@link #outbound} and the {@link #status} may be used on
+ * any thread; the rest runs on the event loop.
  */
 final class PeerEndpoint {
   final PeerAddress address;
-  final OutboundFlow outbox;
-  final Session session;
-  final InboundFlow inbox;
-  final SessionBridge traffic;
-  final Redialer attempts = new Redialer(this);
-  final PlainSends plainSends = new PlainSends(this);
-  final SessionView view;
-  final EndpointTable contacts;
   final InetSocketAddress target;
+  final PeerContext context;
+  final Owner owner;
+  final OutboundFlow outbound;
+  final SessionStatus status;
+  final Session session;
+  final InboundFlow inbound;
+  final PlainSends plainSends;
+  final Redialer redialer = new Redialer();
   private final SendQueue queue;
-  private final CoarseTimer alarm;
+  private final CoarseTimer timer;
 
   /** All addresses it is known by. */
   final List<PeerAddress> addresses = new ArrayList<>(1);
 
   /** What the peer has shown last, or null before it did. */
-  @Nullable Shown shown;
-
-  /** It was made by a {@code HELLO}, and counts among the {@link InboundPeerQuota}. */
-  boolean guest;
+  @Nullable PeerIdentity identity;
 
   /** The peer has said {@code exit}: what is sent now is for a session after this one. */
   boolean peerLeft;
@@ -59,47 +62,77 @@ final class PeerEndpoint {
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
 
-  PeerEndpoint(PeerAddress address, InetAddress ip, EndpointTable contacts) {
+  /** What an endpoint asks of the table that has it. Called on the event loop. */
+  interface Owner extends PlainListener {
+    /** A session that has not begun, for this queue. */
+    Session newSession(SendQueue queue, SessionEffects effects);
+
+    /** The addresses that are known to speak level 0 only. */
+    PlainPeerCache plainPeers();
+
+    /** The endpoints by what their peers have shown. */
+    PeerIndex index();
+
+    /** Whether messages to this address go at level 0 without asking. */
+    boolean speaksPlain(long now, PeerAddress address);
+
+    /** An address turned out to be another one of a known peer. */
+    void alias(PeerEndpoint from, PeerEndpoint known);
+
+    /** Drops the endpoint if nothing is under way with it. */
+    void dropIfUnused(PeerEndpoint endpoint);
+
+    /** Whether the node is closing, or closed. */
+    boolean isClosing();
+
+    /** Whether nothing is sent any more. */
+    boolean isStopped();
+  }
+
+  PeerEndpoint(PeerAddress address, InetAddress ip, PeerContext context, Owner owner) {
     this.address = address;
     this.addresses.add(address);
     this.target = new InetSocketAddress(ip, address.port());
-    this.contacts = contacts;
-    this.outbox =
-        new OutboundFlow(
-            address, contacts, () -> contacts.tasks.onLoop(() -> contacts.dropIfUnused(this)));
-    this.queue = outbox.queue;
-    this.view = new SessionView(queue);
-    this.alarm = new CoarseTimer(contacts.tasks.loop, this::collect);
-    this.session =
-        new Session(
-            contacts.times,
-            contacts.self.introduction(),
-            queue,
-            new SessionResults(this),
-            contacts.endedSessions,
-            contacts.random);
-    this.inbox = new InboundFlow(this);
-    this.traffic = new SessionBridge(this);
+    this.context = context;
+    this.owner = owner;
+    this.outbound = new OutboundFlow(address, context, this::emptied);
+    this.queue = outbound.queue;
+    this.status = new SessionStatus(queue);
+    this.timer = new CoarseTimer(context.executors().loop, this::collect);
+    this.session = owner.newSession(queue, new Effects());
+    this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
+    this.plainSends = new PlainSends(address, target, context, outbound, owner, this::plainEnded);
   }
 
   // ---- any thread
 
   /** Queues a message, or fails it if the peer has said that it does not take such long ones. */
-  Offer offer(byte[] header, EncodedText message, CompletableFuture<Delivery> future, Wakes wakes) {
-    if (outbox.failsTooLong(header.length + message.text().length + 1, future)) {
+  Offer offer(byte[] header, EncodedText message, CompletableFuture<Delivery> future, Waker waker) {
+    if (outbound.failsTooLong(header.length + message.text().length + 1, future)) {
       return Offer.TAKEN;
     }
     Offer offer = queue.offer(header, message.text(), message.reserved(), future);
     if (offer == Offer.TAKEN && !woken.get() && !woken.getAndSet(true)) {
-      wakes.wake(this);
+      waker.wake(this);
     }
     return offer;
   }
 
-  /** Who brings contacts to which there are new messages to the event loop. */
-  interface Wakes {
+  /** Brings endpoints to which there are new messages to the event loop. */
+  interface Waker {
     /** {@link PeerEndpoint#awake} is to be called. */
-    void wake(PeerEndpoint contact);
+    void wake(PeerEndpoint endpoint);
+  }
+
+  /** Has the event loop do what is to be done with new messages. */
+  void wake() {
+    if (!context.executors().onLoop(this::awake)) {
+      stop();
+    }
+  }
+
+  private void emptied() {
+    context.executors().onLoop(() -> owner.dropIfUnused(this));
   }
 
   // ---- what waits
@@ -107,8 +140,8 @@ final class PeerEndpoint {
   /** Does what is to be done with new messages. */
   void awake() {
     woken.set(false);
-    long now = contacts.tasks.now();
-    if (contacts.isStopped()) {
+    long now = context.executors().now();
+    if (owner.isStopped()) {
       stop();
     } else if (session.exists()) {
       session.linesWait(now);
@@ -116,11 +149,19 @@ final class PeerEndpoint {
     after(now);
   }
 
+  /** Queues a message anew that had waited at another address of the same peer. */
+  void move(SendQueue.DequeuedLine message, CompletableFuture<Delivery> future) {
+    EncodedText rest = new EncodedText(new byte[0], message.reserved());
+    if (offer(message.line(), rest, future, PeerEndpoint::wake) != Offer.TAKEN) {
+      outbound.failFull(message.reserved(), future);
+    }
+  }
+
   private void begin(long now) {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    if (contacts.speaksPlain(now, address) && !isSecret()) {
+    if (owner.speaksPlain(now, address) && !isSecret()) {
       plainSends.sendNext();
     } else {
       session.linesWait(now);
@@ -136,62 +177,127 @@ final class PeerEndpoint {
     }
   }
 
+  // ---- the session
+
+  /** What is received on this connection is for the session, and what waits is sent on it. */
+  SessionBridge take(SessionChannelHandler channel) {
+    SessionBridge bridge = new SessionBridge(this, channel);
+    channel.attach(bridge, queue);
+    return bridge;
+  }
+
   /** Does what a change of the session has made due. After each input to it. */
   void after(long now) {
     if (session.nextTick() <= now) {
       session.tick(now);
     }
     leaveWithoutConnection(now);
-    SessionChannelHandler link =
-        session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.link() : null;
-    if (link != opened) {
-      opened = link;
-      if (link == null) {
-        view.closed();
-        inbox.closed();
+    SessionChannelHandler channel =
+        session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.connection() : null;
+    if (channel != opened) {
+      opened = channel;
+      if (channel == null) {
+        status.closed();
+        inbound.closed();
       } else {
-        view.opened(link.peer());
-        open(now, link);
+        status.opened(channel.peer());
+        open(now, channel);
       }
     }
-    if (link != null) {
-      outbox.failTooLong(session::skipped);
-      link.writeLines();
+    if (channel != null) {
+      outbound.failTooLong(session::skipped);
+      outbound.writeTo(channel, session);
     }
-    if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy() && !contacts.isStopped()) {
+    if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy() && !owner.isStopped()) {
       begin(now);
     }
     schedule(now);
-    contacts.dropIfUnused(this);
+    owner.dropIfUnused(this);
   }
 
-  private void open(long now, SessionChannelHandler link) {
+  private void open(long now, SessionChannelHandler channel) {
     NodeInfo peer = session.peer();
     peerLeft = false;
-    attempts.succeeded();
-    link.hold(plainSends.isBusy());
-    link.opened();
-    inbox.opened(now, link);
-    link.send(new Ping(Long.toString(now)));
-    contacts.plainPeers.remove(address);
+    redialer.succeeded();
+    channel.hold(plainSends.isBusy());
+    channel.opened();
+    inbound.opened(now, channel);
+    channel.send(new Ping(Long.toString(now)));
+    owner.plainPeers().remove(address);
     if (peer != null) {
-      contacts.acquaintances.know(Shown.of(peer.node(), link), this);
-      outbox.setLimit(peer.limit());
+      owner.index().add(PeerIdentity.of(peer.node(), channel), this);
+      outbound.setLimit(peer.limit());
     }
-    if (contacts.isClosing()) {
-      contacts.sayExit(address);
+    if (owner.isClosing()) {
+      EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
+      if (offer(context.identity().header(), exit, new CompletableFuture<>(), PeerEndpoint::wake)
+          == Offer.FULL) {
+        outbound.failFull(ReservedText.EXIT, new CompletableFuture<>());
+      }
+    }
+  }
+
+  /** Does what the session asks for. */
+  private final class Effects implements SessionEffects {
+    @Override
+    public void dial() {
+      redialer.dial(PeerEndpoint.this);
+    }
+
+    @Override
+    public void acknowledged(long number) {
+      outbound.acknowledged(number);
+    }
+
+    @Override
+    public void unknown(long number) {
+      String problem = "The session with " + address + " ended before the message was acknowledged";
+      outbound.fail(number, () -> new DeliveryUnknownException(problem, null));
+    }
+
+    @Override
+    public void unsent(long number, String reason) {
+      outbound.fail(number, redialer.unsent(address, reason));
+    }
+
+    @Override
+    public void violated(SessionConnection from, String description) {
+      context.publisher().violated(description, ((SessionChannelHandler) from).remote());
+    }
+
+    @Override
+    public void happened(Event event) {
+      PeerEventPublisher publisher = context.publisher();
+      switch (event) {
+        case UNREACHABLE -> publisher.unreachable(address, null);
+        case REACHABLE -> publisher.reachable(address, inbound);
+        case RESET -> publisher.reset(address, inbound);
+        case GIVEN_UP -> {
+          ended();
+          publisher.givenUp(address, inbound);
+        }
+        case ENDED -> ended();
+      }
+    }
+
+    /** What was sent until now still was for the peer that the session was with. */
+    private void ended() {
+      outbound.setLimit(Integer.MAX_VALUE);
+      if (status.key() != null) {
+        secretTo = queue.accepted();
+      }
     }
   }
 
   /** Sees that what is due later is done. */
   void schedule(long now) {
-    alarm.set(now, Math.min(session.nextTick(), inbox.receipts.due()));
+    timer.set(now, Math.min(session.nextTick(), inbound.due()));
   }
 
   /** Tells the session what the application has taken, and does what is due. */
-  void collect() {
-    long now = contacts.tasks.now();
-    inbox.receipts.collect(session, now);
+  private void collect() {
+    long now = context.executors().now();
+    inbound.collect(now);
     after(now);
   }
 
@@ -199,13 +305,26 @@ final class PeerEndpoint {
   boolean isUnused() {
     return session.phase() == SessionPhase.IDLE
         && !plainSends.isBusy()
-        && inbox.receipts.isEmpty()
+        && inbound.isCollected()
         && queue.closeIfUnused();
   }
 
+  /** A message at level 0 has ended: lines of a session wait for that. */
+  private void plainEnded(@Nullable PeerNodeException failure) {
+    if (failure != null && PlainSends.isTimeout(failure) && !session.exists()) {
+      Redialer.notReached(this, failure);
+    }
+    if (opened != null) {
+      opened.hold(peerLeft);
+    }
+    after(context.executors().now());
+  }
+
+  // ---- who the peer is
+
   /** Whether the session is open on this connection. */
-  boolean isOpenOn(SessionChannelHandler link) {
-    return opened == link;
+  boolean isOpenOn(SessionChannelHandler channel) {
+    return opened == channel;
   }
 
   boolean hasSession() {
@@ -218,16 +337,9 @@ final class PeerEndpoint {
     return session.exists() && peer != null && peer.node().equals(node);
   }
 
-  /** The session has ended. What was sent until now still was for the peer that it was with. */
-  void sessionEnded() {
-    if (view.key() != null) {
-      secretTo = queue.accepted();
-    }
-  }
-
   /** Whether the session was encrypted, or lines wait that were sent when it was. */
   boolean isSecret() {
-    return view.key() != null && (session.exists() || queue.settled() < secretTo);
+    return status.key() != null && (session.exists() || queue.settled() < secretTo);
   }
 
   boolean isAt(InetAddress ip) {
@@ -235,34 +347,26 @@ final class PeerEndpoint {
   }
 
   /** A session goes on only with the key that it has, and, where it has none, at the same IP. */
-  boolean isSecuredAs(SessionChannelHandler link) {
-    Fingerprint key = view.key();
-    return key == null
-        ? link.peer() == null && isAt(link.remote().socket().getAddress())
-        : key.equals(link.peer());
+  boolean isSecuredAs(SessionChannelHandler channel) {
+    Fingerprint key = status.key();
+    return key == null ? channel.peer() == null && isAt(channel.ip()) : key.equals(channel.peer());
   }
 
   /** Whether another one has the {@code NODE} of the peer, and not what else the peer has shown. */
-  boolean isPosedAsBy(SessionChannelHandler link, String node) {
-    Shown known = shown;
-    return (hasSessionWith(node) && !isSecuredAs(link))
-        || (known != null && known.node().equals(node) && !known.equals(Shown.of(node, link)));
+  boolean isPosedAsBy(SessionChannelHandler channel, String node) {
+    PeerIdentity known = identity;
+    return (hasSessionWith(node) && !isSecuredAs(channel))
+        || (known != null
+            && known.node().equals(node)
+            && !known.equals(PeerIdentity.of(node, channel)));
   }
 
   /**
    * What the peer is known by: the key of its session, or what it has shown before there is one.
    */
   @Nullable Fingerprint knownKey() {
-    Shown known = shown;
-    return session.exists() || known == null ? view.key() : known.key();
-  }
-
-  /** A message at level 0 has ended: lines of a session wait for that. */
-  void plainEnded() {
-    if (opened != null) {
-      opened.hold(peerLeft);
-    }
-    after(contacts.tasks.now());
+    PeerIdentity known = identity;
+    return session.exists() || known == null ? status.key() : known.key();
   }
 
   // ---- the end of messages
@@ -271,14 +375,14 @@ final class PeerEndpoint {
   void stop() {
     woken.set(false);
     String problem = "The node was closed before the message was ";
-    outbox.fail(
+    outbound.fail(
         session.writtenTo(), () -> new DeliveryUnknownException(problem + "acknowledged", null));
-    outbox.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", null));
+    outbound.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", null));
   }
 
-  /** Fails what is under way, and of which nobody will tell any more how it ended. */
+  /** Fails what is under way: how it ends will not be known. */
   void close() {
-    alarm.cancel();
+    timer.cancel();
     plainSends.close();
     stop();
   }

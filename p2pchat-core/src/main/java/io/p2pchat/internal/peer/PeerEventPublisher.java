@@ -9,26 +9,20 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TrustException;
+import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.ChatLine;
-import io.p2pchat.internal.protocol.Message;
-import io.p2pchat.internal.protocol.NodeInfo;
-import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
-import io.p2pchat.internal.security.TrustService;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,102 +37,89 @@ public final class PeerEventPublisher {
   private static final int MESSAGE_BYTES = 96;
 
   private final PeerRegistry registry;
-  private final EventDispatcher handOver;
-  private final FlowWindow ownDoing;
-  private final LocalIdentity self;
+  private final EventDispatcher dispatcher;
   private final InstantSource clock;
   private final NodeCounters counters;
-  private final TrustService gate;
+  private final FlowWindow ownSends = FlowWindow.ofOwnSends();
 
-  /**
-   * Makes a tracker.
-   *
-   * @param ownDoing the account of events that this node's own sends make
-   */
+  /** Makes a publisher. */
   public PeerEventPublisher(
       PeerRegistry registry,
-      EventDispatcher handOver,
-      FlowWindow ownDoing,
-      LocalIdentity self,
+      EventDispatcher dispatcher,
       InstantSource clock,
-      NodeCounters counters,
-      TrustService gate) {
+      NodeCounters counters) {
     this.registry = registry;
-    this.handOver = handOver;
-    this.ownDoing = ownDoing;
-    this.self = self;
+    this.dispatcher = dispatcher;
     this.clock = clock;
     this.counters = counters;
-    this.gate = gate;
   }
 
-  /**
-   * A message arrived at level 0.
-   *
-   * @param hasSession tells whether there is a session with a peer, be it without a connection for
-   *     a while: the peer says nothing outside of that
-   */
-  void received(Message message, ConnectionInfo remote, Predicate<PeerAddress> hasSession) {
-    if (message instanceof ChatLine line && !self.isSender(remote, line.port())) {
-      PeerAddress dialed = remote.dialed();
-      PeerAddress sender =
-          dialed == null ? PeerAddress.of(new InetSocketAddress(ip(remote), line.port())) : dialed;
-      TrustException refusal = gate.refusesPlainLine(line.team(), sender);
-      if (refusal != null) {
-        refused(sender, refusal, remote.account());
-        return;
-      }
-      List<PeerEvent> events =
-          hasSession.test(sender) || gate.isPinned(sender)
-              ? List.of(raw(line.text(), remote))
-              : registry.received(sender, line);
-      publish(events, remote.account(), line.text());
-    } else {
-      String text = message instanceof ChatLine line ? line.text() : ((RawLine) message).text();
-      publish(List.of(raw(text, remote)), remote.account(), text);
-    }
+  /** The source of the events that this node's own sends make. */
+  public FlowWindow ownSends() {
+    return ownSends;
+  }
+
+  /** There is an endpoint for the address: what is seen of its session. Thread-safe. */
+  void attach(PeerAddress address, SessionStatus session) {
+    registry.attach(address, session);
+  }
+
+  /** There is no such endpoint for the address any more. Thread-safe. */
+  void detach(PeerAddress address, SessionStatus session) {
+    registry.detach(address, session);
+  }
+
+  /** A chat line of a peer arrived at level 0. */
+  void received(PeerAddress sender, ChatLine line, FlowWindow source) {
+    publish(
+        registry.received(sender, line.team(), line.text(), line.reserved()), source, line.text());
+  }
+
+  /** A line arrived at level 0 whose sender is not known, or claims what it cannot be. */
+  void receivedRaw(String text, ConnectionInfo connection) {
+    publish(List.of(raw(text, connection)), connection.source(), text);
   }
 
   /**
    * Chat lines arrived in a session.
    *
-   * @param receipts told of each line as the listener has taken it
+   * @param team how the peer has named itself
+   * @param consumed told of each line as the listener has taken it
    * @return whether one of them was {@code exit}
    */
   boolean chat(
       PeerAddress address,
-      NodeInfo peer,
+      String team,
       List<String> texts,
-      FlowWindow account,
-      Receipts receipts) {
+      FlowWindow source,
+      ConsumedCallback consumed) {
     boolean left = false;
     int from = 0;
     for (int i = 0; i < texts.size(); i++) {
       ReservedText reserved = ReservedText.of(texts.get(i));
       if (reserved != null) {
-        messages(address, peer, texts.subList(from, i), account, receipts);
-        ChatLine line = new ChatLine(peer.port(), peer.team(), texts.get(i));
-        publish(registry.received(address, line), account, "");
-        handOver.publish(List.of(), account, EVENT_BYTES, receipts.forOneLine());
+        messages(address, team, texts.subList(from, i), source, consumed);
+        publish(registry.received(address, team, texts.get(i), reserved), source, "");
+        dispatcher.publish(List.of(), source, EVENT_BYTES, consumed.ofOneLine());
         left |= reserved == ReservedText.EXIT;
         from = i + 1;
       }
     }
-    messages(address, peer, texts.subList(from, texts.size()), account, receipts);
+    messages(address, team, texts.subList(from, texts.size()), source, consumed);
     return left;
   }
 
   private void messages(
       PeerAddress address,
-      NodeInfo peer,
+      String team,
       List<String> texts,
-      FlowWindow account,
-      Receipts receipts) {
+      FlowWindow source,
+      ConsumedCallback consumed) {
     if (texts.isEmpty()) {
       return;
     }
-    PeerRegistry.Heard heard = registry.heard(address, peer.team());
-    publish(heard.events(), account, "");
+    PeerRegistry.Heard heard = registry.heard(address, team);
+    publish(heard.events(), source, "");
     Instant now = clock.instant();
     List<PeerEvent> events = new ArrayList<>(texts.size());
     long cost = 0;
@@ -146,26 +127,26 @@ public final class PeerEventPublisher {
       events.add(new MessageReceived(heard.peer(), text, false, now));
       cost += MESSAGE_BYTES + 2L * text.length();
     }
-    handOver.publish(events, account, cost, receipts);
+    dispatcher.publish(events, source, cost, consumed);
   }
 
   /** A connection broke the protocol and is being closed. */
-  void violated(String description, ConnectionInfo remote) {
+  void violated(String description, ConnectionInfo connection) {
     counters.violations.increment();
-    PeerAddress address = PeerAddress.of(remote.socket());
+    PeerAddress address = PeerAddress.of(connection.socket());
     PeerEvent event = new ProtocolViolation(address, description, clock.instant());
-    publish(List.of(event), remote.account(), description);
+    publish(List.of(event), connection.source(), description);
   }
 
-  /** A peer was refused for trust; {@code account} is null where this node had dialed it. */
-  void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow account) {
+  /** A peer was refused for trust; {@code source} is null where this node had dialed it. */
+  void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow source) {
     PeerEvent event = new PeerRefused(peer, reason, clock.instant());
     publish(
-        List.of(event), account == null ? ownDoing : account, String.valueOf(reason.getMessage()));
+        List.of(event), source == null ? ownSends : source, String.valueOf(reason.getMessage()));
   }
 
   /** A peer is known by its key from now on. */
-  void pinned(PeerClaim claim, TrustDecision.AcceptedNew verdict, FlowWindow account) {
+  void pinned(PeerClaim claim, TrustDecision.AcceptedNew verdict, FlowWindow source) {
     List<KnownPeer> others =
         verdict.otherKeys().stream()
             .map(
@@ -173,44 +154,44 @@ public final class PeerEventPublisher {
             .toList();
     PeerEvent event =
         new PeerPinned(claim.address(), claim.team(), claim.fingerprint(), others, clock.instant());
-    publish(List.of(event), account, "");
+    publish(List.of(event), source, "");
   }
 
   /** A connection with the peer is there again. */
-  void reachable(PeerAddress peer, FlowWindow account) {
-    publish(registry.reachable(peer), account, "");
+  void reachable(PeerAddress peer, FlowWindow source) {
+    publish(registry.reachable(peer), source, "");
   }
 
   /** The peer was restarted, and messages to it go again. */
-  void reset(PeerAddress peer, FlowWindow account) {
-    publish(registry.reset(peer), account, "");
+  void reset(PeerAddress peer, FlowWindow source) {
+    publish(registry.reset(peer), source, "");
   }
 
   /** The peer could not be reached for too long. */
-  void givenUp(PeerAddress peer, FlowWindow account) {
-    publish(registry.givenUp(peer), account, "");
+  void givenUp(PeerAddress peer, FlowWindow source) {
+    publish(registry.givenUp(peer), source, "");
   }
 
   /** A line is about to be written to a peer, that has named itself so, or not. */
   void sending(PeerAddress peer, @Nullable ReservedText reserved, @Nullable String team) {
-    publish(registry.sending(peer, reserved, team), ownDoing, "");
+    publish(registry.sending(peer, reserved, team), ownSends, "");
   }
 
   /** A line could not be brought to a peer. */
   void unreachable(PeerAddress peer, @Nullable ReservedText reserved) {
-    publish(registry.unreachable(peer, reserved), ownDoing, "");
+    publish(registry.unreachable(peer, reserved), ownSends, "");
   }
 
-  private void publish(List<PeerEvent> events, FlowWindow account, String text) {
+  private void publish(List<PeerEvent> events, FlowWindow source, String text) {
     for (PeerEvent event : events) {
-      handOver.publish(event, account, EVENT_BYTES + 2 * text.length());
+      dispatcher.publish(event, source, EVENT_BYTES + 2 * text.length());
     }
   }
 
-  private PeerEvent raw(String text, ConnectionInfo remote) {
+  private PeerEvent raw(String text, ConnectionInfo connection) {
     Peer sender =
         new Peer(
-            PeerAddress.of(remote.socket()),
+            PeerAddress.of(connection.socket()),
             Peer.UNKNOWN_TEAM,
             false,
             Peer.State.REACHABLE,
@@ -220,9 +201,5 @@ public final class PeerEventPublisher {
             Optional.empty(),
             0);
     return new MessageReceived(sender, text, true, clock.instant());
-  }
-
-  private static InetAddress ip(ConnectionInfo remote) {
-    return remote.socket().getAddress();
   }
 }

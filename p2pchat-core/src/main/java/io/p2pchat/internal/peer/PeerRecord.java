@@ -5,7 +5,6 @@ import io.p2pchat.PeerAddress;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one peer. Guarded by its registry. */
@@ -20,29 +19,30 @@ final class PeerRecord {
   boolean reachable = true;
   private @Nullable Instant lastHeard;
 
-  private final Function<PeerAddress, @Nullable SessionStatus> links;
-
-  PeerRecord(PeerAddress address, Function<PeerAddress, @Nullable SessionStatus> links) {
+  PeerRecord(PeerAddress address) {
     this.address = address;
-    this.links = links;
   }
 
   void heard(Instant time) {
     lastHeard = time;
   }
 
-  Peer snapshot() {
+  /**
+   * The peer as it is now.
+   *
+   * @param session what is seen of its session; null if there is no endpoint
+   */
+  Peer snapshot(@Nullable SessionStatus session) {
     Peer.State state = reachable ? Peer.State.REACHABLE : Peer.State.UNREACHABLE;
-    SessionStatus talk = links.apply(address);
     return new Peer(
         address,
         teamName,
         connected,
         state,
         Optional.ofNullable(lastHeard),
-        talk == null ? Peer.Level.PLAIN : talk.level(),
-        talk == null ? Optional.empty() : talk.fingerprint(),
-        talk == null ? Optional.empty() : talk.roundTrip(),
-        talk == null ? 0 : talk.unacknowledged());
+        session == null ? Peer.Level.PLAIN : session.level(),
+        session == null ? Optional.empty() : session.fingerprint(),
+        session == null ? Optional.empty() : session.roundTrip(),
+        session == null ? 0 : session.unacknowledged());
   }
 }

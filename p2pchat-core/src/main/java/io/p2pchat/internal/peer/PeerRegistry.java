@@ -11,14 +11,13 @@ import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.PeerEvent.SessionReset;
-import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerRegistry {
   private final int maxActive;
   private final InstantSource clock;
-  private final Function<PeerAddress, @Nullable SessionStatus> links;
+  private final Map<PeerAddress, SessionStatus> sessions = new HashMap<>();
   // Both in the order in which the peers were last heard, the longest-silent first.
   private final Map<PeerAddress, PeerRecord> connected = new LinkedHashMap<>();
   private final Map<PeerAddress, PeerRecord> others = new LinkedHashMap<>();
@@ -41,25 +40,36 @@ public final class PeerRegistry {
    *
    * @param maxActive how many peers it remembers
    * @param clock tells the time of events
-   * @param links finds how the node talks with the peer at an address; null where it does not
    */
-  public PeerRegistry(
-      int maxActive, InstantSource clock, Function<PeerAddress, @Nullable SessionStatus> links) {
+  public PeerRegistry(int maxActive, InstantSource clock) {
     this.maxActive = maxActive;
     this.clock = clock;
-    this.links = links;
   }
 
-  /** A chat line came from the peer at {@code address}. */
-  public synchronized List<PeerEvent> received(PeerAddress address, ChatLine line) {
-    ReservedText reserved = line.reserved();
+  /** Snapshots of the peer at {@code address} show this session from now on. */
+  synchronized void attach(PeerAddress address, SessionStatus session) {
+    sessions.put(address, session);
+  }
+
+  /** Snapshots of the peer at {@code address} show this session no more. */
+  synchronized void detach(PeerAddress address, SessionStatus session) {
+    sessions.remove(address, session);
+  }
+
+  /**
+   * A chat line came from the peer at {@code address}.
+   *
+   * @param reserved what the text is, or null
+   */
+  public synchronized List<PeerEvent> received(
+      PeerAddress address, String team, String text, @Nullable ReservedText reserved) {
     if (reserved == ReservedText.EXIT) {
       return leave(address, Reason.SAID_EXIT);
     }
     List<PeerEvent> events = new ArrayList<>(2);
-    PeerRecord peer = hear(address, line.team(), events);
+    PeerRecord peer = hear(address, team, events);
     if (reserved == null) {
-      events.add(new MessageReceived(peer.snapshot(), line.text(), false, clock.instant()));
+      events.add(new MessageReceived(snapshot(peer), text, false, clock.instant()));
     } else {
       connect(peer, reserved, true, events);
     }
@@ -95,7 +105,7 @@ public final class PeerRegistry {
       return List.of();
     }
     peer.reachable = false;
-    return List.of(new PeerUnreachable(peer.snapshot(), clock.instant()));
+    return List.of(new PeerUnreachable(snapshot(peer), clock.instant()));
   }
 
   /** What hearing a peer has led to. */
@@ -105,7 +115,7 @@ public final class PeerRegistry {
   public synchronized Heard heard(PeerAddress address, String team) {
     List<PeerEvent> events = new ArrayList<>(0);
     PeerRecord peer = hear(address, team, events);
-    return new Heard(peer.snapshot(), events);
+    return new Heard(snapshot(peer), events);
   }
 
   /** A connection with the peer is there again. */
@@ -115,13 +125,13 @@ public final class PeerRegistry {
       return List.of();
     }
     peer.reachable = true;
-    return List.of(new PeerReachable(peer.snapshot(), clock.instant()));
+    return List.of(new PeerReachable(snapshot(peer), clock.instant()));
   }
 
   /** The peer was restarted, and messages to it go again. */
   public synchronized List<PeerEvent> reset(PeerAddress address) {
     PeerRecord peer = find(address);
-    return peer == null ? List.of() : List.of(new SessionReset(peer.snapshot(), clock.instant()));
+    return peer == null ? List.of() : List.of(new SessionReset(snapshot(peer), clock.instant()));
   }
 
   /** The peer could not be reached for too long: it is not connected any more. */
@@ -131,7 +141,7 @@ public final class PeerRegistry {
     if (peer != null) {
       peer.connected = false;
       others.put(address, peer);
-      events.add(new PeerLeft(peer.snapshot(), Reason.GIVEN_UP, clock.instant()));
+      events.add(new PeerLeft(snapshot(peer), Reason.GIVEN_UP, clock.instant()));
     }
     return events;
   }
@@ -156,22 +166,26 @@ public final class PeerRegistry {
     return peer;
   }
 
-  private static List<Peer> snapshot(Stream<PeerRecord> peers) {
-    return peers.sorted(PeerRecord.LONGEST_SILENT).map(PeerRecord::snapshot).toList();
+  private List<Peer> snapshot(Stream<PeerRecord> peers) {
+    return peers.sorted(PeerRecord.LONGEST_SILENT).map(this::snapshot).toList();
+  }
+
+  private Peer snapshot(PeerRecord peer) {
+    return peer.snapshot(sessions.get(peer.address));
   }
 
   private PeerRecord enter(PeerAddress address, List<PeerEvent> events, @Nullable String team) {
     PeerRecord known = find(address);
-    PeerRecord peer = known == null ? new PeerRecord(address, links) : known;
+    PeerRecord peer = known == null ? new PeerRecord(address) : known;
     if (team != null) {
       peer.teamName = team;
     }
     if (known == null && makeRoom(events)) {
       others.put(address, peer);
-      events.add(new PeerActive(peer.snapshot(), clock.instant()));
+      events.add(new PeerActive(snapshot(peer), clock.instant()));
     } else if (!peer.reachable) {
       peer.reachable = true;
-      events.add(new PeerReachable(peer.snapshot(), clock.instant()));
+      events.add(new PeerReachable(snapshot(peer), clock.instant()));
     }
     return peer;
   }
@@ -194,7 +208,7 @@ public final class PeerRegistry {
       peer.connected = true;
       connected.put(peer.address, peer);
       boolean manual = reserved == ReservedText.MANUAL_CONNECTION;
-      events.add(new PeerConnected(peer.snapshot(), manual, incoming, clock.instant()));
+      events.add(new PeerConnected(snapshot(peer), manual, incoming, clock.instant()));
     }
   }
 
@@ -205,7 +219,7 @@ public final class PeerRegistry {
     }
     connected.remove(address);
     others.remove(address);
-    return List.of(new PeerLeft(peer.snapshot(), reason, clock.instant()));
+    return List.of(new PeerLeft(snapshot(peer), reason, clock.instant()));
   }
 
   private @Nullable PeerRecord find(PeerAddress address) {

@@ -1,24 +1,59 @@
 package io.p2pchat.internal.peer;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.net.plain.PlainListener;
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.TextSplitter;
 import io.p2pchat.internal.session.SendQueue;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one contact that go at level 0: one at a time, in order (PROTOCOL.md section 2).
- * When an attempt timed out, what had waited for it meanwhile fails with it rather than wait as
- * long again. Used on the event loop.
+ * The messages of one endpoint that go at level 0: one at a time, in order; each line on a
+ * connection of its own, a long text in several lines, one after the other (PROTOCOL.md section 2,
+ * Sending). Used on the event loop.
  */
 final class PlainSends {
-  private final PeerEndpoint contact;
-  private @Nullable PlainSend sending;
+  /** What a program that takes one small read for a whole message can take. */
+  private static final int LINE_BYTES = 1024;
 
-  PlainSends(PeerEndpoint contact) {
-    this.contact = contact;
+  private final PeerAddress peer;
+  private final InetSocketAddress target;
+  private final PeerContext context;
+  private final OutboundFlow outbound;
+  private final PlainListener receiver;
+  private final Consumer<@Nullable PeerNodeException> whenEnded;
+  private @Nullable Send sending;
+
+  /**
+   * Makes one that sends nothing.
+   *
+   * @param receiver takes what the peer says on the connections
+   * @param whenEnded told after each message why it has failed, or null
+   */
+  PlainSends(
+      PeerAddress peer,
+      InetSocketAddress target,
+      PeerContext context,
+      OutboundFlow outbound,
+      PlainListener receiver,
+      Consumer<@Nullable PeerNodeException> whenEnded) {
+    this.peer = peer;
+    this.target = target;
+    this.context = context;
+    this.outbound = outbound;
+    this.receiver = receiver;
+    this.whenEnded = whenEnded;
   }
 
   /** Whether a message is on its way. */
@@ -28,7 +63,7 @@ final class PlainSends {
 
   /** Dials with the next message, if there is one. */
   void sendNext() {
-    PlainSend next = take();
+    Send next = take();
     if (next != null) {
       next.dial();
     }
@@ -36,11 +71,11 @@ final class PlainSends {
 
   /** The next message, to go on a connection that is there; null if none waits or one is sent. */
   @Nullable PlainDial next() {
-    PlainSend next = isBusy() ? null : take();
-    return next == null ? null : next.next();
+    Send next = isBusy() ? null : take();
+    return next == null ? null : next.nextLine();
   }
 
-  /** Fails what is under way, and of which nobody will tell any more how it ended. */
+  /** Fails what is under way: how it ends will not be known. */
   void close() {
     if (sending != null) {
       String problem = "The node was closed while the message was sent";
@@ -48,22 +83,27 @@ final class PlainSends {
     }
   }
 
-  private @Nullable PlainSend take() {
-    SendQueue.DequeuedLine message = contact.outbox.queue.take();
+  /** Whether the peer did not answer at all, so that each further try would take as long again. */
+  static boolean isTimeout(@Nullable PeerNodeException failure) {
+    return failure instanceof PeerUnreachableException
+        && failure.getCause() instanceof ConnectTimeoutException;
+  }
+
+  private @Nullable Send take() {
+    SendQueue.DequeuedLine message = outbound.queue.take();
     if (message == null) {
       return null;
     }
-    sending =
-        new PlainSend(message, contact.address, contact.target, contact.contacts, this::ended);
+    sending = new Send(message);
     return sending;
   }
 
-  private void ended(PlainSend send, @Nullable PeerNodeException failure) {
+  private void ended(Send send, @Nullable PeerNodeException failure) {
     if (send != sending) {
       return;
     }
     sending = null;
-    contact.outbox.finish(
+    outbound.finish(
         send.message.settled(),
         future -> {
           if (failure == null) {
@@ -72,11 +112,66 @@ final class PlainSends {
             future.completeExceptionally(failure);
           }
         });
-    if (failure instanceof PeerUnreachableException reason
-        && PlainSend.isTimeout(reason)
-        && !contact.session.exists()) {
-      contact.attempts.notReached(reason);
+    whenEnded.accept(failure);
+  }
+
+  /** One message on its way. */
+  private final class Send {
+    final SendQueue.DequeuedLine message;
+    private final Iterator<ChatLine> lines;
+    private int written;
+
+    Send(SendQueue.DequeuedLine message) {
+      this.message = message;
+      ChatLine line = (ChatLine) ChatLine.parse(new String(message.line(), StandardCharsets.UTF_8));
+      this.lines = TextSplitter.cut(line, LINE_BYTES).iterator();
     }
-    contact.plainEnded();
+
+    /** Dials with the next line. */
+    void dial() {
+      context
+          .authenticator()
+          .trust()
+          .whenFresh(
+              () -> {
+                TrustException refusal = context.authenticator().trust().refusesPlain(peer);
+                if (refusal == null) {
+                  context.dialer().dial(nextLine());
+                } else {
+                  context.publisher().refused(peer, refusal, null);
+                  lineEnded(refusal);
+                }
+              });
+    }
+
+    /** The next line, to go on a connection of its own. */
+    PlainDial nextLine() {
+      String line = lines.next().format();
+      return new PlainDial(peer, target, line, receiver, this::writing, this::lineEnded);
+    }
+
+    private void writing() {
+      if (written == 0) {
+        context.counters().linesSent.increment();
+      }
+      context.publisher().sending(peer, message.reserved(), null);
+    }
+
+    private void lineEnded(@Nullable PeerNodeException failure) {
+      if (failure instanceof PeerUnreachableException || failure instanceof TrustException) {
+        context.publisher().unreachable(peer, message.reserved());
+      }
+      if (failure == null && lines.hasNext()) {
+        written++;
+        dial();
+      } else {
+        ended(this, failure == null || written == 0 ? failure : partly(failure));
+      }
+    }
+
+    private PeerNodeException partly(PeerNodeException failure) {
+      return new DeliveryUnknownException(
+          "Only the first " + written + " lines of the message were written", failure);
+    }
   }
 }

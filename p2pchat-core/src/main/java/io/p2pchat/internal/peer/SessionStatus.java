@@ -2,20 +2,59 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
+import io.p2pchat.internal.session.SendQueue;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What a peer's snapshot says of how the node talks with it. Thread-safe. */
-public interface SessionStatus {
-  /** How the node talks with it. */
-  Peer.Level level();
+/** What others may see of an endpoint's session. Changed on the event loop; thread-safe to read. */
+final class SessionStatus {
+  private final SendQueue queue;
+  private volatile @Nullable Fingerprint key;
+  private volatile boolean open;
+  private volatile long roundTripNanos = -1;
 
-  /** Who it has shown to be, or empty if the connection is not encrypted. */
-  Optional<Fingerprint> fingerprint();
+  SessionStatus(SendQueue queue) {
+    this.queue = queue;
+  }
+
+  /** A connection is open, with a peer that holds this key, or without encryption. */
+  void opened(@Nullable Fingerprint newKey) {
+    key = newKey;
+    open = true;
+  }
+
+  void closed() {
+    open = false;
+  }
+
+  void setRoundTrip(long nanos) {
+    roundTripNanos = nanos;
+  }
+
+  /** The key of the peer on the last connection, or null if that was not encrypted. */
+  @Nullable Fingerprint key() {
+    return key;
+  }
+
+  /** How the node talks with the peer. */
+  Peer.Level level() {
+    return open ? Peer.Level.SESSION : Peer.Level.PLAIN;
+  }
+
+  /** The key the peer has shown, or empty if the connection is not encrypted. */
+  Optional<Fingerprint> fingerprint() {
+    return open ? Optional.ofNullable(key) : Optional.empty();
+  }
 
   /** The time of the last round trip. */
-  Optional<Duration> roundTrip();
+  Optional<Duration> roundTrip() {
+    long nanos = roundTripNanos;
+    return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+  }
 
   /** Messages that wait to be sent or acknowledged. */
-  int unacknowledged();
+  int unacknowledged() {
+    return queue.heldLines();
+  }
 }

@@ -1,26 +1,42 @@
 package io.p2pchat.internal.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the standard format, by which every program of the family talks. What may not be sent
+ * A line of the standard format, in which every program of the family talks. What may not be sent
  * is refused when it is built.
- *
- * @param port the sender's listening port, 1 to 65535
- * @param team the sender's team, 1 to 64 characters
- * @param text the text, stripped, with line breaks as LF
  */
-public record ChatLine(int port, String team, String text) implements Message {
+public final class ChatLine implements Message {
   private static final char LINE_SEPARATOR = '\u2028';
 
-  /** Strips team and text, and turns each CRLF, CR and LINE SEPARATOR of the text into LF. */
-  public ChatLine {
+  private final int port;
+  private final String team;
+  private final String text;
+  private final @Nullable ReservedText reserved;
+
+  private ChatLine(int port, String team, String text) {
+    this.port = port;
+    this.team = team;
+    this.text = normal(text);
+    this.reserved = ReservedText.of(this.text);
+  }
+
+  /**
+   * A line to be sent. Team and text are stripped, and each CRLF, CR and LINE SEPARATOR of the text
+   * becomes LF.
+   *
+   * @param port the sender's listening port, 1 to 65535
+   * @param team the sender's team, 1 to 64 characters
+   * @param text the text
+   * @throws IllegalArgumentException if the port or the team is not as above
+   */
+  public static ChatLine of(int port, String team, String text) {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("not a port: " + port + "; accepted are 1 to 65535");
     }
-    team = TeamNameRule.require(team);
-    text = normal(text);
+    return new ChatLine(port, TeamNameRule.require(team), text);
   }
 
   /**
@@ -36,9 +52,24 @@ public record ChatLine(int port, String team, String text) implements Message {
         : new ChatLine(header.port(), header.team(), line.substring(header.length()));
   }
 
+  /** The sender's listening port. */
+  public int port() {
+    return port;
+  }
+
+  /** The sender's team, stripped. */
+  public String team() {
+    return team;
+  }
+
+  /** The text, stripped, with line breaks as LF. */
+  public String text() {
+    return text;
+  }
+
   /** The reserved text that this line's text is, or null. */
   public @Nullable ReservedText reserved() {
-    return ReservedText.of(text);
+    return reserved;
   }
 
   /** The line as it is sent, without a terminator. It never holds CR or LF. */
@@ -69,5 +100,23 @@ public record ChatLine(int port, String team, String text) implements Message {
 
   private static String withLineFeeds(String text) {
     return text.replace("\r\n", "\n").replace('\r', '\n').replace(LINE_SEPARATOR, '\n');
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ChatLine line
+        && port == line.port
+        && team.equals(line.team)
+        && text.equals(line.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(port, team, text);
+  }
+
+  @Override
+  public String toString() {
+    return "ChatLine[" + format() + "]";
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.TooLongFrameException;
@@ -11,7 +12,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * beyond the limit the channel stops reading. {@link ResumeDecoding} sets both going again.
  *
  * <p>A line over the limit is a {@link TooLongFrameException}; all that follows it is dropped. The
- * channel must allow half-closure: it is how the end of the stream shows itself.
+ * channel must allow half-closure, by which the end of the stream shows.
  */
-public final class FrameDecoder extends ByteToMessageDecoder {
+public final class FrameDecoder extends ChannelInboundHandlerAdapter {
   private static final byte LF = '\n';
   private static final int MAX_QUIET_BYTES = 1024;
 
@@ -40,6 +40,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   private final Predicate<String> whole;
   private final DecodeGate gate;
 
+  private ByteBuf in = Unpooled.EMPTY_BUFFER;
   private int scanned;
   private boolean terminatorSeen;
   private boolean tooLong;
@@ -66,70 +67,101 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   }
 
   @Override
-  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-    if (tooLong) {
-      in.skipBytes(in.readableBytes());
-    } else if (gate.isOpen()) {
-      decodeLine(in, out);
-    } else if (in.readableBytes() > maxFrameBytes) {
-      ctx.channel().config().setAutoRead(false);
-    }
+  public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+    in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), in, (ByteBuf) bytes);
+    decode(ctx);
   }
 
-  private void decodeLine(ByteBuf in, List<Object> out) {
+  /** Passes on the lines that are there, while the gate is open. */
+  private void decode(ChannelHandlerContext ctx) {
+    if (tooLong) {
+      in.skipBytes(in.readableBytes());
+    }
+    while (in.isReadable() && gate.isOpen()) {
+      String line = nextLine(ctx);
+      if (line == null) {
+        break;
+      }
+      gate.gaveOn();
+      ctx.fireChannelRead(line);
+    }
+    if (in.readableBytes() > maxFrameBytes) {
+      ctx.channel().config().setAutoRead(false);
+    }
+    releaseIfRead();
+  }
+
+  /** The next line; null if it has not ended, or is too long, and all that is there was dropped. */
+  private @Nullable String nextLine(ChannelHandlerContext ctx) {
     int from = in.readerIndex();
     int end = ByteBufUtil.indexOf(in, from + scanned, in.writerIndex(), LF);
     int frameBytes = (end < 0 ? in.writerIndex() : end + 1) - from;
     if (frameBytes > maxFrameBytes) {
-      fail(in);
+      fail(ctx);
+      return null;
     }
     if (end < 0) {
       scanned = frameBytes;
-    } else {
-      terminatorSeen = true;
-      out.add(line(in, frameBytes));
-      gate.gaveOn();
+      return null;
     }
+    terminatorSeen = true;
+    return line(frameBytes);
   }
 
-  @Override
-  protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-    boolean more = !tooLong;
-    while (more && mayGiveOnLast()) {
-      int before = in.readableBytes();
-      decodeLine(in, out);
-      more = in.readableBytes() < before;
-      // At once, so that the gate sees it.
-      out.forEach(ctx::fireChannelRead);
-      out.clear();
+  /** Passes on what is there at the end of the stream, and drops what may not be passed on. */
+  private void decodeLast(ChannelHandlerContext ctx) {
+    decode(ctx);
+    boolean more = true;
+    while (more && in.isReadable() && mayGiveOnLast()) {
+      String line = nextLine(ctx);
+      more = line != null;
+      if (more) {
+        gate.gaveOn();
+        ctx.fireChannelRead(line);
+      }
     }
-    boolean unended = !tooLong && in.isReadable() && mayGiveOnLast();
-    if (unended && (streamEnded || isWhole(in))) {
-      out.add(line(in, in.readableBytes()));
+    if (in.isReadable() && mayGiveOnLast() && (streamEnded || isWhole())) {
+      ctx.fireChannelRead(line(in.readableBytes()));
     }
     in.skipBytes(in.readableBytes());
+    releaseIfRead();
+    ctx.fireChannelReadComplete();
   }
 
   private boolean mayGiveOnLast() {
     return streamEnded || (reset && gate.isOpenAfterReset());
   }
 
+  private void releaseIfRead() {
+    if (!in.isReadable()) {
+      in.release();
+      in = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    // Not the superclass's: it would go on reading where reading has been stopped.
-    discardSomeReadBytes();
+    if (in.refCnt() == 1) {
+      in.discardSomeReadBytes();
+    }
     lastRead = ctx.executor().ticker().nanoTime();
     if (quietTimer == null && mayEndQuietly()) {
       awaitQuiet(ctx, quietNanos);
     }
-    if (actualReadableBytes() > 0 && !gate.isOpen()) {
+    if (in.isReadable() && !gate.isOpen()) {
       gate.waiting();
     }
     ctx.fireChannelReadComplete();
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+  public void channelInactive(ChannelHandlerContext ctx) {
+    decodeLast(ctx);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       if (gate.holdsEnd() && !gate.isOpen()) {
         endWaits = true;
@@ -139,9 +171,9 @@ public final class FrameDecoder extends ByteToMessageDecoder {
       }
       return;
     }
-    super.userEventTriggered(ctx, event);
+    ctx.fireUserEventTriggered(event);
     if (event instanceof ResumeDecoding) {
-      channelRead(ctx, Unpooled.EMPTY_BUFFER);
+      decode(ctx);
       channelReadComplete(ctx);
       if (endWaits && gate.isOpen()) {
         end(ctx);
@@ -149,10 +181,11 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     }
   }
 
-  private void end(ChannelHandlerContext ctx) throws Exception {
+  private void end(ChannelHandlerContext ctx) {
     endWaits = false;
     streamEnded |= !reset;
-    super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
+    decodeLast(ctx);
+    ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
   }
 
   @Override
@@ -162,7 +195,9 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   }
 
   @Override
-  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    in.release();
+    in = Unpooled.EMPTY_BUFFER;
     if (quietTimer != null) {
       quietTimer.cancel(false);
     }
@@ -181,22 +216,24 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     long silent = gate.isFlowing() ? ctx.executor().ticker().nanoTime() - lastRead : 0;
     if (silent < quietNanos) {
       awaitQuiet(ctx, quietNanos - silent);
-    } else if (isWhole(internalBuffer())) {
-      ctx.fireChannelRead(line(internalBuffer(), actualReadableBytes()));
+    } else if (isWhole()) {
+      String line = line(in.readableBytes());
+      releaseIfRead();
+      ctx.fireChannelRead(line);
       ctx.fireChannelReadComplete();
     }
   }
 
   private boolean mayEndQuietly() {
-    int waiting = actualReadableBytes();
+    int waiting = in.readableBytes();
     return !terminatorSeen && waiting > 0 && waiting <= MAX_QUIET_BYTES;
   }
 
-  private boolean isWhole(ByteBuf in) {
+  private boolean isWhole() {
     return whole.test(in.toString(StandardCharsets.UTF_8));
   }
 
-  private String line(ByteBuf in, int frameBytes) {
+  private String line(int frameBytes) {
     scanned = 0;
     String line = in.readCharSequence(frameBytes, StandardCharsets.UTF_8).toString();
     int end = line.length();
@@ -206,11 +243,12 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     return line.substring(0, end);
   }
 
-  private void fail(ByteBuf in) {
+  private void fail(ChannelHandlerContext ctx) {
     int received = in.readableBytes();
     tooLong = true;
     in.skipBytes(received);
-    throw new TooLongFrameException(
-        "a line of more than " + maxFrameBytes + " bytes (" + received + " received so far)");
+    ctx.fireExceptionCaught(
+        new TooLongFrameException(
+            "a line of more than " + maxFrameBytes + " bytes (" + received + " received so far)"));
   }
 }

@@ -33,7 +33,7 @@ public record NodeInfo(String node, int limit, int port, String team) {
 
   /** What each chat line of the sender begins with, encoded. */
   public byte[] chatHeader() {
-    return new ChatLine(port, team, "").format().getBytes(StandardCharsets.UTF_8);
+    return Header.format(port, team).getBytes(StandardCharsets.UTF_8);
   }
 
   String formatEnd() {

@@ -27,7 +27,7 @@ public final class TextSplitter {
     if (line.encodedLength() <= maxBytes) {
       return List.of(line);
     }
-    int header = new ChatLine(line.port(), line.team(), "").encodedLength();
+    int header = ChatLine.of(line.port(), line.team(), "").encodedLength();
     return new TextSplitter(line.text(), maxBytes - header).cut(line);
   }
 
@@ -36,7 +36,7 @@ public final class TextSplitter {
     int start = 0;
     while (start < text.length()) {
       int end = end(start);
-      pieces.add(new ChatLine(line.port(), line.team(), text.substring(start, end)));
+      pieces.add(ChatLine.of(line.port(), line.team(), text.substring(start, end)));
       start = skipWhiteSpace(end);
     }
     return pieces;

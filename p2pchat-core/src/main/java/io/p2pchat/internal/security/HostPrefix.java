@@ -1,42 +1,34 @@
 package io.p2pchat.internal.security;
 
 import io.p2pchat.PeerAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
- * Which addresses one machine may have at its will: an IPv4 address is one by itself, and of an
- * IPv6 address the first 64 bits are, since whoever has one of a network has them all.
+ * The addresses that one machine may have at its will: an IPv4 address is one by itself; of an IPv6
+ * address it is the first 64 bits, since a machine has all addresses of its network.
  *
- * @param bits the IPv4 address, or the first four groups of the IPv6 address
+ * @param bits the bytes of the IPv4 address, or the first half of those of the IPv6 address
  */
-record HostPrefix(String bits) {
-  private static final int GROUPS = 8;
-  private static final int NETWORK_GROUPS = 4;
-  private static final String GAP = "::";
+public record HostPrefix(String bits) {
+  private static final int IPV4_BYTES = 4;
+  private static final int NETWORK_BYTES = 8;
+
+  /** The prefix of an IP address. */
+  public static HostPrefix of(InetAddress ip) {
+    byte[] bytes = ip.getAddress();
+    int length = bytes.length == IPV4_BYTES ? IPV4_BYTES : NETWORK_BYTES;
+    return new HostPrefix(HexFormat.of().formatHex(Arrays.copyOf(bytes, length)));
+  }
 
   /**
-   * The machine of an address.
+   * The prefix of an address.
    *
    * @throws IllegalArgumentException for a host name
    */
   static HostPrefix of(PeerAddress address) {
-    String host = Pin.place(address).host();
-    return new HostPrefix(host.indexOf(':') < 0 ? host : network(host));
-  }
-
-  private static String network(String host) {
-    int gap = host.indexOf(GAP);
-    List<String> groups = groups(gap < 0 ? host : host.substring(0, gap));
-    List<String> last = gap < 0 ? List.of() : groups(host.substring(gap + GAP.length()));
-    while (groups.size() + last.size() < GROUPS) {
-      groups.add("0");
-    }
-    groups.addAll(last);
-    return String.join(":", groups.subList(0, NETWORK_GROUPS));
-  }
-
-  private static List<String> groups(String text) {
-    return text.isEmpty() ? new ArrayList<>() : new ArrayList<>(List.of(text.split(":", -1)));
+    return of(
+        address.ip().orElseThrow(() -> new IllegalArgumentException("a host name has no prefix")));
   }
 }

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.security;
 
-import io.netty.channel.EventLoop;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
@@ -32,7 +31,7 @@ public final class TrustService {
   /** What may wait to be written, however slow the disk is, or another process. */
   private static final int MOST_RECORDING = 1024;
 
-  private final EventLoop loop;
+  private final Executor loop;
   private final @Nullable KnownPeersFile known;
   private final boolean strict;
   private final Executor files;
@@ -52,7 +51,7 @@ public final class TrustService {
    * @param records where they are written
    */
   public TrustService(
-      EventLoop loop,
+      Executor loop,
       @Nullable KnownPeersFile known,
       boolean strict,
       Executor files,

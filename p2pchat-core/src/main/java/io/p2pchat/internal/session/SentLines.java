@@ -29,9 +29,9 @@ final class SentLines {
   }
 
   /** What was written on a connection counts. */
-  void note(@Nullable SessionConnection link) {
-    if (link != null) {
-      writtenInSession = Math.max(writtenInSession, link.writtenTo());
+  void note(@Nullable SessionConnection connection) {
+    if (connection != null) {
+      writtenInSession = Math.max(writtenInSession, connection.writtenTo());
       writtenEver = Math.max(writtenEver, writtenInSession);
     }
   }

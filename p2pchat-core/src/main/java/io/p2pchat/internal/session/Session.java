@@ -71,13 +71,13 @@ public final class Session {
 
   /** The number after the last line that was ever written. */
   public long writtenTo() {
-    state.sent.note(state.link());
+    state.sent.note(state.connection());
     return state.sent.writtenEver();
   }
 
   /** The connection in use, or null. */
-  public @Nullable SessionConnection link() {
-    return state.link();
+  public @Nullable SessionConnection connection() {
+    return state.connection();
   }
 
   /**
@@ -122,7 +122,7 @@ public final class Session {
 
   /** A connection has ended. */
   public void lost(long now, SessionConnection from) {
-    if (from != state.link()) {
+    if (from != state.connection()) {
       return;
     }
     state.drop();
@@ -165,7 +165,7 @@ public final class Session {
 
   /** Something was read from a connection. */
   public void heard(long now, SessionConnection from) {
-    if (from == state.link()) {
+    if (from == state.connection()) {
       state.liveness.heard(now);
     }
   }
@@ -177,7 +177,7 @@ public final class Session {
 
   /** The dialed peer, that has answered {@code HELLO}, is not trusted. */
   public void refused(long now, SessionConnection from) {
-    if (from == state.link()) {
+    if (from == state.connection()) {
       state.refuse(from, Bye.Reason.TRUST);
       state.drop();
       state.attemptEnded(now, "it is not trusted");
@@ -186,7 +186,7 @@ public final class Session {
 
   /** The peer ends the connection. */
   public void bye(long now, SessionConnection from, Bye bye) {
-    if (from != state.link()) {
+    if (from != state.connection()) {
       return;
     }
     state.drop();
@@ -221,7 +221,7 @@ public final class Session {
     }
   }
 
-  /** The time at which {@link #tick} is to be called, or {@link #NEVER}. */
+  /** The time at which {@link #tick} is to be called, or {@link SessionTimeouts#NEVER}. */
   public long nextTick() {
     return Math.min(Math.min(attempts.next(), leaving.over()), exchange.nextTick());
   }

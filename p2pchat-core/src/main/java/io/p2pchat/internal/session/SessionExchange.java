@@ -72,7 +72,7 @@ final class SessionExchange {
    * Whether a line came on the open connection; one that came before its time breaks the protocol.
    */
   private boolean isOpen(long now, SessionConnection from) {
-    if (from != state.link()) {
+    if (from != state.connection()) {
       return false;
     }
     if (state.phase() != SessionPhase.OPEN) {

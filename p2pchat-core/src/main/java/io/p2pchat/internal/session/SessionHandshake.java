@@ -100,7 +100,7 @@ final class SessionHandshake {
   }
 
   void welcomed(long now, SessionConnection from, Welcome welcome) {
-    if (from != state.link()) {
+    if (from != state.connection()) {
       return;
     }
     String node = welcome.from().node();

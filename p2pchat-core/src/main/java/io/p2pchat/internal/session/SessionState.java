@@ -21,7 +21,7 @@ final class SessionState {
   private final EndedSessions endedSessions;
   private ReceivedLines received;
   private SessionPhase phase = SessionPhase.IDLE;
-  private @Nullable SessionConnection link;
+  private @Nullable SessionConnection connection;
   private boolean unreachable;
 
   SessionState(
@@ -44,8 +44,8 @@ final class SessionState {
     return phase;
   }
 
-  @Nullable SessionConnection link() {
-    return link;
+  @Nullable SessionConnection connection() {
+    return connection;
   }
 
   ReceivedLines received() {
@@ -65,7 +65,7 @@ final class SessionState {
 
   /** The peer has greeted, and {@code HELLO} goes to it. */
   void awaitWelcome(long now, SessionConnection from) {
-    link = from;
+    connection = from;
     phase = SessionPhase.HELLO_SENT;
     attempts.awaitWelcome(now);
   }
@@ -80,7 +80,7 @@ final class SessionState {
 
   /** Lines go on a connection, beginning with this one. */
   void open(long now, SessionConnection from, long firstLine) {
-    link = from;
+    connection = from;
     phase = SessionPhase.OPEN;
     attempts.stop();
     liveness.heard(now);
@@ -127,7 +127,7 @@ final class SessionState {
   void protocolBroken(long now, SessionConnection from, String description) {
     out.violated(from, description);
     refuse(from, Reason.PROTOCOL);
-    if (from == link) {
+    if (from == connection) {
       drop();
       end(now, Event.ENDED, "the protocol was broken");
     }
@@ -161,10 +161,10 @@ final class SessionState {
 
   /** Goes away from the connection, if there is one. */
   void drop() {
-    sent.note(link);
-    if (link != null) {
-      link.close();
-      link = null;
+    sent.note(connection);
+    if (connection != null) {
+      connection.close();
+      connection = null;
     }
   }
 
@@ -194,8 +194,8 @@ final class SessionState {
   }
 
   void send(ControlLine line) {
-    if (link != null) {
-      link.send(line);
+    if (connection != null) {
+      connection.send(line);
     }
   }
 

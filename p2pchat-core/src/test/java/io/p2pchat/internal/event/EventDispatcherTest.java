@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Drives a hand-over by hand: tasks run when the test says so, on its own thread. */
+/** Drives a dispatcher by hand: tasks run when the test says so, on its own thread. */
 class EventDispatcherTest {
   private static final PeerAddress REMOTE = new PeerAddress("10.0.0.1", 7001);
 
@@ -24,7 +24,7 @@ class EventDispatcherTest {
   private final Queue<Runnable> retries = new ArrayDeque<>();
   private final List<String> told = new ArrayList<>();
   private @Nullable RuntimeException throwing;
-  private final EventDispatcher handOver =
+  private final EventDispatcher dispatcher =
       new EventDispatcher(this::tell, this::execute, retries::add, 1000, 2500);
 
   private void tell(PeerEvent event) {
@@ -47,7 +47,7 @@ class EventDispatcherTest {
   }
 
   private void publish(String name, Source from, int cost) {
-    handOver.publish(new ProtocolViolation(REMOTE, name, Instant.EPOCH), from.account, cost);
+    dispatcher.publish(new ProtocolViolation(REMOTE, name, Instant.EPOCH), from, cost);
   }
 
   private void run() {
@@ -56,9 +56,13 @@ class EventDispatcherTest {
     }
   }
 
-  private final class Source {
+  private static final class Source extends FlowWindow {
     final List<Boolean> valve = new ArrayList<>();
-    final FlowWindow account = handOver.open(valve::add);
+
+    @Override
+    protected void set(boolean open) {
+      valve.add(open);
+    }
   }
 
   @Test
@@ -80,7 +84,7 @@ class EventDispatcherTest {
     publish("next", source, 50);
     run();
     assertThat(told).containsExactly("throw", "next");
-    assertThat(handOver.isIdle(source.account)).isTrue();
+    assertThat(dispatcher.isIdle(source)).isTrue();
   }
 
   @Test
@@ -90,10 +94,10 @@ class EventDispatcherTest {
       publish("e" + i, source, 300);
     }
     assertThat(source.valve).containsExactly(false);
-    assertThat(source.account.isOpen()).isFalse();
+    assertThat(source.isOpen()).isFalse();
     run();
     assertThat(source.valve).containsExactly(false, true);
-    assertThat(source.account.isOpen()).isTrue();
+    assertThat(source.isOpen()).isTrue();
   }
 
   @Test
@@ -112,7 +116,7 @@ class EventDispatcherTest {
     assertThat(small.valve).containsExactly(false);
     publish("m", medium, 1);
     assertThat(medium.valve).containsExactly(false);
-    assertThat(idle.account.isOpen()).isTrue();
+    assertThat(idle.isOpen()).isTrue();
     run();
     assertThat(List.of(small.valve, medium.valve, large.valve))
         .allSatisfy(valve -> assertThat(valve).containsExactly(false, true));
@@ -128,15 +132,15 @@ class EventDispatcherTest {
     publish("t", third, 997);
     assertThat(first.valve).containsExactly(false);
     tasks.remove();
-    handOver.runOne();
+    dispatcher.runOne();
     assertThat(first.valve).containsExactly(false, true);
-    assertThat(handOver.isIdle(first.account)).isTrue();
+    assertThat(dispatcher.isIdle(first)).isTrue();
   }
 
   @Test
   void aSourceThatCannotBeStoppedIsNotStoppedForTheOthers() {
-    FlowWindow own = handOver.open(FlowWindow.Valve.NONE);
-    handOver.publish(new ProtocolViolation(REMOTE, "own", Instant.EPOCH), own, 999);
+    FlowWindow own = FlowWindow.ofOwnSends();
+    dispatcher.publish(new ProtocolViolation(REMOTE, "own", Instant.EPOCH), own, 999);
     publish("a", source(), 900);
     publish("b", source(), 900);
     publish("c", source(), 1);
@@ -169,17 +173,17 @@ class EventDispatcherTest {
   void afterClosingNothingIsTakenAndWhatWaitsIsStillTold() throws InterruptedException {
     Source source = source();
     publish("before", source, 1);
-    handOver.close();
+    dispatcher.close();
     publish("after", source, 1);
     run();
-    assertThat(handOver.awaitIdle(Duration.ofSeconds(1))).isZero();
+    assertThat(dispatcher.awaitIdle(Duration.ofSeconds(1))).isZero();
     assertThat(told).containsExactly("before");
   }
 
   @Test
   void whatIsNotTakenInTimeIsDroppedAndCounted() throws InterruptedException {
     publish("e", source(), 1);
-    assertThat(handOver.awaitIdle(Duration.ofMillis(1))).isEqualTo(1);
+    assertThat(dispatcher.awaitIdle(Duration.ofMillis(1))).isEqualTo(1);
     run();
     assertThat(told).isEmpty();
   }

@@ -5,7 +5,6 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.internal.event.EventDispatcher;
-import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.handshake.MemoryNet;
 import io.p2pchat.internal.peer.Acceptor;
@@ -13,9 +12,10 @@ import io.p2pchat.internal.peer.EncodedText;
 import io.p2pchat.internal.peer.EndpointTable;
 import io.p2pchat.internal.peer.HostNameQueue;
 import io.p2pchat.internal.peer.LocalIdentity;
+import io.p2pchat.internal.peer.MessageRouter;
 import io.p2pchat.internal.peer.NodeExecutors;
-import io.p2pchat.internal.peer.NodeSecurity;
 import io.p2pchat.internal.peer.PeerAuthenticator;
+import io.p2pchat.internal.peer.PeerContext;
 import io.p2pchat.internal.peer.PeerEventPublisher;
 import io.p2pchat.internal.peer.PeerRegistry;
 import io.p2pchat.internal.protocol.NodeInfo;
@@ -47,53 +47,48 @@ public final class MemoryNode {
   final Queue<Runnable> completions = new ArrayDeque<>();
   final List<PeerEvent> events = new ArrayList<>();
   final List<CompletableFuture<Delivery>> sends = new ArrayList<>();
-  final EventDispatcher handOver;
+  final EventDispatcher dispatcher;
   final MemoryNet net;
   final PeerRegistry registry;
-  public final EndpointTable contacts;
+  final EndpointTable endpoints;
+  private final MessageRouter router;
   final String node;
   long acknowledged;
 
   public MemoryNode(NodeSettings settings) {
     this.settings = settings;
-    this.handOver =
+    this.dispatcher =
         new EventDispatcher(
             events::add,
             listener::add,
             task -> {},
             settings.inboundBytesPerSource(),
             settings.inboundBytesInAll());
-    this.net = new MemoryNet(LOCAL, settings, handOver);
+    this.net = new MemoryNet(LOCAL, settings, dispatcher);
     InstantSource clock = () -> Instant.EPOCH.plusNanos(net.loop.now());
-    this.registry =
-        new PeerRegistry(settings.maxActivePeers(), clock, address -> contacts().find(address));
-    FlowWindow ownDoing = handOver.open(FlowWindow.Valve.NONE);
+    this.registry = new PeerRegistry(settings.maxActivePeers(), clock);
     SplittableRandom random = new SplittableRandom(1);
     this.node = RandomIds.node(random.nextLong(), random.nextLong());
-    LocalIdentity self =
-        new LocalIdentity(
-            LOCAL, new NodeInfo(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM));
-    TrustService gate = new TrustService(net.loop, null, false, Runnable::run, Runnable::run);
-    PeerEventPublisher peers =
-        new PeerEventPublisher(registry, handOver, ownDoing, self, clock, net.counters, gate);
-    this.contacts =
-        new EndpointTable(
+    TrustService trust = new TrustService(net.loop, null, false, Runnable::run, Runnable::run);
+    PeerEventPublisher publisher =
+        new PeerEventPublisher(registry, dispatcher, clock, net.counters);
+    PeerContext context =
+        new PeerContext(
             new NodeExecutors(net.loop, completions::add),
             settings,
-            handOver,
             net.counters,
-            peers,
-            self,
-            new NodeSecurity(MemoryNet.PLAIN, gate, new PeerAuthenticator(gate, peers, null)),
-            random);
+            new LocalIdentity(
+                LOCAL, new NodeInfo(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM)),
+            new PeerAuthenticator(MemoryNet.PLAIN.policy(), trust, publisher, null),
+            publisher,
+            net);
+    this.endpoints = new EndpointTable(context, random);
     HostResolver resolver = new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new);
-    contacts.setLookups(new HostNameQueue(resolver, contacts, settings));
-    contacts.setDialer(net);
-    net.accept(new Acceptor(contacts));
-  }
-
-  private EndpointTable contacts() {
-    return contacts;
+    this.router =
+        new MessageRouter(
+            context, endpoints, new HostNameQueue(resolver, context, endpoints::checkEmpty));
+    Acceptor acceptor = new Acceptor(context, endpoints);
+    net.accept(acceptor.greeting(), endpoints, acceptor);
   }
 
   /** An address of the network that the node is in. */
@@ -109,11 +104,11 @@ public final class MemoryNode {
   /** The application sends. */
   void send(PeerAddress peer, String text) {
     EncodedText message = EncodedText.of(text);
-    if (contacts.sender.lineBytes(message) < settings.maxFrameBytes()) {
+    if (router.lineBytes(message) < settings.maxFrameBytes()) {
       CompletableFuture<Delivery> future = new CompletableFuture<>();
       sends.add(future);
       future.thenAccept(delivery -> acknowledged += delivery == Delivery.ACKNOWLEDGED ? 1 : 0);
-      contacts.sender.send(peer, message, future);
+      router.send(peer, message, future);
     }
   }
 

@@ -204,7 +204,7 @@ final class ScriptedPeers implements PeerScript.Player {
   }
 
   private void chat(int lines) {
-    String line = new ChatLine(PORT, teamOf(view().host), "hello").format() + "\n";
+    String line = ChatLine.of(PORT, teamOf(view().host), "hello").format() + "\n";
     send(line.repeat(lines).getBytes(UTF_8));
   }
 
@@ -267,8 +267,8 @@ final class ScriptedPeers implements PeerScript.Player {
       check();
     }
     assertThat(node.sends).allMatch(send -> send.isDone());
-    assertThat(node.contacts.waiting()).containsExactly(0, 0);
-    assertThat(node.handOver.waiting()).isZero();
+    assertThat(node.endpoints.waiting()).containsExactly(0, 0);
+    assertThat(node.dispatcher.waiting()).isZero();
     assertThat(node.net.counters.connections.sum()).isZero();
     assertThat(node.net.counters.sessions.sum()).isZero();
     assertThat(node.net.heldBytes()).as("bytes leaked").isZero();

@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.channel.DefaultEventLoop;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.Security;
 import io.p2pchat.internal.event.EventDispatcher;
-import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.MemoryNet;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.TrustService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.AbstractList;
 import java.util.List;
@@ -24,41 +26,49 @@ import org.junit.jupiter.api.Test;
 class EndpointTableTest {
   private static final PeerAddress PEER = new PeerAddress("127.0.0.1", 1000);
 
-  /** Contacts of a node whose event loop has ended: so who is woken fails what waits. */
-  private static EndpointTable contacts() {
+  private final EndpointTable table;
+  private final MessageRouter router;
+
+  /** A node whose event loop has ended: so what is to be woken fails what waits. */
+  EndpointTableTest() {
     DefaultEventLoop loop = new DefaultEventLoop();
     loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     NodeSettings settings = NodeSettings.builder().build();
     NodeCounters counters = new NodeCounters();
-    LocalIdentity self =
-        new LocalIdentity(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
-            new NodeInfo("a".repeat(26), 1024, 2000, "One"));
-    EventDispatcher handOver = new EventDispatcher(event -> {}, Runnable::run, Runnable::run, 1, 1);
-    TrustService gate = new TrustService(loop, null, false, Runnable::run, Runnable::run);
-    PeerEventPublisher peers =
+    EventDispatcher dispatcher =
+        new EventDispatcher(event -> {}, Runnable::run, Runnable::run, 1, 1);
+    PeerEventPublisher publisher =
         new PeerEventPublisher(
-            new PeerRegistry(1, InstantSource.system(), address -> null),
-            handOver,
-            handOver.open(FlowWindow.Valve.NONE),
-            self,
+            new PeerRegistry(1, InstantSource.system()),
+            dispatcher,
             InstantSource.system(),
+            counters);
+    TrustService trust = new TrustService(loop, null, false, Runnable::run, Runnable::run);
+    PeerContext context =
+        new PeerContext(
+            new NodeExecutors(loop, Runnable::run),
+            settings,
             counters,
-            gate);
-    return new EndpointTable(
-        new NodeExecutors(loop, Runnable::run),
-        settings,
-        handOver,
-        counters,
-        peers,
-        self,
-        new NodeSecurity(MemoryNet.PLAIN, gate, new PeerAuthenticator(gate, peers, null)),
-        new Random(1));
+            new LocalIdentity(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
+                new NodeInfo("a".repeat(26), 1024, 2000, "One")),
+            new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
+            publisher,
+            new MemoryNet(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
+                settings,
+                dispatcher));
+    table = new EndpointTable(context, new Random(1));
+    router =
+        new MessageRouter(
+            context,
+            table,
+            new HostNameQueue(
+                new HostResolver(loop, Duration.ofSeconds(1), Thread::new), context, () -> {}));
   }
 
   @Test
   void sendToManyThatBreaksOffWakesWhomItHasReached() {
-    EndpointTable contacts = contacts();
     List<PeerAddress> broken =
         new AbstractList<>() {
           @Override
@@ -74,8 +84,7 @@ class EndpointTableTest {
             return 2;
           }
         };
-    assertThatThrownBy(() -> contacts.sender.send(broken, EncodedText.of("hi")))
-        .hasMessage("broken");
-    assertThat(contacts.waiting()).containsExactly(0, 0);
+    assertThatThrownBy(() -> router.send(broken, EncodedText.of("hi"))).hasMessage("broken");
+    assertThat(table.waiting()).containsExactly(0, 0);
   }
 }

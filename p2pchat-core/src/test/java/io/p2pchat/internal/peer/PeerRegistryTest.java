@@ -12,7 +12,6 @@ import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
-import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +24,7 @@ class PeerRegistryTest {
   private static final PeerAddress C = new PeerAddress("10.0.0.3", 7003);
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final PeerRegistry registry = new PeerRegistry(2, () -> now, peer -> null);
+  private final PeerRegistry registry = new PeerRegistry(2, () -> now);
 
   private static Peer peer(String team, Optional<Instant> lastHeard) {
     return new Peer(
@@ -42,7 +41,7 @@ class PeerRegistryTest {
 
   private List<PeerEvent> hear(PeerAddress from, String text) {
     now = now.plusSeconds(1);
-    return registry.received(from, new ChatLine(from.port(), "Team " + from.port(), text));
+    return registry.received(from, "Team " + from.port(), text, ReservedText.of(text));
   }
 
   private List<PeerAddress> active() {
@@ -143,7 +142,7 @@ class PeerRegistryTest {
   @Test
   void theLatestTeamNameCounts() {
     hear(A, "hello");
-    registry.received(A, new ChatLine(A.port(), "Renamed", "hello"));
+    registry.received(A, "Renamed", "hello", null);
     assertThat(registry.active().get(0).teamName()).isEqualTo("Renamed");
   }
 

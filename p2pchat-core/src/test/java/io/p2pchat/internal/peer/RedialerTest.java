@@ -2,12 +2,10 @@ package io.p2pchat.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.TrustException;
-import io.p2pchat.internal.node.MemoryNode;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -15,22 +13,20 @@ import org.junit.jupiter.api.Test;
 class RedialerTest {
   private static final PeerAddress PEER = new PeerAddress("10.0.0.2", 7000);
 
-  private final MemoryNode node = new MemoryNode(NodeSettings.builder().build());
-  private final Redialer attempts =
-      new Redialer(node.contacts.atOrNew(PEER, MemoryNode.at(2, 7000).getAddress()));
+  private final Redialer redialer = new Redialer();
 
   /** The futures are completed later, on another thread. */
   @Test
-  void whatWasRefusedFailsSoThoughALaterAttemptHasSucceeded() {
-    attempts.refused(
+  void whatWasRefusedFailsSoThoughALaterDialHasSucceeded() {
+    redialer.refused(
         new TrustException(
             "no",
             new TrustException.Refusal(
                 PEER, Optional.empty(), Optional.empty(), Optional.empty())));
-    Supplier<PeerNodeException> reason = attempts.unsent("refused");
-    attempts.succeeded();
+    Supplier<PeerNodeException> reason = redialer.unsent(PEER, "refused");
+    redialer.succeeded();
     assertThat(reason.get()).isInstanceOf(TrustException.class).hasMessage("no");
     assertThat(reason.get()).isNotSameAs(reason.get());
-    assertThat(attempts.unsent("refused").get()).isInstanceOf(PeerUnreachableException.class);
+    assertThat(redialer.unsent(PEER, "refused").get()).isInstanceOf(PeerUnreachableException.class);
   }
 }

@@ -21,7 +21,7 @@ class MessageTest {
   @Test
   void aChatLineHasPortTeamAndText() {
     assertThat(chat("LISTENING_PORT:9090|TEAM_NAME:Netech|hello"))
-        .isEqualTo(new ChatLine(9090, "Netech", "hello"));
+        .isEqualTo(ChatLine.of(9090, "Netech", "hello"));
   }
 
   @Test
@@ -37,12 +37,12 @@ class MessageTest {
   @Test
   void textAndTeamAreStripped() {
     ChatLine line = chat("LISTENING_PORT:0080|TEAM_NAME: T \u2003|\u2028 a b \t");
-    assertThat(line).isEqualTo(new ChatLine(80, "T", "a b"));
+    assertThat(line).isEqualTo(ChatLine.of(80, "T", "a b"));
   }
 
   @Test
   void lineBreaksTravelAsLineSeparatorsAndComeBackAsLf() {
-    ChatLine line = new ChatLine(1, "T", "a\r\nb\rc\nd");
+    ChatLine line = ChatLine.of(1, "T", "a\r\nb\rc\nd");
     assertThat(line.format()).isEqualTo("LISTENING_PORT:1|TEAM_NAME:T|a\u2028b\u2028c\u2028d");
     assertThat(chat(line.format()).text()).isEqualTo("a\nb\nc\nd");
   }
@@ -89,40 +89,40 @@ class MessageTest {
     assertThat(ChatLine.parse("LISTENING_PORT:1|TEAM_NAME:" + longest + "a|x"))
         .isInstanceOf(RawLine.class);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ChatLine(1, longest + "a", "x"))
+        .isThrownBy(() -> ChatLine.of(1, longest + "a", "x"))
         .withMessageContaining("65 characters");
   }
 
   @Test
   void whatMayNotBeSentIsRefusedWithTheRuleItBreaks() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ChatLine(0, "T", "x"))
+        .isThrownBy(() -> ChatLine.of(0, "T", "x"))
         .withMessageContaining("1 to 65535");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ChatLine(1, "a|b", "x"))
+        .isThrownBy(() -> ChatLine.of(1, "a|b", "x"))
         .withMessageContaining("|");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ChatLine(1, "a\nb", "x"))
+        .isThrownBy(() -> ChatLine.of(1, "a\nb", "x"))
         .withMessageContaining("control character");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ChatLine(1, " ", "x"))
+        .isThrownBy(() -> ChatLine.of(1, " ", "x"))
         .withMessageContaining("0 characters");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"exit", " EXIT\t", "eXit\r\n", "\u2028exit"})
   void reservedTextsAreComparedStrippedAndWithoutCase(String text) {
-    assertThat(new ChatLine(1, "T", text).reserved()).isEqualTo(ReservedText.EXIT);
+    assertThat(ChatLine.of(1, "T", text).reserved()).isEqualTo(ReservedText.EXIT);
   }
 
   @Test
   void onlyTheWholeTextIsReserved() {
-    assertThat(new ChatLine(1, "T", "exit now").reserved()).isNull();
-    assertThat(new ChatLine(1, "T", "ex\u0131t").reserved()).isNull();
-    assertThat(new ChatLine(1, "T", "EX\u0130T").reserved()).isNull();
-    assertThat(new ChatLine(1, "T", "connection message").reserved())
+    assertThat(ChatLine.of(1, "T", "exit now").reserved()).isNull();
+    assertThat(ChatLine.of(1, "T", "ex\u0131t").reserved()).isNull();
+    assertThat(ChatLine.of(1, "T", "EX\u0130T").reserved()).isNull();
+    assertThat(ChatLine.of(1, "T", "connection message").reserved())
         .isEqualTo(ReservedText.CONNECTION);
-    assertThat(new ChatLine(1, "T", "Manual Connection Message").reserved())
+    assertThat(ChatLine.of(1, "T", "Manual Connection Message").reserved())
         .isEqualTo(ReservedText.MANUAL_CONNECTION);
   }
 
@@ -130,7 +130,7 @@ class MessageTest {
   void whatIsFormattedIsParsedBackToTheSame() {
     RandomText texts = new RandomText(1);
     for (int i = 0; i < RUNS; i++) {
-      ChatLine line = new ChatLine(texts.port(), "Team " + i, texts.next(30));
+      ChatLine line = ChatLine.of(texts.port(), "Team " + i, texts.next(30));
       byte[] wire = line.format().getBytes(StandardCharsets.UTF_8);
       assertThat(wire).hasSize(line.encodedLength()).doesNotContain('\n', '\r');
       assertThat(ChatLine.parse(new String(wire, StandardCharsets.UTF_8))).isEqualTo(line);

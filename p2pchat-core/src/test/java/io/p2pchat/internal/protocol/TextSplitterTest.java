@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class TextSplitterTest {
   private static final int MAX = 1024;
-  private static final int ROOM = MAX - new ChatLine(9090, "T", "").encodedLength();
+  private static final int ROOM = MAX - ChatLine.of(9090, "T", "").encodedLength();
 
   private static List<String> cut(String text) {
-    List<ChatLine> pieces = TextSplitter.cut(new ChatLine(9090, "T", text), MAX);
+    List<ChatLine> pieces = TextSplitter.cut(ChatLine.of(9090, "T", text), MAX);
     assertThat(pieces)
         .allSatisfy(piece -> assertThat(piece.encodedLength()).isLessThanOrEqualTo(MAX))
         .allSatisfy(piece -> assertThat(piece.port()).isEqualTo(9090))
@@ -63,7 +63,7 @@ class TextSplitterTest {
   void noRandomTextGivesAnEmptyOrReservedPieceOrLosesACharacter() {
     RandomText texts = new RandomText(4);
     for (int i = 0; i < 2_000; i++) {
-      String text = new ChatLine(9090, "T", texts.next(2_000)).text();
+      String text = ChatLine.of(9090, "T", texts.next(2_000)).text();
       List<String> pieces = cut(text);
       assertThat(String.join("", pieces.stream().map(TextSplitterTest::solid).toList()))
           .isEqualTo(solid(text));

@@ -65,7 +65,7 @@ class SessionResumptionTest {
     FakeConnection old = bench.helloFrom(PEER, null, 0);
     FakeConnection next = bench.helloFrom(PEER, sid(old), 0);
     assertThat(old.closed).isTrue();
-    assertThat(session.link()).isSameAs(next);
+    assertThat(session.connection()).isSameAs(next);
     bench.lose(old);
     assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }

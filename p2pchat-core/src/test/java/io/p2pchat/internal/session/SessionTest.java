@@ -112,7 +112,7 @@ class SessionTest {
     assertThat(accepted.isRefused(Reason.DUPLICATE)).isTrue();
     assertThat(dialed.closed).isFalse();
     session.welcomed(bench.now, dialed, welcome(PEER, SID, 0, Welcome.NONE));
-    assertThat(session.link()).isSameAs(dialed);
+    assertThat(session.connection()).isSameAs(dialed);
   }
 
   @Test
@@ -122,7 +122,7 @@ class SessionTest {
     FakeConnection accepted = bench.helloFrom(LOWER, null, 0);
     assertThat(dialed.closed).isTrue();
     assertThat(accepted.sent).hasExactlyElementsOfTypes(Welcome.class);
-    assertThat(session.link()).isSameAs(accepted);
+    assertThat(session.connection()).isSameAs(accepted);
     bench.bye(dialed, Reason.DUPLICATE);
     assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
   }
@@ -132,7 +132,7 @@ class SessionTest {
     FakeConnection link = bench.openAsDialer(2);
     assertThat(bench.helloFrom(PEER, null, 0).isRefused(Reason.DUPLICATE)).isTrue();
     assertThat(bench.helloFrom(PEER, SID, 0).isRefused(Reason.DUPLICATE)).isTrue();
-    assertThat(session.link()).isSameAs(link);
+    assertThat(session.connection()).isSameAs(link);
     bench.ack(link, 2);
     assertThat(bench.acknowledged).isEqualTo(2);
     assertThat(bench.unknown).isZero();
@@ -143,14 +143,14 @@ class SessionTest {
     bench.openAsDialer(2);
     FakeConnection resumed = bench.helloFrom(PEER, SID, 1);
     assertThat(resumed.sent).hasExactlyElementsOfTypes(Welcome.class);
-    assertThat(session.link()).isSameAs(resumed);
+    assertThat(session.connection()).isSameAs(resumed);
 
     SessionBench other = new SessionBench();
     other.openAsDialer(2);
     other.pass(5 * SECOND);
     FakeConnection anew = other.helloFrom(PEER, null, 0);
     assertThat(anew.sent).hasExactlyElementsOfTypes(Welcome.class);
-    assertThat(other.session.link()).isSameAs(anew);
+    assertThat(other.session.connection()).isSameAs(anew);
   }
 
   @Test
@@ -160,7 +160,7 @@ class SessionTest {
     FakeConnection dialed = bench.greetedBy(PEER);
     assertThat(dialed.closed).isTrue();
     assertThat(dialed.sent).isEmpty();
-    assertThat(session.link()).isSameAs(accepted);
+    assertThat(session.connection()).isSameAs(accepted);
   }
 
   @Test

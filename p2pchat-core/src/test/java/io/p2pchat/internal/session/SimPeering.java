@@ -183,14 +183,14 @@ final class SimPeering implements SessionEffects {
         simulation.count(Happening.STOPPED);
       }
       session.setStopped(simulation.now(), now);
-      if (!now && session.link() instanceof SimConnection.End end) {
+      if (!now && session.connection() instanceof SimConnection.End end) {
         end.readOn();
       }
     }
   }
 
   private void pump() {
-    if (session.link() instanceof SimConnection.End end) {
+    if (session.connection() instanceof SimConnection.End end) {
       end.pump();
     }
   }

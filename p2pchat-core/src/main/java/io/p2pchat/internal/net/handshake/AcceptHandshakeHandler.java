@@ -13,7 +13,6 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsHandlers;
-import io.p2pchat.internal.net.tls.TlsHandshakeHandler;
 import io.p2pchat.internal.protocol.ResumeDecoding;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -36,15 +35,21 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private final PipelineFactory pipeline;
   private final RemoteHost host;
+  private final PipelineFactory.Acceptance acceptance;
   private final NodeSettings settings;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean greeted;
   private boolean decided;
   private @Nullable ScheduledFuture<?> timer;
 
-  AcceptHandshakeHandler(PipelineFactory pipeline, RemoteHost host, NodeSettings settings) {
+  AcceptHandshakeHandler(
+      PipelineFactory pipeline,
+      RemoteHost host,
+      PipelineFactory.Acceptance acceptance,
+      NodeSettings settings) {
     this.pipeline = pipeline;
     this.host = host;
+    this.acceptance = acceptance;
     this.settings = settings;
   }
 
@@ -69,7 +74,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
       decided = true;
       pipeline.whenTls(ctx.channel(), loaded -> secure(ctx, loaded));
     } else if (!ByteBufUtil.equals(held, held.readerIndex(), HELLO, 0, known)) {
-      pipeline.addLevel0(ctx.channel(), host, null);
+      pipeline.addAcceptedPlain(ctx.channel(), host, acceptance.plain());
       giveWay(ctx);
     } else if (known == HELLO.readableBytes()) {
       awaitHello(ctx, null);
@@ -91,7 +96,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     pipeline.atLevel1(ctx.channel(), host);
-    TlsHandshakeHandler.begin(
+    pipeline.addTls(
         ctx.channel(),
         end,
         peer -> awaitHello(ctx, peer),
@@ -100,17 +105,20 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void awaitHello(ChannelHandlerContext ctx, @Nullable Fingerprint peer) {
-    pipeline.addLevel1(ctx.channel(), host, null, peer).awaitHello(settings.firstFrameTimeout());
+    pipeline
+        .addAcceptedSession(ctx.channel(), host, acceptance.sessions(), peer)
+        .awaitHello(settings.firstFrameTimeout());
   }
 
   private void refuse(ChannelHandlerContext ctx, boolean tls) {
     decided = true;
-    pipeline.violated(
-        ctx.channel(),
-        host,
-        tls
-            ? "TLS, which this node does not take: its policy is plaintext"
-            : "no TLS, which this node requires");
+    acceptance
+        .plain()
+        .violated(
+            tls
+                ? "TLS, which this node does not take: its policy is plaintext"
+                : "no TLS, which this node requires",
+            PipelineFactory.accepted(ctx.channel(), host));
     ctx.close();
   }
 
@@ -128,7 +136,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.close();
         return;
       }
-      pipeline.addLevel0(ctx.channel(), host, null);
+      pipeline.addAcceptedPlain(ctx.channel(), host, acceptance.plain());
       giveWay(ctx);
     } else if (event == ResumeDecoding.AGAIN) {
       startTimer(ctx);
@@ -174,7 +182,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
       ((AbstractNioChannel.NioUnsafe) ctx.channel().unsafe()).read();
       if (!ctx.isRemoved() && !held.isReadable() && ctx.channel().isActive()) {
         greeted = true;
-        ctx.writeAndFlush(pipeline.greeting(), ctx.voidPromise());
+        ctx.writeAndFlush(acceptance.greeting().duplicate(), ctx.voidPromise());
       }
     }
   }

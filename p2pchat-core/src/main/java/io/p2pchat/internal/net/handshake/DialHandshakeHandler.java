@@ -14,7 +14,6 @@ import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.tls.TlsContexts;
-import io.p2pchat.internal.net.tls.TlsHandshakeHandler;
 import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +33,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private final PipelineFactory pipeline;
   private final RemoteHost host;
-  private final SessionDial approach;
+  private final SessionDial dial;
   private final Runnable whenSession;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean decided;
@@ -42,16 +41,16 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> timer;
 
   DialHandshakeHandler(
-      PipelineFactory pipeline, RemoteHost host, SessionDial approach, Runnable whenSession) {
+      PipelineFactory pipeline, RemoteHost host, SessionDial dial, Runnable whenSession) {
     this.pipeline = pipeline;
     this.host = host;
-    this.approach = approach;
+    this.dial = dial;
     this.whenSession = whenSession;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    long nanos = approach.patience().toNanos();
+    long nanos = dial.patience().toNanos();
     timer = ctx.executor().schedule(() -> plain(ctx), nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -80,7 +79,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
     held.readerIndex(end + 1);
     try {
-      boolean encrypts = approach.outcome().encrypts(greeting);
+      boolean encrypts = dial.outcome().encrypts(greeting);
       decided = true;
       if (encrypts) {
         awaitsTls = true;
@@ -99,48 +98,48 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     awaitsTls = false;
-    TlsHandshakeHandler.begin(
+    pipeline.addTls(
         ctx.channel(),
         tls.dialing(ctx.channel()),
         peer -> beginSession(ctx, greeting, peer),
-        reason -> approach.outcome().failed(unreachable(reason)));
+        reason -> dial.outcome().failed(unreachable(reason)));
     giveWay(ctx);
   }
 
   private void beginSession(
       ChannelHandlerContext ctx, Greeting greeting, @Nullable Fingerprint peer) {
-    SessionChannelHandler link = pipeline.addLevel1(ctx.channel(), host, approach.peer(), peer);
+    SessionChannelHandler link = pipeline.addDialedSession(ctx.channel(), host, dial.peer(), peer);
     whenSession.run();
-    approach.outcome().greeted(link, greeting);
+    dial.outcome().greeted(link, greeting);
   }
 
   private void plain(ChannelHandlerContext ctx) {
     if (decided) {
       return;
     }
-    if (!approach.fallsBack()) {
+    if (!dial.fallsBack()) {
       fail(
           ctx,
           unreachable(
               held.isReadable()
                   ? "what it said is no greeting"
-                  : "it did not greet within " + approach.patience().toMillis() + " ms"));
+                  : "it did not greet within " + dial.patience().toMillis() + " ms"));
       return;
     }
     try {
-      PlainDial dial = approach.outcome().plain();
+      PlainDial plainDial = dial.outcome().plain();
       decided = true;
-      speakPlain(ctx, dial);
+      speakPlain(ctx, plainDial);
     } catch (PeerNodeException refusal) {
       fail(ctx, refusal);
     }
   }
 
-  private void speakPlain(ChannelHandlerContext ctx, @Nullable PlainDial dial) {
-    if (dial == null) {
+  private void speakPlain(ChannelHandlerContext ctx, @Nullable PlainDial line) {
+    if (line == null) {
       ctx.close();
     } else {
-      pipeline.addLevel0(ctx.channel(), host, dial);
+      pipeline.addDialedPlain(ctx.channel(), host, line);
       ctx.fireChannelActive();
       giveWay(ctx);
     }
@@ -149,13 +148,13 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   private void fail(ChannelHandlerContext ctx, PeerNodeException reason) {
     if (!decided) {
       decided = true;
-      approach.outcome().failed(reason);
+      dial.outcome().failed(reason);
       ctx.close();
     }
   }
 
   private PeerUnreachableException unreachable(String reason) {
-    return new PeerUnreachableException("Could not reach " + approach.peer() + ": " + reason, null);
+    return new PeerUnreachableException("Could not reach " + dial.peer() + ": " + reason, null);
   }
 
   private void giveWay(ChannelHandlerContext ctx) {

@@ -8,5 +8,5 @@ public interface Dialer {
   void dial(PlainDial dial);
 
   /** Dials and finds out the level. */
-  void approach(SessionDial approach);
+  void dial(SessionDial dial);
 }

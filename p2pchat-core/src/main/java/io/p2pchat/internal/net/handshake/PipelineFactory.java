@@ -18,23 +18,25 @@ import io.p2pchat.internal.net.plain.DialedDecodeGate;
 import io.p2pchat.internal.net.plain.FairDecodeGate;
 import io.p2pchat.internal.net.plain.FirstFrameTimeout;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.plain.PlainReceiveHandler;
 import io.p2pchat.internal.net.plain.PlainSendHandler;
-import io.p2pchat.internal.net.session.Inbound;
 import io.p2pchat.internal.net.session.LineSplitter;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
-import io.p2pchat.internal.net.tls.TlsBypass;
+import io.p2pchat.internal.net.session.SessionListener;
 import io.p2pchat.internal.net.tls.TlsClose;
 import io.p2pchat.internal.net.tls.TlsContexts;
+import io.p2pchat.internal.net.tls.TlsHandlers;
 import io.p2pchat.internal.net.tls.TlsHandshakeHandler;
 import io.p2pchat.internal.net.tls.TlsPolicy;
+import io.p2pchat.internal.protocol.DecodeGate;
 import io.p2pchat.internal.protocol.FrameDecoder;
 import io.p2pchat.internal.protocol.FrameEncoder;
+import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Header;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>{@link TrafficHandler}</td><td>yes</td><td>yes</td><td>bytes</td><td>bytes</td></tr>
  *   <tr><td>{@link AcceptHandshakeHandler}, {@link DialHandshakeHandler}</td><td>first</td><td>first</td>
  *     <td>bytes</td><td>a greeting</td></tr>
- *   <tr><td>{@link TlsBypass}, {@link SslHandler}, {@link TlsClose}, {@link TlsHandshakeHandler}</td>
+ *   <tr><td>{@link TlsClose}, {@link SslHandler}, {@link TlsClose}, {@link TlsHandshakeHandler}</td>
  *     <td>encrypted</td><td>encrypted</td><td>bytes to bytes</td><td>bytes to bytes</td></tr>
  *   <tr><td>{@link FrameDecoder}</td><td>0</td><td>0</td><td>bytes to lines</td><td></td></tr>
  *   <tr><td>{@link FrameEncoder}</td><td></td><td>0</td><td></td><td>lines to bytes</td></tr>
@@ -73,8 +75,6 @@ public final class PipelineFactory {
   private final ConnectionTable connections;
   private final TlsPolicy encryption;
   private final LineSplitter splitter = new LineSplitter();
-  private volatile @Nullable Inbound inbound;
-  private ByteBuf greeting = Unpooled.EMPTY_BUFFER;
 
   public PipelineFactory(NodeSettings settings, ConnectionTable connections, TlsPolicy encryption) {
     this.settings = settings;
@@ -82,16 +82,14 @@ public final class PipelineFactory {
     this.encryption = encryption;
   }
 
-  public void setInbound(Inbound inbound) {
-    byte[] line = (inbound.greeting().format() + '\n').getBytes(StandardCharsets.UTF_8);
-    this.greeting = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(line).asReadOnly());
-    this.inbound = inbound;
-  }
-
-  /** The line that an acceptor greets with. */
-  ByteBuf greeting() {
-    return greeting.duplicate();
-  }
+  /**
+   * What an accepted connection is given.
+   *
+   * @param greeting the encoded line that a silent dialer is greeted with
+   * @param plain takes what it receives at level 0
+   * @param sessions takes what it receives at level 1 before it is a session's
+   */
+  record Acceptance(ByteBuf greeting, PlainListener plain, SessionListener sessions) {}
 
   /** Whether a connection may be accepted that begins with TLS, or one that does not. */
   boolean takes(boolean tls) {
@@ -129,29 +127,39 @@ public final class PipelineFactory {
     connections.refuse(channel, reason);
   }
 
-  /** An accepted connection broke the protocol and is being closed. */
-  void violated(Channel channel, RemoteHost host, String description) {
-    inbound().violated(description, accepted(channel, host));
-  }
-
-  public ChannelInitializer<Channel> accepted() {
+  /**
+   * For accepted connections.
+   *
+   * @param greeting what silent dialers are greeted with
+   * @param plain takes what they receive at level 0
+   * @param sessions takes what they receive at level 1 before they are a session's
+   */
+  public ChannelInitializer<Channel> accepted(
+      Greeting greeting, PlainListener plain, SessionListener sessions) {
+    byte[] line = (greeting.format() + '\n').getBytes(StandardCharsets.UTF_8);
+    Acceptance acceptance =
+        new Acceptance(
+            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(line).asReadOnly()),
+            plain,
+            sessions);
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         RemoteHost host = connections.hostOf(channel);
         track(channel, host)
-            .addLast(new AcceptHandshakeHandler(PipelineFactory.this, host, settings));
+            .addLast(new AcceptHandshakeHandler(PipelineFactory.this, host, acceptance, settings));
       }
     };
   }
 
+  /** For a dial whose level is known to be 0. */
   public ChannelInitializer<Channel> dialed(PlainDial dial) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         RemoteHost host = connections.dialing(channel, dial.target());
         track(channel, host);
-        addLevel0(channel, host, dial);
+        addDialedPlain(channel, host, dial);
       }
     };
   }
@@ -161,13 +169,13 @@ public final class PipelineFactory {
    *
    * @param whenSession run when the connection turns out to be at level 1
    */
-  public ChannelInitializer<Channel> approaching(SessionDial approach, Runnable whenSession) {
+  public ChannelInitializer<Channel> dialed(SessionDial dial, Runnable whenSession) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        RemoteHost host = connections.dialing(channel, approach.target());
+        RemoteHost host = connections.dialing(channel, dial.target());
         track(channel, host)
-            .addLast(new DialHandshakeHandler(PipelineFactory.this, host, approach, whenSession));
+            .addLast(new DialHandshakeHandler(PipelineFactory.this, host, dial, whenSession));
       }
     };
   }
@@ -179,54 +187,84 @@ public final class PipelineFactory {
             new TrafficHandler(connections, host, 2L * settings.maxFrameBytes() + WAITING_BYTES));
   }
 
-  /** Adds the handlers of level 0; {@code dial} is null for an accepted connection. */
-  void addLevel0(Channel channel, RemoteHost host, @Nullable PlainDial dial) {
-    ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(
-        new FrameDecoder(
-            settings.maxFrameBytes(),
-            settings.quietPeriod(),
-            line -> Header.read(line) != null,
-            dial == null ? new FairDecodeGate(host, channel) : new DialedDecodeGate(host)));
-    if (dial == null) {
-      pipeline.addLast(new FirstFrameTimeout(settings.firstFrameTimeout()));
-    } else {
-      pipeline.addLast(ENCODER);
-      pipeline.addLast(new PlainSendHandler(dial, settings.peerCloseTimeout()));
-    }
-    ConnectionInfo remote =
-        dial == null
-            ? accepted(channel, host)
-            : new ConnectionInfo(dial.target(), local(channel), dial.peer(), host.account);
-    pipeline.addLast(new PlainReceiveHandler(inbound(), remote, host::lineTaken));
+  /** Adds the handlers of level 0 to an accepted connection. */
+  void addAcceptedPlain(Channel channel, RemoteHost host, PlainListener listener) {
+    channel
+        .pipeline()
+        .addLast(
+            decoder(new FairDecodeGate(host, channel)),
+            new FirstFrameTimeout(settings.firstFrameTimeout()),
+            new PlainReceiveHandler(listener, accepted(channel, host), host::lineTaken));
+  }
+
+  /** Adds the handlers of level 0 to a dialed connection. */
+  void addDialedPlain(Channel channel, RemoteHost host, PlainDial dial) {
+    ConnectionInfo connection =
+        new ConnectionInfo(dial.target(), local(channel), dial.peer(), host);
+    channel
+        .pipeline()
+        .addLast(
+            decoder(new DialedDecodeGate(host)),
+            ENCODER,
+            new PlainSendHandler(dial, settings.peerCloseTimeout()),
+            new PlainReceiveHandler(dial.receiver(), connection, host::lineTaken));
+  }
+
+  private FrameDecoder decoder(DecodeGate gate) {
+    return new FrameDecoder(
+        settings.maxFrameBytes(), settings.quietPeriod(), line -> Header.read(line) != null, gate);
+  }
+
+  /** Adds the handlers of TLS; the last of them waits for the handshake, and gives way. */
+  void addTls(
+      Channel channel, TlsHandlers tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
+    channel
+        .pipeline()
+        .addLast(
+            TlsClose.beforeTls(tls),
+            tls.handler(),
+            TlsClose.afterTls(tls),
+            new TlsHandshakeHandler(tls.timeout(), secured, failed));
   }
 
   /**
-   * Adds the handler of level 1.
+   * Adds the handler of level 1 to an accepted connection.
    *
-   * @param dialed null for an accepted connection
-   * @param peer who is at the other end, or null if it is not encrypted
+   * @param peer the key of the peer, or null if it is not encrypted
    */
-  SessionChannelHandler addLevel1(
-      Channel channel, RemoteHost host, @Nullable PeerAddress dialed, @Nullable Fingerprint peer) {
+  SessionChannelHandler addAcceptedSession(
+      Channel channel, RemoteHost host, SessionListener listener, @Nullable Fingerprint peer) {
+    return addSession(channel, host, accepted(channel, host), listener, peer);
+  }
+
+  /**
+   * Adds the handler of level 1 to a dialed connection.
+   *
+   * @param peer the key of the peer, or null if it is not encrypted
+   */
+  SessionChannelHandler addDialedSession(
+      Channel channel, RemoteHost host, PeerAddress dialed, @Nullable Fingerprint peer) {
+    ConnectionInfo connection = new ConnectionInfo(remote(channel), local(channel), dialed, host);
+    return addSession(channel, host, connection, SessionListener.DIALED, peer);
+  }
+
+  private SessionChannelHandler addSession(
+      Channel channel,
+      RemoteHost host,
+      ConnectionInfo connection,
+      SessionListener listener,
+      @Nullable Fingerprint peer) {
     atLevel1(channel, host);
-    ConnectionInfo remote =
-        dialed == null
-            ? accepted(channel, host)
-            : new ConnectionInfo(remote(channel), local(channel), dialed, host.account);
     SessionChannelHandler handler =
         new SessionChannelHandler(
-            channel, remote, peer, inbound(), connections, splitter, settings);
+            channel, connection, peer, listener, connections, splitter, settings);
     channel.pipeline().addLast(handler);
     return handler;
   }
 
-  private Inbound inbound() {
-    return Objects.requireNonNull(inbound, "not accepting yet");
-  }
-
-  private static ConnectionInfo accepted(Channel channel, RemoteHost host) {
-    return new ConnectionInfo(remote(channel), local(channel), null, host.account);
+  /** An accepted connection, as those are told of it that take what it receives. */
+  static ConnectionInfo accepted(Channel channel, RemoteHost host) {
+    return new ConnectionInfo(remote(channel), local(channel), null, host);
   }
 
   private static InetSocketAddress remote(Channel channel) {

@@ -26,7 +26,7 @@ public record SessionDial(
     boolean fallsBack,
     Outcome outcome) {
 
-  /** How an approach ends. */
+  /** How a dial ends. */
   public interface Outcome {
     /**
      * The peer greets; whether TLS is to come first.

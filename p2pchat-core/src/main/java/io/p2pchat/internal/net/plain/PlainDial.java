@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer the peer
  * @param target its resolved address
  * @param line the line
+ * @param receiver takes what the peer says on the connection
  * @param beforeWrite run once the connection is made, before the line is written
  * @param done told once how it ended: null if the line was written
  */
@@ -19,5 +20,6 @@ public record PlainDial(
     PeerAddress peer,
     InetSocketAddress target,
     String line,
+    PlainListener receiver,
     Runnable beforeWrite,
     Consumer<@Nullable PeerNodeException> done) {}

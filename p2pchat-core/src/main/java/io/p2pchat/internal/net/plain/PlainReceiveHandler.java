@@ -5,7 +5,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
 import io.p2pchat.internal.net.ConnectionInfo;
-import io.p2pchat.internal.net.session.Inbound;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.ReservedText;
@@ -20,14 +19,14 @@ import org.slf4j.LoggerFactory;
 public final class PlainReceiveHandler extends SimpleChannelInboundHandler<String> {
   private static final Logger LOG = LoggerFactory.getLogger(PlainReceiveHandler.class);
 
-  private final Inbound inbound;
+  private final PlainListener listener;
   private final ConnectionInfo remote;
   private final Runnable taken;
   private boolean left;
 
-  public PlainReceiveHandler(Inbound inbound, ConnectionInfo remote, Runnable taken) {
+  public PlainReceiveHandler(PlainListener listener, ConnectionInfo remote, Runnable taken) {
     super(String.class);
-    this.inbound = inbound;
+    this.listener = listener;
     this.remote = remote;
     this.taken = taken;
   }
@@ -38,7 +37,7 @@ public final class PlainReceiveHandler extends SimpleChannelInboundHandler<Strin
       return;
     }
     Message message = ChatLine.parse(line);
-    inbound.received(message, remote);
+    listener.received(message, remote);
     taken.run();
     if (message instanceof ChatLine chat && chat.reserved() == ReservedText.EXIT) {
       left = true;
@@ -57,7 +56,7 @@ public final class PlainReceiveHandler extends SimpleChannelInboundHandler<Strin
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof TooLongFrameException) {
       if (!left) {
-        inbound.violated(String.valueOf(cause.getMessage()), remote);
+        listener.violated(String.valueOf(cause.getMessage()), remote);
       }
     } else if (cause instanceof IOException) {
       LOG.debug("The connection with {} broke", remote.socket(), cause);

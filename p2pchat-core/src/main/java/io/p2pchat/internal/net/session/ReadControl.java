@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a level-1 connection is read: not while the listener is behind, not in a pause, and not
- * for a while after the peer has sent faster than it may (PROTOCOL.md section 6). One that is
+ * Whether a connection at level 1 is read: not while the listener is behind, not in a pause, and
+ * not for a while after the peer has sent faster than it may (PROTOCOL.md section 6). One that is
  * ending is read to its end. Used on the event loop.
  */
 final class ReadControl {
@@ -76,6 +76,11 @@ final class ReadControl {
   void readToEnd() {
     ending = true;
     apply();
+  }
+
+  /** Whether nothing that is read counts any more. */
+  boolean isEnding() {
+    return ending;
   }
 
   /** The connection has ended. */

@@ -15,11 +15,14 @@ import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.RateLimiter;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SessionConnection;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>lines in: see {@link SessionLineReader}, and when they are read, {@link ReadControl};
  *   <li>lines out: see {@link SessionLineWriter};
- *   <li>before {@code HELLO} it asks who takes the connection, for a while only;
+ *   <li>before {@code HELLO} it asks the node for the session that takes it, for a while only;
  *   <li>to close, it ends its own direction first and waits for the peer's end, so that what was
  *       written last arrives.
  * </ul>
@@ -45,19 +48,18 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
   private final ConnectionInfo remote;
   private final @Nullable Fingerprint peer;
   private final ConnectionTable connections;
-  private final ReadControl gate;
+  private final ReadControl control;
   private final SessionLineReader reader;
   private final SessionLineWriter writer;
 
-  private @Nullable SessionChannelListener owner;
-  private boolean leaving;
+  private SessionChannelListener listener;
   private @Nullable ScheduledFuture<?> timer;
 
   public SessionChannelHandler(
       Channel channel,
       ConnectionInfo remote,
       @Nullable Fingerprint peer,
-      Inbound inbound,
+      SessionListener unclaimed,
       ConnectionTable connections,
       LineSplitter splitter,
       NodeSettings settings) {
@@ -65,17 +67,63 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     this.remote = remote;
     this.peer = peer;
     this.connections = connections;
-    this.gate =
+    this.listener = new Unclaimed(unclaimed);
+    this.control =
         new ReadControl(channel, new RateLimiter(settings.maxLinesPerSecond()), this::slowed);
     this.reader =
         new SessionLineReader(
-            this, inbound, connections.counters, splitter, gate, settings.maxFrameBytes());
+            listener, connections.counters, splitter, control, settings.maxFrameBytes());
     this.writer = new SessionLineWriter(channel, connections.counters);
+  }
+
+  /** Takes what is received until a session has the connection. */
+  private final class Unclaimed implements SessionChannelListener {
+    private final SessionListener node;
+
+    Unclaimed(SessionListener node) {
+      this.node = node;
+    }
+
+    @Override
+    public void control(ControlLine line) {
+      if (line instanceof Hello hello) {
+        node.hello(SessionChannelHandler.this, hello);
+      } else {
+        broken("a control line before HELLO");
+      }
+    }
+
+    @Override
+    public void chat(List<String> texts, long bytes) {
+      throw new IllegalStateException("no header was agreed");
+    }
+
+    @Override
+    public void heard() {}
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public void slowed() {}
+
+    @Override
+    public void broken(String description) {
+      node.broken(SessionChannelHandler.this, description);
+    }
+
+    @Override
+    public void ended() {}
   }
 
   /** Where the other end is. */
   public ConnectionInfo remote() {
     return remote;
+  }
+
+  /** The IP address of the other end. */
+  public InetAddress ip() {
+    return remote.ip();
   }
 
   /** Who has shown at the other end to hold this key, or null if it is not encrypted. */
@@ -85,14 +133,14 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   /** Whether it has ended, or is about to. */
   public boolean isLeaving() {
-    return leaving;
+    return control.isEnding();
   }
 
-  /** From now on {@code owner} takes what is received, and {@code queue} has what is sent. */
-  public void attach(SessionChannelListener owner, SendQueue queue) {
-    this.owner = owner;
-    reader.attach(owner);
-    writer.attach(owner, queue);
+  /** From now on {@code session} takes what is received, and {@code queue} has what is sent. */
+  public void attach(SessionChannelListener session, SendQueue queue) {
+    listener = session;
+    reader.attach(session);
+    writer.attach(queue);
     cancelTimer();
   }
 
@@ -108,31 +156,31 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   /** Whether reading goes on. */
   public void setReading(boolean reading) {
-    gate.setWanted(reading);
+    control.setWanted(reading);
   }
 
   /** Nothing more is read or given on, what has been read already included, until resumed. */
   public void pause() {
-    gate.pause();
+    control.pause();
   }
 
   /** Goes on after a pause. */
   public void resume() {
-    gate.resume();
-    if (!leaving) {
+    control.resume();
+    if (!isLeaving()) {
       reader.readRest();
     }
   }
 
   private void slowed() {
-    if (owner != null && !leaving) {
-      owner.slowed(this);
+    if (!isLeaving()) {
+      listener.slowed();
     }
   }
 
   /** Whether nothing is read since the peer has sent faster than it may. */
   public boolean isSlowed() {
-    return gate.isSlowed();
+    return control.isSlowed();
   }
 
   /** Chat lines are not written before a level-0 send to the same peer has ended. */
@@ -160,11 +208,14 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     return writer.writtenTo();
   }
 
-  /** Writes the lines that wait, as many as the connection takes. */
-  public void writeLines() {
-    if (!leaving) {
-      writer.writeLines(this);
-    }
+  /** The next lines that wait, to be given to {@link #writeLines}; null if none may be written. */
+  public SendQueue.@Nullable Slice nextLines() {
+    return isLeaving() ? null : writer.nextLines();
+  }
+
+  /** Writes lines that {@link #nextLines} has given. */
+  public void writeLines(SendQueue.Slice lines) {
+    writer.write(lines);
   }
 
   /** Says why, and closes. */
@@ -175,11 +226,11 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void close() {
-    if (leaving) {
+    if (isLeaving()) {
       return;
     }
     writer.end();
-    leaving = true;
+    control.readToEnd();
     reader.drop();
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -189,7 +240,6 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
                 ((DuplexChannel) channel).shutdownOutput();
               }
             });
-    gate.readToEnd();
     closeAfter(TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS));
   }
 
@@ -209,7 +259,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
     try {
-      if (!leaving) {
+      if (!isLeaving()) {
         reader.read(in);
       }
     } finally {
@@ -219,22 +269,21 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (owner != null && !leaving) {
-      owner.heard(this);
+    if (!isLeaving()) {
+      listener.heard();
     }
   }
 
   // Scheduled, since it is called from within writes.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (channel.isWritable() && owner != null) {
-      SessionChannelListener told = owner;
+    if (channel.isWritable()) {
       channel
           .eventLoop()
           .execute(
               () -> {
                 writer.writeAnswers();
-                told.writable(this);
+                listener.writable();
               });
     }
   }
@@ -248,12 +297,9 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    leaving = true;
     cancelTimer();
-    gate.end();
-    if (owner != null) {
-      owner.ended(this);
-    }
+    control.end();
+    listener.ended();
   }
 
   @Override

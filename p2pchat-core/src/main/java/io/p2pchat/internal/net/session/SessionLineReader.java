@@ -2,35 +2,37 @@ package io.p2pchat.internal.net.session;
 
 import io.netty.buffer.ByteBuf;
 import io.p2pchat.internal.net.NodeCounters;
+import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Header;
-import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.MalformedLine;
 import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.NodeInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a level-1 connection receives: chat lines of one read are given on together, control lines
- * are parsed, and a line that breaks the protocol is told of. Used on the event loop.
+ * What a connection at level 1 receives: chat lines of one read are passed on together, control
+ * lines are parsed, and a line that breaks the protocol is reported. Used on the event loop.
+ *
+ * <p>All chat lines of a peer have the same header, which is compared and not parsed (PROTOCOL.md
+ * section 4).
  */
 final class SessionLineReader implements LineSplitter.Sink {
   private static final String CHAT_KEY = "LISTENING_PORT:";
 
-  private final SessionChannelHandler link;
-  private final Inbound inbound;
   private final NodeCounters counters;
   private final LineSplitter splitter;
-  private final ReadControl gate;
+  private final ReadControl control;
   private final int maxFrameBytes;
   private final LineSplitter.Rest rest = new LineSplitter.Rest();
 
-  private @Nullable SessionChannelListener owner;
-  private @Nullable ChatTexts texts;
+  private SessionChannelListener listener;
+  private byte @Nullable [] header;
   private @Nullable List<String> burst;
   private int lastBurst;
   private long burstBytes;
@@ -38,43 +40,40 @@ final class SessionLineReader implements LineSplitter.Sink {
   /**
    * Makes a reader.
    *
-   * @param link the connection
-   * @param inbound told what comes before there is an owner
-   * @param gate told of the lines that were taken
+   * @param listener takes what is received until {@link #attach}
+   * @param control told of the lines that were taken
    */
   SessionLineReader(
-      SessionChannelHandler link,
-      Inbound inbound,
+      SessionChannelListener listener,
       NodeCounters counters,
       LineSplitter splitter,
-      ReadControl gate,
+      ReadControl control,
       int maxFrameBytes) {
-    this.link = link;
-    this.inbound = inbound;
+    this.listener = listener;
     this.counters = counters;
     this.splitter = splitter;
-    this.gate = gate;
+    this.control = control;
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /** From now on {@code newOwner} takes what is received. */
-  void attach(SessionChannelListener newOwner) {
-    owner = newOwner;
+  /** From now on {@code newListener} takes what is received. */
+  void attach(SessionChannelListener newListener) {
+    listener = newListener;
   }
 
   /** Chat lines have the header of this peer from now on. */
   void agree(NodeInfo peer) {
-    texts = new ChatTexts(peer);
+    header = peer.chatHeader();
   }
 
   /** Takes the lines in what was read, and keeps what is left. */
   void read(ByteBuf in) {
     splitter.split(rest, in, this);
-    giveOn();
-    if (link.isLeaving()) {
+    passOn();
+    if (control.isEnding()) {
       drop();
     }
-    if (rest.length() >= maxFrameBytes && !gate.isPaused()) {
+    if (rest.length() >= maxFrameBytes && !control.isPaused()) {
       tooLong();
     }
   }
@@ -91,7 +90,7 @@ final class SessionLineReader implements LineSplitter.Sink {
 
   @Override
   public boolean wantsMore() {
-    return !link.isLeaving() && !gate.isPaused();
+    return !control.isEnding() && !control.isPaused();
   }
 
   @Override
@@ -100,7 +99,7 @@ final class SessionLineReader implements LineSplitter.Sink {
       tooLong();
       return;
     }
-    String text = texts == null ? null : texts.read(bytes, from, to);
+    String text = header == null ? null : chatText(header, bytes, from, to);
     if (text != null) {
       if (burst == null) {
         burst = new ArrayList<>(lastBurst + lastBurst / 4 + 1);
@@ -108,28 +107,37 @@ final class SessionLineReader implements LineSplitter.Sink {
       burst.add(text);
       burstBytes += to - from + 1;
     } else {
-      giveOn();
+      passOn();
       other(new String(bytes, from, to - from, StandardCharsets.UTF_8).stripTrailing());
     }
   }
 
-  private void giveOn() {
+  /** The text of a chat line with this header; null for any other line. */
+  static @Nullable String chatText(byte[] header, byte[] bytes, int from, int to) {
+    int start = from + header.length;
+    if (start > to || !Arrays.equals(bytes, from, start, header, 0, header.length)) {
+      return null;
+    }
+    return ChatLine.normal(new String(bytes, start, to - start, StandardCharsets.UTF_8));
+  }
+
+  private void passOn() {
     List<String> lines = burst;
-    if (owner != null && lines != null) {
+    if (lines != null) {
       burst = null;
       lastBurst = lines.size();
       long bytes = burstBytes;
       burstBytes = 0;
       counters.linesReceived.add(lines.size());
-      owner.chat(link, lines, bytes);
-      gate.taken(lines.size());
+      listener.chat(lines, bytes);
+      control.taken(lines.size());
     }
   }
 
   private void other(String line) {
     if (line.startsWith(CHAT_KEY)) {
-      broken(
-          texts == null
+      listener.broken(
+          header == null
               ? "a chat line before the session was open"
               : Header.read(line) == null
                   ? "a chat line with a broken header"
@@ -138,28 +146,16 @@ final class SessionLineReader implements LineSplitter.Sink {
     }
     Message message = ControlLineParser.parse(line);
     if (message instanceof MalformedLine malformed) {
-      broken("a malformed control line, " + malformed.problem());
-    } else if (!(message instanceof ControlLine control)) {
-      counters.linesIgnored.increment();
-    } else if (owner != null) {
-      owner.control(link, control);
-    } else if (control instanceof Hello hello) {
-      inbound.hello(link, hello);
+      listener.broken("a malformed control line, " + malformed.problem());
+    } else if (message instanceof ControlLine controlLine) {
+      listener.control(controlLine);
     } else {
-      broken("a control line before HELLO");
+      counters.linesIgnored.increment();
     }
   }
 
   private void tooLong() {
     drop();
-    broken("a line of more than " + maxFrameBytes + " bytes");
-  }
-
-  private void broken(String description) {
-    if (owner != null) {
-      owner.broken(link, description);
-    } else {
-      inbound.broken(link, description);
-    }
+    listener.broken("a line of more than " + maxFrameBytes + " bytes");
   }
 }

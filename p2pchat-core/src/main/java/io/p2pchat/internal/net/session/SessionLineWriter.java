@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionLineWriter {
   private final Channel channel;
   private final NodeCounters counters;
-  private @Nullable SessionChannelListener owner;
   private @Nullable SendQueue queue;
   private SendQueue.@Nullable Cursor cursor;
   private @Nullable ControlLine ack;
@@ -32,9 +31,8 @@ final class SessionLineWriter {
     this.counters = counters;
   }
 
-  /** From now on {@code newOwner} is told what is written, and {@code newQueue} has it. */
-  void attach(SessionChannelListener newOwner, SendQueue newQueue) {
-    owner = newOwner;
+  /** From now on {@code newQueue} has the lines to be written. */
+  void attach(SendQueue newQueue) {
     queue = newQueue;
   }
 
@@ -116,26 +114,19 @@ final class SessionLineWriter {
     return cursor == null ? 0 : cursor.line();
   }
 
-  /** Writes the lines that wait, as many as the connection takes. */
-  void writeLines(SessionChannelHandler link) {
-    if (cursor == null || queue == null || owner == null || held) {
-      return;
-    }
-    boolean written = false;
-    while (channel.isWritable()) {
-      SendQueue.Slice slice = queue.read(cursor);
-      if (slice == null) {
-        break;
-      }
-      owner.writing(link, cursor.line() - slice.lines(), cursor.line());
-      counters.linesSent.add(slice.lines());
-      channel.write(
-          Unpooled.wrappedBuffer(slice.array(), slice.offset(), slice.length()),
-          channel.voidPromise());
-      written = true;
-    }
-    if (written) {
-      flushSoon();
-    }
+  /** The next lines that wait, to be written; null if none may be written now. */
+  SendQueue.@Nullable Slice nextLines() {
+    return cursor == null || queue == null || held || !channel.isWritable()
+        ? null
+        : queue.read(cursor);
+  }
+
+  /** Writes lines that {@link #nextLines} has given. */
+  void write(SendQueue.Slice lines) {
+    counters.linesSent.add(lines.lines());
+    channel.write(
+        Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length()),
+        channel.voidPromise());
+    flushSoon();
   }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Dials peers from the address at which the node listens, and no more at the same time than the
  * bound on dialed connections. Used on the event loop.
  */
-final class TcpDialer implements Dialer {
+public final class TcpDialer implements Dialer {
   private final EventLoop loop;
   private final NodeSettings settings;
   private final ConnectionTable connections;
@@ -47,7 +47,7 @@ final class TcpDialer implements Dialer {
    *
    * @param local the IP address at which the node listens, or any
    */
-  TcpDialer(
+  public TcpDialer(
       EventLoop loop,
       NodeSettings settings,
       ConnectionTable connections,
@@ -62,7 +62,7 @@ final class TcpDialer implements Dialer {
   }
 
   /** Forgets the dials that still wait, and fails those that come. */
-  void stop() {
+  public void stop() {
     stopped = true;
     waiting.clear();
   }
@@ -79,12 +79,12 @@ final class TcpDialer implements Dialer {
 
   /** {@inheritDoc} A connection at level 1 does not count towards the bound any further. */
   @Override
-  public void approach(SessionDial approach) {
+  public void dial(SessionDial dial) {
     dial(
         new Dialing(
-            approach.target(),
-            slot -> pipeline.approaching(approach, slot),
-            cause -> approach.outcome().failed(unreachable(approach.peer(), cause))));
+            dial.target(),
+            slot -> pipeline.dialed(dial, slot),
+            cause -> dial.outcome().failed(unreachable(dial.peer(), cause))));
   }
 
   /** A connection that is to be made; {@code pipeline} is given what frees its slot. */

@@ -2,24 +2,25 @@ package io.p2pchat.internal.net.tcp;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.NetUtil;
 import io.p2pchat.BindFailedException;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.net.ConnectionTable;
-import io.p2pchat.internal.net.handshake.Dialer;
-import io.p2pchat.internal.net.handshake.PipelineFactory;
-import io.p2pchat.internal.net.session.Inbound;
-import io.p2pchat.internal.net.tls.TlsPolicy;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Listens on the node's one port, and has what dials peers. */
+/** Listens on the node's one port, and accepts connections within the bounds. */
 public final class TcpListener {
   /**
    * Few, since who waits there waits for a greeting already: it is to come within a second, however
@@ -27,74 +28,90 @@ public final class TcpListener {
    */
   private static final int BACKLOG = 128;
 
-  private final EventLoop loop;
-  private final ConnectionTable connections;
-  private final PipelineFactory pipeline;
   private final Channel listening;
-  private final TcpDialer dialer;
 
   /**
-   * Binds the port. Blocks until that is done; connections wait until {@link #accept}.
+   * Accepts connections at a bound port from now on.
    *
-   * @throws BindFailedException if the port is in use or the address is not this machine's
+   * @param port from {@link #bind}; closed with this listener
+   * @param acceptor makes the pipeline of each accepted connection
    */
   public TcpListener(
       EventLoop loop,
-      NodeSettings settings,
       ConnectionTable connections,
-      TlsPolicy encryption,
-      InetSocketAddress address) {
-    this.loop = loop;
-    this.connections = connections;
-    this.pipeline = new PipelineFactory(settings, connections, encryption);
-    this.listening = bind(address);
-    this.dialer = new TcpDialer(loop, settings, connections, pipeline, localAddress().getAddress());
-  }
-
-  /** The bound address. */
-  public InetSocketAddress localAddress() {
-    return (InetSocketAddress) listening.localAddress();
-  }
-
-  /** Begins to take connections. Called once, before anything is dialed. */
-  public void accept(Inbound inbound) {
-    pipeline.setInbound(inbound);
-    listening.config().setAutoRead(true);
-  }
-
-  private Channel bind(InetSocketAddress address) {
-    ChannelFuture bound =
+      ServerSocketChannel port,
+      ChannelInitializer<Channel> acceptor) {
+    this.listening =
         new ServerBootstrap()
             .group(loop, loop)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.AUTO_READ, false)
+            .channelFactory(() -> new NioServerSocketChannel(port))
             .handler(new Admission(connections))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
-            .childHandler(pipeline.accepted())
-            .bind(address)
-            .awaitUninterruptibly();
-    if (bound.cause() != null) {
-      throw bindFailed(address, bound.cause());
+            .childHandler(acceptor)
+            .register()
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  /** On the listening channel: lets a new connection pass, or closes it at once. */
+  private static final class Admission extends ChannelInboundHandlerAdapter {
+    private final ConnectionTable connections;
+
+    Admission(ConnectionTable connections) {
+      this.connections = connections;
     }
-    return bound.channel();
-  }
 
-  /** What dials peers, once connections are taken. */
-  public Dialer dialer() {
-    return dialer;
-  }
-
-  /** Forgets the dials that still wait, and fails those that come. */
-  public void stopDialing() {
-    dialer.stop();
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+      Channel channel = (Channel) accepted;
+      if (connections.admit(channel)) {
+        ctx.fireChannelRead(channel);
+      } else {
+        channel.unsafe().closeForcibly();
+      }
+    }
   }
 
   /** Stops listening. Connections stay. */
-  public void stopListening() {
+  public void close() {
     listening.close();
+  }
+
+  /**
+   * Binds a port; connections wait until a listener accepts them. May ask the system's resolver,
+   * and so block.
+   *
+   * @param host an address of this machine, or null for all of them
+   * @param port the port, or 0 for any free one
+   * @throws BindFailedException if the port is in use, or the address is not this machine's
+   */
+  public static ServerSocketChannel bind(@Nullable String host, int port) {
+    InetSocketAddress address = address(host, port);
+    try {
+      ServerSocketChannel channel = ServerSocketChannel.open();
+      try {
+        return channel.bind(address, BACKLOG);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw bindFailed(address, e);
+    }
+  }
+
+  private static InetSocketAddress address(@Nullable String host, int port) {
+    if (host == null) {
+      return new InetSocketAddress(port);
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw new BindFailedException(
+          "Could not listen at \"" + host + "\": no such address is known here", e);
+    }
   }
 
   private static BindFailedException bindFailed(InetSocketAddress address, Throwable cause) {

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.net.tls;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -26,28 +25,18 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
   private boolean told;
   private @Nullable ScheduledFuture<?> timer;
 
-  private TlsHandshakeHandler(
+  /**
+   * Waits for a handshake.
+   *
+   * @param timeout how long it may take
+   * @param secured told who the peer is; adds the handlers that come next
+   * @param failed told why there will be no such connection; it is being closed
+   */
+  public TlsHandshakeHandler(
       Duration timeout, Consumer<Fingerprint> secured, Consumer<String> failed) {
     this.timeout = timeout;
     this.secured = secured;
     this.failed = failed;
-  }
-
-  /**
-   * Begins a handshake.
-   *
-   * @param secured told who the peer is; adds the handlers that come next
-   * @param failed told why there will be no such connection; it is being closed
-   */
-  public static void begin(
-      Channel channel, TlsHandlers tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
-    channel
-        .pipeline()
-        .addLast(
-            new TlsBypass(tls),
-            tls.handler(),
-            new TlsClose(tls),
-            new TlsHandshakeHandler(tls.timeout(), secured, failed));
   }
 
   @Override

@@ -1,10 +1,8 @@
 package io.p2pchat.internal.net.tls;
 
 import io.netty.channel.Channel;
-import java.net.Inet6Address;
+import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,22 +17,18 @@ import org.jspecify.annotations.Nullable;
  * host (PROTOCOL.md section 6), and which is computed next: the hosts have turns, and what this
  * node dials has turns of its own. Nothing is computed for a connection that is closed.
  *
- * <p>An IPv6 address counts as the 64 bits that it begins with: one machine has all the others.
- *
  * <p>Used on the event loop, which computes nothing itself.
  */
 final class TlsHandshakeLimiter {
-  private static final int NETWORK_BYTES = 8;
-
   private final int most;
   private final int mostOfOneHost;
   private final FairExecutor<Owner> turns;
 
   // The longest under way first.
-  private final Map<InetAddress, Set<Channel>> accepted = new HashMap<>();
+  private final Map<HostPrefix, Set<Channel>> accepted = new HashMap<>();
   private int count;
 
-  private record Owner(InetAddress host, boolean dialed) {}
+  private record Owner(HostPrefix host, boolean dialed) {}
 
   /**
    * Makes an empty table.
@@ -56,7 +50,7 @@ final class TlsHandshakeLimiter {
    * @return whether there was room
    */
   boolean begin(Channel channel, InetAddress ip) {
-    InetAddress host = network(ip);
+    HostPrefix host = HostPrefix.of(ip);
     int own = accepted.getOrDefault(host, Set.of()).size();
     if (own >= mostOfOneHost || (count >= most && !makeRoom(own))) {
       return false;
@@ -79,7 +73,7 @@ final class TlsHandshakeLimiter {
 
   /** The handshake of an accepted connection has ended, however; it may be told again. */
   void end(Channel channel, InetAddress ip) {
-    InetAddress host = network(ip);
+    HostPrefix host = HostPrefix.of(ip);
     Set<Channel> own = accepted.get(host);
     if (own != null && own.remove(channel)) {
       count--;
@@ -91,7 +85,7 @@ final class TlsHandshakeLimiter {
 
   /** Where the handshake of a connection is computed. */
   Work work(Channel channel, InetAddress ip, boolean dialed) {
-    return new Work(turns, new Owner(network(ip), dialed), channel);
+    return new Work(turns, new Owner(HostPrefix.of(ip), dialed), channel);
   }
 
   /** One task at a time: what a handshake goes on with is known when it is done. */
@@ -138,19 +132,6 @@ final class TlsHandshakeLimiter {
       if (waiting != null) {
         turns.drop(owner, waiting);
       }
-    }
-  }
-
-  private static InetAddress network(InetAddress ip) {
-    if (!(ip instanceof Inet6Address)) {
-      return ip;
-    }
-    byte[] bits = ip.getAddress();
-    Arrays.fill(bits, NETWORK_BYTES, bits.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(bits);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("16 bytes are an address", e);
     }
   }
 }

@@ -9,14 +9,17 @@ import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.plain.PlainDial;
-import io.p2pchat.internal.net.session.Inbound;
+import io.p2pchat.internal.net.plain.PlainListener;
+import io.p2pchat.internal.net.session.SessionListener;
 import io.p2pchat.internal.net.tls.TlsPolicy;
+import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.testing.ManualLoop;
 import io.p2pchat.testing.MemoryChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -45,20 +48,21 @@ public final class MemoryNet implements Dialer {
   private final ConnectionTable connections;
   private final PipelineFactory pipeline;
   private final Queue<Dialing> dials = new ArrayDeque<>();
+  private @Nullable ChannelHandler acceptor;
 
   private record Dialing(
       InetSocketAddress target, ChannelHandler handlers, Consumer<PeerUnreachableException> fail) {}
 
   /** Makes a net without connections, for a node that listens at {@code local}. */
-  public MemoryNet(InetSocketAddress local, NodeSettings settings, EventDispatcher handOver) {
+  public MemoryNet(InetSocketAddress local, NodeSettings settings, EventDispatcher dispatcher) {
     this.local = local;
-    this.connections = new ConnectionTable(settings, List.of(), handOver, loop, counters);
+    this.connections = new ConnectionTable(settings, List.of(), dispatcher, loop, counters);
     this.pipeline = new PipelineFactory(settings, connections, PLAIN);
   }
 
   /** Begins to take connections. */
-  public void accept(Inbound inbound) {
-    pipeline.setInbound(inbound);
+  public void accept(Greeting greeting, PlainListener plain, SessionListener sessions) {
+    acceptor = pipeline.accepted(greeting, plain, sessions);
   }
 
   /** A peer dials; within the bounds on connections. */
@@ -67,7 +71,7 @@ public final class MemoryNet implements Dialer {
     if (!connections.admit(channel)) {
       throw new IllegalStateException("too many connections");
     }
-    add(channel, pipeline.accepted());
+    add(channel, Objects.requireNonNull(acceptor, "not accepting yet"));
     return channel;
   }
 
@@ -83,12 +87,8 @@ public final class MemoryNet implements Dialer {
   }
 
   @Override
-  public void approach(SessionDial approach) {
-    dials.add(
-        new Dialing(
-            approach.target(),
-            pipeline.approaching(approach, () -> {}),
-            approach.outcome()::failed));
+  public void dial(SessionDial dial) {
+    dials.add(new Dialing(dial.target(), pipeline.dialed(dial, () -> {}), dial.outcome()::failed));
   }
 
   /** The oldest dial that waits is answered; null if none waits. */

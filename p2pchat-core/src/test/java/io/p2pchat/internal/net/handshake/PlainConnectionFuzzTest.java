@@ -9,8 +9,9 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionInfo;
-import io.p2pchat.internal.net.session.Inbound;
+import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.net.session.SessionListener;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.Greeting;
@@ -114,10 +115,11 @@ class PlainConnectionFuzzTest {
     }
   }
 
-  private static final class Run implements PeerScript.Player, Inbound {
+  private static final class Run implements PeerScript.Player, PlainListener, SessionListener {
+    private static final Greeting GREETING = new Greeting(1, Greeting.Tls.NO, "g".repeat(26));
     private final InetAddress ip = InetAddress.getByAddress(new byte[] {10, 0, 0, 2});
     private final Queue<Runnable> listener = new ArrayDeque<>();
-    private final EventDispatcher handOver =
+    private final EventDispatcher dispatcher =
         new EventDispatcher(
             event -> {},
             listener::add,
@@ -125,12 +127,12 @@ class PlainConnectionFuzzTest {
             SETTINGS.inboundBytesPerSource(),
             SETTINGS.inboundBytesInAll());
     private final MemoryNet net =
-        new MemoryNet(new InetSocketAddress(ip, 7000), SETTINGS, handOver);
+        new MemoryNet(new InetSocketAddress(ip, 7000), SETTINGS, dispatcher);
     private final List<Connection> connections = new ArrayList<>();
     private @Nullable Connection current;
 
     Run() throws UnknownHostException {
-      net.accept(this);
+      net.accept(GREETING, this, this);
     }
 
     // ---- what the peer does
@@ -186,7 +188,7 @@ class PlainConnectionFuzzTest {
       do {
         net.turn();
       } while (connections.stream().anyMatch(c -> c.channel.isReadWanted()));
-      boolean behind = handOver.waiting() > 0;
+      boolean behind = dispatcher.waiting() > 0;
       for (Connection c : connections) {
         c.silence += millis;
         c.unsure |= behind && !c.ended;
@@ -224,11 +226,6 @@ class PlainConnectionFuzzTest {
     // ---- what the node does with it
 
     @Override
-    public Greeting greeting() {
-      return new Greeting(1, Greeting.Tls.NO, "g".repeat(26));
-    }
-
-    @Override
     public void received(Message message, ConnectionInfo remote) {
       Connection c = of(remote);
       assertThat(c.isLevel0()).isTrue();
@@ -246,12 +243,12 @@ class PlainConnectionFuzzTest {
 
     private void publish(ConnectionInfo remote) {
       PeerAddress from = PeerAddress.of(remote.socket());
-      handOver.publish(new ProtocolViolation(from, "", Instant.EPOCH), remote.account(), 256);
+      dispatcher.publish(new ProtocolViolation(from, "", Instant.EPOCH), remote.source(), 256);
       cutIfStopped();
     }
 
     private void cutIfStopped() {
-      if (2 * handOver.waiting() >= SETTINGS.inboundBytesPerSource()) {
+      if (2 * dispatcher.waiting() >= SETTINGS.inboundBytesPerSource()) {
         connections.forEach(c -> c.cut |= c.reset);
       }
     }
@@ -288,7 +285,7 @@ class PlainConnectionFuzzTest {
     private void checkLevel0(Connection c) {
       byte[] written = c.channel.takeWritten();
       if (written.length > 0) {
-        assertThat(new String(written, UTF_8)).isEqualTo(greeting().format() + "\n");
+        assertThat(new String(written, UTF_8)).isEqualTo(GREETING.format() + "\n");
       }
       if (c.hasLeft() || c.violated) {
         assertThat(c.channel.isOpen()).isFalse();
@@ -317,7 +314,7 @@ class PlainConnectionFuzzTest {
       assertThat(net.heldBytes()).as("bytes leaked").isZero();
       assertThat(net.loop.isIdle()).as("no timer is left").isTrue();
       assertThat(net.counters.connections.sum()).isZero();
-      assertThat(handOver.waiting()).isZero();
+      assertThat(dispatcher.waiting()).isZero();
     }
   }
 }

@@ -102,20 +102,23 @@ class LineParserFuzzTest {
   private static void checkSessionText(byte[] bytes, @Nullable Header header) {
     int port = header == null ? 9090 : header.port();
     String team = header == null ? "Netech" : header.team();
-    ChatTexts texts = new ChatTexts(new NodeInfo("a".repeat(26), 1, port, team));
-    String text = texts.read(bytes, 0, bytes.length);
+    byte[] agreed = new NodeInfo("a".repeat(26), 1, port, team).chatHeader();
+    String text = SessionLineReader.chatText(agreed, bytes, 0, bytes.length);
     if (text != null) {
       Message message = ChatLine.parse(new String(bytes, UTF_8));
-      assertThat(message).isEqualTo(new ChatLine(port, team, text));
+      assertThat(message).isEqualTo(ChatLine.of(port, team, text));
     }
-    byte[] canonical = new ChatLine(port, team, "").format().getBytes(UTF_8);
+    byte[] canonical = ChatLine.of(port, team, "").format().getBytes(UTF_8);
     byte[] within = new byte[canonical.length + 2 * bytes.length];
     System.arraycopy(bytes, 0, within, 0, bytes.length);
     System.arraycopy(canonical, 0, within, bytes.length, canonical.length);
     System.arraycopy(bytes, 0, within, bytes.length + canonical.length, bytes.length);
-    assertThat(texts.read(within, bytes.length, within.length))
+    assertThat(SessionLineReader.chatText(agreed, within, bytes.length, within.length))
         .isEqualTo(ChatLine.normal(new String(bytes, UTF_8)));
-    assertThat(texts.read(within, bytes.length, bytes.length + canonical.length - 1)).isNull();
+    assertThat(
+            SessionLineReader.chatText(
+                agreed, within, bytes.length, bytes.length + canonical.length - 1))
+        .isNull();
   }
 
   private static void checkControl(Message message) {

@@ -149,7 +149,13 @@ class TlsCloseTest {
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setAlgorithmConstraints(held);
     engine.setSSLParameters(parameters);
-    TlsHandshakeHandler.begin(channel, end, peer -> secured++, failures::add);
+    channel
+        .pipeline()
+        .addLast(
+            TlsClose.beforeTls(end),
+            end.handler(),
+            TlsClose.afterTls(end),
+            new TlsHandshakeHandler(end.timeout(), peer -> secured++, failures::add));
   }
 
   @AfterEach
