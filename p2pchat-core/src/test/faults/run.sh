@@ -358,7 +358,7 @@ run_scenario() {
     end_processes
     on_all mend
   fi
-  "$java" -cp "$class_path" io.p2pchat.faults.Tally "$directory" || status=1
+  "$java" -cp "$class_path" io.p2pchat.faults.ScenarioTally "$directory" || status=1
   if ((status)); then
     broken=1
     echo "see target/faults/$scenario" >&2
@@ -394,7 +394,7 @@ check_network
 rm -f "$out/network.log"
 
 broken=0
-"$java" -cp "$class_path" io.p2pchat.faults.Tally
+"$java" -cp "$class_path" io.p2pchat.faults.ScenarioTally
 for each in "${scenarios[@]}"; do
   run_scenario "$each"
 done

@@ -3,9 +3,9 @@ package io.p2pchat.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.p2pchat.testing.ForeignPeer;
-import io.p2pchat.testing.OneReadPeer;
-import io.p2pchat.testing.OpenConnectionPeer;
+import io.p2pchat.testing.peers.ForeignPeer;
+import io.p2pchat.testing.peers.OneReadPeer;
+import io.p2pchat.testing.peers.OpenConnectionPeer;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

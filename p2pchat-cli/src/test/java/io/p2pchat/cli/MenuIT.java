@@ -2,8 +2,8 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.testing.ForeignPeer;
-import io.p2pchat.testing.OneReadPeer;
+import io.p2pchat.testing.peers.ForeignPeer;
+import io.p2pchat.testing.peers.OneReadPeer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;

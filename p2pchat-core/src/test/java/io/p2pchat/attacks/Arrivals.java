@@ -7,14 +7,14 @@ import java.util.function.IntFunction;
 
 /** One connection after the other: each says something, may wait for an answer, and is reset. */
 final class Arrivals implements Attack {
-  private final Dialer dialer;
+  private final AttackDialer dialer;
   private final IntFunction<byte[]> bytes;
   private final Thread thread = new Thread(this::run, "arrivals");
   private final boolean awaitsAnswer;
   private volatile long done;
   private volatile boolean ended;
 
-  Arrivals(Dialer dialer, IntFunction<byte[]> bytes, boolean awaitsAnswer) {
+  Arrivals(AttackDialer dialer, IntFunction<byte[]> bytes, boolean awaitsAnswer) {
     this.awaitsAnswer = awaitsAnswer;
     this.dialer = dialer;
     this.bytes = bytes;

@@ -2,8 +2,8 @@ package io.p2pchat.attacks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.BareTls;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.BareTls;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -53,7 +53,7 @@ record AttackKind(
               20_000,
               500,
               500,
-              (port, count) -> Crowd.renewed(new Dialer(port, 200), count, new byte[0])),
+              (port, count) -> Crowd.renewed(new AttackDialer(port, 200), count, new byte[0])),
           new AttackKind(
               "tls",
               "1,000 TLS handshakes begun and left",
@@ -69,7 +69,8 @@ record AttackKind(
               20_000,
               40,
               1500,
-              (port, count) -> Crowd.renewed(new Dialer(port, 1), count, BareTls.clientHello())),
+              (port, count) ->
+                  Crowd.renewed(new AttackDialer(port, 1), count, BareTls.clientHello())),
           new AttackKind(
               "slow",
               "a byte a second on 500 connections",
@@ -78,7 +79,7 @@ record AttackKind(
               100,
               100,
               (port, count) ->
-                  Crowd.slow(new Dialer(port, 4), count, chat(1, "slow").getBytes(UTF_8))),
+                  Crowd.slow(new AttackDialer(port, 4), count, chat(1, "slow").getBytes(UTF_8))),
           new AttackKind(
               "long-line",
               "a line of 1 GiB, at level 0",
@@ -128,7 +129,8 @@ record AttackKind(
               1,
               100,
               (port, count) ->
-                  new Arrivals(new Dialer(port, 1), number -> MANY_LINES.getBytes(UTF_8), false)),
+                  new Arrivals(
+                      new AttackDialer(port, 1), number -> MANY_LINES.getBytes(UTF_8), false)),
           new AttackKind(
               "tiny-lines-in-sessions",
               "lines of one byte on 180 connections, in sessions",
@@ -137,7 +139,8 @@ record AttackKind(
               30,
               8 * MIB,
               (port, count) ->
-                  new Flood(new Dialer(port, 1), count, AttackKind::hello, AttackKind::chatLines)),
+                  new Flood(
+                      new AttackDialer(port, 1), count, AttackKind::hello, AttackKind::chatLines)),
           new AttackKind(
               "hello",
               "HELLO, each of a new node on a new connection",
@@ -145,7 +148,7 @@ record AttackKind(
               20_000,
               1,
               1000,
-              (port, count) -> new Arrivals(new Dialer(port, 1), AttackKind::hello, true)),
+              (port, count) -> new Arrivals(new AttackDialer(port, 1), AttackKind::hello, true)),
           new AttackKind(
               "connects",
               "connects from one IP, always renewed",
@@ -153,7 +156,7 @@ record AttackKind(
               30_000,
               500,
               1000,
-              (port, count) -> Crowd.renewed(new Dialer(port, 1), count, new byte[0])));
+              (port, count) -> Crowd.renewed(new AttackDialer(port, 1), count, new byte[0])));
 
   /** Those in which the node judges peers by their keys too. */
   static final List<AttackKind> ALL =
@@ -200,7 +203,7 @@ record AttackKind(
   }
 
   private static Attack left(int port, int addresses, int count, byte[] bytes) throws IOException {
-    return Crowd.left(new Dialer(port, addresses), count, bytes);
+    return Crowd.left(new AttackDialer(port, addresses), count, bytes);
   }
 
   private static String chat(int number, String text) {
@@ -228,6 +231,6 @@ record AttackKind(
   private static Attack flood(int port, int count, IntFunction<byte[]> first, String again)
       throws IOException {
     byte[] bytes = again.getBytes(UTF_8);
-    return new Flood(new Dialer(port, 1), count, first, number -> bytes);
+    return new Flood(new AttackDialer(port, 1), count, first, number -> bytes);
   }
 }

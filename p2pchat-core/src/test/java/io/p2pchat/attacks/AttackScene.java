@@ -1,9 +1,9 @@
 package io.p2pchat.attacks;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.result;
 import static io.p2pchat.testing.Eventually.until;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
@@ -12,7 +12,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
-import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.peers.BareConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

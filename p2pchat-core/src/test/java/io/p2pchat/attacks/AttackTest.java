@@ -36,7 +36,7 @@ class AttackTest {
   /** Begun, not renewed: how soon one gives way is a matter of speed. */
   @Test
   void moreHalfOpenConnectionsThanThereMayBe() throws IOException {
-    try (Attack attack = Crowd.left(new Dialer(scene.victim.port(), 100), 500, new byte[0])) {
+    try (Attack attack = Crowd.left(new AttackDialer(scene.victim.port(), 100), 500, new byte[0])) {
       assertThat(attack.progress()).isEqualTo(500);
       scene.assertServed();
       assertThat(scene.victim.metrics().plainConnections()).isLessThan(400);

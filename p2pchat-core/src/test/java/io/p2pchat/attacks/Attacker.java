@@ -3,7 +3,7 @@ package io.p2pchat.attacks;
 import org.jspecify.annotations.Nullable;
 
 /** Attacks the victim in one way at a time. */
-final class Attacker implements Role {
+final class Attacker implements AttackRole {
   private @Nullable Attack attack;
 
   @Override

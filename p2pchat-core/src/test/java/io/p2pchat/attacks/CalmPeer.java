@@ -1,11 +1,11 @@
 package io.p2pchat.attacks;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
-import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.peers.BareConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * was there before the attack, to acknowledged; at level 0, to taken; and once a second from a node
  * that is new, first contact included.
  */
-final class CalmPeer implements Role {
+final class CalmPeer implements AttackRole {
   private static final int PERIOD_MILLIS = 100;
   private static final int NEWCOMER_EVERY = 10;
   private static final long PATIENCE_SECONDS = 60;

@@ -23,7 +23,7 @@ public final class Child {
    * @throws IOException if the input cannot be read
    */
   public static void main(String[] args) throws IOException {
-    Role role =
+    AttackRole role =
         switch (args[0]) {
           case "victim" -> new Victim();
           case "calm" -> new CalmPeer();
@@ -37,7 +37,7 @@ public final class Child {
     Runtime.getRuntime().halt(0);
   }
 
-  private static String answer(Role role, String[] words) {
+  private static String answer(AttackRole role, String[] words) {
     try {
       return Arrays.stream(role.answer(words[0], Arrays.copyOfRange(words, 1, words.length)))
           .mapToObj(Long::toString)

@@ -1,6 +1,6 @@
 package io.p2pchat.attacks;
 
-import io.p2pchat.testing.BareTls;
+import io.p2pchat.testing.peers.BareTls;
 import java.util.Arrays;
 
 /** What a TLS handshake begins with. */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Many connections that are begun and left, or renewed, or go on with a byte a second. */
 final class Crowd implements Attack {
-  private final Dialer dialer;
+  private final AttackDialer dialer;
   private final byte[] bytes;
   private final SocketChannel[] channels;
   private final AtomicLong made = new AtomicLong();
@@ -19,14 +19,14 @@ final class Crowd implements Attack {
   private volatile boolean ended;
   private int next;
 
-  private Crowd(Dialer dialer, int count, byte[] bytes) {
+  private Crowd(AttackDialer dialer, int count, byte[] bytes) {
     this.dialer = dialer;
     this.bytes = bytes;
     this.channels = new SocketChannel[count];
   }
 
   /** Each says this much, and no more. */
-  static Crowd left(Dialer dialer, int count, byte[] bytes) throws IOException {
+  static Crowd left(AttackDialer dialer, int count, byte[] bytes) throws IOException {
     Crowd crowd = new Crowd(dialer, count, bytes);
     for (int i = 0; i < count; i++) {
       crowd.dial(i).write(ByteBuffer.wrap(bytes));
@@ -35,7 +35,7 @@ final class Crowd implements Attack {
   }
 
   /** Each says a byte of this a second; a new one takes the place of one that was closed. */
-  static Crowd slow(Dialer dialer, int count, byte[] bytes) throws IOException {
+  static Crowd slow(AttackDialer dialer, int count, byte[] bytes) throws IOException {
     Crowd crowd = new Crowd(dialer, count, bytes);
     for (int i = 0; i < count; i++) {
       crowd.dial(i);
@@ -45,7 +45,7 @@ final class Crowd implements Attack {
   }
 
   /** Each says this much; new ones take the place of the oldest, as fast as it goes. */
-  static Crowd renewed(Dialer dialer, int count, byte[] bytes) throws IOException {
+  static Crowd renewed(AttackDialer dialer, int count, byte[] bytes) throws IOException {
     Crowd crowd = left(dialer, count, bytes);
     crowd.clock.execute(crowd::renew);
     return crowd;

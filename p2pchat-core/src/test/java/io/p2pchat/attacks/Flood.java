@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
  * processor is not what is looked at.
  */
 final class Flood implements Attack {
-  private final Dialer dialer;
+  private final AttackDialer dialer;
   private final IntFunction<byte[]> first;
   private final IntFunction<byte[]> again;
   private final Selector selector = Selector.open();
@@ -46,7 +46,7 @@ final class Flood implements Attack {
    * @param first what the connection of a number says at first; may be empty
    * @param again what it says then, again and again
    */
-  Flood(Dialer dialer, int count, IntFunction<byte[]> first, IntFunction<byte[]> again)
+  Flood(AttackDialer dialer, int count, IntFunction<byte[]> first, IntFunction<byte[]> again)
       throws IOException {
     this.dialer = dialer;
     this.first = first;

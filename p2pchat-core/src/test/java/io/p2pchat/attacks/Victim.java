@@ -23,7 +23,7 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /** The node that is attacked. It has the default settings, and a listener that is quick. */
-final class Victim implements Role {
+final class Victim implements AttackRole {
   /** The system property by which it knows its peers by their keys. */
   static final String PINNED = "p2pchat.attacks.pinned";
 

@@ -1,7 +1,7 @@
 package io.p2pchat.faults;
 
 import io.p2pchat.PeerAddress;
-import io.p2pchat.testing.FaultProxy;
+import io.p2pchat.testing.faultproxy.FaultProxy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

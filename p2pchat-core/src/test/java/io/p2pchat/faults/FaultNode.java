@@ -60,14 +60,14 @@ final class FaultNode {
   }
 
   private void sendAll(PeerNode node) throws Exception {
-    List<Flow> flows = new ArrayList<>();
+    List<MessageFlow> flows = new ArrayList<>();
     for (Map.Entry<String, PeerAddress> peer : plan.peers().entrySet()) {
-      flows.add(new Flow(node, plan, peer.getKey(), peer.getValue()));
+      flows.add(new MessageFlow(node, plan, peer.getKey(), peer.getValue()));
     }
     forEach(flows, flow -> flow.begin(FIRST_CONTACT));
     marks.set("warm-" + plan.id(), "");
     forEach(flows, flow -> flow.load(marks));
-    for (Flow flow : flows) {
+    for (MessageFlow flow : flows) {
       while (flow.open() > 0) {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
@@ -79,13 +79,13 @@ final class FaultNode {
 
   /** What is done with each flow at the same time. */
   private interface Action {
-    void run(Flow flow)
+    void run(MessageFlow flow)
         throws IOException, InterruptedException, ExecutionException, TimeoutException;
   }
 
-  private static void forEach(List<Flow> flows, Action action) throws InterruptedException {
+  private static void forEach(List<MessageFlow> flows, Action action) throws InterruptedException {
     List<Thread> threads = new ArrayList<>();
-    for (Flow flow : flows) {
+    for (MessageFlow flow : flows) {
       Thread thread = new Thread(() -> runOrDie(flow, action), "flow");
       thread.start();
       threads.add(thread);
@@ -96,7 +96,7 @@ final class FaultNode {
   }
 
   /** The script notices that the process is gone, and shows what it said. */
-  private static void runOrDie(Flow flow, Action action) {
+  private static void runOrDie(MessageFlow flow, Action action) {
     try {
       action.run(flow);
     } catch (IOException

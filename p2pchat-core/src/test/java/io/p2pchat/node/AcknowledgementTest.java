@@ -6,7 +6,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.testing.Eventually;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.TestNode;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes hold a session (PROTOCOL.md sections 3 to 5). */

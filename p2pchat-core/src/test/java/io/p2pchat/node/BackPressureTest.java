@@ -1,16 +1,16 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.Gate;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.Gate;
+import io.p2pchat.testing.peers.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,10 +4,10 @@ import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
-import io.p2pchat.testing.BarePeer;
-import io.p2pchat.testing.BareSession;
-import io.p2pchat.testing.Gate;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.Gate;
+import io.p2pchat.testing.peers.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,14 +1,14 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.until;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
-import io.p2pchat.testing.BareConnection;
+import io.p2pchat.testing.peers.BareConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent.MessageReceived;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.TestNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.testing.Blocking;
-import io.p2pchat.testing.NodeThreads;
-import io.p2pchat.testing.SilentServer;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.RunningNodeThreads;
+import io.p2pchat.testing.peers.SilentServer;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class FuturesAtCloseTest {
   private static final NodeSettings IN_A_HURRY =
       NodeSettings.builder().closeTimeout(Duration.ofMillis(50)).build();
 
-  private final NodeThreads threads = new NodeThreads();
+  private final RunningNodeThreads threads = new RunningNodeThreads();
 
   @Test
   void everyFutureCompletesThoughACompletionBlocks() throws IOException {

@@ -1,16 +1,16 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.until;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.BareSession;
-import io.p2pchat.testing.BareTls;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.BareTls;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
-import io.p2pchat.testing.BarePeer;
-import io.p2pchat.testing.BareSession;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.TestNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

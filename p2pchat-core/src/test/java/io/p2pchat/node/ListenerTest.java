@@ -1,16 +1,16 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.EventLog;
-import io.p2pchat.testing.OneReadPeer;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.EventLog;
+import io.p2pchat.testing.peers.OneReadPeer;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

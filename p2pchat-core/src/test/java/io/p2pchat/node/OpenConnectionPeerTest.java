@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent.PeerLeft;
-import io.p2pchat.testing.OpenConnectionPeer;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.OpenConnectionPeer;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.line;
-import static io.p2pchat.testing.BareConnection.sendAndClose;
 import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.peers.BareConnection.line;
+import static io.p2pchat.testing.peers.BareConnection.sendAndClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerLeft;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.TestNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.TestNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,12 +1,12 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.line;
-import static io.p2pchat.testing.BareConnection.sendAndClose;
+import static io.p2pchat.testing.peers.BareConnection.line;
+import static io.p2pchat.testing.peers.BareConnection.sendAndClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
-import io.p2pchat.testing.Gate;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.Gate;
+import io.p2pchat.testing.peers.TestNode;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
-import io.p2pchat.testing.OneReadPeer;
-import io.p2pchat.testing.SilentServer;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.OneReadPeer;
+import io.p2pchat.testing.peers.SilentServer;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

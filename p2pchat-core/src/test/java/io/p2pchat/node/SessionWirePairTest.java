@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.Peer;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.BarePeer;
-import io.p2pchat.testing.BareSession;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.TestNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;

@@ -1,8 +1,8 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,9 +10,9 @@ import io.p2pchat.BindFailedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.NodeThreads;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.RunningNodeThreads;
+import io.p2pchat.testing.peers.TestNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +21,7 @@ class StartTest {
 
   @Test
   void portThatIsInUseIsNamed() {
-    NodeThreads threads = new NodeThreads();
+    RunningNodeThreads threads = new RunningNodeThreads();
     try (TestNode one = TestNode.start("One")) {
       PeerNodeBuilder second = PeerNode.builder().teamName("Two").port(one.port());
       assertThatThrownBy(second::start)
@@ -36,7 +36,7 @@ class StartTest {
 
   @Test
   void addressThatIsNotThisMachinesIsNamed() {
-    NodeThreads threads = new NodeThreads();
+    RunningNodeThreads threads = new RunningNodeThreads();
     PeerNodeBuilder builder = PeerNode.builder().teamName("One").bindAddress("203.0.113.1");
     assertThatThrownBy(builder::start)
         .isInstanceOf(BindFailedException.class)

@@ -11,7 +11,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.testing.Blocking;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.line;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.peers.BareConnection.line;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.PeerEvent.MessageReceived;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.TestNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

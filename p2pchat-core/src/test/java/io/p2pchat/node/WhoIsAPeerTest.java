@@ -1,11 +1,11 @@
 package io.p2pchat.node;
 
-import static io.p2pchat.testing.BareConnection.dial;
-import static io.p2pchat.testing.BareConnection.line;
-import static io.p2pchat.testing.BareConnection.sendAndClose;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.peers.BareConnection.dial;
+import static io.p2pchat.testing.peers.BareConnection.line;
+import static io.p2pchat.testing.peers.BareConnection.sendAndClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Peer;
@@ -13,11 +13,11 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
-import io.p2pchat.testing.BareConnection;
-import io.p2pchat.testing.BarePeer;
-import io.p2pchat.testing.BareSession;
-import io.p2pchat.testing.OneReadPeer;
-import io.p2pchat.testing.TestNode;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.OneReadPeer;
+import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -15,7 +15,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.protocol.Welcome;
-import io.p2pchat.testing.MemoryChannel;
+import io.p2pchat.testing.netty.MemoryChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.p2pchat.internal.node;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.p2pchat.testing.ErrorLog;
-import io.p2pchat.testing.PeerScript;
+import io.p2pchat.testing.netty.ErrorLog;
+import io.p2pchat.testing.peers.PeerScript;
 
 /**
  * A whole node but its sockets, and hostile peers on two hosts, with whom it may have sessions. The

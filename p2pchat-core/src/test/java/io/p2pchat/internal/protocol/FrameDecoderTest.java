@@ -10,7 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
-import io.p2pchat.testing.Fragmenter;
+import io.p2pchat.testing.netty.Fragmenter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.testing.Fingerprints;
-import io.p2pchat.testing.ManualLoop;
+import io.p2pchat.testing.netty.ManualLoop;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
