@@ -9,9 +9,13 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Listens, and does nothing unless a test makes it. */
 public final class SilentServer implements AutoCloseable {
+  private static final Queue<Socket> HELD_PORTS = new ConcurrentLinkedQueue<>();
+
   private final ServerSocket server;
   private final List<AutoCloseable> held = new ArrayList<>();
 
@@ -37,11 +41,12 @@ public final class SilentServer implements AutoCloseable {
     return server;
   }
 
-  /** A port on which nobody listens. */
+  /** A port on which nobody listens, as long as this process runs: it is held and not used. */
   public static PeerAddress nobody() throws IOException {
-    try (SilentServer server = open()) {
-      return server.address();
-    }
+    Socket bound = new Socket();
+    bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    HELD_PORTS.add(bound);
+    return new PeerAddress("127.0.0.1", bound.getLocalPort());
   }
 
   /** Where it listens. */
