@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * tests.
  */
 final class CliProcess implements AutoCloseable {
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  private static final List<String> FAST_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  /** Every buffer is watched, from where it is made and released. */
+  private static final String[] LEAKS = {
+    "-Dio.netty.leakDetection.level=paranoid", "-Dio.netty.leakDetection.acquireAndReleaseOnly=true"
+  };
 
   private final Process process;
   private final PrintStream input;
@@ -87,8 +87,8 @@ final class CliProcess implements AutoCloseable {
 
   /** Starts the JVM with these arguments and those with which all of these start. */
   static CliProcess startJava(String... args) {
-    List<String> command = new ArrayList<>(List.of(JAVA));
-    command.addAll(FAST_START);
+    List<String> command = new ArrayList<>(List.of(PackagedCli.JAVA));
+    command.addAll(PackagedCli.FAST_START);
     command.addAll(List.of(args));
     return run(command);
   }
@@ -205,11 +205,7 @@ final class CliProcess implements AutoCloseable {
   }
 
   private static List<String> commandLine(String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(JAVA);
-    command.addAll(FAST_START);
-    command.add("-Dio.netty.leakDetection.level=paranoid");
-    command.addAll(List.of("-jar", System.getProperty("p2pchat.jar")));
+    List<String> command = PackagedCli.command(LEAKS);
     command.addAll(List.of(args));
     return command;
   }

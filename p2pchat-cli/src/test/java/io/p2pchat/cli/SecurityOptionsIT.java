@@ -6,8 +6,11 @@ import io.p2pchat.testing.peers.ForeignPeer;
 import io.p2pchat.testing.peers.OneReadPeer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The options for whether a node encrypts, whom it trusts and whom it lets in. */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class SecurityOptionsIT {
   @Test
   void wrongOnesEndWithTwoAndNameWhatIsAccepted() {

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class SendIT {
   @Test
   void aMessageArrivesWithItsWordsJoined() {

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Keys: the own one, those of known peers, and peers that have others than they had. */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class TrustIT {
   private static final String KEY = "01234567-89abcdef-".repeat(4).substring(0, 71);
 

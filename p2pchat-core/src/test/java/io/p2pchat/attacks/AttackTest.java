@@ -11,11 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * While a node is attacked, messages of others still get through, and when it is over nothing is
  * left. Here the attacks are small and the time is generous; {@link Attacks} has them in earnest.
  */
+@Isolated("it measures the heap, and how long an attacked node takes")
 class AttackTest {
   private final AttackScene scene;
 

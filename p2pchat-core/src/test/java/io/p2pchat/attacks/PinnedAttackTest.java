@@ -9,11 +9,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The same where the node knows its peers by their keys, as the command line does: each that says
  * {@code HELLO} is judged by a file.
  */
+@Isolated("it measures the heap, and how long an attacked node takes")
 class PinnedAttackTest {
   @TempDir private Path directory;
 

@@ -22,8 +22,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Closing from any thread, any number of times; and what is left then. */
+@Isolated("it counts the threads of all nodes of this JVM")
 class CloseFromAnywhereTest {
   private static final NodeSettings IN_A_HURRY =
       NodeSettings.builder().closeTimeout(Duration.ofMillis(50)).build();

@@ -26,19 +26,28 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who encrypts with whom (PROTOCOL.md section 7), and what a handshake may not be. */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
 class EncryptionTest {
+  /** The bare peers of these tests do not answer a node that leaves. */
+  private static final Duration NOBODY_ANSWERS = Duration.ofMillis(50);
+
   private static final NodeSettings SILENT =
-      NodeSettings.builder().greetingDelay(Duration.ofHours(1)).build();
+      NodeSettings.builder()
+          .greetingDelay(Duration.ofHours(1))
+          .closeTimeout(NOBODY_ANSWERS)
+          .build();
 
   private static final byte[] BEGUN = {0x16, 3, 1, 2, 0, 1};
 
   private static final NodeSettings REDIALING =
-      TestNode.unhurried().redialDelay(Duration.ofMillis(2)).build();
+      TestNode.unhurried().redialDelay(Duration.ofMillis(2)).closeTimeout(NOBODY_ANSWERS).build();
 
   private final BarePeer peer = BarePeer.open();
 
@@ -381,7 +390,7 @@ class EncryptionTest {
   @Test
   void peerThatAsksForKeysAndDoesNotReadTheAnswersIsCut() {
     try (TestNode one = TestNode.start("One", SILENT)) {
-      BareSession session = peer.dial(one, BareTls.anybody()).say(peer.hello());
+      BareSession session = peer.dialWithLittleRoom(one, BareTls.anybody()).say(peer.hello());
       session.read();
       session.askForKeys();
       eventually(() -> assertThat(one.node().metrics().sessionConnections()).isZero());
@@ -390,7 +399,12 @@ class EncryptionTest {
 
   @Test
   void recordThatIsTooLongEndsTheConnection() {
-    try (TestNode one = TestNode.start("One", SILENT)) {
+    NodeSettings quick =
+        NodeSettings.builder()
+            .greetingDelay(Duration.ofHours(1))
+            .firstFrameTimeout(Duration.ofMillis(50))
+            .build();
+    try (TestNode one = TestNode.start("One", quick)) {
       byte[] header = {0x16, 3, 1, (byte) 0xff, (byte) 0xff};
       peer.dial(one).write(header).awaitEnd();
       assertThat(one.log().messages()).isEmpty();

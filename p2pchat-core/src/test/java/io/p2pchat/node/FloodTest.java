@@ -16,8 +16,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Many connections, each with very many very short lines, and a listener that stops taking. */
+@Isolated("it measures the heap")
 class FloodTest {
   private static final int CONNECTIONS = 40;
   private static final int LINES_EACH = 32_768;

@@ -21,8 +21,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Each future completes, however the node is closed. */
+@Isolated("it counts the threads of all nodes of this JVM")
 class FuturesAtCloseTest {
   private static final NodeSettings IN_A_HURRY =
       NodeSettings.builder().closeTimeout(Duration.ofMillis(50)).build();

@@ -20,8 +20,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What peers say never gets into the log, and they cannot fill it. */
+@Isolated("it counts what all nodes of this JVM log")
 class HostileTextInLogTest {
   private static final String FORGED = "\u2028[main] ERROR forged\r\u001b[2J\u0085forged\u202e";
   private static final int ATTEMPTS = 300;

@@ -37,10 +37,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is trusted, row by row, on dialing and on accepting (PROTOCOL.md section 7). */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
 class PinnedTrustTest {
   private static final String SESSION = "s".repeat(13);
   private static final NodeSettings PATIENT = greeted(Duration.ofHours(1));
@@ -73,6 +76,8 @@ class PinnedTrustTest {
     return NodeSettings.builder()
         .greetingTimeout(timeout)
         .greetingDelay(Duration.ofHours(1))
+        // Peers of these tests do not answer a node that leaves.
+        .closeTimeout(Duration.ofMillis(50))
         .build();
   }
 

@@ -38,7 +38,6 @@ class SendFailuresTest {
             "One",
             NodeSettings.builder()
                 .maxFrameBytes(2000)
-                .connectTimeout(Duration.ofMillis(300))
                 .peerCloseTimeout(Duration.ofHours(1))
                 .outboundLinesPerPeer(3)
                 .outboundBytesPerPeer(2000)
@@ -63,9 +62,11 @@ class SendFailuresTest {
 
   @Test
   void connectionThatIsNotAnsweredIsUnreachable() throws IOException {
-    try (SilentServer server = SilentServer.unanswering()) {
-      CompletableFuture<Delivery> first = node.node().send(server.address(), "x");
-      CompletableFuture<Delivery> second = node.node().send(server.address(), "y");
+    NodeSettings impatient = NodeSettings.builder().connectTimeout(Duration.ofMillis(300)).build();
+    try (SilentServer server = SilentServer.unanswering();
+        TestNode two = TestNode.start("Two", impatient)) {
+      CompletableFuture<Delivery> first = two.node().send(server.address(), "x");
+      CompletableFuture<Delivery> second = two.node().send(server.address(), "y");
       assertThat(List.of(failure(first), failure(second)))
           .allSatisfy(
               error ->

@@ -26,7 +26,7 @@ class SendToManyTest {
 
   @BeforeEach
   void start() throws IOException {
-    node = TestNode.start("One");
+    node = TestNode.start("One", TestNode.plain().build());
     first = new OneReadPeer("First");
     second = new OneReadPeer("Second");
   }

@@ -14,9 +14,11 @@ import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.RunningNodeThreads;
 import io.p2pchat.testing.peers.TestNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated("it counts the threads of all nodes of this JVM")
 class StartTest {
 
   @Test

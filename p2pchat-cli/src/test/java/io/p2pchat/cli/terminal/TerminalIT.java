@@ -24,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The chat as a person has it: on a terminal. */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class TerminalIT {
   private static final Pattern PORT = Pattern.compile("Listening on port (\\d+) as ");
 

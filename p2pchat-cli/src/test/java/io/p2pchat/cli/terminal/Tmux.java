@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2pchat.cli.PackagedCli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,8 +24,6 @@ final class Tmux implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern ENDED = Pattern.compile("ended with (\\d+)$");
   private static final AtomicInteger SERVERS = new AtomicInteger();
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   /** Says how the command ended: tmux itself now and then does not learn it. */
   private static final List<String> TELL_STATUS =
@@ -61,8 +60,7 @@ final class Tmux implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("env", "XDG_DATA_HOME=" + directory));
     command.add("XDG_CONFIG_HOME=" + directory.resolve("config"));
     command.addAll(variables);
-    command.addAll(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-jar", System.getProperty("p2pchat.jar")));
+    command.addAll(PackagedCli.command());
     command.addAll(List.of(args));
     return run(directory, command);
   }
@@ -70,10 +68,8 @@ final class Tmux implements AutoCloseable {
   /** Starts a shell in which {@code chat} is the program. */
   static Tmux startShell(Path directory) throws IOException {
     Path script = directory.resolve("chat");
-    String jar = System.getProperty("p2pchat.jar");
-    Files.writeString(
-        script,
-        "#!/bin/sh\nexec '" + JAVA + "' -XX:TieredStopAtLevel=1 -jar '" + jar + "' \"$@\"\n");
+    String program = "'" + String.join("' '", PackagedCli.command()) + "'";
+    Files.writeString(script, "#!/bin/sh\nexec " + program + " \"$@\"\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     return run(
         directory,

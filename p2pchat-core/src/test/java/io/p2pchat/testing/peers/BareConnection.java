@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 /** A connection on a bare socket, with which a test can do anything. */
 public final class BareConnection implements Closeable {
   private static final int PATIENCE_MILLIS = 60_000;
+  private static final int LITTLE_ROOM_BYTES = 4096;
 
   private final Socket socket;
 
@@ -22,6 +23,16 @@ public final class BareConnection implements Closeable {
   /** Dials a port over IPv4. */
   public static BareConnection dial(int port) {
     return connect(new Socket(), "127.0.0.1", port);
+  }
+
+  /** Dials a port over IPv4, and has the system keep little of what is not read. */
+  static BareConnection dialWithLittleRoom(int port) {
+    Socket socket = new Socket();
+    return io(
+        () -> {
+          socket.setReceiveBufferSize(LITTLE_ROOM_BYTES);
+          return connect(socket, "127.0.0.1", port);
+        });
   }
 
   /** Dials from one address to another. */

@@ -147,6 +147,11 @@ public final class BarePeer implements Closeable {
     return held(dial(to).secure(tls, false));
   }
 
+  /** The same, where little of what the node says is kept while it is not read. */
+  public BareSession dialWithLittleRoom(TestNode to, BareTls tls) {
+    return held(held(BareSession.dialWithLittleRoom(to.port())).secure(tls, false));
+  }
+
   /** Takes the next connection, greets, and takes the session that is wished for. */
   public Opened acceptAndWelcome(String session, long received) {
     BareSession connection = acceptAndGreet();

@@ -27,6 +27,11 @@ public final class BareSession implements Closeable {
     return new BareSession(BareConnection.dial(port));
   }
 
+  /** Dials a port over IPv4, and has the system keep little of what is not read. */
+  static BareSession dialWithLittleRoom(int port) {
+    return new BareSession(BareConnection.dialWithLittleRoom(port));
+  }
+
   /** Dials a port of 127.0.0.1 from an address. */
   public static BareSession dial(String from, int port) {
     return new BareSession(BareConnection.dial(from, "127.0.0.1", port));

@@ -6,11 +6,14 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerListener;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A listener that keeps all events. Thread-safe. */
 public final class EventLog implements PeerListener {
   private final List<PeerEvent> events = new ArrayList<>();
+  private final Map<Class<? extends PeerEvent>, Integer> counts = new HashMap<>();
 
   /** Makes an empty log. */
   public EventLog() {}
@@ -18,6 +21,7 @@ public final class EventLog implements PeerListener {
   @Override
   public synchronized void onEvent(PeerEvent event) {
     events.add(event);
+    counts.merge(event.getClass(), 1, Integer::sum);
   }
 
   /** All events so far. */
@@ -57,7 +61,10 @@ public final class EventLog implements PeerListener {
     return of(kind).get(0);
   }
 
-  private synchronized long count(Class<? extends PeerEvent> kind) {
-    return events.stream().filter(kind::isInstance).count();
+  private synchronized int count(Class<? extends PeerEvent> kind) {
+    return counts.entrySet().stream()
+        .filter(each -> kind.isAssignableFrom(each.getKey()))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
   }
 }

@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /**
  * Whole accepted connections of one host, from first contact on, with any bytes: what is received
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * the event loop reads, {@code t} 100 ms pass, {@code q} 400 ms, {@code T} 11 s, {@code l} the
  * listener takes what waits, {@code e} the end of the stream, {@code r} a reset.
  */
+@ResourceLock(Resources.SYSTEM_ERR)
 class PlainConnectionFuzzTest {
   private static final int MOST_CONNECTIONS = 4;
   private static final String TLS_HANDSHAKE = "\u0016";

@@ -1,0 +1,66 @@
+package io.p2pchat.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the packaged program is started. These tests start it hundreds of times, so all starts share
+ * a class-data archive, as those of the launcher do; it is made before the first.
+ */
+public final class PackagedCli {
+  /** The JVM that runs the tests. */
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  /** Options for a JVM that lives for a second. */
+  static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  private static final String JAR = System.getProperty("p2pchat.jar");
+
+  private PackagedCli() {}
+
+  private static final class Archive {
+    static final Path FILE = train();
+
+    private static Path train() {
+      try {
+        Path directory = Files.createTempDirectory("p2pchat-archive");
+        Path file = directory.resolve("p2pchat.jsa");
+        directory.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(FAST_START);
+        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", JAR));
+        command.add(Training.class.getName());
+        ProcessBuilder training = new ProcessBuilder(command).redirectErrorStream(true);
+        training.environment().keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
+        training.environment().put("XDG_CONFIG_HOME", directory.toString());
+        training.environment().put("APPDATA", directory.toString());
+        int status = training.redirectOutput(Redirect.DISCARD).start().waitFor();
+        if (status != 0) {
+          throw new AssertionError("the training ended with " + status);
+        }
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** What starts the program; its arguments can be added. */
+  public static List<String> command(String... jvmOptions) {
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(FAST_START);
+    // Silent, should the archive not fit: then the start is slower, and that is all.
+    command.addAll(List.of("-XX:SharedArchiveFile=" + Archive.FILE, "-Xlog:disable"));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-jar", JAR));
+    return command;
+  }
+}
