@@ -1,10 +1,4 @@
-/** Small programs that use p2pchat, one file each, and its benchmark. */
+/** Small programs that use p2pchat, one file each. */
 module io.p2pchat.examples {
-  requires io.netty.buffer;
-  requires io.netty.codec;
-  requires io.netty.handler;
-  requires io.netty.transport;
   requires io.p2pchat.core;
-  requires java.management;
-  requires jdk.management;
 }

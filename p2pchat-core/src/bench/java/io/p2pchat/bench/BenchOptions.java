@@ -1,0 +1,69 @@
+package io.p2pchat.bench;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is to be measured, and how long.
+ *
+ * @param scenarios which, in their order
+ * @param warmUpMillis how long each of the bursts is that keep new processes busy; 0 for none
+ * @param rounds in how many short bursts each contender is measured
+ * @param millis how long a burst takes
+ */
+record BenchOptions(List<Scenario> scenarios, long warmUpMillis, int rounds, long millis) {
+  static final String USAGE =
+      """
+      --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,cold-start; default: all
+      --rounds=N        bursts of each contender, in turn; default: 5
+      --seconds=S       length of a burst; default: 1
+      --quick           two bursts of a quarter of a second
+      """;
+
+  private static final BenchOptions DEFAULTS =
+      new BenchOptions(List.of(Scenario.values()), 3000, 5, 1000);
+
+  static BenchOptions parse(String[] args) {
+    BenchOptions options = DEFAULTS;
+    for (String arg : args) {
+      options = options.with(arg);
+    }
+    return options;
+  }
+
+  private BenchOptions with(String arg) {
+    String value = arg.substring(arg.indexOf('=') + 1);
+    return switch (arg.substring(0, arg.length() - value.length())) {
+      case "--scenarios=" ->
+          new BenchOptions(
+              Arrays.stream(value.split(",")).map(Scenario::named).toList(),
+              warmUpMillis,
+              rounds,
+              millis);
+      case "--rounds=" ->
+          new BenchOptions(scenarios, warmUpMillis, Integer.parseInt(value), millis);
+      case "--seconds=" ->
+          new BenchOptions(
+              scenarios, warmUpMillis, rounds, (long) (1000 * Double.parseDouble(value)));
+      case "" -> quick(arg);
+      default -> throw new IllegalArgumentException("no option: " + arg);
+    };
+  }
+
+  /** The same, measured once, without a burst that does not count. */
+  BenchOptions once() {
+    return new BenchOptions(scenarios, 0, 1, millis);
+  }
+
+  /** The same, without a burst that does not count. */
+  BenchOptions withoutWarmUp() {
+    return new BenchOptions(scenarios, 0, rounds, millis);
+  }
+
+  private BenchOptions quick(String arg) {
+    if (!arg.equals("--quick")) {
+      throw new IllegalArgumentException("no option: " + arg);
+    }
+    return new BenchOptions(scenarios, 1000, 2, 250);
+  }
+}

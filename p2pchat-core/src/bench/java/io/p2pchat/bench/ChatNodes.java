@@ -1,0 +1,59 @@
+package io.p2pchat.bench;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What all p2pchat contenders do: nodes with the settings that they have by default. They do not
+ * encrypt, as bare Netty does not, but for those that are there to measure it.
+ */
+final class ChatNodes {
+  private static final String HOST = "127.0.0.1";
+
+  private ChatNodes() {}
+
+  static PeerNodeBuilder node(String team) {
+    return node(team, Security.plaintext());
+  }
+
+  static PeerNodeBuilder node(String team, Security security) {
+    return PeerNode.builder().teamName(team).bindAddress(HOST).security(security);
+  }
+
+  static PeerAddress at(int port) {
+    return new PeerAddress(HOST, port);
+  }
+
+  /**
+   * Has two nodes talk. Where their classes have yet to be loaded, on a core that others use too, a
+   * greeting may take longer than a node waits for it.
+   */
+  static void warmUp() {
+    try (PeerNode one = node("One").start();
+        PeerNode two = node("Two").start()) {
+      one.send(at(two.port()), "hello").join();
+      two.send(at(one.port()), "hello").join();
+    }
+  }
+
+  /**
+   * Connects with all these ports at once.
+   *
+   * @throws IllegalStateException if it holds no session with one of them
+   */
+  static void connect(PeerNode node, int... ports) {
+    List<CompletableFuture<Delivery>> connections =
+        Arrays.stream(ports).mapToObj(port -> node.connect(at(port))).toList();
+    for (CompletableFuture<Delivery> connection : connections) {
+      if (connection.join() != Delivery.ACKNOWLEDGED) {
+        throw new IllegalStateException("not greeted in time: is the machine too busy?");
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.p2pchat.bench;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.Locale;
+
+/**
+ * One connection of one peer in the {@link BenchCrowd}. With sessions it does the least that a
+ * dialer needs (docs/PROTOCOL.md, sections 3 to 5): it greets, welcomes, and acknowledges after
+ * each read burst. A reserved text is acknowledged, and not one of those that are broadcast.
+ */
+final class CrowdMember extends SimpleChannelInboundHandler<String> {
+  private static final int LIMIT = 64 * 1024;
+
+  private final BenchCrowd crowd;
+  private final Identity identity;
+  private long lines;
+  private long acknowledged;
+
+  /**
+   * Who it is.
+   *
+   * @param number tells it from the others
+   * @param sessions whether it holds any
+   */
+  record Identity(int number, boolean sessions) {
+    String id(int length) {
+      // Base32 has no 0 and 1.
+      String letters = Integer.toString(number, 8).replace('0', 'a').replace('1', 'b');
+      return "x".repeat(length - letters.length()) + letters;
+    }
+
+    String team() {
+      return String.format(Locale.ROOT, "Crowd%d", number);
+    }
+  }
+
+  CrowdMember(BenchCrowd crowd, Identity identity) {
+    this.crowd = crowd;
+    this.identity = identity;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (identity.sessions()) {
+      say(ctx, "GREETING:1|TLS:no|NODE:" + identity.id(26));
+    }
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, String line) {
+    switch (line.substring(0, Math.max(0, line.indexOf(':')))) {
+      case "LISTENING_PORT" -> chat(BareLine.parse(line).text());
+      case "HELLO" -> say(ctx, welcome(Bare.port(ctx.channel())));
+      case "PING" -> say(ctx, "PONG" + line.substring(4));
+      case "BYE" -> ctx.close();
+      default -> {}
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (identity.sessions() && lines > acknowledged) {
+      acknowledged = lines;
+      say(ctx, "ACK:" + lines);
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  private void chat(String text) {
+    lines++;
+    if (!text.endsWith("connection message")) {
+      crowd.got(text);
+    }
+  }
+
+  private String welcome(int port) {
+    return "WELCOME:1|NODE:"
+        + identity.id(26)
+        + "|SESSION:"
+        + identity.id(13)
+        + "|RECEIVED:0|LIMIT:"
+        + LIMIT
+        + "|LISTENING_PORT:"
+        + port
+        + "|TEAM_NAME:"
+        + identity.team();
+  }
+
+  private static void say(ChannelHandlerContext ctx, String line) {
+    ctx.writeAndFlush(line + '\n', ctx.voidPromise());
+  }
+}
