@@ -4,34 +4,316 @@ package io.p2pchat;
  * What a node has counted since it was started, and what it holds at this moment. The numbers are
  * read one after the other, while the node goes on.
  *
- * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 6 (Bounds).
- *
- * @param messagesSent chat lines given to connections, those that commanded and those that went
- *     again included; at level 0 a long message counts once
- * @param messagesReceived chat and raw lines received
- * @param bytesSent bytes given to connections
- * @param bytesReceived bytes read from connections
- * @param plainConnections connections there are now that hold no session
- * @param sessionConnections connections there are now that hold a session
- * @param connectionsRefused connections closed at once because a bound was reached
- * @param outboundMessages messages that wait to be sent or acknowledged, to all peers
- * @param outboundBytes their bytes
- * @param inboundBytes what waits for the listener, weighed as {@link NodeSettings} says
- * @param violations connections that broke the protocol
- * @param ignoredLines lines of sessions of a kind that is not known
- * @param reconnects sessions that went on with another connection
+ * <p>This class is immutable and thread-safe. Numbers may be added. Specification:
+ * docs/PROTOCOL.md, section 6 (Bounds).
  */
-public record NodeMetrics(
-    long messagesSent,
-    long messagesReceived,
-    long bytesSent,
-    long bytesReceived,
-    long plainConnections,
-    long sessionConnections,
-    long connectionsRefused,
-    long outboundMessages,
-    long outboundBytes,
-    long inboundBytes,
-    long violations,
-    long ignoredLines,
-    long reconnects) {}
+public final class NodeMetrics {
+  private final Builder values;
+
+  private NodeMetrics(Builder values) {
+    this.values = values;
+  }
+
+  /**
+   * Begins metrics, for tests of what reads them: each number is 0.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the number of chat lines given to connections, those that commanded and those that went
+   * again included; at level 0 a long message counts once.
+   *
+   * @return 0 or more
+   */
+  public long messagesSent() {
+    return values.messagesSent;
+  }
+
+  /**
+   * Returns the number of chat and raw lines received.
+   *
+   * @return 0 or more
+   */
+  public long messagesReceived() {
+    return values.messagesReceived;
+  }
+
+  /**
+   * Returns the number of bytes given to connections.
+   *
+   * @return 0 or more
+   */
+  public long bytesSent() {
+    return values.bytesSent;
+  }
+
+  /**
+   * Returns the number of bytes read from connections.
+   *
+   * @return 0 or more
+   */
+  public long bytesReceived() {
+    return values.bytesReceived;
+  }
+
+  /**
+   * Returns the number of connections there are now that hold no session.
+   *
+   * @return 0 or more
+   */
+  public long plainConnections() {
+    return values.plainConnections;
+  }
+
+  /**
+   * Returns the number of connections there are now that hold a session.
+   *
+   * @return 0 or more
+   */
+  public long sessionConnections() {
+    return values.sessionConnections;
+  }
+
+  /**
+   * Returns the number of connections closed at once because a bound was reached.
+   *
+   * @return 0 or more
+   */
+  public long connectionsRefused() {
+    return values.connectionsRefused;
+  }
+
+  /**
+   * Returns the number of messages that wait now to be sent or acknowledged, to all peers.
+   *
+   * @return 0 or more
+   */
+  public long outboundMessages() {
+    return values.outboundMessages;
+  }
+
+  /**
+   * Returns the number of bytes of the messages that wait now to be sent or acknowledged.
+   *
+   * @return 0 or more
+   */
+  public long outboundBytes() {
+    return values.outboundBytes;
+  }
+
+  /**
+   * Returns the number of bytes that wait now for the listener, weighed as {@link NodeSettings}
+   * says.
+   *
+   * @return 0 or more
+   */
+  public long inboundBytes() {
+    return values.inboundBytes;
+  }
+
+  /**
+   * Returns the number of connections that broke the protocol.
+   *
+   * @return 0 or more
+   */
+  public long violations() {
+    return values.violations;
+  }
+
+  /**
+   * Returns the number of lines of sessions of a kind that is not known.
+   *
+   * @return 0 or more
+   */
+  public long ignoredLines() {
+    return values.ignoredLines;
+  }
+
+  /**
+   * Returns the number of sessions that went on with another connection.
+   *
+   * @return 0 or more
+   */
+  public long reconnects() {
+    return values.reconnects;
+  }
+
+  /** Makes {@link NodeMetrics}. Not thread-safe. */
+  public static final class Builder implements Cloneable {
+    private long messagesSent;
+    private long messagesReceived;
+    private long bytesSent;
+    private long bytesReceived;
+    private long plainConnections;
+    private long sessionConnections;
+    private long connectionsRefused;
+    private long outboundMessages;
+    private long outboundBytes;
+    private long inboundBytes;
+    private long violations;
+    private long ignoredLines;
+    private long reconnects;
+
+    private Builder() {}
+
+    /**
+     * Sets {@link NodeMetrics#messagesSent}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder messagesSent(long value) {
+      this.messagesSent = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#messagesReceived}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder messagesReceived(long value) {
+      this.messagesReceived = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#bytesSent}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder bytesSent(long value) {
+      this.bytesSent = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#bytesReceived}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder bytesReceived(long value) {
+      this.bytesReceived = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#plainConnections}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder plainConnections(long value) {
+      this.plainConnections = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#sessionConnections}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder sessionConnections(long value) {
+      this.sessionConnections = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#connectionsRefused}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder connectionsRefused(long value) {
+      this.connectionsRefused = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#outboundMessages}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder outboundMessages(long value) {
+      this.outboundMessages = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#outboundBytes}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder outboundBytes(long value) {
+      this.outboundBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#inboundBytes}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder inboundBytes(long value) {
+      this.inboundBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#violations}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder violations(long value) {
+      this.violations = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#ignoredLines}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder ignoredLines(long value) {
+      this.ignoredLines = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link NodeMetrics#reconnects}.
+     *
+     * @param value the number
+     * @return this builder
+     */
+    public Builder reconnects(long value) {
+      this.reconnects = value;
+      return this;
+    }
+
+    /**
+     * Makes the metrics.
+     *
+     * @return immutable metrics
+     */
+    public NodeMetrics build() {
+      try {
+        return new NodeMetrics((Builder) clone());
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("a Builder is Cloneable", e);
+      }
+    }
+  }
+}

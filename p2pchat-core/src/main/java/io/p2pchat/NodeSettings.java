@@ -3,119 +3,24 @@ package io.p2pchat;
 import java.time.Duration;
 
 /**
- * The limits and times of a node. All sizes are bytes; all times are positive.
+ * The limits and times of a node. All sizes are bytes.
  *
  * <p>A message that waits to be sent or acknowledged counts with its encoded size; an event that
  * waits for the listener with two bytes for each character and 256 for the objects around it, 96
  * for a message of a session. A source is a session, and at level 0 a remote IP address, since each
  * message comes on a connection of its own there.
  *
- * <p>A value out of its range is an {@link IllegalArgumentException} that names it and the range.
- *
- * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, sections 3, 5 and 6.
- *
- * @param maxFrameBytes the longest frame, in bytes with its terminator; longer ones are refused
- *     when sent and break the connection when received
- * @param quietPeriod how long a connection that never sent a line end must be silent for what waits
- *     to count as a frame
- * @param firstFrameTimeout how long the first frame of a connection may take from its first byte
- * @param connectTimeout how long a connection may take to be made
- * @param peerCloseTimeout how long a sender waits for the peer to close after the line was written
- * @param closeTimeout how long closing the node may take
- * @param outboundBytesPerPeer bytes of messages to one peer that may wait, to be sent or
- *     acknowledged
- * @param outboundLinesPerPeer messages that may wait for one peer
- * @param inboundBytesPerSource bytes received from one source that may wait for the listener before
- *     reading from it stops; it goes on below half
- * @param inboundBytesInAll the same over all sources; those with most waiting are stopped first
- * @param maxConnections accepted connections in all; above three quarters the longest-silent one is
- *     closed for a new one, at the bound the new one is
- * @param maxConnectionsPerIp the same for one remote IP address
- * @param maxDialedConnections connections this node makes at a time, those that hold a session not
- *     counted; further ones wait for one to end
- * @param maxActivePeers active peers remembered; above it the longest-silent one that is not
- *     connected is forgotten
- * @param greetingDelay how long an accepted connection must be silent before it is greeted
- * @param greetingTimeout how long a dialer waits for the greeting before it falls back to the plain
- *     format
- * @param sessionTimeout how long a session without a connection is kept, and dialed for
- * @param redialDelay how long a session waits before it dials a lost connection again; the wait
- *     doubles with each failed attempt up to 120 times this one, and varies by a fifth
- * @param silenceTimeout how long a session's peer may be silent before it is asked for a sign of
- *     life; it then has two thirds of this time to answer
- * @param maxLinesPerSecond chat lines a second that are read from one source; 0 for no limit
+ * <p>This class is immutable and thread-safe. Settings may be added. Specification:
+ * docs/PROTOCOL.md, sections 3, 5 and 6.
  */
-public record NodeSettings(
-    int maxFrameBytes,
-    Duration quietPeriod,
-    Duration firstFrameTimeout,
-    Duration connectTimeout,
-    Duration peerCloseTimeout,
-    Duration closeTimeout,
-    int outboundBytesPerPeer,
-    int outboundLinesPerPeer,
-    int inboundBytesPerSource,
-    int inboundBytesInAll,
-    int maxConnections,
-    int maxConnectionsPerIp,
-    int maxDialedConnections,
-    int maxActivePeers,
-    Duration greetingDelay,
-    Duration greetingTimeout,
-    Duration sessionTimeout,
-    Duration redialDelay,
-    Duration silenceTimeout,
-    int maxLinesPerSecond) {
-
+public final class NodeSettings {
   /** The settings a node has when none are given. */
   public static final NodeSettings DEFAULTS = builder().build();
 
-  /**
-   * Checks every value.
-   *
-   * @param maxFrameBytes as above
-   * @param quietPeriod as above
-   * @param firstFrameTimeout as above
-   * @param connectTimeout as above
-   * @param peerCloseTimeout as above
-   * @param closeTimeout as above
-   * @param outboundBytesPerPeer as above
-   * @param outboundLinesPerPeer as above
-   * @param inboundBytesPerSource as above
-   * @param inboundBytesInAll as above
-   * @param maxConnections as above
-   * @param maxConnectionsPerIp as above
-   * @param maxDialedConnections as above
-   * @param maxActivePeers as above
-   * @param greetingDelay as above
-   * @param greetingTimeout as above
-   * @param sessionTimeout as above
-   * @param redialDelay as above
-   * @param silenceTimeout as above
-   * @param maxLinesPerSecond as above
-   * @throws IllegalArgumentException if one is out of its range
-   */
-  public NodeSettings {
-    requireRange("maxFrameBytes", maxFrameBytes, 300, 1_000_000_000);
-    requirePositive("quietPeriod", quietPeriod);
-    requirePositive("firstFrameTimeout", firstFrameTimeout);
-    requirePositive("connectTimeout", connectTimeout);
-    requirePositive("peerCloseTimeout", peerCloseTimeout);
-    requirePositive("closeTimeout", closeTimeout);
-    requireRange("outboundBytesPerPeer", outboundBytesPerPeer, 1024, Integer.MAX_VALUE);
-    requireRange("outboundLinesPerPeer", outboundLinesPerPeer, 1, Integer.MAX_VALUE);
-    requireRange("inboundBytesPerSource", inboundBytesPerSource, 1024, Integer.MAX_VALUE);
-    requireRange("inboundBytesInAll", inboundBytesInAll, 1024, Integer.MAX_VALUE);
-    requireRange("maxConnections", maxConnections, 4, 1_000_000);
-    requireRange("maxConnectionsPerIp", maxConnectionsPerIp, 4, 1_000_000);
-    requireRange("maxDialedConnections", maxDialedConnections, 1, 1_000_000);
-    requireRange("maxActivePeers", maxActivePeers, 1, 10_000_000);
-    requirePositive("greetingDelay", greetingDelay);
-    requirePositive("greetingTimeout", greetingTimeout);
-    requirePositive("sessionTimeout", sessionTimeout);
-    requirePositive("redialDelay", redialDelay);
-    requirePositive("silenceTimeout", silenceTimeout);
-    requireRange("maxLinesPerSecond", maxLinesPerSecond, 0, 1_000_000_000);
+  private final Builder values;
+
+  private NodeSettings(Builder values) {
+    this.values = values;
   }
 
   /**
@@ -127,22 +32,211 @@ public record NodeSettings(
     return new Builder();
   }
 
-  private static void requireRange(String name, int value, int low, int high) {
-    if (value < low || value > high) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; accepted are " + low + " to " + high);
-    }
+  /**
+   * Begins settings that differ from these in some values.
+   *
+   * @return a new builder, with the value that each setting has here
+   */
+  public Builder toBuilder() {
+    return values.copy();
   }
 
-  private static void requirePositive(String name, Duration value) {
-    if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; accepted are 1 millisecond to 1 day");
-    }
+  /**
+   * Returns the longest frame, in bytes with its terminator; longer ones are refused when sent and
+   * break the connection when received.
+   *
+   * @return 300 to 1,000,000,000
+   */
+  public int maxFrameBytes() {
+    return values.maxFrameBytes;
   }
 
-  /** Makes {@link NodeSettings}. Not thread-safe. */
-  public static final class Builder {
+  /**
+   * Returns how long a connection that never sent a line end must be silent for what waits to count
+   * as a frame.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration quietPeriod() {
+    return values.quietPeriod;
+  }
+
+  /**
+   * Returns how long the first frame of a connection may take from its first byte.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration firstFrameTimeout() {
+    return values.firstFrameTimeout;
+  }
+
+  /**
+   * Returns how long a connection may take to be made.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration connectTimeout() {
+    return values.connectTimeout;
+  }
+
+  /**
+   * Returns how long a sender waits for the peer to close after the line was written.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration peerCloseTimeout() {
+    return values.peerCloseTimeout;
+  }
+
+  /**
+   * Returns how long closing the node may take.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration closeTimeout() {
+    return values.closeTimeout;
+  }
+
+  /**
+   * Returns how many bytes of messages to one peer may wait, to be sent or acknowledged.
+   *
+   * @return 1024 or more
+   */
+  public int outboundBytesPerPeer() {
+    return values.outboundBytesPerPeer;
+  }
+
+  /**
+   * Returns how many messages may wait for one peer, to be sent or acknowledged.
+   *
+   * @return 1 or more
+   */
+  public int outboundLinesPerPeer() {
+    return values.outboundLinesPerPeer;
+  }
+
+  /**
+   * Returns how many bytes received from one source may wait for the listener before reading from
+   * it stops; it goes on below half.
+   *
+   * @return 1024 or more
+   */
+  public int inboundBytesPerSource() {
+    return values.inboundBytesPerSource;
+  }
+
+  /**
+   * Returns how many bytes received from all sources may wait for the listener; those with most
+   * waiting are stopped first.
+   *
+   * @return 1024 or more
+   */
+  public int inboundBytesInAll() {
+    return values.inboundBytesInAll;
+  }
+
+  /**
+   * Returns how many connections are accepted in all; above three quarters the longest-silent one
+   * is closed for a new one, at the bound the new one is.
+   *
+   * @return 4 to 1,000,000
+   */
+  public int maxConnections() {
+    return values.maxConnections;
+  }
+
+  /**
+   * Returns how many connections are accepted from one remote IP address; above three quarters the
+   * longest-silent one is closed for a new one, at the bound the new one is.
+   *
+   * @return 4 to 1,000,000
+   */
+  public int maxConnectionsPerIp() {
+    return values.maxConnectionsPerIp;
+  }
+
+  /**
+   * Returns how many connections this node makes at a time, those that hold a session not counted;
+   * further ones wait for one to end.
+   *
+   * @return 1 to 1,000,000
+   */
+  public int maxDialedConnections() {
+    return values.maxDialedConnections;
+  }
+
+  /**
+   * Returns how many active peers are remembered; above it the longest-silent one that is not
+   * connected is forgotten.
+   *
+   * @return 1 to 10,000,000
+   */
+  public int maxActivePeers() {
+    return values.maxActivePeers;
+  }
+
+  /**
+   * Returns how long an accepted connection must be silent before it is greeted.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration greetingDelay() {
+    return values.greetingDelay;
+  }
+
+  /**
+   * Returns how long a dialer waits for the greeting before it falls back to the plain format.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration greetingTimeout() {
+    return values.greetingTimeout;
+  }
+
+  /**
+   * Returns how long a session without a connection is kept, and dialed for.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration sessionTimeout() {
+    return values.sessionTimeout;
+  }
+
+  /**
+   * Returns how long a session waits before it dials a lost connection again; the wait doubles with
+   * each failed attempt up to 120 times this one, and varies by a fifth.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration redialDelay() {
+    return values.redialDelay;
+  }
+
+  /**
+   * Returns how long a session's peer may be silent before it is asked for a sign of life; it then
+   * has two thirds of this time to answer.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration silenceTimeout() {
+    return values.silenceTimeout;
+  }
+
+  /**
+   * Returns how many chat lines a second are read from one source on average; reading slows down
+   * above that, and nothing is dropped.
+   *
+   * @return 0 to 1,000,000,000
+   */
+  public int maxLinesPerSecond() {
+    return values.maxLinesPerSecond;
+  }
+
+  /**
+   * Makes {@link NodeSettings}. Each time is 1 millisecond to 1 day. A value out of its range is
+   * refused at once, by its name and with the range. Not thread-safe.
+   */
+  public static final class Builder implements Cloneable {
     private int maxFrameBytes = 64 * 1024;
     private Duration quietPeriod = Duration.ofMillis(300);
     private Duration firstFrameTimeout = Duration.ofSeconds(10);
@@ -167,13 +261,15 @@ public record NodeSettings(
     private Builder() {}
 
     /**
-     * Sets the longest frame, in bytes with its terminator.
+     * Sets the longest frame, in bytes with its terminator; longer ones are refused when sent and
+     * break the connection when received.
      *
-     * @param value the new value; 300 or more; 64 KiB by default
+     * @param value the new value; 300 to 1,000,000,000; 64 KiB by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxFrameBytes(int value) {
-      this.maxFrameBytes = value;
+      this.maxFrameBytes = requireRange("maxFrameBytes", value, 300, 1_000_000_000);
       return this;
     }
 
@@ -183,9 +279,10 @@ public record NodeSettings(
      *
      * @param value the new value; 300 ms by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder quietPeriod(Duration value) {
-      this.quietPeriod = value;
+      this.quietPeriod = requireTime("quietPeriod", value);
       return this;
     }
 
@@ -194,9 +291,10 @@ public record NodeSettings(
      *
      * @param value the new value; 10 s by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder firstFrameTimeout(Duration value) {
-      this.firstFrameTimeout = value;
+      this.firstFrameTimeout = requireTime("firstFrameTimeout", value);
       return this;
     }
 
@@ -205,9 +303,10 @@ public record NodeSettings(
      *
      * @param value the new value; 5 s by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder connectTimeout(Duration value) {
-      this.connectTimeout = value;
+      this.connectTimeout = requireTime("connectTimeout", value);
       return this;
     }
 
@@ -216,9 +315,10 @@ public record NodeSettings(
      *
      * @param value the new value; 1 s by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder peerCloseTimeout(Duration value) {
-      this.peerCloseTimeout = value;
+      this.peerCloseTimeout = requireTime("peerCloseTimeout", value);
       return this;
     }
 
@@ -227,98 +327,114 @@ public record NodeSettings(
      *
      * @param value the new value; 1 s by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder closeTimeout(Duration value) {
-      this.closeTimeout = value;
+      this.closeTimeout = requireTime("closeTimeout", value);
       return this;
     }
 
     /**
-     * Sets bytes of messages that may wait for one peer.
+     * Sets how many bytes of messages to one peer may wait, to be sent or acknowledged.
      *
      * @param value the new value; 1024 or more; 8 MiB by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder outboundBytesPerPeer(int value) {
-      this.outboundBytesPerPeer = value;
+      this.outboundBytesPerPeer =
+          requireRange("outboundBytesPerPeer", value, 1024, Integer.MAX_VALUE);
       return this;
     }
 
     /**
-     * Sets messages that may wait for one peer.
+     * Sets how many messages may wait for one peer, to be sent or acknowledged.
      *
      * @param value the new value; 1 or more; 65,536 by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder outboundLinesPerPeer(int value) {
-      this.outboundLinesPerPeer = value;
+      this.outboundLinesPerPeer = requireRange("outboundLinesPerPeer", value, 1, Integer.MAX_VALUE);
       return this;
     }
 
     /**
-     * Sets bytes received from one source that may wait for the listener before reading from it
-     * stops.
+     * Sets how many bytes received from one source may wait for the listener before reading from it
+     * stops; it goes on below half.
      *
      * @param value the new value; 1024 or more; 1 MiB by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder inboundBytesPerSource(int value) {
-      this.inboundBytesPerSource = value;
+      this.inboundBytesPerSource =
+          requireRange("inboundBytesPerSource", value, 1024, Integer.MAX_VALUE);
       return this;
     }
 
     /**
-     * Sets the same over all sources.
+     * Sets how many bytes received from all sources may wait for the listener; those with most
+     * waiting are stopped first.
      *
      * @param value the new value; 1024 or more; 16 MiB by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder inboundBytesInAll(int value) {
-      this.inboundBytesInAll = value;
+      this.inboundBytesInAll = requireRange("inboundBytesInAll", value, 1024, Integer.MAX_VALUE);
       return this;
     }
 
     /**
-     * Sets accepted connections in all.
+     * Sets how many connections are accepted in all; above three quarters the longest-silent one is
+     * closed for a new one, at the bound the new one is.
      *
-     * @param value the new value; 4 or more; 16,384 by default
+     * @param value the new value; 4 to 1,000,000; 16,384 by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxConnections(int value) {
-      this.maxConnections = value;
+      this.maxConnections = requireRange("maxConnections", value, 4, 1_000_000);
       return this;
     }
 
     /**
-     * Sets the same for one remote IP address.
+     * Sets how many connections are accepted from one remote IP address; above three quarters the
+     * longest-silent one is closed for a new one, at the bound the new one is.
      *
-     * @param value the new value; 4 or more; 256 by default
+     * @param value the new value; 4 to 1,000,000; 256 by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxConnectionsPerIp(int value) {
-      this.maxConnectionsPerIp = value;
+      this.maxConnectionsPerIp = requireRange("maxConnectionsPerIp", value, 4, 1_000_000);
       return this;
     }
 
     /**
-     * Sets connections this node makes at a time.
+     * Sets how many connections this node makes at a time, those that hold a session not counted;
+     * further ones wait for one to end.
      *
-     * @param value the new value; 1 or more; 1,024 by default
+     * @param value the new value; 1 to 1,000,000; 1,024 by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxDialedConnections(int value) {
-      this.maxDialedConnections = value;
+      this.maxDialedConnections = requireRange("maxDialedConnections", value, 1, 1_000_000);
       return this;
     }
 
     /**
-     * Sets active peers remembered.
+     * Sets how many active peers are remembered; above it the longest-silent one that is not
+     * connected is forgotten.
      *
-     * @param value the new value; 1 or more; 65,536 by default
+     * @param value the new value; 1 to 10,000,000; 65,536 by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxActivePeers(int value) {
-      this.maxActivePeers = value;
+      this.maxActivePeers = requireRange("maxActivePeers", value, 1, 10_000_000);
       return this;
     }
 
@@ -327,9 +443,10 @@ public record NodeSettings(
      *
      * @param value the new value; 100 ms by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder greetingDelay(Duration value) {
-      this.greetingDelay = value;
+      this.greetingDelay = requireTime("greetingDelay", value);
       return this;
     }
 
@@ -338,9 +455,10 @@ public record NodeSettings(
      *
      * @param value the new value; 1 s by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder greetingTimeout(Duration value) {
-      this.greetingTimeout = value;
+      this.greetingTimeout = requireTime("greetingTimeout", value);
       return this;
     }
 
@@ -349,20 +467,23 @@ public record NodeSettings(
      *
      * @param value the new value; 2 minutes by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder sessionTimeout(Duration value) {
-      this.sessionTimeout = value;
+      this.sessionTimeout = requireTime("sessionTimeout", value);
       return this;
     }
 
     /**
-     * Sets how long a session waits before it dials a lost connection again.
+     * Sets how long a session waits before it dials a lost connection again; the wait doubles with
+     * each failed attempt up to 120 times this one, and varies by a fifth.
      *
      * @param value the new value; 250 ms by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder redialDelay(Duration value) {
-      this.redialDelay = value;
+      this.redialDelay = requireTime("redialDelay", value);
       return this;
     }
 
@@ -372,9 +493,10 @@ public record NodeSettings(
      *
      * @param value the new value; 15 s by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder silenceTimeout(Duration value) {
-      this.silenceTimeout = value;
+      this.silenceTimeout = requireTime("silenceTimeout", value);
       return this;
     }
 
@@ -382,11 +504,12 @@ public record NodeSettings(
      * Sets how many chat lines a second are read from one source on average; reading slows down
      * above that, and nothing is dropped.
      *
-     * @param value the new value; 0, for no limit, by default
+     * @param value the new value; 0 to 1,000,000,000; 0, for no limit, by default
      * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxLinesPerSecond(int value) {
-      this.maxLinesPerSecond = value;
+      this.maxLinesPerSecond = requireRange("maxLinesPerSecond", value, 0, 1_000_000_000);
       return this;
     }
 
@@ -394,30 +517,33 @@ public record NodeSettings(
      * Makes the settings.
      *
      * @return immutable settings
-     * @throws IllegalArgumentException if a value is out of its range
      */
     public NodeSettings build() {
-      return new NodeSettings(
-          maxFrameBytes,
-          quietPeriod,
-          firstFrameTimeout,
-          connectTimeout,
-          peerCloseTimeout,
-          closeTimeout,
-          outboundBytesPerPeer,
-          outboundLinesPerPeer,
-          inboundBytesPerSource,
-          inboundBytesInAll,
-          maxConnections,
-          maxConnectionsPerIp,
-          maxDialedConnections,
-          maxActivePeers,
-          greetingDelay,
-          greetingTimeout,
-          sessionTimeout,
-          redialDelay,
-          silenceTimeout,
-          maxLinesPerSecond);
+      return new NodeSettings(copy());
+    }
+
+    private Builder copy() {
+      try {
+        return (Builder) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("a Builder is Cloneable", e);
+      }
+    }
+
+    private static int requireRange(String name, int value, int low, int high) {
+      if (value < low || value > high) {
+        throw new IllegalArgumentException(
+            name + " is " + value + "; accepted are " + low + " to " + high);
+      }
+      return value;
+    }
+
+    private static Duration requireTime(String name, Duration value) {
+      if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException(
+            name + " is " + value + "; accepted are 1 millisecond to 1 day");
+      }
+      return value;
     }
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.p2pchat.NodeSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +49,12 @@ class ReadmeTest {
   @Test
   void theLimitsAreTheDefaults() throws ReflectiveOperationException {
     Map<String, String> defaults = new TreeMap<>();
-    for (RecordComponent setting : NodeSettings.class.getRecordComponents()) {
-      Object value = setting.getAccessor().invoke(NodeSettings.DEFAULTS);
+    for (Method setter : NodeSettings.Builder.class.getMethods()) {
+      if (setter.getReturnType() != NodeSettings.Builder.class) {
+        continue;
+      }
+      Method setting = NodeSettings.class.getMethod(setter.getName());
+      Object value = setting.invoke(NodeSettings.DEFAULTS);
       defaults.put(setting.getName(), inWords(setting.getName(), value));
     }
     assertThat(readme.settings()).isEqualTo(defaults);

@@ -47,19 +47,20 @@ public final class NodeCounters {
    */
   public NodeMetrics snapshot(long outboundLines, long outboundBytes, long inboundBytes) {
     long held = sessions.sum();
-    return new NodeMetrics(
-        linesSent.sum(),
-        linesReceived.sum(),
-        bytesSent.sum(),
-        bytesReceived.sum(),
-        connections.sum() - held,
-        held,
-        connectionsRefused.sum(),
-        outboundLines,
-        outboundBytes,
-        inboundBytes,
-        violations.sum(),
-        linesIgnored.sum(),
-        reconnects.sum());
+    return NodeMetrics.builder()
+        .messagesSent(linesSent.sum())
+        .messagesReceived(linesReceived.sum())
+        .bytesSent(bytesSent.sum())
+        .bytesReceived(bytesReceived.sum())
+        .plainConnections(connections.sum() - held)
+        .sessionConnections(held)
+        .connectionsRefused(connectionsRefused.sum())
+        .outboundMessages(outboundLines)
+        .outboundBytes(outboundBytes)
+        .inboundBytes(inboundBytes)
+        .violations(violations.sum())
+        .ignoredLines(linesIgnored.sum())
+        .reconnects(reconnects.sum())
+        .build();
   }
 }
