@@ -16,6 +16,6 @@ public final class BindFailedException extends PeerNodeException {
    * @param cause the failure behind it, or null where there is none
    */
   public BindFailedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(message, null, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.p2pchat;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ public final class DeliveryUnknownException extends PeerNodeException {
    * Makes the exception.
    *
    * @param message what happened, with the address and the numbers
+   * @param peer the peer
    * @param cause the failure behind it, or null where there is none
    */
-  public DeliveryUnknownException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public DeliveryUnknownException(String message, PeerAddress peer, @Nullable Throwable cause) {
+    super(message, Objects.requireNonNull(peer, "peer"), cause);
   }
 }

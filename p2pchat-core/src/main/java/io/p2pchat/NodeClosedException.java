@@ -9,10 +9,10 @@ public final class NodeClosedException extends PeerNodeException {
   /**
    * Makes the exception.
    *
-   * @param message what happened, with the address and the numbers
-   * @param cause the failure behind it, or null where there is none
+   * @param message what happened
+   * @param peer the peer of the message, or null where there is none, or there are several
    */
-  public NodeClosedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public NodeClosedException(String message, @Nullable PeerAddress peer) {
+    super(message, peer, null);
   }
 }

@@ -13,9 +13,9 @@ public final class OutboundQueueFullException extends PeerNodeException {
    * Makes the exception.
    *
    * @param message what happened, with the address and the numbers
-   * @param cause the failure behind it, or null where there is none
+   * @param peer the peer, or null where the message was for several
    */
-  public OutboundQueueFullException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public OutboundQueueFullException(String message, @Nullable PeerAddress peer) {
+    super(message, peer, null);
   }
 }

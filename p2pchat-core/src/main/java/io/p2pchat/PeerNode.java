@@ -33,6 +33,9 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link IllegalArgumentException}: the address is this node itself.
  * </ul>
  *
+ * <p>Each {@link PeerNodeException} tells its {@link PeerNodeException#peer peer}, and {@link
+ * PeerUnreachableException#reason} why it was not reached.
+ *
  * <p>Messages to one address go out strictly in the order of the calls, and addresses never wait
  * for each other. A host name is looked up for each message, four names at a time. Cancelling a
  * future does not stop its message.

@@ -29,6 +29,6 @@ public final class TrustStoreException extends PeerNodeException {
    * @param cause the failure behind it, or null where there is none
    */
   public TrustStoreException(Path path, String problem, @Nullable Throwable cause) {
-    super(path + ": " + problem, cause);
+    super(path + ": " + problem, null, cause);
   }
 }

@@ -81,7 +81,10 @@ class CloseTest {
       CompletableFuture<Delivery> waiting = node.node().send(silent.address(), "2");
       node.node().close();
       assertThat(result(begun)).isEqualTo(Delivery.WRITTEN);
-      assertThat(failure(waiting)).isInstanceOf(NodeClosedException.class);
+      assertThat(failure(waiting))
+          .isInstanceOfSatisfying(
+              NodeClosedException.class,
+              failure -> assertThat(failure.peer()).contains(silent.address()));
     }
   }
 

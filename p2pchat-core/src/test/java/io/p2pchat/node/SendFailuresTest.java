@@ -120,7 +120,10 @@ class SendFailuresTest {
       assertThat(connection.getInputStream().readAllBytes()).isNotEmpty();
       connection.setSoLinger(true, 0);
       connection.close();
-      assertThat(failure(send)).isInstanceOf(DeliveryUnknownException.class);
+      assertThat(failure(send))
+          .isInstanceOfSatisfying(
+              DeliveryUnknownException.class,
+              failure -> assertThat(failure.peer()).contains(server.address()));
       assertThat(node.active()).containsExactly(server.address());
     }
   }
@@ -133,7 +136,13 @@ class SendFailuresTest {
           node.node().send(peer.address(), "x".repeat(2000 - header));
       assertThat(send).isCompletedExceptionally();
       assertThat(failure(send))
-          .isInstanceOf(MessageTooLargeException.class)
+          .isInstanceOfSatisfying(
+              MessageTooLargeException.class,
+              failure -> {
+                assertThat(failure.peer()).contains(peer.address());
+                assertThat(failure.bytes()).isEqualTo(2001);
+                assertThat(failure.limit()).isEqualTo(2000);
+              })
           .hasMessageContaining("2000");
       result(node.node().send(peer.address(), "x".repeat(1999 - header)));
       assertThat(String.join("", peer.printed())).isEqualTo("x".repeat(1999 - header));
@@ -149,7 +158,9 @@ class SendFailuresTest {
       CompletableFuture<Delivery> refused = node.node().send(server.address(), "4");
       assertThat(refused).isCompletedExceptionally();
       assertThat(failure(refused))
-          .isInstanceOf(OutboundQueueFullException.class)
+          .isInstanceOfSatisfying(
+              OutboundQueueFullException.class,
+              failure -> assertThat(failure.peer()).contains(server.address()))
           .hasMessageContaining("3 messages");
       server.accept().close();
       until("room", first::isDone);

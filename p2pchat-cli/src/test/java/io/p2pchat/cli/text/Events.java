@@ -70,7 +70,7 @@ public final class Events {
       Optional<String> team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
     return new TrustException(
         "refused for trust: why",
-        new TrustException.Refusal(PEER.address(), team, known, presented));
+        TrustException.Refusal.of(PEER.address(), team, known, presented));
   }
 
   public static PeerEvent connected(boolean manual, boolean incoming) {

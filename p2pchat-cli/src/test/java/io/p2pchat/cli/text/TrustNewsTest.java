@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.TrustException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +88,10 @@ class TrustNewsTest {
 
   @Test
   void anotherFailureIsItsLine() {
-    assertThat(failure(new PeerUnreachableException("could not", null)))
+    assertThat(
+            failure(
+                new PeerUnreachableException(
+                    "could not", Events.PEER.address(), Reason.REFUSED, null)))
         .containsExactly("the line");
   }
 

@@ -6,6 +6,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -22,13 +23,15 @@ class WordingTest {
 
   @Test
   void theReasonOfAFailureIsUnwrapped() {
-    var failure = new CompletionException(new PeerUnreachableException("Could not reach it", null));
+    var failure =
+        new CompletionException(
+            new PeerUnreachableException("Could not reach it", PEER, Reason.REFUSED, null));
     assertThat(Wording.failed(failure)).isEqualTo("Message not sent: Could not reach it.");
   }
 
   @Test
   void whatMayHaveArrivedIsNotCalledUnsent() {
-    assertThat(Wording.failed(new DeliveryUnknownException("the connection broke", null)))
+    assertThat(Wording.failed(new DeliveryUnknownException("the connection broke", PEER, null)))
         .isEqualTo("Message perhaps not delivered: The connection broke.");
   }
 

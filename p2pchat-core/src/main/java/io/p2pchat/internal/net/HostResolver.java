@@ -3,6 +3,7 @@ package io.p2pchat.internal.net;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,12 +55,12 @@ public final class HostResolver {
   }
 
   /**
-   * Looks up {@code host} and tells the result, or the failure, on the event loop.
+   * Looks up the host of {@code peer} and tells the result, or the failure, on the event loop.
    *
    * @param found makes the result of the address, on the thread of the lookup: so it may block
    */
   public <T> void resolve(
-      String host,
+      PeerAddress peer,
       Function<InetAddress, T> found,
       BiConsumer<@Nullable T, @Nullable PeerUnreachableException> result) {
     Promise<T> lookup = loop.newPromise();
@@ -71,10 +72,10 @@ public final class HostResolver {
     lookup.addListener(
         done -> {
           timer.cancel(false);
-          result.accept(lookup.getNow(), done.isSuccess() ? null : failed(host, done.cause()));
+          result.accept(lookup.getNow(), done.isSuccess() ? null : failed(peer, done.cause()));
         });
     try {
-      lookups.execute(() -> lookUp(host, found, lookup));
+      lookups.execute(() -> lookUp(peer.host(), found, lookup));
     } catch (RejectedExecutionException e) {
       lookup.tryFailure(e);
     }
@@ -98,13 +99,13 @@ public final class HostResolver {
     }
   }
 
-  private PeerUnreachableException failed(String host, Throwable failure) {
+  private PeerUnreachableException failed(PeerAddress peer, Throwable failure) {
     String reason = "too many names are being looked up";
     if (failure instanceof UnknownHostException) {
       reason = "the name is not known here";
     } else if (failure instanceof TimeoutException) {
       reason = "its name was not found within " + timeout.toMillis() + " ms";
     }
-    return new PeerUnreachableException("Could not reach " + host + ": " + reason, failure);
+    return Unreachable.ofName(peer, reason, failure);
   }
 }

@@ -118,7 +118,7 @@ public final class LocalNode implements PeerNode {
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress peer) {
     if (shutdown.hasBegun()) {
-      return CompletableFuture.failedFuture(closed());
+      return CompletableFuture.failedFuture(closed(peer));
     }
     return parts.router.whenWritable(peer);
   }
@@ -129,12 +129,12 @@ public final class LocalNode implements PeerNode {
     return parts.counters.snapshot(waiting[0], waiting[1], parts.dispatcher.waiting());
   }
 
-  private static NodeClosedException closed() {
-    return new NodeClosedException("The node is closed", null);
+  private static NodeClosedException closed(@Nullable PeerAddress peer) {
+    return new NodeClosedException("The node is closed", peer);
   }
 
   private CompletableFuture<Delivery> send(PeerAddress peer, EncodedText message) {
-    PeerNodeException refusal = refusal(message);
+    PeerNodeException refusal = refusal(peer, message);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
@@ -143,9 +143,9 @@ public final class LocalNode implements PeerNode {
     return future;
   }
 
-  private @Nullable PeerNodeException refusal(EncodedText message) {
+  private @Nullable PeerNodeException refusal(@Nullable PeerAddress peer, EncodedText message) {
     if (shutdown.hasBegun()) {
-      return closed();
+      return closed(peer);
     }
     int bytes = parts.router.lineBytes(message);
     if (bytes >= parts.settings.maxFrameBytes()) {
@@ -154,17 +154,19 @@ public final class LocalNode implements PeerNode {
               + bytes
               + " bytes; with its line end it may have "
               + parts.settings.maxFrameBytes(),
-          null);
+          peer,
+          bytes + 1L,
+          parts.settings.maxFrameBytes());
     }
     return parts.context.publisher().ownSends().isOpen()
         ? null
         : new OutboundQueueFullException(
-            "The listener is too far behind with the events of this node's own sends", null);
+            "The listener is too far behind with the events of this node's own sends", peer);
   }
 
   private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
     EncodedText message = EncodedText.of(text);
-    PeerNodeException refusal = refusal(message);
+    PeerNodeException refusal = refusal(null, message);
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }

@@ -6,7 +6,9 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.net.Unreachable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -41,15 +43,13 @@ public final class HostNameQueue {
     CompletableFuture<Void> whenWritable(PeerAddress address);
   }
 
-  private record Item(EncodedText message, CompletableFuture<Delivery> future) {}
+  private record Item(PeerAddress name, EncodedText message, CompletableFuture<Delivery> future) {}
 
   /** The address of a name, and whether this node itself listens there. */
   private record Found(InetAddress ip, boolean isSelf) {}
 
   /** An application asks when there is room. */
-  private static final class Question {
-    final CompletableFuture<Void> answer = new CompletableFuture<>();
-  }
+  private record Question(PeerAddress name, CompletableFuture<Void> answer) {}
 
   /** What waits for one name, within the bounds for one peer (PROTOCOL.md section 6). */
   private static final class Waiting {
@@ -95,14 +95,14 @@ public final class HostNameQueue {
     boolean first;
     synchronized (names) {
       if (stopped) {
-        future.completeExceptionally(closed());
+        future.completeExceptionally(closed(name));
         return;
       }
       first = !names.containsKey(name);
       Waiting waiting = names.computeIfAbsent(name, any -> new Waiting());
-      if (!waiting.add(new Item(message, future), context.settings())) {
+      if (!waiting.add(new Item(name, message, future), context.settings())) {
         future.completeExceptionally(
-            new OutboundQueueFullException(waiting + " wait for " + name + " already", null));
+            new OutboundQueueFullException(waiting + " wait for " + name + " already", name));
         return;
       }
     }
@@ -117,7 +117,7 @@ public final class HostNameQueue {
         .onLoop(
             () ->
                 resolver.resolve(
-                    name.host(),
+                    name,
                     ip -> new Found(ip, context.identity().isTarget(ip, name.port())),
                     (found, failure) -> resolved(name, found, failure, destination)));
   }
@@ -138,7 +138,7 @@ public final class HostNameQueue {
             .complete(
                 () ->
                     waiting.items.forEach(
-                        item -> item.future.completeExceptionally(again(failure))));
+                        item -> item.future.completeExceptionally(again(name, failure))));
       }
     }
     whenResolved.run();
@@ -152,18 +152,20 @@ public final class HostNameQueue {
     }
   }
 
-  private static PeerUnreachableException again(@Nullable PeerUnreachableException failure) {
+  private static PeerUnreachableException again(
+      PeerAddress name, @Nullable PeerUnreachableException failure) {
     return failure == null
-        ? new PeerUnreachableException("The host name was not found", null)
-        : new PeerUnreachableException(String.valueOf(failure.getMessage()), failure.getCause());
+        ? new PeerUnreachableException(
+            "The host name was not found", name, Reason.UNKNOWN_HOST, null)
+        : Unreachable.again(failure);
   }
 
   /** Completes when less than half of what may wait for the name's IP address does. */
   CompletableFuture<Void> whenWritable(PeerAddress name, Destination destination) {
-    Question question = new Question();
+    Question question = new Question(name, new CompletableFuture<>());
     synchronized (names) {
       if (stopped) {
-        return CompletableFuture.failedFuture(closed());
+        return CompletableFuture.failedFuture(closed(name));
       }
       questions.add(question);
     }
@@ -172,7 +174,7 @@ public final class HostNameQueue {
         .onLoop(
             () ->
                 resolver.resolve(
-                    name.host(),
+                    name,
                     ip -> ip,
                     (ip, failure) -> {
                       CompletableFuture<Void> found =
@@ -208,7 +210,8 @@ public final class HostNameQueue {
       questions.clear();
       context
           .executors()
-          .complete(() -> unanswered.forEach(one -> one.answer.completeExceptionally(closed())));
+          .complete(
+              () -> unanswered.forEach(one -> one.answer.completeExceptionally(closed(one.name))));
       String problem = "The node was closed before the message was sent";
       context
           .executors()
@@ -217,11 +220,11 @@ public final class HostNameQueue {
                   items.forEach(
                       item ->
                           item.future.completeExceptionally(
-                              new NodeClosedException(problem, null))));
+                              new NodeClosedException(problem, item.name))));
     }
   }
 
-  private static NodeClosedException closed() {
-    return new NodeClosedException("The node is closed", null);
+  private static NodeClosedException closed(PeerAddress name) {
+    return new NodeClosedException("The node is closed", name);
   }
 }

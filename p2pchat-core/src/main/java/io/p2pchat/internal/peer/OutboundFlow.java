@@ -75,7 +75,7 @@ final class OutboundFlow {
         .executors()
         .fail(
             future,
-            new OutboundQueueFullException(queue + " wait for " + address + " already", null));
+            new OutboundQueueFullException(queue + " wait for " + address + " already", address));
     if (reserved == ReservedText.EXIT) {
       context.executors().onLoop(() -> context.publisher().unreachable(address, reserved));
     }
@@ -83,7 +83,10 @@ final class OutboundFlow {
 
   private MessageTooLargeException tooLarge(long bytes) {
     return new MessageTooLargeException(
-        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit, null);
+        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit,
+        address,
+        bytes,
+        limit);
   }
 
   /** Completes when less than half of the bound waits. */

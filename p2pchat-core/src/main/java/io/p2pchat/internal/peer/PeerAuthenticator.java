@@ -127,7 +127,7 @@ public final class PeerAuthenticator {
             + " does not take this node, of the key "
             + ownKey
             + ", for the one that it knows; it has to accept the key there",
-        new TrustException.Refusal(
+        TrustException.Refusal.of(
             address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey)));
   }
 }

@@ -6,6 +6,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
@@ -252,12 +253,12 @@ final class PeerEndpoint {
     @Override
     public void unknown(long number) {
       String problem = "The session with " + address + " ended before the message was acknowledged";
-      outbound.fail(number, () -> new DeliveryUnknownException(problem, null));
+      outbound.fail(number, () -> new DeliveryUnknownException(problem, address, null));
     }
 
     @Override
-    public void unsent(long number, String reason) {
-      outbound.fail(number, redialer.unsent(address, reason));
+    public void unsent(long number, Reason reason, String text) {
+      outbound.fail(number, redialer.unsent(address, reason, text));
     }
 
     @Override
@@ -376,8 +377,9 @@ final class PeerEndpoint {
     woken.set(false);
     String problem = "The node was closed before the message was ";
     outbound.fail(
-        session.writtenTo(), () -> new DeliveryUnknownException(problem + "acknowledged", null));
-    outbound.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", null));
+        session.writtenTo(),
+        () -> new DeliveryUnknownException(problem + "acknowledged", address, null));
+    outbound.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", address));
   }
 
   /** Fails what is under way: how it ends will not be known. */

@@ -79,7 +79,7 @@ final class PlainSends {
   void close() {
     if (sending != null) {
       String problem = "The node was closed while the message was sent";
-      ended(sending, new DeliveryUnknownException(problem, null));
+      ended(sending, new DeliveryUnknownException(problem, peer, null));
     }
   }
 
@@ -171,7 +171,7 @@ final class PlainSends {
 
     private PeerNodeException partly(PeerNodeException failure) {
       return new DeliveryUnknownException(
-          "Only the first " + written + " lines of the message were written", failure);
+          "Only the first " + written + " lines of the message were written", peer, failure);
     }
   }
 }

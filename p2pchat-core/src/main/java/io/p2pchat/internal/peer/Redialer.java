@@ -4,8 +4,10 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -61,20 +63,15 @@ final class Redialer {
 
   /** A failure of its own for each message. */
   private static PeerNodeException again(PeerNodeException reason) {
-    String message = String.valueOf(reason.getMessage());
     return reason instanceof TrustException refused
-        ? new TrustException(message, refused.refusal())
-        : new PeerUnreachableException(message, reason.getCause());
+        ? new TrustException(String.valueOf(refused.getMessage()), refused.refusal())
+        : Unreachable.again((PeerUnreachableException) reason);
   }
 
   /** What the lines to {@code peer} that were never written fail with, as it is now. */
-  Supplier<PeerNodeException> unsent(PeerAddress peer, String reason) {
+  Supplier<PeerNodeException> unsent(PeerAddress peer, Reason reason, String text) {
     TrustException refused = refusal;
-    return () -> again(refused != null ? refused : unreachable(peer, reason));
-  }
-
-  private static PeerUnreachableException unreachable(PeerAddress peer, String reason) {
-    return new PeerUnreachableException("Could not reach " + peer + ": " + reason, null);
+    return () -> refused != null ? again(refused) : Unreachable.of(peer, reason, text);
   }
 
   /** One dial. One that a later dial has taken the place of changes nothing. */
@@ -135,7 +132,7 @@ final class Redialer {
     }
 
     private PeerUnreachableException unreachable(String reason) {
-      return Redialer.unreachable(endpoint.address, reason);
+      return Unreachable.of(endpoint.address, Reason.HANDSHAKE, reason);
     }
 
     @Override

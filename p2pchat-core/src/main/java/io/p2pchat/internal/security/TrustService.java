@@ -195,7 +195,7 @@ public final class TrustService {
                 : Optional.empty();
     return new TrustException(
         "Refused for trust: " + why.reason(),
-        new TrustException.Refusal(
+        TrustException.Refusal.of(
             address, team.or(() -> pin.map(Pin::team)), pin.map(Pin::fingerprint), presented));
   }
 
@@ -211,7 +211,7 @@ public final class TrustService {
             + key(known)
             + ", and presents "
             + key(presented),
-        new TrustException.Refusal(
+        TrustException.Refusal.of(
             address, Optional.empty(), Optional.ofNullable(known), Optional.ofNullable(presented)));
   }
 

@@ -1,5 +1,7 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.PeerUnreachableException.Reason;
+
 /**
  * What a session asks of the world around it. None of these calls back into the session, but that
  * it may be told by {@link Session#setStopped} that the application has fallen behind.
@@ -20,8 +22,11 @@ public interface SessionEffects {
   /**
    * No line that is left was ever written. Those below this number have failed; any others are for
    * a session after this one.
+   *
+   * @param reason why the peer was not reached
+   * @param text the same in words
    */
-  void unsent(long number, String reason);
+  void unsent(long number, Reason reason, String text);
 
   /** The peer has sent on this connection what it must not; it is being closed. */
   void violated(SessionConnection from, String description);

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Bye.Reason;
@@ -102,7 +103,7 @@ final class SessionState {
       markUnreachable();
     } else {
       idle();
-      out.unsent(SessionTimeouts.NEVER, reason);
+      out.unsent(SessionTimeouts.NEVER, PeerUnreachableException.Reason.HANDSHAKE, reason);
       out.happened(Event.UNREACHABLE);
     }
   }
@@ -176,7 +177,12 @@ final class SessionState {
     idle();
     unreachable = false;
     out.unknown(sent.writtenEver());
-    out.unsent(notOurs, reason);
+    out.unsent(
+        notOurs,
+        event == Event.GIVEN_UP
+            ? PeerUnreachableException.Reason.TIMED_OUT
+            : PeerUnreachableException.Reason.CLOSED,
+        reason);
     out.happened(event);
   }
 

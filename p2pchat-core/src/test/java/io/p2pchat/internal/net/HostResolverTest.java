@@ -4,6 +4,7 @@ import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
+import io.p2pchat.PeerAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ class HostResolverTest {
     CompletableFuture<String> made = new CompletableFuture<>();
     CompletableFuture<Boolean> toldOnLoop = new CompletableFuture<>();
     resolver.resolve(
-        "localhost",
+        new PeerAddress("localhost", 7000),
         ip -> Thread.currentThread().getName() + ", " + ip.isLoopbackAddress(),
         (found, failure) -> {
           made.complete(found);

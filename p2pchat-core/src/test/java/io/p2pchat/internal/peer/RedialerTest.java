@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.TrustException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,12 +22,12 @@ class RedialerTest {
     redialer.refused(
         new TrustException(
             "no",
-            new TrustException.Refusal(
-                PEER, Optional.empty(), Optional.empty(), Optional.empty())));
-    Supplier<PeerNodeException> reason = redialer.unsent(PEER, "refused");
+            TrustException.Refusal.of(PEER, Optional.empty(), Optional.empty(), Optional.empty())));
+    Supplier<PeerNodeException> reason = redialer.unsent(PEER, Reason.CLOSED, "refused");
     redialer.succeeded();
     assertThat(reason.get()).isInstanceOf(TrustException.class).hasMessage("no");
     assertThat(reason.get()).isNotSameAs(reason.get());
-    assertThat(redialer.unsent(PEER, "refused").get()).isInstanceOf(PeerUnreachableException.class);
+    assertThat(redialer.unsent(PEER, Reason.CLOSED, "refused").get())
+        .isInstanceOf(PeerUnreachableException.class);
   }
 }

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
@@ -28,6 +29,7 @@ final class SessionBench implements SessionEffects, LineQueue {
   int unknown;
   int unsent;
   final List<String> violations = new ArrayList<>();
+  @Nullable Reason unsentWhy;
   @Nullable String unsentReason;
   long now = 1_000_000 * VirtualTime.SECOND;
 
@@ -141,8 +143,9 @@ final class SessionBench implements SessionEffects, LineQueue {
   }
 
   @Override
-  public void unsent(long number, String reason) {
+  public void unsent(long number, Reason why, String reason) {
     unsent += settle(Math.min(number, accepted));
+    unsentWhy = why;
     unsentReason = reason;
   }
 

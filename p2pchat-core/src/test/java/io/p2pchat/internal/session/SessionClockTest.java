@@ -8,6 +8,7 @@ import static io.p2pchat.internal.session.VirtualTime.MILLI;
 import static io.p2pchat.internal.session.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
@@ -214,6 +215,7 @@ class SessionClockTest {
     assertThat(session.exists()).isFalse();
     assertThat(bench.unknown).isEqualTo(2);
     assertThat(bench.unsent).isEqualTo(4);
+    assertThat(bench.unsentWhy).isEqualTo(Reason.TIMED_OUT);
     assertThat(bench.events).containsExactly(Event.GIVEN_UP);
     assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
   }

@@ -9,6 +9,7 @@ import static io.p2pchat.internal.session.VirtualTime.MILLI;
 import static io.p2pchat.internal.session.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.protocol.Bye.Reason;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
@@ -73,6 +74,7 @@ class SessionLeavingTest {
     session.leave(bench.now, 1);
     assertThat(bench.unknown).isEqualTo(1);
     assertThat(bench.unsent).isEqualTo(1);
+    assertThat(bench.unsentWhy).isEqualTo(PeerUnreachableException.Reason.CLOSED);
     assertEnded();
   }
 

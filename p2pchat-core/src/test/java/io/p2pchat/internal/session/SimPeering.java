@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
@@ -145,7 +146,7 @@ final class SimPeering implements SessionEffects {
   }
 
   @Override
-  public void unsent(long number, String reason) {
+  public void unsent(long number, Reason why, String reason) {
     queue.settle(number, Fate.UNSENT);
   }
 

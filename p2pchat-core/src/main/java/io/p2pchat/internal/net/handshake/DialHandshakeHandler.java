@@ -10,7 +10,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.RemoteHost;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.tls.TlsContexts;
@@ -102,7 +104,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.channel(),
         tls.dialing(ctx.channel()),
         peer -> beginSession(ctx, greeting, peer),
-        reason -> dial.outcome().failed(unreachable(reason)));
+        reason -> dial.outcome().failed(unreachable(Reason.HANDSHAKE, reason)));
     giveWay(ctx);
   }
 
@@ -121,6 +123,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
       fail(
           ctx,
           unreachable(
+              Reason.HANDSHAKE,
               held.isReadable()
                   ? "what it said is no greeting"
                   : "it did not greet within " + dial.patience().toMillis() + " ms"));
@@ -153,8 +156,8 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private PeerUnreachableException unreachable(String reason) {
-    return new PeerUnreachableException("Could not reach " + dial.peer() + ": " + reason, null);
+  private PeerUnreachableException unreachable(Reason reason, String text) {
+    return Unreachable.of(dial.peer(), reason, text);
   }
 
   private void giveWay(ChannelHandlerContext ctx) {
@@ -173,7 +176,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent && !decided) {
       if (!held.isReadable()) {
-        fail(ctx, unreachable("it ended the connection before anything was said"));
+        fail(ctx, unreachable(Reason.CLOSED, "it ended the connection before anything was said"));
         return;
       }
       plain(ctx);
@@ -184,7 +187,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     decided &= !awaitsTls;
-    fail(ctx, unreachable("the connection ended before anything was said"));
+    fail(ctx, unreachable(Reason.CLOSED, "the connection ended before anything was said"));
     ctx.fireChannelInactive();
   }
 

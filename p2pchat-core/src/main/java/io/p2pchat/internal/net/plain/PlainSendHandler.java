@@ -71,6 +71,6 @@ public final class PlainSendHandler extends ChannelInboundHandlerAdapter {
       return null;
     }
     return new DeliveryUnknownException(
-        "The connection to " + dial.peer() + " broke after writing had begun", broken);
+        "The connection to " + dial.peer() + " broke after writing had begun", dial.peer(), broken);
   }
 }

@@ -12,12 +12,12 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.net.ConnectionTable;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.Dialer;
 import io.p2pchat.internal.net.handshake.PipelineFactory;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -187,9 +187,9 @@ public final class TcpDialer implements Dialer {
     String reason = String.valueOf(cause.getMessage());
     if (cause instanceof ConnectTimeoutException) {
       reason = "it did not answer within " + settings.connectTimeout().toMillis() + " ms";
-    } else if (cause instanceof ConnectException && reason.contains("refused")) {
+    } else if (Unreachable.isRefused(cause)) {
       reason = "it refused the connection";
     }
-    return new PeerUnreachableException("Could not reach " + peer + ": " + reason, cause);
+    return Unreachable.of(peer, reason, cause);
   }
 }

@@ -3,11 +3,14 @@ package io.p2pchat.internal.net.handshake;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.Security;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.NodeCounters;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionListener;
@@ -107,7 +110,7 @@ public final class MemoryNet implements Dialer {
   public boolean refuse() {
     Dialing dial = dials.poll();
     if (dial != null) {
-      dial.fail.accept(new PeerUnreachableException("refused", null));
+      dial.fail.accept(Unreachable.of(PeerAddress.of(dial.target), Reason.REFUSED, "refused"));
     }
     return dial != null;
   }
