@@ -48,6 +48,8 @@ import java.util.concurrent.CompletableFuture;
  * NodeSettings#greetingTimeout} longer, until it is clear who listens there. To a plain program
  * nothing is sent again by itself.
  *
+ * <p>This interface is not for others to implement: methods may be added.
+ *
  * <p>Specification: docs/PROTOCOL.md, sections 1 to 5.
  */
 public interface PeerNode extends AutoCloseable {

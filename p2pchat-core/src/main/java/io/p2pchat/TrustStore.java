@@ -54,7 +54,7 @@ public final class TrustStore {
    */
   public List<KnownPeer> knownPeers() {
     return known.pins().all().stream()
-        .map(pin -> new KnownPeer(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
+        .map(pin -> KnownPeer.of(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
         .toList();
   }
 

@@ -1,20 +1,15 @@
 package io.p2pchat.cli;
 
-import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
-import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerPinned;
-import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerRefused;
-import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.PeerEvent.ProtocolViolation;
-import io.p2pchat.PeerEvent.SessionReset;
 import io.p2pchat.TrustException.Refusal;
 import java.util.Locale;
 
@@ -26,34 +21,20 @@ final class EventJson {
     return object(event).toString();
   }
 
+  // Without a default: a kind that is forgotten here does not compile.
   private static JsonObject object(PeerEvent event) {
-    if (event instanceof MessageReceived message) {
-      return message(message);
-    }
-    if (event instanceof PeerConnected connected) {
-      return connected(connected);
-    }
-    return event instanceof PeerLeft left ? left(left) : other(event);
-  }
-
-  private static JsonObject other(PeerEvent event) {
-    if (event instanceof PeerActive active) {
-      return about("peer-active", active, active.peer());
-    }
-    if (event instanceof PeerUnreachable unreachable) {
-      return about("peer-unreachable", unreachable, unreachable.peer());
-    }
-    if (event instanceof PeerReachable reachable) {
-      return about("peer-reachable", reachable, reachable.peer());
-    }
-    if (event instanceof SessionReset reset) {
-      return about("session-reset", reset, reset.peer());
-    }
-    return event instanceof ProtocolViolation violation ? violation(violation) : trust(event);
-  }
-
-  private static JsonObject trust(PeerEvent event) {
-    return event instanceof PeerPinned pinned ? pinned(pinned) : refused((PeerRefused) event);
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED -> message((MessageReceived) event);
+      case PEER_ACTIVE -> about("peer-active", event);
+      case PEER_CONNECTED -> connected((PeerConnected) event);
+      case PEER_LEFT -> left((PeerLeft) event);
+      case PEER_UNREACHABLE -> about("peer-unreachable", event);
+      case PEER_REACHABLE -> about("peer-reachable", event);
+      case SESSION_RESET -> about("session-reset", event);
+      case PEER_PINNED -> pinned((PeerPinned) event);
+      case PEER_REFUSED -> refused((PeerRefused) event);
+      case PROTOCOL_VIOLATION -> violation((ProtocolViolation) event);
+    };
   }
 
   private static JsonObject message(MessageReceived message) {
@@ -65,35 +46,36 @@ final class EventJson {
   }
 
   private static JsonObject connected(PeerConnected connected) {
-    return about("peer-connected", connected, connected.peer())
+    return about("peer-connected", connected)
         .with("manual", connected.manual())
         .with("incoming", connected.incoming());
   }
 
   private static JsonObject left(PeerLeft left) {
-    return about("peer-left", left, left.peer()).with("reason", kebabCase(left.reason()));
+    return about("peer-left", left).with("reason", kebabCase(left.reason()));
   }
 
   private static JsonObject violation(ProtocolViolation violation) {
     return head("protocol-violation", violation)
-        .with("remote", place(violation.remote()))
+        .with("remote", place(violation.peer().address()))
         .with("description", violation.description());
   }
 
   private static JsonObject pinned(PeerPinned pinned) {
-    return head("peer-pinned", pinned)
-        .with("peer", peer(pinned.peer(), pinned.teamName(), pinned.fingerprint()))
+    return about("peer-pinned", pinned)
         .with("others", pinned.known().stream().map(EventJson::known).toList());
   }
 
   private static JsonObject known(KnownPeer peer) {
-    return peer(peer.address(), peer.teamName(), peer.fingerprint())
+    return place(peer.address())
+        .with("team", peer.teamName())
+        .with("fingerprint", peer.fingerprint().toString())
         .with("firstSeen", peer.firstSeen().toString());
   }
 
   private static JsonObject refused(PeerRefused refused) {
     Refusal refusal = refused.reason().refusal();
-    JsonObject peer = place(refused.peer());
+    JsonObject peer = place(refused.peer().address());
     refusal.teamName().ifPresent(team -> peer.with("team", team));
     refusal.presented().ifPresent(key -> peer.with("fingerprint", key.toString()));
     JsonObject object = head("peer-refused", refused).with("peer", peer);
@@ -101,8 +83,8 @@ final class EventJson {
     return object.with("description", String.valueOf(refused.reason().getMessage()));
   }
 
-  private static JsonObject about(String type, PeerEvent event, Peer peer) {
-    return head(type, event).with("peer", peer(peer));
+  private static JsonObject about(String type, PeerEvent event) {
+    return head(type, event).with("peer", peer(event.peer()));
   }
 
   private static JsonObject head(String type, PeerEvent event) {
@@ -113,10 +95,6 @@ final class EventJson {
     JsonObject object = place(peer.address()).with("team", peer.teamName());
     peer.fingerprint().ifPresent(key -> object.with("fingerprint", key.toString()));
     return object;
-  }
-
-  private static JsonObject peer(PeerAddress address, String team, Fingerprint fingerprint) {
-    return place(address).with("team", team).with("fingerprint", fingerprint.toString());
   }
 
   private static JsonObject place(PeerAddress address) {

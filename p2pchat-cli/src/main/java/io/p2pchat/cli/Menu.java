@@ -111,10 +111,9 @@ final class Menu {
 
   private List<String> lines(SendOutcome outcome) {
     String who = EventText.who(outcome.peer());
-    return outcome
-        .failure()
-        .map(failure -> notConnected(who, failure))
-        .orElseGet(() -> List.of(Wording.connected(who)));
+    return outcome instanceof SendOutcome.Failed failed
+        ? notConnected(who, failed.failure())
+        : List.of(Wording.connected(who));
   }
 
   private List<String> notConnected(Object to, Throwable failure) {

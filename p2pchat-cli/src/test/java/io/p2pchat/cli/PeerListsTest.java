@@ -79,15 +79,14 @@ class PeerListsTest {
       Optional<Fingerprint> fingerprint,
       Optional<Duration> roundTrip,
       int unacknowledged) {
-    return new Peer(
-        PeerAddress.parse("127.0.0.1:7070"),
-        "Two",
-        false,
-        state,
-        lastHeard,
-        level,
-        fingerprint,
-        roundTrip,
-        unacknowledged);
+    return Peer.builder(PeerAddress.parse("127.0.0.1:7070"))
+        .teamName("Two")
+        .state(state)
+        .lastHeard(lastHeard.orElse(null))
+        .level(level)
+        .fingerprint(fingerprint.orElse(null))
+        .roundTrip(roundTrip.orElse(null))
+        .unacknowledged(unacknowledged)
+        .build();
   }
 }

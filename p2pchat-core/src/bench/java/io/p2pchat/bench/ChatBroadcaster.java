@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A node with many connected peers. */
@@ -44,7 +43,8 @@ final class ChatBroadcaster extends Broadcaster {
   @Override
   void settle() {
     for (SendOutcome outcome : last.join()) {
-      if (!outcome.delivery().equals(Optional.of(Delivery.ACKNOWLEDGED))) {
+      if (!(outcome instanceof SendOutcome.Delivered sent
+          && sent.delivery() == Delivery.ACKNOWLEDGED)) {
         throw new IllegalStateException("not delivered: " + outcome);
       }
     }

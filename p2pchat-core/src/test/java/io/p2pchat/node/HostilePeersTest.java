@@ -6,6 +6,7 @@ import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.TestNode;
@@ -102,8 +103,9 @@ class HostilePeersTest {
       writeWhileItIsTaken(endless, 25);
       assertThat(endless.readToEnd()).isEmpty();
       ProtocolViolation violation = node.log().awaitFirst(ProtocolViolation.class);
-      assertThat(violation.remote().host()).isEqualTo("127.0.0.2");
-      assertThat(violation.remote().port()).isEqualTo(endless.localPort());
+      assertThat(violation.peer().address().host()).isEqualTo("127.0.0.2");
+      assertThat(violation.peer().teamName()).isEqualTo(Peer.UNKNOWN_TEAM);
+      assertThat(violation.peer().address().port()).isEqualTo(endless.localPort());
       assertThat(violation.description()).contains("65536");
       other.write("turbed").endOutput();
       assertThat(node.log().awaitTexts(1)).containsExactly("not disturbed");

@@ -132,7 +132,10 @@ class PinnedTrustTest {
   }
 
   private void assertRefused(PeerRefused refused, Optional<Fingerprint> presented) {
-    assertThat(refused.peer()).isEqualTo(peer.address());
+    assertThat(refused.peer().address()).isEqualTo(peer.address());
+    assertThat(refused.peer().teamName()).isEqualTo(refused.reason().refusal().teamName().get());
+    assertThat(refused.peer().fingerprint()).isEqualTo(presented);
+    assertThat(refused.reason().peer()).contains(peer.address());
     assertRefused(refused.reason(), presented);
   }
 
@@ -157,6 +160,8 @@ class PinnedTrustTest {
     assertThat(session.readTo("ACK:1")).isEmpty();
     PeerPinned pinned = node.log().awaitFirst(PeerPinned.class);
     assertThat(pinned.fingerprint()).isEqualTo(right.fingerprint());
+    assertThat(pinned.peer().fingerprint()).contains(right.fingerprint());
+    assertThat(pinned.peer().teamName()).isEqualTo(BarePeer.TEAM);
     assertThat(pinned.known()).isEmpty();
     assertThat(store.knownPeers())
         .singleElement()
@@ -389,7 +394,7 @@ class PinnedTrustTest {
     assertThat(session.read()).endsWith("|hi");
     session.say("ACK:1");
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
-    assertThat(node.log().awaitFirst(PeerPinned.class).peer()).isEqualTo(peer.address());
+    assertThat(node.log().awaitFirst(PeerPinned.class).peer().address()).isEqualTo(peer.address());
     assertThat(store.knownPeers()).hasSize(1);
   }
 

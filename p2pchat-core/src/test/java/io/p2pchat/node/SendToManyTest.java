@@ -50,7 +50,12 @@ class SendToManyTest {
     result(node.node().send(second.address(), "hello"));
     List<SendOutcome> outcomes = result(node.node().connectAll());
     assertThat(outcomes)
-        .allMatch(outcome -> outcome.delivery().equals(Optional.of(Delivery.WRITTEN)))
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                        SendOutcome.Delivered.class,
+                        sent -> assertThat(sent.delivery()).isEqualTo(Delivery.WRITTEN)))
         .extracting(outcome -> outcome.peer().address())
         .containsExactlyInAnyOrder(first.address(), second.address());
     assertThat(node.connected()).containsExactlyInAnyOrder(first.address(), second.address());
@@ -79,8 +84,11 @@ class SendToManyTest {
     assertThat(outcomes).hasSize(2);
     for (SendOutcome outcome : outcomes) {
       boolean failed = outcome.peer().address().equals(gone);
-      assertThat(outcome.delivery().isPresent()).isEqualTo(!failed);
-      assertThat(outcome.failure().map(Object::getClass))
+      assertThat(outcome instanceof SendOutcome.Delivered).isEqualTo(!failed);
+      assertThat(
+              outcome instanceof SendOutcome.Failed end
+                  ? Optional.of(end.failure().getClass())
+                  : Optional.empty())
           .isEqualTo(failed ? Optional.of(PeerUnreachableException.class) : Optional.empty());
     }
     assertThat(second.printed()).endsWith("x");

@@ -50,7 +50,8 @@ class SessionWireViolationTest {
                 .singleElement()
                 .satisfies(
                     event -> {
-                      assertThat(event.remote()).isEqualTo(new PeerAddress("127.0.0.1", port));
+                      assertThat(event.peer().address())
+                          .isEqualTo(new PeerAddress("127.0.0.1", port));
                       assertThat(event.description()).isNotBlank();
                     }));
     assertThat(node.node().metrics().violations()).isEqualTo(1);

@@ -69,8 +69,10 @@ public final class AutomaticConnection {
   }
 
   private static void print(SendOutcome outcome) {
-    String end =
-        outcome.delivery().map(Object::toString).orElseGet(() -> "failed: " + outcome.failure());
+    Object end =
+        outcome instanceof SendOutcome.Failed failed
+            ? "failed: " + failed.failure()
+            : ((SendOutcome.Delivered) outcome).delivery();
     System.out.println("One connects to " + outcome.peer().teamName() + ": " + end);
   }
 

@@ -93,10 +93,12 @@ final class Doings {
     List<String> failed = new ArrayList<>();
     boolean acknowledged = true;
     for (SendOutcome each : outcomes) {
-      acknowledged &= each.delivery().filter(Delivery.ACKNOWLEDGED::equals).isPresent();
-      each.failure()
-          .ifPresent(
-              why -> failed.addAll(news.failure(address(each) + ": " + Wording.failed(why), why)));
+      acknowledged &=
+          each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
+      if (each instanceof SendOutcome.Failed end) {
+        Throwable why = end.failure();
+        failed.addAll(news.failure(address(each) + ": " + Wording.failed(why), why));
+      }
     }
     Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
     return new Outcome(mark, failed);
@@ -133,12 +135,12 @@ final class Doings {
   private List<String> connected(List<SendOutcome> outcomes) {
     List<String> lines = new ArrayList<>();
     for (SendOutcome each : outcomes) {
-      String who = look.who(each.peer());
-      each.failure()
-          .ifPresentOrElse(
-              why ->
-                  lines.addAll(safe(news.failure(Wording.notConnected(address(each), why), why))),
-              () -> lines.add(Wording.connected(who)));
+      if (each instanceof SendOutcome.Failed end) {
+        Throwable why = end.failure();
+        lines.addAll(safe(news.failure(Wording.notConnected(address(each), why), why)));
+      } else {
+        lines.add(Wording.connected(look.who(each.peer())));
+      }
     }
     return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
   }

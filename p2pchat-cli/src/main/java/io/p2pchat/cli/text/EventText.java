@@ -5,9 +5,6 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
-import io.p2pchat.PeerEvent.PeerReachable;
-import io.p2pchat.PeerEvent.PeerUnreachable;
-import io.p2pchat.PeerEvent.SessionReset;
 import java.util.Optional;
 
 /**
@@ -19,33 +16,28 @@ public final class EventText {
   private EventText() {}
 
   public static Optional<String> of(PeerEvent event) {
-    if (event instanceof MessageReceived message) {
-      return Optional.of(message(message));
-    }
-    if (event instanceof PeerConnected connected) {
-      return connected(connected);
-    }
-    return event instanceof PeerLeft left ? left(left) : state(event);
+    // Without a default: a kind that is forgotten here does not compile.
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED -> Optional.of(message((MessageReceived) event));
+      case PEER_CONNECTED -> connected((PeerConnected) event);
+      case PEER_LEFT -> left((PeerLeft) event);
+      case PEER_UNREACHABLE -> state(event.peer(), " cannot be reached.");
+      case PEER_REACHABLE -> state(event.peer(), " can be reached again.");
+      case SESSION_RESET ->
+          Optional.of(who(event.peer()) + " was restarted; messages may arrive twice.");
+      case PEER_ACTIVE, PEER_PINNED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
+    };
   }
 
   /** The peer whom an event with a line is about; of a raw message there is none. */
   public static Optional<Peer> subject(PeerEvent event) {
-    if (event instanceof MessageReceived message) {
-      return Optional.of(message).filter(it -> !it.raw()).map(MessageReceived::peer);
-    }
-    if (event instanceof PeerConnected connected) {
-      return Optional.of(connected.peer());
-    }
-    if (event instanceof PeerLeft left) {
-      return Optional.of(left.peer());
-    }
-    if (event instanceof PeerUnreachable unreachable) {
-      return Optional.of(unreachable.peer());
-    }
-    if (event instanceof PeerReachable reachable) {
-      return Optional.of(reachable.peer());
-    }
-    return event instanceof SessionReset reset ? Optional.of(reset.peer()) : Optional.empty();
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED ->
+          ((MessageReceived) event).raw() ? Optional.empty() : Optional.of(event.peer());
+      case PEER_CONNECTED, PEER_LEFT, PEER_UNREACHABLE, PEER_REACHABLE, SESSION_RESET ->
+          Optional.of(event.peer());
+      case PEER_ACTIVE, PEER_PINNED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
+    };
   }
 
   /** A peer as {@code address (team)}. */
@@ -69,16 +61,8 @@ public final class EventText {
   }
 
   // Who is not connected, one only hears of when one sends: that says by itself how it went.
-  private static Optional<String> state(PeerEvent event) {
-    if (event instanceof PeerUnreachable unreachable && unreachable.peer().connected()) {
-      return Optional.of(who(unreachable.peer()) + " cannot be reached.");
-    }
-    if (event instanceof PeerReachable reachable && reachable.peer().connected()) {
-      return Optional.of(who(reachable.peer()) + " can be reached again.");
-    }
-    return event instanceof SessionReset reset
-        ? Optional.of(who(reset.peer()) + " was restarted; messages may arrive twice.")
-        : Optional.empty();
+  private static Optional<String> state(Peer peer, String change) {
+    return peer.connected() ? Optional.of(who(peer) + change) : Optional.empty();
   }
 
   private static Optional<String> left(PeerLeft left) {

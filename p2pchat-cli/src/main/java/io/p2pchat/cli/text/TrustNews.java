@@ -53,11 +53,25 @@ public final class TrustNews {
 
   /** What there is to tell of an event: nothing if it is about something else. */
   public synchronized List<String> of(PeerEvent event) {
-    if (event instanceof PeerPinned pinned) {
-      return pinned(pinned);
-    }
-    return event instanceof PeerRefused refused && isNews(refused.reason().refusal())
-        ? withAdvice(Wording.reason(refused.reason()), refused.reason().refusal())
+    // Without a default: a kind that is forgotten here does not compile.
+    return switch (event.kind()) {
+      case PEER_PINNED -> pinned((PeerPinned) event);
+      case PEER_REFUSED -> refused(((PeerRefused) event).reason());
+      case MESSAGE_RECEIVED,
+          PEER_ACTIVE,
+          PEER_CONNECTED,
+          PEER_LEFT,
+          PEER_UNREACHABLE,
+          PEER_REACHABLE,
+          SESSION_RESET,
+          PROTOCOL_VIOLATION ->
+          List.of();
+    };
+  }
+
+  private List<String> refused(TrustException reason) {
+    return isNews(reason.refusal())
+        ? withAdvice(Wording.reason(reason), reason.refusal())
         : List.of();
   }
 
@@ -70,7 +84,7 @@ public final class TrustNews {
 
   private static List<String> pinned(PeerPinned pinned) {
     List<String> lines = new ArrayList<>();
-    String who = pinned.peer() + " (" + pinned.teamName() + ")";
+    String who = EventText.who(pinned.peer());
     lines.add(who + " is new; its key is " + pinned.fingerprint() + ".");
     if (!pinned.known().isEmpty()) {
       lines.add(

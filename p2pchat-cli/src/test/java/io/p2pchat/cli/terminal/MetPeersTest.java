@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.cli.text.Events;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -12,17 +11,7 @@ class MetPeersTest {
   private final MetPeers met = new MetPeers();
 
   private static Peer peer(String team, int port) {
-    Peer like = Events.PEER;
-    return new Peer(
-        new PeerAddress("10.0.0.1", port),
-        team,
-        like.connected(),
-        like.state(),
-        like.lastHeard(),
-        like.level(),
-        like.fingerprint(),
-        like.roundTrip(),
-        like.unacknowledged());
+    return Peer.builder(new PeerAddress("10.0.0.1", port)).teamName(team).build();
   }
 
   @Test

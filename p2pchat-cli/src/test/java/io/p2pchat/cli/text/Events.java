@@ -27,24 +27,20 @@ public final class Events {
   }
 
   private static Peer peer(boolean connected, Optional<Fingerprint> fingerprint) {
-    return new Peer(
-        PeerAddress.parse("[::1]:7070"),
-        "One",
-        connected,
-        Peer.State.REACHABLE,
-        Optional.of(Instant.EPOCH),
-        Peer.Level.PLAIN,
-        fingerprint,
-        Optional.empty(),
-        0);
+    return Peer.builder(PeerAddress.parse("[::1]:7070"))
+        .teamName("One")
+        .connected(connected)
+        .lastHeard(Instant.EPOCH)
+        .fingerprint(fingerprint.orElse(null))
+        .build();
   }
 
   public static PeerEvent message(String text, boolean raw) {
-    return new PeerEvent.MessageReceived(PEER, text, raw, TIME);
+    return PeerEvent.MessageReceived.of(PEER, text, raw, TIME);
   }
 
   public static PeerEvent encryptedMessage() {
-    return new PeerEvent.MessageReceived(peer(true, Optional.of(KEY)), "secret", false, TIME);
+    return PeerEvent.MessageReceived.of(peer(true, Optional.of(KEY)), "secret", false, TIME);
   }
 
   /** A newcomer, whose team name is known by as many other keys. */
@@ -53,15 +49,15 @@ public final class Events {
         IntStream.range(0, others)
             .mapToObj(
                 i ->
-                    new KnownPeer(
+                    KnownPeer.of(
                         "One", PeerAddress.parse("10.0.0.1:" + (7000 + i)), OTHER_KEY, TIME))
             .toList();
-    return new PeerEvent.PeerPinned(PEER.address(), "One", KEY, known, TIME);
+    return PeerEvent.PeerPinned.of(peer(false, Optional.of(KEY)), known, TIME);
   }
 
   public static PeerEvent refused() {
-    return new PeerEvent.PeerRefused(
-        PEER.address(),
+    return PeerEvent.PeerRefused.of(
+        peer(false, Optional.of(OTHER_KEY)),
         refusal(Optional.of("One"), Optional.of(KEY), Optional.of(OTHER_KEY)),
         TIME);
   }
@@ -74,31 +70,31 @@ public final class Events {
   }
 
   public static PeerEvent connected(boolean manual, boolean incoming) {
-    return new PeerEvent.PeerConnected(PEER, manual, incoming, TIME);
+    return PeerEvent.PeerConnected.of(PEER, manual, incoming, TIME);
   }
 
   public static PeerEvent left(Reason reason) {
-    return new PeerEvent.PeerLeft(PEER, reason, TIME);
+    return PeerEvent.PeerLeft.of(PEER, reason, TIME);
   }
 
   public static PeerEvent active() {
-    return new PeerEvent.PeerActive(PEER, TIME);
+    return PeerEvent.PeerActive.of(PEER, TIME);
   }
 
   public static PeerEvent unreachable(boolean connected) {
-    return new PeerEvent.PeerUnreachable(peer(connected), TIME);
+    return PeerEvent.PeerUnreachable.of(peer(connected), TIME);
   }
 
   public static PeerEvent reachable(boolean connected) {
-    return new PeerEvent.PeerReachable(peer(connected), TIME);
+    return PeerEvent.PeerReachable.of(peer(connected), TIME);
   }
 
   public static PeerEvent reset() {
-    return new PeerEvent.SessionReset(PEER, TIME);
+    return PeerEvent.SessionReset.of(PEER, TIME);
   }
 
   public static PeerEvent violation() {
-    return new PeerEvent.ProtocolViolation(PEER.address(), "a line too long", TIME);
+    return PeerEvent.ProtocolViolation.of(PEER, "a line too long", TIME);
   }
 
   public static List<PeerEvent> ofEveryKind() {

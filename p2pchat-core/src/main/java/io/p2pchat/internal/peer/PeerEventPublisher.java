@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +123,7 @@ public final class PeerEventPublisher {
     List<PeerEvent> events = new ArrayList<>(texts.size());
     long cost = 0;
     for (String text : texts) {
-      events.add(new MessageReceived(heard.peer(), text, false, now));
+      events.add(MessageReceived.of(heard.peer(), text, false, now));
       cost += MESSAGE_BYTES + 2L * text.length();
     }
     dispatcher.publish(events, source, cost, consumed);
@@ -133,14 +132,18 @@ public final class PeerEventPublisher {
   /** A connection broke the protocol and is being closed. */
   void violated(String description, ConnectionInfo connection) {
     counters.violations.increment();
-    PeerAddress address = PeerAddress.of(connection.socket());
-    PeerEvent event = new ProtocolViolation(address, description, clock.instant());
+    PeerEvent event = ProtocolViolation.of(stranger(connection), description, clock.instant());
     publish(List.of(event), connection.source(), description);
   }
 
   /** A peer was refused for trust; {@code source} is null where this node had dialed it. */
   void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow source) {
-    PeerEvent event = new PeerRefused(peer, reason, clock.instant());
+    Peer refused =
+        Peer.builder(peer)
+            .teamName(reason.refusal().teamName().orElse(Peer.UNKNOWN_TEAM))
+            .fingerprint(reason.refusal().presented().orElse(null))
+            .build();
+    PeerEvent event = PeerRefused.of(refused, reason, clock.instant());
     publish(
         List.of(event), source == null ? ownSends : source, String.valueOf(reason.getMessage()));
   }
@@ -149,11 +152,14 @@ public final class PeerEventPublisher {
   void pinned(PeerClaim claim, TrustDecision.AcceptedNew verdict, FlowWindow source) {
     List<KnownPeer> others =
         verdict.otherKeys().stream()
-            .map(
-                pin -> new KnownPeer(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
+            .map(pin -> KnownPeer.of(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
             .toList();
-    PeerEvent event =
-        new PeerPinned(claim.address(), claim.team(), claim.fingerprint(), others, clock.instant());
+    Peer peer =
+        Peer.builder(claim.address())
+            .teamName(claim.team())
+            .fingerprint(claim.fingerprint())
+            .build();
+    PeerEvent event = PeerPinned.of(peer, others, clock.instant());
     publish(List.of(event), source, "");
   }
 
@@ -189,17 +195,11 @@ public final class PeerEventPublisher {
   }
 
   private PeerEvent raw(String text, ConnectionInfo connection) {
-    Peer sender =
-        new Peer(
-            PeerAddress.of(connection.socket()),
-            Peer.UNKNOWN_TEAM,
-            false,
-            Peer.State.REACHABLE,
-            Optional.of(clock.instant()),
-            Peer.Level.PLAIN,
-            Optional.empty(),
-            Optional.empty(),
-            0);
-    return new MessageReceived(sender, text, true, clock.instant());
+    return MessageReceived.of(stranger(connection), text, true, clock.instant());
+  }
+
+  /** A peer that has not said who it is. */
+  private Peer stranger(ConnectionInfo connection) {
+    return Peer.builder(PeerAddress.of(connection.socket())).lastHeard(clock.instant()).build();
   }
 }

@@ -4,7 +4,6 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one peer. Guarded by its registry. */
@@ -33,16 +32,18 @@ final class PeerRecord {
    * @param session what is seen of its session; null if there is no endpoint
    */
   Peer snapshot(@Nullable SessionStatus session) {
-    Peer.State state = reachable ? Peer.State.REACHABLE : Peer.State.UNREACHABLE;
-    return new Peer(
-        address,
-        teamName,
-        connected,
-        state,
-        Optional.ofNullable(lastHeard),
-        session == null ? Peer.Level.PLAIN : session.level(),
-        session == null ? Optional.empty() : session.fingerprint(),
-        session == null ? Optional.empty() : session.roundTrip(),
-        session == null ? 0 : session.unacknowledged());
+    Peer.Builder peer =
+        Peer.builder(address)
+            .teamName(teamName)
+            .connected(connected)
+            .state(reachable ? Peer.State.REACHABLE : Peer.State.UNREACHABLE)
+            .lastHeard(lastHeard);
+    if (session != null) {
+      peer.level(session.level())
+          .fingerprint(session.fingerprint())
+          .roundTrip(session.roundTrip())
+          .unacknowledged(session.unacknowledged());
+    }
+    return peer.build();
   }
 }

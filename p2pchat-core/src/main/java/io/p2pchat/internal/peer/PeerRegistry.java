@@ -69,7 +69,7 @@ public final class PeerRegistry {
     List<PeerEvent> events = new ArrayList<>(2);
     PeerRecord peer = hear(address, team, events);
     if (reserved == null) {
-      events.add(new MessageReceived(snapshot(peer), text, false, clock.instant()));
+      events.add(MessageReceived.of(snapshot(peer), text, false, clock.instant()));
     } else {
       connect(peer, reserved, true, events);
     }
@@ -105,7 +105,7 @@ public final class PeerRegistry {
       return List.of();
     }
     peer.reachable = false;
-    return List.of(new PeerUnreachable(snapshot(peer), clock.instant()));
+    return List.of(PeerUnreachable.of(snapshot(peer), clock.instant()));
   }
 
   /** What hearing a peer has led to. */
@@ -125,13 +125,13 @@ public final class PeerRegistry {
       return List.of();
     }
     peer.reachable = true;
-    return List.of(new PeerReachable(snapshot(peer), clock.instant()));
+    return List.of(PeerReachable.of(snapshot(peer), clock.instant()));
   }
 
   /** The peer was restarted, and messages to it go again. */
   public synchronized List<PeerEvent> reset(PeerAddress address) {
     PeerRecord peer = find(address);
-    return peer == null ? List.of() : List.of(new SessionReset(snapshot(peer), clock.instant()));
+    return peer == null ? List.of() : List.of(SessionReset.of(snapshot(peer), clock.instant()));
   }
 
   /** The peer could not be reached for too long: it is not connected any more. */
@@ -141,7 +141,7 @@ public final class PeerRegistry {
     if (peer != null) {
       peer.connected = false;
       others.put(address, peer);
-      events.add(new PeerLeft(snapshot(peer), Reason.GIVEN_UP, clock.instant()));
+      events.add(PeerLeft.of(snapshot(peer), Reason.GIVEN_UP, clock.instant()));
     }
     return events;
   }
@@ -182,10 +182,10 @@ public final class PeerRegistry {
     }
     if (known == null && makeRoom(events)) {
       others.put(address, peer);
-      events.add(new PeerActive(snapshot(peer), clock.instant()));
+      events.add(PeerActive.of(snapshot(peer), clock.instant()));
     } else if (!peer.reachable) {
       peer.reachable = true;
-      events.add(new PeerReachable(snapshot(peer), clock.instant()));
+      events.add(PeerReachable.of(snapshot(peer), clock.instant()));
     }
     return peer;
   }
@@ -208,7 +208,7 @@ public final class PeerRegistry {
       peer.connected = true;
       connected.put(peer.address, peer);
       boolean manual = reserved == ReservedText.MANUAL_CONNECTION;
-      events.add(new PeerConnected(snapshot(peer), manual, incoming, clock.instant()));
+      events.add(PeerConnected.of(snapshot(peer), manual, incoming, clock.instant()));
     }
   }
 
@@ -219,7 +219,7 @@ public final class PeerRegistry {
     }
     connected.remove(address);
     others.remove(address);
-    return List.of(new PeerLeft(snapshot(peer), reason, clock.instant()));
+    return List.of(PeerLeft.of(snapshot(peer), reason, clock.instant()));
   }
 
   private @Nullable PeerRecord find(PeerAddress address) {

@@ -5,7 +5,6 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOutcome;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +30,13 @@ public final class SendOutcomes {
 
   private static SendOutcome outcome(
       Peer peer, @Nullable Delivery delivery, @Nullable Throwable failure) {
-    if (failure != null && !(failure instanceof PeerNodeException)) {
-      // The node never enters itself among its peers, so no other failure is possible.
-      throw new IllegalStateException(failure);
+    if (delivery != null) {
+      return SendOutcome.delivered(peer, delivery);
     }
-    return new SendOutcome(
-        peer, Optional.ofNullable(delivery), Optional.ofNullable((PeerNodeException) failure));
+    if (failure instanceof PeerNodeException known) {
+      return SendOutcome.failed(peer, known);
+    }
+    // The node never enters itself among its peers, so no other failure is possible.
+    throw new IllegalStateException(failure);
   }
 }

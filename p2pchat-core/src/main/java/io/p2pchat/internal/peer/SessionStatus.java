@@ -4,7 +4,6 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.internal.session.SendQueue;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What others may see of an endpoint's session. Changed on the event loop; thread-safe to read. */
@@ -42,15 +41,15 @@ final class SessionStatus {
     return open ? Peer.Level.SESSION : Peer.Level.PLAIN;
   }
 
-  /** The key the peer has shown, or empty if the connection is not encrypted. */
-  Optional<Fingerprint> fingerprint() {
-    return open ? Optional.ofNullable(key) : Optional.empty();
+  /** The key the peer has shown, or null if the connection is not encrypted. */
+  @Nullable Fingerprint fingerprint() {
+    return open ? key : null;
   }
 
-  /** The time of the last round trip. */
-  Optional<Duration> roundTrip() {
+  /** The time of the last round trip, or null if none was measured. */
+  @Nullable Duration roundTrip() {
     long nanos = roundTripNanos;
-    return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    return nanos < 0 ? null : Duration.ofNanos(nanos);
   }
 
   /** Messages that wait to be sent or acknowledged. */

@@ -2,6 +2,7 @@ package io.p2pchat.internal.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.ProtocolViolation;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Drives a dispatcher by hand: tasks run when the test says so, on its own thread. */
 class EventDispatcherTest {
-  private static final PeerAddress REMOTE = new PeerAddress("10.0.0.1", 7001);
+  private static final Peer REMOTE = Peer.builder(new PeerAddress("10.0.0.1", 7001)).build();
 
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final Queue<Runnable> retries = new ArrayDeque<>();
@@ -47,7 +48,7 @@ class EventDispatcherTest {
   }
 
   private void publish(String name, Source from, int cost) {
-    dispatcher.publish(new ProtocolViolation(REMOTE, name, Instant.EPOCH), from, cost);
+    dispatcher.publish(ProtocolViolation.of(REMOTE, name, Instant.EPOCH), from, cost);
   }
 
   private void run() {
@@ -140,7 +141,7 @@ class EventDispatcherTest {
   @Test
   void aSourceThatCannotBeStoppedIsNotStoppedForTheOthers() {
     FlowWindow own = FlowWindow.ofOwnSends();
-    dispatcher.publish(new ProtocolViolation(REMOTE, "own", Instant.EPOCH), own, 999);
+    dispatcher.publish(ProtocolViolation.of(REMOTE, "own", Instant.EPOCH), own, 999);
     publish("a", source(), 900);
     publish("b", source(), 900);
     publish("c", source(), 1);

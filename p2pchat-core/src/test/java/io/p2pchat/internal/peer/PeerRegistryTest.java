@@ -27,16 +27,7 @@ class PeerRegistryTest {
   private final PeerRegistry registry = new PeerRegistry(2, () -> now);
 
   private static Peer peer(String team, Optional<Instant> lastHeard) {
-    return new Peer(
-        A,
-        team,
-        false,
-        Peer.State.REACHABLE,
-        lastHeard,
-        Peer.Level.PLAIN,
-        Optional.empty(),
-        Optional.empty(),
-        0);
+    return Peer.builder(A).teamName(team).lastHeard(lastHeard.orElse(null)).build();
   }
 
   private List<PeerEvent> hear(PeerAddress from, String text) {
@@ -58,7 +49,8 @@ class PeerRegistryTest {
     assertThat(events).hasSize(2);
     assertThat(events.get(0)).isInstanceOf(PeerActive.class);
     assertThat(events.get(1))
-        .isEqualTo(new MessageReceived(peer("Team 7001", Optional.of(now)), "hello", false, now));
+        .usingRecursiveComparison()
+        .isEqualTo(MessageReceived.of(peer("Team 7001", Optional.of(now)), "hello", false, now));
     assertThat(active()).containsExactly(A);
     assertThat(connected()).isEmpty();
     assertThat(hear(A, "again")).hasOnlyElementsOfType(MessageReceived.class);
@@ -67,7 +59,9 @@ class PeerRegistryTest {
   @Test
   void sendingMakesAnActivePeerOfUnknownTeam() {
     assertThat(registry.sending(A, null, null)).singleElement().isInstanceOf(PeerActive.class);
-    assertThat(registry.active()).containsExactly(peer(Peer.UNKNOWN_TEAM, Optional.empty()));
+    assertThat(registry.active())
+        .usingRecursiveComparison()
+        .isEqualTo(List.of(peer(Peer.UNKNOWN_TEAM, Optional.empty())));
     assertThat(registry.sending(A, null, null)).isEmpty();
   }
 

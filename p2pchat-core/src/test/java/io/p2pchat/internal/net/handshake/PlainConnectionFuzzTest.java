@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.internal.event.EventDispatcher;
@@ -245,8 +246,8 @@ class PlainConnectionFuzzTest {
     }
 
     private void publish(ConnectionInfo remote) {
-      PeerAddress from = PeerAddress.of(remote.socket());
-      dispatcher.publish(new ProtocolViolation(from, "", Instant.EPOCH), remote.source(), 256);
+      Peer from = Peer.builder(PeerAddress.of(remote.socket())).build();
+      dispatcher.publish(ProtocolViolation.of(from, "", Instant.EPOCH), remote.source(), 256);
       cutIfStopped();
     }
 
