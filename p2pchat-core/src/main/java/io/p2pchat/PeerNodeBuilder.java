@@ -136,7 +136,30 @@ public final class PeerNodeBuilder {
    */
   public <E extends PeerEvent> PeerNodeBuilder on(Class<E> type, Consumer<? super E> action) {
     Objects.requireNonNull(action, "action");
-    return withNode(type, (node, event) -> action.accept(event));
+    return on(type, (node, event) -> action.accept(event));
+  }
+
+  /**
+   * Adds a listener for one kind of event that is also given the node, so that it can answer. Under
+   * the contract of {@link PeerListener}.
+   *
+   * @param <E> the kind of event
+   * @param type its class
+   * @param action what to do with each; the node may be used at once, also before {@link #start}
+   *     has returned
+   * @return this builder
+   */
+  public <E extends PeerEvent> PeerNodeBuilder on(
+      Class<E> type, BiConsumer<? super PeerNode, ? super E> action) {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(action, "action");
+    listeners.add(
+        (node, event) -> {
+          if (type.isInstance(event)) {
+            action.accept(node, type.cast(event));
+          }
+        });
+    return this;
   }
 
   /**
@@ -147,19 +170,6 @@ public final class PeerNodeBuilder {
    */
   public PeerNodeBuilder onMessage(Consumer<? super PeerEvent.MessageReceived> action) {
     return on(PeerEvent.MessageReceived.class, action);
-  }
-
-  /**
-   * Adds a listener for messages that is also given the node, so that it can answer. Under the
-   * contract of {@link PeerListener}.
-   *
-   * @param action what to do with each message; the node may be used at once, also before {@link
-   *     #start} has returned
-   * @return this builder
-   */
-  public PeerNodeBuilder onMessageAtNode(
-      BiConsumer<? super PeerNode, ? super PeerEvent.MessageReceived> action) {
-    return withNode(PeerEvent.MessageReceived.class, action);
   }
 
   /**
@@ -198,18 +208,5 @@ public final class PeerNodeBuilder {
         new NodeConfig(
             teamName, bindAddress, port, settings, security, List.copyOf(allowed), executor),
         List.copyOf(listeners));
-  }
-
-  private <E extends PeerEvent> PeerNodeBuilder withNode(
-      Class<E> type, BiConsumer<? super PeerNode, ? super E> action) {
-    Objects.requireNonNull(type, "type");
-    Objects.requireNonNull(action, "action");
-    listeners.add(
-        (node, event) -> {
-          if (type.isInstance(event)) {
-            action.accept(node, type.cast(event));
-          }
-        });
-    return this;
   }
 }

@@ -1,16 +1,12 @@
 package io.p2pchat.bench;
 
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 
 /** A node that sends back what comes, from its listener. */
 final class ChatEcho implements BenchRole {
   private final PeerNode node =
       ChatNodes.node("Echo")
-          .onMessageAtNode((self, message) -> self.send(message.peer().address(), message.text()))
-          .start();
-
-  @Override
-  public long[] answer(String command, long[] args) {
-    return new long[] {node.port()};
-  }
-}
+          .on(
+              MessageReceived.class,
+              (self, message) -> self.send(message.peer().address(), message.text()))

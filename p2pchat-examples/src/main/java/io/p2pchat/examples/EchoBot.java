@@ -32,7 +32,7 @@ public final class EchoBot {
         PeerNode.builder()
             .teamName("EchoBot")
             .port(port)
-            .onMessageAtNode(EchoBot::answer)
+            .on(MessageReceived.class, EchoBot::answer)
             .start()) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       System.out.println("EchoBot listens on port " + node.port());
