@@ -92,6 +92,15 @@ public interface PeerNode extends AutoCloseable {
   InetSocketAddress localAddress();
 
   /**
+   * The addresses at which others can dial this node, if the network between lets them. May ask the
+   * system for the addresses of this machine.
+   *
+   * @return the bound address; for a wildcard, those of this machine: IPv4 before IPv6, without
+   *     link-local IPv6 addresses, loopback last
+   */
+  List<PeerAddress> addresses();
+
+  /**
    * Sends a message. A reserved text has its effect here as it has at the peer: {@code exit} is
    * {@link #disconnect}, {@code manual connection message} is {@link #connect}.
    *

@@ -10,3 +10,10 @@ final class ChatEcho implements BenchRole {
           .on(
               MessageReceived.class,
               (self, message) -> self.send(message.peer().address(), message.text()))
+          .start();
+
+  @Override
+  public long[] answer(String command, long[] args) {
+    return new long[] {node.port()};
+  }
+}

@@ -8,3 +8,180 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.EventLog;
+import io.p2pchat.testing.peers.OneReadPeer;
+import io.p2pchat.testing.peers.TestNode;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ListenerTest {
+  private static final int MESSAGES = 1000;
+
+  private final Set<String> threads = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger inListener = new AtomicInteger();
+  private final AtomicInteger atOnce = new AtomicInteger();
+
+  @Test
+  void runsOnTheNodesOwnThreadInOrderOneEventAtATime() {
+    try (TestNode node = TestNode.start("One", builder -> builder.listener(this::observe))) {
+      sendNumbers(node);
+      assertNumbers(node);
+      assertThat(threads).allMatch(name -> name.contains("events"));
+    }
+    assertThat(atOnce).hasValue(1);
+  }
+
+  @Test
+  void runsOnTheUsersExecutorInOrderOneEventAtATime() {
+    ExecutorService executor =
+        Executors.newFixedThreadPool(4, action -> new Thread(action, "the user's"));
+    try (TestNode node =
+        TestNode.start("One", builder -> builder.executor(executor).listener(this::observe))) {
+      sendNumbers(node);
+      assertNumbers(node);
+      assertThat(threads).containsExactly("the user's");
+      assertThat(atOnce).hasValue(1);
+    }
+    assertThat(executor.isShutdown()).isFalse();
+    executor.shutdown();
+  }
+
+  @Test
+  void losesNothingWhenTheUsersExecutorRejectsAtTimes() {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    AtomicInteger offers = new AtomicInteger();
+    Executor rejecting =
+        task -> {
+          if (offers.incrementAndGet() % 3 != 0) {
+            throw new RejectedExecutionException("full");
+          }
+          executor.execute(task);
+        };
+    try (TestNode node = TestNode.start("One", builder -> builder.executor(rejecting))) {
+      sendNumbers(node);
+      assertNumbers(node);
+      assertThat(offers).hasValueGreaterThan(1);
+    }
+    executor.shutdown();
+  }
+
+  @Test
+  void survivesWhatItThrows() {
+    try (TestNode node = TestNode.start("One", builder -> builder.listener(this::fail))) {
+      for (int i = 0; i < 10; i++) {
+        BareConnection.sendAndClose(node.port(), line(1000, "A", "x"));
+      }
+      node.log().awaitTexts(10);
+    }
+    assertThat(inListener).hasValue(11);
+  }
+
+  @Test
+  void isToldEachEventInTheOrderInWhichTheListenersWereAdded() {
+    EventLog second = new EventLog();
+    List<String> calls = new CopyOnWriteArrayList<>();
+    try (TestNode node =
+        TestNode.start(
+            "One",
+            builder ->
+                builder
+                    .onMessage(message -> calls.add("first"))
+                    .onMessage(message -> calls.add("second"))
+                    .listener(second))) {
+      BareConnection.sendAndClose(node.port(), line(1000, "A", "x"));
+      second.awaitTexts(1);
+      assertThat(calls).containsExactly("first", "second");
+      assertThat(second.all()).isEqualTo(node.log().all());
+    }
+  }
+
+  @Test
+  void isToldOfConnectionsAndLeavingByTheirShorthands() {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    try (TestNode node =
+        TestNode.start(
+            "One",
+            builder ->
+                builder
+                    .onPeerConnected(event -> calls.add("connected " + event.manual()))
+                    .onPeerLeft(event -> calls.add("left " + event.reason())))) {
+      BareConnection.sendAndClose(node.port(), line(1000, "A", "connection message"));
+      BareConnection.sendAndClose(node.port(), line(1000, "A", "exit"));
+      eventually(() -> assertThat(calls).containsExactly("connected false", "left SAID_EXIT"));
+    }
+  }
+
+  @Test
+  void isToldOfOneKindTogetherWithTheNode() {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    try (TestNode node =
+        TestNode.start(
+            "One",
+            builder ->
+                builder
+                    .on(
+                        PeerLeft.class,
+                        (self, left) ->
+                            calls.add(self.teamName() + " sees " + left.peer().teamName()))
+                    .on(MessageReceived.class, (self, message) -> calls.add(message.text())))) {
+      BareConnection.sendAndClose(node.port(), line(1000, "A", "connection message"));
+      BareConnection.sendAndClose(node.port(), line(1000, "A", "hello"));
+      BareConnection.sendAndClose(node.port(), line(1000, "A", "exit"));
+      eventually(() -> assertThat(calls).containsExactly("hello", "One sees A"));
+    }
+  }
+
+  @Test
+  void isToldOfTheNodesOwnDoingInOrder() throws IOException {
+    try (TestNode node = TestNode.start("One");
+        OneReadPeer peer = new OneReadPeer("Python")) {
+      result(node.node().send(peer.address(), "x"));
+      result(node.node().connect(peer.address()));
+      result(node.node().disconnect(peer.address()));
+      eventually(
+          () ->
+              assertThat(node.log().kinds())
+                  .containsExactly("PeerActive", "PeerConnected", "PeerLeft"));
+      assertThat(node.log().all()).isSortedAccordingTo(Comparator.comparing(PeerEvent::time));
+    }
+  }
+
+  private void observe(PeerEvent event) {
+    threads.add(Thread.currentThread().getName());
+    atOnce.accumulateAndGet(inListener.incrementAndGet(), Math::max);
+    inListener.decrementAndGet();
+  }
+
+  private void fail(PeerEvent event) {
+    if (inListener.incrementAndGet() % 2 == 0) {
+      throw new AssertionError("an error of the application's: " + event);
+    }
+    throw new IllegalStateException("a failure of the application's: " + event);
+  }
+
+  private static void sendNumbers(TestNode node) {
+    StringBuilder lines = new StringBuilder();
+    IntStream.range(0, MESSAGES).forEach(i -> lines.append(line(1000, "A", "" + i)).append('\n'));
+    try (BareConnection connection = BareConnection.dial(node.port())) {
+      connection.write(lines.toString()).endOutput().readToEnd();
+    }
+  }
+
+  private static void assertNumbers(TestNode node) {
+    assertThat(node.log().awaitTexts(MESSAGES))
+        .isEqualTo(IntStream.range(0, MESSAGES).mapToObj(i -> "" + i).toList());
+    assertThat(node.log().all().get(0)).isNotInstanceOf(MessageReceived.class);
+  }
+}

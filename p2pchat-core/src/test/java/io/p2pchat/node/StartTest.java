@@ -13,6 +13,7 @@ import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.RunningNodeThreads;
 import io.p2pchat.testing.peers.TestNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,35 @@ class StartTest {
       assertThat(two.log().awaitTexts(1)).containsExactly("x");
       assertThat(two.log().messages().get(0).raw()).isFalse();
       assertThat(two.active()).containsExactly(new PeerAddress("127.0.0.2", one.port()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.2", "::1"})
+  void nodeCanBeDialedAtTheAddressItIsBoundTo(String host) {
+    try (TestNode node = TestNode.start("One", builder -> builder.bindAddress(host))) {
+      assertThat(node.node().addresses()).containsExactly(new PeerAddress(host, node.port()));
+    }
+  }
+
+  @Test
+  void nodeThatIsBoundToAllAddressesCanBeDialedAtEachOfThisMachine() {
+    try (TestNode one = TestNode.start("One");
+        TestNode two = TestNode.start("Two")) {
+      List<PeerAddress> addresses = one.node().addresses();
+      assertThat(addresses).contains(one.address()).doesNotHaveDuplicates().isUnmodifiable();
+      assertThat(addresses)
+          .allMatch(address -> address.port() == one.port())
+          .noneMatch(address -> address.host().contains("%"));
+      assertThat(addresses.get(addresses.size() - 1).ip().orElseThrow().isLoopbackAddress())
+          .isTrue();
+      List<PeerAddress> loopback =
+          addresses.stream().filter(at -> at.ip().orElseThrow().isLoopbackAddress()).toList();
+      for (PeerAddress address : loopback) {
+        result(two.node().send(address, "at " + address));
+      }
+      assertThat(one.log().awaitTexts(loopback.size()))
+          .containsExactlyElementsOf(loopback.stream().map(at -> "at " + at).toList());
     }
   }
 }

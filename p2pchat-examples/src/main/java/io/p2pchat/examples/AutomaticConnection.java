@@ -38,7 +38,7 @@ public final class AutomaticConnection {
     try (PeerNode one = start("One", greetings, connections);
         PeerNode two = start("Two", greetings, connections);
         PeerNode three = start("Three", greetings, connections)) {
-      PeerAddress addressOfOne = PeerAddress.of(one.localAddress());
+      PeerAddress addressOfOne = one.addresses().get(0);
 
       two.send(addressOfOne, "hello").join();
       three.send(addressOfOne, "hello").join();

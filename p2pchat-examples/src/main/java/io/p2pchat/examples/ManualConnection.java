@@ -47,7 +47,7 @@ public final class ManualConnection {
     BlockingQueue<PeerEvent> eventsOfTwo = new LinkedBlockingQueue<>();
     try (PeerNode one = start("One", eventsOfOne);
         PeerNode two = start("Two", eventsOfTwo)) {
-      PeerAddress addressOfTwo = PeerAddress.of(two.localAddress());
+      PeerAddress addressOfTwo = two.addresses().get(0);
 
       System.out.println("One connects to Two: " + one.connect(addressOfTwo).join());
       Peer caller = next(PeerConnected.class, eventsOfTwo).peer();

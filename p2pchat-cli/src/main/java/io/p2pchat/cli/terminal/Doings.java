@@ -170,7 +170,7 @@ final class Doings {
     List<String> lines = new ArrayList<>();
     lines.add("Team         " + look.bold(Look.safe(node.teamName())));
     String label = "Addresses    ";
-    for (String address : OwnAddresses.of(node)) {
+    for (PeerAddress address : node.addresses()) {
       lines.add(label + address);
       label = " ".repeat(label.length());
     }

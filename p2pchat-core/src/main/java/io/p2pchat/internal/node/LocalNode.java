@@ -76,6 +76,11 @@ public final class LocalNode implements PeerNode {
   }
 
   @Override
+  public List<PeerAddress> addresses() {
+    return DialableAddresses.of(parts.context.identity().bound());
+  }
+
+  @Override
   public CompletableFuture<Delivery> send(PeerAddress peer, String text) {
     return send(peer, EncodedText.of(text));
   }

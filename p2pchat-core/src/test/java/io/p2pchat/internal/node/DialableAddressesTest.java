@@ -1,0 +1,44 @@
+package io.p2pchat.internal.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DialableAddressesTest {
+  private static InetAddress ip(String literal) {
+    try {
+      return InetAddress.getByName(literal);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void ipv4ComesFirstAndLoopbackLastAndWhatIsOfOneCableDoesNot() {
+    assertThat(
+            DialableAddresses.inOrder(
+                Stream.of("::1", "127.0.0.1", "fe80::1", "2001:db8::1", "224.0.0.1", "10.0.0.1")
+                    .map(DialableAddressesTest::ip)))
+        .containsExactly(ip("10.0.0.1"), ip("2001:db8::1"), ip("127.0.0.1"), ip("::1"));
+  }
+
+  @Test
+  void theNetworkCardIsLeftOut() throws UnknownHostException {
+    InetAddress zoned = Inet6Address.getByAddress("", ip("2001:db8::1").getAddress(), 1);
+    assertThat(DialableAddresses.inOrder(Stream.of(zoned)).map(InetAddress::getHostAddress))
+        .containsExactly("2001:db8:0:0:0:0:0:1");
+  }
+
+  @Test
+  void theIpv4WildcardHasNoIpv6() {
+    assertThat(DialableAddresses.of(new InetSocketAddress("0.0.0.0", 7001)))
+        .allMatch(address -> !address.host().contains(":"))
+        .extracting(address -> address.port())
+        .containsOnly(7001);
+  }
+}
