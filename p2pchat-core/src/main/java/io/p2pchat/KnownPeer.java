@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A team at an address is known by a key. Two are equal if the team, the address and the key are.
+ * A team at an address is known by a key. Two are equal if all they tell is.
  *
  * <p>This class is immutable and thread-safe. Accessors may be added.
  */
@@ -78,12 +78,13 @@ public final class KnownPeer {
     return other instanceof KnownPeer that
         && teamName.equals(that.teamName)
         && address.equals(that.address)
-        && fingerprint.equals(that.fingerprint);
+        && fingerprint.equals(that.fingerprint)
+        && firstSeen.equals(that.firstSeen);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(teamName, address, fingerprint);
+    return Objects.hash(teamName, address, fingerprint, firstSeen);
   }
 
   @Override

@@ -53,9 +53,7 @@ public final class TrustStore {
    * @return a snapshot, in the order of the file
    */
   public List<KnownPeer> knownPeers() {
-    return known.pins().all().stream()
-        .map(pin -> KnownPeer.of(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
-        .toList();
+    return known.pins().all();
   }
 
   /**

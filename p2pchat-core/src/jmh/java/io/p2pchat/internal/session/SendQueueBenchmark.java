@@ -45,7 +45,7 @@ public class SendQueueBenchmark {
   @Setup
   public void make() {
     text = "x".repeat(bytes).getBytes(UTF_8);
-    queue = new SendQueue(65_536, 8 * 1024 * 1024);
+    queue = new SendQueue(new QueueLimits(65_536, 8 * 1024 * 1024));
     cursor = queue.seek(0);
   }
 

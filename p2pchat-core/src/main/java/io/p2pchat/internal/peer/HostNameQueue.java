@@ -2,13 +2,13 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
-import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.session.QueueLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -30,6 +30,7 @@ public final class HostNameQueue {
   private final HostResolver resolver;
   private final PeerContext context;
   private final Runnable whenResolved;
+  private final QueueLimits limits;
   private final Map<PeerAddress, Waiting> names = new HashMap<>();
   private final Set<Question> questions = new HashSet<>();
   private boolean stopped;
@@ -54,13 +55,17 @@ public final class HostNameQueue {
   /** What waits for one name, within the bounds for one peer (PROTOCOL.md section 6). */
   private static final class Waiting {
     final List<Item> items = new ArrayList<>();
+    private final QueueLimits limits;
     private long bytes;
 
+    Waiting(QueueLimits limits) {
+      this.limits = limits;
+    }
+
     /** Takes a message; false if there is no room. One always fits where nothing waits. */
-    boolean add(Item item, NodeSettings settings) {
+    boolean add(Item item) {
       int length = item.message.text().length;
-      if (items.size() >= settings.outboundLinesPerPeer()
-          || (!items.isEmpty() && bytes + length > settings.outboundBytesPerPeer())) {
+      if (!limits.hasRoom(items.size(), bytes, length)) {
         return false;
       }
       items.add(item);
@@ -84,6 +89,7 @@ public final class HostNameQueue {
     this.resolver = resolver;
     this.context = context;
     this.whenResolved = whenResolved;
+    this.limits = OutboundFlow.limits(context.settings());
   }
 
   /** Looks the name up and sends, behind what waits for the same name. */
@@ -99,8 +105,8 @@ public final class HostNameQueue {
         return;
       }
       first = !names.containsKey(name);
-      Waiting waiting = names.computeIfAbsent(name, any -> new Waiting());
-      if (!waiting.add(new Item(name, message, future), context.settings())) {
+      Waiting waiting = names.computeIfAbsent(name, any -> new Waiting(limits));
+      if (!waiting.add(new Item(name, message, future))) {
         future.completeExceptionally(
             new OutboundQueueFullException(waiting + " wait for " + name + " already", name));
         return;

@@ -10,6 +10,7 @@ import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.CompletedSends;
+import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import java.util.concurrent.CompletableFuture;
@@ -32,11 +33,15 @@ final class OutboundFlow {
 
   /** Makes an empty one; {@code whenEmpty} is called each time that no message holds room. */
   OutboundFlow(PeerAddress address, PeerContext context, Runnable whenEmpty) {
-    NodeSettings settings = context.settings();
-    this.queue = new SendQueue(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
+    this.queue = new SendQueue(limits(context.settings()));
     this.address = address;
     this.context = context;
     this.whenEmpty = whenEmpty;
+  }
+
+  /** How much may wait for one peer. */
+  static QueueLimits limits(NodeSettings settings) {
+    return new QueueLimits(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
   }
 
   /** The peer takes no longer lines than this. */

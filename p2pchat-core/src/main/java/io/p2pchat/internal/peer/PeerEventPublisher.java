@@ -1,6 +1,5 @@
 package io.p2pchat.internal.peer;
 
-import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
@@ -149,17 +148,13 @@ public final class PeerEventPublisher {
   }
 
   /** A peer is known by its key from now on. */
-  void pinned(PeerClaim claim, TrustDecision.AcceptedNew verdict, FlowWindow source) {
-    List<KnownPeer> others =
-        verdict.otherKeys().stream()
-            .map(pin -> KnownPeer.of(pin.team(), pin.address(), pin.fingerprint(), pin.firstSeen()))
-            .toList();
+  void pinned(PeerClaim claim, TrustDecision.AcceptedNew decision, FlowWindow source) {
     Peer peer =
         Peer.builder(claim.address())
             .teamName(claim.team())
             .fingerprint(claim.fingerprint())
             .build();
-    PeerEvent event = PeerPinned.of(peer, others, clock.instant());
+    PeerEvent event = PeerPinned.of(peer, decision.otherKeys(), clock.instant());
     publish(List.of(event), source, "");
   }
 

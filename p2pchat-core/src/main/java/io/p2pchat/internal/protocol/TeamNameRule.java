@@ -29,7 +29,7 @@ public final class TeamNameRule {
   }
 
   /** What is wrong with a stripped team name, or null. */
-  static @Nullable String problem(String team) {
+  public static @Nullable String problem(String team) {
     int length = team.codePointCount(0, team.length());
     if (length < 1 || length > MAX_CHARACTERS) {
       return "it has " + length + " characters";

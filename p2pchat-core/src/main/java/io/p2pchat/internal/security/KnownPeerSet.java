@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,23 +43,23 @@ public final class KnownPeerSet {
 
   private record Name(String team, Fingerprint fingerprint) {}
 
-  private final List<PinLine> lines;
+  private final List<KnownPeersFormat.Line> lines;
   private final int count;
-  private final Map<Place, Pin> byPlace;
-  private final Map<Name, List<Pin>> byName;
-  private final Map<String, List<Pin>> byTeam;
-  private final Map<PeerAddress, List<Pin>> byAddress;
+  private final Map<Place, KnownPeer> byPlace;
+  private final Map<Name, List<KnownPeer>> byName;
+  private final Map<String, List<KnownPeer>> byTeam;
+  private final Map<PeerAddress, List<KnownPeer>> byAddress;
   private final Map<HostPrefix, Set<Name>> byMachine;
 
   /** The caller has seen to it that no team is pinned twice at an address. */
-  KnownPeerSet(List<PinLine> lines) {
+  KnownPeerSet(List<KnownPeersFormat.Line> lines) {
     this.lines = List.copyOf(lines);
-    List<Pin> pins = all();
+    List<KnownPeer> pins = all();
     this.count = pins.size();
     this.byPlace = pins.stream().collect(toMap(KnownPeerSet::place, pin -> pin));
     this.byName = pins.stream().collect(groupingBy(KnownPeerSet::name));
-    this.byTeam = pins.stream().collect(groupingBy(Pin::team));
-    this.byAddress = pins.stream().collect(groupingBy(Pin::address));
+    this.byTeam = pins.stream().collect(groupingBy(KnownPeer::teamName));
+    this.byAddress = pins.stream().collect(groupingBy(KnownPeer::address));
     this.byMachine =
         pins.stream()
             .collect(
@@ -66,43 +67,44 @@ public final class KnownPeerSet {
                     pin -> HostPrefix.of(pin.address()), mapping(KnownPeerSet::name, toSet())));
   }
 
-  private static Place place(Pin pin) {
-    return new Place(pin.team(), pin.address());
+  private static Place place(KnownPeer pin) {
+    return new Place(pin.teamName(), pin.address());
   }
 
-  private static Name name(Pin pin) {
-    return new Name(pin.team(), pin.fingerprint());
+  private static Name name(KnownPeer pin) {
+    return new Name(pin.teamName(), pin.fingerprint());
   }
 
-  List<PinLine> lines() {
+  List<KnownPeersFormat.Line> lines() {
     return lines;
   }
 
   /** All of them, in the order of the file. */
-  public List<Pin> all() {
+  public List<KnownPeer> all() {
     return pins().toList();
   }
 
   /** What the team is known by at the address. */
-  public Optional<Pin> find(String team, PeerAddress address) {
-    return Optional.ofNullable(byPlace.get(new Place(team.strip(), Pin.place(address))));
+  public Optional<KnownPeer> find(String team, PeerAddress address) {
+    return Optional.ofNullable(
+        byPlace.get(new Place(team.strip(), KnownPeersFormat.place(address))));
   }
 
   /** Where the team is known by that key. */
-  public List<Pin> byFingerprint(String team, Fingerprint fingerprint) {
+  public List<KnownPeer> byFingerprint(String team, Fingerprint fingerprint) {
     return List.copyOf(byName.getOrDefault(new Name(team.strip(), fingerprint), List.of()));
   }
 
   /** Where the team is known by keys other than that one. */
-  public List<Pin> otherKeysOf(String team, Fingerprint fingerprint) {
+  public List<KnownPeer> otherKeysOf(String team, Fingerprint fingerprint) {
     return byTeam.getOrDefault(team.strip(), List.of()).stream()
         .filter(pin -> !pin.fingerprint().equals(fingerprint))
         .toList();
   }
 
   /** All teams pinned at the address. */
-  public List<Pin> at(PeerAddress address) {
-    return List.copyOf(byAddress.getOrDefault(Pin.place(address), List.of()));
+  public List<KnownPeer> at(PeerAddress address) {
+    return List.copyOf(byAddress.getOrDefault(KnownPeersFormat.place(address), List.of()));
   }
 
   /** How many teams are known at a machine, each key of a name counted as one. */
@@ -117,7 +119,7 @@ public final class KnownPeerSet {
 
   /** Whether any team is pinned at the address. */
   public boolean isPinned(PeerAddress address) {
-    return byAddress.containsKey(Pin.place(address));
+    return byAddress.containsKey(KnownPeersFormat.place(address));
   }
 
   /**
@@ -125,36 +127,39 @@ public final class KnownPeerSet {
    *
    * @throws TooManyPins if there are {@link #MAX_LINES} lines
    */
-  public KnownPeerSet with(Pin pin) {
-    Optional<Pin> old = find(pin.team(), pin.address());
+  public KnownPeerSet with(KnownPeer pin) {
+    Optional<KnownPeer> old = find(pin.teamName(), pin.address());
     if (old.isPresent()) {
-      Pin replaced = old.get();
+      KnownPeer replaced = old.get();
       return new KnownPeerSet(
           lines.stream()
-              .map(line -> replaced.equals(line.pin()) ? PinLine.of(pin) : line)
+              .map(line -> replaced.equals(line.peer()) ? KnownPeersFormat.Line.of(pin) : line)
               .toList());
     }
     if (lines.size() >= MAX_LINES) {
       throw new TooManyPins();
     }
-    List<PinLine> more = new ArrayList<>(lines);
-    more.add(PinLine.of(pin));
+    List<KnownPeersFormat.Line> more = new ArrayList<>(lines);
+    more.add(KnownPeersFormat.Line.of(pin));
     return new KnownPeerSet(more);
   }
 
   /** Without the pin of the team at the address; the same object if there is none. */
   public KnownPeerSet without(String team, PeerAddress address) {
-    Optional<Pin> old = find(team, address);
+    Optional<KnownPeer> old = find(team, address);
     return old.isEmpty()
         ? this
-        : new KnownPeerSet(lines.stream().filter(line -> !old.get().equals(line.pin())).toList());
+        : new KnownPeerSet(lines.stream().filter(line -> !old.get().equals(line.peer())).toList());
   }
 
-  private Stream<Pin> pins() {
-    return lines.stream().map(PinLine::pin).filter(Objects::nonNull).map(KnownPeerSet::present);
+  private Stream<KnownPeer> pins() {
+    return lines.stream()
+        .map(KnownPeersFormat.Line::peer)
+        .filter(Objects::nonNull)
+        .map(KnownPeerSet::present);
   }
 
-  private static Pin present(@Nullable Pin pin) {
+  private static KnownPeer present(@Nullable KnownPeer pin) {
     return Objects.requireNonNull(pin);
   }
 

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.security;
 
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStoreException;
 import java.io.IOException;
@@ -78,11 +79,11 @@ public final class KnownPeersFile {
   }
 
   /** Adds a pin, unless its team is known at its address already; says whether it did. */
-  public boolean add(Pin pin) {
+  public boolean add(KnownPeer pin) {
     return directory.locked(
         () -> {
           KnownPeerSet old = read();
-          boolean isNew = old.find(pin.team(), pin.address()).isEmpty();
+          boolean isNew = old.find(pin.teamName(), pin.address()).isEmpty();
           if (isNew) {
             write(old, old.with(pin));
           }
@@ -135,8 +136,9 @@ public final class KnownPeersFile {
             && known.elsewhere().stream().filter(claim::isSameMachine).count() < MOST_PORTS);
   }
 
-  private Pin pin(PeerClaim claim) {
-    return new Pin(claim.team(), claim.address(), claim.fingerprint(), clock.instant());
+  private KnownPeer pin(PeerClaim claim) {
+    return KnownPeersFormat.known(
+        claim.team(), claim.address(), claim.fingerprint(), clock.instant());
   }
 
   private KnownPeerSet changed(KnownPeerSet old, UnaryOperator<KnownPeerSet> change) {

@@ -1,35 +1,155 @@
 package io.p2pchat.internal.security;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.protocol.TeamNameRule;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The file of known peers as bytes: UTF-8, a pin a line. Lines end with LF (CRLF is read too); one
- * that begins with {@code #} is a remark.
+ * The file of known peers as bytes: UTF-8, a known peer a line. Lines end with LF (CRLF is read
+ * too); one that begins with {@code #} is a remark.
+ *
+ * <p>A known peer as a line: {@code 192.168.1.20:7070 | 0f1e2d3c-… | 2026-01-31T09:30:00Z |
+ * Netech}. The team is the last field, so that it may begin with {@code #}.
  */
 final class KnownPeersFormat {
   private static final String HEAD =
       "# Known peers, a line each: address | fingerprint | first seen | team";
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+  private static final int FIELDS = 4;
+  private static final Pattern ADDRESS =
+      Pattern.compile("([0-9.]{7,15}|\\[[0-9a-fA-F:.]{2,45}(%[^\\]]{1,64})?\\]):[0-9]{1,5}");
+  private static final Pattern ZONE = Pattern.compile("%[^\\]]*");
+  private static final Pattern BAR = Pattern.compile("\\|");
 
   private record Place(String team, PeerAddress address) {}
 
+  /**
+   * A line of the file. One that did not change is written back as it was.
+   *
+   * @param text the line, without its end
+   * @param peer what it says, or null for a remark and an empty line
+   */
+  record Line(String text, @Nullable KnownPeer peer) {
+    static Line of(KnownPeer peer) {
+      return new Line(format(peer), peer);
+    }
+  }
+
   private KnownPeersFormat() {}
 
-  static byte[] format(KnownPeerSet pins) {
+  // ---- a known peer
+
+  /**
+   * A known peer in its one form: the team stripped, the address as {@link #place} says, the time
+   * in whole seconds.
+   *
+   * @throws IllegalArgumentException if the team is no team name, or the address a host name
+   */
+  static KnownPeer known(
+      String team, PeerAddress address, Fingerprint fingerprint, Instant firstSeen) {
+    return KnownPeer.of(
+        requireTeam(team), place(address), fingerprint, firstSeen.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /**
+   * The address at which a peer is known. The zone of an IPv6 address ({@code %eth0}) is this
+   * machine's name for a cable; it changes when a network card is plugged elsewhere, so it is left
+   * out.
+   *
+   * @throws IllegalArgumentException for a host name, which is not a place but leads to one
+   */
+  static PeerAddress place(PeerAddress address) {
+    if (!address.isIp()) {
+      throw new IllegalArgumentException("a pin is for an IP address, not for a host name");
+    }
+    int zone = address.host().indexOf('%');
+    return zone < 0 ? address : new PeerAddress(address.host().substring(0, zone), address.port());
+  }
+
+  /**
+   * Reads a known peer.
+   *
+   * @throws IllegalArgumentException if the line is none; the text says what is wrong, and quotes
+   *     nothing
+   */
+  static KnownPeer parse(String line) {
+    String[] fields = BAR.split(line, -1);
+    if (fields.length != FIELDS) {
+      throw new IllegalArgumentException(
+          "it has "
+              + fields.length
+              + " fields; expected are 4 with | between: address | fingerprint | first seen | team");
+    }
+    return known(
+        fields[3], address(fields[0].strip()), Fingerprint.parse(fields[1]), time(fields[2]));
+  }
+
+  /** The line of a known peer, without an end. {@link #parse} reads it. */
+  static String format(KnownPeer peer) {
+    return peer.address()
+        + " | "
+        + peer.fingerprint()
+        + " | "
+        + peer.firstSeen()
+        + " | "
+        + peer.teamName();
+  }
+
+  private static PeerAddress address(String text) {
+    try {
+      if (ADDRESS.matcher(text).matches()) {
+        return PeerAddress.parse(ZONE.matcher(text).replaceFirst(""));
+      }
+    } catch (IllegalArgumentException e) {
+      // Answered below: PeerAddress quotes the text.
+    }
+    throw new IllegalArgumentException(
+        "its first field is not an IP address and a port, such as 192.168.1.20:7070 or [fe80::1]:7070");
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text.strip());
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "its third field is not a time such as 2026-01-31T09:30:00Z", e);
+    }
+  }
+
+  private static String requireTeam(String name) {
+    String team = name.strip();
+    if (TeamNameRule.problem(team) != null
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(team)) {
+      throw new IllegalArgumentException(
+          "its team is not 1 to 64 characters, none of them | or a control character");
+    }
+    return team;
+  }
+
+  // ---- the file
+
+  static byte[] format(KnownPeerSet peers) {
     StringBuilder text = new StringBuilder();
-    pins.lines().forEach(line -> text.append(line.text()).append('\n'));
+    peers.lines().forEach(line -> text.append(line.text()).append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** What a file begins with that did not exist. */
   static KnownPeerSet fresh() {
-    return new KnownPeerSet(List.of(new PinLine(HEAD, null)));
+    return new KnownPeerSet(List.of(new Line(HEAD, null)));
   }
 
   /**
@@ -39,12 +159,12 @@ final class KnownPeersFormat {
    *     number and says what is wrong
    */
   static KnownPeerSet parse(byte[] content) {
-    List<PinLine> lines = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     Map<Place, Integer> numbers = new HashMap<>();
     for (int from = 0; from < content.length; ) {
       int to = lineEnd(content, from);
       int number = lines.size() + 1;
-      PinLine line = line(content, from, to, number);
+      Line line = line(content, from, to, number);
       requireNew(line, number, numbers);
       lines.add(line);
       from = to + 1;
@@ -60,14 +180,14 @@ final class KnownPeersFormat {
     return to;
   }
 
-  private static PinLine line(byte[] content, int from, int to, int number) {
+  private static Line line(byte[] content, int from, int to, int number) {
     if (number > KnownPeerSet.MAX_LINES) {
       throw new IllegalArgumentException(
           "line " + number + ": accepted are " + KnownPeerSet.MAX_LINES + " lines");
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(content, from, to - from);
-      return PinLine.parse(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      return line(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("line " + number + ": it is not UTF-8", e);
     } catch (IllegalArgumentException e) {
@@ -75,12 +195,19 @@ final class KnownPeersFormat {
     }
   }
 
-  private static void requireNew(PinLine line, int number, Map<Place, Integer> numbers) {
-    Pin pin = line.pin();
-    if (pin == null) {
+  private static Line line(String text) {
+    // Some editors put one at the beginning of a file.
+    String line = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
+    boolean silent = line.isEmpty() || line.startsWith("#");
+    return new Line(text, silent ? null : parse(line));
+  }
+
+  private static void requireNew(Line line, int number, Map<Place, Integer> numbers) {
+    KnownPeer peer = line.peer();
+    if (peer == null) {
       return;
     }
-    Integer first = numbers.putIfAbsent(new Place(pin.team(), pin.address()), number);
+    Integer first = numbers.putIfAbsent(new Place(peer.teamName(), peer.address()), number);
     if (first != null) {
       throw new IllegalArgumentException(
           "line " + number + ": its team is known at its address already, by line " + first);

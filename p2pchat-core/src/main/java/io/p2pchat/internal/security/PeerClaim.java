@@ -1,6 +1,7 @@
 package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 
 /**
@@ -13,7 +14,7 @@ import io.p2pchat.PeerAddress;
  */
 public record PeerClaim(String team, PeerAddress address, Fingerprint fingerprint) {
   /** Whether a pin is for the same machine, at whatever port. */
-  boolean isSameMachine(Pin pin) {
+  boolean isSameMachine(KnownPeer pin) {
     return HostPrefix.of(pin.address()).equals(HostPrefix.of(address));
   }
 }

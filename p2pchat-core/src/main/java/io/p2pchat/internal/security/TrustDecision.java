@@ -1,6 +1,7 @@
 package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import java.util.List;
 
 /** What the table of docs/PROTOCOL.md, section 7, says of a peer; a row each. */
@@ -24,14 +25,14 @@ public sealed interface TrustDecision {
    *
    * @param known the pin
    */
-  record Verified(Pin known) implements Accepted {}
+  record Verified(KnownPeer known) implements Accepted {}
 
   /**
    * This team is known by this key from elsewhere; the new address is to be recorded too.
    *
    * @param elsewhere where; never empty
    */
-  record VerifiedNewAddress(List<Pin> elsewhere) implements Accepted {}
+  record VerifiedNewAddress(List<KnownPeer> elsewhere) implements Accepted {}
 
   /**
    * Nothing is known of this team here, nor of this key by its name; it is to be recorded.
@@ -39,7 +40,7 @@ public sealed interface TrustDecision {
    * @param otherKeys where the team's name is known by other keys: several people may share a name,
    *     and an impostor may use one, so the user is told
    */
-  record AcceptedNew(List<Pin> otherKeys) implements Accepted {
+  record AcceptedNew(List<KnownPeer> otherKeys) implements Accepted {
     /** Whether the user is to be told that the name is known by other keys elsewhere. */
     public boolean isFlagged() {
       return !otherKeys.isEmpty();
@@ -52,12 +53,12 @@ public sealed interface TrustDecision {
    * @param known what is known there
    * @param presented the key the peer has instead
    */
-  record RefusedMismatch(Pin known, Fingerprint presented) implements Refused {
+  record RefusedMismatch(KnownPeer known, Fingerprint presented) implements Refused {
     @Override
     public String reason() {
       return "team \"%s\" at %s is known by the key %s (since %s), and now presents the key %s"
           .formatted(
-              known.team(), known.address(), known.fingerprint(), known.firstSeen(), presented);
+              known.teamName(), known.address(), known.fingerprint(), known.firstSeen(), presented);
     }
   }
 
@@ -114,11 +115,11 @@ public sealed interface TrustDecision {
    *
    * @param known what is known there
    */
-  record RefusedPlain(Pin known) implements Refused {
+  record RefusedPlain(KnownPeer known) implements Refused {
     @Override
     public String reason() {
       return "team \"%s\" at %s is known by the key %s (since %s), and now does not encrypt, or not in time"
-          .formatted(known.team(), known.address(), known.fingerprint(), known.firstSeen());
+          .formatted(known.teamName(), known.address(), known.fingerprint(), known.firstSeen());
     }
   }
 }

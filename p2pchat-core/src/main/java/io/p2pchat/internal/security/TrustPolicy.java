@@ -1,6 +1,7 @@
 package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name
    */
   public TrustDecision judge(PeerClaim claim) {
-    Optional<Pin> here = pins.find(claim.team(), claim.address());
+    Optional<KnownPeer> here = pins.find(claim.team(), claim.address());
     if (here.isPresent()) {
       return here.get().fingerprint().equals(claim.fingerprint())
           ? new TrustDecision.Verified(here.get())
@@ -36,7 +37,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
     if (takesOver.isPresent()) {
       return takesOver.get();
     }
-    List<Pin> elsewhere = pins.byFingerprint(claim.team(), claim.fingerprint());
+    List<KnownPeer> elsewhere = pins.byFingerprint(claim.team(), claim.fingerprint());
     if (!elsewhere.isEmpty()) {
       return new TrustDecision.VerifiedNewAddress(elsewhere);
     }
@@ -62,7 +63,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
    */
   public Optional<TrustDecision.Refused> refusesDialed(PeerAddress address, Fingerprint presented) {
-    List<Pin> known = pins.at(address);
+    List<KnownPeer> known = pins.at(address);
     return known.stream().anyMatch(pin -> pin.fingerprint().equals(presented))
         ? Optional.empty()
         : known.stream().findFirst().map(pin -> new TrustDecision.RefusedMismatch(pin, presented));

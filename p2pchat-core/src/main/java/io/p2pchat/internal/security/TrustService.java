@@ -1,6 +1,7 @@
 package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustStoreException;
@@ -187,7 +188,7 @@ public final class TrustService {
       PeerAddress address,
       Optional<String> team,
       Optional<Fingerprint> presented) {
-    Optional<Pin> pin =
+    Optional<KnownPeer> pin =
         why instanceof TrustDecision.RefusedMismatch mismatch
             ? Optional.of(mismatch.known())
             : why instanceof TrustDecision.RefusedPlain plain
@@ -196,7 +197,10 @@ public final class TrustService {
     return new TrustException(
         "Refused for trust: " + why.reason(),
         TrustException.Refusal.of(
-            address, team.or(() -> pin.map(Pin::team)), pin.map(Pin::fingerprint), presented));
+            address,
+            team.or(() -> pin.map(KnownPeer::teamName)),
+            pin.map(KnownPeer::fingerprint),
+            presented));
   }
 
   /**

@@ -20,8 +20,7 @@ public final class SendQueue implements LineQueue {
   private static final int LARGEST_CHUNK = 64 * 1024;
   private static final int FEW_LINES = 16;
 
-  private final int maxLines;
-  private final long maxBytes;
+  private final QueueLimits limits;
   private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
   private final Deque<ReservedLine> reservedLines = new ArrayDeque<>(2);
   private final Deque<Long> exits = new ArrayDeque<>(2);
@@ -90,12 +89,10 @@ public final class SendQueue implements LineQueue {
   /**
    * Makes an empty queue.
    *
-   * @param maxLines how many lines may wait to be settled
-   * @param maxBytes how many bytes; a single line may always wait
+   * @param limits how much may wait to be settled
    */
-  public SendQueue(int maxLines, long maxBytes) {
-    this.maxLines = maxLines;
-    this.maxBytes = maxBytes;
+  public SendQueue(QueueLimits limits) {
+    this.limits = limits;
   }
 
   /**
@@ -115,7 +112,7 @@ public final class SendQueue implements LineQueue {
     if (closed) {
       return Offer.CLOSED;
     }
-    if (heldLines >= maxLines || (heldLines > 0 && heldBytes + lineBytes > maxBytes)) {
+    if (!limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
     LineChunk last = chunks.peekLast();
@@ -285,7 +282,7 @@ public final class SendQueue implements LineQueue {
 
   /** Whether less than half of either bound is held. */
   public synchronized boolean isBelowHalf() {
-    return heldLines < maxLines - heldLines && heldBytes < maxBytes - heldBytes;
+    return limits.isBelowHalf(heldLines, heldBytes);
   }
 
   /** Lines and bytes that wait, for the text of an exception. */

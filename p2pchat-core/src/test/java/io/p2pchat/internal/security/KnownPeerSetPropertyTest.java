@@ -3,6 +3,7 @@ package io.p2pchat.internal.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.RandomText;
@@ -21,8 +22,8 @@ class KnownPeerSetPropertyTest {
   @Test
   void whatIsWrittenIsReadBack() {
     for (int i = 0; i < RUNS; i++) {
-      Pin pin = pin();
-      assertThat(Pin.parse(pin.format())).isEqualTo(pin);
+      KnownPeer pin = pin();
+      assertThat(KnownPeersFormat.parse(KnownPeersFormat.format(pin))).isEqualTo(pin);
     }
     for (int i = 0; i < 100; i++) {
       KnownPeerSet pins = KnownPeersFormat.fresh();
@@ -56,19 +57,20 @@ class KnownPeerSetPropertyTest {
   }
 
   private byte[] changedLine() {
-    byte[] bytes = (pin().format() + "\n" + pin().format()).getBytes(UTF_8);
+    byte[] bytes =
+        (KnownPeersFormat.format(pin()) + "\n" + KnownPeersFormat.format(pin())).getBytes(UTF_8);
     byte[] with = texts.next(2).getBytes(UTF_8);
     int at = random.nextInt(bytes.length);
     System.arraycopy(with, 0, bytes, at, Math.min(with.length, bytes.length - at));
     return bytes;
   }
 
-  private Pin pin() {
+  private KnownPeer pin() {
     long second = random.nextInt(10) == 0 ? random.nextLong() >> 10 : random.nextInt();
     Instant time =
         Instant.ofEpochSecond(
             Math.floorMod(second, Instant.MAX.getEpochSecond()), random.nextInt(1_000_000_000));
-    return new Pin(team(), address(), Fingerprints.random(random), time);
+    return KnownPeersFormat.known(team(), address(), Fingerprints.random(random), time);
   }
 
   private PeerAddress address() {

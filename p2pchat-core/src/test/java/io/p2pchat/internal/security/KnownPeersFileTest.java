@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStoreException;
 import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
@@ -92,10 +93,11 @@ class KnownPeersFileTest {
   @Test
   void someoneNewIsRecordedAndKnownFromThenOn() throws IOException {
     assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
-    Pin pin = new Pin("Netech", HERE, KEY, NOW);
+    KnownPeer pin = KnownPeersFormat.known("Netech", HERE, KEY, NOW);
     assertThat(Files.readAllLines(file))
         .containsExactly(
-            "# Known peers, a line each: address | fingerprint | first seen | team", pin.format());
+            "# Known peers, a line each: address | fingerprint | first seen | team",
+            KnownPeersFormat.format(pin));
     assertThat(another().admit(claim("Netech", HERE, KEY), true)).isEqualTo(new Verified(pin));
     assertThat(another().admit(claim("Netech", HERE, OTHER), false))
         .isEqualTo(new RefusedMismatch(pin, OTHER));
@@ -108,7 +110,7 @@ class KnownPeersFileTest {
     assertThat(peers.admit(claim("Netech", THERE, KEY), true))
         .isInstanceOf(VerifiedNewAddress.class);
     assertThat(peers.pins().byFingerprint("Netech", KEY))
-        .extracting(Pin::address)
+        .extracting(KnownPeer::address)
         .containsExactly(HERE, THERE);
   }
 
@@ -120,23 +122,27 @@ class KnownPeersFileTest {
 
   @Test
   void aPersonAcceptsAndRemoves() {
-    assertThat(peers.add(new Pin("Netech", HERE, KEY, Instant.EPOCH))).isTrue();
-    assertThat(peers.add(new Pin("Netech", HERE, OTHER, NOW))).isFalse();
+    assertThat(peers.add(KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH))).isTrue();
+    assertThat(peers.add(KnownPeersFormat.known("Netech", HERE, OTHER, NOW))).isFalse();
     peers.accept(claim("Netech", HERE, KEY));
-    assertThat(peers.pins().all()).containsExactly(new Pin("Netech", HERE, KEY, Instant.EPOCH));
+    assertThat(peers.pins().all())
+        .containsExactly(KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH));
     peers.accept(claim("Netech", HERE, OTHER));
-    assertThat(peers.pins().all()).containsExactly(new Pin("Netech", HERE, OTHER, NOW));
+    assertThat(peers.pins().all())
+        .containsExactly(KnownPeersFormat.known("Netech", HERE, OTHER, NOW));
     assertThat(peers.remove("Netech", HERE)).isTrue();
     assertThat(another().pins().all()).isEmpty();
   }
 
   @Test
   void whatAPersonWritesMeanwhileCounts() throws IOException {
-    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     assertThat(peers.pins().all()).hasSize(1);
-    Files.writeString(file, "# by hand\n" + new Pin("Mine", THERE, OTHER, NOW).format());
-    assertThat(peers.pins().all()).extracting(Pin::team).containsExactly("Mine");
-    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    Files.writeString(
+        file,
+        "# by hand\n" + KnownPeersFormat.format(KnownPeersFormat.known("Mine", THERE, OTHER, NOW)));
+    assertThat(peers.pins().all()).extracting(KnownPeer::teamName).containsExactly("Mine");
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     assertThat(Files.readAllLines(file)).hasSize(3).startsWith("# by hand");
     Files.delete(file);
     assertThat(peers.pins().all()).isEmpty();
@@ -144,18 +150,21 @@ class KnownPeersFileTest {
 
   @Test
   void anUnchangedFileIsNotReadAgain() {
-    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     assertThat(peers.pins()).isSameAs(peers.pins());
   }
 
   @Test
   void aBrokenFileIsNamedWithItsLineAndNeverWrittenTo() throws IOException {
-    String broken = "#\n" + new Pin("a", HERE, KEY, NOW).format() + "\n10.0.0.1:7070 Netech\n";
+    String broken =
+        "#\n"
+            + KnownPeersFormat.format(KnownPeersFormat.known("a", HERE, KEY, NOW))
+            + "\n10.0.0.1:7070 Netech\n";
     write(broken);
     List<Runnable> uses =
         List.of(
             () -> peers.pins(),
-            () -> peers.add(new Pin("Netech", THERE, KEY, NOW)),
+            () -> peers.add(KnownPeersFormat.known("Netech", THERE, KEY, NOW)),
             () -> peers.remove("a", HERE),
             () -> peers.accept(claim("a", HERE, KEY)),
             () -> peers.admit(claim("a", HERE, KEY), false));
@@ -169,7 +178,7 @@ class KnownPeersFileTest {
 
   @Test
   void aFullFileTakesNobodyNew() throws IOException {
-    String pin = new Pin("Netech", HERE, KEY, NOW).format();
+    String pin = KnownPeersFormat.format(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     write(pin + "\n" + "#\n".repeat(KnownPeerSet.MAX_LINES - 1));
     assertThatExceptionOfType(TrustStoreException.class)
         .isThrownBy(() -> peers.admit(claim("Other", THERE, OTHER), false))
@@ -184,7 +193,8 @@ class KnownPeersFileTest {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i < KnownPeerSet.MOST_UNASKED; i++) {
       PeerAddress address = new PeerAddress("10.1." + i / 256 + "." + i % 256, 1);
-      text.append(new Pin("Team " + i, address, OTHER, NOW).format()).append('\n');
+      text.append(KnownPeersFormat.format(KnownPeersFormat.known("Team " + i, address, OTHER, NOW)))
+          .append('\n');
     }
     write(text.toString());
     assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
@@ -212,7 +222,7 @@ class KnownPeersFileTest {
 
   @Test
   void itIsWrittenForTheOwnerOnly() throws IOException {
-    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(file.resolveSibling("known_peers.new")).doesNotExist();
@@ -221,7 +231,7 @@ class KnownPeersFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-rw-rw-"})
   void fileThatIsOpenToOthersIsRefused(String permissions) throws IOException {
-    peers.add(new Pin("Netech", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     KnownPeersFile fresh = another();
     assertThatExceptionOfType(TrustStoreException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.testing.Fingerprints;
 import java.time.Instant;
@@ -37,12 +38,12 @@ class KnownPeersFormatTest {
   void aLineIsAPin() {
     assertThat(parse(LINE).all())
         .containsExactly(
-            new Pin(
+            KnownPeersFormat.known(
                 "Netech",
                 PeerAddress.parse("10.0.0.1:7070"),
                 Fingerprint.parse(KEY),
                 Instant.parse("2026-01-31T09:30:00Z")));
-    assertThat(parse(LINE).all().get(0).format()).isEqualTo(LINE);
+    assertThat(KnownPeersFormat.format(parse(LINE).all().get(0))).isEqualTo(LINE);
   }
 
   @Test
@@ -52,7 +53,7 @@ class KnownPeersFormatTest {
             + KEY
             + "|2026-01-31T09:30:00Z|# not a remark \r\n #x\n";
     assertThat(format(parse(text))).isEqualTo(text);
-    assertThat(parse(text).all()).extracting(Pin::team).containsExactly("# not a remark");
+    assertThat(parse(text).all()).extracting(KnownPeer::teamName).containsExactly("# not a remark");
     assertThat(format(parse("# no end"))).isEqualTo("# no end\n");
     assertThat(format(parse(""))).isEmpty();
   }
@@ -61,14 +62,19 @@ class KnownPeersFormatTest {
   void aChangeTouchesNoOtherLine() {
     KnownPeerSet pins =
         parse("# a\n" + LINE + "\n  # b\n" + LINE.replace("10.0.0.1", "[::1]") + "\n");
-    Pin first = pins.all().get(0);
+    KnownPeer first = pins.all().get(0);
     assertThat(format(pins.without("Netech", first.address())))
         .isEqualTo("# a\n  # b\n" + LINE.replace("10.0.0.1", "[::1]") + "\n");
-    Pin other =
-        new Pin("Netech", first.address(), Fingerprints.random(new Random(11)), Instant.EPOCH);
+    KnownPeer other =
+        KnownPeersFormat.known(
+            "Netech", first.address(), Fingerprints.random(new Random(11)), Instant.EPOCH);
     assertThat(format(pins.with(other)))
         .isEqualTo(
-            "# a\n" + other.format() + "\n  # b\n" + LINE.replace("10.0.0.1", "[::1]") + "\n");
+            "# a\n"
+                + KnownPeersFormat.format(other)
+                + "\n  # b\n"
+                + LINE.replace("10.0.0.1", "[::1]")
+                + "\n");
   }
 
   @ParameterizedTest
@@ -122,14 +128,15 @@ class KnownPeersFormatTest {
   void whatIsNoTeamCannotBePinned(String team) {
     Fingerprint key = Fingerprint.parse(KEY);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pin(team, new PeerAddress("10.0.0.1", 1), key, Instant.EPOCH));
+        .isThrownBy(
+            () -> KnownPeersFormat.known(team, new PeerAddress("10.0.0.1", 1), key, Instant.EPOCH));
   }
 
   @Test
   void aHostNameCannotBePinnedNorAskedFor() {
     PeerAddress name = new PeerAddress("localhost", 1);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pin("a", name, Fingerprint.parse(KEY), Instant.EPOCH));
+        .isThrownBy(() -> KnownPeersFormat.known("a", name, Fingerprint.parse(KEY), Instant.EPOCH));
     assertThatIllegalArgumentException().isThrownBy(() -> KnownPeerSet.NONE.isPinned(name));
   }
 }

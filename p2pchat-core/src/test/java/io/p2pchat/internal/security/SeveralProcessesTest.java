@@ -48,7 +48,9 @@ class SeveralProcessesTest {
       assertThat(other.isAtWork()).isTrue();
     }
     KnownPeerSet left = peers.pins();
-    peers.add(new Pin("Mine", MINE, IdentityStore.open(directory).fingerprint(), Instant.EPOCH));
+    peers.add(
+        KnownPeersFormat.known(
+            "Mine", MINE, IdentityStore.open(directory).fingerprint(), Instant.EPOCH));
     assertThat(peers.pins().all()).hasSize(left.all().size() + 1);
   }
 

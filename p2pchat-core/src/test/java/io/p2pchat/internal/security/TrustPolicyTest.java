@@ -3,6 +3,7 @@ package io.p2pchat.internal.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
 import io.p2pchat.internal.security.TrustDecision.Refused;
@@ -29,7 +30,7 @@ class TrustPolicyTest {
   private static final PeerAddress THERE = PeerAddress.parse("10.0.0.2:7070");
   private static final PeerAddress OTHER_PORT = PeerAddress.parse("10.0.0.1:7071");
   private static final Instant SINCE = Instant.parse("2026-01-31T09:30:00Z");
-  private static final Pin PIN = new Pin("Netech", HERE, KEY, SINCE);
+  private static final KnownPeer PIN = KnownPeersFormat.known("Netech", HERE, KEY, SINCE);
   private static final KnownPeerSet PINS = KnownPeerSet.NONE.with(PIN);
 
   private static TrustDecision judge(
@@ -64,7 +65,7 @@ class TrustPolicyTest {
   /** The key is right, but where it appears, its team is known by another. */
   @Test
   void aKeyFromElsewhereDoesNotReplaceTheOneKnownHere() {
-    Pin there = new Pin("Netech", THERE, OTHER, SINCE);
+    KnownPeer there = KnownPeersFormat.known("Netech", THERE, OTHER, SINCE);
     TrustDecision verdict =
         new TrustPolicy(PINS.with(there), false).judge(new PeerClaim("Netech", THERE, KEY));
     assertThat(verdict).isEqualTo(new RefusedMismatch(there, KEY));
@@ -98,7 +99,7 @@ class TrustPolicyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aTeamKnownElsewhereDoesNotTakeTheAddressOfAnother(boolean strict) {
-    KnownPeerSet pins = PINS.with(new Pin("Other", THERE, OTHER, SINCE));
+    KnownPeerSet pins = PINS.with(KnownPeersFormat.known("Other", THERE, OTHER, SINCE));
     assertThat(new TrustPolicy(pins, strict).judge(new PeerClaim("Other", HERE, OTHER)))
         .isEqualTo(new RefusedMismatch(PIN, OTHER));
   }
@@ -118,7 +119,10 @@ class TrustPolicyTest {
   void oneIpv6NetworkIsOneHost() {
     KnownPeerSet pins = KnownPeerSet.NONE;
     for (int i = 0; i < TrustPolicy.MOST_FROM_ONE_HOST; i++) {
-      pins = pins.with(new Pin("Team " + i, new PeerAddress("2001:db8::" + i, 7070), KEY, SINCE));
+      pins =
+          pins.with(
+              KnownPeersFormat.known(
+                  "Team " + i, new PeerAddress("2001:db8::" + i, 7070), KEY, SINCE));
     }
     TrustPolicy table = new TrustPolicy(pins, false);
     assertThat(
@@ -130,7 +134,8 @@ class TrustPolicyTest {
 
   @Test
   void aZoneMakesNoOtherAddress() {
-    Pin pin = new Pin("Netech", PeerAddress.parse("[fe80::1]:7070"), KEY, SINCE);
+    KnownPeer pin =
+        KnownPeersFormat.known("Netech", PeerAddress.parse("[fe80::1]:7070"), KEY, SINCE);
     TrustPolicy table = new TrustPolicy(KnownPeerSet.NONE.with(pin), false);
     PeerAddress zoned = PeerAddress.parse("[fe80::1%1]:7070");
     assertThat(table.judge(new PeerClaim("Netech", zoned, OTHER)))
@@ -140,7 +145,8 @@ class TrustPolicyTest {
 
   @Test
   void whereATeamIsKnownOnlyItsKeyMayBeGreeted() {
-    TrustPolicy table = new TrustPolicy(PINS.with(new Pin("Other", HERE, OTHER, SINCE)), false);
+    TrustPolicy table =
+        new TrustPolicy(PINS.with(KnownPeersFormat.known("Other", HERE, OTHER, SINCE)), false);
     assertThat(table.refusesDialed(HERE, KEY)).isEmpty();
     assertThat(table.refusesDialed(HERE, OTHER)).isEmpty();
     assertThat(table.refusesDialed(HERE, THIRD)).contains(new RefusedMismatch(PIN, THIRD));

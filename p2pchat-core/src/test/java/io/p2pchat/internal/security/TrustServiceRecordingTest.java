@@ -37,7 +37,7 @@ class TrustServiceRecordingTest {
     KnownPeersFile known =
         new KnownPeersFile(
             PrivateDirectory.open(directory.resolve("p2pchat")), InstantSource.system());
-    known.add(new Pin("Known", HERE, KEY, Instant.EPOCH));
+    known.add(KnownPeersFormat.known("Known", HERE, KEY, Instant.EPOCH));
     gate = new TrustService(loop, known, false, Runnable::run, writes::add);
   }
 

@@ -28,7 +28,7 @@ class SendQueueTest {
   }
 
   private static SendQueue unbounded() {
-    return new SendQueue(UNBOUNDED, Long.MAX_VALUE);
+    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE));
   }
 
   /** Offers a line of this many bytes, with its line end, that begins with its number. */
@@ -111,7 +111,7 @@ class SendQueueTest {
 
   @Test
   void linesAreBounded() {
-    SendQueue queue = new SendQueue(3, Long.MAX_VALUE);
+    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE));
     offer(queue, 10, 3);
     assertThat(offer(queue, 10)).isFalse();
     assertThat(queue.accepted()).isEqualTo(3);
@@ -122,7 +122,7 @@ class SendQueueTest {
 
   @Test
   void bytesAreBoundedWithTheLineEnds() {
-    SendQueue queue = new SendQueue(UNBOUNDED, 30);
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30));
     offer(queue, 10, 2);
     assertThat(offer(queue, 11)).isFalse();
     assertThat(offer(queue, 10)).isTrue();
@@ -134,7 +134,7 @@ class SendQueueTest {
 
   @Test
   void aSingleLineFitsHoweverLongItIs() {
-    SendQueue queue = new SendQueue(UNBOUNDED, 100);
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100));
     assertThat(offer(queue, 200_000)).isTrue();
     assertThat(offer(queue, 5)).isFalse();
     assertThat(readAll(queue, queue.seek(0))).isEqualTo(text(0, 1));
@@ -220,7 +220,7 @@ class SendQueueTest {
 
   @Test
   void eachSettledLineFreesItsOwnRoom() {
-    SendQueue queue = new SendQueue(UNBOUNDED, 10_000);
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000));
     offer(queue, 100, 100);
     for (int i = 1; i <= 300; i++) {
       assertThat(offer(queue, 100)).isFalse();
@@ -265,7 +265,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfIsLessThanHalfOfEitherBound() {
-    SendQueue queue = new SendQueue(4, 100);
+    SendQueue queue = new SendQueue(new QueueLimits(4, 100));
     assertThat(queue.isBelowHalf()).isTrue();
     offer(queue, 10, 1);
     assertThat(queue.isBelowHalf()).isTrue();
@@ -281,7 +281,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfHoldsForTheSmallestAndTheGreatestBounds() {
-    SendQueue smallest = new SendQueue(1, 1);
+    SendQueue smallest = new SendQueue(new QueueLimits(1, 1));
     assertThat(smallest.isBelowHalf()).isTrue();
     offer(smallest, 10, 1);
     assertThat(smallest.isBelowHalf()).isFalse();
@@ -302,7 +302,7 @@ class SendQueueTest {
   private void modelRun(Random random) {
     int maxLines = 1 + random.nextInt(300);
     long maxBytes = 1L + random.nextInt(100_000);
-    SendQueue queue = new SendQueue(maxLines, maxBytes);
+    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes));
     Cursor cursor = queue.seek(0);
     int settled = 0;
     long read = 0;
@@ -346,7 +346,7 @@ class SendQueueTest {
   @Test
   void twoThreadsOfferWhileAThirdReadsAndSettles() throws InterruptedException {
     int each = 20_000;
-    SendQueue queue = new SendQueue(1000, 50_000);
+    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000));
     Thread first = new Thread(() -> offerAll(queue, "a", each));
     Thread second = new Thread(() -> offerAll(queue, "b", each));
     StringBuilder text = new StringBuilder();
