@@ -31,6 +31,7 @@ class ConnectionBoundsTest {
     try (TestNode node = TestNode.start("One", settings)) {
       open(node, "127.0.0.2", 1);
       open(node, "127.0.0.1", 6);
+      until("all are accepted", () -> node.node().metrics().plainConnections() == 7);
       speak(node, connections.get(1), "the first speaks");
       open(node, "127.0.0.1", 1);
       assertEnded(connections.get(2));

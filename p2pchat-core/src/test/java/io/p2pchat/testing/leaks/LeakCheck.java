@@ -8,7 +8,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test class after which a Netty buffer, or anything else Netty tracks, was dropped without
- * being released. Registered for all tests through {@code META-INF/services}.
+ * being released. Classes run side by side, so it may have been dropped in another that ran at the
+ * same time: the report says where it was made. Registered for all tests through {@code
+ * META-INF/services}.
  */
 public final class LeakCheck implements AfterAllCallback {
   private static final LeakRecorder RECORDER = new LeakRecorder();
