@@ -53,7 +53,7 @@ public final class TrustStore {
    * @return a snapshot, in the order of the file
    */
   public List<KnownPeer> knownPeers() {
-    return known.pins().all();
+    return known.peers().all();
   }
 
   /**

@@ -1,4 +1,4 @@
-/** The ordered, bounded hand-over of events to the listener. */
+/** Events on their way to the listener: in order, and bounded. */
 @NullMarked
 package io.p2pchat.internal.event;
 

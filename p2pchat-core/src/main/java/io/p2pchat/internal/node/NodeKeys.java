@@ -69,7 +69,7 @@ final class NodeKeys {
     PrivateDirectory directory = PrivateDirectory.open(path);
     KnownPeersFile known = new KnownPeersFile(directory, InstantSource.system());
     // What is broken is to be known at the start.
-    known.pins();
+    known.peers();
     return new Loaded(encrypts ? IdentityStore.open(directory) : null, known);
   }
 

@@ -71,23 +71,23 @@ public final class PeerAuthenticator {
       trust.whenFresh(() -> judged(channel, trust.refusesPlain(address), decided));
     } else {
       PeerClaim claim = new PeerClaim(peer.team(), address, key);
-      trust.admit(claim, verdict -> judged(channel, claim, verdict, decided));
+      trust.admit(claim, decision -> judged(channel, claim, decision, decided));
     }
   }
 
   private void judged(
       SessionChannelHandler channel,
       PeerClaim claim,
-      TrustDecision verdict,
+      TrustDecision decision,
       Consumer<@Nullable TrustException> decided) {
-    if (verdict instanceof TrustDecision.AcceptedNew fresh && !channel.isLeaving()) {
+    if (decision instanceof TrustDecision.AcceptedNew fresh && !channel.isLeaving()) {
       publisher.pinned(claim, fresh, channel.remote().source());
     }
     Optional<String> team = Optional.of(claim.team());
     Optional<Fingerprint> key = Optional.of(claim.fingerprint());
     judged(
         channel,
-        verdict instanceof TrustDecision.Refused refused
+        decision instanceof TrustDecision.Refused refused
             ? TrustService.exception(refused, claim.address(), team, key)
             : null,
         decided);

@@ -18,24 +18,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All pins as they were at one moment, with the remarks that people wrote between them. At most one
- * pin for a team at an address.
+ * All known peers as they were at one moment, with the remarks that people wrote between them. At
+ * most one pin for a team at an address.
  *
  * <p>Immutable and thread-safe; no I/O: fit for an event loop. A change makes a new object, at the
  * cost of a copy. Addresses are IP addresses; a zone is ignored, and a host name refused with an
  * {@code IllegalArgumentException}, since an answer for it would be wrong.
  */
 public final class KnownPeerSet {
-  /** No pins. */
+  /** No known peers. */
   public static final KnownPeerSet NONE = new KnownPeerSet(List.of());
 
   /** How many lines there may be, remarks included. */
   public static final int MAX_LINES = 65_536;
 
   /**
-   * How many pins there may be for others to be added that nobody has asked for: the rest of the
-   * lines is for those that a person adds. It also bounds what such a pin costs, since the file is
-   * written whole.
+   * How many known peers there may be for others to be added that nobody has asked for: the rest of
+   * the lines is for those that a person adds. It also bounds what such a pin costs, since the file
+   * is written whole.
    */
   static final int MOST_UNASKED = 4096;
 
@@ -54,14 +54,14 @@ public final class KnownPeerSet {
   /** The caller has seen to it that no team is pinned twice at an address. */
   KnownPeerSet(List<KnownPeersFormat.Line> lines) {
     this.lines = List.copyOf(lines);
-    List<KnownPeer> pins = all();
-    this.count = pins.size();
-    this.byPlace = pins.stream().collect(toMap(KnownPeerSet::place, pin -> pin));
-    this.byName = pins.stream().collect(groupingBy(KnownPeerSet::name));
-    this.byTeam = pins.stream().collect(groupingBy(KnownPeer::teamName));
-    this.byAddress = pins.stream().collect(groupingBy(KnownPeer::address));
+    List<KnownPeer> peers = all();
+    this.count = peers.size();
+    this.byPlace = peers.stream().collect(toMap(KnownPeerSet::place, pin -> pin));
+    this.byName = peers.stream().collect(groupingBy(KnownPeerSet::name));
+    this.byTeam = peers.stream().collect(groupingBy(KnownPeer::teamName));
+    this.byAddress = peers.stream().collect(groupingBy(KnownPeer::address));
     this.byMachine =
-        pins.stream()
+        peers.stream()
             .collect(
                 groupingBy(
                     pin -> HostPrefix.of(pin.address()), mapping(KnownPeerSet::name, toSet())));
@@ -81,7 +81,7 @@ public final class KnownPeerSet {
 
   /** All of them, in the order of the file. */
   public List<KnownPeer> all() {
-    return pins().toList();
+    return peers().toList();
   }
 
   /** What the team is known by at the address. */
@@ -152,7 +152,7 @@ public final class KnownPeerSet {
         : new KnownPeerSet(lines.stream().filter(line -> !old.get().equals(line.peer())).toList());
   }
 
-  private Stream<KnownPeer> pins() {
+  private Stream<KnownPeer> peers() {
     return lines.stream()
         .map(KnownPeersFormat.Line::peer)
         .filter(Objects::nonNull)

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * lock, and replaces it whole; remarks and unchanged lines stay as they are.
  *
  * <p>Thread-safe. Every method does I/O and may wait for another process: never on an event loop,
- * which judges by a {@link #pins snapshot}. Every method throws {@link TrustStoreException}, naming
- * the file, the line and what is wrong, if the file is broken, full, open to other users, or cannot
- * be read or written; a broken file is never written to.
+ * which judges by a {@link #peers snapshot}. Every method throws {@link TrustStoreException},
+ * naming the file, the line and what is wrong, if the file is broken, full, open to other users, or
+ * cannot be read or written; a broken file is never written to.
  */
 public final class KnownPeersFile {
   static final String FILE = "known_peers";
@@ -39,7 +39,7 @@ public final class KnownPeersFile {
     }
   }
 
-  private record Snapshot(@Nullable Stamp stamp, KnownPeerSet pins) {}
+  private record Snapshot(@Nullable Stamp stamp, KnownPeerSet peers) {}
 
   private final PrivateDirectory directory;
   private final InstantSource clock;
@@ -51,15 +51,15 @@ public final class KnownPeersFile {
     this.clock = clock;
   }
 
-  /** The pins as they are now. The file is read only if it changed since the last time. */
-  public KnownPeerSet pins() {
+  /** The known peers as they are now. The file is read only if it changed since the last time. */
+  public KnownPeerSet peers() {
     Stamp now = stamp();
     Snapshot known = latest;
-    return known != null && now != null && now.equals(known.stamp()) ? known.pins() : read();
+    return known != null && now != null && now.equals(known.stamp()) ? known.peers() : read();
   }
 
   /**
-   * Judges a peer, and records it where the verdict asks for that: as one step, whatever other
+   * Judges a peer, and records it where the decision asks for that: as one step, whatever other
    * processes do meanwhile.
    */
   public TrustDecision admit(PeerClaim claim, boolean strict) {
@@ -67,15 +67,15 @@ public final class KnownPeersFile {
   }
 
   /**
-   * Judges a peer by the pins as they are now, and waits for nobody.
+   * Judges a peer by the known peers as they are now, and waits for nobody.
    *
-   * @return the verdict, or empty if it asks for something to be recorded: that is for {@link
+   * @return the decision, or empty if it asks for something to be recorded: that is for {@link
    *     #admit}
    */
   public Optional<TrustDecision> judge(PeerClaim claim, boolean strict) {
-    KnownPeerSet now = pins();
-    TrustDecision verdict = new TrustPolicy(now, strict).judge(claim);
-    return isToBeRecorded(now, claim, verdict) ? Optional.empty() : Optional.of(verdict);
+    KnownPeerSet now = peers();
+    TrustDecision decision = new TrustPolicy(now, strict).judge(claim);
+    return isToBeRecorded(now, claim, decision) ? Optional.empty() : Optional.of(decision);
   }
 
   /** Adds a pin, unless its team is known at its address already; says whether it did. */
@@ -93,16 +93,16 @@ public final class KnownPeersFile {
 
   /** From now on the team is known by that key at the address, whatever it was known by before. */
   public void accept(PeerClaim claim) {
-    change(pins -> isKnown(pins, claim) ? pins : pins.with(pin(claim)));
+    change(peers -> isKnown(peers, claim) ? peers : peers.with(pin(claim)));
   }
 
   /** Forgets the team at the address; says whether it was known. */
   public boolean remove(String team, PeerAddress address) {
-    return change(pins -> pins.without(team, address));
+    return change(peers -> peers.without(team, address));
   }
 
   /**
-   * Any change, also of many pins at once.
+   * Any change, also of many known peers at once.
    *
    * @param change from what the file holds to what it is to hold
    * @return whether that was a change
@@ -116,23 +116,24 @@ public final class KnownPeersFile {
   }
 
   private TrustDecision admitLocked(PeerClaim claim, boolean strict) {
-    KnownPeerSet old = pins();
-    TrustDecision verdict = new TrustPolicy(old, strict).judge(claim);
-    if (isToBeRecorded(old, claim, verdict)) {
-      write(old, changed(old, pins -> pins.with(pin(claim))));
+    KnownPeerSet old = peers();
+    TrustDecision decision = new TrustPolicy(old, strict).judge(claim);
+    if (isToBeRecorded(old, claim, decision)) {
+      write(old, changed(old, peers -> peers.with(pin(claim))));
     }
-    return verdict;
+    return decision;
   }
 
-  private static boolean isKnown(KnownPeerSet pins, PeerClaim claim) {
-    return new TrustPolicy(pins, true).judge(claim) instanceof TrustDecision.Verified;
+  private static boolean isKnown(KnownPeerSet peers, PeerClaim claim) {
+    return new TrustPolicy(peers, true).judge(claim) instanceof TrustDecision.Verified;
   }
 
   /** Who uses a new port each time is known by a few of them: the first, which may be lasting. */
-  private static boolean isToBeRecorded(KnownPeerSet pins, PeerClaim claim, TrustDecision verdict) {
-    return verdict instanceof TrustDecision.AcceptedNew
-        || (verdict instanceof TrustDecision.VerifiedNewAddress known
-            && pins.hasRoomUnasked()
+  private static boolean isToBeRecorded(
+      KnownPeerSet peers, PeerClaim claim, TrustDecision decision) {
+    return decision instanceof TrustDecision.AcceptedNew
+        || (decision instanceof TrustDecision.VerifiedNewAddress known
+            && peers.hasRoomUnasked()
             && known.elsewhere().stream().filter(claim::isSameMachine).count() < MOST_PORTS);
   }
 
@@ -163,10 +164,10 @@ public final class KnownPeersFile {
   private KnownPeerSet read() {
     Stamp stamp = stamp();
     try {
-      KnownPeerSet pins =
+      KnownPeerSet peers =
           directory.read(FILE, MAX_BYTES).map(this::parse).orElseGet(KnownPeersFormat::fresh);
-      latest = new Snapshot(stamp, pins);
-      return pins;
+      latest = new Snapshot(stamp, peers);
+      return peers;
     } catch (IllegalArgumentException e) {
       throw new TrustStoreException(file(), String.valueOf(e.getMessage()), e);
     }

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whom to trust, over the pins of one moment; it changes nothing. What an accepting verdict
- * asks to record, {@link KnownPeersFile#admit} records.
+ * Decides whom to trust, over the known peers of one moment; it changes nothing. What an accepting
+ * decision asks to record, {@link KnownPeersFile#admit} records.
  *
  * <p>Immutable and thread-safe; no I/O: fit for an event loop. Specification: docs/PROTOCOL.md,
  * section 7.
  *
- * @param pins what is known
+ * @param peers what is known
  * @param strict whether nobody new is taken
  */
-public record TrustPolicy(KnownPeerSet pins, boolean strict) {
+public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   /** So that one {@link HostPrefix} cannot fill the file with names that it makes up. */
   static final int MOST_FROM_ONE_HOST = 64;
 
@@ -26,7 +26,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name
    */
   public TrustDecision judge(PeerClaim claim) {
-    Optional<KnownPeer> here = pins.find(claim.team(), claim.address());
+    Optional<KnownPeer> here = peers.find(claim.team(), claim.address());
     if (here.isPresent()) {
       return here.get().fingerprint().equals(claim.fingerprint())
           ? new TrustDecision.Verified(here.get())
@@ -37,7 +37,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
     if (takesOver.isPresent()) {
       return takesOver.get();
     }
-    List<KnownPeer> elsewhere = pins.byFingerprint(claim.team(), claim.fingerprint());
+    List<KnownPeer> elsewhere = peers.byFingerprint(claim.team(), claim.fingerprint());
     if (!elsewhere.isEmpty()) {
       return new TrustDecision.VerifiedNewAddress(elsewhere);
     }
@@ -45,13 +45,13 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
   }
 
   private TrustDecision newcomer(PeerClaim claim) {
-    if (pins.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
+    if (peers.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
       return new TrustDecision.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
     }
-    if (!pins.hasRoomUnasked()) {
+    if (!peers.hasRoomUnasked()) {
       return new TrustDecision.RefusedFull(claim, KnownPeerSet.MOST_UNASKED);
     }
-    return new TrustDecision.AcceptedNew(pins.otherKeysOf(claim.team(), claim.fingerprint()));
+    return new TrustDecision.AcceptedNew(peers.otherKeysOf(claim.team(), claim.fingerprint()));
   }
 
   /**
@@ -63,7 +63,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
    */
   public Optional<TrustDecision.Refused> refusesDialed(PeerAddress address, Fingerprint presented) {
-    List<KnownPeer> known = pins.at(address);
+    List<KnownPeer> known = peers.at(address);
     return known.stream().anyMatch(pin -> pin.fingerprint().equals(presented))
         ? Optional.empty()
         : known.stream().findFirst().map(pin -> new TrustDecision.RefusedMismatch(pin, presented));
@@ -77,7 +77,7 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
    */
   public Optional<TrustDecision.Refused> refusesPlain(PeerAddress address) {
-    return pins.at(address).stream().findFirst().map(TrustDecision.RefusedPlain::new);
+    return peers.at(address).stream().findFirst().map(TrustDecision.RefusedPlain::new);
   }
 
   /**
@@ -88,6 +88,6 @@ public record TrustPolicy(KnownPeerSet pins, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name
    */
   public Optional<TrustDecision.Refused> refusesPlainLine(String team, PeerAddress address) {
-    return pins.find(team, address).map(TrustDecision.RefusedPlain::new);
+    return peers.find(team, address).map(TrustDecision.RefusedPlain::new);
   }
 }

@@ -38,13 +38,13 @@ public final class TrustService {
   private final Executor files;
   private final Executor records;
   private int recording;
-  private KnownPeerSet pins = KnownPeerSet.NONE;
+  private KnownPeerSet peers = KnownPeerSet.NONE;
   private @Nullable String unreadable;
   private long refreshed = System.nanoTime() - FRESH_NANOS;
   private boolean refreshing;
 
   /**
-   * Makes a gate.
+   * Makes a service.
    *
    * @param known the known peers, or null if anybody is trusted
    * @param strict whether only they are
@@ -81,23 +81,23 @@ public final class TrustService {
   /**
    * Judges a peer that has said who it is, and records it where it is new.
    *
-   * @param decided told the verdict
+   * @param decided told the decision
    */
   public void admit(PeerClaim claim, Consumer<TrustDecision> decided) {
-    KnownPeersFile peers = Objects.requireNonNull(known, "anybody is trusted");
+    KnownPeersFile file = Objects.requireNonNull(known, "anybody is trusted");
     on(
         files,
         () -> {
-          Optional<TrustDecision> verdict = judge(peers, claim);
+          Optional<TrustDecision> decision = judge(file, claim);
           read();
-          return verdict;
+          return decision;
         },
         problem -> Optional.of(new TrustDecision.RefusedUnknowable(problem)),
-        verdict -> verdict.ifPresentOrElse(decided, () -> record(peers, claim, decided)));
+        decision -> decision.ifPresentOrElse(decided, () -> record(file, claim, decided)));
   }
 
   /** What was read is applied in the order in which it was read, so by the one thread only. */
-  private void record(KnownPeersFile peers, PeerClaim claim, Consumer<TrustDecision> decided) {
+  private void record(KnownPeersFile file, PeerClaim claim, Consumer<TrustDecision> decided) {
     if (recording == MOST_RECORDING) {
       decided.accept(new TrustDecision.RefusedUnknowable("too many new peers wait to be recorded"));
       return;
@@ -105,11 +105,11 @@ public final class TrustService {
     recording++;
     on(
         records,
-        () -> admit(peers, claim),
+        () -> admit(file, claim),
         TrustDecision.RefusedUnknowable::new,
-        verdict -> {
+        decision -> {
           recording--;
-          refresh(() -> decided.accept(verdict));
+          refresh(() -> decided.accept(decision));
         });
   }
 
@@ -118,17 +118,17 @@ public final class TrustService {
     return known != null;
   }
 
-  private Optional<TrustDecision> judge(KnownPeersFile peers, PeerClaim claim) {
+  private Optional<TrustDecision> judge(KnownPeersFile file, PeerClaim claim) {
     try {
-      return peers.judge(claim, strict);
+      return file.judge(claim, strict);
     } catch (TrustStoreException e) {
       return Optional.of(new TrustDecision.RefusedUnknowable(String.valueOf(e.getMessage())));
     }
   }
 
-  private TrustDecision admit(KnownPeersFile peers, PeerClaim claim) {
+  private TrustDecision admit(KnownPeersFile file, PeerClaim claim) {
     try {
-      return peers.admit(claim, strict);
+      return file.admit(claim, strict);
     } catch (TrustStoreException e) {
       return new TrustDecision.RefusedUnknowable(String.valueOf(e.getMessage()));
     }
@@ -152,7 +152,7 @@ public final class TrustService {
 
   /** Whether a team is known at this address, so that it is known to encrypt. */
   public boolean isPinned(PeerAddress address) {
-    return known != null && pins.isPinned(address);
+    return known != null && peers.isPinned(address);
   }
 
   /** Why a line of this team from this address is not to be taken without TLS, or null. */
@@ -165,7 +165,7 @@ public final class TrustService {
   }
 
   private TrustPolicy table() {
-    return new TrustPolicy(pins, strict);
+    return new TrustPolicy(peers, strict);
   }
 
   private @Nullable TrustException refusal(
@@ -225,7 +225,7 @@ public final class TrustService {
 
   private TrustService read() {
     try {
-      KnownPeerSet now = known == null ? KnownPeerSet.NONE : known.pins();
+      KnownPeerSet now = known == null ? KnownPeerSet.NONE : known.peers();
       onLoop(() -> apply(now, null));
     } catch (TrustStoreException e) {
       onLoop(() -> apply(KnownPeerSet.NONE, String.valueOf(e.getMessage())));
@@ -242,7 +242,7 @@ public final class TrustService {
     if (problem != null && !problem.equals(unreadable)) {
       LOG.error("Peers are refused until this is mended: {}", problem);
     }
-    pins = now;
+    peers = now;
     unreadable = problem;
     refreshed = System.nanoTime();
   }

@@ -7,7 +7,7 @@ package io.p2pchat.internal.session;
  */
 final class Liveness {
   /** What is to be done now. */
-  enum Verdict {
+  enum Step {
     NOTHING,
     PING,
     REPEAT_ACK,
@@ -38,19 +38,19 @@ final class Liveness {
     return since + patience();
   }
 
-  Verdict check(long now) {
+  Step check(long now) {
     if (now - due() < 0) {
-      return Verdict.NOTHING;
+      return Step.NOTHING;
     }
     since = now;
     if (stopped) {
-      return Verdict.REPEAT_ACK;
+      return Step.REPEAT_ACK;
     }
     if (asked) {
-      return Verdict.DEAD;
+      return Step.DEAD;
     }
     asked = true;
-    return Verdict.PING;
+    return Step.PING;
   }
 
   private long patience() {

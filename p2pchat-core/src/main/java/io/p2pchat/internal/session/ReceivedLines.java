@@ -1,8 +1,8 @@
 package io.p2pchat.internal.session;
 
 /**
- * The lines received in one session: how many entered the hand-over, how many the application has
- * taken, and when that is acknowledged (PROTOCOL.md section 5).
+ * The lines received in one session: how many were handed to the dispatcher, how many the
+ * application has taken, and when that is acknowledged (PROTOCOL.md section 5).
  */
 final class ReceivedLines {
   private static final int ACK_LINES = 4096;

@@ -148,7 +148,7 @@ public final class Session {
     exchange.acknowledged(now, from, ack);
   }
 
-  /** Chat lines came and have entered the hand-over; false if they must be dropped. */
+  /** Chat lines came and were handed to the dispatcher; false if they must be dropped. */
   public boolean received(long now, SessionConnection from, int lines) {
     return exchange.received(now, from, lines);
   }

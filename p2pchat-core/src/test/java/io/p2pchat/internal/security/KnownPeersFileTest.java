@@ -64,7 +64,7 @@ class KnownPeersFileTest {
 
   @Test
   void noFileIsNoPins() {
-    assertThat(peers.pins().all()).isEmpty();
+    assertThat(peers.peers().all()).isEmpty();
     assertThat(peers.remove("Netech", HERE)).isFalse();
     assertThat(file).doesNotExist();
   }
@@ -75,7 +75,7 @@ class KnownPeersFileTest {
       PeerAddress address = new PeerAddress("10.0.0.1", port);
       assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
     }
-    assertThat(peers.pins().all())
+    assertThat(peers.peers().all())
         .extracting(pin -> pin.address().port())
         .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     assertThat(peers.admit(claim("Other", HERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
@@ -87,7 +87,7 @@ class KnownPeersFileTest {
       PeerAddress address = new PeerAddress("2001:db8::" + i, 7070);
       assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
     }
-    assertThat(peers.pins().all()).hasSize(KnownPeersFile.MOST_PORTS);
+    assertThat(peers.peers().all()).hasSize(KnownPeersFile.MOST_PORTS);
   }
 
   @Test
@@ -101,7 +101,7 @@ class KnownPeersFileTest {
     assertThat(another().admit(claim("Netech", HERE, KEY), true)).isEqualTo(new Verified(pin));
     assertThat(another().admit(claim("Netech", HERE, OTHER), false))
         .isEqualTo(new RefusedMismatch(pin, OTHER));
-    assertThat(another().pins().all()).containsExactly(pin);
+    assertThat(another().peers().all()).containsExactly(pin);
   }
 
   @Test
@@ -109,7 +109,7 @@ class KnownPeersFileTest {
     peers.admit(claim("Netech", HERE, KEY), false);
     assertThat(peers.admit(claim("Netech", THERE, KEY), true))
         .isInstanceOf(VerifiedNewAddress.class);
-    assertThat(peers.pins().byFingerprint("Netech", KEY))
+    assertThat(peers.peers().byFingerprint("Netech", KEY))
         .extracting(KnownPeer::address)
         .containsExactly(HERE, THERE);
   }
@@ -125,33 +125,33 @@ class KnownPeersFileTest {
     assertThat(peers.add(KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH))).isTrue();
     assertThat(peers.add(KnownPeersFormat.known("Netech", HERE, OTHER, NOW))).isFalse();
     peers.accept(claim("Netech", HERE, KEY));
-    assertThat(peers.pins().all())
+    assertThat(peers.peers().all())
         .containsExactly(KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH));
     peers.accept(claim("Netech", HERE, OTHER));
-    assertThat(peers.pins().all())
+    assertThat(peers.peers().all())
         .containsExactly(KnownPeersFormat.known("Netech", HERE, OTHER, NOW));
     assertThat(peers.remove("Netech", HERE)).isTrue();
-    assertThat(another().pins().all()).isEmpty();
+    assertThat(another().peers().all()).isEmpty();
   }
 
   @Test
   void whatAPersonWritesMeanwhileCounts() throws IOException {
     peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
-    assertThat(peers.pins().all()).hasSize(1);
+    assertThat(peers.peers().all()).hasSize(1);
     Files.writeString(
         file,
         "# by hand\n" + KnownPeersFormat.format(KnownPeersFormat.known("Mine", THERE, OTHER, NOW)));
-    assertThat(peers.pins().all()).extracting(KnownPeer::teamName).containsExactly("Mine");
+    assertThat(peers.peers().all()).extracting(KnownPeer::teamName).containsExactly("Mine");
     peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     assertThat(Files.readAllLines(file)).hasSize(3).startsWith("# by hand");
     Files.delete(file);
-    assertThat(peers.pins().all()).isEmpty();
+    assertThat(peers.peers().all()).isEmpty();
   }
 
   @Test
   void anUnchangedFileIsNotReadAgain() {
     peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
-    assertThat(peers.pins()).isSameAs(peers.pins());
+    assertThat(peers.peers()).isSameAs(peers.peers());
   }
 
   @Test
@@ -163,7 +163,7 @@ class KnownPeersFileTest {
     write(broken);
     List<Runnable> uses =
         List.of(
-            () -> peers.pins(),
+            () -> peers.peers(),
             () -> peers.add(KnownPeersFormat.known("Netech", THERE, KEY, NOW)),
             () -> peers.remove("a", HERE),
             () -> peers.accept(claim("a", HERE, KEY)),
@@ -185,7 +185,7 @@ class KnownPeersFileTest {
         .withMessageStartingWith(file + ": it has 65536 lines");
     assertThat(peers.admit(claim("Netech", HERE, KEY), false).isAccepted()).isTrue();
     peers.accept(claim("Netech", HERE, OTHER));
-    assertThat(peers.pins().find("Netech", HERE).orElseThrow().fingerprint()).isEqualTo(OTHER);
+    assertThat(peers.peers().find("Netech", HERE).orElseThrow().fingerprint()).isEqualTo(OTHER);
   }
 
   @Test
@@ -214,10 +214,10 @@ class KnownPeersFileTest {
   @Test
   void whatIsWrittenIsNotReadAgain() throws IOException {
     peers.admit(claim("Netech", HERE, KEY), false);
-    KnownPeerSet written = peers.pins();
-    assertThat(peers.pins()).isSameAs(written);
+    KnownPeerSet written = peers.peers();
+    assertThat(peers.peers()).isSameAs(written);
     peers.admit(claim("Other", THERE, OTHER), false);
-    assertThat(peers.pins()).isNotEqualTo(written).isEqualTo(another().pins());
+    assertThat(peers.peers()).isNotEqualTo(written).isEqualTo(another().peers());
   }
 
   @Test
@@ -235,13 +235,13 @@ class KnownPeersFileTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     KnownPeersFile fresh = another();
     assertThatExceptionOfType(TrustStoreException.class)
-        .isThrownBy(fresh::pins)
+        .isThrownBy(fresh::peers)
         .withMessageStartingWith(file + ": it is open to other users (" + permissions + ")")
         .withMessageContaining("chmod 600 ");
     assertThatExceptionOfType(TrustStoreException.class)
         .isThrownBy(() -> peers.remove("Netech", HERE));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    assertThat(fresh.pins().all()).hasSize(1);
+    assertThat(fresh.peers().all()).hasSize(1);
   }
 
   @Test
@@ -261,7 +261,7 @@ class KnownPeersFileTest {
                                   false))));
     }
     all.forEach(CompletableFuture::join);
-    assertThat(peers.pins().all()).hasSize(200);
+    assertThat(peers.peers().all()).hasSize(200);
   }
 
   @Test
@@ -278,6 +278,6 @@ class KnownPeersFileTest {
     CompletableFuture.allOf(all).join();
     long refused = List.of(all).stream().filter(f -> f.join() instanceof RefusedMismatch).count();
     assertThat(refused).isEqualTo(8);
-    assertThat(peers.pins().all()).hasSize(1);
+    assertThat(peers.peers().all()).hasSize(1);
   }
 }

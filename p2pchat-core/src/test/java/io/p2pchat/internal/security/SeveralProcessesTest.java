@@ -31,7 +31,7 @@ class SeveralProcessesTest {
       assertThat(two.fingerprint()).isEqualTo(key);
       PrivateDirectory directory = PrivateDirectory.open(data);
       assertThat(IdentityStore.open(directory).fingerprint()).isEqualTo(key);
-      KnownPeerSet pins = new KnownPeersFile(directory, InstantSource.system()).pins();
+      KnownPeerSet pins = new KnownPeersFile(directory, InstantSource.system()).peers();
       assertThat(pins.byFingerprint("Team 1", key)).hasSize(PINS);
       assertThat(pins.byFingerprint("Team 2", key)).hasSize(PINS);
     }
@@ -47,16 +47,16 @@ class SeveralProcessesTest {
       awaitPins(peers, 20);
       assertThat(other.isAtWork()).isTrue();
     }
-    KnownPeerSet left = peers.pins();
+    KnownPeerSet left = peers.peers();
     peers.add(
         KnownPeersFormat.known(
             "Mine", MINE, IdentityStore.open(directory).fingerprint(), Instant.EPOCH));
-    assertThat(peers.pins().all()).hasSize(left.all().size() + 1);
+    assertThat(peers.peers().all()).hasSize(left.all().size() + 1);
   }
 
   private static void awaitPins(KnownPeersFile peers, int count)
       throws IOException, InterruptedException {
-    while (peers.pins().all().size() < count) {
+    while (peers.peers().all().size() < count) {
       Thread.sleep(1);
     }
   }

@@ -48,10 +48,10 @@ class TrustPolicyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void thisTeamHereByAnotherKeyIsRefusedWithBothFingerprints(boolean strict) {
-    TrustDecision verdict = judge(strict, "Netech", HERE, OTHER);
-    assertThat(verdict).isEqualTo(new RefusedMismatch(PIN, OTHER));
-    assertThat(verdict.isAccepted()).isFalse();
-    assertThat(((Refused) verdict).reason())
+    TrustDecision decision = judge(strict, "Netech", HERE, OTHER);
+    assertThat(decision).isEqualTo(new RefusedMismatch(PIN, OTHER));
+    assertThat(decision.isAccepted()).isFalse();
+    assertThat(((Refused) decision).reason())
         .contains("Netech", HERE.toString(), KEY.toString(), OTHER.toString(), SINCE.toString());
   }
 
@@ -66,23 +66,23 @@ class TrustPolicyTest {
   @Test
   void aKeyFromElsewhereDoesNotReplaceTheOneKnownHere() {
     KnownPeer there = KnownPeersFormat.known("Netech", THERE, OTHER, SINCE);
-    TrustDecision verdict =
+    TrustDecision decision =
         new TrustPolicy(PINS.with(there), false).judge(new PeerClaim("Netech", THERE, KEY));
-    assertThat(verdict).isEqualTo(new RefusedMismatch(there, KEY));
+    assertThat(decision).isEqualTo(new RefusedMismatch(there, KEY));
   }
 
   @Test
   void noneOfTheseIsNew() {
-    TrustDecision verdict = judge(false, "Other", THERE, OTHER);
-    assertThat(verdict).isEqualTo(new AcceptedNew(List.of()));
-    assertThat(((AcceptedNew) verdict).isFlagged()).isFalse();
+    TrustDecision decision = judge(false, "Other", THERE, OTHER);
+    assertThat(decision).isEqualTo(new AcceptedNew(List.of()));
+    assertThat(((AcceptedNew) decision).isFlagged()).isFalse();
   }
 
   @Test
   void aNameKnownByOtherKeysElsewhereIsFlagged() {
-    TrustDecision verdict = judge(false, "Netech", THERE, OTHER);
-    assertThat(verdict).isEqualTo(new AcceptedNew(List.of(PIN)));
-    assertThat(((AcceptedNew) verdict).isFlagged()).isTrue();
+    TrustDecision decision = judge(false, "Netech", THERE, OTHER);
+    assertThat(decision).isEqualTo(new AcceptedNew(List.of(PIN)));
+    assertThat(((AcceptedNew) decision).isFlagged()).isTrue();
   }
 
   @Test
@@ -106,11 +106,11 @@ class TrustPolicyTest {
 
   @Test
   void strictTrustTakesNobodyNew() {
-    TrustDecision verdict = judge(true, "Other", THERE, OTHER);
-    assertThat(verdict)
+    TrustDecision decision = judge(true, "Other", THERE, OTHER);
+    assertThat(decision)
         .isEqualTo(new RefusedStrict(new PeerClaim("Other", THERE, OTHER)))
         .matches(refused -> !refused.isAccepted());
-    assertThat(((Refused) verdict).reason()).contains("Other", OTHER.toString(), THERE.toString());
+    assertThat(((Refused) decision).reason()).contains("Other", OTHER.toString(), THERE.toString());
     assertThat(judge(true, "Netech", THERE, OTHER)).isInstanceOf(RefusedStrict.class);
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever goes wrong with the known peers, who waits for a verdict gets one. */
+/** Whatever goes wrong with the known peers, who waits for a decision gets one. */
 class TrustServiceTest {
   private static final PeerAddress HERE = PeerAddress.parse("10.0.0.1:7070");
   private static final Fingerprint KEY = Fingerprints.random(new Random(1));
