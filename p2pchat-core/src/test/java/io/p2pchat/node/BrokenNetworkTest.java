@@ -30,6 +30,8 @@ class BrokenNetworkTest {
   private static final NodeSettings QUICK =
       NodeSettings.builder()
           .redialDelay(Duration.ofMillis(2))
+          // There is one for each cut.
+          .greetingDelay(Duration.ofMillis(1))
           .silenceTimeout(Duration.ofMillis(300))
           .build();
 

@@ -3,6 +3,7 @@ package io.p2pchat.node;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
@@ -392,9 +393,20 @@ class EncryptionTest {
     try (TestNode one = TestNode.start("One", SILENT)) {
       BareSession session = peer.dialWithLittleRoom(one, BareTls.anybody()).say(peer.hello());
       session.read();
+      fill(one);
+      assertThat(one.node().metrics().sessionConnections()).isOne();
       session.askForKeys();
       eventually(() -> assertThat(one.node().metrics().sessionConnections()).isZero());
     }
+  }
+
+  /** Has the node write as much of its own as the connection takes. */
+  private void fill(TestNode node) {
+    String text = "x".repeat(60_000);
+    for (int i = 0; i < 100; i++) {
+      node.node().send(peer.address(), text);
+    }
+    until("the first line", () -> node.node().metrics().bytesSent() > text.length());
   }
 
   @Test
