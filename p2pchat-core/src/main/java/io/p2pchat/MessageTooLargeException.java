@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 public final class MessageTooLargeException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
+  /** How long the line of the message is. */
   private final long bytes;
+
+  /** How long it may be. */
   private final long limit;
 
   /**

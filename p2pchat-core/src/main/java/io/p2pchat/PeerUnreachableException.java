@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerUnreachableException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
+  /** Why the peer was not reached. */
   private final Reason reason;
 
   /** Why a peer was not reached. Reasons may be added, so write {@code default} in a switch. */
