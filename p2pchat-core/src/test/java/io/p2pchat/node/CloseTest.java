@@ -132,7 +132,7 @@ class CloseTest {
 
   @Test
   void connectionsAreEnded() {
-    TestNode node = TestNode.start("One");
+    TestNode node = TestNode.start("One", TestNode.notGreeting().build());
     try (BareConnection silent = BareConnection.dial(node.port());
         BareConnection begun = BareConnection.dial(node.port())) {
       begun.write("LISTENING_PORT:1000|TEAM_NAME:A|not ended");

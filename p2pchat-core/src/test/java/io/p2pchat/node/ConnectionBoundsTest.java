@@ -27,7 +27,7 @@ class ConnectionBoundsTest {
 
   @Test
   void aboveThreeQuartersOfTheBoundPerAddressTheLongestSilentGivesWay() {
-    NodeSettings settings = NodeSettings.builder().maxConnectionsPerIp(8).build();
+    NodeSettings settings = TestNode.notGreeting().maxConnectionsPerIp(8).build();
     try (TestNode node = TestNode.start("One", settings)) {
       open(node, "127.0.0.2", 1);
       open(node, "127.0.0.1", 6);
@@ -45,7 +45,7 @@ class ConnectionBoundsTest {
 
   @Test
   void aboveThreeQuartersOfTheBoundInAllTheLongestSilentGivesWay() {
-    NodeSettings settings = NodeSettings.builder().maxConnections(8).build();
+    NodeSettings settings = TestNode.notGreeting().maxConnections(8).build();
     try (TestNode node = TestNode.start("One", settings)) {
       for (int i = 0; i < 8; i++) {
         open(node, "127.0.0." + (1 + i), 1);
@@ -62,7 +62,7 @@ class ConnectionBoundsTest {
   void atTheBoundANewOneIsClosedAtOnceIfNoneMayGiveWay() {
     Gate gate = new Gate();
     NodeSettings settings =
-        NodeSettings.builder().maxConnectionsPerIp(8).inboundBytesPerSource(1024).build();
+        TestNode.notGreeting().maxConnectionsPerIp(8).inboundBytesPerSource(1024).build();
     try (TestNode node =
         TestNode.start("One", builder -> builder.settings(settings).listener(gate))) {
       stopReading(node);
@@ -82,7 +82,7 @@ class ConnectionBoundsTest {
 
   @Test
   void endedConnectionsDoNotCount() {
-    NodeSettings settings = NodeSettings.builder().maxConnectionsPerIp(4).maxConnections(4).build();
+    NodeSettings settings = TestNode.notGreeting().maxConnectionsPerIp(4).maxConnections(4).build();
     try (TestNode node = TestNode.start("One", settings)) {
       open(node, "127.0.0.1", 1);
       for (int i = 0; i < 20; i++) {
@@ -98,7 +98,7 @@ class ConnectionBoundsTest {
   @Test
   void firstFrameThatIsBegunAndNotEndedInTimeIsClosed() {
     NodeSettings settings =
-        NodeSettings.builder().firstFrameTimeout(Duration.ofMillis(100)).build();
+        TestNode.notGreeting().firstFrameTimeout(Duration.ofMillis(100)).build();
     try (TestNode node = TestNode.start("One", settings)) {
       open(node, "127.0.0.1", 2);
       BareConnection silent = connections.get(0);

@@ -9,6 +9,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ class FloodTest {
 
   @Test
   void doesNotFillTheHeap() {
-    NodeSettings settings = NodeSettings.builder().closeTimeout(Duration.ofMinutes(1)).build();
+    NodeSettings settings = TestNode.notGreeting().closeTimeout(Duration.ofMinutes(1)).build();
     try (PeerNode node =
         PeerNode.builder().teamName("One").settings(settings).onMessage(this::take).start()) {
       assertThat(bytesThatAFloodTakes(node)).isLessThan(BOUND_BYTES);

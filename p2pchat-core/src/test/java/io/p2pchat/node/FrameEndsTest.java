@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What ends a frame, on real sockets; nothing here is quiet for long enough to end one so. */
 class FrameEndsTest {
   private static final NodeSettings NEVER_QUIET =
-      NodeSettings.builder().quietPeriod(Duration.ofHours(1)).build();
+      TestNode.notGreeting().quietPeriod(Duration.ofHours(1)).build();
 
   private TestNode node;
 

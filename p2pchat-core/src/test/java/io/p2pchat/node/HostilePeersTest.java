@@ -5,7 +5,6 @@ import static io.p2pchat.testing.peers.BareConnection.dial;
 import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.testing.peers.BareConnection;
@@ -31,7 +30,11 @@ class HostilePeersTest {
   void start() {
     node =
         TestNode.start(
-            "One", NodeSettings.builder().firstFrameTimeout(Duration.ofMinutes(10)).build());
+            "One",
+            TestNode.notGreeting()
+                .firstFrameTimeout(Duration.ofMinutes(10))
+                .quietPeriod(Duration.ofHours(1))
+                .build());
   }
 
   @AfterEach
@@ -141,7 +144,7 @@ class HostilePeersTest {
   @Test
   void whatFollowsAnExitIsDroppedThoughItIsTooLong() {
     node.close();
-    node = TestNode.start("One", NodeSettings.builder().maxFrameBytes(300).build());
+    node = TestNode.start("One", TestNode.notGreeting().maxFrameBytes(300).build());
     try (BareConnection connection = dial(node.port())) {
       connection.write(
           line(1000, "A", "hello") + "\n" + line(1000, "A", "exit") + "\n" + "x".repeat(500));

@@ -135,6 +135,8 @@ class WhoIsAPeerTest {
 
   @Test
   void exitCountsOnlyForTheAddressItComesFrom() {
+    node.close();
+    node = TestNode.start("One", TestNode.notGreeting().build());
     try (BareConnection peer = dial("127.0.0.2", "127.0.0.1", node.port());
         BareConnection forger = dial("127.0.0.3", "127.0.0.1", node.port())) {
       peer.write(line(1000, "A", "connection message") + "\n");

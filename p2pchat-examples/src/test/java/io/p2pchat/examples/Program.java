@@ -44,6 +44,8 @@ final class Program implements AutoCloseable {
   private static Program start(List<String> what, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // For a JVM that lives for a second.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-Dio.netty.leakDetection.level=paranoid");
     command.addAll(what);
     command.addAll(List.of(args));

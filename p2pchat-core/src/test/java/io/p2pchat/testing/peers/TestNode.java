@@ -23,6 +23,11 @@ public record TestNode(PeerNode node, EventLog log) implements AutoCloseable {
     return NodeSettings.builder().greetingTimeout(Duration.ofMillis(1));
   }
 
+  /** Settings of a node that does not greet those who dial it, however slow they are. */
+  public static NodeSettings.Builder notGreeting() {
+    return NodeSettings.builder().greetingDelay(Duration.ofHours(1));
+  }
+
   /** Settings of a node that never greets, and waits for a greeting as long as it takes. */
   public static NodeSettings.Builder unhurried() {
     Duration never = Duration.ofHours(1);
