@@ -16,18 +16,18 @@ final class Backoff {
   Backoff(SessionTimeouts times, RandomGenerator random) {
     this.times = times;
     this.random = random;
-    this.next = times.firstRedial();
+    this.next = times.redial().first();
   }
 
   /** The wait before the next attempt, in nanoseconds. */
   long nextWait() {
     long wait = next;
-    next = Math.min(2 * next, times.longestRedial());
+    next = Math.min(2 * next, times.redial().longest());
     return (long) (wait * (1 + JITTER * (2 * random.nextDouble() - 1)));
   }
 
   /** A connection was held: the next wait is the first again. */
   void reset() {
-    next = times.firstRedial();
+    next = times.redial().first();
   }
 }

@@ -29,7 +29,7 @@ final class RedialTimer {
       redial(now);
     }
     if (giveUpAt == SessionTimeouts.NEVER) {
-      giveUpAt = now + times.giveUp();
+      giveUpAt = now + times.redial().giveUp();
     }
   }
 
