@@ -118,9 +118,12 @@ class PeerEventTest {
   }
 
   @Test
-  void aKnownPeerIsTheTeamItsAddressAndItsKey() {
+  void aKnownPeerIsEqualByItsParts() {
     KnownPeer known = KnownPeer.of("One", ADDRESS, KEY, TIME);
-    assertThat(known).isEqualTo(KnownPeer.of("One", ADDRESS, KEY, TIME.plusSeconds(1)));
-    assertThat(known).isNotEqualTo(KnownPeer.of("Two", ADDRESS, KEY, TIME));
+    assertThat(known)
+        .isEqualTo(KnownPeer.of("One", ADDRESS, KEY, TIME))
+        .hasSameHashCodeAs(KnownPeer.of("One", ADDRESS, KEY, TIME))
+        .isNotEqualTo(KnownPeer.of("One", ADDRESS, KEY, TIME.plusSeconds(1)))
+        .isNotEqualTo(KnownPeer.of("Two", ADDRESS, KEY, TIME));
   }
 }
