@@ -8,9 +8,9 @@ package io.p2pchat;
  * docs/PROTOCOL.md, section 6 (Bounds).
  */
 public final class NodeMetrics {
-  private final Builder values;
+  private final Values values;
 
-  private NodeMetrics(Builder values) {
+  private NodeMetrics(Values values) {
     this.values = values;
   }
 
@@ -20,7 +20,7 @@ public final class NodeMetrics {
    * @return a new builder
    */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(new Values());
   }
 
   /**
@@ -142,8 +142,8 @@ public final class NodeMetrics {
     return values.reconnects;
   }
 
-  /** Makes {@link NodeMetrics}. Not thread-safe. */
-  public static final class Builder implements Cloneable {
+  /** The numbers, each named once: copies are made of all of them. */
+  private static final class Values implements Cloneable {
     private long messagesSent;
     private long messagesReceived;
     private long bytesSent;
@@ -158,7 +158,22 @@ public final class NodeMetrics {
     private long ignoredLines;
     private long reconnects;
 
-    private Builder() {}
+    Values copy() {
+      try {
+        return (Values) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("this class is Cloneable", e);
+      }
+    }
+  }
+
+  /** Makes {@link NodeMetrics}. Not thread-safe. */
+  public static final class Builder {
+    private final Values values;
+
+    private Builder(Values values) {
+      this.values = values;
+    }
 
     /**
      * Sets {@link NodeMetrics#messagesSent}.
@@ -167,7 +182,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder messagesSent(long value) {
-      this.messagesSent = value;
+      values.messagesSent = value;
       return this;
     }
 
@@ -178,7 +193,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder messagesReceived(long value) {
-      this.messagesReceived = value;
+      values.messagesReceived = value;
       return this;
     }
 
@@ -189,7 +204,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder bytesSent(long value) {
-      this.bytesSent = value;
+      values.bytesSent = value;
       return this;
     }
 
@@ -200,7 +215,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder bytesReceived(long value) {
-      this.bytesReceived = value;
+      values.bytesReceived = value;
       return this;
     }
 
@@ -211,7 +226,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder plainConnections(long value) {
-      this.plainConnections = value;
+      values.plainConnections = value;
       return this;
     }
 
@@ -222,7 +237,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder sessionConnections(long value) {
-      this.sessionConnections = value;
+      values.sessionConnections = value;
       return this;
     }
 
@@ -233,7 +248,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder connectionsRefused(long value) {
-      this.connectionsRefused = value;
+      values.connectionsRefused = value;
       return this;
     }
 
@@ -244,7 +259,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder outboundMessages(long value) {
-      this.outboundMessages = value;
+      values.outboundMessages = value;
       return this;
     }
 
@@ -255,7 +270,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder outboundBytes(long value) {
-      this.outboundBytes = value;
+      values.outboundBytes = value;
       return this;
     }
 
@@ -266,7 +281,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder inboundBytes(long value) {
-      this.inboundBytes = value;
+      values.inboundBytes = value;
       return this;
     }
 
@@ -277,7 +292,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder violations(long value) {
-      this.violations = value;
+      values.violations = value;
       return this;
     }
 
@@ -288,7 +303,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder ignoredLines(long value) {
-      this.ignoredLines = value;
+      values.ignoredLines = value;
       return this;
     }
 
@@ -299,7 +314,7 @@ public final class NodeMetrics {
      * @return this builder
      */
     public Builder reconnects(long value) {
-      this.reconnects = value;
+      values.reconnects = value;
       return this;
     }
 
@@ -309,11 +324,7 @@ public final class NodeMetrics {
      * @return immutable metrics
      */
     public NodeMetrics build() {
-      try {
-        return new NodeMetrics((Builder) clone());
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException("a Builder is Cloneable", e);
-      }
+      return new NodeMetrics(values.copy());
     }
   }
 }

@@ -17,9 +17,9 @@ public final class NodeSettings {
   /** The settings a node has when none are given. */
   public static final NodeSettings DEFAULTS = builder().build();
 
-  private final Builder values;
+  private final Values values;
 
-  private NodeSettings(Builder values) {
+  private NodeSettings(Values values) {
     this.values = values;
   }
 
@@ -29,7 +29,7 @@ public final class NodeSettings {
    * @return a new builder
    */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(new Values());
   }
 
   /**
@@ -38,7 +38,7 @@ public final class NodeSettings {
    * @return a new builder, with the value that each setting has here
    */
   public Builder toBuilder() {
-    return values.copy();
+    return new Builder(values.copy());
   }
 
   /**
@@ -232,11 +232,8 @@ public final class NodeSettings {
     return values.maxLinesPerSecond;
   }
 
-  /**
-   * Makes {@link NodeSettings}. Each time is 1 millisecond to 1 day. A value out of its range is
-   * refused at once, by its name and with the range. Not thread-safe.
-   */
-  public static final class Builder implements Cloneable {
+  /** The settings with their defaults, each named once: copies are made of all of them. */
+  private static final class Values implements Cloneable {
     private int maxFrameBytes = 64 * 1024;
     private Duration quietPeriod = Duration.ofMillis(300);
     private Duration firstFrameTimeout = Duration.ofSeconds(10);
@@ -258,7 +255,25 @@ public final class NodeSettings {
     private Duration silenceTimeout = Duration.ofSeconds(15);
     private int maxLinesPerSecond;
 
-    private Builder() {}
+    Values copy() {
+      try {
+        return (Values) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("this class is Cloneable", e);
+      }
+    }
+  }
+
+  /**
+   * Makes {@link NodeSettings}. Each time is 1 millisecond to 1 day. A value out of its range is
+   * refused at once, by its name and with the range. Not thread-safe.
+   */
+  public static final class Builder {
+    private final Values values;
+
+    private Builder(Values values) {
+      this.values = values;
+    }
 
     /**
      * Sets the longest frame, in bytes with its terminator; longer ones are refused when sent and
@@ -269,7 +284,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxFrameBytes(int value) {
-      this.maxFrameBytes = requireRange("maxFrameBytes", value, 300, 1_000_000_000);
+      values.maxFrameBytes = requireRange("maxFrameBytes", value, 300, 1_000_000_000);
       return this;
     }
 
@@ -282,7 +297,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder quietPeriod(Duration value) {
-      this.quietPeriod = requireTime("quietPeriod", value);
+      values.quietPeriod = requireTime("quietPeriod", value);
       return this;
     }
 
@@ -294,7 +309,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder firstFrameTimeout(Duration value) {
-      this.firstFrameTimeout = requireTime("firstFrameTimeout", value);
+      values.firstFrameTimeout = requireTime("firstFrameTimeout", value);
       return this;
     }
 
@@ -306,7 +321,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder connectTimeout(Duration value) {
-      this.connectTimeout = requireTime("connectTimeout", value);
+      values.connectTimeout = requireTime("connectTimeout", value);
       return this;
     }
 
@@ -318,7 +333,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder peerCloseTimeout(Duration value) {
-      this.peerCloseTimeout = requireTime("peerCloseTimeout", value);
+      values.peerCloseTimeout = requireTime("peerCloseTimeout", value);
       return this;
     }
 
@@ -330,7 +345,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder closeTimeout(Duration value) {
-      this.closeTimeout = requireTime("closeTimeout", value);
+      values.closeTimeout = requireTime("closeTimeout", value);
       return this;
     }
 
@@ -342,7 +357,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder outboundBytesPerPeer(int value) {
-      this.outboundBytesPerPeer =
+      values.outboundBytesPerPeer =
           requireRange("outboundBytesPerPeer", value, 1024, Integer.MAX_VALUE);
       return this;
     }
@@ -355,7 +370,8 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder outboundLinesPerPeer(int value) {
-      this.outboundLinesPerPeer = requireRange("outboundLinesPerPeer", value, 1, Integer.MAX_VALUE);
+      values.outboundLinesPerPeer =
+          requireRange("outboundLinesPerPeer", value, 1, Integer.MAX_VALUE);
       return this;
     }
 
@@ -368,7 +384,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder inboundBytesPerSource(int value) {
-      this.inboundBytesPerSource =
+      values.inboundBytesPerSource =
           requireRange("inboundBytesPerSource", value, 1024, Integer.MAX_VALUE);
       return this;
     }
@@ -382,7 +398,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder inboundBytesInAll(int value) {
-      this.inboundBytesInAll = requireRange("inboundBytesInAll", value, 1024, Integer.MAX_VALUE);
+      values.inboundBytesInAll = requireRange("inboundBytesInAll", value, 1024, Integer.MAX_VALUE);
       return this;
     }
 
@@ -395,7 +411,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxConnections(int value) {
-      this.maxConnections = requireRange("maxConnections", value, 4, 1_000_000);
+      values.maxConnections = requireRange("maxConnections", value, 4, 1_000_000);
       return this;
     }
 
@@ -408,7 +424,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxConnectionsPerIp(int value) {
-      this.maxConnectionsPerIp = requireRange("maxConnectionsPerIp", value, 4, 1_000_000);
+      values.maxConnectionsPerIp = requireRange("maxConnectionsPerIp", value, 4, 1_000_000);
       return this;
     }
 
@@ -421,7 +437,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxDialedConnections(int value) {
-      this.maxDialedConnections = requireRange("maxDialedConnections", value, 1, 1_000_000);
+      values.maxDialedConnections = requireRange("maxDialedConnections", value, 1, 1_000_000);
       return this;
     }
 
@@ -434,7 +450,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxActivePeers(int value) {
-      this.maxActivePeers = requireRange("maxActivePeers", value, 1, 10_000_000);
+      values.maxActivePeers = requireRange("maxActivePeers", value, 1, 10_000_000);
       return this;
     }
 
@@ -446,7 +462,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder greetingDelay(Duration value) {
-      this.greetingDelay = requireTime("greetingDelay", value);
+      values.greetingDelay = requireTime("greetingDelay", value);
       return this;
     }
 
@@ -458,7 +474,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder greetingTimeout(Duration value) {
-      this.greetingTimeout = requireTime("greetingTimeout", value);
+      values.greetingTimeout = requireTime("greetingTimeout", value);
       return this;
     }
 
@@ -470,7 +486,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder sessionTimeout(Duration value) {
-      this.sessionTimeout = requireTime("sessionTimeout", value);
+      values.sessionTimeout = requireTime("sessionTimeout", value);
       return this;
     }
 
@@ -483,7 +499,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder redialDelay(Duration value) {
-      this.redialDelay = requireTime("redialDelay", value);
+      values.redialDelay = requireTime("redialDelay", value);
       return this;
     }
 
@@ -496,7 +512,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder silenceTimeout(Duration value) {
-      this.silenceTimeout = requireTime("silenceTimeout", value);
+      values.silenceTimeout = requireTime("silenceTimeout", value);
       return this;
     }
 
@@ -509,7 +525,7 @@ public final class NodeSettings {
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxLinesPerSecond(int value) {
-      this.maxLinesPerSecond = requireRange("maxLinesPerSecond", value, 0, 1_000_000_000);
+      values.maxLinesPerSecond = requireRange("maxLinesPerSecond", value, 0, 1_000_000_000);
       return this;
     }
 
@@ -519,15 +535,7 @@ public final class NodeSettings {
      * @return immutable settings
      */
     public NodeSettings build() {
-      return new NodeSettings(copy());
-    }
-
-    private Builder copy() {
-      try {
-        return (Builder) clone();
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException("a Builder is Cloneable", e);
-      }
+      return new NodeSettings(values.copy());
     }
 
     private static int requireRange(String name, int value, int low, int high) {

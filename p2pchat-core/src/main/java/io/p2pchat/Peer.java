@@ -19,9 +19,9 @@ public final class Peer {
   /** The team name of a peer that has not named one. */
   public static final String UNKNOWN_TEAM = "unknown_team";
 
-  private final Builder values;
+  private final Values values;
 
-  private Peer(Builder values) {
+  private Peer(Values values) {
     this.values = values;
   }
 
@@ -33,7 +33,7 @@ public final class Peer {
    * @return a new builder
    */
   public static Builder builder(PeerAddress address) {
-    return new Builder(address);
+    return new Builder(new Values(address));
   }
 
   /**
@@ -167,8 +167,8 @@ public final class Peer {
     UNREACHABLE
   }
 
-  /** Makes {@link Peer}s. Not thread-safe. */
-  public static final class Builder implements Cloneable {
+  /** What is known of a peer, each named once: copies are made of all of them. */
+  private static final class Values implements Cloneable {
     private final PeerAddress address;
     private String teamName = UNKNOWN_TEAM;
     private boolean connected;
@@ -179,8 +179,25 @@ public final class Peer {
     private @Nullable Duration roundTrip;
     private int unacknowledged;
 
-    private Builder(PeerAddress address) {
+    private Values(PeerAddress address) {
       this.address = Objects.requireNonNull(address, "address");
+    }
+
+    Values copy() {
+      try {
+        return (Values) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("this class is Cloneable", e);
+      }
+    }
+  }
+
+  /** Makes {@link Peer}s. Not thread-safe. */
+  public static final class Builder {
+    private final Values values;
+
+    private Builder(Values values) {
+      this.values = values;
     }
 
     /**
@@ -190,7 +207,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder teamName(String value) {
-      this.teamName = Objects.requireNonNull(value, "teamName");
+      values.teamName = Objects.requireNonNull(value, "teamName");
       return this;
     }
 
@@ -201,7 +218,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder connected(boolean value) {
-      this.connected = value;
+      values.connected = value;
       return this;
     }
 
@@ -212,7 +229,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder state(State value) {
-      this.state = Objects.requireNonNull(value, "state");
+      values.state = Objects.requireNonNull(value, "state");
       return this;
     }
 
@@ -223,7 +240,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder lastHeard(@Nullable Instant value) {
-      this.lastHeard = value;
+      values.lastHeard = value;
       return this;
     }
 
@@ -234,7 +251,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder level(Level value) {
-      this.level = Objects.requireNonNull(value, "level");
+      values.level = Objects.requireNonNull(value, "level");
       return this;
     }
 
@@ -245,7 +262,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder fingerprint(@Nullable Fingerprint value) {
-      this.fingerprint = value;
+      values.fingerprint = value;
       return this;
     }
 
@@ -256,7 +273,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder roundTrip(@Nullable Duration value) {
-      this.roundTrip = value;
+      values.roundTrip = value;
       return this;
     }
 
@@ -267,7 +284,7 @@ public final class Peer {
      * @return this builder
      */
     public Builder unacknowledged(int value) {
-      this.unacknowledged = value;
+      values.unacknowledged = value;
       return this;
     }
 
@@ -277,11 +294,7 @@ public final class Peer {
      * @return an immutable peer
      */
     public Peer build() {
-      try {
-        return new Peer((Builder) clone());
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException("a Builder is Cloneable", e);
-      }
+      return new Peer(values.copy());
     }
   }
 }

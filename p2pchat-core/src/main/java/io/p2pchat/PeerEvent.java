@@ -74,7 +74,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * The peer it is about, as it was known at that time.
+   * The peer it is about, as it was known at that time. Of a peer that is not among the known ones
+   * only what the kind of event says is told.
    *
    * @return the peer
    */

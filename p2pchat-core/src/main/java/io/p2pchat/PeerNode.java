@@ -136,8 +136,9 @@ public interface PeerNode extends AutoCloseable {
   /**
    * Connects to all active peers, those already connected included.
    *
-   * @return completes when every attempt has ended, one outcome for each active peer; only
-   *     exceptionally if the node is closed
+   * @return completes when every attempt has ended, one outcome for each active peer; exceptionally
+   *     with {@link OutboundQueueFullException} if the own listener is too far behind, or if the
+   *     node is closed
    */
   CompletableFuture<List<SendOutcome>> connectAll();
 
@@ -146,7 +147,8 @@ public interface PeerNode extends AutoCloseable {
    *
    * @param text as for {@link #send}
    * @return completes when every attempt has ended, one outcome for each connected peer;
-   *     exceptionally with {@link MessageTooLargeException}, or if the node is closed
+   *     exceptionally with {@link MessageTooLargeException}, with {@link
+   *     OutboundQueueFullException} if the own listener is too far behind, or if the node is closed
    */
   CompletableFuture<List<SendOutcome>> broadcast(String text);
 

@@ -106,6 +106,9 @@ public final class PeerNodeBuilder {
    * Sets the executor on which the listeners run, still one event at a time. It stays the caller's:
    * closing the node does not shut it down. By default the node has a daemon thread for it.
    *
+   * <p>The executor must run tasks on threads of its own, not on the calling thread, which does
+   * input and output for the node.
+   *
    * @param events the executor; if it rejects a task, the events wait and are offered again
    * @return this builder
    */
@@ -141,7 +144,8 @@ public final class PeerNodeBuilder {
 
   /**
    * Adds a listener for one kind of event that is also given the node, so that it can answer. Under
-   * the contract of {@link PeerListener}.
+   * the contract of {@link PeerListener}. Give a lambda: a reference to an overloaded method fits
+   * both methods of this name.
    *
    * @param <E> the kind of event
    * @param type its class

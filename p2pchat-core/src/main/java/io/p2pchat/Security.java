@@ -1,6 +1,7 @@
 package io.p2pchat;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a node encrypts, and whom it trusts.
@@ -9,12 +10,17 @@ import java.util.Objects;
  * Security.required().with(Trust.pinned(Path.of("/home/me/.local/share/app")))
  * }</pre>
  *
- * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 7.
- *
- * @param policy whether it encrypts
- * @param trust whom it trusts
+ * <p>This class is immutable and thread-safe. Two are equal if all they say is. Specification:
+ * docs/PROTOCOL.md, section 7.
  */
-public record Security(Policy policy, Trust trust) {
+public final class Security {
+  private final Policy policy;
+  private final Trust trust;
+
+  private Security(Policy policy, Trust trust) {
+    this.policy = policy;
+    this.trust = Objects.requireNonNull(trust, "trust");
+  }
 
   /** Whether a node encrypts. */
   public enum Policy {
@@ -27,14 +33,21 @@ public record Security(Policy policy, Trust trust) {
   }
 
   /**
-   * Checks that both are there.
+   * Whether a node encrypts.
    *
-   * @param policy whether it encrypts
-   * @param trust whom it trusts
+   * @return the policy
    */
-  public Security {
-    Objects.requireNonNull(policy, "policy");
-    Objects.requireNonNull(trust, "trust");
+  public Policy policy() {
+    return policy;
+  }
+
+  /**
+   * Whom a node trusts.
+   *
+   * @return {@link Trust#any} unless {@link #with} gave another
+   */
+  public Trust trust() {
+    return trust;
   }
 
   /**
@@ -65,6 +78,16 @@ public record Security(Policy policy, Trust trust) {
   }
 
   /**
+   * Encrypts as the policy says.
+   *
+   * @param policy whether to encrypt
+   * @return that, with {@link Trust#any}
+   */
+  public static Security of(Policy policy) {
+    return new Security(Objects.requireNonNull(policy, "policy"), Trust.any());
+  }
+
+  /**
    * The same policy, with this trust.
    *
    * @param newTrust whom to trust
@@ -72,5 +95,20 @@ public record Security(Policy policy, Trust trust) {
    */
   public Security with(Trust newTrust) {
     return new Security(policy, newTrust);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Security that && policy == that.policy && trust.equals(that.trust);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(policy, trust);
+  }
+
+  @Override
+  public String toString() {
+    return "Security[" + policy + ", " + trust + "]";
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrustException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Refusal refusal;
+  private final transient @Nullable Refusal refusal;
 
   /**
    * What is known of a peer that is refused. Two are equal if all parts are.
@@ -83,9 +83,9 @@ public final class TrustException extends PeerNodeException {
     }
 
     /**
-     * The key it has shown.
+     * The key that was shown: the peer's; or this node's, where the peer has refused this node.
      *
-     * @return its fingerprint, or empty if the peer does not encrypt
+     * @return its fingerprint, or empty without encryption
      */
     public Optional<Fingerprint> presented() {
       return presented;
@@ -126,8 +126,12 @@ public final class TrustException extends PeerNodeException {
    * What is known of the peer.
    *
    * @return the parts of the message
+   * @throws IllegalStateException after serialization, which leaves them out
    */
   public Refusal refusal() {
+    if (refusal == null) {
+      throw new IllegalStateException("the refusal is not serialized");
+    }
     return refusal;
   }
 }

@@ -76,7 +76,7 @@ final class SecurityOptions {
   /** Sets what was asked for, the keys being kept in that directory. */
   void applyTo(PeerNodeBuilder builder, Path dataDir) {
     Trust trust = Trust.pinned(dataDir);
-    builder.security(new Security(policy(), strict ? trust.strict() : trust));
+    builder.security(Security.of(policy()).with(strict ? trust.strict() : trust));
     ranges().forEach(builder::allow);
     if (rate != null) {
       builder.settings(NodeSettings.builder().maxLinesPerSecond(rate).build());

@@ -93,9 +93,7 @@ public final class Training {
             PeerNode.builder()
                 .teamName("chat")
                 .bindAddress("127.0.0.1")
-                .security(
-                    new Security(
-                        Security.Policy.OPPORTUNISTIC, Trust.pinned(directory.resolve("chat"))))
+                .security(Security.opportunistic().with(Trust.pinned(directory.resolve("chat"))))
                 .listener(event -> chat.show(event, news))
                 .start()) {
       keyboard.print("/help\r/msg " + address + " hello\r/peers\r");

@@ -102,7 +102,7 @@ class FirstContactTest {
             TestNode.start("One", builder -> builder.settings(settings).listener(gate));
         BareSession flood = BareSession.dial(node.port())) {
       flood.write("flood\n".repeat(20));
-      until("a full account", () -> node.node().metrics().inboundBytes() >= 1024);
+      until("a full window", () -> node.node().metrics().inboundBytes() >= 1024);
       try (BareSession unread = BareSession.dial(node.port())) {
         awaitGreeting(node);
         awaitGreeting(node);

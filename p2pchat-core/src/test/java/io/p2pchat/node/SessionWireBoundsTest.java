@@ -131,7 +131,7 @@ class SessionWireBoundsTest {
       BareSession calm = other.open(node).connection();
       Thread writer = new Thread(() -> session.write(lines.toString()), "writer");
       writer.start();
-      until("a full account", () -> node.node().metrics().inboundBytes() >= 4096);
+      until("a full window", () -> node.node().metrics().inboundBytes() >= 4096);
       for (int i = 0; i < 50; i++) {
         assertThat(calm.roundTrip()).isEmpty();
       }

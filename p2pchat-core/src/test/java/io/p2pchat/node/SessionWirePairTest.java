@@ -103,7 +103,7 @@ class SessionWirePairTest {
   }
 
   @Test
-  void knownNodeFromAnotherAddressDoesNotTakeOverADialedContact() {
+  void knownNodeFromAnotherAddressDoesNotTakeOverADialedEndpoint() {
     try (BarePeer peer = BarePeer.open(BarePeer.LOWEST);
         BareSession forged = BareSession.dial("127.0.0.2", node.port())) {
       CompletableFuture<Delivery> sent = node.node().send(peer.address(), "hi");

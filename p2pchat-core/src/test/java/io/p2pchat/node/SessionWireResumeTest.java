@@ -92,7 +92,7 @@ class SessionWireResumeTest {
 
   /** What was received counts although the listener has not taken it. */
   @Test
-  void receivedCountsWhatEnteredTheHandOverAndIsNotTakenYet() {
+  void receivedCountsWhatWaitsForTheListenerToo() {
     try (TestNode slow =
         TestNode.start("Slow", b -> b.settings(TestNode.unhurried().build()).listener(gate))) {
       BarePeer.Opened opened = peer.open(slow);

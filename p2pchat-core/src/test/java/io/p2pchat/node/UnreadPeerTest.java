@@ -64,7 +64,7 @@ class UnreadPeerTest {
       socket.getOutputStream().write(HELLO.getBytes(StandardCharsets.UTF_8));
       CompletableFuture<Void> written =
           CompletableFuture.runAsync(() -> write(socket, lines), run -> new Thread(run).start());
-      until("a full hand-over", () -> node.node().metrics().inboundBytes() >= MIB);
+      until("a full window", () -> node.node().metrics().inboundBytes() >= MIB);
       assertThat(node.node().metrics().inboundBytes()).isLessThan(2 * MIB);
       open.countDown();
       result(written);

@@ -180,7 +180,7 @@ public final class ConnectionTable {
 
   private void giveWay(Channel silent, RemoteHost host) {
     // It may have ended already, and with that a line.
-    host.giveOn(silent, ResumeDecoding.NOW);
+    host.passOn(silent, ResumeDecoding.NOW);
     if (silent.isOpen()) {
       log.warn("The longest-silent connection was closed to make room for a new one");
       silent.close();

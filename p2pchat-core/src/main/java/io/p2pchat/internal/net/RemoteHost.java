@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class RemoteHost extends FlowWindow {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteHost.class);
 
-  // What one connection gives on before the next, and all of a host before the event loop turns to
+  // What one connection passes on before the next, and all of a host before the event loop turns to
   // its other work: so that many connections of many lines do not keep all others waiting.
   private static final int LINES_A_TURN = 128;
 
@@ -84,8 +84,8 @@ public final class RemoteHost extends FlowWindow {
     return delivering && flowing && linesLeft > 0;
   }
 
-  /** One of its accepted connections has given on a line. */
-  public void gaveOn() {
+  /** One of its accepted connections has passed on a line. */
+  public void passedOn() {
     linesLeft--;
   }
 
@@ -142,13 +142,13 @@ public final class RemoteHost extends FlowWindow {
     inTurn.clear();
     for (Channel channel : List.copyOf(byAge)) {
       if (flowing) {
-        giveOn(channel, ResumeDecoding.AGAIN);
+        passOn(channel, ResumeDecoding.AGAIN);
       }
     }
   }
 
   /**
-   * Something was read that is to be given on. That is done when the event loop has read all that
+   * Something was read that is to be passed on. That is done when the event loop has read all that
    * is ready now: it reads in any order, but a sender that does not wait has its messages on
    * several connections.
    */
@@ -156,12 +156,12 @@ public final class RemoteHost extends FlowWindow {
     if (waiting.isEmpty() && delivering) {
       goOnLater();
     } else if (waiting.isEmpty()) {
-      loop.execute(this::giveOnWaiting);
+      loop.execute(this::passOnWaiting);
     }
     waiting.add(channel);
   }
 
-  private void giveOnWaiting() {
+  private void passOnWaiting() {
     byAge.stream().filter(waiting::contains).forEach(inTurn::add);
     waiting.clear();
     int lines = 0;
@@ -170,7 +170,7 @@ public final class RemoteHost extends FlowWindow {
         break;
       }
       inTurn.remove(channel);
-      giveOn(channel, ResumeDecoding.NOW);
+      passOn(channel, ResumeDecoding.NOW);
       lines += LINES_A_TURN - linesLeft;
     }
     if (flowing && !inTurn.isEmpty() && waiting.isEmpty()) {
@@ -180,14 +180,14 @@ public final class RemoteHost extends FlowWindow {
 
   // Not among the tasks of this pass, before which all others would have to wait.
   private void goOnLater() {
-    loop.schedule(this::giveOnWaiting, 0, TimeUnit.NANOSECONDS);
+    loop.schedule(this::passOnWaiting, 0, TimeUnit.NANOSECONDS);
   }
 
   /**
-   * Whether one line of a connection that was reset is given on: it cannot wait for its turn, and
+   * Whether one line of a connection that was reset is passed on: it cannot wait for its turn, and
    * what is too much is lost with it.
    */
-  public boolean mayGiveOnAfterReset() {
+  public boolean mayPassOnAfterReset() {
     if (!flowing || linesAfterReset >= LINES_A_PASS) {
       return false;
     }
@@ -201,7 +201,7 @@ public final class RemoteHost extends FlowWindow {
   /**
    * Gives on what a connection has received; together with its end, which is the end of a line too.
    */
-  void giveOn(Channel channel, ResumeDecoding wanted) {
+  void passOn(Channel channel, ResumeDecoding wanted) {
     if (!channel.isActive()) {
       return;
     }

@@ -52,10 +52,7 @@ public final class Unreachable {
     if (cause instanceof UnknownHostException) {
       return Reason.UNKNOWN_HOST;
     }
-    if (cause instanceof ConnectTimeoutException
-        || cause instanceof SocketTimeoutException
-        || cause instanceof TimeoutException
-        || text.contains("timed out")) {
+    if (isTimeout(cause)) {
       return Reason.TIMED_OUT;
     }
     if (cause instanceof NoRouteToHostException || text.contains("unreachable")) {
@@ -67,9 +64,16 @@ public final class Unreachable {
     return cause instanceof ClosedChannelException ? Reason.CLOSED : Reason.OTHER;
   }
 
-  /** Whether nobody listens where a connection was to be made. */
+  /** Whether no program listens where a connection was to be made. */
   public static boolean isRefused(Throwable cause) {
-    return cause instanceof ConnectException
-        && String.valueOf(cause.getMessage()).contains("refused");
+    // The text is the system's, and may be translated.
+    return cause instanceof ConnectException && !isTimeout(cause);
+  }
+
+  private static boolean isTimeout(Throwable cause) {
+    return cause instanceof ConnectTimeoutException
+        || cause instanceof SocketTimeoutException
+        || cause instanceof TimeoutException
+        || String.valueOf(cause.getMessage()).contains("timed out");
   }
 }

@@ -30,8 +30,8 @@ final class DialableAddresses {
 
   /** Those that others can dial, the likeliest first; the order of the system among equals. */
   static Stream<InetAddress> inOrder(Stream<InetAddress> ips) {
-    return ips.filter(ip -> isIpv4(ip) || !ip.isLinkLocalAddress())
-        .filter(ip -> !ip.isMulticastAddress() && !ip.isAnyLocalAddress())
+    return ips.filter(ip -> !ip.isLinkLocalAddress() && !ip.isMulticastAddress())
+        .filter(ip -> isIpv4(ip) || !(ip.isLoopbackAddress() || ip.isAnyLocalAddress()))
         .map(DialableAddresses::withoutZone)
         .sorted(
             Comparator.comparing(InetAddress::isLoopbackAddress).thenComparing(ip -> !isIpv4(ip)));

@@ -98,13 +98,19 @@ final class NodeAssembly {
    */
   static NodeAssembly start(NodeConfig config, PeerListener events) {
     ServerSocketChannel port = TcpListener.bind(config.bindAddress(), config.port());
-    NodeThreads threads = new NodeThreads();
+    NodeThreads threads = null;
+    NodeAssembly started = null;
     try {
-      return new NodeAssembly(config, port, threads, events);
-    } catch (RuntimeException e) {
-      threads.abandon();
-      close(port);
-      throw e;
+      threads = new NodeThreads();
+      started = new NodeAssembly(config, port, threads, events);
+      return started;
+    } finally {
+      if (started == null) {
+        close(port);
+        if (threads != null) {
+          threads.abandon();
+        }
+      }
     }
   }
 

@@ -63,9 +63,11 @@ final class PeerEndpoint {
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
 
-  /** What an endpoint asks of the table that has it. Called on the event loop. */
+  /**
+   * What an endpoint asks of the table that has it; but for {@link #newSession} on the event loop.
+   */
   interface Owner extends PlainListener {
-    /** A session that has not begun, for this queue. */
+    /** A session that has not begun, for this queue. Called while the endpoint is made. */
     Session newSession(SendQueue queue, SessionEffects effects);
 
     /** The addresses that are known to speak level 0 only. */

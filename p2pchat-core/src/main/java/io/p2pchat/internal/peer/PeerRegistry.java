@@ -14,10 +14,10 @@ import io.p2pchat.PeerEvent.SessionReset;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class PeerRegistry {
   private final int maxActive;
   private final InstantSource clock;
-  private final Map<PeerAddress, SessionStatus> sessions = new HashMap<>();
+  // Not guarded by the monitor: who sends must not wait for it.
+  private final Map<PeerAddress, SessionStatus> sessions = new ConcurrentHashMap<>();
   // Both in the order in which the peers were last heard, the longest-silent first.
   private final Map<PeerAddress, PeerRecord> connected = new LinkedHashMap<>();
   private final Map<PeerAddress, PeerRecord> others = new LinkedHashMap<>();
@@ -47,12 +48,12 @@ public final class PeerRegistry {
   }
 
   /** Snapshots of the peer at {@code address} show this session from now on. */
-  synchronized void attach(PeerAddress address, SessionStatus session) {
+  void attach(PeerAddress address, SessionStatus session) {
     sessions.put(address, session);
   }
 
   /** Snapshots of the peer at {@code address} show this session no more. */
-  synchronized void detach(PeerAddress address, SessionStatus session) {
+  void detach(PeerAddress address, SessionStatus session) {
     sessions.remove(address, session);
   }
 

@@ -63,9 +63,12 @@ final class Redialer {
 
   /** A failure of its own for each message. */
   private static PeerNodeException again(PeerNodeException reason) {
-    return reason instanceof TrustException refused
-        ? new TrustException(String.valueOf(refused.getMessage()), refused.refusal())
-        : Unreachable.again((PeerUnreachableException) reason);
+    if (reason instanceof TrustException refused) {
+      return new TrustException(String.valueOf(refused.getMessage()), refused.refusal());
+    }
+    return reason instanceof PeerUnreachableException unreachable
+        ? Unreachable.again(unreachable)
+        : reason;
   }
 
   /** What the lines to {@code peer} that were never written fail with, as it is now. */

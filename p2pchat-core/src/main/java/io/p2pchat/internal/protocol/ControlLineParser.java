@@ -2,6 +2,20 @@ package io.p2pchat.internal.protocol;
 
 /** Reads the control lines of a session (PROTOCOL.md section 4). A new one is added here. */
 public final class ControlLineParser {
+  /**
+   * A line with a key that this version does not know; it is ignored.
+   *
+   * @param key its first key
+   */
+  public record UnknownLine(String key) implements Message {}
+
+  /**
+   * A line with a known key and a wrong or missing field; it breaks the protocol.
+   *
+   * @param problem what is wrong
+   */
+  public record MalformedLine(String problem) implements Message {}
+
   private ControlLineParser() {}
 
   /**

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>after a quiet period, if no LF was ever seen and what waits is whole and short.
  * </ol>
  *
- * <p>Lines are given on when the {@link DecodeGate} is open; till then they stay here as bytes, and
- * beyond the limit the channel stops reading. {@link ResumeDecoding} sets both going again.
+ * <p>Lines are passed on when the {@link DecodeGate} is open; till then they stay here as bytes,
+ * and beyond the limit the channel stops reading. {@link ResumeDecoding} sets both going again.
  *
  * <p>A line over the limit is a {@link TooLongFrameException}; all that follows it is dropped. The
  * channel must allow half-closure, by which the end of the stream shows.
@@ -56,7 +56,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
    * @param maxFrameBytes the longest frame, with its terminator
    * @param quietPeriod how long the quiet period is
    * @param whole tells whether an unterminated line is whole enough to be taken
-   * @param gate tells when lines may be given on
+   * @param gate tells when lines may be passed on
    */
   public FrameDecoder(
       int maxFrameBytes, Duration quietPeriod, Predicate<String> whole, DecodeGate gate) {
@@ -82,7 +82,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
       if (line == null) {
         break;
       }
-      gate.gaveOn();
+      gate.passedOn();
       ctx.fireChannelRead(line);
     }
     if (in.readableBytes() > maxFrameBytes) {
@@ -112,15 +112,15 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
   private void decodeLast(ChannelHandlerContext ctx) {
     decode(ctx);
     boolean more = true;
-    while (more && in.isReadable() && mayGiveOnLast()) {
+    while (more && in.isReadable() && mayPassOnLast()) {
       String line = nextLine(ctx);
       more = line != null;
       if (more) {
-        gate.gaveOn();
+        gate.passedOn();
         ctx.fireChannelRead(line);
       }
     }
-    if (in.isReadable() && mayGiveOnLast() && (streamEnded || isWhole())) {
+    if (in.isReadable() && mayPassOnLast() && (streamEnded || isWhole())) {
       ctx.fireChannelRead(line(in.readableBytes()));
     }
     in.skipBytes(in.readableBytes());
@@ -128,7 +128,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     ctx.fireChannelReadComplete();
   }
 
-  private boolean mayGiveOnLast() {
+  private boolean mayPassOnLast() {
     return streamEnded || (reset && gate.isOpenAfterReset());
   }
 

@@ -1,6 +1,6 @@
 package io.p2pchat.internal.protocol;
 
-/** A user event: a connection gives on the lines that wait in its decoder. */
+/** A user event: a connection passes on the lines that wait in its decoder. */
 public enum ResumeDecoding {
   /** It is this connection's turn. */
   NOW,

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Which team names may be sent: 1 to 64 characters, none of them {@code |} or a control character.
  */
 public final class TeamNameRule {
+  /** The rule, for the text of an exception. */
+  public static final String TEXT = "1 to 64 characters, none of them | or a control character";
+
   private static final int MAX_CHARACTERS = 64;
 
   private TeamNameRule() {}
@@ -20,10 +23,7 @@ public final class TeamNameRule {
     String stripped = team.strip();
     String problem = problem(stripped);
     if (problem != null) {
-      throw new IllegalArgumentException(
-          "not a team name: "
-              + problem
-              + "; accepted are 1 to 64 characters, none of them | or a control character");
+      throw new IllegalArgumentException("not a team name: " + problem + "; accepted are " + TEXT);
     }
     return stripped;
   }

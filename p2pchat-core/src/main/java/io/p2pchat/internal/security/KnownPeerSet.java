@@ -49,30 +49,30 @@ public final class KnownPeerSet {
   private final Map<Name, List<KnownPeer>> byName;
   private final Map<String, List<KnownPeer>> byTeam;
   private final Map<PeerAddress, List<KnownPeer>> byAddress;
-  private final Map<HostPrefix, Set<Name>> byMachine;
+  private final Map<HostPrefix, Set<Name>> byHost;
 
   /** The caller has seen to it that no team is pinned twice at an address. */
   KnownPeerSet(List<KnownPeersFormat.Line> lines) {
     this.lines = List.copyOf(lines);
     List<KnownPeer> peers = all();
     this.count = peers.size();
-    this.byPlace = peers.stream().collect(toMap(KnownPeerSet::place, pin -> pin));
+    this.byPlace = peers.stream().collect(toMap(KnownPeerSet::place, peer -> peer));
     this.byName = peers.stream().collect(groupingBy(KnownPeerSet::name));
     this.byTeam = peers.stream().collect(groupingBy(KnownPeer::teamName));
     this.byAddress = peers.stream().collect(groupingBy(KnownPeer::address));
-    this.byMachine =
+    this.byHost =
         peers.stream()
             .collect(
                 groupingBy(
-                    pin -> HostPrefix.of(pin.address()), mapping(KnownPeerSet::name, toSet())));
+                    peer -> HostPrefix.of(peer.address()), mapping(KnownPeerSet::name, toSet())));
   }
 
-  private static Place place(KnownPeer pin) {
-    return new Place(pin.teamName(), pin.address());
+  private static Place place(KnownPeer peer) {
+    return new Place(peer.teamName(), peer.address());
   }
 
-  private static Name name(KnownPeer pin) {
-    return new Name(pin.teamName(), pin.fingerprint());
+  private static Name name(KnownPeer peer) {
+    return new Name(peer.teamName(), peer.fingerprint());
   }
 
   List<KnownPeersFormat.Line> lines() {
@@ -98,7 +98,7 @@ public final class KnownPeerSet {
   /** Where the team is known by keys other than that one. */
   public List<KnownPeer> otherKeysOf(String team, Fingerprint fingerprint) {
     return byTeam.getOrDefault(team.strip(), List.of()).stream()
-        .filter(pin -> !pin.fingerprint().equals(fingerprint))
+        .filter(peer -> !peer.fingerprint().equals(fingerprint))
         .toList();
   }
 
@@ -109,7 +109,7 @@ public final class KnownPeerSet {
 
   /** How many teams are known at a machine, each key of a name counted as one. */
   int countTeamsAt(PeerClaim claim) {
-    return byMachine.getOrDefault(HostPrefix.of(claim.address()), Set.of()).size();
+    return byHost.getOrDefault(HostPrefix.of(claim.address()), Set.of()).size();
   }
 
   /** Whether there are so few that one may be added that nobody has asked for. */
@@ -125,22 +125,22 @@ public final class KnownPeerSet {
   /**
    * With that pin; in the place of what its team was known by at its address, if anything.
    *
-   * @throws TooManyPins if there are {@link #MAX_LINES} lines
+   * @throws TooManyPeers if there are {@link #MAX_LINES} lines
    */
-  public KnownPeerSet with(KnownPeer pin) {
-    Optional<KnownPeer> old = find(pin.teamName(), pin.address());
+  public KnownPeerSet with(KnownPeer peer) {
+    Optional<KnownPeer> old = find(peer.teamName(), peer.address());
     if (old.isPresent()) {
       KnownPeer replaced = old.get();
       return new KnownPeerSet(
           lines.stream()
-              .map(line -> replaced.equals(line.peer()) ? KnownPeersFormat.Line.of(pin) : line)
+              .map(line -> replaced.equals(line.peer()) ? KnownPeersFormat.Line.of(peer) : line)
               .toList());
     }
     if (lines.size() >= MAX_LINES) {
-      throw new TooManyPins();
+      throw new TooManyPeers();
     }
     List<KnownPeersFormat.Line> more = new ArrayList<>(lines);
-    more.add(KnownPeersFormat.Line.of(pin));
+    more.add(KnownPeersFormat.Line.of(peer));
     return new KnownPeerSet(more);
   }
 
@@ -159,8 +159,8 @@ public final class KnownPeerSet {
         .map(KnownPeerSet::present);
   }
 
-  private static KnownPeer present(@Nullable KnownPeer pin) {
-    return Objects.requireNonNull(pin);
+  private static KnownPeer present(@Nullable KnownPeer peer) {
+    return Objects.requireNonNull(peer);
   }
 
   @Override
@@ -175,14 +175,14 @@ public final class KnownPeerSet {
 
   @Override
   public String toString() {
-    return "Pins[" + lines.size() + " lines]";
+    return "KnownPeerSet[" + lines.size() + " lines]";
   }
 
   /** There is no room for another pin: remove some. */
-  static final class TooManyPins extends RuntimeException {
+  static final class TooManyPeers extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TooManyPins() {
+    TooManyPeers() {
       super("it has " + MAX_LINES + " lines, as many as are accepted; remove some first");
     }
   }

@@ -134,7 +134,7 @@ public final class KnownPeersFile {
     return decision instanceof TrustDecision.AcceptedNew
         || (decision instanceof TrustDecision.VerifiedNewAddress known
             && peers.hasRoomUnasked()
-            && known.elsewhere().stream().filter(claim::isSameMachine).count() < MOST_PORTS);
+            && known.elsewhere().stream().filter(claim::isSameHost).count() < MOST_PORTS);
   }
 
   private KnownPeer pin(PeerClaim claim) {
@@ -145,7 +145,7 @@ public final class KnownPeersFile {
   private KnownPeerSet changed(KnownPeerSet old, UnaryOperator<KnownPeerSet> change) {
     try {
       return change.apply(old);
-    } catch (KnownPeerSet.TooManyPins e) {
+    } catch (KnownPeerSet.TooManyPeers e) {
       throw new TrustStoreException(file(), String.valueOf(e.getMessage()), e);
     }
   }

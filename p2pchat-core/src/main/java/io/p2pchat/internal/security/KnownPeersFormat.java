@@ -133,8 +133,7 @@ final class KnownPeersFormat {
     String team = name.strip();
     if (TeamNameRule.problem(team) != null
         || !StandardCharsets.UTF_8.newEncoder().canEncode(team)) {
-      throw new IllegalArgumentException(
-          "its team is not 1 to 64 characters, none of them | or a control character");
+      throw new IllegalArgumentException("its team is not " + TeamNameRule.TEXT);
     }
     return team;
   }

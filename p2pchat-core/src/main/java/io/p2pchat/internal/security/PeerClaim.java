@@ -14,7 +14,7 @@ import io.p2pchat.PeerAddress;
  */
 public record PeerClaim(String team, PeerAddress address, Fingerprint fingerprint) {
   /** Whether a pin is for the same machine, at whatever port. */
-  boolean isSameMachine(KnownPeer pin) {
+  boolean isSameHost(KnownPeer pin) {
     return HostPrefix.of(pin.address()).equals(HostPrefix.of(address));
   }
 }

@@ -214,7 +214,7 @@ public final class SendQueue implements LineQueue {
     return new DequeuedLine(line, isReserved ? next.reserved : null, settle(settled + 1));
   }
 
-  /** The lines with a reserved text below {@code number}; each is given once. */
+  /** The lines with a reserved text below {@code number}; each is passed once. */
   public synchronized List<ReservedLine> reservedBelow(long number) {
     if (reservedLines.isEmpty()) {
       return List.of();

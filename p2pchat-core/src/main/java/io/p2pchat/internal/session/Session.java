@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
@@ -23,8 +24,8 @@ public final class Session {
   private final SessionHandshake handshake;
   private final SessionExchange exchange;
   private final SessionIdentity identity;
-  private final RedialTimer attempts;
-  private final SessionShutdown leaving;
+  private final RedialTimer redial;
+  private final SessionShutdown shutdown;
 
   /**
    * Makes a session that has not begun.
@@ -45,8 +46,8 @@ public final class Session {
     this.handshake = new SessionHandshake(self, endedSessions, random, state);
     this.exchange = new SessionExchange(state);
     this.identity = state.identity;
-    this.attempts = state.attempts;
-    this.leaving = state.leaving;
+    this.redial = state.redial;
+    this.shutdown = state.shutdown;
   }
 
   /** Where it is. */
@@ -92,7 +93,7 @@ public final class Session {
     if (state.phase() == SessionPhase.IDLE) {
       state.dial();
     } else if (state.phase() == SessionPhase.WAITING) {
-      attempts.redial(now);
+      redial.redial(now);
     }
   }
 
@@ -109,7 +110,7 @@ public final class Session {
   /** The peer was not reached, or did not greet. */
   public void attemptFailed(long now, String reason) {
     if (state.phase() == SessionPhase.DIALING) {
-      state.attemptEnded(now, reason);
+      state.attemptEnded(now, Reason.HANDSHAKE, reason);
     }
   }
 
@@ -127,7 +128,7 @@ public final class Session {
     }
     state.drop();
     if (state.phase() == SessionPhase.HELLO_SENT) {
-      state.attemptEnded(now, "the connection ended before the session began");
+      state.attemptEnded(now, Reason.CLOSED, "the connection ended before the session began");
     } else {
       state.disconnected(now);
     }
@@ -180,7 +181,7 @@ public final class Session {
     if (from == state.connection()) {
       state.refuse(from, Bye.Reason.TRUST);
       state.drop();
-      state.attemptEnded(now, "it is not trusted");
+      state.attemptEnded(now, Reason.HANDSHAKE, "it is not trusted");
     }
   }
 
@@ -204,9 +205,9 @@ public final class Session {
 
   /** The application leaves: its {@code exit} is the line with this number. */
   public void leave(long now, long number) {
-    leaving.leave(number);
+    shutdown.leave(number);
     if (state.phase() == SessionPhase.OPEN) {
-      leaving.open(now);
+      shutdown.open(now);
       state.leaveIfDone(now);
     } else if (identity.exists()) {
       state.drop();
@@ -217,25 +218,25 @@ public final class Session {
   /** The peer's {@code exit} has come. */
   public void left(long now) {
     if (identity.exists()) {
-      leaving.left(now);
+      shutdown.left(now);
     }
   }
 
   /** The time at which {@link #tick} is to be called, or {@link SessionTimeouts#NEVER}. */
   public long nextTick() {
-    return Math.min(Math.min(attempts.next(), leaving.over()), exchange.nextTick());
+    return Math.min(Math.min(redial.next(), shutdown.over()), exchange.nextTick());
   }
 
   /** Does what is due. */
   public void tick(long now) {
-    if (leaving.isOver(now)) {
+    if (shutdown.isOver(now)) {
       state.leaveNow(now);
-    } else if (attempts.isGivenUp(now)) {
+    } else if (redial.isGivenUp(now)) {
       state.drop();
       state.end(now, Event.GIVEN_UP, "it could not be reached for too long");
     } else if (state.phase() == SessionPhase.OPEN) {
       exchange.tick(now);
-    } else if (attempts.isDue(now)) {
+    } else if (redial.isDue(now)) {
       attemptDue(now);
     }
   }
@@ -245,7 +246,7 @@ public final class Session {
       state.dial();
     } else if (state.phase() == SessionPhase.HELLO_SENT) {
       state.drop();
-      state.attemptEnded(now, "it did not answer HELLO");
+      state.attemptEnded(now, Reason.TIMED_OUT, "it did not answer HELLO");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.protocol.Bye.Reason;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
@@ -48,7 +49,10 @@ final class SessionHandshake {
       from.close();
     } else if (greeting.node().equals(self.node())) {
       from.close();
-      state.attemptEnded(now, "this node itself listens at its address");
+      state.attemptEnded(
+          now,
+          PeerUnreachableException.Reason.HANDSHAKE,
+          "this node itself listens at its address");
     } else {
       greetedNode = greeting.node();
       state.awaitWelcome(now, from);
@@ -111,7 +115,7 @@ final class SessionHandshake {
     } else if (identity.exists() && !identity.isWith(welcome.from())) {
       state.refuse(from, Reason.CLOSING);
       state.drop();
-      state.attemptEnded(now, ANOTHER);
+      state.attemptEnded(now, PeerUnreachableException.Reason.HANDSHAKE, ANOTHER);
     } else {
       welcomedAnew(now, from, welcome);
     }

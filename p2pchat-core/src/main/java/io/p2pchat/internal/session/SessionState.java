@@ -15,8 +15,8 @@ final class SessionState {
   final SessionEffects out;
   final SessionIdentity identity = new SessionIdentity();
   final SentLines sent;
-  final RedialTimer attempts;
-  final SessionShutdown leaving;
+  final RedialTimer redial;
+  final SessionShutdown shutdown;
   final Liveness liveness;
   private final SessionTimeouts times;
   private final EndedSessions endedSessions;
@@ -36,8 +36,8 @@ final class SessionState {
     this.endedSessions = endedSessions;
     this.sent = new SentLines(lines);
     this.received = new ReceivedLines(times);
-    this.attempts = new RedialTimer(times, random);
-    this.leaving = new SessionShutdown(times);
+    this.redial = new RedialTimer(times, random);
+    this.shutdown = new SessionShutdown(times);
     this.liveness = new Liveness(times);
   }
 
@@ -60,7 +60,7 @@ final class SessionState {
 
   void dial() {
     phase = SessionPhase.DIALING;
-    attempts.done();
+    redial.done();
     out.dial();
   }
 
@@ -68,7 +68,7 @@ final class SessionState {
   void awaitWelcome(long now, SessionConnection from) {
     connection = from;
     phase = SessionPhase.HELLO_SENT;
-    attempts.awaitWelcome(now);
+    redial.awaitWelcome(now);
   }
 
   /** A new session begins: what is not settled is its first line. */
@@ -76,16 +76,16 @@ final class SessionState {
     identity.begin(id, peer, dialed);
     received = new ReceivedLines(times);
     sent.begin();
-    leaving.begin();
+    shutdown.begin();
   }
 
   /** Lines go on a connection, beginning with this one. */
   void open(long now, SessionConnection from, long firstLine) {
     connection = from;
     phase = SessionPhase.OPEN;
-    attempts.stop();
+    redial.stop();
     liveness.heard(now);
-    leaving.open(now);
+    shutdown.open(now);
     if (received.taken() > 0) {
       acknowledge();
     }
@@ -97,20 +97,20 @@ final class SessionState {
   }
 
   /** An attempt to open a session, or to resume it, has failed. */
-  void attemptEnded(long now, String reason) {
+  void attemptEnded(long now, PeerUnreachableException.Reason kind, String reason) {
     if (identity.exists()) {
       awaitConnection(now);
       markUnreachable();
     } else {
       idle();
-      out.unsent(SessionTimeouts.NEVER, PeerUnreachableException.Reason.HANDSHAKE, reason);
+      out.unsent(SessionTimeouts.NEVER, kind, reason);
       out.happened(Event.UNREACHABLE);
     }
   }
 
   /** The connection has ended, but not the session, unless it was about to. */
   void disconnected(long now) {
-    if (leaving.isUnderWay()) {
+    if (shutdown.isUnderWay()) {
       end(now, Event.ENDED, "the connection ended while one side left");
     } else {
       awaitConnection(now);
@@ -145,7 +145,7 @@ final class SessionState {
    */
   void leaveIfDone(long now) {
     if (phase == SessionPhase.OPEN
-        && sent.isSettled(leaving.exitNumber())
+        && sent.isSettled(shutdown.exitNumber())
         && received.isAllTaken()) {
       leaveNow(now);
     }
@@ -173,7 +173,7 @@ final class SessionState {
   void end(long now, Event event, String reason) {
     remember(now);
     identity.end();
-    long notOurs = leaving.lastLine();
+    long notOurs = shutdown.lastLine();
     idle();
     unreachable = false;
     out.unknown(sent.writtenEver());
@@ -207,12 +207,12 @@ final class SessionState {
 
   private void awaitConnection(long now) {
     phase = SessionPhase.WAITING;
-    attempts.begin(now, identity.isDialer() || !identity.exists() || sent.hasWaiting());
+    redial.begin(now, identity.isDialer() || !identity.exists() || sent.hasWaiting());
   }
 
   void idle() {
     phase = SessionPhase.IDLE;
-    attempts.stop();
-    leaving.end();
+    redial.stop();
+    shutdown.end();
   }
 }

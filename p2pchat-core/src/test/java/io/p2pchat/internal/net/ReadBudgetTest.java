@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-// See ReadShare.
+// See ReadBudget.
 @SuppressWarnings("deprecation")
 class ReadBudgetTest {
   private static final int PASS_BYTES = 256 * 1024;

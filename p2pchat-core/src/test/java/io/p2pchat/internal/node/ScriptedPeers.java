@@ -109,9 +109,9 @@ final class ScriptedPeers implements PeerScript.Player {
   private void line(char command) {
     switch (command) {
       case 'g' -> send(new Greeting(1, Greeting.Tls.NO, nodeOf(view().host)));
-      case 'h' -> send(new Hello(1, introduction(), null, 0));
+      case 'h' -> send(new Hello(1, info(), null, 0));
       case 'H' -> resume();
-      case 'w' -> send(new Welcome(1, introduction(), SESSION, 0, Welcome.NONE));
+      case 'w' -> send(new Welcome(1, info(), SESSION, 0, Welcome.NONE));
       case 'W' -> welcomeBack();
       case 'm' -> chat(1);
       case 'M' -> chat(MANY);
@@ -193,14 +193,14 @@ final class ScriptedPeers implements PeerScript.Player {
       }
     }
     long got = last == null ? 0 : counts.got().getOrDefault(last, 0L);
-    send(new Hello(1, introduction(), last, got));
+    send(new Hello(1, info(), last, got));
   }
 
   private void welcomeBack() {
     String named = view().session();
     String session = named == null ? SESSION : named;
     long got = counts.got().getOrDefault(session, 0L);
-    send(new Welcome(1, introduction(), session, got, Welcome.NONE));
+    send(new Welcome(1, info(), session, got, Welcome.NONE));
   }
 
   private void chat(int lines) {
@@ -208,7 +208,7 @@ final class ScriptedPeers implements PeerScript.Player {
     send(line.repeat(lines).getBytes(UTF_8));
   }
 
-  private NodeInfo introduction() {
+  private NodeInfo info() {
     int host = view().host;
     return new NodeInfo(nodeOf(host), host == HOST_A ? 200 : 65_536, PORT, teamOf(host));
   }

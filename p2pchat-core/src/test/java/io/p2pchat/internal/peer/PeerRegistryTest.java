@@ -13,9 +13,13 @@ import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.session.QueueLimits;
+import io.p2pchat.internal.session.SendQueue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PeerRegistryTest {
@@ -169,5 +173,21 @@ class PeerRegistryTest {
     List<Peer> before = registry.active();
     hear(B, "hello");
     assertThat(before).hasSize(1);
+  }
+
+  /** Who sends to a new address holds other locks then, for which a snapshot may wait. */
+  @Test
+  void attachingASessionWaitsForNoSnapshot() throws Exception {
+    SessionStatus session = new SessionStatus(new SendQueue(new QueueLimits(1, 1)));
+    synchronized (registry) {
+      CompletableFuture.runAsync(
+              () -> {
+                registry.attach(A, session);
+                registry.detach(A, session);
+              })
+          .get(30, TimeUnit.SECONDS);
+    }
+    registry.received(A, "One", "hello", null);
+    assertThat(registry.active()).hasSize(1);
   }
 }

@@ -3,6 +3,8 @@ package io.p2pchat.internal.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.p2pchat.internal.protocol.ControlLineParser.MalformedLine;
+import io.p2pchat.internal.protocol.ControlLineParser.UnknownLine;
 import io.p2pchat.testing.RandomText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

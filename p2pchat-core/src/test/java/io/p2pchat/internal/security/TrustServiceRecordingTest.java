@@ -29,8 +29,8 @@ class TrustServiceRecordingTest {
 
   private final EventLoop loop = new DefaultEventLoop();
   private final Queue<Runnable> writes = new ArrayDeque<>();
-  private final List<TrustDecision> verdicts = new ArrayList<>();
-  private TrustService gate;
+  private final List<TrustDecision> decisions = new ArrayList<>();
+  private TrustService trust;
 
   @BeforeEach
   void open() {
@@ -38,11 +38,11 @@ class TrustServiceRecordingTest {
         new KnownPeersFile(
             PrivateDirectory.open(directory.resolve("p2pchat")), InstantSource.system());
     known.add(KnownPeersFormat.known("Known", HERE, KEY, Instant.EPOCH));
-    gate = new TrustService(loop, known, false, Runnable::run, writes::add);
+    trust = new TrustService(loop, known, false, Runnable::run, writes::add);
   }
 
   private void admit(String team, PeerAddress address) {
-    onLoop(() -> gate.admit(new PeerClaim(team, address, KEY), verdicts::add));
+    onLoop(() -> trust.admit(new PeerClaim(team, address, KEY), decisions::add));
   }
 
   @AfterEach
@@ -61,13 +61,13 @@ class TrustServiceRecordingTest {
   @Test
   void whoIsKnownDoesNotWaitForThoseWhoAreRecorded() {
     admit("New", THERE);
-    assertThat(verdicts).isEmpty();
+    assertThat(decisions).isEmpty();
     admit("Known", HERE);
-    assertThat(verdicts).singleElement().isInstanceOf(TrustDecision.Verified.class);
+    assertThat(decisions).singleElement().isInstanceOf(TrustDecision.Verified.class);
     assertThat(writes).hasSize(1);
     onLoop(writes.remove());
-    assertThat(verdicts).last().isInstanceOf(TrustDecision.AcceptedNew.class);
-    onLoop(() -> assertThat(gate.isPinned(THERE)).isTrue());
+    assertThat(decisions).last().isInstanceOf(TrustDecision.AcceptedNew.class);
+    onLoop(() -> assertThat(trust.isPinned(THERE)).isTrue());
   }
 
   @Test
@@ -75,14 +75,14 @@ class TrustServiceRecordingTest {
     for (int i = 0; i < 1024; i++) {
       admit("New", THERE);
     }
-    assertThat(verdicts).isEmpty();
+    assertThat(decisions).isEmpty();
     admit("New", THERE);
-    assertThat(verdicts).singleElement().isInstanceOf(TrustDecision.RefusedUnknowable.class);
+    assertThat(decisions).singleElement().isInstanceOf(TrustDecision.RefusedUnknowable.class);
     assertThat(writes).hasSize(1024);
     while (!writes.isEmpty()) {
       onLoop(writes.remove());
     }
-    assertThat(verdicts).hasSize(1025).last().isInstanceOf(TrustDecision.Verified.class);
+    assertThat(decisions).hasSize(1025).last().isInstanceOf(TrustDecision.Verified.class);
     admit("Newer", THERE);
     assertThat(writes).hasSize(1);
   }

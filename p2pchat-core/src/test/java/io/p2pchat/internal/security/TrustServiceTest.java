@@ -24,7 +24,7 @@ class TrustServiceTest {
 
   @TempDir Path parent;
 
-  private TrustService gate(ManualLoop loop, InstantSource clock, Executor files) {
+  private TrustService trust(ManualLoop loop, InstantSource clock, Executor files) {
     KnownPeersFile known = new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), clock);
     return new TrustService(loop, known, false, files, files);
   }
@@ -35,11 +35,11 @@ class TrustServiceTest {
 
   private void assertRefused(InstantSource clock, Executor files) {
     ManualLoop loop = new ManualLoop();
-    TrustService gate = gate(loop, clock, files);
-    List<TrustDecision> verdicts = new ArrayList<>();
-    gate.admit(CLAIM, verdicts::add);
+    TrustService trust = trust(loop, clock, files);
+    List<TrustDecision> decisions = new ArrayList<>();
+    trust.admit(CLAIM, decisions::add);
     loop.runTasks();
-    assertThat(verdicts)
+    assertThat(decisions)
         .singleElement()
         .isInstanceOfSatisfying(
             TrustDecision.RefusedUnknowable.class,
@@ -60,8 +60,8 @@ class TrustServiceTest {
   void errorWhileTheKnownPeersAreReadRefusesAllUntilTheyAreReadAgain() {
     List<Runnable> broken = new ArrayList<>(List.of(TrustServiceTest::fail));
     ManualLoop loop = new ManualLoop();
-    TrustService gate =
-        gate(
+    TrustService trust =
+        trust(
             loop,
             () -> Instant.EPOCH,
             task -> {
@@ -71,9 +71,9 @@ class TrustServiceTest {
               task.run();
             });
     List<Boolean> refused = new ArrayList<>();
-    gate.whenFresh(() -> refused.add(gate.refusesPlain(HERE) != null));
+    trust.whenFresh(() -> refused.add(trust.refusesPlain(HERE) != null));
     loop.runTasks();
-    gate.whenFresh(() -> refused.add(gate.refusesPlain(HERE) != null));
+    trust.whenFresh(() -> refused.add(trust.refusesPlain(HERE) != null));
     loop.runTasks();
     assertThat(refused).containsExactly(true, false);
   }

@@ -14,9 +14,9 @@ import io.p2pchat.internal.session.SimQueue.Fate;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** What one simulated node has with one other: queue, session, hand-over, application. */
+/** What one simulated node has with one other: queue, session, dispatcher, application. */
 final class SimPeering implements SessionEffects {
-  private static final int HAND_OVER = 20;
+  private static final int DISPATCHER = 20;
 
   private record Waiting(long epoch, SimPeering sender, long number) {}
 
@@ -26,7 +26,7 @@ final class SimPeering implements SessionEffects {
   final Session session;
   private final Simulation simulation;
   private final int peer;
-  private final Queue<Waiting> handOver = new ArrayDeque<>();
+  private final Queue<Waiting> dispatcher = new ArrayDeque<>();
   private boolean stopped;
   private boolean endedIsTold;
   private long nextTick = SessionTimeouts.NEVER;
@@ -79,11 +79,11 @@ final class SimPeering implements SessionEffects {
   void chat(SessionConnection from, SimPeering sender, long number) {
     session.heard(simulation.now(), from);
     if (session.received(simulation.now(), from, 1)) {
-      handOver.add(new Waiting(session.epoch(), sender, number));
-      if (handOver.size() == 1) {
+      dispatcher.add(new Waiting(session.epoch(), sender, number));
+      if (dispatcher.size() == 1) {
         simulation.later(simulation.appDelay(), this::take);
       }
-      setStopped(handOver.size() >= HAND_OVER);
+      setStopped(dispatcher.size() >= DISPATCHER);
       if (sender.queue.isExit(number)) {
         simulation.count(Happening.LEFT);
         session.left(simulation.now());
@@ -165,13 +165,13 @@ final class SimPeering implements SessionEffects {
     if (incarnation != node.incarnation) {
       return;
     }
-    Waiting line = handOver.remove();
+    Waiting line = dispatcher.remove();
     simulation.delivered(line.sender, this, line.epoch, line.number);
     session.taken(simulation.now(), line.epoch, 1, 10);
-    if (!handOver.isEmpty()) {
+    if (!dispatcher.isEmpty()) {
       simulation.later(simulation.appDelay(), this::take);
     }
-    if (handOver.size() < HAND_OVER / 2) {
+    if (dispatcher.size() < DISPATCHER / 2) {
       setStopped(false);
     }
     schedule();

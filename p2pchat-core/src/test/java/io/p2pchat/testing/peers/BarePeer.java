@@ -80,7 +80,7 @@ public final class BarePeer implements Closeable {
 
   /** A wish for a new session. */
   public String hello() {
-    return "HELLO:1|NODE:" + node + introduction();
+    return "HELLO:1|NODE:" + node + info();
   }
 
   /** A wish to resume a session. */
@@ -90,16 +90,10 @@ public final class BarePeer implements Closeable {
 
   /** An answer that takes a session. */
   public String welcome(String session, long received) {
-    return "WELCOME:1|NODE:"
-        + node
-        + "|SESSION:"
-        + session
-        + "|RECEIVED:"
-        + received
-        + introduction();
+    return "WELCOME:1|NODE:" + node + "|SESSION:" + session + "|RECEIVED:" + received + info();
   }
 
-  private String introduction() {
+  private String info() {
     return "|LIMIT:" + limit + "|LISTENING_PORT:" + address().port() + "|TEAM_NAME:" + TEAM;
   }
 

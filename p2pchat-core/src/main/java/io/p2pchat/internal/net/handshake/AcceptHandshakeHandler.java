@@ -88,8 +88,8 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
-    TlsHandlers end = tls.accepting(ctx.channel());
-    if (end == null) {
+    TlsHandlers handlers = tls.accepting(ctx.channel());
+    if (handlers == null) {
       pipeline.refuse(
           ctx.channel(), "A connection was refused: the bound on TLS handshakes is reached");
       ctx.close();
@@ -98,7 +98,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     pipeline.atLevel1(ctx.channel(), host);
     pipeline.addTls(
         ctx.channel(),
-        end,
+        handlers,
         peer -> awaitHello(ctx, peer),
         reason -> LOG.debug("Nothing came of a connection: {}", reason));
     giveWay(ctx);

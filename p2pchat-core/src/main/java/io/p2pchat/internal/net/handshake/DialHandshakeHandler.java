@@ -110,9 +110,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private void beginSession(
       ChannelHandlerContext ctx, Greeting greeting, @Nullable Fingerprint peer) {
-    SessionChannelHandler link = pipeline.addDialedSession(ctx.channel(), host, dial.peer(), peer);
+    SessionChannelHandler session =
+        pipeline.addDialedSession(ctx.channel(), host, dial.peer(), peer);
     whenSession.run();
-    dial.outcome().greeted(link, greeting);
+    dial.outcome().greeted(session, greeting);
   }
 
   private void plain(ChannelHandlerContext ctx) {

@@ -36,7 +36,7 @@ public record SessionDial(
     boolean encrypts(Greeting greeting);
 
     /** The peer has greeted: the connection is at level 1, and silent until {@code HELLO}. */
-    void greeted(SessionChannelHandler link, Greeting greeting);
+    void greeted(SessionChannelHandler session, Greeting greeting);
 
     /**
      * The peer speaks level 0 only; the line that goes to it on this connection, or null.

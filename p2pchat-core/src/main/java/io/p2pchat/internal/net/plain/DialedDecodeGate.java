@@ -4,8 +4,8 @@ import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.protocol.DecodeGate;
 
 /**
- * The gate of a dialed connection: it gives on lines as they come, and its end even while lines are
- * not wanted, since a send waits for it.
+ * The gate of a dialed connection: it passes on lines as they come, and its end even while lines
+ * are not wanted, since a send waits for it.
  *
  * @param host the host
  */

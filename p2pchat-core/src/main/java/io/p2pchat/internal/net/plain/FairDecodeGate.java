@@ -5,7 +5,7 @@ import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.protocol.DecodeGate;
 
 /**
- * The gate of an accepted connection: the connections of a host give on their lines in turns, the
+ * The gate of an accepted connection: the connections of a host pass on their lines in turns, the
  * oldest first.
  *
  * @param host the host
@@ -19,12 +19,12 @@ public record FairDecodeGate(RemoteHost host, Channel channel) implements Decode
 
   @Override
   public boolean isOpenAfterReset() {
-    return host.mayGiveOnAfterReset();
+    return host.mayPassOnAfterReset();
   }
 
   @Override
-  public void gaveOn() {
-    host.gaveOn();
+  public void passedOn() {
+    host.passedOn();
   }
 
   @Override

@@ -159,7 +159,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     control.setWanted(reading);
   }
 
-  /** Nothing more is read or given on, what has been read already included, until resumed. */
+  /** Nothing more is read or passed on, what has been read already included, until resumed. */
   public void pause() {
     control.pause();
   }

@@ -97,7 +97,8 @@ public final class TcpListener {
         channel.close();
         throw e;
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Such as an IPv6 address where Java was told to use IPv4 only.
       throw bindFailed(address, e);
     }
   }
