@@ -96,7 +96,7 @@ public interface PeerNode extends AutoCloseable {
    * system for the addresses of this machine.
    *
    * @return the bound address; for a wildcard, those of this machine: IPv4 before IPv6, without
-   *     link-local IPv6 addresses, loopback last
+   *     link-local addresses; 127.0.0.1, for programs on this machine, last
    */
   List<PeerAddress> addresses();
 

@@ -22,9 +22,16 @@ class DialableAddressesTest {
   void ipv4ComesFirstAndLoopbackLastAndWhatIsOfOneCableDoesNot() {
     assertThat(
             DialableAddresses.inOrder(
-                Stream.of("::1", "127.0.0.1", "fe80::1", "2001:db8::1", "224.0.0.1", "10.0.0.1")
+                Stream.of(
+                        "::1",
+                        "127.0.0.1",
+                        "fe80::1",
+                        "169.254.0.1",
+                        "2001:db8::1",
+                        "224.0.0.1",
+                        "10.0.0.1")
                     .map(DialableAddressesTest::ip)))
-        .containsExactly(ip("10.0.0.1"), ip("2001:db8::1"), ip("127.0.0.1"), ip("::1"));
+        .containsExactly(ip("10.0.0.1"), ip("2001:db8::1"), ip("127.0.0.1"));
   }
 
   @Test
