@@ -4,19 +4,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection broke after writing had begun, or the session ended before the message was
- * acknowledged: the peer may have received it, or a part of it. Sending it again may deliver it
- * twice.
+ * The peer may have received the message, or a part of it. The connection broke after writing had
+ * begun, or the session ended before the message was acknowledged. Sending the message again may
+ * deliver it twice.
  */
 public final class DeliveryUnknownException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what happened, with the address and the numbers
    * @param peer the peer
-   * @param cause the failure behind it, or null where there is none
+   * @param cause the cause, or null if there is none
    */
   public DeliveryUnknownException(String message, PeerAddress peer, @Nullable Throwable cause) {
     super(message, Objects.requireNonNull(peer, "peer"), cause);

@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer is known by: the SHA-256 of its public key (SubjectPublicKeyInfo). It is no secret.
+ * The fingerprint of a peer: the SHA-256 of its public key (SubjectPublicKeyInfo). It is not
+ * secret.
  *
- * <p>Its text is the digest in lower-case hex, in eight groups of eight, which two people can read
- * to each other: {@code 0f1e2d3c-…}. It is what {@code sha256sum} prints for the key in DER, so it
- * can be checked without this program.
+ * <p>The text form is the digest in lower-case hex, in eight groups of eight digits, such as {@code
+ * 0f1e2d3c-…}. Two people can read it to each other. Without the hyphens, it is what {@code
+ * sha256sum} prints for the key in DER, so any tool can check it.
  *
  * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 7.
  */
@@ -30,7 +31,7 @@ public final class Fingerprint {
   }
 
   /**
-   * The fingerprint of a key.
+   * Computes the fingerprint of a key.
    *
    * @param key the public key
    * @return its fingerprint
@@ -49,12 +50,13 @@ public final class Fingerprint {
   }
 
   /**
-   * Reads what {@link #toString} writes; also the 64 digits in capitals, without the hyphens, or
-   * with colons or spaces instead, as other programs write them.
+   * Parses a fingerprint: the form that {@link #toString} writes, or the 64 digits in other common
+   * forms. Upper case is accepted. Colons, spaces or nothing may replace the hyphens.
    *
    * @param text the text
    * @return the fingerprint
-   * @throws IllegalArgumentException if it is no fingerprint; the text says what is accepted
+   * @throws IllegalArgumentException if the text is not a fingerprint; the message says what is
+   *     accepted
    */
   public static Fingerprint parse(String text) {
     String digits = text.length() > MAX_TEXT ? "" : SEPARATORS.matcher(text.strip()).replaceAll("");
@@ -75,7 +77,7 @@ public final class Fingerprint {
     return HexFormat.fromHexDigits(HexFormat.of().formatHex(digest, 0, Integer.BYTES));
   }
 
-  /** The one canonical text: 71 characters. */
+  /** Returns the canonical text form, 71 characters. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(HexFormat.of().formatHex(digest));

@@ -5,20 +5,20 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * The IP addresses that begin with the same bits, such as {@code 192.168.0.0/16}.
+ * A range of IP addresses with a common prefix, such as {@code 192.168.0.0/16}.
  *
  * <p>This class is immutable and thread-safe.
  *
- * @param address an address in it
- * @param prefix how many bits are the same; 0 to 32 for IPv4, 0 to 128 for IPv6
+ * @param address any address in the range
+ * @param prefix the prefix length in bits; 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record IpRange(InetAddress address, int prefix) {
   /**
-   * Checks the prefix.
+   * Checks the prefix length.
    *
-   * @param address an address in it
-   * @param prefix how many bits are the same
-   * @throws IllegalArgumentException if there are not as many bits
+   * @param address any address in the range
+   * @param prefix the prefix length in bits
+   * @throws IllegalArgumentException if the prefix length is negative or longer than the address
    */
   public IpRange {
     int most = address.getAddress().length * Byte.SIZE;
@@ -29,11 +29,11 @@ public record IpRange(InetAddress address, int prefix) {
   }
 
   /**
-   * Reads a range in CIDR notation, or a single address. Asks no name server.
+   * Parses a range in CIDR notation, or a single address. Never does a DNS lookup.
    *
    * @param text such as {@code 192.168.0.0/16}, {@code fe80::/10} or {@code 10.0.0.7}
    * @return the range
-   * @throws IllegalArgumentException if it is none; the text names what is wrong
+   * @throws IllegalArgumentException if the text is not a range; the message names the problem
    */
   public static IpRange parse(String text) {
     int slash = text.indexOf('/');

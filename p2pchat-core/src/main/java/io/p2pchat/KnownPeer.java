@@ -5,9 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A team at an address is known by a key. Two are equal if all they tell is.
+ * A known peer: a team at an address, with the fingerprint of its key. Two instances are equal if
+ * all their parts are equal.
  *
- * <p>This class is immutable and thread-safe. Accessors may be added.
+ * <p>This class is immutable and thread-safe. Later versions may add accessors.
  */
 public final class KnownPeer {
   private final String teamName;
@@ -24,12 +25,12 @@ public final class KnownPeer {
   }
 
   /**
-   * Makes a known peer.
+   * Creates a known peer.
    *
-   * @param teamName the team
-   * @param address where it listens
-   * @param fingerprint of its key
-   * @param firstSeen when that was first seen
+   * @param teamName the team name
+   * @param address the address at which the peer listens
+   * @param fingerprint the fingerprint of its key
+   * @param firstSeen when the key was first seen there
    * @return the known peer
    */
   public static KnownPeer of(
@@ -38,7 +39,7 @@ public final class KnownPeer {
   }
 
   /**
-   * The team.
+   * Returns the team name.
    *
    * @return 1 to 64 characters
    */
@@ -47,7 +48,7 @@ public final class KnownPeer {
   }
 
   /**
-   * Where it listens.
+   * Returns the address at which the peer listens.
    *
    * @return an IP address and the listening port
    */
@@ -56,16 +57,16 @@ public final class KnownPeer {
   }
 
   /**
-   * What the team is known by there.
+   * Returns the fingerprint of the key pinned for this team at this address.
    *
-   * @return the fingerprint of its key
+   * @return the fingerprint
    */
   public Fingerprint fingerprint() {
     return fingerprint;
   }
 
   /**
-   * When that key was first seen there.
+   * Returns when the key was first seen at this address.
    *
    * @return the time, in whole seconds
    */

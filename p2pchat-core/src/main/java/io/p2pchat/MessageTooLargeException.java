@@ -3,25 +3,25 @@ package io.p2pchat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message does not fit into a frame of the configured size, or of the size that the peer takes,
- * and nothing of it was sent. Shorten it, or send it in parts.
+ * The message does not fit into a frame of the configured size, or of the size that the peer
+ * accepts. Nothing of it was sent. Shorten the message, or send it in parts.
  */
 public final class MessageTooLargeException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
-  /** How long the line of the message is. */
+  /** The length of the message's line in bytes. */
   private final long bytes;
 
-  /** How long it may be. */
+  /** The longest line allowed, in bytes. */
   private final long limit;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what happened, with the numbers
-   * @param peer the peer, or null where the message was for several
-   * @param bytes how long the line of the message is, in bytes with its end
-   * @param limit how long it may be
+   * @param peer the peer, or null if the message had several recipients
+   * @param bytes the length of the message's line, in bytes with its line end
+   * @param limit the longest line allowed, in bytes
    */
   public MessageTooLargeException(
       String message, @Nullable PeerAddress peer, long bytes, long limit) {
@@ -31,16 +31,17 @@ public final class MessageTooLargeException extends PeerNodeException {
   }
 
   /**
-   * How long the line of the message is.
+   * Returns the length of the message's line.
    *
-   * @return bytes, with the line end and what goes before the text
+   * @return bytes, with the header before the text and the line end
    */
   public long bytes() {
     return bytes;
   }
 
   /**
-   * How long it may be: {@link NodeSettings#maxFrameBytes}, of this node or of the peer.
+   * Returns the longest line allowed: {@link NodeSettings#maxFrameBytes} of this node or of the
+   * peer.
    *
    * @return bytes, with the line end
    */

@@ -7,10 +7,10 @@ public final class NodeClosedException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what happened
-   * @param peer the peer of the message, or null where there is none, or there are several
+   * @param peer the peer of the message, or null if there is none or there are several
    */
   public NodeClosedException(String message, @Nullable PeerAddress peer) {
     super(message, peer, null);

@@ -1,10 +1,10 @@
 package io.p2pchat;
 
 /**
- * What a node has counted since it was started, and what it holds at this moment. The numbers are
- * read one after the other, while the node goes on.
+ * The counters of a node since its start, and its current load. The node keeps running while the
+ * numbers are read, so they may belong to slightly different moments.
  *
- * <p>This class is immutable and thread-safe. Numbers may be added. Specification:
+ * <p>This class is immutable and thread-safe. Later versions may add numbers. Specification:
  * docs/PROTOCOL.md, section 6 (Bounds).
  */
 public final class NodeMetrics {
@@ -15,7 +15,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Begins metrics, for tests of what reads them: each number is 0.
+   * Creates a builder for tests of code that reads metrics. Every number starts at 0.
    *
    * @return a new builder
    */
@@ -24,8 +24,8 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of chat lines given to connections, those that commanded and those that went
-   * again included; at level 0 a long message counts once.
+   * Returns the number of chat lines written to connections. Reserved texts and retransmitted lines
+   * count too. At level 0 a long message counts once.
    *
    * @return 0 or more
    */
@@ -43,7 +43,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of bytes given to connections.
+   * Returns the number of bytes written to connections.
    *
    * @return 0 or more
    */
@@ -61,7 +61,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of connections there are now that hold no session.
+   * Returns the current number of connections without a session.
    *
    * @return 0 or more
    */
@@ -70,7 +70,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of connections there are now that hold a session.
+   * Returns the current number of connections with a session.
    *
    * @return 0 or more
    */
@@ -79,7 +79,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of connections closed at once because a bound was reached.
+   * Returns the number of connections closed at once because a limit was reached.
    *
    * @return 0 or more
    */
@@ -88,7 +88,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of messages that wait now to be sent or acknowledged, to all peers.
+   * Returns the current number of messages not yet sent or acknowledged, to all peers.
    *
    * @return 0 or more
    */
@@ -97,7 +97,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of bytes of the messages that wait now to be sent or acknowledged.
+   * Returns the current number of bytes of messages not yet sent or acknowledged.
    *
    * @return 0 or more
    */
@@ -106,8 +106,8 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of bytes that wait now for the listener, weighed as {@link NodeSettings}
-   * says.
+   * Returns the current number of bytes queued for the listener. {@link NodeSettings} says how they
+   * are counted.
    *
    * @return 0 or more
    */
@@ -116,7 +116,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of connections that broke the protocol.
+   * Returns the number of connections that violated the protocol.
    *
    * @return 0 or more
    */
@@ -125,7 +125,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of lines of sessions of a kind that is not known.
+   * Returns the number of session lines ignored because their kind is unknown.
    *
    * @return 0 or more
    */
@@ -134,7 +134,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of sessions that went on with another connection.
+   * Returns the number of sessions resumed on another connection.
    *
    * @return 0 or more
    */
@@ -142,7 +142,7 @@ public final class NodeMetrics {
     return values.reconnects;
   }
 
-  /** The numbers, each named once: copies are made of all of them. */
+  /** The numbers as fields, so that copying needs no list of them. */
   private static final class Values implements Cloneable {
     private long messagesSent;
     private long messagesReceived;
@@ -167,7 +167,7 @@ public final class NodeMetrics {
     }
   }
 
-  /** Makes {@link NodeMetrics}. Not thread-safe. */
+  /** Builds {@link NodeMetrics}. Not thread-safe. */
   public static final class Builder {
     private final Values values;
 
@@ -319,7 +319,7 @@ public final class NodeMetrics {
     }
 
     /**
-     * Makes the metrics.
+     * Builds the metrics.
      *
      * @return immutable metrics
      */

@@ -3,18 +3,20 @@ package io.p2pchat;
 import java.time.Duration;
 
 /**
- * The limits and times of a node. All sizes are bytes.
+ * The limits and timeouts of a node. All sizes are in bytes.
  *
- * <p>A message that waits to be sent or acknowledged counts with its encoded size; an event that
- * waits for the listener with two bytes for each character and 256 for the objects around it, 96
- * for a message of a session. A source is a session, and at level 0 a remote IP address, since each
- * message comes on a connection of its own there.
+ * <p>An outbound message counts with its encoded size. An event queued for the listener counts with
+ * 2 bytes a character plus 256 for its objects. For a message of a session that overhead is 96
+ * bytes, not 256.
  *
- * <p>This class is immutable and thread-safe. Settings may be added. Specification:
+ * <p>A <i>source</i> is a session, or at level 0 a remote IP address. At level 0 each message has a
+ * connection of its own, so connections cannot be the source.
+ *
+ * <p>This class is immutable and thread-safe. Later versions may add settings. Specification:
  * docs/PROTOCOL.md, sections 3, 5 and 6.
  */
 public final class NodeSettings {
-  /** The settings a node has when none are given. */
+  /** The default settings of a node. */
   public static final NodeSettings DEFAULTS = builder().build();
 
   private final Values values;
@@ -24,7 +26,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Begins settings, with the default for each value.
+   * Creates a builder with the default for each setting.
    *
    * @return a new builder
    */
@@ -33,17 +35,17 @@ public final class NodeSettings {
   }
 
   /**
-   * Begins settings that differ from these in some values.
+   * Creates a builder with these settings, to change some of them.
    *
-   * @return a new builder, with the value that each setting has here
+   * @return a new builder
    */
   public Builder toBuilder() {
     return new Builder(values.copy());
   }
 
   /**
-   * Returns the longest frame, in bytes with its terminator; longer ones are refused when sent and
-   * break the connection when received.
+   * Returns the longest frame, in bytes with its terminator. A longer message is rejected when it
+   * is sent. A longer frame received breaks the connection.
    *
    * @return 300 to 1,000,000,000
    */
@@ -52,8 +54,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a connection that never sent a line end must be silent for what waits to count
-   * as a frame.
+   * Returns the quiet period after which pending bytes count as a frame. It applies only to
+   * connections that never sent a line end.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -71,7 +73,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a connection may take to be made.
+   * Returns the timeout for connecting.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -80,7 +82,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a sender waits for the peer to close after the line was written.
+   * Returns how long a sender waits for the peer to close the connection after the line was
+   * written.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -98,7 +101,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many bytes of messages to one peer may wait, to be sent or acknowledged.
+   * Returns the limit on bytes of messages to one peer that are not yet sent or acknowledged.
    *
    * @return 1024 or more
    */
@@ -107,7 +110,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many messages may wait for one peer, to be sent or acknowledged.
+   * Returns the limit on messages to one peer that are not yet sent or acknowledged.
    *
    * @return 1 or more
    */
@@ -116,8 +119,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many bytes received from one source may wait for the listener before reading from
-   * it stops; it goes on below half.
+   * Returns how many bytes received from one source may be queued for the listener. At the limit
+   * reading from it stops; it resumes below half.
    *
    * @return 1024 or more
    */
@@ -126,8 +129,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many bytes received from all sources may wait for the listener; those with most
-   * waiting are stopped first.
+   * Returns how many bytes received from all sources may be queued for the listener. At the limit
+   * reading stops first for the sources with the most bytes queued.
    *
    * @return 1024 or more
    */
@@ -136,8 +139,9 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many connections are accepted in all; above three quarters the longest-silent one
-   * is closed for a new one, at the bound the new one is.
+   * Returns the limit on accepted connections in all. Above three quarters of it, the
+   * longest-silent connection is closed to make room for a new one. At the limit the new one is
+   * closed.
    *
    * @return 4 to 1,000,000
    */
@@ -146,8 +150,9 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many connections are accepted from one remote IP address; above three quarters the
-   * longest-silent one is closed for a new one, at the bound the new one is.
+   * Returns the limit on accepted connections from one remote IP address. Above three quarters of
+   * it, the longest-silent connection is closed to make room for a new one. At the limit the new
+   * one is closed.
    *
    * @return 4 to 1,000,000
    */
@@ -156,8 +161,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many connections this node makes at a time, those that hold a session not counted;
-   * further ones wait for one to end.
+   * Returns how many connections this node dials at a time. Connections with a session do not
+   * count. Further ones are queued until one ends.
    *
    * @return 1 to 1,000,000
    */
@@ -166,7 +171,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many active peers are remembered; above it the longest-silent one that is not
+   * Returns the limit on remembered active peers. Above it, the longest-silent peer that is not
    * connected is forgotten.
    *
    * @return 1 to 10,000,000
@@ -176,7 +181,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long an accepted connection must be silent before it is greeted.
+   * Returns how long an accepted connection must be silent before the node greets it.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -194,7 +199,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a session without a connection is kept, and dialed for.
+   * Returns how long a session survives without a connection. The node redials it for that time.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -203,8 +208,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a session waits before it dials a lost connection again; the wait doubles with
-   * each failed attempt up to 120 times this one, and varies by a fifth.
+   * Returns the delay before a session redials a lost connection. The delay doubles after each
+   * failed attempt, up to 120 times this one, and varies randomly by ±20 %.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -213,8 +218,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a session's peer may be silent before it is asked for a sign of life; it then
-   * has two thirds of this time to answer.
+   * Returns how long a session's peer may be silent before it is pinged. It then has two thirds of
+   * this time to answer.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -223,16 +228,16 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many chat lines a second are read from one source on average; reading slows down
-   * above that, and nothing is dropped.
+   * Returns the limit on chat lines read from one source a second, on average. Above it reading
+   * slows down. Nothing is dropped.
    *
-   * @return 0 to 1,000,000,000
+   * @return 0 to 1,000,000,000; 0 means no limit
    */
   public int maxLinesPerSecond() {
     return values.maxLinesPerSecond;
   }
 
-  /** The settings with their defaults, each named once: copies are made of all of them. */
+  /** The settings with their defaults, as fields, so that copying needs no list of them. */
   private static final class Values implements Cloneable {
     private int maxFrameBytes = 64 * 1024;
     private Duration quietPeriod = Duration.ofMillis(300);
@@ -265,8 +270,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Makes {@link NodeSettings}. Each time is 1 millisecond to 1 day. A value out of its range is
-   * refused at once, by its name and with the range. Not thread-safe.
+   * Builds {@link NodeSettings}. A time may be 1 millisecond to 1 day. A value out of range is
+   * rejected at once, and the error names the setting and its range. Not thread-safe.
    */
   public static final class Builder {
     private final Values values;
@@ -276,8 +281,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets the longest frame, in bytes with its terminator; longer ones are refused when sent and
-     * break the connection when received.
+     * Sets the longest frame, in bytes with its terminator. A longer message is rejected when it is
+     * sent. A longer frame received breaks the connection.
      *
      * @param value the new value; 300 to 1,000,000,000; 64 KiB by default
      * @return this builder
@@ -289,8 +294,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a connection that never sent a line end must be silent for what waits to count
-     * as a frame.
+     * Sets the quiet period after which pending bytes count as a frame. It applies only to
+     * connections that never sent a line end.
      *
      * @param value the new value; 300 ms by default
      * @return this builder
@@ -314,7 +319,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a connection may take to be made.
+     * Sets the timeout for connecting.
      *
      * @param value the new value; 5 s by default
      * @return this builder
@@ -326,7 +331,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a sender waits for the peer to close after the line was written.
+     * Sets how long a sender waits for the peer to close the connection after the line was written.
      *
      * @param value the new value; 1 s by default
      * @return this builder
@@ -350,7 +355,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many bytes of messages to one peer may wait, to be sent or acknowledged.
+     * Sets the limit on bytes of messages to one peer that are not yet sent or acknowledged.
      *
      * @param value the new value; 1024 or more; 8 MiB by default
      * @return this builder
@@ -363,7 +368,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many messages may wait for one peer, to be sent or acknowledged.
+     * Sets the limit on messages to one peer that are not yet sent or acknowledged.
      *
      * @param value the new value; 1 or more; 65,536 by default
      * @return this builder
@@ -376,8 +381,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many bytes received from one source may wait for the listener before reading from it
-     * stops; it goes on below half.
+     * Sets how many bytes received from one source may be queued for the listener. At the limit
+     * reading from it stops; it resumes below half.
      *
      * @param value the new value; 1024 or more; 1 MiB by default
      * @return this builder
@@ -390,8 +395,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many bytes received from all sources may wait for the listener; those with most
-     * waiting are stopped first.
+     * Sets how many bytes received from all sources may be queued for the listener. At the limit
+     * reading stops first for the sources with the most bytes queued.
      *
      * @param value the new value; 1024 or more; 16 MiB by default
      * @return this builder
@@ -403,8 +408,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many connections are accepted in all; above three quarters the longest-silent one is
-     * closed for a new one, at the bound the new one is.
+     * Sets the limit on accepted connections in all. Above three quarters of it, the longest-silent
+     * connection is closed to make room for a new one. At the limit the new one is closed.
      *
      * @param value the new value; 4 to 1,000,000; 16,384 by default
      * @return this builder
@@ -416,8 +421,9 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many connections are accepted from one remote IP address; above three quarters the
-     * longest-silent one is closed for a new one, at the bound the new one is.
+     * Sets the limit on accepted connections from one remote IP address. Above three quarters of
+     * it, the longest-silent connection is closed to make room for a new one. At the limit the new
+     * one is closed.
      *
      * @param value the new value; 4 to 1,000,000; 256 by default
      * @return this builder
@@ -429,8 +435,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many connections this node makes at a time, those that hold a session not counted;
-     * further ones wait for one to end.
+     * Sets how many connections this node dials at a time. Connections with a session do not count.
+     * Further ones are queued until one ends.
      *
      * @param value the new value; 1 to 1,000,000; 1,024 by default
      * @return this builder
@@ -442,7 +448,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many active peers are remembered; above it the longest-silent one that is not
+     * Sets the limit on remembered active peers. Above it, the longest-silent peer that is not
      * connected is forgotten.
      *
      * @param value the new value; 1 to 10,000,000; 65,536 by default
@@ -455,7 +461,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long an accepted connection must be silent before it is greeted.
+     * Sets how long an accepted connection must be silent before the node greets it.
      *
      * @param value the new value; 100 ms by default
      * @return this builder
@@ -479,7 +485,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a session without a connection is kept, and dialed for.
+     * Sets how long a session survives without a connection. The node redials it for that time.
      *
      * @param value the new value; 2 minutes by default
      * @return this builder
@@ -491,8 +497,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a session waits before it dials a lost connection again; the wait doubles with
-     * each failed attempt up to 120 times this one, and varies by a fifth.
+     * Sets the delay before a session redials a lost connection. The delay doubles after each
+     * failed attempt, up to 120 times this one, and varies randomly by ±20 %.
      *
      * @param value the new value; 250 ms by default
      * @return this builder
@@ -504,8 +510,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a session's peer may be silent before it is asked for a sign of life; it then
-     * has two thirds of this time to answer.
+     * Sets how long a session's peer may be silent before it is pinged. It then has two thirds of
+     * this time to answer.
      *
      * @param value the new value; 15 s by default
      * @return this builder
@@ -517,10 +523,10 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many chat lines a second are read from one source on average; reading slows down
-     * above that, and nothing is dropped.
+     * Sets the limit on chat lines read from one source a second, on average. Above it reading
+     * slows down. Nothing is dropped.
      *
-     * @param value the new value; 0 to 1,000,000,000; 0, for no limit, by default
+     * @param value the new value; 0 to 1,000,000,000; by default 0, which means no limit
      * @return this builder
      * @throws IllegalArgumentException if it is out of its range
      */
@@ -530,7 +536,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Makes the settings.
+     * Builds the settings.
      *
      * @return immutable settings
      */

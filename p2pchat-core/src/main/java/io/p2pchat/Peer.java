@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer as it was known at one moment. It does not change afterwards: ask the node again for news.
+ * A snapshot of a peer. It never changes: ask the node for a new one.
  *
- * <p>Two peers are equal if they are at the same address, whatever their state: so a peer is found
+ * <p>Two peers are equal if their addresses are equal, whatever their state. So you can find a peer
  * again in a set or a map.
  *
- * <p>This class is immutable and thread-safe. Accessors may be added. Specification:
+ * <p>This class is immutable and thread-safe. Later versions may add accessors. Specification:
  * docs/PROTOCOL.md, section 1 (Who is a peer) and section 5.
  */
 public final class Peer {
-  /** The team name of a peer that has not named one. */
+  /** The team name of a peer that has not sent one. */
   public static final String UNKNOWN_TEAM = "unknown_team";
 
   private final Values values;
@@ -26,10 +26,11 @@ public final class Peer {
   }
 
   /**
-   * Begins a peer, for tests of what takes one: of {@link #UNKNOWN_TEAM}, not connected, {@link
-   * State#REACHABLE}, never heard, at {@link Level#PLAIN}, without a fingerprint.
+   * Creates a builder for tests of code that takes a peer. The peer starts as {@link
+   * #UNKNOWN_TEAM}, not connected, {@link State#REACHABLE} and at {@link Level#PLAIN}. It has no
+   * fingerprint and was never heard from.
    *
-   * @param address where it listens
+   * @param address the address at which the peer listens
    * @return a new builder
    */
   public static Builder builder(PeerAddress address) {
@@ -37,8 +38,8 @@ public final class Peer {
   }
 
   /**
-   * Where it listens; for the sender of a raw message, the address the connection came from, where
-   * nobody listens.
+   * Returns the address at which the peer listens. For the sender of a raw message it is the source
+   * address of the connection, at which no program listens.
    *
    * @return the address
    */
@@ -47,16 +48,16 @@ public final class Peer {
   }
 
   /**
-   * The team it last named.
+   * Returns the team name that the peer sent last.
    *
-   * @return 1 to 64 characters; {@link #UNKNOWN_TEAM} if it has named none
+   * @return 1 to 64 characters; {@link #UNKNOWN_TEAM} if it has sent none
    */
   public String teamName() {
     return values.teamName;
   }
 
   /**
-   * Whether it was explicitly connected.
+   * Returns whether the peer is explicitly connected.
    *
    * @return true if it is among the connected peers
    */
@@ -65,7 +66,7 @@ public final class Peer {
   }
 
   /**
-   * Whether the last attempt to reach it succeeded.
+   * Returns whether the last attempt to reach the peer succeeded.
    *
    * @return the state
    */
@@ -74,7 +75,7 @@ public final class Peer {
   }
 
   /**
-   * When it was last heard.
+   * Returns when the peer was last heard from.
    *
    * @return the time, or empty if never
    */
@@ -83,7 +84,7 @@ public final class Peer {
   }
 
   /**
-   * How the node talks with it.
+   * Returns how the node talks to the peer.
    *
    * @return the level
    */
@@ -92,25 +93,25 @@ public final class Peer {
   }
 
   /**
-   * The fingerprint of the key that it has shown to hold.
+   * Returns the fingerprint of the key that the peer has proved to hold.
    *
-   * @return the fingerprint, or empty if what goes between the two is not encrypted
+   * @return the fingerprint, or empty if the connection is not encrypted
    */
   public Optional<Fingerprint> fingerprint() {
     return Optional.ofNullable(values.fingerprint);
   }
 
   /**
-   * The time of the last round trip to it.
+   * Returns the last measured round-trip time. Only sessions measure it.
    *
-   * @return the time, or empty if none was measured; only sessions measure it
+   * @return the time, or empty if none was measured
    */
   public Optional<Duration> roundTrip() {
     return Optional.ofNullable(values.roundTrip);
   }
 
   /**
-   * How many messages to it wait to be sent or acknowledged.
+   * Returns the number of messages to the peer that are not yet sent or acknowledged.
    *
    * @return 0 or more
    */
@@ -119,7 +120,7 @@ public final class Peer {
   }
 
   /**
-   * Whether what goes between the two is encrypted.
+   * Returns whether messages to and from the peer are encrypted.
    *
    * @return true if there is a fingerprint
    */
@@ -127,7 +128,7 @@ public final class Peer {
     return values.fingerprint != null;
   }
 
-  /** Whether the other is a peer at the same address. */
+  /** Compares the addresses only. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Peer that && address().equals(that.address());
@@ -138,7 +139,7 @@ public final class Peer {
     return address().hashCode();
   }
 
-  /** The address, the team and the state, for a log; its form may change. */
+  /** Returns the address, the team and the state, for logs. The format may change. */
   @Override
   public String toString() {
     return "Peer["
@@ -151,23 +152,25 @@ public final class Peer {
         + "]";
   }
 
-  /** How a node talks with a peer. */
+  /** How a node talks to a peer. */
   public enum Level {
-    /** In lines of the plain format, or not yet; messages are written and nothing is known then. */
+    /**
+     * In the plain format, or no contact yet. A message ends as written, with no acknowledgement.
+     */
     PLAIN,
     /** In a session: messages are numbered, acknowledged, and survive lost connections. */
     SESSION
   }
 
-  /** Whether a peer can be reached, as far as the node has seen. */
+  /** Whether a peer can be reached, as far as the node knows. */
   public enum State {
-    /** It was heard, or accepted a connection, and nothing has failed since. */
+    /** The peer was heard from or accepted a connection, and nothing has failed since. */
     REACHABLE,
-    /** The last attempt to reach it failed, and it was not heard since. */
+    /** The last attempt to reach the peer failed, and it was not heard from since. */
     UNREACHABLE
   }
 
-  /** What is known of a peer, each named once: copies are made of all of them. */
+  /** The parts of a peer as fields, so that copying needs no list of them. */
   private static final class Values implements Cloneable {
     private final PeerAddress address;
     private String teamName = UNKNOWN_TEAM;
@@ -192,7 +195,7 @@ public final class Peer {
     }
   }
 
-  /** Makes {@link Peer}s. Not thread-safe. */
+  /** Builds {@link Peer}s. Not thread-safe. */
   public static final class Builder {
     private final Values values;
 
@@ -203,7 +206,7 @@ public final class Peer {
     /**
      * Sets {@link Peer#teamName}.
      *
-     * @param value the team
+     * @param value the team name
      * @return this builder
      */
     public Builder teamName(String value) {
@@ -258,7 +261,7 @@ public final class Peer {
     /**
      * Sets {@link Peer#fingerprint}.
      *
-     * @param value the fingerprint, or null if nothing is encrypted
+     * @param value the fingerprint, or null if the connection is not encrypted
      * @return this builder
      */
     public Builder fingerprint(@Nullable Fingerprint value) {
@@ -280,7 +283,7 @@ public final class Peer {
     /**
      * Sets {@link Peer#unacknowledged}.
      *
-     * @param value how many messages wait
+     * @param value the number of messages
      * @return this builder
      */
     public Builder unacknowledged(int value) {
@@ -289,7 +292,7 @@ public final class Peer {
     }
 
     /**
-     * Makes the peer.
+     * Builds the peer.
      *
      * @return an immutable peer
      */

@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a peer listens: a host and a TCP port.
+ * The address at which a peer listens: a host and a TCP port.
  *
- * <p>The host is a dotted-quad IPv4 address, an IPv6 address without brackets, or a host name. What
- * ends in a number is an IPv4 address and nothing else, so {@code 1.2.3} is refused rather than
- * guessed at. An address is kept in one canonical form (IPv6 compressed, an IPv4-mapped address as
- * its IPv4 address, names in lower case), so that two equal places are equal objects.
+ * <p>The host is a dotted-quad IPv4 address, an IPv6 address without brackets, or a host name. A
+ * host that ends in a number must be a full IPv4 address, so {@code 1.2.3} is rejected.
+ *
+ * <p>An address has one canonical form, so equal addresses are equal objects. IPv6 is compressed,
+ * an IPv4-mapped address becomes its IPv4 address, and names are in lower case.
  *
  * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 1 (Who is a
  * peer).
@@ -33,7 +34,7 @@ public record PeerAddress(String host, int port) {
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
 
   /**
-   * Checks and canonicalises.
+   * Checks the host and the port, and puts the host into canonical form.
    *
    * @param host as above
    * @param port as above
@@ -45,11 +46,11 @@ public record PeerAddress(String host, int port) {
   }
 
   /**
-   * Reads {@code host:port}, with an IPv6 address in brackets: {@code [::1]:9090}.
+   * Parses {@code host:port}, with an IPv6 address in brackets: {@code [::1]:9090}.
    *
    * @param text the address
    * @return the address
-   * @throws IllegalArgumentException if it is not one; the text says what was wrong
+   * @throws IllegalArgumentException if the text is not an address; the message names the problem
    */
   public static PeerAddress parse(String text) {
     String address = text.strip();
@@ -62,21 +63,21 @@ public record PeerAddress(String host, int port) {
   }
 
   /**
-   * Checks a host alone, for programs that ask for host and port one after the other.
+   * Checks a host alone, for programs that ask for host and port separately.
    *
    * @param host an IP address or a host name
    * @return the host in canonical form
-   * @throws IllegalArgumentException if it is none; the text says what is accepted
+   * @throws IllegalArgumentException if it is not a host; the message says what is accepted
    */
   public static String requireHost(String host) {
     return canonical(host);
   }
 
   /**
-   * The address of a socket.
+   * Converts a socket address.
    *
    * @param socket a resolved socket address
-   * @return the same place as a peer address
+   * @return the same address as a peer address
    * @throws IllegalArgumentException if the socket address is unresolved or its port is 0
    */
   public static PeerAddress of(InetSocketAddress socket) {
@@ -87,7 +88,7 @@ public record PeerAddress(String host, int port) {
   }
 
   /**
-   * The IP address, where the host is one; never asks a name service.
+   * Returns the IP address if the host is one. Never does a DNS lookup.
    *
    * @return the IP address, or empty for a host name
    */
@@ -96,7 +97,7 @@ public record PeerAddress(String host, int port) {
   }
 
   /**
-   * Whether the host is an IP address, and not a name that is to be looked up.
+   * Returns whether the host is an IP address rather than a name.
    *
    * @return true for an IP address
    */

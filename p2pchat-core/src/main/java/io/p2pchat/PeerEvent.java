@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Something that happened at a node. All kinds are listed here.
+ * Something that happened at a node. The nested classes are all the kinds.
  *
- * <p>Kinds, and what an event tells, may be added in later versions. Code that tells the kinds
- * apart has to say what it does with the others, so write {@code default}:
+ * <p>Later versions may add kinds and accessors. So a {@code switch} over the kinds needs a {@code
+ * default}:
  *
  * <pre>{@code
  * switch (event.kind()) {
@@ -20,10 +20,10 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>A listener for one kind needs no switch: {@link PeerNodeBuilder#on}. For tests of listeners
- * each kind has a method {@code of}. Only this library has subclasses.
+ * <p>A listener for one kind needs no switch: use {@link PeerNodeBuilder#on}. For tests of
+ * listeners, each kind has a factory method {@code of}. Only this library can subclass this class.
  *
- * <p>Events are immutable and thread-safe; two events are equal only if they are the same object.
+ * <p>Events are immutable and thread-safe. Two events are equal only if they are the same object.
  * Specification: docs/PROTOCOL.md, sections 1 and 5.
  */
 public abstract class PeerEvent {
@@ -38,8 +38,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * The kinds of events. Kinds may be added: a {@code switch} over them needs a {@code default}, as
-   * {@link PeerEvent} shows.
+   * The kinds of events. Later versions may add kinds, so a {@code switch} over them needs a {@code
+   * default}, as {@link PeerEvent} shows.
    */
   public enum Kind {
     /** A {@link MessageReceived}. */
@@ -65,7 +65,7 @@ public abstract class PeerEvent {
   }
 
   /**
-   * The kind of event, which is that of its class.
+   * Returns the kind of the event. Each class has one.
    *
    * @return the kind
    */
@@ -74,8 +74,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * The peer it is about, as it was known at that time. Of a peer that is not among the known ones
-   * only what the kind of event says is told.
+   * Returns the peer that the event is about, as it was at that time. If the node does not know the
+   * peer, only the facts that the event's class lists are set.
    *
    * @return the peer
    */
@@ -84,7 +84,7 @@ public abstract class PeerEvent {
   }
 
   /**
-   * When the node noticed it, by the system's clock.
+   * Returns when the node noticed the event, by the system clock.
    *
    * @return the time
    */
@@ -92,7 +92,7 @@ public abstract class PeerEvent {
     return time;
   }
 
-  /** What happened, for a log; its form may change. It holds texts of peers as they came. */
+  /** Returns a description for logs. Its format may change. It may contain peer text unescaped. */
   @Override
   public String toString() {
     return getClass().getSimpleName() + "[" + time + ", " + peer + details() + "]";
@@ -104,7 +104,7 @@ public abstract class PeerEvent {
 
   /**
    * A message arrived. Reserved texts ({@code exit} and the two connection messages) are not
-   * messages: they show as {@link PeerLeft} and {@link PeerConnected}.
+   * messages. They appear as {@link PeerLeft} and {@link PeerConnected}.
    */
   public static final class MessageReceived extends PeerEvent {
     private final String text;
@@ -117,12 +117,12 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
-     * @param peer who sent it
+     * @param peer the sender
      * @param text the text
-     * @param raw whether it was no chat line
-     * @param time when it arrived
+     * @param raw whether the line was not a chat line
+     * @param time when the message arrived
      * @return the event
      */
     public static MessageReceived of(Peer peer, String text, boolean raw, Instant time) {
@@ -130,8 +130,8 @@ public abstract class PeerEvent {
     }
 
     /**
-     * The text, with line breaks as {@code \n}; it may hold any other control character, so escape
-     * it before it reaches a terminal.
+     * Returns the text, with line breaks as {@code \n}. It may contain any other control character,
+     * so escape it before you write it to a terminal.
      *
      * @return the text
      */
@@ -140,8 +140,9 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Whether it was not a chat line, or claims a sender that it cannot have. The peer is then
-     * {@link Peer#UNKNOWN_TEAM} at the connection's remote address and is not remembered.
+     * Returns whether the line was not a chat line, or claimed a sender that it cannot have. The
+     * peer is then {@link Peer#UNKNOWN_TEAM} at the connection's remote address, and is not
+     * remembered.
      *
      * @return true for a raw message
      */
@@ -155,14 +156,14 @@ public abstract class PeerEvent {
     }
   }
 
-  /** A message was exchanged with a peer that was not known before. */
+  /** A message was exchanged with a peer that was not active before. */
   public static final class PeerActive extends PeerEvent {
     private PeerActive(Peer peer, Instant time) {
       super(Kind.PEER_ACTIVE, peer, time);
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the new active peer
      * @param time when it became active
@@ -173,7 +174,7 @@ public abstract class PeerEvent {
     }
   }
 
-  /** A peer became connected, by either side's wish. */
+  /** A peer became connected, initiated by either side. */
   public static final class PeerConnected extends PeerEvent {
     private final boolean manual;
     private final boolean incoming;
@@ -185,11 +186,11 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the newly connected peer
-     * @param manual whether it was by hand
-     * @param incoming whether the peer asked for it
+     * @param manual whether the connection was made by hand
+     * @param incoming whether the peer initiated it
      * @param time when it happened
      * @return the event
      */
@@ -198,7 +199,7 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Whether it was by hand.
+     * Returns whether the connection was made by hand.
      *
      * @return true for a connection to one address by hand, false for an automatic one
      */
@@ -207,9 +208,9 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Who asked for it.
+     * Returns whether the peer initiated the connection.
      *
-     * @return true if the peer did, false if this node did
+     * @return true if the peer initiated it, false if this node did
      */
     public boolean incoming() {
       return incoming;
@@ -222,8 +223,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A peer was removed from the active and the connected peers, or, where its session was given up,
-   * from the connected peers only. The peer is as it was known until then.
+   * A peer was removed from the active and the connected peers. With reason {@link Reason#GIVEN_UP}
+   * it was removed from the connected peers only. The event holds the peer as it was before.
    */
   public static final class PeerLeft extends PeerEvent {
     private final Reason reason;
@@ -233,25 +234,25 @@ public abstract class PeerEvent {
       this.reason = Objects.requireNonNull(reason, "reason");
     }
 
-    /** Why a peer is known no more. Reasons may be added. */
+    /** Why a peer was removed. Later versions may add reasons. */
     public enum Reason {
       /** The peer said {@code exit}. */
       SAID_EXIT,
       /** This node said {@code exit} to it. */
       DISCONNECTED,
-      /** More peers became active than are remembered, and this one was silent for longest. */
+      /** More peers became active than the node remembers, and this one was the longest-silent. */
       FORGOTTEN,
       /**
-       * It could not be reached for {@link NodeSettings#sessionTimeout}. It stays active, in state
-       * {@link Peer.State#UNREACHABLE}, until it is heard again.
+       * The peer could not be reached for {@link NodeSettings#sessionTimeout}. It stays active, in
+       * state {@link Peer.State#UNREACHABLE}, until it is heard from again.
        */
       GIVEN_UP
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
-     * @param peer as it was known until then
+     * @param peer the peer as it was before
      * @param reason why
      * @param time when it happened
      * @return the event
@@ -261,7 +262,7 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Why it is known no more.
+     * Returns why the peer was removed.
      *
      * @return the reason
      */
@@ -276,7 +277,7 @@ public abstract class PeerEvent {
   }
 
   /**
-   * An attempt to reach an active peer failed; it stays in the lists. The peer is in state {@link
+   * An attempt to reach an active peer failed. The peer stays in the lists, in state {@link
    * Peer.State#UNREACHABLE}.
    */
   public static final class PeerUnreachable extends PeerEvent {
@@ -285,10 +286,10 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the peer
-     * @param time when it failed
+     * @param time when the attempt failed
      * @return the event
      */
     public static PeerUnreachable of(Peer peer, Instant time) {
@@ -297,7 +298,7 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A peer that was unreachable was reached or heard again. It is in state {@link
+   * An unreachable peer was reached or heard from again. It is in state {@link
    * Peer.State#REACHABLE}.
    */
   public static final class PeerReachable extends PeerEvent {
@@ -306,7 +307,7 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the peer
      * @param time when it happened
@@ -318,8 +319,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A peer with whom there was a session was restarted: messages that it had received and not
-   * acknowledged are sent again in a new session, so it may get them twice.
+   * A peer with a session was restarted. Messages that it had not acknowledged are sent again in a
+   * new session, so it may receive some of them twice.
    */
   public static final class SessionReset extends PeerEvent {
     private SessionReset(Peer peer, Instant time) {
@@ -327,10 +328,10 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the peer
-     * @param time when it showed
+     * @param time when the restart was noticed
      * @return the event
      */
     public static SessionReset of(Peer peer, Instant time) {
@@ -339,8 +340,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A peer was seen for the first time by a node with {@link Trust#pinned pinned} trust, and is
-   * known by its key from now on. Of the peer, the address, the team and the fingerprint are known.
+   * A node with {@link Trust#pinned pinned} trust met a new peer and pinned its key. Of the peer,
+   * the address, the team and the fingerprint are set.
    */
   public static final class PeerPinned extends PeerEvent {
     private final Fingerprint fingerprint;
@@ -355,11 +356,11 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the peer, with a fingerprint
-     * @param known where the same team name is known by other keys
-     * @param time when it was seen
+     * @param known where the same team name is known with other keys
+     * @param time when the peer was seen
      * @return the event
      * @throws IllegalArgumentException if the peer has no fingerprint
      */
@@ -368,17 +369,17 @@ public abstract class PeerEvent {
     }
 
     /**
-     * What the peer is known by from now on.
+     * Returns the fingerprint of the key pinned for the peer.
      *
-     * @return the fingerprint of its key
+     * @return the fingerprint
      */
     public Fingerprint fingerprint() {
       return fingerprint;
     }
 
     /**
-     * Where the same team name is known by other keys: that may be several people of one name, or
-     * an impostor.
+     * Returns where the same team name is known with other keys. That may be several people with
+     * one name, or an impostor.
      *
      * @return an immutable list
      */
@@ -393,9 +394,9 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A peer, or somebody in its name, was refused for {@link Trust}; nothing was taken from it. Of
-   * the peer, the address is known, and the team and the fingerprint that it has shown, or else the
-   * team that is known there.
+   * A peer was refused because of {@link Trust}, and nothing was accepted from it. Of the peer, the
+   * address is set, with the team and the fingerprint that it presented. If it presented no team,
+   * the team known at that address is set. An impostor may have used the peer's name.
    */
   public static final class PeerRefused extends PeerEvent {
     private final TrustException reason;
@@ -406,7 +407,7 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
      * @param peer the peer
      * @param reason why
@@ -418,7 +419,7 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Why it was refused.
+     * Returns why the peer was refused.
      *
      * @return the reason, with both keys
      */
@@ -433,8 +434,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A connection broke the protocol and was closed; no other was disturbed. The peer is {@link
-   * Peer#UNKNOWN_TEAM} at the connection's remote address.
+   * A connection violated the protocol and was closed. No other connection is affected. The peer is
+   * {@link Peer#UNKNOWN_TEAM} at the connection's remote address.
    */
   public static final class ProtocolViolation extends PeerEvent {
     private final String description;
@@ -445,9 +446,9 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Makes an event.
+     * Creates an event.
      *
-     * @param peer who is at the connection's remote address
+     * @param peer the peer at the connection's remote address
      * @param description what was wrong
      * @param time when it happened
      * @return the event
@@ -457,7 +458,7 @@ public abstract class PeerEvent {
     }
 
     /**
-     * What was wrong, in words of this library only.
+     * Returns what was wrong. The description never contains peer text.
      *
      * @return the description
      */

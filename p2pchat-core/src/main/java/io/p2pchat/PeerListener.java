@@ -1,28 +1,28 @@
 package io.p2pchat;
 
 /**
- * Is told what happens at a node.
+ * Receives the events of a node.
  *
- * <p><b>Thread and order.</b> Events come one at a time and in the order in which they happened, on
- * the node's own events thread or on the executor given to {@link PeerNodeBuilder#executor}; never
- * on a thread that does input or output.
+ * <p><b>Thread and order.</b> Events arrive one at a time, in the order in which they happened.
+ * They arrive on the node's own event thread or on the {@link PeerNodeBuilder#executor}, never on
+ * an I/O thread.
  *
- * <p><b>May it block?</b> Yes. Events then wait, within {@link NodeSettings#inboundBytesPerSource}
- * and {@link NodeSettings#inboundBytesInAll}; at these bounds the node stops reading from the
- * senders, so they wait and the memory does not grow. It must not wait for the future of a send:
- * two nodes that do so wait for each other. It may close the node.
+ * <p><b>Blocking.</b> A listener may block. Further events are then queued, within {@link
+ * NodeSettings#inboundBytesPerSource} and {@link NodeSettings#inboundBytesInAll}. At these limits
+ * the node stops reading from the senders, so memory does not grow. Never wait for the future of a
+ * send: two nodes that do so deadlock. A listener may close the node.
  *
- * <p><b>What it acknowledges.</b> A message of a session is acknowledged to its sender when this
- * method has returned from it, also by an exception.
+ * <p><b>Acknowledgement.</b> A message of a session is acknowledged to its sender when this method
+ * returns or throws.
  *
- * <p><b>What it throws</b> is logged, and the next event comes as usual.
+ * <p><b>Exceptions</b> are logged, and the next event arrives as usual.
  */
 @FunctionalInterface
 public interface PeerListener {
   /**
-   * Takes one event.
+   * Handles one event.
    *
-   * @param event what happened
+   * @param event the event
    */
   void onEvent(PeerEvent event);
 }

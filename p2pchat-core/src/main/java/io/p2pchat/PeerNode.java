@@ -6,56 +6,59 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One participant of the chat: listens on a TCP port, sends to others, and knows its active and its
- * connected peers.
+ * A chat node: it listens on a TCP port, sends to peers, and keeps lists of active and connected
+ * peers.
  *
- * <p><b>Thread-safety.</b> All methods may be called from any thread. Nothing blocks but {@link
- * PeerNodeBuilder#start} and {@link #close}. Futures complete on a thread of the node's own that
- * does no input or output: what is chained to them may call the node, and must not block, since the
- * completions after it wait.
+ * <p><b>Thread-safety.</b> You may call all methods from any thread. Only {@link
+ * PeerNodeBuilder#start} and {@link #close} block. Futures complete on one of the node's threads,
+ * never on an I/O thread. Code chained to a future may call the node. It must not block, because it
+ * delays the completions after it.
  *
- * <p><b>How a send can end.</b> The futures of {@link #send}, {@link #connect} and {@link
- * #disconnect} complete with {@link Delivery#ACKNOWLEDGED} if the peer is a node of this library
- * and its listener has taken the message, with {@link Delivery#WRITTEN} if it is a program of the
- * plain format, or exceptionally with
+ * <p><b>Outcomes of a send.</b> The futures of {@link #send}, {@link #connect} and {@link
+ * #disconnect} complete in one of these ways:
  *
  * <ul>
- *   <li>{@link PeerUnreachableException}: nothing reached the peer; trying again may help;
+ *   <li>{@link Delivery#ACKNOWLEDGED}: the peer is a node of this library, and its listener has
+ *       taken the message;
+ *   <li>{@link Delivery#WRITTEN}: the peer is a program of the plain format;
+ *   <li>{@link PeerUnreachableException}: nothing reached the peer; a retry may help;
  *   <li>{@link DeliveryUnknownException}: the connection to a plain program broke after writing had
- *       begun, or the session with a node ended before it had acknowledged the message;
- *   <li>{@link OutboundQueueFullException}: too much waits for this peer already, {@link
- *       NodeSettings#outboundBytesPerPeer} or {@link NodeSettings#outboundLinesPerPeer}, or the own
- *       listener is too far behind with the events of the node's own doing; {@link #whenWritable}
- *       tells when there is room in the queue;
+ *       begun, or the session ended before the message was acknowledged;
+ *   <li>{@link OutboundQueueFullException}: the queue for this peer is full, see {@link
+ *       NodeSettings#outboundBytesPerPeer} and {@link NodeSettings#outboundLinesPerPeer}. Await
+ *       {@link #whenWritable}. It is also the failure if the node's own listener is too far behind
+ *       with events that this node caused;
  *   <li>{@link MessageTooLargeException}: the line is longer than {@link
- *       NodeSettings#maxFrameBytes}, or than the peer takes;
+ *       NodeSettings#maxFrameBytes}, or than the peer accepts;
+ *   <li>{@link TrustException}: the peer's key is not the expected one, or the peer refused this
+ *       node's key;
  *   <li>{@link NodeClosedException}: the node was closed first;
  *   <li>{@link IllegalArgumentException}: the address is this node itself.
  * </ul>
  *
- * <p>Each {@link PeerNodeException} tells its {@link PeerNodeException#peer peer}, and {@link
- * PeerUnreachableException#reason} why it was not reached.
+ * <p>Each {@link PeerNodeException} has a {@link PeerNodeException#peer peer}. {@link
+ * PeerUnreachableException#reason} says why the peer was not reached.
  *
- * <p>Messages to one address go out strictly in the order of the calls, and addresses never wait
- * for each other. A host name is looked up for each message, four names at a time. Cancelling a
- * future does not stop its message.
+ * <p><b>Order.</b> Messages to one address go out strictly in the order of the calls. Different
+ * addresses never wait for each other. The node looks up a host name for each message, four names
+ * at a time. Cancelling a future does not stop its message.
  *
- * <p><b>Sessions.</b> Two nodes of this library hold a session with each other, from the first
- * message on. It outlives its connection: for {@link NodeSettings#sessionTimeout} a lost one is
- * dialed again, and what the peer has not received goes again, so a message arrives once and in
- * order; twice at most where the peer was restarted in between, of which {@link
- * PeerEvent.SessionReset} tells. A first message to an address may take {@link
- * NodeSettings#greetingTimeout} longer, until it is clear who listens there. To a plain program
- * nothing is sent again by itself.
+ * <p><b>Sessions.</b> Two nodes of this library open a session with the first message. A session
+ * survives its connection: the node redials a lost one for {@link NodeSettings#sessionTimeout} and
+ * sends again what the peer has not received. So each message arrives once and in order. If the
+ * peer was restarted, a message may arrive twice; {@link PeerEvent.SessionReset} reports it.
  *
- * <p>This interface is not for others to implement: methods may be added.
+ * <p>A first message to an address may take {@link NodeSettings#greetingTimeout} longer, until the
+ * node knows what kind of program listens there. Messages to plain programs are never retried.
+ *
+ * <p>Do not implement this interface: later versions may add methods.
  *
  * <p>Specification: docs/PROTOCOL.md, sections 1 to 5.
  */
 public interface PeerNode extends AutoCloseable {
 
   /**
-   * Begins a node.
+   * Creates a builder for a node.
    *
    * @return a new builder
    */
@@ -64,81 +67,83 @@ public interface PeerNode extends AutoCloseable {
   }
 
   /**
-   * The team name this node sends.
+   * Returns the team name that this node sends.
    *
    * @return 1 to 64 characters
    */
   String teamName();
 
   /**
-   * What peers know this node by where it encrypts: tell it to people who want to be sure.
+   * Returns the fingerprint by which peers know this node when it encrypts. People can compare it
+   * to verify each other.
    *
    * @return the fingerprint of its key; empty with {@link Security#plaintext}
    */
   Optional<Fingerprint> fingerprint();
 
   /**
-   * The port this node listens on, also where 0 was asked for.
+   * Returns the port on which this node listens, also if port 0 was requested.
    *
    * @return 1 to 65535
    */
   int port();
 
   /**
-   * The address and port this node is bound to.
+   * Returns the address and port to which this node is bound.
    *
-   * @return the bound address, a wildcard unless {@link PeerNodeBuilder#bindAddress} named another
+   * @return the bound address; a wildcard unless {@link PeerNodeBuilder#bindAddress} was set
    */
   InetSocketAddress localAddress();
 
   /**
-   * The addresses at which others can dial this node, if the network between lets them. May ask the
-   * system for the addresses of this machine.
+   * Returns the addresses at which peers can dial this node, if the network allows it. May ask the
+   * operating system for the addresses of this machine.
    *
    * @return the bound address; for a wildcard, those of this machine: IPv4 before IPv6, without
-   *     link-local addresses; 127.0.0.1, for programs on this machine, last
+   *     link-local addresses, and 127.0.0.1 last, for programs on this machine
    */
   List<PeerAddress> addresses();
 
   /**
-   * Sends a message. A reserved text has its effect here as it has at the peer: {@code exit} is
-   * {@link #disconnect}, {@code manual connection message} is {@link #connect}.
+   * Sends a message. Reserved texts act as commands: {@code exit} is {@link #disconnect}, and
+   * {@code manual connection message} is {@link #connect}.
    *
-   * @param peer where to
+   * @param peer the recipient
    * @param text the text, stripped before it is sent; line breaks become {@code \n}; may be empty
-   * @return completes when the peer has acknowledged the message, or, at a plain program, when it
-   *     was written and the peer has closed the connection or {@link NodeSettings#peerCloseTimeout}
-   *     has passed; its failures are listed above
+   * @return completes when the peer has acknowledged the message. For a plain program it completes
+   *     when the message was written and the peer has closed the connection or {@link
+   *     NodeSettings#peerCloseTimeout} has passed. The class comment lists the failures
    */
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
 
   /**
-   * Tells when there is room for further messages to a peer: when what waits for it, to be sent or
-   * acknowledged, is less than half of {@link NodeSettings#outboundLinesPerPeer} and of {@link
-   * NodeSettings#outboundBytesPerPeer}. A sender of much sends until it has sent so many messages
-   * or this is not done, waits for it, and goes on; its queue is then never full.
+   * Signals that the queue for a peer has room: less than half of {@link
+   * NodeSettings#outboundLinesPerPeer} and of {@link NodeSettings#outboundBytesPerPeer} is in use.
    *
-   * @param peer where to
+   * <p>For bulk sends, await this future whenever it is not done, and at least once for each half
+   * of the line limit. The queue is then never full.
+   *
+   * @param peer the recipient
    * @return completes when there is room, at once if there is; exceptionally with {@link
    *     NodeClosedException} if the node is closed
    */
   CompletableFuture<Void> whenWritable(PeerAddress peer);
 
   /**
-   * Connects to one peer by hand: each side enters the other's connected peers.
+   * Connects to one peer by hand: each side enters the other into its connected peers.
    *
-   * @param peer where to
-   * @return completes when the connection message was acknowledged or written; its failures are
-   *     listed above
+   * @param peer the peer to connect to
+   * @return completes when the connection message was acknowledged or written; the class comment
+   *     lists the failures
    */
   CompletableFuture<Delivery> connect(PeerAddress peer);
 
   /**
-   * Connects to all active peers, those already connected included.
+   * Connects to all active peers, including those already connected.
    *
-   * @return completes when every attempt has ended, one outcome for each active peer; exceptionally
-   *     with {@link OutboundQueueFullException} if the own listener is too far behind, or if the
-   *     node is closed
+   * @return completes when every attempt has ended, with one outcome for each active peer. It fails
+   *     with {@link OutboundQueueFullException} if the node's own listener is too far behind. It
+   *     fails with {@link NodeClosedException} if the node is closed
    */
   CompletableFuture<List<SendOutcome>> connectAll();
 
@@ -146,50 +151,53 @@ public interface PeerNode extends AutoCloseable {
    * Sends a message to all connected peers.
    *
    * @param text as for {@link #send}
-   * @return completes when every attempt has ended, one outcome for each connected peer;
-   *     exceptionally with {@link MessageTooLargeException}, with {@link
-   *     OutboundQueueFullException} if the own listener is too far behind, or if the node is closed
+   * @return completes when every attempt has ended, with one outcome for each connected peer. It
+   *     fails with {@link MessageTooLargeException} if the line is too long. It fails with {@link
+   *     OutboundQueueFullException} if the node's own listener is too far behind. It fails with
+   *     {@link NodeClosedException} if the node is closed
    */
   CompletableFuture<List<SendOutcome>> broadcast(String text);
 
   /**
-   * Says {@code exit} to a peer and removes it from the active and connected peers, whether or not
-   * it could be reached.
+   * Says {@code exit} to a peer and removes it from the active and connected peers, even if it
+   * cannot be reached.
    *
-   * @param peer whom to leave
-   * @return completes when {@code exit} was acknowledged or written; its failures are listed above
+   * @param peer the peer to leave
+   * @return completes when {@code exit} was acknowledged or written; the class comment lists the
+   *     failures
    */
   CompletableFuture<Delivery> disconnect(PeerAddress peer);
 
   /**
-   * The peers with whom a message was exchanged, the connected ones included.
+   * Returns the active peers: those with whom a message was exchanged, including the connected
+   * ones.
    *
-   * @return an immutable snapshot, the one silent for longest first
+   * @return an immutable snapshot, the longest-silent peer first
    */
   List<Peer> activePeers();
 
   /**
-   * The peers that are explicitly connected.
+   * Returns the peers that are explicitly connected.
    *
-   * @return an immutable snapshot, the one silent for longest first
+   * @return an immutable snapshot, the longest-silent peer first
    */
   List<Peer> connectedPeers();
 
   /**
-   * What the node has counted, and what it holds.
+   * Returns the counters and the current load of the node.
    *
    * @return an immutable snapshot
    */
   NodeMetrics metrics();
 
   /**
-   * Says {@code exit} to the connected peers and in all sessions, sends what already waits, and
-   * ends the node; all this in at most {@link NodeSettings#closeTimeout}. What could not be sent by
-   * then fails with {@link NodeClosedException} or {@link DeliveryUnknownException}.
+   * Closes the node within {@link NodeSettings#closeTimeout}. It says {@code exit} to the connected
+   * peers and in all sessions, and sends the messages already queued. Messages that could not be
+   * sent by then fail with {@link NodeClosedException} or {@link DeliveryUnknownException}.
    *
-   * <p>Every call returns when the one closing is done: the port is free, and no thread of the node
-   * is left but one that a blocked listener holds. On the thread of the node's listener, or of a
-   * completion, it starts the closing and returns at once.
+   * <p>Every call returns when the node is closed: the port is free, and the node's threads have
+   * ended, unless a listener still blocks one. On the listener's thread, or on a completion thread,
+   * this method starts the closing and returns at once.
    */
   @Override
   void close();

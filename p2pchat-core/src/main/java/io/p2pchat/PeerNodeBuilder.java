@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link PeerNode}. A team name is all it must be given.
+ * Builds a {@link PeerNode}. Only the team name is required.
  *
  * <p>This class is not thread-safe.
  */
@@ -29,12 +29,12 @@ public final class PeerNodeBuilder {
   PeerNodeBuilder() {}
 
   /**
-   * Sets the team name, by which people know this node.
+   * Sets the team name, the name that other people see.
    *
    * @param name 1 to 64 characters without {@code |} and control characters; surrounding white
    *     space is dropped
    * @return this builder
-   * @throws IllegalArgumentException if it is not as described; the text names the rule
+   * @throws IllegalArgumentException if the name breaks these rules; the message names the rule
    */
   public PeerNodeBuilder teamName(String name) {
     this.teamName = TeamNameRule.require(name);
@@ -42,7 +42,7 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Sets the port to listen on.
+   * Sets the port on which the node listens.
    *
    * @param number 1 to 65535, or 0 for any free port, which is the default
    * @return this builder
@@ -58,7 +58,8 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Sets the local address to listen on and to dial from; all addresses, IPv4 and IPv6, by default.
+   * Sets the local address to listen on and to dial from. By default the node uses all addresses,
+   * IPv4 and IPv6.
    *
    * @param host an IP address of this machine, or a name for one
    * @return this builder
@@ -69,7 +70,7 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Sets limits and times.
+   * Sets limits and timeouts.
    *
    * @param newSettings the settings; {@link NodeSettings#DEFAULTS} by default
    * @return this builder
@@ -80,7 +81,7 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Sets whether the node encrypts, and whom it trusts.
+   * Sets whether the node encrypts, and which peers it trusts.
    *
    * @param newSecurity {@link Security#opportunistic} with {@link Trust#any} by default
    * @return this builder
@@ -91,8 +92,8 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Lets only connections in that come from these IP addresses; called several times, from any of
-   * them. Everybody is let in by default. Dialing is not restricted.
+   * Allows incoming connections only from this range of IP addresses. Several calls allow several
+   * ranges. By default every address is allowed. Dialing is not restricted.
    *
    * @param range the addresses
    * @return this builder
@@ -103,13 +104,15 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Sets the executor on which the listeners run, still one event at a time. It stays the caller's:
-   * closing the node does not shut it down. By default the node has a daemon thread for it.
+   * Sets the executor on which the listeners run, still one event at a time. The caller owns it:
+   * closing the node does not shut it down. By default the node runs its listeners on a daemon
+   * thread of its own.
    *
-   * <p>The executor must run tasks on threads of its own, not on the calling thread, which does
-   * input and output for the node.
+   * <p>The executor must not run tasks on the calling thread, because that is an I/O thread of the
+   * node.
    *
-   * @param events the executor; if it rejects a task, the events wait and are offered again
+   * @param events the executor; if it rejects a task, the events are queued and the node tries
+   *     again
    * @return this builder
    */
   public PeerNodeBuilder executor(Executor events) {
@@ -118,7 +121,8 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Adds a listener for all events. Several listeners get each event in the order they were added.
+   * Adds a listener for all events. Several listeners get each event in the order in which they
+   * were added.
    *
    * @param listener the listener
    * @return this builder
@@ -130,11 +134,11 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Adds a listener for one kind of event, under the contract of {@link PeerListener}.
+   * Adds a listener for one kind of event, with the contract of {@link PeerListener}.
    *
    * @param <E> the kind of event
    * @param type its class
-   * @param action what to do with each
+   * @param action handles each event
    * @return this builder
    */
   public <E extends PeerEvent> PeerNodeBuilder on(Class<E> type, Consumer<? super E> action) {
@@ -143,14 +147,14 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Adds a listener for one kind of event that is also given the node, so that it can answer. Under
-   * the contract of {@link PeerListener}. Give a lambda: a reference to an overloaded method fits
-   * both methods of this name.
+   * Adds a listener for one kind of event that also gets the node, so that it can answer. The
+   * contract of {@link PeerListener} applies. Pass a lambda: a reference to an overloaded method
+   * fits both methods of this name.
    *
    * @param <E> the kind of event
    * @param type its class
-   * @param action what to do with each; the node may be used at once, also before {@link #start}
-   *     has returned
+   * @param action handles each event; it may use the node at once, even before {@link #start} has
+   *     returned
    * @return this builder
    */
   public <E extends PeerEvent> PeerNodeBuilder on(
@@ -167,9 +171,9 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Adds a listener for messages, under the contract of {@link PeerListener}.
+   * Adds a listener for messages, with the contract of {@link PeerListener}.
    *
-   * @param action what to do with each message
+   * @param action handles each message
    * @return this builder
    */
   public PeerNodeBuilder onMessage(Consumer<? super PeerEvent.MessageReceived> action) {
@@ -177,9 +181,9 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Adds a listener for peers that become connected, under the contract of {@link PeerListener}.
+   * Adds a listener for peers that become connected, with the contract of {@link PeerListener}.
    *
-   * @param action what to do with each
+   * @param action handles each event
    * @return this builder
    */
   public PeerNodeBuilder onPeerConnected(Consumer<? super PeerEvent.PeerConnected> action) {
@@ -187,9 +191,9 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Adds a listener for peers that leave, under the contract of {@link PeerListener}.
+   * Adds a listener for peers that leave, with the contract of {@link PeerListener}.
    *
-   * @param action what to do with each
+   * @param action handles each event
    * @return this builder
    */
   public PeerNodeBuilder onPeerLeft(Consumer<? super PeerEvent.PeerLeft> action) {
@@ -199,9 +203,10 @@ public final class PeerNodeBuilder {
   /**
    * Starts the node. Blocks until it listens.
    *
-   * @return the running node; close it when done
-   * @throws IllegalStateException if no team name was given
-   * @throws BindFailedException if the port is in use or the bind address is not this machine's
+   * @return the running node; close it after use
+   * @throws IllegalStateException if no team name was set
+   * @throws BindFailedException if the port is in use or the bind address is not one of this
+   *     machine
    * @throws TrustStoreException if the directory of {@link Trust#pinned} cannot be used
    */
   public PeerNode start() {

@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of everything a {@link PeerNode} can fail with, apart from a wrong argument.
+ * The base class of all failures of a {@link PeerNode}, except wrong arguments.
  *
- * <p>The subclasses are told apart by what the caller can do about them; subclasses may be added.
- * Each exception is made anew for the failure it reports.
+ * <p>Each subclass calls for a different reaction of the caller. Later versions may add subclasses.
+ * Every failure has an exception of its own: none is reused.
  */
 public abstract class PeerNodeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -20,10 +20,10 @@ public abstract class PeerNodeException extends RuntimeException {
   }
 
   /**
-   * The peer that the failure is about: at its IP address, or under its host name where that was
-   * not looked up.
+   * Returns the peer that the failure is about, by its IP address. It is the host name if the name
+   * was not looked up.
    *
-   * @return the address; empty where the failure is about the node, and after serialization
+   * @return the address; empty if the failure is about the node, and after serialization
    */
   public Optional<PeerAddress> peer() {
     return Optional.ofNullable(peer);

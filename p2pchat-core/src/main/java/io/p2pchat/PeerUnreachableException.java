@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing of the message reached the peer: its name was not found, or it refused the connection or
- * did not answer in time. Trying again later may help; {@link #reason} tells what it depends on.
+ * Nothing of the message reached the peer. A retry later may help; {@link #reason} says on what
+ * that depends.
  */
 public final class PeerUnreachableException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
@@ -13,38 +13,38 @@ public final class PeerUnreachableException extends PeerNodeException {
   /** Why the peer was not reached. */
   private final Reason reason;
 
-  /** Why a peer was not reached. Reasons may be added, so write {@code default} in a switch. */
+  /**
+   * Why a peer was not reached. Later versions may add reasons, so write {@code default} in a
+   * switch.
+   */
   public enum Reason {
-    /** Nobody listens at its port. */
+    /** No program listens at the peer's port. */
     REFUSED,
     /**
      * The peer, or the lookup of its name, did not answer within {@link
-     * NodeSettings#connectTimeout}, or a session had no connection for {@link
+     * NodeSettings#connectTimeout}. Or a session had no connection for {@link
      * NodeSettings#sessionTimeout}.
      */
     TIMED_OUT,
-    /** The network has no way to its address. */
+    /** The network has no route to the peer's address. */
     NO_ROUTE,
-    /** Its host name is not known here. */
+    /** The peer's host name was not found. */
     UNKNOWN_HOST,
-    /**
-     * A connection was made, and the two did not agree on how to use it: the greeting, the
-     * encryption or the beginning of a session failed.
-     */
+    /** A connection was made, but the greeting, the encryption or the session handshake failed. */
     HANDSHAKE,
     /** The peer or this node closed the connection or the session before the message was sent. */
     CLOSED,
-    /** Something else, such as too many open files; the message tells. */
+    /** Another cause, such as too many open files. The message names it. */
     OTHER
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what happened, with the address and the numbers
    * @param peer the peer
-   * @param reason why it was not reached
-   * @param cause the failure behind it, or null where there is none
+   * @param reason why the peer was not reached
+   * @param cause the cause, or null if there is none
    */
   public PeerUnreachableException(
       String message, PeerAddress peer, Reason reason, @Nullable Throwable cause) {
@@ -53,7 +53,7 @@ public final class PeerUnreachableException extends PeerNodeException {
   }
 
   /**
-   * Why the peer was not reached.
+   * Returns why the peer was not reached.
    *
    * @return the reason
    */

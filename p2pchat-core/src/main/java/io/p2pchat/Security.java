@@ -4,14 +4,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a node encrypts, and whom it trusts.
+ * Whether a node encrypts, and which peers it trusts.
  *
  * <pre>{@code
  * Security.required().with(Trust.pinned(Path.of("/home/me/.local/share/app")))
  * }</pre>
  *
- * <p>This class is immutable and thread-safe. Two are equal if all they say is. Specification:
- * docs/PROTOCOL.md, section 7.
+ * <p>This class is immutable and thread-safe. Two instances are equal if policy and trust are
+ * equal. Specification: docs/PROTOCOL.md, section 7.
  */
 public final class Security {
   private final Policy policy;
@@ -24,16 +24,16 @@ public final class Security {
 
   /** Whether a node encrypts. */
   public enum Policy {
-    /** Never. */
+    /** Never encrypt. */
     PLAINTEXT,
-    /** With every peer that can; the others show as not encrypted. */
+    /** Encrypt with every peer that can. The others are marked as not encrypted. */
     OPPORTUNISTIC,
-    /** Always: peers that cannot are neither dialed nor heard. */
+    /** Always encrypt. Peers that cannot are neither dialed nor accepted. */
     REQUIRED
   }
 
   /**
-   * Whether a node encrypts.
+   * Returns whether a node encrypts.
    *
    * @return the policy
    */
@@ -42,36 +42,36 @@ public final class Security {
   }
 
   /**
-   * Whom a node trusts.
+   * Returns which peers a node trusts.
    *
-   * @return {@link Trust#any} unless {@link #with} gave another
+   * @return {@link Trust#any} unless {@link #with} set another
    */
   public Trust trust() {
     return trust;
   }
 
   /**
-   * Never encrypts. With {@link Trust#pinned pinned} trust, peers known by a key are refused.
+   * Never encrypts. With {@link Trust#pinned pinned} trust, peers with a pinned key are refused.
    *
-   * @return that, with {@link Trust#any}
+   * @return the policy with {@link Trust#any}
    */
   public static Security plaintext() {
     return new Security(Policy.PLAINTEXT, Trust.any());
   }
 
   /**
-   * Encrypts with every peer that can, which is the default.
+   * Encrypts with every peer that can. This is the default.
    *
-   * @return that, with {@link Trust#any}
+   * @return the policy with {@link Trust#any}
    */
   public static Security opportunistic() {
     return new Security(Policy.OPPORTUNISTIC, Trust.any());
   }
 
   /**
-   * Refuses all that is not encrypted: programs of the plain format too.
+   * Refuses everything that is not encrypted, including programs of the plain format.
    *
-   * @return that, with {@link Trust#any}
+   * @return the policy with {@link Trust#any}
    */
   public static Security required() {
     return new Security(Policy.REQUIRED, Trust.any());
@@ -81,16 +81,16 @@ public final class Security {
    * Encrypts as the policy says.
    *
    * @param policy whether to encrypt
-   * @return that, with {@link Trust#any}
+   * @return the policy with {@link Trust#any}
    */
   public static Security of(Policy policy) {
     return new Security(Objects.requireNonNull(policy, "policy"), Trust.any());
   }
 
   /**
-   * The same policy, with this trust.
+   * Returns the same policy with other trust.
    *
-   * @param newTrust whom to trust
+   * @param newTrust which peers to trust
    * @return a new object
    */
   public Security with(Trust newTrust) {

@@ -3,24 +3,24 @@ package io.p2pchat;
 import java.util.Objects;
 
 /**
- * How a send to one of several peers ended: it was {@link Delivered}, or it has {@link Failed}.
- * There will never be a third.
+ * The outcome of a send to one of several peers: {@link Delivered} or {@link Failed}. Later
+ * versions will not add a third.
  *
  * <p>Outcomes are immutable and thread-safe.
  */
 public sealed interface SendOutcome {
   /**
-   * The peer, as it was known when the send began.
+   * Returns the peer as it was when the send began.
    *
    * @return the peer
    */
   Peer peer();
 
   /**
-   * Makes the outcome of a send that succeeded.
+   * Creates the outcome of a send that succeeded.
    *
    * @param peer the peer
-   * @param delivery what is known of the message
+   * @param delivery how far the message is known to have come
    * @return the outcome
    */
   static SendOutcome delivered(Peer peer, Delivery delivery) {
@@ -28,10 +28,10 @@ public sealed interface SendOutcome {
   }
 
   /**
-   * Makes the outcome of a send that failed.
+   * Creates the outcome of a send that failed.
    *
    * @param peer the peer
-   * @param failure why
+   * @param failure why it failed
    * @return the outcome
    */
   static SendOutcome failed(Peer peer, PeerNodeException failure) {
@@ -54,9 +54,9 @@ public sealed interface SendOutcome {
     }
 
     /**
-     * What is known of the message.
+     * Returns how far the message is known to have come.
      *
-     * @return as the future of {@link PeerNode#send} tells it
+     * @return the value with which the future of {@link PeerNode#send} completes
      */
     public Delivery delivery() {
       return delivery;
@@ -84,9 +84,9 @@ public sealed interface SendOutcome {
     }
 
     /**
-     * Why it failed.
+     * Returns why the send failed.
      *
-     * @return as the future of {@link PeerNode#send} tells it
+     * @return the exception with which the future of {@link PeerNode#send} fails
      */
     public PeerNodeException failure() {
       return failure;

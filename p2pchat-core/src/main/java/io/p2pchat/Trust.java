@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Whom a node trusts.
+ * Which peers a node trusts.
  *
  * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 7.
  */
@@ -21,19 +21,19 @@ public final class Trust {
   }
 
   /**
-   * Anybody, with a key of its own made at each start: encrypts, and does not tell who it is.
+   * Trusts every peer. The node encrypts but does not authenticate, with a new key at each start.
    *
-   * @return that
+   * @return that trust
    */
   public static Trust any() {
     return ANY;
   }
 
   /**
-   * Each team at an address by the key that was seen there first, as ssh does. The own key and the
-   * known ones are kept in a {@link TrustStore}, which all nodes and processes of a user may share.
+   * Pins the key first seen for each team at an address, as ssh does. A {@link TrustStore} holds
+   * this node's key and the known keys. All nodes and processes of a user may share it.
    *
-   * @param directory the store's directory; made for the owner only when the node starts
+   * @param directory the store's directory; created for the owner only when the node starts
    * @return that
    */
   public static Trust pinned(Path directory) {
@@ -41,11 +41,12 @@ public final class Trust {
   }
 
   /**
-   * The same, but keys that are not known yet are refused. A peer without a key is taken as before,
-   * unless it names the address of a known one: only {@link Security#required} refuses those.
+   * Returns the same trust, but refuses unknown keys. A peer without a key is still accepted unless
+   * it claims the address of a known peer. Only {@link Security#required} refuses all peers without
+   * a key.
    *
    * @return a new object
-   * @throws IllegalStateException for {@link #any}, which knows nobody
+   * @throws IllegalStateException for {@link #any}, which knows no keys
    */
   public Trust strict() {
     if (directory.isEmpty()) {
@@ -55,16 +56,16 @@ public final class Trust {
   }
 
   /**
-   * Where the keys are kept.
+   * Returns where the keys are stored.
    *
-   * @return the directory, or empty if no peer is known
+   * @return the directory, or empty for {@link #any}
    */
   public Optional<Path> directory() {
     return directory;
   }
 
   /**
-   * Whether unknown keys are refused.
+   * Returns whether unknown keys are refused.
    *
    * @return true after {@link #strict}
    */

@@ -5,9 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer is not who it must be, or refuses to take this node for who it is: another key is known
- * for it, or it does not encrypt where a key is known. Nothing was sent to it. A person has to
- * decide: {@link TrustStore#accept} takes the new key.
+ * The key of a peer is not the expected one. Either another key is pinned for the peer, or the peer
+ * does not encrypt although a key is pinned. Or the peer refuses this node's key for these reasons.
+ *
+ * <p>Nothing was sent to the peer. A person has to decide: {@link TrustStore#accept} pins the new
+ * key.
  *
  * <p>Specification: docs/PROTOCOL.md, section 7.
  */
@@ -17,9 +19,9 @@ public final class TrustException extends PeerNodeException {
   private final transient @Nullable Refusal refusal;
 
   /**
-   * What is known of a peer that is refused. Two are equal if all parts are.
+   * The details of a refused peer. Two instances are equal if all their parts are equal.
    *
-   * <p>This class is immutable and thread-safe. Accessors may be added.
+   * <p>This class is immutable and thread-safe. Later versions may add accessors.
    */
   public static final class Refusal {
     private final PeerAddress peer;
@@ -39,12 +41,12 @@ public final class TrustException extends PeerNodeException {
     }
 
     /**
-     * Makes a refusal.
+     * Creates a refusal.
      *
      * @param peer the address of the peer
-     * @param teamName its team
-     * @param known the key it is known by
-     * @param presented the key it has shown
+     * @param teamName the team of the peer
+     * @param known the fingerprint of the pinned key
+     * @param presented the fingerprint of the presented key
      * @return the refusal
      */
     public static Refusal of(
@@ -56,16 +58,17 @@ public final class TrustException extends PeerNodeException {
     }
 
     /**
-     * Where the peer is.
+     * Returns the address of the peer.
      *
-     * @return its address
+     * @return the address
      */
     public PeerAddress peer() {
       return peer;
     }
 
     /**
-     * Its team, or the one that is known there where it has named none.
+     * Returns the team that the peer named. If it named none, returns the team known at its
+     * address.
      *
      * @return the team, or empty if none is known
      */
@@ -74,7 +77,7 @@ public final class TrustException extends PeerNodeException {
     }
 
     /**
-     * The key it is known by.
+     * Returns the fingerprint of the pinned key.
      *
      * @return its fingerprint, or empty if the peer is not known
      */
@@ -83,7 +86,8 @@ public final class TrustException extends PeerNodeException {
     }
 
     /**
-     * The key that was shown: the peer's; or this node's, where the peer has refused this node.
+     * Returns the fingerprint of the presented key: the peer's key, or this node's key if the peer
+     * refused it.
      *
      * @return its fingerprint, or empty without encryption
      */
@@ -112,10 +116,10 @@ public final class TrustException extends PeerNodeException {
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what happened, with both fingerprints
-   * @param refusal the same in parts
+   * @param refusal the same facts as an object
    */
   public TrustException(String message, Refusal refusal) {
     super(message, refusal.peer(), null);
@@ -123,10 +127,10 @@ public final class TrustException extends PeerNodeException {
   }
 
   /**
-   * What is known of the peer.
+   * Returns the details of the refused peer.
    *
-   * @return the parts of the message
-   * @throws IllegalStateException after serialization, which leaves them out
+   * @return the facts of the message
+   * @throws IllegalStateException after serialization, which omits them
    */
   public Refusal refusal() {
     if (refusal == null) {

@@ -9,14 +9,14 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The keys of a user: the own one in {@code identity.pem}, and those of known peers in {@code
- * known_peers}, a text file that a person may read and edit. Directory and files are the owner's
- * only. Nodes that run see a change within a second.
+ * The keys of a user. {@code identity.pem} holds the user's own key. {@code known_peers} lists the
+ * known peers in a text file that you may read and edit. Only the owner may access the directory
+ * and its files. Running nodes see a change within a second.
  *
- * <p>This class is thread-safe, and so is sharing the directory among processes. Its methods read
- * and write files and may wait up to 10 seconds for another process; all throw {@link
- * TrustStoreException}, naming the file and the line, if one is broken, open to others, or cannot
- * be used. Specification: docs/PROTOCOL.md, section 7.
+ * <p>This class is thread-safe, and several processes may share the directory. Its methods read and
+ * write files, and may wait up to 10 seconds for another process. All throw {@link
+ * TrustStoreException} if a file is broken, accessible to others, or cannot be used. The message
+ * names the file and the line. Specification: docs/PROTOCOL.md, section 7.
  */
 public final class TrustStore {
   private final PrivateDirectory directory;
@@ -28,27 +28,28 @@ public final class TrustStore {
   }
 
   /**
-   * Opens a store, making its directory where it is missing.
+   * Opens a store. Creates its directory if it is missing.
    *
    * @param directory the directory
    * @return the store
-   * @throws TrustStoreException if it is no directory, open to other users, or cannot be made
+   * @throws TrustStoreException if the path is not a directory, is accessible to other users, or
+   *     cannot be created
    */
   public static TrustStore open(Path directory) {
     return new TrustStore(PrivateDirectory.open(directory));
   }
 
   /**
-   * What the peers know this user by. Makes the key where there is none.
+   * Returns the fingerprint of the user's own key. Creates the key if there is none.
    *
-   * @return the fingerprint of the own key
+   * @return the fingerprint
    */
   public Fingerprint fingerprint() {
     return IdentityStore.open(directory).fingerprint();
   }
 
   /**
-   * The known peers.
+   * Returns the known peers.
    *
    * @return a snapshot, in the order of the file
    */
@@ -57,30 +58,30 @@ public final class TrustStore {
   }
 
   /**
-   * From now on the team is known by that key at that address, whatever it was known by before.
+   * Pins a key for a team at an address. It replaces any key known there.
    *
    * @param teamName the team
    * @param address its IP address and listening port
-   * @param fingerprint of its key, as the peer's user has told it
-   * @throws IllegalArgumentException if the team name is none or the address is a host name
+   * @param fingerprint the fingerprint of its key, as the peer's user has confirmed it
+   * @throws IllegalArgumentException if the team name is invalid or the address is a host name
    */
   public void accept(String teamName, PeerAddress address, Fingerprint fingerprint) {
     known.accept(new PeerClaim(teamName, address, fingerprint));
   }
 
   /**
-   * Forgets a team at an address: the next key seen there is taken for it.
+   * Forgets the pinned key of a team at an address. The next key presented there is trusted.
    *
    * @param teamName the team
    * @param address its IP address and listening port
-   * @return whether it was known
+   * @return whether the team was known there
    * @throws IllegalArgumentException if the address is a host name
    */
   public boolean remove(String teamName, PeerAddress address) {
     return known.remove(teamName, address);
   }
 
-  /** The directory, and nothing of the keys. */
+  /** Returns the directory. Never contains any part of a key. */
   @Override
   public String toString() {
     return "TrustStore[" + directory + "]";

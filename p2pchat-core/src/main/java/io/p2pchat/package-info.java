@@ -1,6 +1,6 @@
 /**
- * Serverless peer-to-peer chat: a {@link io.p2pchat.PeerNode} listens on one TCP port, dials
- * others, and tells its {@link io.p2pchat.PeerListener} what happens.
+ * Serverless peer-to-peer chat. A {@link io.p2pchat.PeerNode} listens on one TCP port, dials peers,
+ * and reports events to its {@link io.p2pchat.PeerListener}.
  */
 @NullMarked
 package io.p2pchat;
