@@ -1,17 +1,23 @@
 package io.p2pchat.internal.event;
 
-/** Told, on the thread of the listener, as it takes events that came together. */
+/**
+ * Reports that the listener has handled events that were published together. Called on the
+ * listener's thread.
+ */
 public interface ConsumedCallback {
   /** Does nothing. */
   ConsumedCallback NONE = () -> {};
 
-  /** The listener has returned from one of them. */
+  /** The listener has returned from one of the events. */
   default void taken() {}
 
-  /** The listener has returned from the last of them. */
+  /** The listener has returned from the last of the events. */
   void takenAll();
 
-  /** For a line that makes no event of its own, or several: it is taken with the last of these. */
+  /**
+   * Returns the callback for one line that makes no event or several. The line counts as taken with
+   * the last of them.
+   */
   default ConsumedCallback ofOneLine() {
     return () -> {
       taken();

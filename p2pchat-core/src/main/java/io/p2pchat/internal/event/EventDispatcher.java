@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands events to the listener: in order, one at a time, on the executor (PROTOCOL.md section 6).
- * {@link FlowController} bounds what waits.
+ * Delivers events to the listener: in order, one at a time, on the executor (PROTOCOL.md section
+ * 6). {@link FlowController} bounds the queue.
  *
- * <p>Thread-safe. Nothing here blocks but {@link #awaitIdle}.
+ * <p>Thread-safe. Only {@link #awaitIdle} blocks.
  */
 public final class EventDispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
   private static final int BATCH = 256;
 
-  // A peer may be able to make the listener fail with each line.
+  // Throttled, because a peer may be able to make the listener fail with each line.
   private final ThrottledLogger failures = new ThrottledLogger(LOG);
 
   private final PeerListener listener;
@@ -41,13 +41,13 @@ public final class EventDispatcher {
       List<? extends PeerEvent> events, FlowWindow source, long cost, ConsumedCallback consumed) {}
 
   /**
-   * Makes a dispatcher.
+   * Creates a dispatcher.
    *
-   * @param listener takes the events
+   * @param listener handles the events
    * @param executor runs the listener
-   * @param later runs a task after a while, for when the executor rejects one
-   * @param sourceLimit what one source may have waiting
-   * @param totalLimit what all together may
+   * @param later schedules a retry when the executor rejects a task
+   * @param sourceLimit the limit on the queued cost of one source
+   * @param totalLimit the limit on the queued cost of all sources
    */
   public EventDispatcher(
       PeerListener listener,
@@ -61,26 +61,26 @@ public final class EventDispatcher {
     this.flow = new FlowController(sourceLimit, totalLimit);
   }
 
-  /** What waits for the listener, as it was weighed. */
+  /** Returns the total cost of the queued events. */
   public synchronized long waiting() {
     return flow.total();
   }
 
-  /** Whether the source has nothing waiting. */
+  /** Returns whether the source has no queued events. */
   public synchronized boolean isIdle(FlowWindow source) {
     return source.waiting == 0;
   }
 
-  /** Adds an event that weighs {@code cost}. After {@link #close} it is dropped. */
+  /** Queues an event with this cost. Drops it after {@link #close}. */
   public void publish(PeerEvent event, FlowWindow source, int cost) {
     publish(List.of(event), source, cost, ConsumedCallback.NONE);
   }
 
   /**
-   * Adds events that come together. After {@link #close} they are dropped.
+   * Queues events that belong together. Drops them after {@link #close}.
    *
-   * @param cost what they weigh together
-   * @param consumed told, on the thread of the listener, as it takes them
+   * @param cost their total cost
+   * @param consumed called on the listener's thread as the listener handles them
    */
   public synchronized void publish(
       List<? extends PeerEvent> events, FlowWindow source, long cost, ConsumedCallback consumed) {
@@ -92,20 +92,20 @@ public final class EventDispatcher {
     schedule();
   }
 
-  /** Whether the calling thread is the one in the listener. */
+  /** Returns whether the calling thread runs the listener. */
   public boolean isListenerThread() {
     return Thread.currentThread() == running;
   }
 
-  /** Takes no more events; those that wait still reach the listener. */
+  /** Accepts no more events. Queued events still reach the listener. */
   public synchronized void close() {
     closed = true;
   }
 
   /**
-   * Waits until all events were taken.
+   * Waits until the listener has handled all events.
    *
-   * @return how many were still waiting when the time was over; they are dropped
+   * @return how many were still queued after that time; they are dropped
    */
   public synchronized int awaitIdle(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
@@ -127,7 +127,7 @@ public final class EventDispatcher {
       scheduled = true;
       executor.execute(this::drain);
     } catch (RuntimeException e) {
-      // Mostly a rejection; but whatever an executor throws, the events must not be forgotten.
+      // Usually a rejection. Whatever the executor throws, the events must not be lost.
       scheduled = false;
       offerAgain(e);
     }
@@ -149,7 +149,7 @@ public final class EventDispatcher {
   private void drain() {
     running = Thread.currentThread();
     try {
-      // Bounded, so that a shared executor gets on with its other work.
+      // Bounded, so that a shared executor can run its other tasks.
       int taken = 0;
       for (Entry entry = next(); entry != null; entry = taken < BATCH ? next() : null) {
         taken += entry.events.size();
@@ -161,7 +161,7 @@ public final class EventDispatcher {
     }
   }
 
-  /** Lets the listener take the events that came together next. */
+  /** Delivers the next group of events to the listener. */
   void runOne() {
     Entry entry = next();
     if (entry != null) {

@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What waits for the listener, in all and from each source, and which sources are stopped for it. A
- * source with too much waiting is stopped, and goes on below half. Over the bound of all, the one
- * with most waiting is stopped with each event that is added, never one with nothing.
+ * Tracks the queued cost of each source and of all, and stops sources at their limits. A source at
+ * its own limit is stopped, and resumes below half. At the total limit, each new event stops the
+ * source with the highest queued cost. A source with an empty queue is never stopped.
  *
  * <p>Guarded by its {@link EventDispatcher}.
  */

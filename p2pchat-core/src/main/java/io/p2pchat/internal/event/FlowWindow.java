@@ -1,36 +1,40 @@
 package io.p2pchat.internal.event;
 
 /**
- * One source of events: what it has waiting for the listener, and how it is stopped and resumed.
- * What waits changes under the lock of the one {@link EventDispatcher} that the source is used
- * with.
+ * A source of events: its queued cost, and how it is stopped and resumed. The lock of the source's
+ * {@link EventDispatcher} guards the cost. A source belongs to one dispatcher.
  */
 public abstract class FlowWindow {
   long waiting;
   volatile boolean stopped;
 
-  /** Makes a source that has nothing waiting. */
+  /** Creates a source with nothing queued. */
   protected FlowWindow() {}
 
-  /** Whether the source may go on now. May be called from any thread. */
+  /** Returns whether the source may send more events now. May be called from any thread. */
   public final boolean isOpen() {
     return !stopped;
   }
 
-  /** Whether to stop the source makes less wait; if not, others are stopped first. */
+  /**
+   * Returns whether stopping the source reduces the queue. If not, other sources are stopped first.
+   */
   protected boolean isStoppable() {
     return true;
   }
 
   /**
-   * Stops or resumes the source. Called on the thread that publishes or on the one that runs the
-   * listener, so it must pass the work on and not block.
+   * Stops or resumes the source. Called on the publisher's or the listener's thread, so it must
+   * hand the work over and not block.
    *
-   * @param open false if the source is to stop, true if it may go on
+   * @param open false to stop the source, true to resume it
    */
   protected abstract void set(boolean open);
 
-  /** The source of what this node does itself: {@link #isOpen} is all that stops it. */
+  /**
+   * Creates the source of the events that this node's own sends cause. It has no reader to stop:
+   * senders check {@link #isOpen}.
+   */
   public static FlowWindow ofOwnSends() {
     return new FlowWindow() {
       @Override
@@ -40,7 +44,7 @@ public abstract class FlowWindow {
 
       @Override
       protected void set(boolean open) {
-        // Asked for before each send.
+        // Senders check isOpen before each send.
       }
     };
   }

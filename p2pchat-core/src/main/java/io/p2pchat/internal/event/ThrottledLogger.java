@@ -6,15 +6,15 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Writes one line a second at most, and says how many it left out: for what a peer may cause as
- * often as it likes. Thread-safe.
+ * Logs at most one line a second, with the number of lines left out. For events that a peer can
+ * cause at will. Thread-safe.
  */
 public final class ThrottledLogger {
   private final Logger log;
   private long nextAt = System.nanoTime();
   private long leftOut;
 
-  /** Makes one that writes to {@code log}. */
+  /** Creates a logger that writes to {@code log}. */
   public ThrottledLogger(Logger log) {
     this.log = log;
   }

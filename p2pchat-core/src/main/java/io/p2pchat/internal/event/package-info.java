@@ -1,4 +1,4 @@
-/** Events on their way to the listener: in order, and bounded. */
+/** Delivers events to the listener, in order and with bounded queues. */
 @NullMarked
 package io.p2pchat.internal.event;
 

@@ -11,24 +11,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The addresses at which others can dial a node. */
+/** The addresses at which peers can dial a node. */
 final class DialableAddresses {
   private DialableAddresses() {}
 
-  /** The bound address, or those of this machine. Asks the system. */
+  /**
+   * Returns the bound address, or those of this machine if it is a wildcard. Asks the operating
+   * system.
+   */
   static List<PeerAddress> of(InetSocketAddress bound) {
     InetAddress ip = bound.getAddress();
     if (!ip.isAnyLocalAddress()) {
       return List.of(PeerAddress.of(bound));
     }
-    // A socket bound to the IPv4 wildcard takes no IPv6.
+    // A socket bound to the IPv4 wildcard accepts no IPv6.
     return inOrder(ofThisMachine().filter(own -> isIpv4(own) || !isIpv4(ip)))
         .map(own -> PeerAddress.of(new InetSocketAddress(own, bound.getPort())))
         .distinct()
         .toList();
   }
 
-  /** Those that others can dial, the likeliest first; the order of the system among equals. */
+  /**
+   * Returns the addresses that peers can dial, the likeliest first. Equals keep the system's order.
+   */
   static Stream<InetAddress> inOrder(Stream<InetAddress> ips) {
     return ips.filter(ip -> !ip.isLinkLocalAddress() && !ip.isMulticastAddress())
         .filter(ip -> isIpv4(ip) || !(ip.isLoopbackAddress() || ip.isAnyLocalAddress()))
@@ -55,7 +60,7 @@ final class DialableAddresses {
     }
   }
 
-  /** The system names the network card with each IPv6 address; that means nothing elsewhere. */
+  /** Strips the zone: the name of a local network interface means nothing on other machines. */
   private static InetAddress withoutZone(InetAddress ip) {
     try {
       return InetAddress.getByAddress(ip.getAddress());

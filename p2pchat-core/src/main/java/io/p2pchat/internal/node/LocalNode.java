@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A node, as an application calls it. */
+/** The node behind {@link PeerNode}. */
 public final class LocalNode implements PeerNode {
   private final String teamName;
   private final NodeAssembly parts;
@@ -37,11 +37,11 @@ public final class LocalNode implements PeerNode {
   /**
    * Starts a node. Blocks until it listens.
    *
-   * @throws io.p2pchat.BindFailedException if it cannot listen there
-   * @throws io.p2pchat.TrustStoreException if the directory of trust cannot be used
+   * @throws io.p2pchat.BindFailedException if it cannot listen at the address
+   * @throws io.p2pchat.TrustStoreException if the trust directory cannot be used
    */
   public static PeerNode start(NodeConfig config, List<BiConsumer<PeerNode, PeerEvent>> listeners) {
-    // An event may come before there is the node that its listeners are given.
+    // The first event may arrive before the node exists that its listeners receive.
     CompletableFuture<PeerNode> self = new CompletableFuture<>();
     NodeAssembly parts =
         NodeAssembly.start(

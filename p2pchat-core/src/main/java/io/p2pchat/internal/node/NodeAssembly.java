@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts of a node, each made from those before it; {@link NodeShutdown} ends them. */
+/** Creates the parts of a node, each from those before it. {@link NodeShutdown} ends them. */
 final class NodeAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
   private static final long RETRY_MILLIS = 100;
@@ -90,11 +90,11 @@ final class NodeAssembly {
   }
 
   /**
-   * Makes the parts of a node, and accepts connections. Blocks until that is done.
+   * Creates the parts of a node and accepts connections. Blocks until it listens.
    *
-   * @param events takes the events
-   * @throws io.p2pchat.BindFailedException if it cannot listen there
-   * @throws io.p2pchat.TrustStoreException if the directory of trust cannot be used
+   * @param events handles the events
+   * @throws io.p2pchat.BindFailedException if it cannot listen at the address
+   * @throws io.p2pchat.TrustStoreException if the trust directory cannot be used
    */
   static NodeAssembly start(NodeConfig config, PeerListener events) {
     ServerSocketChannel port = TcpListener.bind(config.bindAddress(), config.port());

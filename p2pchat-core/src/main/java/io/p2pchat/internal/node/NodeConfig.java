@@ -8,15 +8,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node is started with.
+ * The configuration of a node.
  *
  * @param teamName the team name it sends
- * @param bindAddress where it listens, or null for all addresses
- * @param port the port it listens on, or 0 for any free one
- * @param settings limits and times
- * @param security whether it encrypts, and whom it trusts
- * @param allowed where connections may come from; anywhere if empty
- * @param executor where the listeners run, or null for a thread of the node
+ * @param bindAddress the address to listen on, or null for all addresses
+ * @param port the port to listen on, or 0 for any free one
+ * @param settings limits and timeouts
+ * @param security whether it encrypts, and which peers it trusts
+ * @param allowed the ranges that connections may come from; any address if empty
+ * @param executor runs the listeners, or null for a thread of the node
  */
 public record NodeConfig(
     String teamName,

@@ -20,18 +20,18 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's key, the known peers, and TLS; loaded in the background while the node starts.
- * Thread-safe.
+ * A node's key, its known peers and its TLS contexts. They load in the background while the node
+ * starts. Thread-safe.
  */
 final class NodeKeys {
-  /** Whether connections are encrypted, and with what. */
+  /** Whether to encrypt connections, and with which contexts. */
   final TlsPolicy encryption;
 
   private final CompletableFuture<Loaded> loaded;
   private final boolean strict;
   private final NodeThreads threads;
 
-  /** What there is of them. */
+  /** The loaded parts: no identity without encryption, no file without pinned trust. */
   private record Loaded(@Nullable NodeIdentity identity, @Nullable KnownPeersFile known) {}
 
   private NodeKeys(
@@ -42,7 +42,7 @@ final class NodeKeys {
     this.threads = threads;
   }
 
-  /** Begins to load. */
+  /** Starts loading. */
   static NodeKeys load(Security security, NodeSettings settings, NodeThreads threads) {
     CompletableFuture<Loaded> loaded =
         CompletableFuture.supplyAsync(() -> read(security), threads.tls);
@@ -68,7 +68,7 @@ final class NodeKeys {
     }
     PrivateDirectory directory = PrivateDirectory.open(path);
     KnownPeersFile known = new KnownPeersFile(directory, InstantSource.system());
-    // What is broken is to be known at the start.
+    // Read now, so that a broken file is reported at the start.
     known.peers();
     return new Loaded(encrypts ? IdentityStore.open(directory) : null, known);
   }
@@ -85,7 +85,7 @@ final class NodeKeys {
   }
 
   /**
-   * What peers know this node by, or null if it does not encrypt. Waits until it is loaded.
+   * Returns this node's fingerprint, or null if it does not encrypt. Waits until it is loaded.
    *
    * @throws io.p2pchat.TrustStoreException if the store cannot be used
    */
@@ -95,7 +95,7 @@ final class NodeKeys {
   }
 
   /**
-   * What judges peers. Waits until it is loaded.
+   * Creates the service that judges peers. Waits until the keys are loaded.
    *
    * @throws io.p2pchat.TrustStoreException if the store cannot be used
    */

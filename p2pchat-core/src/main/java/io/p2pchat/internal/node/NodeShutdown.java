@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one shutdown of a node, on a thread of its own, however often and from where it is asked for.
+ * Shuts the node down, once and on a thread of its own, whichever thread asks and however often.
  * Thread-safe.
  */
 final class NodeShutdown {
@@ -30,7 +30,7 @@ final class NodeShutdown {
     return begun.get();
   }
 
-  /** Shuts down, and waits for it but on a thread of the node and in its listener. */
+  /** Shuts down and waits for the end. Does not wait on a thread of the node or in its listener. */
   void close() {
     if (begun.compareAndSet(false, true)) {
       node.threads.factory("close").newThread(this::run).start();
@@ -45,7 +45,7 @@ final class NodeShutdown {
     try {
       sayExit(deadline);
       node.threads.loop.submit(this::disconnect).await();
-      // After the connections have told how they ended.
+      // Only after the connections have reported how they ended.
       node.threads.loop.submit(node.endpoints::close).await();
       dispatchTheRest(deadline);
       node.resolver.close();

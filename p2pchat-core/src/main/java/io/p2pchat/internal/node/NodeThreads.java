@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of one node (docs/THREADING.md), named and daemon; tells whether a thread is one of
- * them, and ends them. Thread-safe.
+ * The named daemon threads of one node (docs/THREADING.md). Recognizes them, and ends them.
+ * Thread-safe.
  */
 final class NodeThreads {
   private static final AtomicInteger NODES = new AtomicInteger();
@@ -42,7 +42,7 @@ final class NodeThreads {
   private final String prefix = "p2pchat-" + NODES.incrementAndGet() + "-";
   private final ThreadLocal<Boolean> own = ThreadLocal.withInitial(() -> false);
 
-  /** Makes the threads' executors; they start threads when there is work. */
+  /** Creates the executors. They start threads when there is work. */
   NodeThreads() {
     this.loop =
         new SingleThreadIoEventLoop(null, factory(prefix + "io", own), NioIoHandler.newFactory());
@@ -53,7 +53,7 @@ final class NodeThreads {
     this.records = single(prefix + "records", own);
   }
 
-  /** Makes further threads of the node. */
+  /** Creates a factory for further threads of the node. */
   ThreadFactory factory(String role) {
     return factory(prefix + role, own);
   }
@@ -72,7 +72,7 @@ final class NodeThreads {
     };
   }
 
-  /** One thread that is there while there is work. Its users bound how much. */
+  /** Creates an executor with one thread that ends when idle. Its users bound its queue. */
   private static ThreadPoolExecutor single(String name, ThreadLocal<Boolean> own) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
@@ -81,36 +81,36 @@ final class NodeThreads {
     return executor;
   }
 
-  /** Whether the calling thread is one of these. */
+  /** Returns whether the calling thread is one of these. */
   boolean isCurrent() {
     return own.get();
   }
 
-  /** Ends all threads, in the order in which they need each other. */
+  /** Ends all threads, each before those it needs. */
   void end() throws InterruptedException {
     loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS)
         .await(2 * THREAD_END.toMillis());
     end(completions);
     end(events);
     end(tls);
-    // What is not written yet is for connections that are gone.
+    // Records not written yet belong to connections that are closed.
     stop(records);
     end(files);
   }
 
-  /** Ends the threads of a node that could not be started. */
+  /** Ends the threads of a node that failed to start. */
   void abandon() {
     loop.shutdownGracefully(0, THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
     List.of(events, completions, tls, files, records).forEach(ThreadPoolExecutor::shutdown);
   }
 
   private static void end(ThreadPoolExecutor executor) throws InterruptedException {
-    // What a blocked thread has kept waiting: futures must complete all the same.
+    // A blocked thread may have left tasks behind. Run them here: futures must complete.
     stop(executor).forEach(Runnable::run);
     executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Returns what was not run. */
+  /** Stops an executor and returns the tasks that did not run. */
   private static List<Runnable> stop(ThreadPoolExecutor executor) throws InterruptedException {
     executor.shutdown();
     return executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS)

@@ -1,9 +1,9 @@
 package io.p2pchat.internal.protocol;
 
 /**
- * The application has taken chat lines.
+ * Acknowledges chat lines that the application has taken.
  *
- * @param count how many of this session, from its first
+ * @param count the number of acknowledged lines, from the first of this session
  */
 public record Ack(long count) implements ControlLine {
   /** Checks the fields. */

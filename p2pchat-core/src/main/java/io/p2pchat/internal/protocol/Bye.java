@@ -8,21 +8,21 @@ import java.util.Locale;
  * @param reason why, and whether the session ends with it
  */
 public record Bye(Reason reason) implements ControlLine {
-  /** Why a connection is ended. */
+  /** Why a connection ends. */
   public enum Reason {
-    /** The sender leaves; ends the session. */
+    /** The sender leaves. Ends the session. */
     CLOSING,
-    /** The other side broke the protocol; ends the session. */
+    /** The other side violated the protocol. Ends the session. */
     PROTOCOL,
-    /** The other side is not who it must be; ends the session. */
+    /** The other side is not trusted. Ends the session. */
     TRUST,
-    /** Try again later; any reason that is not known is read as this one. */
+    /** Try again later. Unknown reasons are read as this one. */
     BUSY,
-    /** The pair has another connection. */
+    /** The pair of nodes has another connection. */
     DUPLICATE
   }
 
-  /** Whether the session ends as well. */
+  /** Returns whether the session ends too. */
   public boolean endsSession() {
     return switch (reason) {
       case CLOSING, PROTOCOL, TRUST -> true;
@@ -37,7 +37,7 @@ public record Bye(Reason reason) implements ControlLine {
         return new Bye(reason);
       }
     }
-    // Of a reason that a later version adds, only the end of the connection is certain.
+    // Of a later version's reason, only the end of the connection is certain.
     return new Bye(Reason.BUSY);
   }
 

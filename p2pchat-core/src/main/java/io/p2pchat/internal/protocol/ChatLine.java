@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the standard format, in which every program of the family talks. What may not be sent
- * is refused when it is built.
+ * A line of the standard format, which every compatible program speaks. The factory rejects values
+ * that cannot be sent.
  */
 public final class ChatLine implements Message {
   private static final char LINE_SEPARATOR = '\u2028';
@@ -24,13 +24,13 @@ public final class ChatLine implements Message {
   }
 
   /**
-   * A line to be sent. Team and text are stripped, and each CRLF, CR and LINE SEPARATOR of the text
+   * Creates a line to send. Strips team and text. Each CRLF, CR and LINE SEPARATOR in the text
    * becomes LF.
    *
    * @param port the sender's listening port, 1 to 65535
    * @param team the sender's team, 1 to 64 characters
    * @param text the text
-   * @throws IllegalArgumentException if the port or the team is not as above
+   * @throws IllegalArgumentException if the port or the team is out of its range
    */
   public static ChatLine of(int port, String team, String text) {
     if (port < 1 || port > 65535) {
@@ -40,10 +40,10 @@ public final class ChatLine implements Message {
   }
 
   /**
-   * Reads a line of the standard format; none is refused.
+   * Parses a line of the standard format. Rejects none.
    *
    * @param line the line, without its terminator
-   * @return a {@link ChatLine}, or a {@link RawLine} where the header breaks a rule
+   * @return a {@link ChatLine}, or a {@link RawLine} if the header breaks a rule
    */
   public static Message parse(String line) {
     Header header = Header.read(line);
@@ -52,48 +52,48 @@ public final class ChatLine implements Message {
         : new ChatLine(header.port(), header.team(), line.substring(header.length()));
   }
 
-  /** The sender's listening port. */
+  /** Returns the sender's listening port. */
   public int port() {
     return port;
   }
 
-  /** The sender's team, stripped. */
+  /** Returns the sender's team, stripped. */
   public String team() {
     return team;
   }
 
-  /** The text, stripped, with line breaks as LF. */
+  /** Returns the text, stripped, with line breaks as LF. */
   public String text() {
     return text;
   }
 
-  /** The reserved text that this line's text is, or null. */
+  /** Returns the reserved text that equals this text, or null. */
   public @Nullable ReservedText reserved() {
     return reserved;
   }
 
-  /** The line as it is sent, without a terminator. It never holds CR or LF. */
+  /** Returns the line as it is sent, without a terminator. It never holds CR or LF. */
   public String format() {
     return Header.format(port, team) + escape(text);
   }
 
-  /** How many bytes {@link #format} takes in UTF-8. */
+  /** Returns the length of {@link #format} in UTF-8 bytes. */
   public int encodedLength() {
     return format().getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**
-   * The text as a program sees it: stripped, with line breaks as LF. What its line carries is
-   * {@link #escape} of it.
+   * Returns the text as an application sees it: stripped, with line breaks as LF. On the wire it is
+   * {@link #escape escaped}.
    */
   public static String normal(String text) {
-    // Most texts have nothing to replace, and to look is cheap.
+    // Most texts need no replacement, and this check is cheap.
     return text.indexOf('\r') < 0 && text.indexOf(LINE_SEPARATOR) < 0
         ? text.strip()
         : withLineFeeds(text).strip();
   }
 
-  /** A normal text as a line carries it. */
+  /** Returns a normal text in its wire form. */
   public static String escape(String normal) {
     return normal.indexOf('\n') < 0 ? normal : normal.replace('\n', LINE_SEPARATOR);
   }

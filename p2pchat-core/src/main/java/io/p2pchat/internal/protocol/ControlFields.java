@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code KEY:value} fields of a control line, joined by {@code |}. Of a key that comes twice
- * the first counts.
+ * The {@code KEY:value} fields of a control line, joined by {@code |}. If a key occurs twice, the
+ * first value counts.
  *
  * @param key the first key, which names the line
- * @param values all values by their keys
+ * @param values all values by key
  */
 record ControlFields(String key, Map<String, String> values) {
-  /** The greatest count that can be sent; 18 digits always fit into a long. */
+  /** The greatest count on the wire. 18 digits always fit into a long. */
   static final long MAX_COUNT = 999_999_999_999_999_999L;
 
   private static final int MAX_DIGITS = 18;
@@ -69,7 +69,7 @@ record ControlFields(String key, Map<String, String> values) {
   }
 
   static void requireToken(String name, String token) {
-    // Whoever sends nothing but PING makes this run more often than anything else.
+    // Hot: a peer that sends nothing but PING runs this loop more than anything else.
     for (int i = 0; i < token.length(); i++) {
       char c = token.charAt(i);
       if (c == '|' || Character.isISOControl(c)) {

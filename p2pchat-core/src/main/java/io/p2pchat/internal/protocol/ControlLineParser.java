@@ -1,25 +1,25 @@
 package io.p2pchat.internal.protocol;
 
-/** Reads the control lines of a session (PROTOCOL.md section 4). A new one is added here. */
+/** Parses the control lines of a session (PROTOCOL.md section 4). Add new kinds here. */
 public final class ControlLineParser {
   /**
-   * A line with a key that this version does not know; it is ignored.
+   * A line with a key that this version does not know. It is ignored.
    *
    * @param key its first key
    */
   public record UnknownLine(String key) implements Message {}
 
   /**
-   * A line with a known key and a wrong or missing field; it breaks the protocol.
+   * A line with a known key and a wrong or missing field. It violates the protocol.
    *
-   * @param problem what is wrong
+   * @param problem the problem
    */
   public record MalformedLine(String problem) implements Message {}
 
   private ControlLineParser() {}
 
   /**
-   * Reads a line of a session that is not a chat line; none is refused.
+   * Parses a line of a session that is not a chat line. Rejects none.
    *
    * @param line the line, without its terminator
    * @return a {@link ControlLine}, an {@link UnknownLine} or a {@link MalformedLine}

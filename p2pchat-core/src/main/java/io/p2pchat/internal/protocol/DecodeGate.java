@@ -1,27 +1,27 @@
 package io.p2pchat.internal.protocol;
 
 /**
- * Tells a decoder when it may pass on lines. Where it may not, they wait as bytes, until {@link
- * ResumeDecoding} comes.
+ * Tells a decoder when it may deliver lines. Until then they stay in the decoder as bytes. {@link
+ * ResumeDecoding} starts delivery again.
  */
 public interface DecodeGate {
-  /** Whether lines may be passed on at this moment. */
+  /** Returns whether lines may be delivered now. */
   boolean isOpen();
 
-  /** Whether a line of a connection that was reset may be passed on: it cannot wait any more. */
+  /** Returns whether a line of a reset connection may be delivered. It cannot wait any longer. */
   default boolean isOpenAfterReset() {
     return isFlowing();
   }
 
-  /** A line was passed on. */
+  /** A line was delivered. */
   default void passedOn() {}
 
-  /** Whether the connection is read, and so whether its silence is the peer's. */
+  /** Returns whether the connection is being read. Only then is silence the peer's own. */
   boolean isFlowing();
 
-  /** Whether the end of the stream waits for its turn as lines do. */
+  /** Returns whether the end of the stream is queued behind the lines. */
   boolean holdsEnd();
 
-  /** Something waits to be passed on. */
+  /** Data is ready for delivery. */
   void waiting();
 }

@@ -17,19 +17,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the received bytes into lines (PROTOCOL.md section 2, Receiving). A line ends
+ * Decodes the received bytes into lines (PROTOCOL.md section 2, Receiving). A line ends
  *
  * <ol>
  *   <li>at LF or CRLF;
- *   <li>at the end of the stream; at a reset, if what waits is whole; never where this side closes;
- *   <li>after a quiet period, if no LF was ever seen and what waits is whole and short.
+ *   <li>at the end of the stream; at a reset, if the pending bytes are whole; never at a local
+ *       close;
+ *   <li>after a quiet period, if no LF was ever seen and the pending bytes are whole and short.
  * </ol>
  *
- * <p>Lines are passed on when the {@link DecodeGate} is open; till then they stay here as bytes,
- * and beyond the limit the channel stops reading. {@link ResumeDecoding} sets both going again.
+ * <p>The decoder delivers lines while the {@link DecodeGate} is open. Otherwise they stay here as
+ * bytes, and above the limit the channel stops reading. {@link ResumeDecoding} starts both again.
  *
- * <p>A line over the limit is a {@link TooLongFrameException}; all that follows it is dropped. The
- * channel must allow half-closure, by which the end of the stream shows.
+ * <p>A line over the limit causes a {@link TooLongFrameException}, and everything after it is
+ * dropped. The channel must allow half-closure, which signals the end of the stream.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
   private static final byte LF = '\n';
@@ -51,12 +52,12 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> quietTimer;
 
   /**
-   * Makes a decoder.
+   * Creates a decoder.
    *
    * @param maxFrameBytes the longest frame, with its terminator
-   * @param quietPeriod how long the quiet period is
-   * @param whole tells whether an unterminated line is whole enough to be taken
-   * @param gate tells when lines may be passed on
+   * @param quietPeriod the length of the quiet period
+   * @param whole tests whether an unterminated line is complete enough to deliver
+   * @param gate tells when lines may be delivered
    */
   public FrameDecoder(
       int maxFrameBytes, Duration quietPeriod, Predicate<String> whole, DecodeGate gate) {
@@ -72,7 +73,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     decode(ctx);
   }
 
-  /** Passes on the lines that are there, while the gate is open. */
+  /** Delivers the pending lines while the gate is open. */
   private void decode(ChannelHandlerContext ctx) {
     if (tooLong) {
       in.skipBytes(in.readableBytes());
@@ -91,7 +92,9 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     releaseIfRead();
   }
 
-  /** The next line; null if it has not ended, or is too long, and all that is there was dropped. */
+  /**
+   * Returns the next line. Returns null if it has not ended, or if it is too long and was dropped.
+   */
   private @Nullable String nextLine(ChannelHandlerContext ctx) {
     int from = in.readerIndex();
     int end = ByteBufUtil.indexOf(in, from + scanned, in.writerIndex(), LF);
@@ -108,7 +111,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     return line(frameBytes);
   }
 
-  /** Passes on what is there at the end of the stream, and drops what may not be passed on. */
+  /** Delivers the pending lines at the end of the stream. Drops those that may not be delivered. */
   private void decodeLast(ChannelHandlerContext ctx) {
     decode(ctx);
     boolean more = true;
@@ -212,7 +215,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     if (!mayEndQuietly()) {
       return;
     }
-    // While lines are held back, silence says nothing of the peer.
+    // While reading is paused, silence is not the peer's.
     long silent = gate.isFlowing() ? ctx.executor().ticker().nanoTime() - lastRead : 0;
     if (silent < quietNanos) {
       awaitQuiet(ctx, quietNanos - silent);

@@ -7,12 +7,12 @@ import io.netty.handler.codec.MessageToByteEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns a line into the bytes of a level-0 frame: UTF-8, without a terminator (PROTOCOL.md section
- * 2, Sending). It has no state.
+ * Encodes a line as a level-0 frame: UTF-8 without a terminator (PROTOCOL.md section 2, Sending).
+ * Stateless.
  */
 @Sharable
 public final class FrameEncoder extends MessageToByteEncoder<String> {
-  /** Makes the encoder. */
+  /** Creates the encoder. */
   public FrameEncoder() {
     super(String.class);
   }

@@ -3,20 +3,20 @@ package io.p2pchat.internal.protocol;
 import java.util.Locale;
 
 /**
- * An acceptor can hold a session.
+ * Offers a session. Sent by an acceptor.
  *
- * @param version the highest protocol version it speaks, 1 or more
- * @param tls whether it wants TLS
- * @param node its identifier
+ * @param version the highest protocol version that it supports, 1 or more
+ * @param tls whether it supports TLS
+ * @param node its node identifier
  */
 public record Greeting(int version, Tls tls, String node) implements ControlLine {
-  /** Whether an acceptor wants TLS. */
+  /** Whether an acceptor supports TLS. */
   public enum Tls {
-    /** It cannot. */
+    /** No. */
     NO,
-    /** It can. */
+    /** Yes. */
     OFFERED,
-    /** It takes nothing else. */
+    /** Yes, and it accepts nothing else. */
     REQUIRED
   }
 

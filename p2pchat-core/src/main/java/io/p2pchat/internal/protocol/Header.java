@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port the sender's listening port
  * @param team the sender's team, stripped
- * @param length how many characters of the line it takes
+ * @param length the number of characters of the line that it spans
  */
 public record Header(int port, String team, int length) {
   private static final String PORT_KEY = "LISTENING_PORT:";
   private static final String TEAM_KEY = "TEAM_NAME:";
 
-  /** Reads the header that {@code line} begins with; null if it begins with none. */
+  /** Parses the header at the start of {@code line}. Returns null if there is none. */
   public static @Nullable Header read(String line) {
     int portEnd = line.indexOf('|');
     if (portEnd < 0 || !line.startsWith(PORT_KEY) || !line.startsWith(TEAM_KEY, portEnd + 1)) {

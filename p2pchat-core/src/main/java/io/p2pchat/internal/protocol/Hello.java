@@ -3,12 +3,12 @@ package io.p2pchat.internal.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dialer opens a session, or resumes one.
+ * Opens or resumes a session. Sent by a dialer.
  *
- * @param version the protocol version it wants, 1 or more
- * @param from who it is
+ * @param version the requested protocol version, 1 or more
+ * @param from the sender
  * @param session the session to resume, or null for a new one
- * @param received how many of the acceptor's chat lines were received in it; 0 for a new one
+ * @param received how many of the acceptor's chat lines this side received in it; 0 for a new one
  */
 public record Hello(int version, NodeInfo from, @Nullable String session, long received)
     implements ControlLine {

@@ -1,4 +1,4 @@
 package io.p2pchat.internal.protocol;
 
-/** What a line means. {@link ChatLine#parse} and {@link ControlLineParser} read lines. */
+/** A parsed line. {@link ChatLine#parse} and {@link ControlLineParser} parse lines. */
 public interface Message {}

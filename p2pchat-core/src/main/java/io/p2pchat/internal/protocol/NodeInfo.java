@@ -3,10 +3,10 @@ package io.p2pchat.internal.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What both {@code HELLO} and {@code WELCOME} say of their sender.
+ * The facts about the sender in {@code HELLO} and {@code WELCOME}.
  *
- * @param node its identifier, new at every start
- * @param limit the longest frame that reaches it, in bytes with the line end
+ * @param node its node identifier, new at every start
+ * @param limit the longest frame that it accepts, in bytes with the line end
  * @param port its listening port
  * @param team its team
  */
@@ -31,7 +31,7 @@ public record NodeInfo(String node, int limit, int port, String team) {
         fields.text("TEAM_NAME"));
   }
 
-  /** What each chat line of the sender begins with, encoded. */
+  /** Returns the encoded header of each chat line from this sender. */
   public byte[] chatHeader() {
     return Header.format(port, team).getBytes(StandardCharsets.UTF_8);
   }

@@ -1,9 +1,9 @@
 package io.p2pchat.internal.protocol;
 
 /**
- * Asks for a sign of life.
+ * Asks for a {@link Pong}.
  *
- * @param token what the answer repeats; no bar and no control character
+ * @param token the token for the answer to repeat; no bar and no control character
  */
 public record Ping(String token) implements ControlLine {
   /** Checks the fields. */

@@ -1,9 +1,9 @@
 package io.p2pchat.internal.protocol;
 
 /**
- * A sign of life.
+ * Answers a {@link Ping}.
  *
- * @param token what the question said; no bar and no control character
+ * @param token the token of the ping; no bar and no control character
  */
 public record Pong(String token) implements ControlLine {
   /** Checks the fields. */

@@ -9,7 +9,7 @@ public final class RandomIds {
 
   private RandomIds() {}
 
-  /** A node's identifier from 128 random bits. */
+  /** Returns a node identifier from 128 random bits. */
   public static String node(long high, long low) {
     char[] id = new char[NODE_LENGTH];
     long rest = low;
@@ -22,7 +22,7 @@ public final class RandomIds {
     return new String(id);
   }
 
-  /** A session's identifier from 64 random bits. */
+  /** Returns a session identifier from 64 random bits. */
   public static String session(long random) {
     return node(0, random).substring(NODE_LENGTH - SESSION_LENGTH);
   }

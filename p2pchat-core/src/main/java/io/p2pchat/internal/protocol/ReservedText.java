@@ -3,7 +3,7 @@ package io.p2pchat.internal.protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The texts that are commands rather than conversation (PROTOCOL.md section 1). */
+/** The texts that are commands, not messages (PROTOCOL.md section 1). */
 public enum ReservedText {
   /** An explicit connection made automatically. */
   CONNECTION("connection message"),
@@ -12,7 +12,7 @@ public enum ReservedText {
   /** The sender leaves. */
   EXIT("exit");
 
-  // Asked for with each message: values() would copy them.
+  // Used for each message; values() would copy the array.
   private static final List<ReservedText> ALL = List.of(values());
 
   private final String text;
@@ -21,12 +21,12 @@ public enum ReservedText {
     this.text = text;
   }
 
-  /** The text as it is sent. */
+  /** Returns the text as it is sent. */
   public String text() {
     return text;
   }
 
-  /** The reserved text that the whole of {@code text} is, or null. */
+  /** Returns the reserved text that equals {@code text}, or null. */
   public static @Nullable ReservedText of(String text) {
     String stripped = text.strip();
     for (int i = 0; i < ALL.size(); i++) {
@@ -37,7 +37,7 @@ public enum ReservedText {
     return null;
   }
 
-  // Only the letters A to Z have two cases here: equalsIgnoreCase takes "ex\u0131t" for "exit".
+  // Only the letters A to Z ignore case. equalsIgnoreCase would match "ex\u0131t" with "exit".
   private boolean matches(String other) {
     if (other.length() != text.length()) {
       return false;

@@ -1,9 +1,9 @@
 package io.p2pchat.internal.protocol;
 
-/** A user event: a connection passes on the lines that wait in its decoder. */
+/** A user event: a connection delivers the lines pending in its decoder. */
 public enum ResumeDecoding {
   /** It is this connection's turn. */
   NOW,
-  /** Lines were not wanted for a while, and are again; clocks begin anew. */
+  /** Delivery was paused and starts again. Timers restart. */
   AGAIN
 }

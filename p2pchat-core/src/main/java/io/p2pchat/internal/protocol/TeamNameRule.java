@@ -2,11 +2,9 @@ package io.p2pchat.internal.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which team names may be sent: 1 to 64 characters, none of them {@code |} or a control character.
- */
+/** The rule for team names: 1 to 64 characters, none of them {@code |} or a control character. */
 public final class TeamNameRule {
-  /** The rule, for the text of an exception. */
+  /** The rule, for exception messages. */
   public static final String TEXT = "1 to 64 characters, none of them | or a control character";
 
   private static final int MAX_CHARACTERS = 64;
@@ -17,7 +15,7 @@ public final class TeamNameRule {
    * Checks a team name.
    *
    * @return the name, stripped
-   * @throws IllegalArgumentException naming the rule that it breaks
+   * @throws IllegalArgumentException if the name breaks the rule; the message names it
    */
   public static String require(String team) {
     String stripped = team.strip();
@@ -28,7 +26,7 @@ public final class TeamNameRule {
     return stripped;
   }
 
-  /** What is wrong with a stripped team name, or null. */
+  /** Returns what is wrong with a stripped team name, or null if nothing is. */
   public static @Nullable String problem(String team) {
     int length = team.codePointCount(0, team.length());
     if (length < 1 || length > MAX_CHARACTERS) {

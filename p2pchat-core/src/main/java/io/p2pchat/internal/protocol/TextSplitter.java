@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a chat line into lines that a program with a small receive buffer takes whole (PROTOCOL.md
- * section 2, Sending).
+ * Splits a chat line into lines that fit a small receive buffer (PROTOCOL.md section 2, Sending).
  *
- * <p>A cut lies between code points. White space at a cut is left out, since the receiver strips
- * it. A piece that would be a reserved text would command: the cut before it moves back by as many
- * code points as it takes, and where that is no help the piece itself is cut.
+ * <p>It splits between code points. White space at a split is left out, because the receiver strips
+ * it. A piece must not equal a reserved text, because it would act as a command. So the split
+ * before it moves back code point by code point. If that does not help, the piece itself is split.
  */
 public final class TextSplitter {
   private final String text;
@@ -21,7 +20,8 @@ public final class TextSplitter {
   }
 
   /**
-   * The lines that carry {@code line}, each at most {@code maxBytes} encoded; itself if it fits.
+   * Returns the lines that carry {@code line}, each at most {@code maxBytes} encoded. If it fits,
+   * returns it alone.
    */
   public static List<ChatLine> cut(ChatLine line, int maxBytes) {
     if (line.encodedLength() <= maxBytes) {
@@ -53,7 +53,7 @@ public final class TextSplitter {
     return isReserved(start, longest) ? text.offsetByCodePoints(start, 1) : longest;
   }
 
-  /** The furthest index to which the text from {@code start} fits into one line. */
+  /** Returns the furthest index to which the text from {@code start} fits into one line. */
   private int fit(int start) {
     int left = room;
     int end = start;
@@ -68,7 +68,7 @@ public final class TextSplitter {
     return end;
   }
 
-  /** Bytes of a code point in UTF-8; a line break is carried as U+2028. */
+  /** Returns the UTF-8 bytes of a code point. A line break is sent as U+2028. */
   private static int encodedLength(int codePoint) {
     if (codePoint == '\n') {
       return 3;

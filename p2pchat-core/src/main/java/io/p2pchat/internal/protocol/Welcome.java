@@ -1,17 +1,18 @@
 package io.p2pchat.internal.protocol;
 
 /**
- * An acceptor takes a session.
+ * Accepts a session. Sent by an acceptor.
  *
  * @param version the protocol version of the session, 1 or more
- * @param from who it is
- * @param session the session: the one that was named if it is resumed, else a new one
- * @param received how many of the dialer's chat lines were received in it; 0 in a new one
- * @param ended how many were received in the session that was named and had ended, or {@link #NONE}
+ * @param from the sender
+ * @param session the requested session if it is resumed, else a new one
+ * @param received how many of the dialer's chat lines this side received in it; 0 in a new one
+ * @param ended how many lines this side received in the requested session if that had ended, or
+ *     {@link #NONE}
  */
 public record Welcome(int version, NodeInfo from, String session, long received, long ended)
     implements ControlLine {
-  /** No ended session is told of. */
+  /** The value of {@link #ended} without an ended session. */
   public static final long NONE = -1;
 
   /** Checks the fields. */

@@ -1,6 +1,6 @@
 /**
- * Bytes to lines to messages and back: the frame codec, the chat line, the control lines and the
- * reserved texts. Only the frame codec knows Netty.
+ * Parses and formats the wire protocol: frames, chat lines, control lines and reserved texts. Only
+ * the frame codec uses Netty.
  */
 @NullMarked
 package io.p2pchat.internal.protocol;
