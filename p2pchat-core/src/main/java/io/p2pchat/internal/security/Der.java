@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The few DER encodings that a certificate is made of. Specification: ITU-T X.690, RFC 5280. */
+/** The DER encodings that a certificate needs. Specification: ITU-T X.690, RFC 5280. */
 final class Der {
   private static final int FIRST_GENERALIZED_YEAR = 2050;
   private static final DateTimeFormatter UTC_TIME = time("yyMMddHHmmss'Z'");
@@ -24,7 +24,7 @@ final class Der {
     return tagged(0x31, elements);
   }
 
-  /** An element with the explicit tag [number]. */
+  /** Encodes an element with the explicit tag [number]. */
   static byte[] explicit(int number, byte[] element) {
     return tagged(0xa0 + number, element);
   }
@@ -41,7 +41,7 @@ final class Der {
     return tagged(0x04, value);
   }
 
-  /** An object identifier; none of its parts needs more than 28 bits. */
+  /** Encodes an object identifier. No part may need more than 28 bits. */
   static byte[] oid(int... parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(parts[0] * 40 + parts[1]);
@@ -60,7 +60,7 @@ final class Der {
     return tagged(0x0c, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A time as RFC 5280 wants it: two digits of the year until 2049, four from then on. */
+  /** Encodes a time as RFC 5280 requires: two digits of the year until 2049, four from then on. */
   static byte[] time(Instant time) {
     boolean generalized = time.atOffset(ZoneOffset.UTC).getYear() >= FIRST_GENERALIZED_YEAR;
     String text = (generalized ? GENERALIZED_TIME : UTC_TIME).format(time);

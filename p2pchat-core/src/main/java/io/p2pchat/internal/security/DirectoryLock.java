@@ -18,14 +18,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One at a time, among all threads and processes that use a directory: a lock on a file in it that
- * is never replaced. Waits for at most the given time. It is not reentrant.
+ * A lock among all threads and processes that use a directory. It locks a file in the directory
+ * that is never replaced. Waits for at most the given time. Not reentrant.
  *
- * <p>A file lock belongs to the whole process, and closing any channel of the file drops it. So the
- * threads of this process first agree among themselves, and only one has the file open.
+ * <p>A file lock belongs to the whole process, and closing any channel of the file releases it. So
+ * the threads of this process take a lock of their own first, and only its holder opens the file.
  */
 final class DirectoryLock {
-  /** By real path: two nodes of a process may use one directory. As many as directories used. */
+  /**
+   * By real path, because two nodes of a process may use one directory. One entry for each
+   * directory.
+   */
   private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
   private static final int POLL_MILLIS = 5;
@@ -67,7 +70,7 @@ final class DirectoryLock {
     }
   }
 
-  /** Opens it, making it where it is missing; for an existing one no attributes are given. */
+  /** Opens the lock file and creates it if missing. An existing file gets no attributes. */
   private FileChannel open() throws IOException {
     try {
       return FileChannel.open(file, StandardOpenOption.WRITE);
@@ -93,7 +96,8 @@ final class DirectoryLock {
   }
 
   /**
-   * Null if another process holds it, or what shares this one and has a table of locks of its own.
+   * Returns null if another process holds the lock. Code in this process with a lock table of its
+   * own counts as another process.
    */
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {

@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The addresses that one machine may have at its will: an IPv4 address is one by itself; of an IPv6
- * address it is the first 64 bits, since a machine has all addresses of its network.
+ * The addresses that one machine can use at will. An IPv4 address stands alone. For IPv6 it is the
+ * first 64 bits, because a machine can use every address of its network.
  *
- * @param bits the bytes of the IPv4 address, or the first half of those of the IPv6 address
+ * @param bits the bytes of the IPv4 address, or the first half of the IPv6 address
  */
 public record HostPrefix(String bits) {
   private static final int IPV4_BYTES = 4;
   private static final int NETWORK_BYTES = 8;
 
-  /** The prefix of an IP address. */
+  /** Returns the prefix of an IP address. */
   public static HostPrefix of(InetAddress ip) {
     byte[] bytes = ip.getAddress();
     int length = bytes.length == IPV4_BYTES ? IPV4_BYTES : NETWORK_BYTES;
@@ -23,7 +23,7 @@ public record HostPrefix(String bits) {
   }
 
   /**
-   * The prefix of an address.
+   * Returns the prefix of an address.
    *
    * @throws IllegalArgumentException for a host name
    */

@@ -4,10 +4,10 @@ import io.p2pchat.TrustStoreException;
 import java.util.Optional;
 
 /**
- * The key of a {@link PrivateDirectory}: one file, {@value #FILE}, made when it is first asked for
- * and read from then on. However many processes ask first, they get the same key.
+ * The key of a {@link PrivateDirectory}, in the file {@value #FILE}. The first use creates it, and
+ * later uses read it. Processes that start at the same time get the same key.
  *
- * <p>Does I/O and may wait for another process: never on an event loop.
+ * <p>Does I/O and may wait for another process, so never call it on an event loop.
  */
 public final class IdentityStore {
   static final String FILE = "identity.pem";
@@ -16,10 +16,10 @@ public final class IdentityStore {
   private IdentityStore() {}
 
   /**
-   * Reads the key, or makes it.
+   * Reads the key, or creates it.
    *
-   * @throws TrustStoreException naming the path, if the file is broken, open to other users, or
-   *     cannot be read or written; it is never replaced
+   * @throws TrustStoreException if the file is broken, accessible to other users, or cannot be read
+   *     or written; the message names the path; the file is never replaced
    */
   public static NodeIdentity open(PrivateDirectory directory) {
     return read(directory).orElseGet(() -> directory.locked(() -> readOrMake(directory)));

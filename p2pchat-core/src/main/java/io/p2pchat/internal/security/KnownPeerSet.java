@@ -18,24 +18,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All known peers as they were at one moment, with the remarks that people wrote between them. At
- * most one pin for a team at an address.
+ * An immutable snapshot of all known peers, with the remarks between them. It has at most one pin
+ * for a team at an address.
  *
- * <p>Immutable and thread-safe; no I/O: fit for an event loop. A change makes a new object, at the
- * cost of a copy. Addresses are IP addresses; a zone is ignored, and a host name refused with an
- * {@code IllegalArgumentException}, since an answer for it would be wrong.
+ * <p>Thread-safe. It does no I/O, so an event loop may use it. A change copies the set. Addresses
+ * are IP addresses, and a zone is ignored. A host name causes an {@code IllegalArgumentException},
+ * because any answer for it would be wrong.
  */
 public final class KnownPeerSet {
   /** No known peers. */
   public static final KnownPeerSet NONE = new KnownPeerSet(List.of());
 
-  /** How many lines there may be, remarks included. */
+  /** The maximum number of lines, remarks included. */
   public static final int MAX_LINES = 65_536;
 
   /**
-   * How many known peers there may be for others to be added that nobody has asked for: the rest of
-   * the lines is for those that a person adds. It also bounds what such a pin costs, since the file
-   * is written whole.
+   * The maximum number of known peers up to which new ones are recorded automatically. The other
+   * lines are reserved for peers that a person adds. It also bounds the cost of a new pin, because
+   * each change writes the whole file.
    */
   static final int MOST_UNASKED = 4096;
 
@@ -51,7 +51,7 @@ public final class KnownPeerSet {
   private final Map<PeerAddress, List<KnownPeer>> byAddress;
   private final Map<HostPrefix, Set<Name>> byHost;
 
-  /** The caller has seen to it that no team is pinned twice at an address. */
+  /** The caller ensures that no team is pinned twice at an address. */
   KnownPeerSet(List<KnownPeersFormat.Line> lines) {
     this.lines = List.copyOf(lines);
     List<KnownPeer> peers = all();
@@ -79,51 +79,51 @@ public final class KnownPeerSet {
     return lines;
   }
 
-  /** All of them, in the order of the file. */
+  /** Returns all known peers, in the order of the file. */
   public List<KnownPeer> all() {
     return peers().toList();
   }
 
-  /** What the team is known by at the address. */
+  /** Returns the pin of the team at the address. */
   public Optional<KnownPeer> find(String team, PeerAddress address) {
     return Optional.ofNullable(
         byPlace.get(new Place(team.strip(), KnownPeersFormat.place(address))));
   }
 
-  /** Where the team is known by that key. */
+  /** Returns the pins of the team with this key. */
   public List<KnownPeer> byFingerprint(String team, Fingerprint fingerprint) {
     return List.copyOf(byName.getOrDefault(new Name(team.strip(), fingerprint), List.of()));
   }
 
-  /** Where the team is known by keys other than that one. */
+  /** Returns the pins of the team with other keys. */
   public List<KnownPeer> otherKeysOf(String team, Fingerprint fingerprint) {
     return byTeam.getOrDefault(team.strip(), List.of()).stream()
         .filter(peer -> !peer.fingerprint().equals(fingerprint))
         .toList();
   }
 
-  /** All teams pinned at the address. */
+  /** Returns the pins of all teams at the address. */
   public List<KnownPeer> at(PeerAddress address) {
     return List.copyOf(byAddress.getOrDefault(KnownPeersFormat.place(address), List.of()));
   }
 
-  /** How many teams are known at a machine, each key of a name counted as one. */
+  /** Returns the number of teams known at a host. Each key of a name counts as one. */
   int countTeamsAt(PeerClaim claim) {
     return byHost.getOrDefault(HostPrefix.of(claim.address()), Set.of()).size();
   }
 
-  /** Whether there are so few that one may be added that nobody has asked for. */
+  /** Returns whether another peer may be recorded automatically. */
   boolean hasRoomUnasked() {
     return count < MOST_UNASKED;
   }
 
-  /** Whether any team is pinned at the address. */
+  /** Returns whether any team is pinned at the address. */
   public boolean isPinned(PeerAddress address) {
     return byAddress.containsKey(KnownPeersFormat.place(address));
   }
 
   /**
-   * With that pin; in the place of what its team was known by at its address, if anything.
+   * Returns the set with this pin. It replaces any pin of the same team at the same address.
    *
    * @throws TooManyPeers if there are {@link #MAX_LINES} lines
    */
@@ -144,7 +144,7 @@ public final class KnownPeerSet {
     return new KnownPeerSet(more);
   }
 
-  /** Without the pin of the team at the address; the same object if there is none. */
+  /** Returns the set without the pin of the team at the address, or this set if there is none. */
   public KnownPeerSet without(String team, PeerAddress address) {
     Optional<KnownPeer> old = find(team, address);
     return old.isEmpty()
@@ -178,7 +178,7 @@ public final class KnownPeerSet {
     return "KnownPeerSet[" + lines.size() + " lines]";
   }
 
-  /** There is no room for another pin: remove some. */
+  /** The set is full. Remove some pins. */
   static final class TooManyPeers extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -15,23 +15,25 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@value #FILE} of a {@link PrivateDirectory}: text that a person may read and edit,
- * shared by all processes of the user. Every change reads the file anew, under the directory's
- * lock, and replaces it whole; remarks and unchanged lines stay as they are.
+ * The file {@value #FILE} of a {@link PrivateDirectory}, a text file that people may read and edit.
+ * All processes of the user share it. Each change reads the file again under the directory's lock,
+ * and replaces it as a whole. Remarks and unchanged lines stay as they are.
  *
- * <p>Thread-safe. Every method does I/O and may wait for another process: never on an event loop,
- * which judges by a {@link #peers snapshot}. Every method throws {@link TrustStoreException},
- * naming the file, the line and what is wrong, if the file is broken, full, open to other users, or
- * cannot be read or written; a broken file is never written to.
+ * <p>Thread-safe. Every method does I/O and may wait for another process. An event loop uses a
+ * {@link #peers snapshot} instead.
+ *
+ * <p>Every method throws {@link TrustStoreException} if the file is broken, full, accessible to
+ * other users, or cannot be read or written. The message names the file, the line and the problem.
+ * A broken file is never overwritten.
  */
 public final class KnownPeersFile {
   static final String FILE = "known_peers";
   private static final int MAX_BYTES = 32 * 1024 * 1024;
 
-  /** Addresses of one {@link HostPrefix} at which one team is known by one key. */
+  /** The maximum number of addresses of one {@link HostPrefix} recorded for one team and key. */
   static final int MOST_PORTS = 8;
 
-  /** What changes when the file does. */
+  /** The attributes that change with the file. */
   private record Stamp(@Nullable Object key, long modified, long size) {
     static Stamp of(BasicFileAttributes file) {
       return new Stamp(
@@ -45,13 +47,13 @@ public final class KnownPeersFile {
   private final InstantSource clock;
   private volatile @Nullable Snapshot latest;
 
-  /** For the file of that directory; it need not exist. */
+  /** Uses the file in this directory, which need not exist yet. */
   public KnownPeersFile(PrivateDirectory directory, InstantSource clock) {
     this.directory = directory;
     this.clock = clock;
   }
 
-  /** The known peers as they are now. The file is read only if it changed since the last time. */
+  /** Returns the known peers as they are now. Reads the file only if it has changed. */
   public KnownPeerSet peers() {
     Stamp now = stamp();
     Snapshot known = latest;
@@ -59,18 +61,17 @@ public final class KnownPeersFile {
   }
 
   /**
-   * Judges a peer, and records it where the decision asks for that: as one step, whatever other
-   * processes do meanwhile.
+   * Judges a peer, and records it if the decision says so. Both are one atomic step among all
+   * processes.
    */
   public TrustDecision admit(PeerClaim claim, boolean strict) {
     return judge(claim, strict).orElseGet(() -> directory.locked(() -> admitLocked(claim, strict)));
   }
 
   /**
-   * Judges a peer by the known peers as they are now, and waits for nobody.
+   * Judges a peer by the current known peers, without waiting for the lock.
    *
-   * @return the decision, or empty if it asks for something to be recorded: that is for {@link
-   *     #admit}
+   * @return the decision, or empty if the peer must be recorded: then call {@link #admit}
    */
   public Optional<TrustDecision> judge(PeerClaim claim, boolean strict) {
     KnownPeerSet now = peers();
@@ -78,7 +79,7 @@ public final class KnownPeersFile {
     return isToBeRecorded(now, claim, decision) ? Optional.empty() : Optional.of(decision);
   }
 
-  /** Adds a pin, unless its team is known at its address already; says whether it did. */
+  /** Adds a pin unless its team is already known at its address. Returns whether it was added. */
   public boolean add(KnownPeer pin) {
     return directory.locked(
         () -> {
@@ -91,21 +92,21 @@ public final class KnownPeersFile {
         });
   }
 
-  /** From now on the team is known by that key at the address, whatever it was known by before. */
+  /** Pins the key for the team at the address, in place of any other. */
   public void accept(PeerClaim claim) {
     change(peers -> isKnown(peers, claim) ? peers : peers.with(pin(claim)));
   }
 
-  /** Forgets the team at the address; says whether it was known. */
+  /** Forgets the team at the address. Returns whether it was known. */
   public boolean remove(String team, PeerAddress address) {
     return change(peers -> peers.without(team, address));
   }
 
   /**
-   * Any change, also of many known peers at once.
+   * Applies any change, also to many known peers at once.
    *
-   * @param change from what the file holds to what it is to hold
-   * @return whether that was a change
+   * @param change maps the content of the file to its new content
+   * @return whether the content changed
    */
   public boolean change(UnaryOperator<KnownPeerSet> change) {
     return directory.locked(
@@ -128,7 +129,7 @@ public final class KnownPeersFile {
     return new TrustPolicy(peers, true).judge(claim) instanceof TrustDecision.Verified;
   }
 
-  /** Who uses a new port each time is known by a few of them: the first, which may be lasting. */
+  /** For a peer that uses a new port each time, only its first ports are recorded. */
   private static boolean isToBeRecorded(
       KnownPeerSet peers, PeerClaim claim, TrustDecision decision) {
     return decision instanceof TrustDecision.AcceptedNew
@@ -153,14 +154,14 @@ public final class KnownPeersFile {
   private boolean write(KnownPeerSet old, KnownPeerSet changed) {
     boolean differs = !changed.equals(old);
     if (differs) {
-      // Who changes the file after that gives it another stamp.
+      // Taken now, because any later change gives the file another stamp.
       Stamp stamp = Stamp.of(directory.replace(FILE, KnownPeersFormat.format(changed)));
       latest = new Snapshot(stamp, changed);
     }
     return differs;
   }
 
-  /** The stamp is taken first: what changes meanwhile is noticed the next time. */
+  /** Takes the stamp first, so that a change during the read is noticed the next time. */
   private KnownPeerSet read() {
     Stamp stamp = stamp();
     try {

@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of known peers as bytes: UTF-8, a known peer a line. Lines end with LF (CRLF is read
- * too); one that begins with {@code #} is a remark.
+ * The format of the known peers file: UTF-8, one known peer a line. Lines end with LF; CRLF is read
+ * too. A line that begins with {@code #} is a remark.
  *
- * <p>A known peer as a line: {@code 192.168.1.20:7070 | 0f1e2d3c-… | 2026-01-31T09:30:00Z |
- * Netech}. The team is the last field, so that it may begin with {@code #}.
+ * <p>Example: {@code 192.168.1.20:7070 | 0f1e2d3c-… | 2026-01-31T09:30:00Z | Netech}. The team is
+ * the last field, so that it may begin with {@code #}.
  */
 final class KnownPeersFormat {
   private static final String HEAD =
@@ -37,10 +37,10 @@ final class KnownPeersFormat {
   private record Place(String team, PeerAddress address) {}
 
   /**
-   * A line of the file. One that did not change is written back as it was.
+   * A line of the file. An unchanged line is written back as it was.
    *
    * @param text the line, without its end
-   * @param peer what it says, or null for a remark and an empty line
+   * @param peer the known peer, or null for a remark and an empty line
    */
   record Line(String text, @Nullable KnownPeer peer) {
     static Line of(KnownPeer peer) {
@@ -53,10 +53,10 @@ final class KnownPeersFormat {
   // ---- a known peer
 
   /**
-   * A known peer in its one form: the team stripped, the address as {@link #place} says, the time
-   * in whole seconds.
+   * Creates a known peer in canonical form: the team stripped, the address as in {@link #place},
+   * the time in whole seconds.
    *
-   * @throws IllegalArgumentException if the team is no team name, or the address a host name
+   * @throws IllegalArgumentException if the team name is invalid, or the address is a host name
    */
   static KnownPeer known(
       String team, PeerAddress address, Fingerprint fingerprint, Instant firstSeen) {
@@ -65,11 +65,10 @@ final class KnownPeersFormat {
   }
 
   /**
-   * The address at which a peer is known. The zone of an IPv6 address ({@code %eth0}) is this
-   * machine's name for a cable; it changes when a network card is plugged elsewhere, so it is left
-   * out.
+   * Returns the address under which a peer is known, without a zone. The zone of an IPv6 address
+   * ({@code %eth0}) is a local name, and it changes when a network card is moved.
    *
-   * @throws IllegalArgumentException for a host name, which is not a place but leads to one
+   * @throws IllegalArgumentException for a host name, which may resolve to different addresses
    */
   static PeerAddress place(PeerAddress address) {
     if (!address.isIp()) {
@@ -80,10 +79,10 @@ final class KnownPeersFormat {
   }
 
   /**
-   * Reads a known peer.
+   * Parses a known peer.
    *
-   * @throws IllegalArgumentException if the line is none; the text says what is wrong, and quotes
-   *     nothing
+   * @throws IllegalArgumentException if the line is not one; the message names the problem and
+   *     quotes nothing
    */
   static KnownPeer parse(String line) {
     String[] fields = BAR.split(line, -1);
@@ -97,7 +96,7 @@ final class KnownPeersFormat {
         fields[3], address(fields[0].strip()), Fingerprint.parse(fields[1]), time(fields[2]));
   }
 
-  /** The line of a known peer, without an end. {@link #parse} reads it. */
+  /** Formats a known peer as a line without its end. {@link #parse} reads it. */
   static String format(KnownPeer peer) {
     return peer.address()
         + " | "
@@ -114,7 +113,7 @@ final class KnownPeersFormat {
         return PeerAddress.parse(ZONE.matcher(text).replaceFirst(""));
       }
     } catch (IllegalArgumentException e) {
-      // Answered below: PeerAddress quotes the text.
+      // Thrown below instead, because the message of PeerAddress quotes the text.
     }
     throw new IllegalArgumentException(
         "its first field is not an IP address and a port, such as 192.168.1.20:7070 or [fe80::1]:7070");
@@ -146,16 +145,16 @@ final class KnownPeersFormat {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What a file begins with that did not exist. */
+  /** Returns the initial content of a new file. */
   static KnownPeerSet fresh() {
     return new KnownPeerSet(List.of(new Line(HEAD, null)));
   }
 
   /**
-   * Reads all lines.
+   * Parses all lines.
    *
-   * @throws IllegalArgumentException at the first line that is wrong; the text begins with its
-   *     number and says what is wrong
+   * @throws IllegalArgumentException at the first wrong line; the message begins with the line
+   *     number and names the problem
    */
   static KnownPeerSet parse(byte[] content) {
     List<Line> lines = new ArrayList<>();
@@ -195,7 +194,7 @@ final class KnownPeersFormat {
   }
 
   private static Line line(String text) {
-    // Some editors put one at the beginning of a file.
+    // Some editors put a byte order mark at the beginning of a file.
     String line = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
     boolean silent = line.isEmpty() || line.startsWith("#");
     return new Line(text, silent ? null : parse(line));

@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Makes the certificate that carries a node's public key through TLS: X.509 v3, signed by its own
- * key with SHA-256. It says nothing about the node but its key, and expires when nobody minds.
+ * Creates the certificate that carries a node's public key through TLS. It is X.509 v3, signed by
+ * its own key with SHA-256. It contains no other fact about the node, and practically never
+ * expires.
  */
 final class NodeCertificate {
   private static final Duration SLACK = Duration.ofDays(1);
@@ -25,14 +26,14 @@ final class NodeCertificate {
   private static final byte[] NAME =
       Der.sequence(Der.set(Der.sequence(Der.oid(2, 5, 4, 3), Der.utf8("p2pchat"))));
 
-  /** Basic constraints that say nothing: it is not an authority. */
+  /** Empty basic constraints: the certificate is not an authority. */
   private static final byte[] EXTENSIONS =
       Der.sequence(Der.sequence(Der.oid(2, 5, 29, 19), Der.octetString(Der.sequence())));
 
   private NodeCertificate() {}
 
   /**
-   * Makes a certificate, valid from a day before {@code now}.
+   * Creates a certificate, valid from a day before {@code now}.
    *
    * @param keys an EC key pair
    */
@@ -45,7 +46,7 @@ final class NodeCertificate {
     return parse(der);
   }
 
-  /** Reads a certificate in DER. */
+  /** Parses a certificate in DER. */
   static X509Certificate parse(byte[] der) throws GeneralSecurityException {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));

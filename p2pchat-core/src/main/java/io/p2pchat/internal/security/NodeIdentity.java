@@ -15,9 +15,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 
 /**
- * What a node proves itself with: a P-256 key and the certificate that carries it.
+ * The identity of a node: a P-256 key and the certificate that carries it.
  *
- * <p>Immutable and thread-safe. Making one takes some milliseconds of computing and no I/O.
+ * <p>Immutable and thread-safe. Creating one takes some milliseconds of CPU time and no I/O.
  */
 public final class NodeIdentity {
   private static final String KEY = "PRIVATE KEY";
@@ -31,7 +31,7 @@ public final class NodeIdentity {
     this.certificate = certificate;
   }
 
-  /** Makes a new key and its certificate. */
+  /** Generates a new key and its certificate. */
   public static NodeIdentity generate() {
     return generate(Instant.now());
   }
@@ -47,22 +47,22 @@ public final class NodeIdentity {
     }
   }
 
-  /** The private key: for the TLS engine, and for nothing that is shown. */
+  /** Returns the private key. Only for the TLS engine: never show it. */
   public PrivateKey key() {
     return key;
   }
 
-  /** The certificate that the peers see. */
+  /** Returns the certificate that peers see. */
   public X509Certificate certificate() {
     return certificate;
   }
 
-  /** What the peers know this node by. */
+  /** Returns the fingerprint by which peers know this node. */
   public Fingerprint fingerprint() {
     return Fingerprint.of(certificate.getPublicKey());
   }
 
-  /** The key (PKCS#8) and the certificate, in PEM. Secret. */
+  /** Returns the key (PKCS#8) and the certificate in PEM. Secret. */
   byte[] format() {
     try {
       String text = Pem.format(KEY, key.getEncoded()) + Pem.format(CERTIFICATE, encoded());
@@ -77,9 +77,9 @@ public final class NodeIdentity {
   }
 
   /**
-   * Reads what {@link #format} writes.
+   * Parses the output of {@link #format}.
    *
-   * @throws IllegalArgumentException if it is anything else; its text and its causes hold nothing
+   * @throws IllegalArgumentException if it is anything else; its message and causes contain nothing
    *     of the content
    */
   static NodeIdentity parse(byte[] content) {
@@ -93,7 +93,7 @@ public final class NodeIdentity {
     return new NodeIdentity(key, certificate);
   }
 
-  // No causes below: what a provider says of a key that it cannot read may quote it.
+  // The exceptions below have no cause, because a provider's message may quote the key.
 
   private static PrivateKey key(byte[] der) {
     try {
@@ -126,7 +126,7 @@ public final class NodeIdentity {
     }
   }
 
-  /** The fingerprint, and nothing of the key. */
+  /** Returns the fingerprint. Never contains any part of the key. */
   @Override
   public String toString() {
     return "NodeIdentity[" + fingerprint() + "]";

@@ -5,15 +5,14 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 
 /**
- * What a peer says of itself at {@code HELLO} or {@code WELCOME}, and the key it has proved to
- * hold.
+ * What a peer claims in {@code HELLO} or {@code WELCOME}, with the key that it has proved to hold.
  *
  * @param team the team that it names
- * @param address the IP address it is connected from or was dialed at, and its listening port
- * @param fingerprint of the key it has proved to hold
+ * @param address the IP address it connected from or was dialed at, with its listening port
+ * @param fingerprint the fingerprint of the key
  */
 public record PeerClaim(String team, PeerAddress address, Fingerprint fingerprint) {
-  /** Whether a pin is for the same machine, at whatever port. */
+  /** Returns whether a pin is for the same host, on any port. */
   boolean isSameHost(KnownPeer pin) {
     return HostPrefix.of(pin.address()).equals(HostPrefix.of(address));
   }

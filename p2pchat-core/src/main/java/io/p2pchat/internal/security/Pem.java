@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** Blocks of base64 between lines that name them (RFC 7468). */
+/** Parses PEM: blocks of base64 between lines with a label (RFC 7468). */
 final class Pem {
   private static final int LINE = 64;
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
@@ -22,10 +22,10 @@ final class Pem {
   }
 
   /**
-   * What the one block of that name holds.
+   * Returns the content of the only block with this label.
    *
-   * @throws IllegalArgumentException if there is no such block, or more, or it is no base64; the
-   *     text quotes nothing of the content
+   * @throws IllegalArgumentException if there is no such block or more than one, or it is not
+   *     base64; the message quotes nothing of the content
    */
   static byte[] parse(byte[] content, String label) {
     String text = new String(content, StandardCharsets.ISO_8859_1);
@@ -44,7 +44,7 @@ final class Pem {
     try {
       return Base64.getDecoder().decode(WHITE_SPACE.matcher(base64).replaceAll(""));
     } catch (IllegalArgumentException e) {
-      // Without the cause: its text quotes the character.
+      // Without the cause, because its message quotes the character.
       throw new IllegalArgumentException("the block \"" + label + "\" is not base64");
     }
   }

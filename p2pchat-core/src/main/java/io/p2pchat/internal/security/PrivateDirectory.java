@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The directory of a user's key and known peers: private, shared by the user's processes.
+ * The directory of a user's key and known peers. It is private and shared by the user's processes.
  *
- * <p>Thread-safe. Everything here does I/O and may wait for another process: never on an event
- * loop. Every failure is a {@link TrustStoreException} that names the path.
+ * <p>Thread-safe. Every method does I/O and may wait for another process, so never call one on an
+ * event loop. Every failure is a {@link TrustStoreException} that names the path.
  */
 public final class PrivateDirectory {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -34,9 +34,10 @@ public final class PrivateDirectory {
   }
 
   /**
-   * Opens a directory, making it and what leads to it for the owner only.
+   * Opens a directory. Creates it and its parents for the owner only.
    *
-   * @throws TrustStoreException if it is no directory, open to others, or cannot be made
+   * @throws TrustStoreException if it is not a directory, is accessible to others, or cannot be
+   *     created
    */
   public static PrivateDirectory open(Path path) {
     try {
@@ -56,7 +57,9 @@ public final class PrivateDirectory {
     return path.resolve(name);
   }
 
-  /** Runs the action while no other thread or process runs one here. */
+  /**
+   * Runs the action under the lock of this directory, which excludes other threads and processes.
+   */
   <T> T locked(Supplier<T> action) {
     try {
       return lock.locked(action);
@@ -66,14 +69,15 @@ public final class PrivateDirectory {
   }
 
   /**
-   * What a file holds, or empty if there is none. One that is longer than {@code max} is refused.
+   * Returns the content of a file, or empty if there is none. A file longer than {@code max} is
+   * rejected.
    */
   Optional<byte[]> read(String name, int max) {
     Path file = file(name);
     if (Files.notExists(file)) {
       return Optional.empty();
     }
-    // Before it is opened: opening a pipe waits for its other end.
+    // Checked before opening, because opening a pipe waits for its other end.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new TrustStoreException(file, "it is not a file");
     }
@@ -88,7 +92,7 @@ public final class PrivateDirectory {
     }
   }
 
-  /** Throws if anyone but the owner may do anything with the file. */
+  /** Throws if any user but the owner can access the file. */
   void requirePrivate(String name) {
     try {
       PrivateFiles.require(file(name));
@@ -98,11 +102,10 @@ public final class PrivateDirectory {
   }
 
   /**
-   * Puts the content in the place of the file, all of it or nothing, whatever fails. Only while
-   * {@linkplain #locked locked}: a crash leaves at most one half-written copy, which the next call
-   * removes.
+   * Replaces the file atomically: after a failure it has its old content. Only while {@linkplain
+   * #locked locked}. A crash leaves at most one partial copy, which the next call removes.
    *
-   * @return the file as it was put there
+   * @return the attributes of the new file
    */
   BasicFileAttributes replace(String name, byte[] content) {
     Path file = file(name);
@@ -131,7 +134,7 @@ public final class PrivateDirectory {
   }
 
   /**
-   * So that the move survives a power cut. Some systems cannot open a directory; they go without.
+   * Makes the move survive a power cut. On systems that cannot open a directory this does nothing.
    */
   private void forceDirectory() {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

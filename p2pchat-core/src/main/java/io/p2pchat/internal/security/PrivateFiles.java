@@ -11,11 +11,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Files for nobody but their owner: made so from the first moment, and refused when they are not.
+ * Files that only their owner can access. They are created that way, and rejected if they are not.
  *
- * <p>Where the file system knows no POSIX permissions (Windows), files take over the access rules
- * of the directory they are made in, and nothing is checked: there, a user's application data are
- * private by default, and a directory elsewhere is the user's to protect.
+ * <p>Without POSIX permissions (Windows), files inherit the access rules of their directory, and
+ * nothing is checked. A user's application data are private there by default. The user must protect
+ * any other directory.
  */
 final class PrivateFiles {
   private static final Set<PosixFilePermission> DIRECTORY =
@@ -32,7 +32,7 @@ final class PrivateFiles {
     return attributes(path, FILE);
   }
 
-  /** Throws if anyone but the owner may do anything with it. */
+  /** Throws if any user but the owner can access the file. */
   static void require(Path path) throws IOException {
     if (!knowsPermissions(path)) {
       return;

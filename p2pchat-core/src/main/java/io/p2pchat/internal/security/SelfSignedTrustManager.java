@@ -15,18 +15,18 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes any single certificate of a P-256 key that has signed it, of a bounded size: to check
- * signatures of other kinds may take many times as long, and it is the peer who chooses. Whom it
- * belongs to is judged later, by its {@link Fingerprint}, when team and port are known; that the
- * peer holds the key, the handshake proves by itself.
+ * Accepts any single self-signed certificate of a P-256 key, of bounded size. The peer chooses the
+ * key, and other signatures can take many times as long to check.
  *
- * <p>The dates are not looked at. A certificate here is a container for a key; keys are pinned,
- * replaced by people, and never expire. Machines without a clock battery start in 1970, and on a
- * network without Internet nobody corrects them: a check would lock out honest peers, and an
- * impostor simply writes the dates that pass.
+ * <p>The peer is judged later, by its {@link Fingerprint}, when its team and port are known. The
+ * handshake itself proves that the peer holds the key.
  *
- * <p>Of the extended kind, so that the JDK adds no checks of host names, and no authority's list.
- * This class is stateless and thread-safe; it does no I/O.
+ * <p>The dates are not checked. The certificate only carries a key; keys are pinned, replaced by
+ * people, and never expire. A machine without a clock battery starts in 1970, so a check would lock
+ * out honest peers. An impostor would just write valid dates.
+ *
+ * <p>It extends X509ExtendedTrustManager so that the JDK adds no checks of host names or
+ * authorities. Stateless and thread-safe; does no I/O.
  */
 public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
   private static final int MAX_BYTES = 8 * 1024;
@@ -113,7 +113,7 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
     try {
       certificate.verify(certificate.getPublicKey());
     } catch (GeneralSecurityException | RuntimeException e) {
-      // Providers throw unchecked exceptions too on keys that make no sense.
+      // Providers also throw unchecked exceptions on invalid keys.
       throw new CertificateException("the peer's certificate is not signed by its own key", e);
     }
   }

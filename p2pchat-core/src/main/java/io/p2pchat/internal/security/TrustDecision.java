@@ -4,19 +4,21 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import java.util.List;
 
-/** What the table of docs/PROTOCOL.md, section 7, says of a peer; a row each. */
+/**
+ * The decision about a peer: one class for each row of the table in docs/PROTOCOL.md, section 7.
+ */
 public sealed interface TrustDecision {
-  /** Whether the peer may go on. */
+  /** Returns whether the peer is accepted. */
   default boolean isAccepted() {
     return this instanceof Accepted;
   }
 
-  /** The peer may go on. */
+  /** The peer is accepted. */
   sealed interface Accepted extends TrustDecision {}
 
-  /** The peer is refused, with {@code BYE:trust}. */
+  /** The peer is refused with {@code BYE:trust}. */
   sealed interface Refused extends TrustDecision {
-    /** Why, in a sentence for people, with every fingerprint that matters. */
+    /** Returns the reason as a sentence for people, with every fingerprint that matters. */
     String reason();
   }
 
@@ -28,30 +30,30 @@ public sealed interface TrustDecision {
   record Verified(KnownPeer known) implements Accepted {}
 
   /**
-   * This team is known by this key from elsewhere; the new address is to be recorded too.
+   * This team is known by this key at other addresses. The new address is recorded too.
    *
-   * @param elsewhere where; never empty
+   * @param elsewhere the pins at the other addresses; never empty
    */
   record VerifiedNewAddress(List<KnownPeer> elsewhere) implements Accepted {}
 
   /**
-   * Nothing is known of this team here, nor of this key by its name; it is to be recorded.
+   * Neither this team here nor this key with its name is known. The peer is recorded.
    *
-   * @param otherKeys where the team's name is known by other keys: several people may share a name,
-   *     and an impostor may use one, so the user is told
+   * @param otherKeys the pins of the same team name with other keys; several people may share a
+   *     name, or an impostor uses it, so the user is informed
    */
   record AcceptedNew(List<KnownPeer> otherKeys) implements Accepted {
-    /** Whether the user is to be told that the name is known by other keys elsewhere. */
+    /** Returns whether to inform the user that the name is known with other keys elsewhere. */
     public boolean isFlagged() {
       return !otherKeys.isEmpty();
     }
   }
 
   /**
-   * At this address another key is known, for this team or for another one.
+   * Another key is pinned at this address, for this team or another one.
    *
-   * @param known what is known there
-   * @param presented the key the peer has instead
+   * @param known the pin
+   * @param presented the key that the peer presented
    */
   record RefusedMismatch(KnownPeer known, Fingerprint presented) implements Refused {
     @Override
@@ -63,9 +65,9 @@ public sealed interface TrustDecision {
   }
 
   /**
-   * Nothing is known of it, and strict trust takes nobody new.
+   * The peer is unknown, and strict trust accepts no unknown peers.
    *
-   * @param claim what it said
+   * @param claim the peer's claim
    */
   record RefusedStrict(PeerClaim claim) implements Refused {
     @Override
@@ -76,10 +78,10 @@ public sealed interface TrustDecision {
   }
 
   /**
-   * As many teams are known at its {@link HostPrefix} as are taken there unasked.
+   * Its {@link HostPrefix} has the maximum number of teams that are recorded automatically.
    *
-   * @param claim what it said
-   * @param limit how many
+   * @param claim the peer's claim
+   * @param limit the maximum
    */
   record RefusedCrowded(PeerClaim claim, int limit) implements Refused {
     @Override
@@ -90,10 +92,10 @@ public sealed interface TrustDecision {
   }
 
   /**
-   * As many peers are known as are taken unasked.
+   * The number of known peers has reached the maximum for automatic records.
    *
-   * @param claim what it said
-   * @param limit how many
+   * @param claim the peer's claim
+   * @param limit the maximum
    */
   record RefusedFull(PeerClaim claim, int limit) implements Refused {
     @Override
@@ -111,9 +113,9 @@ public sealed interface TrustDecision {
   record RefusedUnknowable(String reason) implements Refused {}
 
   /**
-   * It does not encrypt where a key is known.
+   * The peer does not encrypt although a key is pinned.
    *
-   * @param known what is known there
+   * @param known the pin
    */
   record RefusedPlain(KnownPeer known) implements Refused {
     @Override

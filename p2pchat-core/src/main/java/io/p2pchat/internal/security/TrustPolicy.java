@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whom to trust, over the known peers of one moment; it changes nothing. What an accepting
- * decision asks to record, {@link KnownPeersFile#admit} records.
+ * Decides which peers to trust, from a snapshot of the known peers. It changes nothing: {@link
+ * KnownPeersFile#admit} records what an accepting decision asks for.
  *
- * <p>Immutable and thread-safe; no I/O: fit for an event loop. Specification: docs/PROTOCOL.md,
- * section 7.
+ * <p>Immutable and thread-safe. It does no I/O, so an event loop may use it. Specification:
+ * docs/PROTOCOL.md, section 7.
  *
- * @param peers what is known
- * @param strict whether nobody new is taken
+ * @param peers the known peers
+ * @param strict whether unknown peers are refused
  */
 public record TrustPolicy(KnownPeerSet peers, boolean strict) {
-  /** So that one {@link HostPrefix} cannot fill the file with names that it makes up. */
+  /** Keeps one {@link HostPrefix} from filling the file with invented names. */
   static final int MOST_FROM_ONE_HOST = 64;
 
   /**
-   * The table, row by row: at {@code HELLO} and {@code WELCOME}, before anything else is taken.
+   * Applies the table row by row, at {@code HELLO} and {@code WELCOME}, before anything else is
+   * accepted.
    *
    * @throws IllegalArgumentException if the address is a host name
    */
@@ -32,7 +33,7 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
           ? new TrustDecision.Verified(here.get())
           : new TrustDecision.RefusedMismatch(here.get(), claim.fingerprint());
     }
-    // Else a stranger would only have to name another team, and could be dialed there from then on.
+    // Otherwise a stranger could name another team, and be dialed there from then on.
     Optional<TrustDecision.Refused> takesOver = refusesDialed(claim.address(), claim.fingerprint());
     if (takesOver.isPresent()) {
       return takesOver.get();
@@ -55,12 +56,12 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   }
 
   /**
-   * The dialer's check before {@code HELLO}, when it knows a key but no name yet: where teams are
-   * known, it must be the key of one of them. Otherwise whoever took over the address would only
-   * have to name another team.
+   * The dialer's check before {@code HELLO}, when the key is known but no name yet. If teams are
+   * known at the address, the key must belong to one of them. Otherwise a machine that took over
+   * the address could name another team.
    *
-   * @return why not, or empty
-   * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
+   * @return the refusal, or empty
+   * @throws IllegalArgumentException if the address is a host name: pass the resolved address
    */
   public Optional<TrustDecision.Refused> refusesDialed(PeerAddress address, Fingerprint presented) {
     List<KnownPeer> known = peers.at(address);
@@ -70,21 +71,21 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   }
 
   /**
-   * Whether there must be no connection without TLS with an address, be it dialed or the other one
-   * that a {@code HELLO} claims, whatever team it names: a team is known there.
+   * Refuses connections without TLS with an address at which a team is known. This holds for a
+   * dialed address and for the address that a {@code HELLO} claims, whatever team it names.
    *
-   * @return why not, or empty
-   * @throws IllegalArgumentException if the address is a host name: ask for the one it led to
+   * @return the refusal, or empty
+   * @throws IllegalArgumentException if the address is a host name: pass the resolved address
    */
   public Optional<TrustDecision.Refused> refusesPlain(PeerAddress address) {
     return peers.at(address).stream().findFirst().map(TrustDecision.RefusedPlain::new);
   }
 
   /**
-   * Whether a plain line must not be taken: its team is known by a key at its address (where the
-   * connection came from, and the listening port that the line says).
+   * Refuses a plain line whose team is known by a key at its address. That address is the
+   * connection's source IP address with the listening port in the line.
    *
-   * @return why not, or empty
+   * @return the refusal, or empty
    * @throws IllegalArgumentException if the address is a host name
    */
   public Optional<TrustDecision.Refused> refusesPlainLine(String team, PeerAddress address) {

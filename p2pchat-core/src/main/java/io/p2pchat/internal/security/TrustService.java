@@ -18,18 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whom to trust (PROTOCOL.md section 7). Files are read on a thread of their own, and
- * written on another, so that nobody who is known waits for those who are new; the event loop
- * judges by what was read last. Where the known peers cannot be read, or a new one not be written,
- * the peer is refused. Used on the event loop.
+ * Decides which peers to trust (PROTOCOL.md section 7). One thread reads the files and another
+ * writes them, so known peers never wait for new ones. The event loop judges by the last read.
+ *
+ * <p>If the known peers cannot be read, or a new one cannot be written, the peer is refused. Used
+ * on the event loop.
  */
 public final class TrustService {
   private static final Logger LOG = LoggerFactory.getLogger(TrustService.class);
 
-  /** How old what was read may be when a plain line is judged. */
+  /** The maximum age of the last read when a plain line is judged. */
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** What may wait to be written, however slow the disk is, or another process. */
+  /** The maximum number of records queued, however slow the disk or another process is. */
   private static final int MOST_RECORDING = 1024;
 
   private final Executor loop;
@@ -44,12 +45,12 @@ public final class TrustService {
   private boolean refreshing;
 
   /**
-   * Makes a service.
+   * Creates a service.
    *
-   * @param known the known peers, or null if anybody is trusted
-   * @param strict whether only they are
-   * @param files where files are read
-   * @param records where they are written
+   * @param known the known peers, or null to trust every peer
+   * @param strict whether unknown peers are refused
+   * @param files reads the files
+   * @param records writes the files
    */
   public TrustService(
       Executor loop,
@@ -64,7 +65,9 @@ public final class TrustService {
     this.records = records;
   }
 
-  /** Goes on when the known peers are read as they are now. At once where anybody is trusted. */
+  /**
+   * Runs the action after a new read of the known peers. Runs it at once if every peer is trusted.
+   */
   public void whenFresh(Runnable action) {
     if (known == null) {
       action.run();
@@ -73,15 +76,15 @@ public final class TrustService {
     }
   }
 
-  /** Reads the known peers, and goes on when that is done or has failed. */
+  /** Reads the known peers, then continues, even if that has failed. */
   private void refresh(Runnable then) {
     on(files, this::read, this::unread, read -> then.run());
   }
 
   /**
-   * Judges a peer that has said who it is, and records it where it is new.
+   * Judges a peer that has introduced itself, and records it if it is new.
    *
-   * @param decided told the decision
+   * @param decided receives the decision
    */
   public void admit(PeerClaim claim, Consumer<TrustDecision> decided) {
     KnownPeersFile file = Objects.requireNonNull(known, "anybody is trusted");
@@ -96,7 +99,7 @@ public final class TrustService {
         decision -> decision.ifPresentOrElse(decided, () -> record(file, claim, decided)));
   }
 
-  /** What was read is applied in the order in which it was read, so by the one thread only. */
+  /** Only one thread applies reads, because they must be applied in order. */
   private void record(KnownPeersFile file, PeerClaim claim, Consumer<TrustDecision> decided) {
     if (recording == MOST_RECORDING) {
       decided.accept(new TrustDecision.RefusedUnknowable("too many new peers wait to be recorded"));
@@ -113,7 +116,10 @@ public final class TrustService {
         });
   }
 
-  /** Whether {@link #admit} is to be asked, which takes time; otherwise anybody is trusted. */
+  /**
+   * Returns whether {@link #admit} must be asked, which takes time. Otherwise every peer is
+   * trusted.
+   */
   public boolean isPinned() {
     return known != null;
   }
@@ -134,28 +140,28 @@ public final class TrustService {
     }
   }
 
-  /** Why a peer at this address, that holds this key, is not to be told anything; or null. */
+  /** Returns why a peer at this address with this key must not receive anything, or null. */
   public @Nullable TrustException refusesDialed(PeerAddress address, Fingerprint presented) {
     return refusal(
         address, Optional.of(presented), () -> table().refusesDialed(address, presented));
   }
 
-  /** Why whoever holds this key, or none, is not the peer at this address; or null. */
+  /** Returns why the holder of this key, or of none, is not the peer at this address, or null. */
   public @Nullable TrustException refuses(PeerAddress address, @Nullable Fingerprint presented) {
     return presented == null ? refusesPlain(address) : refusesDialed(address, presented);
   }
 
-  /** Why there is to be no connection without TLS with this address, or null. */
+  /** Returns why a connection without TLS to this address is not allowed, or null. */
   public @Nullable TrustException refusesPlain(PeerAddress address) {
     return refusal(address, Optional.empty(), () -> table().refusesPlain(address));
   }
 
-  /** Whether a team is known at this address, so that it is known to encrypt. */
+  /** Returns whether a team is known at this address, and so is known to encrypt. */
   public boolean isPinned(PeerAddress address) {
     return known != null && peers.isPinned(address);
   }
 
-  /** Why a line of this team from this address is not to be taken without TLS, or null. */
+  /** Returns why a line of this team from this address is refused without TLS, or null. */
   public @Nullable TrustException refusesPlainLine(String team, PeerAddress address) {
     if (known != null && !refreshing && System.nanoTime() - refreshed > FRESH_NANOS) {
       refreshing = true;
@@ -182,7 +188,7 @@ public final class TrustService {
     return refused.map(why -> exception(why, address, Optional.empty(), presented)).orElse(null);
   }
 
-  /** The same as an exception. */
+  /** Converts a refusal to an exception. */
   public static TrustException exception(
       TrustDecision.Refused why,
       PeerAddress address,
@@ -203,9 +209,7 @@ public final class TrustService {
             presented));
   }
 
-  /**
-   * Somebody says that it is a known peer, by its session or its address, and holds another key.
-   */
+  /** A peer claims the session or the address of a known peer, but holds another key. */
   public static TrustException imposture(
       PeerAddress address, @Nullable Fingerprint known, @Nullable Fingerprint presented) {
     return new TrustException(
@@ -247,7 +251,7 @@ public final class TrustService {
     refreshed = System.nanoTime();
   }
 
-  /** Goes on in either case, whatever is thrown: a connection waits for it, and is paused. */
+  /** Continues in every case, whatever is thrown, because a paused connection waits for it. */
   private <T> void on(
       Executor thread, Supplier<T> work, Function<String, T> failed, Consumer<T> then) {
     try {
@@ -259,7 +263,7 @@ public final class TrustService {
     } catch (RejectedExecutionException e) {
       LOG.trace("The node has closed", e);
     } catch (Throwable e) {
-      // No thread could be made. What the failure changes, changes before it goes on.
+      // No thread could be started. Apply the failure before continuing.
       T result = failed.apply(problem(e));
       onLoop(() -> then.accept(result));
     }

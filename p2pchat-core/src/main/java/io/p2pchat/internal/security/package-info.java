@@ -1,6 +1,4 @@
-/**
- * Keys, certificates, the file of known peers, and the decision which peer is trusted. No Netty.
- */
+/** Keys, certificates, the known peers file, and decisions about trust. No Netty. */
 @NullMarked
 package io.p2pchat.internal.security;
 
