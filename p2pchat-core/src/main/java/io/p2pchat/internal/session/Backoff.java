@@ -3,9 +3,8 @@ package io.p2pchat.internal.session;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before each attempt to reach a peer again: doubling from the first to the
- * longest, with jitter, so that two nodes or a thousand do not keep dialing at the same moments
- * (PROTOCOL.md section 5).
+ * The delay before each attempt to reach a peer again (PROTOCOL.md section 5). It doubles from the
+ * first to the longest. Jitter keeps nodes from dialing at the same moments.
  */
 final class Backoff {
   private static final double JITTER = 0.2;
@@ -19,14 +18,14 @@ final class Backoff {
     this.next = times.redial().first();
   }
 
-  /** The wait before the next attempt, in nanoseconds. */
+  /** Returns the delay before the next attempt, in nanoseconds. */
   long nextWait() {
     long wait = next;
     next = Math.min(2 * next, times.redial().longest());
     return (long) (wait * (1 + JITTER * (2 * random.nextDouble() - 1)));
   }
 
-  /** A connection was held: the next wait is the first again. */
+  /** Restarts with the first delay, after a connection succeeded. */
   void reset() {
     next = times.redial().first();
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Lines that are settled, whose futures are to be completed, and their room to be released. Does
- * not change once it was given out.
+ * Settled lines whose futures are still to complete and whose room is still to release. Immutable
+ * once returned.
  */
 public final class CompletedSends {
   private final List<Part> parts = new ArrayList<>(2);
@@ -16,7 +16,7 @@ public final class CompletedSends {
   private long bytes;
 
   /** Futures of one chunk. */
-  @SuppressWarnings("ArrayRecordComponent") // Not copied, and never compared
+  @SuppressWarnings("ArrayRecordComponent") // Not copied, never compared
   record Part(CompletableFuture<Delivery>[] futures, int from, int to) {}
 
   CompletedSends() {}
@@ -27,17 +27,17 @@ public final class CompletedSends {
     bytes += partBytes;
   }
 
-  /** How many lines. */
+  /** Returns the number of lines. */
   public int lines() {
     return lines;
   }
 
-  /** Their bytes. */
+  /** Returns their bytes. */
   public long bytes() {
     return bytes;
   }
 
-  /** Gives each future to {@code action}, in order. */
+  /** Passes each future to {@code action}, in order. */
   public void forEach(Consumer<CompletableFuture<Delivery>> action) {
     for (Part part : parts) {
       for (int i = part.from; i < part.to; i++) {

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What had been received in sessions that have ended, for a while (PROTOCOL.md section 5): a dialer
- * that names one learns which of its lines are not to be sent again.
+ * Remembers for a while how many lines were received in ended sessions (PROTOCOL.md section 5). A
+ * dialer that names such a session learns which lines it must not send again.
  */
 public final class EndedSessions {
   private static final int MOST = 4096;
@@ -17,7 +17,7 @@ public final class EndedSessions {
   private final Map<String, Ended> sessions = new LinkedHashMap<>();
 
   /**
-   * Makes an empty memory.
+   * Creates an empty memory.
    *
    * @param keptFor how long a session is remembered, in nanoseconds
    */
@@ -34,7 +34,8 @@ public final class EndedSessions {
   }
 
   /**
-   * How many lines were received in a session of this node, or {@link Welcome#NONE} if not known.
+   * Returns how many lines were received in a session of this node, or {@link Welcome#NONE} if
+   * unknown.
    */
   long received(long now, String session, String node) {
     Ended ended = sessions.get(session);

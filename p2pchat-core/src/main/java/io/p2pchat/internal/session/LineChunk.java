@@ -4,7 +4,7 @@ import io.p2pchat.Delivery;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
-/** Some consecutive lines of a queue, encoded, and their futures. Guarded by its queue. */
+/** Consecutive lines of a queue, encoded, with their futures. Guarded by its queue. */
 final class LineChunk {
   final byte[] bytes;
   final long firstLine;
@@ -14,16 +14,16 @@ final class LineChunk {
   /** The length of the longest line, with its line end. */
   private int longest;
 
-  /** Where each line begins, and after them where the last one ends. */
+  /** The offset of each line, followed by the end of the last one. */
   private int[] starts;
 
   /**
-   * Makes an empty chunk.
+   * Creates an empty chunk.
    *
-   * @param capacity how many bytes it holds
-   * @param expectedLines how many lines, as a guess
+   * @param capacity its size in bytes
+   * @param expectedLines a guess at the number of lines
    */
-  @SuppressWarnings("unchecked") // There are no arrays of generic types
+  @SuppressWarnings("unchecked") // Java has no arrays of generic types
   LineChunk(long firstLine, int capacity, int expectedLines) {
     this.firstLine = firstLine;
     this.bytes = new byte[capacity];
@@ -51,12 +51,15 @@ final class LineChunk {
     starts[lines] = end + 1;
   }
 
-  /** The number after its last line. */
+  /** Returns the number after its last line. */
   long endLine() {
     return firstLine + lines;
   }
 
-  /** The number after the last line from {@code from} on that goes before one over the limit. */
+  /**
+   * Returns the number after the last line, counted from {@code from}, before the first over the
+   * limit.
+   */
   long endWithin(long from, int limit) {
     long end = longest <= limit ? endLine() : from;
     while (end < endLine() && offset(end + 1) - offset(end) <= limit) {
@@ -65,22 +68,22 @@ final class LineChunk {
     return end;
   }
 
-  /** Where a line of this chunk, or the one after its last, begins. */
+  /** Returns the offset of a line of this chunk, or of the end after its last line. */
   int offset(long line) {
     return starts[(int) (line - firstLine)];
   }
 
-  /** One line, without its line end. */
+  /** Returns one line, without its line end. */
   byte[] line(long line) {
     return Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
   }
 
-  /** How many lines a chunk of this many bytes may hold, if they are like those of this one. */
+  /** Returns how many similar lines a chunk of this many bytes may hold. */
   int expectedLines(int capacity) {
     return (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1;
   }
 
-  /** Some futures of this chunk; later additions do not change what is returned. */
+  /** Returns some futures of this chunk. Later additions do not change the result. */
   CompletedSends.Part part(long from, long to) {
     return new CompletedSends.Part(futures, (int) (from - firstLine), (int) (to - firstLine));
   }

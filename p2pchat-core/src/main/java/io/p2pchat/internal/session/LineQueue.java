@@ -2,9 +2,9 @@ package io.p2pchat.internal.session;
 
 /** The queue of chat lines to a peer, as a session sees it: numbered, and kept until settled. */
 public interface LineQueue {
-  /** The number of the first line that is neither acknowledged nor failed. */
+  /** Returns the number of the first line that is neither acknowledged nor failed. */
   long settled();
 
-  /** The number that the next accepted line will have. */
+  /** Returns the number that the next accepted line will have. */
   long accepted();
 }

@@ -1,12 +1,14 @@
 package io.p2pchat.internal.session;
 
 /**
- * Whether the other end of an open connection is alive: any byte read is life; silence is asked,
- * further silence is death (PROTOCOL.md section 6). The clock stands while this side has stopped
- * reading, and the last acknowledgement is repeated instead.
+ * Detects dead connections (PROTOCOL.md section 6). Any byte read is a sign of life. After the
+ * silence timeout it pings, and after the pong timeout the connection is dead.
+ *
+ * <p>While this side has stopped reading, the timer is paused, and the last acknowledgement is
+ * repeated instead.
  */
 final class Liveness {
-  /** What is to be done now. */
+  /** What to do now. */
   enum Step {
     NOTHING,
     PING,

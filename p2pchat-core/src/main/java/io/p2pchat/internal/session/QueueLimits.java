@@ -1,18 +1,18 @@
 package io.p2pchat.internal.session;
 
 /**
- * How much may wait for one peer (PROTOCOL.md section 6).
+ * The limits on the queue for one peer (PROTOCOL.md section 6).
  *
- * @param maxLines how many lines
- * @param maxBytes how many bytes; a single line may always wait
+ * @param maxLines the maximum number of lines
+ * @param maxBytes the maximum number of bytes; a single line is always accepted
  */
 public record QueueLimits(int maxLines, long maxBytes) {
-  /** Whether there is room for one more line where so much waits. */
+  /** Returns whether a queue with these lines and bytes has room for one more line. */
   public boolean hasRoom(int lines, long bytes, int lineBytes) {
     return lines < maxLines && (lines == 0 || bytes + lineBytes <= maxBytes);
   }
 
-  /** Whether less than half of both limits waits. */
+  /** Returns whether less than half of both limits is in use. */
   boolean isBelowHalf(int lines, long bytes) {
     return lines < maxLines - lines && bytes < maxBytes - bytes;
   }

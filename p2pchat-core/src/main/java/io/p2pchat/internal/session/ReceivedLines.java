@@ -1,8 +1,8 @@
 package io.p2pchat.internal.session;
 
 /**
- * The lines received in one session: how many were handed to the dispatcher, how many the
- * application has taken, and when that is acknowledged (PROTOCOL.md section 5).
+ * The lines received in one session (PROTOCOL.md section 5). It counts the lines passed to the
+ * dispatcher and those the application has taken, and decides when to acknowledge.
  */
 final class ReceivedLines {
   private static final int ACK_LINES = 4096;
@@ -28,12 +28,12 @@ final class ReceivedLines {
     return taken;
   }
 
-  /** Whether the application has taken all that was received. */
+  /** Returns whether the application has taken all received lines. */
   boolean isAllTaken() {
     return taken == received;
   }
 
-  /** Whether lines were taken that are not acknowledged. */
+  /** Returns whether taken lines are not acknowledged yet. */
   boolean isAckWaiting() {
     return taken > acknowledged;
   }
@@ -42,7 +42,7 @@ final class ReceivedLines {
     received += lines;
   }
 
-  /** The application has taken lines; true if an acknowledgement is due now. */
+  /** The application has taken lines. Returns true if an acknowledgement is due now. */
   boolean take(long now, int lines, long bytes) {
     taken += lines;
     takenBytes += bytes;
@@ -62,7 +62,7 @@ final class ReceivedLines {
     return ackDue;
   }
 
-  /** The count to acknowledge; it is acknowledged with this. */
+  /** Returns the count to acknowledge, and marks it as acknowledged. */
   long acknowledge() {
     acknowledged = taken;
     acknowledgedBytes = takenBytes;

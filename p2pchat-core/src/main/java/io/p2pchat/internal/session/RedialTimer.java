@@ -3,8 +3,8 @@ package io.p2pchat.internal.session;
 import java.util.random.RandomGenerator;
 
 /**
- * When an attempt to have a connection is over, the next one is due, and no further one is made
- * (PROTOCOL.md sections 3 and 5).
+ * Decides when a dial attempt times out, when the next is due, and when to give up (PROTOCOL.md
+ * sections 3 and 5).
  */
 final class RedialTimer {
   private final SessionTimeouts times;
@@ -17,12 +17,12 @@ final class RedialTimer {
     this.backoff = new Backoff(times, random);
   }
 
-  /** {@code HELLO} is sent. */
+  /** {@code HELLO} was sent. */
   void awaitWelcome(long now) {
     due = now + times.helloTimeout();
   }
 
-  /** There is no connection: it is dialed again after a wait, or only awaited. */
+  /** The connection is lost. This side redials after a delay, or only waits for the peer. */
   void begin(long now, boolean dials) {
     due = SessionTimeouts.NEVER;
     if (dials) {
@@ -33,19 +33,19 @@ final class RedialTimer {
     }
   }
 
-  /** It is dialed after a wait. */
+  /** Redials after a delay. */
   void redial(long now) {
     if (due == SessionTimeouts.NEVER) {
       due = now + backoff.nextWait();
     }
   }
 
-  /** What was due is done. */
+  /** The due action is done. */
   void done() {
     due = SessionTimeouts.NEVER;
   }
 
-  /** No attempt is needed any more; the next one is a first one. */
+  /** No attempt is needed any more. The next one starts with the first delay. */
   void stop() {
     due = SessionTimeouts.NEVER;
     giveUpAt = SessionTimeouts.NEVER;

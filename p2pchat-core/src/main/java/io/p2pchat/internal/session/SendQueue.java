@@ -10,10 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chat lines to one peer, encoded by the threads that send them into shared chunks, numbered
- * from 0, and kept until they are settled: acknowledged, failed, or taken out to be sent at level
- * 0. Bounded in lines and bytes (PROTOCOL.md section 6); room is given back when the futures of
- * settled lines have been completed, so that what waits for that is bounded too. Thread-safe.
+ * The bounded queue of chat lines to one peer (PROTOCOL.md section 6). The sending threads encode
+ * lines into shared chunks. Lines are numbered from 0, and kept until settled: acknowledged,
+ * failed, or removed for level 0.
+ *
+ * <p>Room is released only when the futures of settled lines have completed, which bounds the
+ * pending completions too. Thread-safe.
  */
 public final class SendQueue implements LineQueue {
   private static final int SMALLEST_CHUNK = 2 * 1024;
@@ -32,36 +34,36 @@ public final class SendQueue implements LineQueue {
   private boolean closed;
   private int limit = Integer.MAX_VALUE;
 
-  /** What became of an offered line. */
+  /** The result of offering a line. */
   public enum Offer {
-    /** It waits. */
+    /** The line is queued. */
     TAKEN,
-    /** There is no room for it. */
+    /** There is no room. */
     FULL,
-    /** The queue takes no more lines; there may be another one. */
+    /** The queue accepts no more lines. A new queue may exist. */
     CLOSED
   }
 
   /**
    * A line with a reserved text.
    *
-   * @param number of the line
-   * @param reserved what it says
+   * @param number its number
+   * @param reserved its reserved text
    */
   public record ReservedLine(long number, ReservedText reserved) {}
 
   /**
-   * A line that was taken out.
+   * A line removed from the queue.
    *
    * @param line encoded, without a line end
-   * @param reserved what it commands, or null
+   * @param reserved its reserved text, or null
    * @param settled its future and room
    */
-  @SuppressWarnings("ArrayRecordComponent") // Passed on once, and never compared
+  @SuppressWarnings("ArrayRecordComponent") // Passed once, never compared
   public record DequeuedLine(
       byte[] line, @Nullable ReservedText reserved, CompletedSends settled) {}
 
-  /** A place in the queue, from which one connection is written. Used by one thread. */
+  /** A position in the queue, from which one connection writes. Used by one thread. */
   public static final class Cursor {
     private long line;
 
@@ -69,27 +71,27 @@ public final class SendQueue implements LineQueue {
       this.line = line;
     }
 
-    /** The number of the next line. */
+    /** Returns the number of the next line. */
     public long line() {
       return line;
     }
   }
 
   /**
-   * Encoded lines, whole and consecutive. The bytes do not change.
+   * Whole, consecutive, encoded lines. The bytes do not change.
    *
-   * @param array holds them
-   * @param offset of the first
-   * @param length in bytes
-   * @param lines how many
+   * @param array the array that holds them
+   * @param offset the offset of the first
+   * @param length their length in bytes
+   * @param lines the number of lines
    */
-  @SuppressWarnings("ArrayRecordComponent") // Written uncopied, and never compared
+  @SuppressWarnings("ArrayRecordComponent") // Written uncopied, never compared
   public record Slice(byte[] array, int offset, int length, int lines) {}
 
   /**
-   * Makes an empty queue.
+   * Creates an empty queue.
    *
-   * @param limits how much may wait to be settled
+   * @param limits the limits on unsettled lines
    */
   public SendQueue(QueueLimits limits) {
     this.limits = limits;
@@ -100,8 +102,8 @@ public final class SendQueue implements LineQueue {
    *
    * @param header the encoded header
    * @param text the encoded text, without a line end
-   * @param reserved what the line commands, or null
-   * @param future completed by whoever settles the line
+   * @param reserved its reserved text, or null
+   * @param future completed by the code that settles the line
    */
   public synchronized Offer offer(
       byte[] header,
@@ -136,28 +138,29 @@ public final class SendQueue implements LineQueue {
     return Offer.TAKEN;
   }
 
-  /** A place before the line with this number. */
+  /** Returns a cursor before the line with this number. */
   public Cursor seek(long line) {
     return new Cursor(line);
   }
 
   /**
-   * The peer takes no longer lines than this, in bytes with the line end: what comes before one is
-   * read, and nothing else until {@link #takeTooLong}.
+   * Sets the peer's limit on lines, in bytes with the line end. Reading stops before a line over
+   * the limit until {@link #takeTooLong}.
    */
   public synchronized void setLimit(int newLimit) {
     limit = newLimit;
   }
 
-  /** Takes the first line out if it is over the limit; null if it is not. */
+  /** Removes the first line if it is over the limit. Otherwise returns null. */
   public synchronized @Nullable CompletedSends takeTooLong() {
     LineChunk first = chunks.peekFirst();
     return first == null || first.endWithin(settled, limit) > settled ? null : settle(settled + 1);
   }
 
   /**
-   * The lines from the cursor on that are not settled and lie together, and moves it behind them;
-   * null if there are none. What follows an {@code exit} is not read before that is settled.
+   * Returns the next unsettled lines that are contiguous in memory, and moves the cursor behind
+   * them. Returns null if there are none. Lines after an {@code exit} are not read before that is
+   * settled.
    */
   public synchronized @Nullable Slice read(Cursor from) {
     from.line = Math.max(from.line, settled);
@@ -177,7 +180,7 @@ public final class SendQueue implements LineQueue {
     return new Slice(chunk.bytes, offset, chunk.offset(end) - offset, lines);
   }
 
-  /** Takes all lines below {@code number} out, in order. */
+  /** Removes all lines below {@code number}, in order. */
   public synchronized CompletedSends settle(long number) {
     CompletedSends lines = new CompletedSends();
     long below = Math.min(number, accepted);
@@ -199,7 +202,7 @@ public final class SendQueue implements LineQueue {
     return lines;
   }
 
-  /** Takes the first line out; null if there is none. */
+  /** Removes the first line. Returns null if there is none. */
   public synchronized @Nullable DequeuedLine take() {
     LineChunk first = chunks.peekFirst();
     if (first == null) {
@@ -214,7 +217,7 @@ public final class SendQueue implements LineQueue {
     return new DequeuedLine(line, isReserved ? next.reserved : null, settle(settled + 1));
   }
 
-  /** The lines with a reserved text below {@code number}; each is passed once. */
+  /** Returns the lines with a reserved text below {@code number}. Each is returned once. */
   public synchronized List<ReservedLine> reservedBelow(long number) {
     if (reservedLines.isEmpty()) {
       return List.of();
@@ -226,7 +229,7 @@ public final class SendQueue implements LineQueue {
     return below;
   }
 
-  /** The first {@code exit} that waits and was not given yet, or null. */
+  /** Returns the first queued {@code exit} that was not returned yet, or null. */
   public synchronized @Nullable ReservedLine exit() {
     return reservedLines.stream()
         .filter(line -> line.reserved == ReservedText.EXIT)
@@ -234,18 +237,18 @@ public final class SendQueue implements LineQueue {
         .orElse(null);
   }
 
-  /** The futures of these lines are complete: their room may be used again. */
+  /** Releases the room of these lines, whose futures are complete. */
   public synchronized void release(CompletedSends lines) {
     heldLines -= lines.lines();
     heldBytes -= lines.bytes();
   }
 
-  /** Takes no more lines. */
+  /** Accepts no more lines. */
   public synchronized void close() {
     closed = true;
   }
 
-  /** Takes no more lines if there is nothing that holds room; whether it is closed now. */
+  /** Closes the queue if no line holds room. Returns whether it is closed now. */
   public synchronized boolean closeIfUnused() {
     closed |= heldLines == 0;
     return closed;
@@ -270,22 +273,22 @@ public final class SendQueue implements LineQueue {
     return accepted;
   }
 
-  /** How many lines hold room. */
+  /** Returns how many lines hold room. */
   public synchronized int heldLines() {
     return heldLines;
   }
 
-  /** How many bytes hold room. */
+  /** Returns how many bytes hold room. */
   public synchronized long heldBytes() {
     return heldBytes;
   }
 
-  /** Whether less than half of either bound is held. */
+  /** Returns whether less than half of both limits is in use. */
   public synchronized boolean isBelowHalf() {
     return limits.isBelowHalf(heldLines, heldBytes);
   }
 
-  /** Lines and bytes that wait, for the text of an exception. */
+  /** Returns the queued lines and bytes, for exception messages. */
   @Override
   public synchronized String toString() {
     return heldLines + " messages with " + heldBytes + " bytes";

@@ -3,8 +3,8 @@ package io.p2pchat.internal.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines sent in one session after the other: which queue number is the session's first, and how
- * far lines were written in it and ever. A line keeps its number in the queue over sessions.
+ * The lines sent over successive sessions. It tracks the session's first queue number, and how far
+ * lines were written in the session and ever. A line keeps its queue number across sessions.
  */
 final class SentLines {
   private final LineQueue lines;
@@ -16,19 +16,19 @@ final class SentLines {
     this.lines = lines;
   }
 
-  /** A new session begins: its first line is the first that is not settled. */
+  /** A new session begins. Its first line is the first unsettled one. */
   void begin() {
     base = lines.settled();
     writtenInSession = base;
   }
 
-  /** A line that was never written was taken out, behind all that are settled. */
+  /** An unwritten line behind all settled ones was removed. */
   void skip() {
     base++;
     writtenInSession = Math.max(writtenInSession, lines.settled());
   }
 
-  /** What was written on a connection counts. */
+  /** Counts the lines written on a connection. */
   void note(@Nullable SessionConnection connection) {
     if (connection != null) {
       writtenInSession = Math.max(writtenInSession, connection.writtenTo());
@@ -36,27 +36,30 @@ final class SentLines {
     }
   }
 
-  /** The queue number after the first {@code count} lines of the session. */
+  /** Returns the queue number after the first {@code count} lines of the session. */
   long number(long count) {
     return base + count;
   }
 
-  /** Whether the peer can have received this many lines and not fewer than it has acknowledged. */
+  /**
+   * Returns whether this received count is possible: at most what was written, at least what was
+   * acknowledged.
+   */
   boolean isPossible(long count) {
     return isWritten(count) && number(count) >= lines.settled();
   }
 
-  /** Whether this many lines were written in the session. */
+  /** Returns whether this many lines were written in the session. */
   boolean isWritten(long count) {
     return count <= writtenInSession - base;
   }
 
-  /** Whether the line with this queue number is acknowledged or has failed. */
+  /** Returns whether the line with this queue number is acknowledged or has failed. */
   boolean isSettled(long line) {
     return line < lines.settled();
   }
 
-  /** Whether there are lines that the peer may have and has not acknowledged. */
+  /** Returns whether the peer may have received lines that it has not acknowledged. */
   boolean hasUnknown() {
     return writtenEver > lines.settled();
   }

@@ -13,11 +13,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session with one peer, over as many connections as it takes (PROTOCOL.md sections 3 to 6).
- * {@link SessionPhase} draws its phases.
+ * The session with one peer, over any number of connections (PROTOCOL.md sections 3 to 6). {@link
+ * SessionPhase} draws its phases.
  *
- * <p>Every input carries the time, in nanoseconds of one steady clock. What comes from a connection
- * that the session has left is ignored. Not thread-safe.
+ * <p>Every input carries the time, in nanoseconds of one steady clock. Input from a connection that
+ * the session has left is ignored. Not thread-safe.
  */
 public final class Session {
   private final SessionState state;
@@ -28,12 +28,12 @@ public final class Session {
   private final SessionShutdown shutdown;
 
   /**
-   * Makes a session that has not begun.
+   * Creates a session that has not begun.
    *
-   * @param self how this node introduces itself
+   * @param self the introduction of this node
    * @param lines the queue of lines to the peer
-   * @param endedSessions remembers ended sessions, for all peers of the node
-   * @param random gives identifiers and jitter
+   * @param endedSessions remembers the ended sessions of all peers of the node
+   * @param random the source of identifiers and jitter
    */
   public Session(
       SessionTimeouts times,
@@ -50,45 +50,46 @@ public final class Session {
     this.shutdown = state.shutdown;
   }
 
-  /** Where it is. */
+  /** Returns the phase. */
   public SessionPhase phase() {
     return state.phase();
   }
 
-  /** Whether a session exists, with or without a connection. */
+  /** Returns whether a session exists, with or without a connection. */
   public boolean exists() {
     return identity.exists();
   }
 
-  /** Whether this is the session of that name, and with that {@code NODE}. */
+  /** Returns whether this session has this identifier and {@code NODE}. */
   public boolean is(@Nullable String id, String node) {
     return identity.is(id, node);
   }
 
-  /** Who the peer said it is, or null before it did. */
+  /** Returns the peer's introduction, or null before there was one. */
   public @Nullable NodeInfo peer() {
     return identity.peer();
   }
 
-  /** The number after the last line that was ever written. */
+  /** Returns the number after the last line ever written. */
   public long writtenTo() {
     state.sent.note(state.connection());
     return state.sent.writtenEver();
   }
 
-  /** The connection in use, or null. */
+  /** Returns the connection in use, or null. */
   public @Nullable SessionConnection connection() {
     return state.connection();
   }
 
   /**
-   * Changes with each new session; goes with each received line and comes back in {@link #taken}.
+   * Returns a number that changes with each new session. Received lines carry it, and {@link
+   * #taken} gets it back.
    */
   public long epoch() {
     return identity.epoch();
   }
 
-  /** The application has sent: lines wait. */
+  /** The application has queued lines. */
   public void linesWait(long now) {
     if (state.phase() == SessionPhase.IDLE) {
       state.dial();
@@ -97,7 +98,7 @@ public final class Session {
     }
   }
 
-  /** The first line that waits was taken out of the queue unwritten: it has no number. */
+  /** The first queued line was removed unwritten, so it gets no number in the session. */
   public void skipped() {
     state.sent.skip();
   }
@@ -114,7 +115,7 @@ public final class Session {
     }
   }
 
-  /** The dialed peer turned out to speak level 0 only; the lines that wait are no session's. */
+  /** The dialed peer speaks level 0 only. The queued lines belong to no session. */
   public void fellBack() {
     if (state.phase() == SessionPhase.DIALING && !identity.exists()) {
       state.idle();
@@ -134,12 +135,12 @@ public final class Session {
     }
   }
 
-  /** A dialer wants a session. */
+  /** A dialer requests a session. */
   public void hello(long now, SessionConnection from, Hello hello) {
     handshake.hello(now, from, hello);
   }
 
-  /** The dialed peer takes the session. */
+  /** The dialed peer accepts the session. */
   public void welcomed(long now, SessionConnection from, Welcome welcome) {
     handshake.welcomed(now, from, welcome);
   }
@@ -149,34 +150,36 @@ public final class Session {
     exchange.acknowledged(now, from, ack);
   }
 
-  /** Chat lines came and were handed to the dispatcher; false if they must be dropped. */
+  /**
+   * Chat lines arrived and were passed to the dispatcher. Returns false if they must be dropped.
+   */
   public boolean received(long now, SessionConnection from, int lines) {
     return exchange.received(now, from, lines);
   }
 
-  /** The application has taken lines that came in the session of that epoch. */
+  /** The application has taken lines of the session with that epoch. */
   public void taken(long now, long inEpoch, int lines, long bytes) {
     exchange.taken(now, inEpoch, lines, bytes);
   }
 
-  /** The peer asks for a sign of life. */
+  /** The peer sent a {@code PING}. */
   public void pinged(long now, SessionConnection from, Ping ping) {
     exchange.pinged(now, from, ping);
   }
 
-  /** Something was read from a connection. */
+  /** Bytes were read from a connection. */
   public void heard(long now, SessionConnection from) {
     if (from == state.connection()) {
       state.liveness.heard(now);
     }
   }
 
-  /** This side has stopped reading from the peer, or goes on. */
+  /** This side has stopped or resumed reading from the peer. */
   public void setStopped(long now, boolean stopped) {
     state.liveness.setStopped(now, stopped);
   }
 
-  /** The dialed peer, that has answered {@code HELLO}, is not trusted. */
+  /** The dialed peer has answered {@code HELLO}, but is not trusted. */
   public void refused(long now, SessionConnection from) {
     if (from == state.connection()) {
       state.refuse(from, Bye.Reason.TRUST);
@@ -198,12 +201,12 @@ public final class Session {
     }
   }
 
-  /** The peer has sent what it must not. */
+  /** The peer violated the protocol. */
   public void protocolBroken(long now, SessionConnection from, String description) {
     state.protocolBroken(now, from, description);
   }
 
-  /** The application leaves: its {@code exit} is the line with this number. */
+  /** The application leaves. Its {@code exit} is the line with this number. */
   public void leave(long now, long number) {
     shutdown.leave(number);
     if (state.phase() == SessionPhase.OPEN) {
@@ -215,19 +218,19 @@ public final class Session {
     }
   }
 
-  /** The peer's {@code exit} has come. */
+  /** The peer's {@code exit} has arrived. */
   public void left(long now) {
     if (identity.exists()) {
       shutdown.left(now);
     }
   }
 
-  /** The time at which {@link #tick} is to be called, or {@link SessionTimeouts#NEVER}. */
+  /** Returns when to call {@link #tick} next, or {@link SessionTimeouts#NEVER}. */
   public long nextTick() {
     return Math.min(Math.min(redial.next(), shutdown.over()), exchange.nextTick());
   }
 
-  /** Does what is due. */
+  /** Performs the actions that are due. */
   public void tick(long now) {
     if (shutdown.isOver(now)) {
       state.leaveNow(now);

@@ -3,19 +3,19 @@ package io.p2pchat.internal.session;
 import io.p2pchat.internal.protocol.ControlLine;
 
 /**
- * One connection, as a session sees it. None of its methods calls back into the session, and none
- * fails: a connection that breaks says so later.
+ * A connection, as a session sees it. No method calls back into the session. None fails: a broken
+ * connection is reported later.
  */
 public interface SessionConnection {
-  /** Writes a control line, behind what was written before. */
+  /** Writes a control line behind everything written before. */
   void send(ControlLine line);
 
-  /** From now on writes the chat lines of the peer's queue, beginning with number {@code from}. */
+  /** Starts writing the chat lines of the peer's queue, from number {@code from}. */
   void startLines(long from);
 
-  /** The number after the last chat line that was written here. */
+  /** Returns the number after the last chat line written here. */
   long writtenTo();
 
-  /** Closes the connection once what was sent is written. What it still receives is ignored. */
+  /** Closes the connection once everything sent is written. Ignores further input. */
   void close();
 }

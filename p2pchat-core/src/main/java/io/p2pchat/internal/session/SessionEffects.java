@@ -3,12 +3,12 @@ package io.p2pchat.internal.session;
 import io.p2pchat.PeerUnreachableException.Reason;
 
 /**
- * What a session asks of the world around it. None of these calls back into the session, but that
- * it may be told by {@link Session#setStopped} that the application has fallen behind.
+ * The actions that a session requests. None calls back into the session, with one exception: {@link
+ * Session#setStopped} may report that the application has fallen behind.
  */
 public interface SessionEffects {
   /**
-   * Dial the peer and wait for its greeting. Answered once by {@link Session#greeted} or {@link
+   * Dials the peer and waits for its greeting. Answered once by {@link Session#greeted} or {@link
    * Session#attemptFailed}.
    */
   void dial();
@@ -16,35 +16,35 @@ public interface SessionEffects {
   /** The peer has acknowledged all lines below this number. */
   void acknowledged(long number);
 
-  /** Of the lines below this number nobody can say whether they were received; they have failed. */
+  /** The lines below this number have failed, and the peer may have received them. */
   void unknown(long number);
 
   /**
-   * No line that is left was ever written. Those below this number have failed; any others are for
-   * a session after this one.
+   * No remaining line was ever written. Those below this number have failed. Any others belong to a
+   * later session.
    *
    * @param reason why the peer was not reached
-   * @param text the same in words
+   * @param text the reason in words
    */
   void unsent(long number, Reason reason, String text);
 
-  /** The peer has sent on this connection what it must not; it is being closed. */
+  /** The peer violated the protocol on this connection, which is closing. */
   void violated(SessionConnection from, String description);
 
-  /** Something happened that the application is told of. */
+  /** Reports an event to the application. */
   void happened(Event event);
 
-  /** What the application is told of. */
+  /** The events for the application. */
   enum Event {
-    /** The connection is dead, or is lost and an attempt to dial again has failed. */
+    /** The connection is dead, or it was lost and a redial has failed. */
     UNREACHABLE,
-    /** A connection is there again. */
+    /** A connection exists again. */
     REACHABLE,
-    /** The peer was restarted; lines that it may have received are sent again. */
+    /** The peer was restarted. Lines that it may have received are sent again. */
     RESET,
-    /** The session is over: without a connection for too long. */
+    /** The session ended because it had no connection for too long. */
     GIVEN_UP,
-    /** The session is over: one of the two ended it. */
+    /** The session ended because one side left. */
     ENDED
   }
 }

@@ -4,7 +4,7 @@ import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
 
-/** What goes on while lines go both ways: counts, acknowledgements, signs of life. */
+/** Handles an open connection: counts, acknowledgements and signs of life. */
 final class SessionExchange {
   private final SessionState state;
 
@@ -69,7 +69,8 @@ final class SessionExchange {
   }
 
   /**
-   * Whether a line came on the open connection; one that came before its time breaks the protocol.
+   * Returns whether a line came on the open connection. A line before {@code WELCOME} violates the
+   * protocol.
    */
   private boolean isOpen(long now, SessionConnection from) {
     if (from != state.connection()) {

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a {@code GREETING}, a {@code HELLO} and a {@code WELCOME} lead to: a session that
- * goes on, a new one, or none (PROTOCOL.md sections 3 to 5).
+ * Decides what {@code GREETING}, {@code HELLO} and {@code WELCOME} lead to: a resumed session, a
+ * new one, or none (PROTOCOL.md sections 3 to 5).
  */
 final class SessionHandshake {
   private static final int VERSION = 1;
@@ -29,7 +29,7 @@ final class SessionHandshake {
   private final SentLines sent;
   private @Nullable String greetedNode;
 
-  /** Until then a {@code HELLO} may come that the peer has sent before its last {@code WELCOME}. */
+  /** Until then a {@code HELLO} may arrive that the peer sent before its last {@code WELCOME}. */
   private long crossingUntil = Long.MIN_VALUE;
 
   private long welcomeReceived;
@@ -91,8 +91,9 @@ final class SessionHandshake {
   }
 
   /**
-   * Whether it was sent before the {@code WELCOME} that opened this connection, and comes after it,
-   * since it goes on another one. A later one that resumes the session mostly has another count.
+   * Returns whether the peer sent this before the {@code WELCOME} that opened this connection. It
+   * can arrive later because it uses another connection. A later resumption mostly has another
+   * count.
    */
   private boolean isOvertaken(long now, Hello hello) {
     String node = hello.from().node();
@@ -139,9 +140,9 @@ final class SessionHandshake {
   }
 
   /**
-   * The peer opens a session though it has one. Either it was restarted: then what waits goes
-   * again. Or it has ended the session, or never saw the {@code WELCOME}: then nobody knows whether
-   * it has what was written.
+   * The peer opens a session although it has one. After a restart, its unacknowledged lines are
+   * sent again. Otherwise it has ended the session or never saw the {@code WELCOME}, so the fate of
+   * written lines is unknown.
    */
   private void supersede(long now, NodeInfo newcomer) {
     if (!identity.isWith(newcomer)) {
@@ -185,7 +186,7 @@ final class SessionHandshake {
     state.open(now, from, sent.number(welcome.received()));
   }
 
-  /** The peer has forgotten the session: what it may have received goes again. */
+  /** The peer has forgotten the session. Lines that it may have received are sent again. */
   private void forgotten() {
     if (sent.hasUnknown()) {
       state.out.happened(Event.RESET);

@@ -4,7 +4,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which session it is, and with whom. The peer is remembered when the session has ended. */
+/** The identity of a session and its peer. The peer is remembered after the session ends. */
 final class SessionIdentity {
   private @Nullable String id;
   private @Nullable NodeInfo peer;
@@ -28,7 +28,7 @@ final class SessionIdentity {
     return id != null;
   }
 
-  /** The session's identifier, while it exists. */
+  /** Returns the session's identifier. Only while it exists. */
   String id() {
     return Objects.requireNonNull(id);
   }
@@ -37,32 +37,32 @@ final class SessionIdentity {
     return peer;
   }
 
-  /** The peer's {@code NODE}, while the session exists. */
+  /** Returns the peer's {@code NODE}. Only while the session exists. */
   String node() {
     return Objects.requireNonNull(peer).node();
   }
 
-  /** Changes with each new session. */
+  /** Returns a number that changes with each new session. */
   long epoch() {
     return epoch;
   }
 
-  /** Whether this side dialed when the session began. */
+  /** Returns whether this side dialed when the session began. */
   boolean isDialer() {
     return dialer;
   }
 
-  /** The peer has shown that it knows the session. */
+  /** The peer has confirmed that it knows the session. */
   void confirm() {
     confirmed = true;
   }
 
-  /** Whether the peer is known to have seen the {@code WELCOME}. */
+  /** Returns whether the peer is known to have seen the {@code WELCOME}. */
   boolean isConfirmed() {
     return confirmed;
   }
 
-  /** Whether this is the session of that name, and with that node. */
+  /** Returns whether this session has this identifier and node. */
   boolean is(@Nullable String session, String node) {
     return id != null && id.equals(session) && isWith(node);
   }
@@ -71,7 +71,7 @@ final class SessionIdentity {
     return peer != null && peer.node().equals(node);
   }
 
-  /** Whether that is the peer, or what the peer is after a restart. */
+  /** Returns whether that is the peer, possibly after a restart. */
   boolean isWith(NodeInfo other) {
     return peer != null && (isWith(other.node()) || peer.team().equals(other.team()));
   }

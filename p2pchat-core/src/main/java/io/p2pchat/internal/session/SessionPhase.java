@@ -16,14 +16,14 @@ package io.p2pchat.internal.session;
  * <p>A {@code HELLO} that comes in opens the session from every phase.
  */
 public enum SessionPhase {
-  /** No session, and nothing to say. */
+  /** No session, and nothing to send. */
   IDLE,
-  /** Dialing, until greeted. */
+  /** Dialing, until the peer greets. */
   DIALING,
-  /** Greeted, until welcomed. */
+  /** {@code HELLO} sent, until the peer answers {@code WELCOME}. */
   HELLO_SENT,
-  /** Lines go both ways. */
+  /** Lines flow both ways. */
   OPEN,
-  /** No connection, until the wait is over or the peer dials. */
+  /** No connection, until the redial delay is over or the peer dials. */
   WAITING
 }

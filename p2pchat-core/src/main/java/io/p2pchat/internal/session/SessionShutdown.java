@@ -1,8 +1,6 @@
 package io.p2pchat.internal.session;
 
-/**
- * Whether one of the two sides leaves, and how long it waits for the other (PROTOCOL.md section 5).
- */
+/** Whether a side leaves, and how long it waits for the other (PROTOCOL.md section 5). */
 final class SessionShutdown {
   private final SessionTimeouts times;
   private long exitNumber = SessionTimeouts.NEVER;
@@ -12,12 +10,12 @@ final class SessionShutdown {
     this.times = times;
   }
 
-  /** This side leaves; its {@code exit} is the line with this number. */
+  /** This side leaves. Its {@code exit} is the line with this number. */
   void leave(long number) {
     exitNumber = number;
   }
 
-  /** The {@code exit} of this side, if there is one, is about to be written. */
+  /** This side's {@code exit}, if any, is about to be written. */
   void open(long now) {
     if (exitNumber != SessionTimeouts.NEVER && over == SessionTimeouts.NEVER) {
       over = now + times.leaverWait();
@@ -29,7 +27,7 @@ final class SessionShutdown {
     over = now + times.leftWait();
   }
 
-  /** A new session begins: the peer is back. */
+  /** A new session begins, because the peer is back. */
   void begin() {
     if (exitNumber == SessionTimeouts.NEVER) {
       over = SessionTimeouts.NEVER;
@@ -42,14 +40,14 @@ final class SessionShutdown {
     over = SessionTimeouts.NEVER;
   }
 
-  /** Whether the session ends with its connection. */
+  /** Returns whether the session ends with its connection. */
   boolean isUnderWay() {
     return over != SessionTimeouts.NEVER;
   }
 
   /**
-   * The number after the last line that has its place in the session: after one side's {@code exit}
-   * there is nothing more to say in it.
+   * Returns the number after the last line of the session. No line follows either side's {@code
+   * exit}.
    */
   long lastLine() {
     if (exitNumber != SessionTimeouts.NEVER) {
@@ -58,7 +56,7 @@ final class SessionShutdown {
     return isUnderWay() ? 0 : SessionTimeouts.NEVER;
   }
 
-  /** The number of this side's {@code exit}, or {@link SessionTimeouts#NEVER}. */
+  /** Returns the number of this side's {@code exit}, or {@link SessionTimeouts#NEVER}. */
   long exitNumber() {
     return exitNumber;
   }

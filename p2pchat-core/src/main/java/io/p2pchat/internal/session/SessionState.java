@@ -10,7 +10,7 @@ import io.p2pchat.internal.session.SessionEffects.Event;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Where a session is, its connection, and the steps from one state to the next. */
+/** The phase of a session, its connection, and the transitions between phases. */
 final class SessionState {
   final SessionEffects out;
   final SessionIdentity identity = new SessionIdentity();
@@ -53,7 +53,7 @@ final class SessionState {
     return received;
   }
 
-  /** How long a {@code HELLO} may be unanswered. */
+  /** Returns how long to wait for the answer to {@code HELLO}. */
   long helloTimeout() {
     return times.helloTimeout();
   }
@@ -64,14 +64,14 @@ final class SessionState {
     out.dial();
   }
 
-  /** The peer has greeted, and {@code HELLO} goes to it. */
+  /** The peer has greeted. Sends {@code HELLO}. */
   void awaitWelcome(long now, SessionConnection from) {
     connection = from;
     phase = SessionPhase.HELLO_SENT;
     redial.awaitWelcome(now);
   }
 
-  /** A new session begins: what is not settled is its first line. */
+  /** A new session begins. Its first line is the first unsettled one. */
   void begin(String id, NodeInfo peer, boolean dialed) {
     identity.begin(id, peer, dialed);
     received = new ReceivedLines(times);
@@ -79,7 +79,7 @@ final class SessionState {
     shutdown.begin();
   }
 
-  /** Lines go on a connection, beginning with this one. */
+  /** Opens the session on a connection, from this line on. */
   void open(long now, SessionConnection from, long firstLine) {
     connection = from;
     phase = SessionPhase.OPEN;
@@ -96,7 +96,7 @@ final class SessionState {
     }
   }
 
-  /** An attempt to open a session, or to resume it, has failed. */
+  /** An attempt to open or resume a session has failed. */
   void attemptEnded(long now, PeerUnreachableException.Reason kind, String reason) {
     if (identity.exists()) {
       awaitConnection(now);
@@ -108,7 +108,7 @@ final class SessionState {
     }
   }
 
-  /** The connection has ended, but not the session, unless it was about to. */
+  /** The connection has ended. The session survives unless it was leaving. */
   void disconnected(long now) {
     if (shutdown.isUnderWay()) {
       end(now, Event.ENDED, "the connection ended while one side left");
@@ -124,7 +124,7 @@ final class SessionState {
     }
   }
 
-  /** The peer has sent what it must not. */
+  /** The peer violated the protocol. */
   void protocolBroken(long now, SessionConnection from, String description) {
     out.violated(from, description);
     refuse(from, Reason.PROTOCOL);
@@ -140,8 +140,8 @@ final class SessionState {
   }
 
   /**
-   * Leaves when the peer has acknowledged {@code exit}, and this side all it has received: the peer
-   * could not know otherwise whether that was taken.
+   * Leaves once the peer has acknowledged {@code exit} and this side has acknowledged all it
+   * received. Otherwise the peer could not know whether its lines were taken.
    */
   void leaveIfDone(long now) {
     if (phase == SessionPhase.OPEN
@@ -160,7 +160,7 @@ final class SessionState {
     end(now, Event.ENDED, "the session was left");
   }
 
-  /** Goes away from the connection, if there is one. */
+  /** Closes and leaves the connection, if there is one. */
   void drop() {
     sent.note(connection);
     if (connection != null) {
@@ -169,7 +169,7 @@ final class SessionState {
     }
   }
 
-  /** Ends the session, or what was to become one, when it has no connection any more. */
+  /** Ends a session, or an attempt to open one, that has no connection. */
   void end(long now, Event event, String reason) {
     remember(now);
     identity.end();
@@ -186,7 +186,7 @@ final class SessionState {
     out.happened(event);
   }
 
-  /** The session is at its end, and what was received in it may be asked for. */
+  /** Remembers how many lines were received in the ending session, in case the peer asks. */
   void remember(long now) {
     if (identity.exists()) {
       endedSessions.add(now, identity.id(), identity.node(), received.received());

@@ -4,16 +4,16 @@ import io.p2pchat.NodeSettings;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The times of a session, in nanoseconds (PROTOCOL.md sections 3, 5 and 6).
+ * The timeouts of a session, in nanoseconds (PROTOCOL.md sections 3, 5 and 6).
  *
- * @param helloTimeout how long a {@code HELLO} may be unanswered
- * @param redial the waits for a connection
- * @param silence the silence after which the peer is asked for a sign of life; it may then be
- *     silent for two thirds of it further
+ * @param helloTimeout how long to wait for the answer to {@code HELLO}
+ * @param redial the redial delays
+ * @param silence the silence after which the peer is pinged; it then has two thirds of this time to
+ *     answer
  * @param ackDelay the longest delay of an acknowledgement
- * @param repeatAck how often it is repeated while this side has stopped reading
- * @param leaverWait how long a leaver waits for the acknowledgement of its {@code exit}
- * @param leftWait how long the peer waits for the leaver to end the session
+ * @param repeatAck the interval of repeated acknowledgements while this side has stopped reading
+ * @param leaverWait how long the leaving side waits for the acknowledgement of its {@code exit}
+ * @param leftWait how long the other side waits for the leaving side to end the session
  */
 public record SessionTimeouts(
     long helloTimeout,
@@ -23,10 +23,10 @@ public record SessionTimeouts(
     long repeatAck,
     long leaverWait,
     long leftWait) {
-  /** No time: nothing is due. */
+  /** Never: nothing is due. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  /** The times of the specification. */
+  /** The timeouts of the specification. */
   public static final SessionTimeouts DEFAULTS =
       new SessionTimeouts(
           TimeUnit.SECONDS.toNanos(5),
@@ -40,21 +40,22 @@ public record SessionTimeouts(
           TimeUnit.SECONDS.toNanos(1),
           TimeUnit.SECONDS.toNanos(2));
 
-  /** The longest wait for a connection over the first. */
+  /** The ratio of the longest redial delay to the first. */
   private static final int REDIAL_FACTOR = 120;
 
   /**
-   * The waits for a connection.
+   * The redial delays.
    *
-   * @param first the wait before a lost connection is dialed again
-   * @param longest the longest such wait
-   * @param giveUp how long a session is kept without a connection
+   * @param first the delay before a lost connection is redialed
+   * @param longest the longest delay
+   * @param giveUp how long a session survives without a connection
    */
   public record Redial(long first, long longest, long giveUp) {}
 
   /**
-   * The times of the specification, but for those that are set. Acknowledgements have no delay:
-   * what was taken is to be gathered before the session is told of it.
+   * Returns the timeouts of the specification, with those in the settings replaced.
+   * Acknowledgements have no delay, because taken lines are already collected before they are
+   * reported to the session.
    */
   public static SessionTimeouts of(NodeSettings settings) {
     long first = settings.redialDelay().toNanos();
@@ -68,7 +69,7 @@ public record SessionTimeouts(
         DEFAULTS.leftWait);
   }
 
-  /** How long a peer that was asked for a sign of life may be silent. */
+  /** Returns how long a pinged peer may stay silent. */
   public long pongTimeout() {
     return silence * 2 / 3;
   }

@@ -1,6 +1,6 @@
 /**
- * The conversation of two nodes of this project: numbers, acknowledgement, resumption, liveness,
- * bounds. Pure Java without I/O: time and randomness come in, what is to be done goes out.
+ * The session between two nodes: numbers, acknowledgement, resumption, liveness and limits. Pure
+ * Java without I/O: time and randomness are inputs, and actions are outputs.
  */
 @NullMarked
 package io.p2pchat.internal.session;
