@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * All connections of a node, and the bounds on the accepted ones, in all and per IP address
+ * All connections of a node, with the limits on accepted ones, in all and per IP address
  * (PROTOCOL.md section 6). Used on the event loop only.
  */
 public final class ConnectionTable {
@@ -38,12 +38,12 @@ public final class ConnectionTable {
   private final ThrottledLogger log =
       new ThrottledLogger(LoggerFactory.getLogger(ConnectionTable.class));
   private final Map<InetAddress, RemoteHost> hosts = new HashMap<>();
-  // In the order in which they were last heard.
+  // In access order: the longest-silent connection first.
   private final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<Channel> sessions = new HashSet<>();
   private int sweepAt = FEW_HOSTS;
 
-  /** Makes an empty table. */
+  /** Creates an empty table. */
   public ConnectionTable(
       NodeSettings settings,
       List<IpRange> allowed,
@@ -64,7 +64,7 @@ public final class ConnectionTable {
     this.reads = new ReadBudget(loop);
   }
 
-  /** Enters an accepted connection, or refuses it by a reset. */
+  /** Adds an accepted connection, or refuses it with a reset. */
   public boolean admit(Channel channel) {
     InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
     if (remote == null) {
@@ -94,14 +94,14 @@ public final class ConnectionTable {
     return allowed.isEmpty() || allowed.stream().anyMatch(rule -> rule.matches(remote));
   }
 
-  /** Counts and logs that a connection is refused; it is reset when it is closed. */
+  /** Counts and logs a refused connection. Closing it then resets it. */
   public void refuse(Channel channel, String reason) {
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     counters.connectionsRefused.increment();
     log.warn(reason);
   }
 
-  /** Enters a connection that this node dials; it does not count towards the bounds. */
+  /** Adds a connection that this node dials. It does not count toward the limits. */
   public RemoteHost dialing(Channel channel, InetSocketAddress target) {
     RemoteHost host = host(target.getAddress());
     host.byAge.add(channel);
@@ -114,25 +114,25 @@ public final class ConnectionTable {
     channel.closeFuture().addListener(closed -> remove(channel, host));
   }
 
-  /** The host of an accepted connection. */
+  /** Returns the host of an accepted connection. */
   public RemoteHost hostOf(Channel channel) {
     return Objects.requireNonNull(accepted.get(channel), "not admitted");
   }
 
-  /** The connection turned out to be at level 1. */
+  /** The connection is at level 1. */
   public void atLevel1(Channel channel, RemoteHost host) {
     host.setLevel1(channel);
     ReadBudget.limit(channel);
   }
 
-  /** A session is up on this connection: it does not give way to others. */
+  /** The connection has a session. It is never closed to make room for others. */
   public void hasSession(Channel channel) {
     if (channel.isOpen() && sessions.add(channel)) {
       counters.sessions.increment();
     }
   }
 
-  /** Something was read from this connection. */
+  /** Bytes were read from this connection. */
   void heard(Channel channel, RemoteHost host) {
     accepted.get(channel);
     host.accepted.get(channel);
@@ -165,12 +165,12 @@ public final class ConnectionTable {
         ip, any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
   }
 
-  /** Above three quarters of the bound the one that was silent for longest gives way. */
+  /** Above three quarters of the limit, closes the longest-silent connection. */
   private void makeRoom(Map<Channel, RemoteHost> channels, int bound) {
     if (channels.size() < bound - bound / 4) {
       return;
     }
-    // One whose reading this node has stopped is not silent by its own doing.
+    // A connection that this node has stopped reading only seems silent, so it is exempt.
     channels.entrySet().stream()
         .filter(entry -> entry.getKey().config().isAutoRead())
         .filter(entry -> !sessions.contains(entry.getKey()))
@@ -179,13 +179,13 @@ public final class ConnectionTable {
   }
 
   private void giveWay(Channel silent, RemoteHost host) {
-    // It may have ended already, and with that a line.
+    // The connection may have ended already, which completes its last line.
     host.passOn(silent, ResumeDecoding.NOW);
     if (silent.isOpen()) {
       log.warn("The longest-silent connection was closed to make room for a new one");
       silent.close();
       if (silent.isOpen()) {
-        // Where TLS has to say farewell first, and cannot.
+        // Closes below TLS, which may be unable to write its close_notify.
         silent.pipeline().firstContext().close();
       }
     }

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up host names with the system's resolver, which knows the hosts file and the names of a LAN
- * but blocks: so on a few threads of its own, for a limited time.
+ * Looks up host names with the system resolver, which knows the hosts file and LAN names. That
+ * resolver blocks, so lookups run on a few threads of their own, with a timeout.
  */
 public final class HostResolver {
   private static final int THREADS = 4;
@@ -33,11 +33,11 @@ public final class HostResolver {
   private final ExecutorService lookups;
 
   /**
-   * Makes a resolver; it starts no thread before the first name.
+   * Creates a resolver. It starts no thread before the first lookup.
    *
-   * @param loop where results are told
-   * @param timeout how long a lookup may take
-   * @param threads makes its threads
+   * @param loop receives the results
+   * @param timeout the timeout of a lookup
+   * @param threads creates its threads
    */
   public HostResolver(EventLoop loop, Duration timeout, ThreadFactory threads) {
     this.loop = loop;
@@ -55,9 +55,9 @@ public final class HostResolver {
   }
 
   /**
-   * Looks up the host of {@code peer} and tells the result, or the failure, on the event loop.
+   * Looks up the host of {@code peer}, and reports the result or the failure on the event loop.
    *
-   * @param found makes the result of the address, on the thread of the lookup: so it may block
+   * @param found converts the address to the result, on the lookup thread, so it may block
    */
   public <T> void resolve(
       PeerAddress peer,
@@ -81,7 +81,7 @@ public final class HostResolver {
     }
   }
 
-  /** Ends the threads. One that waits for the system's resolver ends when that answers. */
+  /** Ends the threads. A thread in the system resolver ends after that answers. */
   public void close() {
     lookups.shutdownNow();
   }

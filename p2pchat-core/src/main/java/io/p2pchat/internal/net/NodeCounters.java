@@ -3,47 +3,47 @@ package io.p2pchat.internal.net;
 import io.p2pchat.NodeMetrics;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a node counts of its connections. Thread-safe. */
+/** The counters of a node's connections. Thread-safe. */
 public final class NodeCounters {
   /** Bytes read from connections. */
   public final LongAdder bytesReceived = new LongAdder();
 
-  /** Bytes given to connections. */
+  /** Bytes written to connections. */
   public final LongAdder bytesSent = new LongAdder();
 
-  /** Lines of conversation that were received, commands included. */
+  /** Chat and raw lines received, reserved texts included. */
   public final LongAdder linesReceived = new LongAdder();
 
-  /** Lines of a session whose kind is not known. */
+  /** Session lines of an unknown kind. */
   public final LongAdder linesIgnored = new LongAdder();
 
-  /** Connections that were refused at the bound. */
+  /** Connections refused because a limit was reached. */
   public final LongAdder connectionsRefused = new LongAdder();
 
-  /** Connections there are now, accepted and dialed. */
+  /** Current connections, accepted and dialed. */
   public final LongAdder connections = new LongAdder();
 
-  /** Connections that hold a session now. */
+  /** Current connections with a session. */
   public final LongAdder sessions = new LongAdder();
 
-  /** Lines of conversation that were given to connections, commands included. */
+  /** Chat lines written to connections, reserved texts included. */
   public final LongAdder linesSent = new LongAdder();
 
-  /** Breaches of the protocol. */
+  /** Protocol violations. */
   public final LongAdder violations = new LongAdder();
 
-  /** Sessions that went on with another connection. */
+  /** Sessions resumed on another connection. */
   public final LongAdder reconnects = new LongAdder();
 
-  /** Makes counters that are zero. */
+  /** Creates counters that are zero. */
   public NodeCounters() {}
 
   /**
-   * What was counted, and what waits now.
+   * Returns the counters and the current load.
    *
-   * @param outboundLines messages that wait to be sent or acknowledged
+   * @param outboundLines messages not yet sent or acknowledged
    * @param outboundBytes their bytes
-   * @param inboundBytes what waits for the listener
+   * @param inboundBytes bytes queued for the listener
    */
   public NodeMetrics snapshot(long outboundLines, long outboundBytes, long inboundBytes) {
     long held = sessions.sum();

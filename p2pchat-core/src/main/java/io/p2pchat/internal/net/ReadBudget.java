@@ -9,9 +9,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * Shares out what the event loop reads from the connections at level 1 before it turns to the next
- * of its work: the more of them have something to read, the less is read from each. So many that
- * send as fast as they can do not keep the others waiting. Used on the event loop only.
+ * Divides a read budget for each pass of the event loop among the level-1 connections. The more of
+ * them have data, the less is read from each. So fast senders do not delay the other connections.
+ * Used on the event loop only.
  */
 // Netty deprecates Handle, but has no other type to delegate to.
 @SuppressWarnings("deprecation")
@@ -28,7 +28,7 @@ final class ReadBudget implements RecvByteBufAllocator {
     this.loop = loop;
   }
 
-  /** This connection is read by its share from now on. */
+  /** Limits reads of this connection to its share. */
   static void limit(Channel channel) {
     if (channel.unsafe().recvBufAllocHandle() instanceof Share share) {
       share.limit();
@@ -42,7 +42,7 @@ final class ReadBudget implements RecvByteBufAllocator {
 
   private int next() {
     if (readers == 0) {
-      // Runs when all that is ready was read once.
+      // Runs after every ready connection was read once.
       loop.execute(this::turn);
     }
     readers++;

@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One remote IP address and its connections. It is the source of what these receive at level 0:
- * there a message has a connection of its own, so it is the host that is stopped when too much of
- * its waits. Used on the event loop only.
+ * A remote IP address and its connections. It is the {@link FlowWindow} of its level-0 messages.
+ * There each message has a connection of its own, so flow control must stop the whole host. Used on
+ * the event loop only.
  */
 public final class RemoteHost extends FlowWindow {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteHost.class);
 
-  // What one connection passes on before the next, and all of a host before the event loop turns to
-  // its other work: so that many connections of many lines do not keep all others waiting.
+  // Lines that one connection delivers in its turn, and that a host delivers before the event loop
+  // does other work. They keep busy connections from delaying the others.
   private static final int LINES_A_TURN = 128;
 
   private static final int LINES_A_PASS = 1024;
@@ -34,7 +34,7 @@ public final class RemoteHost extends FlowWindow {
   /** The accepted connections, the longest-silent first. */
   final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(4, 0.75f, true);
 
-  /** The connections at level 1: each is stopped by itself. */
+  /** The connections at level 1. Each is stopped separately. */
   final Set<Channel> level1 = new HashSet<>(4);
 
   /** All other connections, the oldest first. */
@@ -61,7 +61,7 @@ public final class RemoteHost extends FlowWindow {
     return byAge.isEmpty() && level1.isEmpty() && events.isIdle(this);
   }
 
-  /** The connection is at level 1 from now on. */
+  /** The connection is at level 1. */
   void setLevel1(Channel channel) {
     byAge.remove(channel);
     level1.add(channel);
@@ -74,17 +74,17 @@ public final class RemoteHost extends FlowWindow {
     level1.remove(channel);
   }
 
-  /** Whether what is received from here is wanted. */
+  /** Returns whether data from this host may be read and delivered. */
   public boolean isFlowing() {
     return flowing;
   }
 
-  /** Whether it is the turn of one of its accepted connections. */
+  /** Returns whether one of its accepted connections has its turn to deliver. */
   public boolean isDelivering() {
     return delivering && flowing && linesLeft > 0;
   }
 
-  /** One of its accepted connections has passed on a line. */
+  /** One of its accepted connections delivered a line. */
   public void passedOn() {
     linesLeft--;
   }
@@ -102,7 +102,7 @@ public final class RemoteHost extends FlowWindow {
     }
   }
 
-  // By the state as it is now: an opening that was queued may have been overtaken by a stop.
+  // Uses the current state, because a stop may have overtaken a queued resume.
   private void apply() {
     if (isOpen() && !slowed) {
       resume();
@@ -111,7 +111,7 @@ public final class RemoteHost extends FlowWindow {
     }
   }
 
-  /** A line was taken at level 0. */
+  /** A level-0 line was delivered. */
   public void lineTaken() {
     slowDown(rate.taken(1));
   }
@@ -129,7 +129,7 @@ public final class RemoteHost extends FlowWindow {
     apply();
   }
 
-  // Dialed connections are read all the same, to see when they end; their lines are held back.
+  // Dialed connections are still read, to detect their end. Their lines stay in the decoder.
   private void stop() {
     flowing = false;
     accepted.keySet().stream()
@@ -148,9 +148,8 @@ public final class RemoteHost extends FlowWindow {
   }
 
   /**
-   * Something was read that is to be passed on. That is done when the event loop has read all that
-   * is ready now: it reads in any order, but a sender that does not wait has its messages on
-   * several connections.
+   * Queues a connection for delivery. Delivery starts after the event loop has read everything that
+   * is ready. The loop reads connections in any order, and a fast sender's messages use several.
    */
   public void waiting(Channel channel) {
     if (waiting.isEmpty() && delivering) {
@@ -178,14 +177,14 @@ public final class RemoteHost extends FlowWindow {
     }
   }
 
-  // Not among the tasks of this pass, before which all others would have to wait.
+  // Scheduled, not executed: a task would run in this pass, before all other work.
   private void goOnLater() {
     loop.schedule(this::passOnWaiting, 0, TimeUnit.NANOSECONDS);
   }
 
   /**
-   * Whether one line of a connection that was reset is passed on: it cannot wait for its turn, and
-   * what is too much is lost with it.
+   * Returns whether a reset connection may deliver one line. It cannot wait for its turn, so lines
+   * above the limit are lost.
    */
   public boolean mayPassOnAfterReset() {
     if (!flowing || linesAfterReset >= LINES_A_PASS) {
@@ -198,9 +197,7 @@ public final class RemoteHost extends FlowWindow {
     return true;
   }
 
-  /**
-   * Gives on what a connection has received; together with its end, which is the end of a line too.
-   */
+  /** Delivers the lines that a connection has received, and its end, which also ends a line. */
   void passOn(Channel channel, ResumeDecoding wanted) {
     if (!channel.isActive()) {
       return;
@@ -218,7 +215,7 @@ public final class RemoteHost extends FlowWindow {
     delivering = false;
   }
 
-  /** Reads what has come, or the end, without waiting for the event loop to select the channel. */
+  /** Reads pending data, or the end, without waiting for the event loop to select the channel. */
   private void readNow(Channel channel) {
     if (isDelivering() && channel.isActive()) {
       ((AbstractNioChannel.NioUnsafe) channel.unsafe()).read();

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Tells the table of connections when one was heard, and counts the bytes of both directions. Cuts
- * a connection on which too much waits to be written: this node writes no more of its own than the
- * connection takes, but TLS answers a peer that asks for new keys, also one that does not read.
+ * Reports reads to the connection table, and counts the bytes of both directions. Closes a
+ * connection with too many unwritten bytes. This node itself never queues that much, but TLS
+ * answers each key update, even if the peer does not read.
  */
 public final class TrafficHandler extends ChannelDuplexHandler {
   private final ConnectionTable connections;

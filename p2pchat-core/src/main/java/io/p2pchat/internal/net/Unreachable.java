@@ -12,21 +12,21 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the failures of peers that were not reached, and says in one place how they are worded. */
+/** Creates the exceptions for unreachable peers. All their messages are worded here. */
 public final class Unreachable {
   private Unreachable() {}
 
-  /** A peer was not reached, for what the text says. */
+  /** The peer was not reached, for the reason in the text. */
   public static PeerUnreachableException of(PeerAddress peer, Reason reason, String text) {
     return of(peer, peer, reason, text, null);
   }
 
-  /** A connection to a peer could not be made. */
+  /** The connection to a peer failed. */
   public static PeerUnreachableException of(PeerAddress peer, String text, Throwable cause) {
     return of(peer, peer, reason(cause), text, cause);
   }
 
-  /** The name of a peer could not be looked up. */
+  /** The lookup of a peer's name failed. */
   static PeerUnreachableException ofName(PeerAddress peer, String text, Throwable cause) {
     return of(peer, peer.host(), reason(cause), text, cause);
   }
@@ -37,7 +37,7 @@ public final class Unreachable {
     return new PeerUnreachableException(message, peer, reason, cause);
   }
 
-  /** The same failure once more, for another message. */
+  /** Copies a failure for another message. */
   public static PeerUnreachableException again(PeerUnreachableException failure) {
     return new PeerUnreachableException(
         String.valueOf(failure.getMessage()),
@@ -46,7 +46,7 @@ public final class Unreachable {
         failure.getCause());
   }
 
-  /** What the failure of a lookup or of a connection means. */
+  /** Maps the failure of a lookup or of a connection to its reason. */
   static Reason reason(Throwable cause) {
     String text = String.valueOf(cause.getMessage());
     if (cause instanceof UnknownHostException) {
@@ -64,9 +64,9 @@ public final class Unreachable {
     return cause instanceof ClosedChannelException ? Reason.CLOSED : Reason.OTHER;
   }
 
-  /** Whether no program listens where a connection was to be made. */
+  /** Returns whether no program listens at the dialed address. */
   public static boolean isRefused(Throwable cause) {
-    // The text is the system's, and may be translated.
+    // The text comes from the system, and may be translated.
     return cause instanceof ConnectException && !isTimeout(cause);
   }
 

@@ -21,9 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * First contact on an accepted connection (PROTOCOL.md section 3): greets a dialer that is silent
- * for a while, counted only while the connection is read; the first bytes decide the level, and the
- * level's handlers take this one's place. What the node's security does not take is closed.
+ * First contact on an accepted connection (PROTOCOL.md section 3). Greets a dialer that is silent
+ * for a while; the time counts only while the connection is read.
+ *
+ * <p>The first bytes decide the level, and the handlers of that level replace this one. A
+ * connection that the security policy does not allow is closed.
  */
 final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
   private static final ByteBuf HELLO =
@@ -152,7 +154,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A connection that ends before it said anything was a probe.
+    // A connection that ends without a byte was a probe.
     ctx.close();
   }
 
@@ -178,7 +180,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     } else if (held.isReadable()) {
       ctx.close();
     } else {
-      // What has come while the event loop was busy counts.
+      // Reads first: bytes may have arrived while the event loop was busy.
       ((AbstractNioChannel.NioUnsafe) ctx.channel().unsafe()).read();
       if (!ctx.isRemoved() && !held.isReadable() && ctx.channel().isActive()) {
         greeted = true;

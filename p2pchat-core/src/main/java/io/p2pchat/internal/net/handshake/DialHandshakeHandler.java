@@ -23,9 +23,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First contact on a dialed connection (PROTOCOL.md section 3): stays silent until greeted, or
- * falls back to level 0 on the same connection; the level's handlers take this one's place. Holds
- * back {@code channelActive}, at which a level-0 connection writes its line.
+ * First contact on a dialed connection (PROTOCOL.md section 3). Stays silent until greeted, or
+ * falls back to level 0 on the same connection. The handlers of that level then replace this one.
+ *
+ * <p>Holds back {@code channelActive}, on which a level-0 connection writes its line.
  */
 final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   private static final ByteBuf GREETING =

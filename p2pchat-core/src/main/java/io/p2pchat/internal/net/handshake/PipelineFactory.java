@@ -44,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assembles the one pipeline. It begins with the first two handlers; those of a level take the
- * place of first contact when the level is known. A dial at level 0 has them from the beginning.
+ * Assembles all pipelines. A pipeline begins with the first two handlers. Once the level is known,
+ * its handlers replace the handshake handler. A level-0 dial has them from the beginning.
  *
  * <table>
  *   <caption>From the socket to the application</caption>
@@ -68,7 +68,7 @@ public final class PipelineFactory {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
   private static final FrameEncoder ENCODER = new FrameEncoder();
 
-  /** What may wait to be written on a connection, over two lines. */
+  /** The limit on unwritten bytes of a connection, on top of two lines. */
   private static final int WAITING_BYTES = 1024 * 1024;
 
   private final NodeSettings settings;
@@ -83,20 +83,20 @@ public final class PipelineFactory {
   }
 
   /**
-   * What an accepted connection is given.
+   * The configuration of accepted connections.
    *
-   * @param greeting the encoded line that a silent dialer is greeted with
-   * @param plain takes what it receives at level 0
-   * @param sessions takes what it receives at level 1 before it is a session's
+   * @param greeting the encoded greeting for silent dialers
+   * @param plain receives level-0 messages
+   * @param sessions receives level-1 input before a session does
    */
   record Acceptance(ByteBuf greeting, PlainListener plain, SessionListener sessions) {}
 
-  /** Whether a connection may be accepted that begins with TLS, or one that does not. */
+  /** Returns whether to accept a connection that begins with TLS, or one that does not. */
   boolean takes(boolean tls) {
     return tls ? encryption.policy() != Policy.PLAINTEXT : encryption.policy() != Policy.REQUIRED;
   }
 
-  /** Goes on when what TLS needs is loaded; nothing more is read until then. */
+  /** Runs the action when the TLS contexts are loaded. Pauses reading until then. */
   void whenTls(Channel channel, Consumer<TlsContexts> action) {
     CompletableFuture<TlsContexts> tls = encryption.tls();
     if (tls.isDone() && !tls.isCompletedExceptionally()) {
@@ -117,22 +117,22 @@ public final class PipelineFactory {
         channel.eventLoop());
   }
 
-  /** The connection is at level 1 from now on. */
+  /** The connection is at level 1. */
   void atLevel1(Channel channel, RemoteHost host) {
     connections.atLevel1(channel, host);
   }
 
-  /** An accepted connection is being reset because a bound is reached. */
+  /** An accepted connection is being reset because a limit is reached. */
   void refuse(Channel channel, String reason) {
     connections.refuse(channel, reason);
   }
 
   /**
-   * For accepted connections.
+   * Returns the initializer of accepted connections.
    *
-   * @param greeting what silent dialers are greeted with
-   * @param plain takes what they receive at level 0
-   * @param sessions takes what they receive at level 1 before they are a session's
+   * @param greeting the greeting for silent dialers
+   * @param plain receives their level-0 messages
+   * @param sessions receives their level-1 input before a session does
    */
   public ChannelInitializer<Channel> accepted(
       Greeting greeting, PlainListener plain, SessionListener sessions) {
@@ -152,7 +152,7 @@ public final class PipelineFactory {
     };
   }
 
-  /** For a dial whose level is known to be 0. */
+  /** Returns the initializer of a dial whose level is known to be 0. */
   public ChannelInitializer<Channel> dialed(PlainDial dial) {
     return new ChannelInitializer<>() {
       @Override
@@ -165,9 +165,9 @@ public final class PipelineFactory {
   }
 
   /**
-   * For a dial whose level is not known.
+   * Returns the initializer of a dial whose level is unknown.
    *
-   * @param whenSession run when the connection turns out to be at level 1
+   * @param whenSession runs when the connection is at level 1
    */
   public ChannelInitializer<Channel> dialed(SessionDial dial, Runnable whenSession) {
     return new ChannelInitializer<>() {
@@ -187,7 +187,7 @@ public final class PipelineFactory {
             new TrafficHandler(connections, host, 2L * settings.maxFrameBytes() + WAITING_BYTES));
   }
 
-  /** Adds the handlers of level 0 to an accepted connection. */
+  /** Adds the level-0 handlers to an accepted connection. */
   void addAcceptedPlain(Channel channel, RemoteHost host, PlainListener listener) {
     channel
         .pipeline()
@@ -197,7 +197,7 @@ public final class PipelineFactory {
             new PlainReceiveHandler(listener, accepted(channel, host), host::lineTaken));
   }
 
-  /** Adds the handlers of level 0 to a dialed connection. */
+  /** Adds the level-0 handlers to a dialed connection. */
   void addDialedPlain(Channel channel, RemoteHost host, PlainDial dial) {
     ConnectionInfo connection =
         new ConnectionInfo(dial.target(), local(channel), dial.peer(), host);
@@ -215,7 +215,7 @@ public final class PipelineFactory {
         settings.maxFrameBytes(), settings.quietPeriod(), line -> Header.read(line) != null, gate);
   }
 
-  /** Adds the handlers of TLS; the last of them waits for the handshake, and gives way. */
+  /** Adds the TLS handlers. The last one waits for the handshake, then removes itself. */
   void addTls(
       Channel channel, TlsHandlers tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
     channel
@@ -228,9 +228,9 @@ public final class PipelineFactory {
   }
 
   /**
-   * Adds the handler of level 1 to an accepted connection.
+   * Adds the level-1 handler to an accepted connection.
    *
-   * @param peer the key of the peer, or null if it is not encrypted
+   * @param peer the fingerprint of the peer, or null if it is not encrypted
    */
   SessionChannelHandler addAcceptedSession(
       Channel channel, RemoteHost host, SessionListener listener, @Nullable Fingerprint peer) {
@@ -238,9 +238,9 @@ public final class PipelineFactory {
   }
 
   /**
-   * Adds the handler of level 1 to a dialed connection.
+   * Adds the level-1 handler to a dialed connection.
    *
-   * @param peer the key of the peer, or null if it is not encrypted
+   * @param peer the fingerprint of the peer, or null if it is not encrypted
    */
   SessionChannelHandler addDialedSession(
       Channel channel, RemoteHost host, PeerAddress dialed, @Nullable Fingerprint peer) {
@@ -262,7 +262,7 @@ public final class PipelineFactory {
     return handler;
   }
 
-  /** An accepted connection, as those are told of it that take what it receives. */
+  /** Describes an accepted connection to the receivers of its input. */
   static ConnectionInfo accepted(Channel channel, RemoteHost host) {
     return new ConnectionInfo(remote(channel), local(channel), null, host);
   }

@@ -10,14 +10,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dial whose level is not known yet: exactly one of {@link Outcome}'s methods is called, on the
- * event loop and not within the dialing call.
+ * A dial whose level is unknown. It ends with one call of {@link Outcome}, on the event loop and
+ * after the dialing call returns.
  *
  * @param peer the peer
- * @param target its resolved address
+ * @param target the peer's resolved address
  * @param patience how long to wait for the greeting
- * @param fallsBack whether silence means level 0, and not a failure
- * @param outcome told how it ended
+ * @param fallsBack whether silence means level 0 rather than a failure
+ * @param outcome receives the result
  */
 public record SessionDial(
     PeerAddress peer,
@@ -26,26 +26,26 @@ public record SessionDial(
     boolean fallsBack,
     Outcome outcome) {
 
-  /** How a dial ends. */
+  /** Receives the result of a dial. */
   public interface Outcome {
     /**
-     * The peer greets; whether TLS is to come first.
+     * The peer has greeted. Returns whether to start TLS first.
      *
-     * @throws PeerNodeException if there is to be no session; the same is told by {@link #failed}
+     * @throws PeerNodeException to refuse the session; {@link #failed} reports it too
      */
     boolean encrypts(Greeting greeting);
 
-    /** The peer has greeted: the connection is at level 1, and silent until {@code HELLO}. */
+    /** The peer has greeted. The connection is at level 1, and silent until {@code HELLO}. */
     void greeted(SessionChannelHandler session, Greeting greeting);
 
     /**
-     * The peer speaks level 0 only; the line that goes to it on this connection, or null.
+     * The peer speaks level 0 only. Returns the line to send on this connection, or null.
      *
-     * @throws PeerNodeException if nothing may go to it; the same is told by {@link #failed}
+     * @throws PeerNodeException to send nothing; {@link #failed} reports it too
      */
     @Nullable PlainDial plain();
 
-    /** The peer was not reached, did not greet where it must, or is refused. */
+    /** The peer was not reached, did not send a required greeting, or is refused. */
     void failed(PeerNodeException reason);
   }
 }

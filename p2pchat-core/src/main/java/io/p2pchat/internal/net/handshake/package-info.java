@@ -1,4 +1,4 @@
-/** First contact on accepted and dialed connections, and the one place that assembles pipelines. */
+/** First contact on accepted and dialed connections, and the assembly of all pipelines. */
 @NullMarked
 package io.p2pchat.internal.net.handshake;
 

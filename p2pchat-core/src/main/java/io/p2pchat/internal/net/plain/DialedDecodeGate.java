@@ -4,8 +4,8 @@ import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.protocol.DecodeGate;
 
 /**
- * The gate of a dialed connection: it passes on lines as they come, and its end even while lines
- * are not wanted, since a send waits for it.
+ * The gate of a dialed connection. It delivers lines as they arrive. It never holds back the end,
+ * because a send waits for it.
  *
  * @param host the host
  */
@@ -27,6 +27,6 @@ public record DialedDecodeGate(RemoteHost host) implements DecodeGate {
 
   @Override
   public void waiting() {
-    // They are asked for when lines are wanted again.
+    // Resuming the host starts delivery again.
   }
 }

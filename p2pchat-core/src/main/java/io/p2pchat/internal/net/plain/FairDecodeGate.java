@@ -5,7 +5,7 @@ import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.protocol.DecodeGate;
 
 /**
- * The gate of an accepted connection: the connections of a host pass on their lines in turns, the
+ * The gate of an accepted connection. The connections of a host deliver their lines in turns, the
  * oldest first.
  *
  * @param host the host

@@ -9,9 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection whose first frame was begun and is not ended in time; a connection that sends
- * nothing may stay. Removes itself with the first frame. The clock begins anew when reading has
- * been stopped and goes on.
+ * Closes a connection whose first frame takes too long. A connection that sends nothing may stay.
+ * Removes itself after the first frame. The timer restarts when paused reading resumes.
  */
 public final class FirstFrameTimeout extends ChannelInboundHandlerAdapter {
   private final Duration timeout;

@@ -7,14 +7,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line that is to go to a peer on a connection of its own.
+ * One line to send to a peer on a connection of its own.
  *
  * @param peer the peer
- * @param target its resolved address
+ * @param target the peer's resolved address
  * @param line the line
- * @param receiver takes what the peer says on the connection
- * @param beforeWrite run once the connection is made, before the line is written
- * @param done told once how it ended: null if the line was written
+ * @param receiver receives the peer's messages on the connection
+ * @param beforeWrite runs when connected, before the line is written
+ * @param done receives null if the line was written, else the failure; called once
  */
 public record PlainDial(
     PeerAddress peer,

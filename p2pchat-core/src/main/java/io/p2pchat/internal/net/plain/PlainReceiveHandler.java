@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the lines of a level-0 connection: parses them, passes them on, and closes the connection
- * after {@code exit}, at the end of the stream, and where the protocol is broken.
+ * Parses the lines of a level-0 connection and passes them to the listener. Closes the connection
+ * after {@code exit}, at the end of the stream, and on a protocol violation.
  */
 public final class PlainReceiveHandler extends SimpleChannelInboundHandler<String> {
   private static final Logger LOG = LoggerFactory.getLogger(PlainReceiveHandler.class);

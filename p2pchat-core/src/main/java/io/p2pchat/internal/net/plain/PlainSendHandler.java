@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the one line of a dialed level-0 connection: writes it, half-closes, waits for the peer to
- * close or for the time to pass, and closes (PROTOCOL.md section 2, Sending).
+ * Sends one line on a dialed level-0 connection: writes it, half-closes, waits for the peer to
+ * close or for the timeout, then closes (PROTOCOL.md section 2, Sending).
  */
 public final class PlainSendHandler extends ChannelInboundHandlerAdapter {
   private final PlainDial dial;

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Finds the lines in what level-1 connections receive. One serves all connections of an event loop,
- * since it looks at the bytes of one read at a time, in an array that it keeps.
+ * Splits the input of level-1 connections into lines. All connections of an event loop share one
+ * instance, because its buffer holds only one read at a time.
  */
 public final class LineSplitter {
   private static final byte LF = '\n';
@@ -21,16 +21,16 @@ public final class LineSplitter {
 
   private byte[] bytes = new byte[64 * 1024];
 
-  /** Takes the lines that are found. */
+  /** Receives the lines. */
   interface Sink {
-    /** A line without its LF; the array is good for the time of this call. */
+    /** Receives a line without its LF. The array is valid only during this call. */
     void line(byte[] bytes, int from, int to);
 
-    /** Whether further lines are wanted. */
+    /** Returns whether to pass further lines. */
     boolean wantsMore();
   }
 
-  /** The beginning of a line whose end has not come yet; each connection has one. */
+  /** The incomplete line at the end of a read. Each connection has its own. */
   static final class Rest {
     private static final byte[] NOTHING = {};
 
@@ -41,7 +41,10 @@ public final class LineSplitter {
       return length;
     }
 
-    /** All of it, to be split anew: it may have whole lines where they were not wanted. */
+    /**
+     * Removes all bytes, to split them again. They may contain whole lines that the sink did not
+     * want.
+     */
     ByteBuf take() {
       ByteBuf all = Unpooled.wrappedBuffer(bytes, 0, length);
       clear();
@@ -53,7 +56,7 @@ public final class LineSplitter {
       length = 0;
     }
 
-    // Grows by half, so that a line costs the same however small the pieces are in which it comes.
+    // Grows by half, so that the cost of a line does not depend on the size of its pieces.
     private void add(byte[] from, int start, int end) {
       int sum = length + end - start;
       if (sum > bytes.length) {
@@ -64,7 +67,7 @@ public final class LineSplitter {
     }
   }
 
-  /** Finds the lines in what was left of the last read and this one, and keeps what is left. */
+  /** Splits the rest of the last read and this read into lines, and keeps the new rest. */
   void split(Rest rest, ByteBuf in, Sink sink) {
     int scanned = rest.length;
     int length = scanned + in.readableBytes();
@@ -86,7 +89,7 @@ public final class LineSplitter {
     rest.add(bytes, start, length);
   }
 
-  // Eight bytes at a time: where a byte is LF, subtracting one from its difference borrows.
+  // Eight bytes at a time. Where a byte is LF, subtracting one from its difference borrows.
   private int lineEnd(int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a connection at level 1 is read: not while the listener is behind, not in a pause, and
- * not for a while after the peer has sent faster than it may (PROTOCOL.md section 6). One that is
- * ending is read to its end. Used on the event loop.
+ * Controls whether a level-1 connection is read. Reading stops while the listener is behind, during
+ * a pause, and while the peer exceeds its rate (PROTOCOL.md section 6). A closing connection is
+ * read to its end. Used on the event loop.
  */
 final class ReadControl {
   private final Channel channel;
@@ -22,9 +22,9 @@ final class ReadControl {
   private @Nullable ScheduledFuture<?> timer;
 
   /**
-   * Makes one that is open.
+   * Creates a control that allows reading.
    *
-   * @param whenSlowed called when the peer is slowed, and when it is not any more
+   * @param whenSlowed called when the rate limit stops and resumes reading
    */
   ReadControl(Channel channel, RateLimiter rate, Runnable whenSlowed) {
     this.channel = channel;
@@ -32,7 +32,7 @@ final class ReadControl {
     this.whenSlowed = whenSlowed;
   }
 
-  /** Whether more is wanted. */
+  /** Sets whether the application wants more input. */
   void setWanted(boolean now) {
     wanted = now;
     apply();
@@ -52,7 +52,7 @@ final class ReadControl {
     return paused;
   }
 
-  /** Chat lines were taken. */
+  /** Counts received chat lines. */
   void taken(int lines) {
     long nanos = rate.taken(lines);
     if (nanos > 0 && !slowed) {
@@ -67,18 +67,18 @@ final class ReadControl {
     whenSlowed.run();
   }
 
-  /** Whether nothing is read since the peer has sent faster than it may. */
+  /** Returns whether the rate limit has stopped reading. */
   boolean isSlowed() {
     return slowed;
   }
 
-  /** This side has ended its direction: what comes is read until the peer has ended, too. */
+  /** This side has closed its direction. Reads on until the peer closes too. */
   void readToEnd() {
     ending = true;
     apply();
   }
 
-  /** Whether nothing that is read counts any more. */
+  /** Returns whether further input is ignored. */
   boolean isEnding() {
     return ending;
   }

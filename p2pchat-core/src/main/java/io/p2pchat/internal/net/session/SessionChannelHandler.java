@@ -32,11 +32,11 @@ import org.slf4j.LoggerFactory;
  * A connection at level 1 (PROTOCOL.md sections 4 and 5):
  *
  * <ul>
- *   <li>lines in: see {@link SessionLineReader}, and when they are read, {@link ReadControl};
- *   <li>lines out: see {@link SessionLineWriter};
- *   <li>before {@code HELLO} it asks the node for the session that takes it, for a while only;
- *   <li>to close, it ends its own direction first and waits for the peer's end, so that what was
- *       written last arrives.
+ *   <li>input: see {@link SessionLineReader}, and {@link ReadControl} for when it reads;
+ *   <li>output: see {@link SessionLineWriter};
+ *   <li>before {@code HELLO} it asks the node for its session, with a timeout;
+ *   <li>to close, it closes its own direction first and waits for the peer's end, so that the last
+ *       lines arrive.
  * </ul>
  */
 public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
@@ -76,7 +76,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     this.writer = new SessionLineWriter(channel, connections.counters);
   }
 
-  /** Takes what is received until a session has the connection. */
+  /** Receives the input until a session is attached. */
   private final class Unclaimed implements SessionChannelListener {
     private final SessionListener node;
 
@@ -116,27 +116,27 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     public void ended() {}
   }
 
-  /** Where the other end is. */
+  /** Returns the remote end. */
   public ConnectionInfo remote() {
     return remote;
   }
 
-  /** The IP address of the other end. */
+  /** Returns the remote IP address. */
   public InetAddress ip() {
     return remote.ip();
   }
 
-  /** Who has shown at the other end to hold this key, or null if it is not encrypted. */
+  /** Returns the fingerprint of the peer, or null if the connection is not encrypted. */
   public @Nullable Fingerprint peer() {
     return peer;
   }
 
-  /** Whether it has ended, or is about to. */
+  /** Returns whether the connection has ended or is closing. */
   public boolean isLeaving() {
     return control.isEnding();
   }
 
-  /** From now on {@code session} takes what is received, and {@code queue} has what is sent. */
+  /** Attaches a session, which receives the input, and its queue of lines to send. */
   public void attach(SessionChannelListener session, SendQueue queue) {
     listener = session;
     reader.attach(session);
@@ -144,27 +144,27 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     cancelTimer();
   }
 
-  /** Chat lines have the header of this peer from now on. */
+  /** Sets the peer, whose header all chat lines must have. */
   public void agree(NodeInfo peer) {
     reader.agree(peer);
   }
 
-  /** A session is up on this connection. */
+  /** The session is open on this connection. */
   public void opened() {
     connections.hasSession(channel);
   }
 
-  /** Whether reading goes on. */
+  /** Sets whether to read. */
   public void setReading(boolean reading) {
     control.setWanted(reading);
   }
 
-  /** Nothing more is read or passed on, what has been read already included, until resumed. */
+  /** Stops reading and delivery, even of bytes already read, until {@link #resume}. */
   public void pause() {
     control.pause();
   }
 
-  /** Goes on after a pause. */
+  /** Ends a pause. */
   public void resume() {
     control.resume();
     if (!isLeaving()) {
@@ -178,17 +178,17 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Whether nothing is read since the peer has sent faster than it may. */
+  /** Returns whether the rate limit has stopped reading. */
   public boolean isSlowed() {
     return control.isSlowed();
   }
 
-  /** Chat lines are not written before a level-0 send to the same peer has ended. */
+  /** Holds chat lines back until a level-0 send to the same peer has ended. */
   public void hold(boolean hold) {
     writer.hold(hold);
   }
 
-  /** Closes the connection unless {@code HELLO} comes in time. */
+  /** Closes the connection unless {@code HELLO} arrives in time. */
   public void awaitHello(Duration time) {
     closeAfter(time.toNanos());
   }
@@ -208,17 +208,17 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     return writer.writtenTo();
   }
 
-  /** The next lines that wait, to be given to {@link #writeLines}; null if none may be written. */
+  /** Returns the next queued lines for {@link #writeLines}, or null if none may be written. */
   public SendQueue.@Nullable Slice nextLines() {
     return isLeaving() ? null : writer.nextLines();
   }
 
-  /** Writes lines that {@link #nextLines} has given. */
+  /** Writes the lines from {@link #nextLines}. */
   public void writeLines(SendQueue.Slice lines) {
     writer.write(lines);
   }
 
-  /** Says why, and closes. */
+  /** Sends {@code BYE} with the reason, then closes. */
   public void refuse(Bye.Reason reason) {
     send(new Bye(reason));
     close();
@@ -248,7 +248,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     timer = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
   }
 
-  // A timer that is not cancelled holds its connection, though that has ended.
+  // A pending timer would keep the ended connection in memory.
   private void cancelTimer() {
     if (timer != null) {
       timer.cancel(false);
@@ -274,7 +274,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     }
   }
 
-  // Scheduled, since it is called from within writes.
+  // Scheduled, because this method is called from within writes.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (channel.isWritable()) {
@@ -304,7 +304,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // What is wrong with a TLS record comes wrapped.
+    // Netty wraps the exception of a bad TLS record.
     if (cause instanceof IOException || cause.getCause() instanceof IOException) {
       LOG.debug("The connection with {} broke", remote.socket(), cause);
     } else {

@@ -3,7 +3,7 @@ package io.p2pchat.internal.net.session;
 import io.p2pchat.internal.protocol.ControlLine;
 import java.util.List;
 
-/** Takes what one connection at level 1 receives. Called on the event loop. */
+/** Receives the input of one level-1 connection. Called on the event loop. */
 public interface SessionChannelListener {
   /** A control line arrived. */
   void control(ControlLine line);
@@ -11,21 +11,21 @@ public interface SessionChannelListener {
   /**
    * Chat lines arrived together.
    *
-   * @param texts their texts, in order, as the application sees them
-   * @param bytes what they took on the wire
+   * @param texts their texts, in order, in application form
+   * @param bytes their size on the wire
    */
   void chat(List<String> texts, long bytes);
 
-  /** Something was read. */
+  /** Bytes were read. */
   void heard();
 
   /** More can be written. */
   void writable();
 
-  /** Reading has stopped, or goes on, since the peer sends faster than it may. */
+  /** The rate limit has stopped or resumed reading. */
   void slowed();
 
-  /** The peer broke the protocol. The listener closes the connection. */
+  /** The peer violated the protocol. The listener closes the connection. */
   void broken(String description);
 
   /** The connection has ended. */

@@ -16,10 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection at level 1 receives: chat lines of one read are passed on together, control
- * lines are parsed, and a line that breaks the protocol is reported. Used on the event loop.
+ * Reads a level-1 connection. Passes on the chat lines of one read together, parses control lines,
+ * and reports violations. Used on the event loop.
  *
- * <p>All chat lines of a peer have the same header, which is compared and not parsed (PROTOCOL.md
+ * <p>All chat lines of a peer have the same header, so it is compared and not parsed (PROTOCOL.md
  * section 4).
  */
 final class SessionLineReader implements LineSplitter.Sink {
@@ -38,10 +38,10 @@ final class SessionLineReader implements LineSplitter.Sink {
   private long burstBytes;
 
   /**
-   * Makes a reader.
+   * Creates a reader.
    *
-   * @param listener takes what is received until {@link #attach}
-   * @param control told of the lines that were taken
+   * @param listener receives the input until {@link #attach}
+   * @param control counts the received lines
    */
   SessionLineReader(
       SessionChannelListener listener,
@@ -56,17 +56,17 @@ final class SessionLineReader implements LineSplitter.Sink {
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /** From now on {@code newListener} takes what is received. */
+  /** Replaces the listener. */
   void attach(SessionChannelListener newListener) {
     listener = newListener;
   }
 
-  /** Chat lines have the header of this peer from now on. */
+  /** Sets the peer, whose header all chat lines must have. */
   void agree(NodeInfo peer) {
     header = peer.chatHeader();
   }
 
-  /** Takes the lines in what was read, and keeps what is left. */
+  /** Splits the input into lines and keeps the rest. */
   void read(ByteBuf in) {
     splitter.split(rest, in, this);
     passOn();
@@ -78,12 +78,12 @@ final class SessionLineReader implements LineSplitter.Sink {
     }
   }
 
-  /** Takes the lines in what was left when a pause began. */
+  /** Splits the bytes left when a pause began. */
   void readRest() {
     read(rest.take());
   }
 
-  /** Forgets what was left. */
+  /** Drops the rest. */
   void drop() {
     rest.clear();
   }
@@ -112,7 +112,7 @@ final class SessionLineReader implements LineSplitter.Sink {
     }
   }
 
-  /** The text of a chat line with this header; null for any other line. */
+  /** Returns the text of a chat line with this header, or null for any other line. */
   static @Nullable String chatText(byte[] header, byte[] bytes, int from, int to) {
     int start = from + header.length;
     if (start > to || !Arrays.equals(bytes, from, start, header, 0, header.length)) {

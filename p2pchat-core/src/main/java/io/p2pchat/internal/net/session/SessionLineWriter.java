@@ -12,9 +12,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a level-1 connection writes: the encoded lines of the peer's queue, as many as the
- * connection takes in one write, and control lines. Of the answers {@code ACK} and {@code PONG}
- * only the latest waits. Used on the event loop.
+ * Writes a level-1 connection: control lines, and as many queued lines as one write takes. Of
+ * {@code ACK} and {@code PONG} only the latest is kept. Used on the event loop.
  */
 final class SessionLineWriter {
   private final Channel channel;
@@ -31,17 +30,19 @@ final class SessionLineWriter {
     this.counters = counters;
   }
 
-  /** From now on {@code newQueue} has the lines to be written. */
+  /** Attaches the queue of lines to write. */
   void attach(SendQueue newQueue) {
     queue = newQueue;
   }
 
-  /** Chat lines are not written while it is held. */
+  /** Holds chat lines back, or releases them. */
   void hold(boolean hold) {
     held = hold;
   }
 
-  /** The peer cannot learn later what was taken; a sign of life is of no use any more. */
+  /**
+   * Writes the last {@code ACK}, because the peer cannot learn of it later. Drops the {@code PONG}.
+   */
   void end() {
     writeAck();
     pong = null;
@@ -64,7 +65,7 @@ final class SessionLineWriter {
     }
   }
 
-  /** Only the latest of each kind waits, for the flush and for a peer that does not read. */
+  /** Only the latest of each kind is kept, for the next flush or until the peer reads. */
   void writeAnswers() {
     if (pong != null && channel.isWritable()) {
       write(pong);
@@ -88,7 +89,7 @@ final class SessionLineWriter {
     flushSoon();
   }
 
-  /** What the tasks that wait write as well, such as an answer and an ACK, goes out together. */
+  /** Delayed, so that output of the queued tasks, such as a reply and an ACK, shares one flush. */
   private void flushSoon() {
     if (!flushing) {
       flushing = true;
@@ -102,26 +103,26 @@ final class SessionLineWriter {
     channel.flush();
   }
 
-  /** From now on writes the lines of the queue, beginning with this one. */
+  /** Starts writing the lines of the queue, from this one on. */
   void startLines(long from) {
     if (queue != null) {
       cursor = queue.seek(from);
     }
   }
 
-  /** The number after the last line that was written. */
+  /** Returns the number after the last line written. */
   long writtenTo() {
     return cursor == null ? 0 : cursor.line();
   }
 
-  /** The next lines that wait, to be written; null if none may be written now. */
+  /** Returns the next queued lines to write, or null if none may be written now. */
   SendQueue.@Nullable Slice nextLines() {
     return cursor == null || queue == null || held || !channel.isWritable()
         ? null
         : queue.read(cursor);
   }
 
-  /** Writes lines that {@link #nextLines} has given. */
+  /** Writes the lines from {@link #nextLines}. */
   void write(SendQueue.Slice lines) {
     counters.linesSent.add(lines.lines());
     channel.write(

@@ -3,11 +3,9 @@ package io.p2pchat.internal.net.session;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Hello;
 
-/**
- * Takes what a connection at level 1 receives before a session has it. Called on the event loop.
- */
+/** Receives level-1 input before a session is attached. Called on the event loop. */
 public interface SessionListener {
-  /** For a dialed connection: its session has it from the beginning. */
+  /** For dialed connections, which have a session from the beginning. */
   SessionListener DIALED =
       new SessionListener() {
         @Override
@@ -21,9 +19,9 @@ public interface SessionListener {
         }
       };
 
-  /** A dialer wants a session. The connection is attached to the one that takes it, or closed. */
+  /** A dialer requests a session. Attach the connection to one, or close it. */
   void hello(SessionChannelHandler channel, Hello hello);
 
-  /** The peer broke the protocol; the connection is to be closed. */
+  /** The peer violated the protocol. Close the connection. */
   void broken(SessionChannelHandler channel, String description);
 }

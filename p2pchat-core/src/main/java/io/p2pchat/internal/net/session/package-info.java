@@ -1,4 +1,4 @@
-/** A connection at level 1: the lines of a session, read and written. */
+/** Level-1 connections: they read and write the lines of a session. */
 @NullMarked
 package io.p2pchat.internal.net.session;
 

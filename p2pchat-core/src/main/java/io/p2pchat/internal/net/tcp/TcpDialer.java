@@ -29,8 +29,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dials peers from the address at which the node listens, and no more at the same time than the
- * bound on dialed connections. Used on the event loop.
+ * Dials peers from the node's listening address, up to the limit on dialed connections. Used on the
+ * event loop.
  */
 public final class TcpDialer implements Dialer {
   private final EventLoop loop;
@@ -43,9 +43,9 @@ public final class TcpDialer implements Dialer {
   private boolean stopped;
 
   /**
-   * Makes a dialer.
+   * Creates a dialer.
    *
-   * @param local the IP address at which the node listens, or any
+   * @param local the listening IP address, or the wildcard
    */
   public TcpDialer(
       EventLoop loop,
@@ -57,17 +57,17 @@ public final class TcpDialer implements Dialer {
     this.settings = settings;
     this.connections = connections;
     this.pipeline = pipeline;
-    // A peer knows this node by the address it is dialed from: it must be the one that listens.
+    // Peers know this node by its source address, so it must be the listening one.
     this.source = local.isAnyLocalAddress() ? null : new InetSocketAddress(local, 0);
   }
 
-  /** Forgets the dials that still wait, and fails those that come. */
+  /** Drops the queued dials, and fails later ones. */
   public void stop() {
     stopped = true;
     waiting.clear();
   }
 
-  /** {@inheritDoc} Over the bound on dialed connections a dial waits for another to end. */
+  /** {@inheritDoc} At the limit on dialed connections, the dial is queued until another ends. */
   @Override
   public void dial(PlainDial dial) {
     dial(
@@ -77,7 +77,7 @@ public final class TcpDialer implements Dialer {
             cause -> dial.done().accept(unreachable(dial.peer(), cause))));
   }
 
-  /** {@inheritDoc} A connection at level 1 does not count towards the bound any further. */
+  /** {@inheritDoc} At level 1 the connection no longer counts toward the limit. */
   @Override
   public void dial(SessionDial dial) {
     dial(
@@ -87,7 +87,7 @@ public final class TcpDialer implements Dialer {
             cause -> dial.outcome().failed(unreachable(dial.peer(), cause))));
   }
 
-  /** A connection that is to be made; {@code pipeline} is given what frees its slot. */
+  /** A connection to make. {@code pipeline} receives the callback that frees its slot. */
   private record Dialing(
       InetSocketAddress target,
       Function<Runnable, ChannelInitializer<Channel>> pipeline,
@@ -146,7 +146,7 @@ public final class TcpDialer implements Dialer {
             });
   }
 
-  /** Runs once, however often it is asked to. */
+  /** Runs at most once. */
   private static final class Once implements Runnable {
     private @Nullable Runnable action;
 
@@ -165,15 +165,14 @@ public final class TcpDialer implements Dialer {
   }
 
   /**
-   * The address to bind before dialing, where the system would choose another. Only there: to bind
-   * takes a port that no other connection may use, and the search for one takes time when many are
-   * in use.
+   * Returns the address to bind before dialing, or null if the system would choose it anyway.
+   * Binding takes a port exclusively, and finding a free one is slow when many are in use.
    */
   private @Nullable InetSocketAddress sourceFor(InetSocketAddress target) {
     if (source == null || source.getAddress().getClass() != target.getAddress().getClass()) {
       return null;
     }
-    // Connecting a datagram socket asks for a route and sends nothing.
+    // Connecting a datagram socket selects a route, but sends nothing.
     try (DatagramChannel probe = DatagramChannel.open()) {
       probe.connect(target);
       InetSocketAddress chosen = (InetSocketAddress) probe.getLocalAddress();

@@ -20,21 +20,21 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Listens on the node's one port, and accepts connections within the bounds. */
+/** Listens on the node's port, and accepts connections within the limits. */
 public final class TcpListener {
   /**
-   * Few, since who waits there waits for a greeting already: it is to come within a second, however
-   * fast others connect.
+   * Small, because dialers in the backlog already wait for a greeting. It must arrive within a
+   * second, however fast others connect.
    */
   private static final int BACKLOG = 128;
 
   private final Channel listening;
 
   /**
-   * Accepts connections at a bound port from now on.
+   * Starts accepting connections at a bound port.
    *
    * @param port from {@link #bind}; closed with this listener
-   * @param acceptor makes the pipeline of each accepted connection
+   * @param acceptor initializes the pipeline of each accepted connection
    */
   public TcpListener(
       EventLoop loop,
@@ -55,7 +55,7 @@ public final class TcpListener {
             .channel();
   }
 
-  /** On the listening channel: lets a new connection pass, or closes it at once. */
+  /** A handler of the listening channel that admits a new connection, or closes it at once. */
   private static final class Admission extends ChannelInboundHandlerAdapter {
     private final ConnectionTable connections;
 
@@ -74,18 +74,18 @@ public final class TcpListener {
     }
   }
 
-  /** Stops listening. Connections stay. */
+  /** Stops listening. Connections stay open. */
   public void close() {
     listening.close();
   }
 
   /**
-   * Binds a port; connections wait until a listener accepts them. May ask the system's resolver,
-   * and so block.
+   * Binds a port. Connections are queued until a listener accepts them. A DNS lookup of the host
+   * may block.
    *
    * @param host an address of this machine, or null for all of them
    * @param port the port, or 0 for any free one
-   * @throws BindFailedException if the port is in use, or the address is not this machine's
+   * @throws BindFailedException if the port is in use, or the address is not one of this machine
    */
   public static ServerSocketChannel bind(@Nullable String host, int port) {
     InetSocketAddress address = address(host, port);
@@ -98,7 +98,7 @@ public final class TcpListener {
         throw e;
       }
     } catch (IOException | RuntimeException e) {
-      // Such as an IPv6 address where Java was told to use IPv4 only.
+      // For example an IPv6 address where Java uses IPv4 only.
       throw bindFailed(address, e);
     }
   }

@@ -1,4 +1,4 @@
-/** The listening port, and dialing. */
+/** The listening port, and the dialer. */
 @NullMarked
 package io.p2pchat.internal.net.tcp;
 

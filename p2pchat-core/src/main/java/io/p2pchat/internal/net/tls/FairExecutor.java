@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one at a time, those of different owners in turns: who has many keeps others waiting
- * for one of them. Thread-safe.
+ * Runs tasks one at a time, and the owners take turns. An owner with many tasks delays the others
+ * by one task only. Thread-safe.
  *
  * @param <K> an owner
  */
@@ -22,7 +22,7 @@ final class FairExecutor<K> {
 
   private final Executor executor;
 
-  // Those whose turn comes next, first.
+  // The owner with the next turn comes first.
   private final Map<K, Set<Runnable>> waiting = new LinkedHashMap<>();
   private boolean running;
 
@@ -31,9 +31,9 @@ final class FairExecutor<K> {
   }
 
   /**
-   * Has a task run when it is its turn.
+   * Queues a task until its owner's turn.
    *
-   * @throws RejectedExecutionException if the executor takes no more; the task is not run
+   * @throws RejectedExecutionException if the executor rejects it; the task does not run
    */
   void execute(K owner, Runnable task) {
     synchronized (waiting) {
@@ -54,7 +54,7 @@ final class FairExecutor<K> {
     }
   }
 
-  /** Drops a task that still waits. */
+  /** Drops a queued task. */
   void drop(K owner, Runnable task) {
     synchronized (waiting) {
       Set<Runnable> own = waiting.get(owner);
@@ -64,7 +64,7 @@ final class FairExecutor<K> {
     }
   }
 
-  /** How many tasks wait. */
+  /** Returns the number of queued tasks. */
   int size() {
     synchronized (waiting) {
       return waiting.values().stream().mapToInt(Set::size).sum();

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves of the groups in which TLS 1.3 agrees on keys X25519 and P-256 (PROTOCOL.md section 7),
- * the second of which every implementation has. Others cost many times as much, and it is the peer
- * who chooses. This class is stateless and thread-safe.
+ * Restricts TLS 1.3 key agreement to X25519 and P-256 (PROTOCOL.md section 7). Every implementation
+ * supports P-256. The peer chooses the group, and others cost many times as much. Stateless and
+ * thread-safe.
  */
 final class FastKeyAgreement implements AlgorithmConstraints {
   private static final Pattern SLOW = Pattern.compile("ffdhe.*|x448|secp(384|521)r1");

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps the end of an encrypted connection from waiting for TLS. The engine of TLS is locked while
- * the handshake is computed, so {@link SslHandler} must not use it then; and by itself that handler
- * waits for its close_notify to be written, and logs each peer that keeps it waiting.
+ * Closes encrypted connections without waiting for TLS. The TLS engine is locked during handshake
+ * computations, so {@link SslHandler} must not use it then. Alone, that handler also waits for its
+ * close_notify to be written, and logs each peer that delays it.
  *
  * <p>Two handlers, one on each side of {@link SslHandler}.
  */
@@ -23,17 +23,17 @@ public final class TlsClose {
   private TlsClose() {}
 
   /**
-   * The handler between the socket and TLS: passes the end of the connection around TLS while the
-   * handshake is computed, and does not report a write that fails then. The engine is left as it
-   * is, and goes with its handler.
+   * Creates the handler between the socket and TLS. During a handshake computation it passes the
+   * end of the connection around TLS, and does not report failed writes. The engine stays untouched
+   * until its handler is gone.
    */
   public static ChannelHandler beforeTls(TlsHandlers tls) {
     return new BeforeTls(tls);
   }
 
   /**
-   * The handler between TLS and the rest: closes at once while the handshake is under way, and else
-   * when close_notify is written, or not written in time.
+   * Creates the handler between TLS and the later handlers. During the handshake it closes at once.
+   * After that it closes when close_notify is written, or after a timeout.
    */
   public static ChannelHandler afterTls(TlsHandlers tls) {
     return new AfterTls(tls);
@@ -84,7 +84,7 @@ public final class TlsClose {
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
       ChannelHandlerContext handler = ctx.pipeline().context(tls.handler());
       if (!tls.handler().handshakeFuture().isDone() || tls.work().isUnderWay()) {
-        // From there it is the socket that is closed.
+        // Closes the socket directly.
         handler.close(promise);
         return;
       }

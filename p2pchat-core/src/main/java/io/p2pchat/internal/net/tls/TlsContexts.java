@@ -23,19 +23,19 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 between two nodes (PROTOCOL.md section 7): both present a certificate, which proves that
- * they hold its key and nothing more. Loaded on any thread, then used on the event loop.
+ * TLS 1.3 between two nodes (PROTOCOL.md section 7). Both present a certificate, and prove only
+ * that they hold its key. May be loaded on any thread, then is used on the event loop.
  */
 public final class TlsContexts {
   private static final String VERSION = "TLSv1.3";
   private static final String PROTOCOL = "p2pc/1";
 
-  /** Of accepted connections, in all. */
+  /** The limit on concurrent handshakes of accepted connections. */
   private static final int MOST_HANDSHAKES = 1024;
 
   private static final int MOST_HANDSHAKES_OF_ONE_HOST = 64;
 
-  /** Nothing is gained by remembering handshakes: a node's connections are few and long. */
+  /** TLS session resumption gains nothing: a node's connections are few and long. */
   private static final int REMEMBERED_HANDSHAKES = 1;
 
   private final SslContext server;
@@ -44,11 +44,11 @@ public final class TlsContexts {
   private final Duration timeout;
 
   /**
-   * Loads what TLS needs, which takes a while the first time.
+   * Loads the TLS contexts, which is slow the first time.
    *
-   * @param identity what this node presents
-   * @param work where handshakes are computed
-   * @param timeout how long a handshake may take
+   * @param identity the identity of this node
+   * @param work computes handshakes
+   * @param timeout the handshake timeout
    */
   public TlsContexts(NodeIdentity identity, Executor work, Duration timeout) {
     this.handshakes = new TlsHandshakeLimiter(work, MOST_HANDSHAKES, MOST_HANDSHAKES_OF_ONE_HOST);
@@ -84,7 +84,9 @@ public final class TlsContexts {
                 PROTOCOL));
   }
 
-  /** The end of a connection that was accepted, or null if too many handshakes are under way. */
+  /**
+   * Returns the handlers of an accepted connection, or null if too many handshakes are in progress.
+   */
   public @Nullable TlsHandlers accepting(Channel channel) {
     InetAddress ip = ip(channel);
     if (!handshakes.begin(channel, ip)) {
@@ -95,7 +97,7 @@ public final class TlsContexts {
     return end;
   }
 
-  /** The end of a connection that was dialed. */
+  /** Returns the handlers of a dialed connection. */
   public TlsHandlers dialing(Channel channel) {
     return end(client, channel, ip(channel), true);
   }
@@ -103,7 +105,7 @@ public final class TlsContexts {
   private TlsHandlers end(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
     TlsHandshakeLimiter.Work work = handshakes.work(channel, ip, dialed);
     SslHandler handler = context.newHandler(channel.alloc(), work);
-    // The handlers that wait and that close have clocks of their own.
+    // TlsHandshakeHandler and TlsClose have timeouts of their own.
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(0);
     SSLParameters parameters = handler.engine().getSSLParameters();
@@ -117,9 +119,9 @@ public final class TlsContexts {
   }
 
   /**
-   * Who is at the other end, once the handshake has succeeded.
+   * Returns the fingerprint of the peer, once the handshake has succeeded.
    *
-   * @throws SSLPeerUnverifiedException if it is not a peer of this kind
+   * @throws SSLPeerUnverifiedException if its certificate is not of this kind
    */
   static Fingerprint peer(SslHandler handler) throws SSLPeerUnverifiedException {
     if (!PROTOCOL.equals(handler.applicationProtocol())) {

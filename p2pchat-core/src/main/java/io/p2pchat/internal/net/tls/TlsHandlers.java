@@ -4,10 +4,10 @@ import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 
 /**
- * One end of an encrypted connection.
+ * The TLS handlers of one connection.
  *
  * @param handler does TLS
- * @param work what is computed for its handshake
- * @param timeout how long the handshake may take
+ * @param work runs the computations of its handshake
+ * @param timeout the handshake timeout
  */
 public record TlsHandlers(SslHandler handler, TlsHandshakeLimiter.Work work, Duration timeout) {}

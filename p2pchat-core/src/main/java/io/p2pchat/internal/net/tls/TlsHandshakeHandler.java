@@ -15,8 +15,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the end of the TLS handshake (PROTOCOL.md section 7), tells once how it ended, and
- * gives way to the handlers that are added then.
+ * Waits for the end of the TLS handshake (PROTOCOL.md section 7) and reports it once. Then it
+ * removes itself for the handlers added next.
  */
 public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
   private final Duration timeout;
@@ -26,11 +26,11 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> timer;
 
   /**
-   * Waits for a handshake.
+   * Creates the handler.
    *
-   * @param timeout how long it may take
-   * @param secured told who the peer is; adds the handlers that come next
-   * @param failed told why there will be no such connection; it is being closed
+   * @param timeout the handshake timeout
+   * @param secured receives the peer's fingerprint, and adds the next handlers
+   * @param failed receives the reason of a failure; the connection is closing
    */
   public TlsHandshakeHandler(
       Duration timeout, Consumer<Fingerprint> secured, Consumer<String> failed) {

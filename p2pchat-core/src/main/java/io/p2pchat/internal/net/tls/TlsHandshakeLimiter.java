@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS handshakes under way: how many of accepted connections there may be, in all and of one
- * host (PROTOCOL.md section 6), and which is computed next: the hosts have turns, and what this
- * node dials has turns of its own. Nothing is computed for a connection that is closed.
+ * Limits the TLS handshakes of accepted connections, in all and per host (PROTOCOL.md section 6).
+ * Hosts take turns for the computation, and dials of this node have turns of their own. Nothing is
+ * computed for closed connections.
  *
  * <p>Used on the event loop, which computes nothing itself.
  */
@@ -24,18 +24,18 @@ final class TlsHandshakeLimiter {
   private final int mostOfOneHost;
   private final FairExecutor<Owner> turns;
 
-  // The longest under way first.
+  // The oldest handshake of each host first.
   private final Map<HostPrefix, Set<Channel>> accepted = new HashMap<>();
   private int count;
 
   private record Owner(HostPrefix host, boolean dialed) {}
 
   /**
-   * Makes an empty table.
+   * Creates an empty limiter.
    *
-   * @param thread where handshakes are computed
-   * @param most how many of accepted connections there may be
-   * @param mostOfOneHost how many of them of one host
+   * @param thread computes handshakes
+   * @param most the limit on handshakes of accepted connections
+   * @param mostOfOneHost the limit for one host
    */
   TlsHandshakeLimiter(Executor thread, int most, int mostOfOneHost) {
     this.turns = new FairExecutor<>(thread);
@@ -44,8 +44,8 @@ final class TlsHandshakeLimiter {
   }
 
   /**
-   * Enters the handshake of an accepted connection. Where there are as many as may be, one of the
-   * host that has most gives way, if that is another host.
+   * Starts the handshake of an accepted connection. At the total limit it closes the oldest
+   * handshake of the busiest host, if that is another host.
    *
    * @return whether there was room
    */
@@ -71,7 +71,7 @@ final class TlsHandshakeLimiter {
     return true;
   }
 
-  /** The handshake of an accepted connection has ended, however; it may be told again. */
+  /** The handshake of an accepted connection has ended. Repeated calls have no effect. */
   void end(Channel channel, InetAddress ip) {
     HostPrefix host = HostPrefix.of(ip);
     Set<Channel> own = accepted.get(host);
@@ -83,12 +83,12 @@ final class TlsHandshakeLimiter {
     }
   }
 
-  /** Where the handshake of a connection is computed. */
+  /** Returns the executor for the handshake of a connection. */
   Work work(Channel channel, InetAddress ip, boolean dialed) {
     return new Work(turns, new Owner(HostPrefix.of(ip), dialed), channel);
   }
 
-  /** One task at a time: what a handshake goes on with is known when it is done. */
+  /** Runs one task at a time, because each result decides the next task. */
   static final class Work implements Executor {
     private final FairExecutor<Owner> turns;
     private final Owner owner;
@@ -102,7 +102,10 @@ final class TlsHandshakeLimiter {
       channel.closeFuture().addListener(closed -> drop());
     }
 
-    /** Whether there is a task: who uses the engine of TLS meanwhile may have to wait for it. */
+    /**
+     * Returns whether a task is queued or running. Other uses of the TLS engine may block
+     * meanwhile.
+     */
     boolean isUnderWay() {
       return current.get() != null;
     }
@@ -118,7 +121,7 @@ final class TlsHandshakeLimiter {
                   task.run();
                 }
               } finally {
-                // The next one may be there already.
+                // The next task may be set already.
                 current.compareAndSet(this, null);
               }
             }

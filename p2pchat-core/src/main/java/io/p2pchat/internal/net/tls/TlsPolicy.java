@@ -4,9 +4,10 @@ import io.p2pchat.Security.Policy;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Whether connections are encrypted, and with what.
+ * Whether to encrypt connections, and with which contexts.
  *
- * @param policy whether
- * @param tls with what; loaded in the background, and never with the policy {@code PLAINTEXT}
+ * @param policy whether to encrypt
+ * @param tls the contexts, loaded in the background; never complete with the policy {@code
+ *     PLAINTEXT}
  */
 public record TlsPolicy(Policy policy, CompletableFuture<TlsContexts> tls) {}
