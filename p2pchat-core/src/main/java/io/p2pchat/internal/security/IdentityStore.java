@@ -19,7 +19,7 @@ public final class IdentityStore {
    * Reads the key, or creates it.
    *
    * @throws TrustStoreException if the file is broken, accessible to other users, or cannot be read
-   *     or written; the message names the path; the file is never replaced
+   *     or written. The message names the path. The file is never replaced
    */
   public static NodeIdentity open(PrivateDirectory directory) {
     return read(directory).orElseGet(() -> directory.locked(() -> readOrMake(directory)));

@@ -39,7 +39,7 @@ public sealed interface TrustDecision {
   /**
    * Neither this team here nor this key with its name is known. The peer is recorded.
    *
-   * @param otherKeys the pins of the same team name with other keys; several people may share a
+   * @param otherKeys the pins of the same team name with other keys. Several people may share a
    *     name, or an impostor uses it, so the user is informed
    */
   record AcceptedNew(List<KnownPeer> otherKeys) implements Accepted {
