@@ -12,18 +12,18 @@ import io.p2pchat.internal.security.TrustService;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Decides about dialers that want a session. Used on the event loop. */
+/** Handles dialers that request a session. Used on the event loop. */
 public final class Acceptor implements SessionListener {
   private final PeerContext context;
   private final EndpointTable table;
 
-  /** Makes an acceptor for the endpoints of {@code table}. */
+  /** Creates an acceptor for the endpoints of {@code table}. */
   public Acceptor(PeerContext context, EndpointTable table) {
     this.context = context;
     this.table = table;
   }
 
-  /** What silent dialers are greeted with. */
+  /** Returns the greeting for silent dialers. */
   public Greeting greeting() {
     return new Greeting(
         1,
@@ -81,7 +81,7 @@ public final class Acceptor implements SessionListener {
     }
   }
 
-  /** The endpoint that such a peer is to have, or null if there is none yet. */
+  /** Returns the endpoint for this peer, or null if there is none yet. */
   private @Nullable PeerEndpoint endpoint(
       SessionChannelHandler channel, Hello hello, PeerAddress address) {
     String node = hello.from().node();

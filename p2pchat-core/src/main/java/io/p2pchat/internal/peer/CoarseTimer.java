@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls at a time or a little earlier: who is called looks what is due, and sets it anew. So a time
- * that moves away, as it does with each byte that is read, costs nothing. Used on the event loop.
+ * A coarse timer: it calls back at a time or a little earlier, and the callback re-arms it. So a
+ * time that moves later with each byte read costs nothing. Used on the event loop.
  */
 final class CoarseTimer {
   private final EventLoop loop;
@@ -21,7 +21,7 @@ final class CoarseTimer {
     this.action = action;
   }
 
-  /** Calls no later than at {@code time}, or {@link SessionTimeouts#NEVER}. */
+  /** Calls back no later than at {@code time}; {@link SessionTimeouts#NEVER} sets no timer. */
   void set(long now, long time) {
     if (time < at) {
       cancel();

@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a message as it is sent, encoded once for however many peers.
+ * The text of a message as it is sent, encoded once for all its recipients.
  *
- * @param text encoded, without a line end
- * @param reserved what the text commands, or null
+ * @param text the encoded text, without a line end
+ * @param reserved the text's reserved meaning, or null
  */
-@SuppressWarnings("ArrayRecordComponent") // Copied into queues, and never compared
+@SuppressWarnings("ArrayRecordComponent") // Copied into queues, never compared
 public record EncodedText(byte[] text, @Nullable ReservedText reserved) {
   public static EncodedText of(String text) {
     String normal = ChatLine.normal(text);

@@ -28,11 +28,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints of a node, by address; and what is received at level 0, by whom. An endpoint is
- * made with the first message to an address or the first {@code HELLO} from it, and dropped when
- * nothing waits and no session exists.
+ * The endpoints of a node by address, and the receiver of level-0 messages. The first message to an
+ * address, or the first {@code HELLO} from it, creates an endpoint. It is dropped when its queue is
+ * empty and no session exists.
  *
- * <p>What is not said to be thread-safe runs on the event loop.
+ * <p>Methods not marked as thread-safe run on the event loop.
  */
 public final class EndpointTable implements PeerEndpoint.Owner {
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
@@ -50,7 +50,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   private boolean closing;
   private volatile boolean stopped;
 
-  /** Makes an empty table. */
+  /** Creates an empty table. */
   public EndpointTable(PeerContext context, RandomGenerator random) {
     this.context = context;
     this.random = random;
@@ -59,12 +59,12 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
-  /** The endpoint at an address, or null. Thread-safe. */
+  /** Returns the endpoint at an address, or null. Thread-safe. */
   @Nullable PeerEndpoint at(PeerAddress address) {
     return endpoints.get(address);
   }
 
-  /** The endpoint at an address, which is made if there is none. Thread-safe. */
+  /** Returns the endpoint at an address, and creates it if there is none. Thread-safe. */
   PeerEndpoint atOrNew(PeerAddress address, InetAddress ip) {
     return endpoints.computeIfAbsent(
         address,
@@ -75,15 +75,13 @@ public final class EndpointTable implements PeerEndpoint.Owner {
         });
   }
 
-  /**
-   * Another endpoint may be made for the address: this one takes no messages any more. Thread-safe.
-   */
+  /** Removes a closed endpoint, so that another may be created for the address. Thread-safe. */
   void forget(PeerAddress address, PeerEndpoint closed) {
     endpoints.remove(address, closed);
     context.publisher().detach(address, closed.status);
   }
 
-  /** How many messages wait, and how many bytes they have. Thread-safe. */
+  /** Returns the number of queued messages, and their bytes. Thread-safe. */
   public long[] waiting() {
     long lines = 0;
     long bytes = 0;
@@ -114,16 +112,17 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   @Override
   public boolean speaksPlain(long now, PeerAddress address) {
     PeerAuthenticator authenticator = context.authenticator();
-    // There is no time to find out when the node is closing.
+    // A closing node has no time to detect the level.
     return (closing && authenticator.policy() != Policy.REQUIRED)
         || (plainPeers.contains(now, address) && !authenticator.trust().isPinned(address));
   }
 
-  /** What waits at the address goes to the known peer. */
+  /** Moves the messages queued at the address to the known peer. */
   @Override
   public void alias(PeerEndpoint from, PeerEndpoint known) {
     SendQueue queue = from.outbound.queue;
-    // Who sends meanwhile waits, finds the queue closed, and then the peer: so the order stays.
+    // A concurrent sender blocks, then finds the queue closed and uses the peer's. So the order
+    // stays.
     synchronized (queue) {
       for (SendQueue.DequeuedLine t = queue.take(); t != null; t = queue.take()) {
         SendQueue.DequeuedLine moved = t;
@@ -163,7 +162,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
 
   // ---- what connections receive
 
-  /** A message arrived at level 0. */
+  /** A level-0 message arrived. */
   @Override
   public void received(Message message, ConnectionInfo connection) {
     context.counters().linesReceived.increment();
@@ -187,14 +186,14 @@ public final class EndpointTable implements PeerEndpoint.Owner {
       context.publisher().refused(sender, refusal, connection.source());
     } else if ((endpoint != null && endpoint.hasSession())
         || authenticator.trust().isPinned(sender)) {
-      // A peer with a session says nothing outside of that, be it without a connection for a while.
+      // A peer with a session sends nothing outside it, even while the session has no connection.
       context.publisher().receivedRaw(line.text(), connection);
     } else {
       context.publisher().received(sender, line, connection.source());
     }
   }
 
-  /** A late greeting, after this node had stopped waiting: the next message finds a session. */
+  /** Handles a greeting that arrived after the timeout. The next message will open a session. */
   private void learnLevel(String text, ConnectionInfo connection) {
     PeerAddress dialed = connection.dialed();
     if (dialed != null && ControlLineParser.parse(text) instanceof Greeting) {
@@ -202,13 +201,13 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     }
   }
 
-  /** A connection at level 0 broke the protocol and is being closed. */
+  /** A level-0 connection violated the protocol and is closing. */
   @Override
   public void violated(String description, ConnectionInfo connection) {
     context.publisher().violated(description, connection);
   }
 
-  /** A dialer that is admitted wants a session, and there may be none with its address yet. */
+  /** An admitted dialer requests a session. There may be no endpoint at its address yet. */
   void hello(SessionChannelHandler channel, Hello hello, PeerAddress address) {
     PeerEndpoint known = endpoints.get(address);
     if (known == null
@@ -227,8 +226,8 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   // ---- the end
 
   /**
-   * From now on messages to peers without a session go at level 0, and {@code exit} is said in each
-   * session that opens.
+   * Starts closing. Messages to peers without a session go at level 0 from now on. Each session
+   * that opens sends {@code exit}.
    *
    * @return the addresses of all sessions
    */
@@ -240,9 +239,9 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   }
 
   /**
-   * Calls {@code action} once, when nothing waits any more and no session exists.
+   * Calls {@code action} once, when no message is queued and no session exists.
    *
-   * @param othersAreEmpty whether nothing waits elsewhere; {@link #checkEmpty} asks again
+   * @param othersAreEmpty whether no message is queued elsewhere; {@link #checkEmpty} asks again
    */
   void whenEmpty(BooleanSupplier othersAreEmpty, Runnable action) {
     othersEmpty = othersAreEmpty;
@@ -250,7 +249,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     checkEmpty();
   }
 
-  /** Something that waited is gone. */
+  /** Something may have become empty. */
   public void checkEmpty() {
     if (whenEmpty != null && endpoints.isEmpty() && othersEmpty.getAsBoolean()) {
       whenEmpty.run();
@@ -258,13 +257,13 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     }
   }
 
-  /** Fails all that waits, and from now on whatever is sent. */
+  /** Fails all queued messages, and all later ones. */
   void stop() {
     stopped = true;
     List.copyOf(endpoints.values()).forEach(PeerEndpoint::stop);
   }
 
-  /** Fails all that is still under way. */
+  /** Fails everything in progress. */
   public void close() {
     List.copyOf(endpoints.values()).forEach(PeerEndpoint::close);
   }

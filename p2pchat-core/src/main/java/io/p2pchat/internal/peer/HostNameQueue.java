@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages to host names: they wait until the name is looked up, and then go on to the endpoint of
- * its IP address, so that there is one order of messages for each peer, however it was named.
+ * Queues messages to host names until the lookup ends, then passes them to the endpoint of the IP
+ * address. So all messages to a peer have one order, by name or by address.
  *
  * <p>Thread-safe.
  */
@@ -35,12 +35,12 @@ public final class HostNameQueue {
   private final Set<Question> questions = new HashSet<>();
   private boolean stopped;
 
-  /** Takes what has waited for a name. Called on the event loop. */
+  /** Receives the queued messages of a name. Called on the event loop. */
   interface Destination {
-    /** A message whose address is known now. */
+    /** Sends a message whose address is now known. */
     void send(PeerAddress address, EncodedText message, CompletableFuture<Delivery> future);
 
-    /** Completes when there is room for messages to this address. */
+    /** Completes when the queue for this address has room. */
     CompletableFuture<Void> whenWritable(PeerAddress address);
   }
 
@@ -49,10 +49,10 @@ public final class HostNameQueue {
   /** The address of a name, and whether this node itself listens there. */
   private record Found(InetAddress ip, boolean isSelf) {}
 
-  /** An application asks when there is room. */
+  /** A pending {@link #whenWritable} call. */
   private record Question(PeerAddress name, CompletableFuture<Void> answer) {}
 
-  /** What waits for one name, within the bounds for one peer (PROTOCOL.md section 6). */
+  /** The queue for one name, with the limits for one peer (PROTOCOL.md section 6). */
   private static final class Waiting {
     final List<Item> items = new ArrayList<>();
     private final QueueLimits limits;
@@ -62,7 +62,9 @@ public final class HostNameQueue {
       this.limits = limits;
     }
 
-    /** Takes a message; false if there is no room. One always fits where nothing waits. */
+    /**
+     * Adds a message. Returns false if there is no room. An empty queue always has room for one.
+     */
     boolean add(Item item) {
       int length = item.message.text().length;
       if (!limits.hasRoom(items.size(), bytes, length)) {
@@ -73,7 +75,7 @@ public final class HostNameQueue {
       return true;
     }
 
-    /** What waits, for the text of an exception. */
+    /** Returns the queued messages and bytes, for exception messages. */
     @Override
     public String toString() {
       return items.size() + " messages with " + bytes + " bytes";
@@ -81,9 +83,9 @@ public final class HostNameQueue {
   }
 
   /**
-   * Makes an empty queue.
+   * Creates an empty queue.
    *
-   * @param whenResolved called on the event loop when messages wait here no more
+   * @param whenResolved called on the event loop when no message is queued here any more
    */
   public HostNameQueue(HostResolver resolver, PeerContext context, Runnable whenResolved) {
     this.resolver = resolver;
@@ -92,7 +94,7 @@ public final class HostNameQueue {
     this.limits = OutboundFlow.limits(context.settings());
   }
 
-  /** Looks the name up and sends, behind what waits for the same name. */
+  /** Looks up the name and sends the message, behind those queued for the same name. */
   void send(
       PeerAddress name,
       EncodedText message,
@@ -166,7 +168,7 @@ public final class HostNameQueue {
         : Unreachable.again(failure);
   }
 
-  /** Completes when less than half of what may wait for the name's IP address does. */
+  /** Completes when less than half of the limits for the name's IP address is in use. */
   CompletableFuture<Void> whenWritable(PeerAddress name, Destination destination) {
     Question question = new Question(name, new CompletableFuture<>());
     synchronized (names) {
@@ -206,7 +208,7 @@ public final class HostNameQueue {
     }
   }
 
-  /** Fails all that waits, and from now on whatever is sent. */
+  /** Fails all queued messages, and all later ones. */
   void stop() {
     synchronized (names) {
       stopped = true;

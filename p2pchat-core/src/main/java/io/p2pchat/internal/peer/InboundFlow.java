@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one peer says in sessions, on its way to the application: whether the peer is read
- * meanwhile, and which of its lines the application has taken. The listener's thread counts these;
- * the event loop collects when what came together is taken, and at times in between.
+ * Passes the chat lines of one peer's sessions to the application. Controls whether the peer is
+ * read, and counts the lines that the application has taken.
  *
- * <p>{@link #set}, {@link #taken} and {@link #takenAll} may be called on any thread; the rest runs
- * on the event loop.
+ * <p>The listener's thread counts. The event loop collects the count when a burst is taken, and
+ * periodically in between. {@link #set}, {@link #taken} and {@link #takenAll} may run on any
+ * thread; the rest runs on the event loop.
  */
 final class InboundFlow extends FlowWindow implements ConsumedCallback {
   private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -34,7 +34,7 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
   private long due;
   private @Nullable SessionChannelHandler channel;
 
-  /** Lines that came together. */
+  /** Lines that arrived together. */
   private static final class Burst {
     final long epoch;
     final long bytes;
@@ -48,10 +48,10 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
   }
 
   /**
-   * Makes one without a connection.
+   * Creates a flow without a connection.
    *
-   * @param timer set when the session has something due
-   * @param collect called on the event loop when there is to {@link #collect}
+   * @param timer re-armed when the session has a new deadline
+   * @param collect runs on the event loop when it is time to {@link #collect}
    */
   InboundFlow(NodeExecutors executors, Session session, CoarseTimer timer, Runnable collect) {
     this.executors = executors;
@@ -60,13 +60,13 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
     this.collect = collect;
   }
 
-  /** The session has this connection from now on. */
+  /** The session uses this connection now. */
   void opened(long now, SessionChannelHandler newChannel) {
     channel = newChannel;
     apply(now);
   }
 
-  /** The session has no connection. */
+  /** The session has no connection now. */
   void closed() {
     channel = null;
   }
@@ -83,7 +83,7 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
     }
   }
 
-  /** Reads, or not, as things are now. */
+  /** Applies the current state to the connection and the session. */
   void apply() {
     long now = executors.now();
     apply(now);
@@ -97,14 +97,14 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
     session.setStopped(now, isReadingStopped());
   }
 
-  /** Whether this node itself does not read from the peer. */
+  /** Returns whether this node itself has stopped reading from the peer. */
   private boolean isReadingStopped() {
     return !isOpen() || (channel != null && channel.isSlowed());
   }
 
   // ---- what the application has taken
 
-  /** Lines were handed over that are taken one by one. */
+  /** Registers lines passed to the dispatcher, which the listener takes one by one. */
   void expect(long now, int lines, long bytes) {
     if (bursts.isEmpty()) {
       due = now + COLLECT_NANOS;
@@ -112,17 +112,17 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
     bursts.add(new Burst(session.epoch(), lines, bytes));
   }
 
-  /** When it is to be collected at the latest, or {@link SessionTimeouts#NEVER}. */
+  /** Returns the latest time of the next collection, or {@link SessionTimeouts#NEVER}. */
   long due() {
     return bursts.isEmpty() ? SessionTimeouts.NEVER : due;
   }
 
-  /** Whether all lines were taken and collected. */
+  /** Returns whether all lines were taken and collected. */
   boolean isCollected() {
     return bursts.isEmpty();
   }
 
-  /** Tells the session what was taken since. */
+  /** Reports the lines taken since the last collection to the session. */
   void collect(long now) {
     told.set(false);
     due = now + COLLECT_NANOS;
@@ -140,7 +140,7 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
     }
   }
 
-  // One thread at a time takes events, so there is nothing to add up atomically.
+  // Only one thread at a time takes events, so the count needs no atomic addition.
   @Override
   public void taken() {
     taken.lazySet(taken.get() + 1);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts the endpoints that were made by a {@code HELLO}, for each IP address: one address must not
- * use up what all have. They outlive their connections. Used on the event loop.
+ * Counts the endpoints created by a {@code HELLO} for each IP address, so that no address uses up
+ * the limit for all. Endpoints outlive their connections. Used on the event loop.
  */
 final class InboundPeerQuota {
   private final int maxPerIp;
@@ -22,12 +22,12 @@ final class InboundPeerQuota {
     return inbound.getOrDefault(ip, Set.of()).size() < maxPerIp;
   }
 
-  /** The endpoint was made by a {@code HELLO}. */
+  /** A {@code HELLO} created the endpoint. */
   void enter(PeerEndpoint endpoint) {
     inbound.computeIfAbsent(ip(endpoint), any -> new HashSet<>(2)).add(endpoint);
   }
 
-  /** The endpoint is dropped, whether it was made by a {@code HELLO} or not. */
+  /** The endpoint is dropped. It need not have been created by a {@code HELLO}. */
   void leave(PeerEndpoint endpoint) {
     inbound.computeIfPresent(
         ip(endpoint),

@@ -9,30 +9,33 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
- * How this node introduces itself, and whether an address is its own.
+ * The identity of this node: its introduction, and whether an address is its own.
  *
- * @param bound the address the node is bound to
- * @param info what it says of itself
+ * @param bound the address to which the node is bound
+ * @param info its introduction
  */
 public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
-  /** What it names itself by, new at every start. */
+  /** Returns its node identifier, new at every start. */
   String node() {
     return info.node();
   }
 
-  /** What each chat line of this node begins with, encoded. */
+  /** Returns the encoded header of each chat line of this node. */
   byte[] header() {
     return info.chatHeader();
   }
 
-  /** Whether a sender that listens on this port is this node. Does not ask the system. */
+  /** Returns whether a sender that listens on this port is this node. Does not ask the system. */
   boolean isSender(ConnectionInfo connection, int port) {
     InetAddress ip = connection.ip();
     return port == bound.getPort()
         && (ip.equals(connection.local()) || (isWildcard() && ip.isLoopbackAddress()));
   }
 
-  /** Whether dialing this address reaches this node. Asks the system; not for the event loop. */
+  /**
+   * Returns whether dialing this address reaches this node. Asks the system, so never call it on
+   * the event loop.
+   */
   boolean isTarget(InetAddress ip, int port) {
     if (port != bound.getPort()) {
       return false;
@@ -42,7 +45,7 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
         : ip.equals(bound.getAddress());
   }
 
-  /** What a message to this node itself fails with. */
+  /** Creates the failure of a message to this node itself. */
   static IllegalArgumentException isSelf(PeerAddress address) {
     return new IllegalArgumentException(address + " is this node itself");
   }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Takes messages to the endpoints of their addresses, and wakes the event loop for these; those to
- * host names to the {@link HostNameQueue}. Thread-safe.
+ * Routes messages to the endpoints of their addresses and wakes the event loop. Messages to host
+ * names go to the {@link HostNameQueue}. Thread-safe.
  */
 public final class MessageRouter implements HostNameQueue.Destination {
   private final PeerContext context;
@@ -20,7 +20,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private final HostNameQueue names;
   private final byte[] header;
 
-  /** Makes a router. */
+  /** Creates a router. */
   public MessageRouter(PeerContext context, EndpointTable table, HostNameQueue names) {
     this.context = context;
     this.table = table;
@@ -28,12 +28,12 @@ public final class MessageRouter implements HostNameQueue.Destination {
     this.header = context.identity().header();
   }
 
-  /** How long the line of a message is, without its line end. */
+  /** Returns the length of a message's line, without its line end. */
   public int lineBytes(EncodedText message) {
     return header.length + message.text().length;
   }
 
-  /** Queues a message, or fails at once if it goes to this node itself or there is no room. */
+  /** Queues a message. Fails it at once if it goes to this node itself or there is no room. */
   @Override
   public void send(PeerAddress address, EncodedText message, CompletableFuture<Delivery> future) {
     send(address, message, future, PeerEndpoint::wake);
@@ -50,7 +50,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
         futures.add(future);
       }
     } finally {
-      // Whatever happened: an endpoint that counts as woken is woken by no other send.
+      // Even after an exception: no other send wakes an endpoint that is marked as woken.
       if (!context.executors().onLoop(() -> woken.forEach(PeerEndpoint::awake))) {
         woken.forEach(PeerEndpoint::stop);
       }
@@ -58,7 +58,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return futures;
   }
 
-  /** The same; {@code waker} is told if the endpoint is to be woken. */
+  /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */
   private void send(
       PeerAddress address,
       EncodedText message,
@@ -74,7 +74,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
           names.send(address, message, future, this);
           return;
         }
-        // Whoever sends on the event loop has asked before, or sends to a peer.
+        // Callers on the event loop have checked this already, or send to a peer.
         if (!context.executors().loop.inEventLoop()
             && context.identity().isTarget(ip, address.port())) {
           context.executors().fail(future, LocalIdentity.isSelf(address));
@@ -92,7 +92,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     }
   }
 
-  /** Completes when less than half of what may wait for this address does. */
+  /** Completes when less than half of the limits for this address is in use. */
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {
     PeerEndpoint endpoint = table.at(address);
@@ -107,10 +107,10 @@ public final class MessageRouter implements HostNameQueue.Destination {
   // ---- the end, on the event loop
 
   /**
-   * Says {@code exit} to the connected peers and in all sessions, those that open later included.
-   * From now on messages to peers without a session go at level 0.
+   * Says {@code exit} to the connected peers and in all sessions, including those that open later.
+   * Messages to peers without a session go at level 0 from now on.
    *
-   * @param whenSent called once when nothing waits any more and no session exists
+   * @param whenSent called once when no message is queued and no session exists
    */
   public void sayExit(Stream<PeerAddress> connected, Runnable whenSent) {
     EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
@@ -120,7 +120,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     table.whenEmpty(names::isEmpty, whenSent);
   }
 
-  /** Fails all that waits, and from now on whatever is sent. */
+  /** Fails all queued messages, and all later ones. */
   public void stop() {
     names.stop();
     table.stop();

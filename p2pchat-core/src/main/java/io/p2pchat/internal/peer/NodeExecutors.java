@@ -7,10 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs tasks on the threads of a node that they belong to: the event loop, and the one that
- * completes futures. Thread-safe.
- */
+/** Runs tasks on a node's event loop and on its completion thread. Thread-safe. */
 public final class NodeExecutors {
   private static final Logger LOG = LoggerFactory.getLogger(NodeExecutors.class);
 
@@ -19,9 +16,9 @@ public final class NodeExecutors {
   private final long clockStart;
 
   /**
-   * Makes executors, and starts their clock.
+   * Creates the executors, and starts their clock.
    *
-   * @param completions where futures are completed
+   * @param completions completes futures
    */
   public NodeExecutors(EventLoop loop, Executor completions) {
     this.loop = loop;
@@ -29,12 +26,12 @@ public final class NodeExecutors {
     this.clockStart = loop.ticker().nanoTime();
   }
 
-  /** The time of one steady clock, in nanoseconds. */
+  /** Returns the time of one steady clock, in nanoseconds. */
   long now() {
     return loop.ticker().nanoTime() - clockStart;
   }
 
-  /** Runs a task on the event loop; false if the node has closed. */
+  /** Runs a task on the event loop. Returns false if the node has closed. */
   boolean onLoop(Runnable task) {
     try {
       loop.execute(task);
@@ -45,7 +42,7 @@ public final class NodeExecutors {
     }
   }
 
-  /** Completes futures: on their own thread, or here where the node has closed. */
+  /** Completes futures on their own thread, or on this one if the node has closed. */
   void complete(Runnable completion) {
     try {
       completions.execute(completion);
@@ -54,7 +51,10 @@ public final class NodeExecutors {
     }
   }
 
-  /** At once, unless the application may already have chained something to the future. */
+  /**
+   * Fails a future. Uses the completion thread if the application may have chained code to the
+   * future.
+   */
   void fail(CompletableFuture<?> future, RuntimeException reason) {
     if (loop.inEventLoop()) {
       complete(() -> future.completeExceptionally(reason));

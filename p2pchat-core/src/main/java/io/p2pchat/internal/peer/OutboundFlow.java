@@ -19,9 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages to one address, and what becomes of them: completes their futures, fails those that
- * are too long for the peer, gives their room back, and tells when there is room again.
- * Thread-safe.
+ * The messages to one address and their outcomes. Completes their futures, fails those too long for
+ * the peer, releases their room, and signals when there is room again. Thread-safe.
  */
 final class OutboundFlow {
   final SendQueue queue;
@@ -31,7 +30,7 @@ final class OutboundFlow {
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable CompletableFuture<Void> writable;
 
-  /** Makes an empty one; {@code whenEmpty} is called each time that no message holds room. */
+  /** Creates an empty flow. It calls {@code whenEmpty} each time that no message holds room. */
   OutboundFlow(PeerAddress address, PeerContext context, Runnable whenEmpty) {
     this.queue = new SendQueue(limits(context.settings()));
     this.address = address;
@@ -39,18 +38,18 @@ final class OutboundFlow {
     this.whenEmpty = whenEmpty;
   }
 
-  /** How much may wait for one peer. */
+  /** Returns the queue limits for one peer. */
   static QueueLimits limits(NodeSettings settings) {
     return new QueueLimits(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
   }
 
-  /** The peer takes no longer lines than this. */
+  /** Sets the longest line that the peer accepts. */
   void setLimit(int bytes) {
     limit = bytes;
     queue.setLimit(bytes);
   }
 
-  /** Fails a message if the peer has said that it takes no line so long; whether it has. */
+  /** Fails a message that is longer than the peer accepts. Returns whether it was. */
   boolean failsTooLong(int bytes, CompletableFuture<Delivery> future) {
     if (bytes <= limit) {
       return false;
@@ -60,7 +59,7 @@ final class OutboundFlow {
   }
 
   /**
-   * Fails the next lines if they are longer: they waited before the peer had said its limit.
+   * Fails the next lines that are too long. They were queued before the peer sent its limit.
    *
    * @param skipped called for each of them
    */
@@ -94,7 +93,7 @@ final class OutboundFlow {
         limit);
   }
 
-  /** Completes when less than half of the bound waits. */
+  /** Completes when less than half of the limits is in use. */
   CompletableFuture<Void> whenWritable() {
     synchronized (queue) {
       if (queue.isBelowHalf()) {
@@ -109,7 +108,7 @@ final class OutboundFlow {
 
   // ---- on the event loop
 
-  /** Writes the lines that wait, as many as the connection of the session takes. */
+  /** Writes the queued lines, as many as the session's connection takes. */
   void writeTo(SessionChannelHandler channel, Session session) {
     for (SendQueue.Slice next = channel.nextLines(); next != null; next = channel.nextLines()) {
       long to = channel.writtenTo();
@@ -139,12 +138,12 @@ final class OutboundFlow {
     }
   }
 
-  /** All messages below this number have arrived. */
+  /** Completes all messages below this number as acknowledged. */
   void acknowledged(long number) {
     finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
   }
 
-  /** All messages below this number have failed; an {@code exit} among them counts as said. */
+  /** Fails all messages below this number. An {@code exit} among them takes effect all the same. */
   void fail(long number, Supplier<PeerNodeException> reason) {
     for (SendQueue.ReservedLine line : queue.reservedBelow(number)) {
       if (line.reserved() == ReservedText.EXIT) {
@@ -154,8 +153,8 @@ final class OutboundFlow {
     finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
   }
 
-  // Room is given back no earlier than this runs, so that it bounds what waits to be completed too.
-  /** Completes the futures of messages that were taken out of the queue. */
+  // Room is released only here, which bounds the pending completions too.
+  /** Completes the futures of messages that were removed from the queue. */
   void finish(CompletedSends lines, Consumer<CompletableFuture<Delivery>> how) {
     if (lines.lines() == 0) {
       return;
@@ -173,7 +172,7 @@ final class OutboundFlow {
             });
   }
 
-  /** Tells those who wait for room, if there is. */
+  /** Completes the {@link #whenWritable} futures if there is room. */
   void becomeWritable() {
     CompletableFuture<Void> waited = null;
     synchronized (queue) {

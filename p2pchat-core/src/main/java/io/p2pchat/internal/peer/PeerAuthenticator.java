@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges peers at {@code HELLO} and {@code WELCOME}, before anything else is taken from them
+ * Judges peers at {@code HELLO} and {@code WELCOME}, before anything else is accepted from them
  * (PROTOCOL.md section 7). Used on the event loop.
  */
 public final class PeerAuthenticator {
@@ -25,10 +25,10 @@ public final class PeerAuthenticator {
   private final @Nullable Fingerprint ownKey;
 
   /**
-   * Makes an authenticator.
+   * Creates an authenticator.
    *
-   * @param policy whether connections are encrypted
-   * @param ownKey what peers know this node by, or null if it does not encrypt
+   * @param policy whether to encrypt connections
+   * @param ownKey this node's fingerprint, or null if it does not encrypt
    */
   public PeerAuthenticator(
       Policy policy,
@@ -41,20 +41,20 @@ public final class PeerAuthenticator {
     this.ownKey = ownKey;
   }
 
-  /** Whether connections are encrypted. */
+  /** Returns whether to encrypt connections. */
   Policy policy() {
     return policy;
   }
 
-  /** What is asked about peers that are not connected. */
+  /** Returns the service that judges peers that are not connected. */
   TrustService trust() {
     return trust;
   }
 
   /**
-   * Judges a peer that has said who it is; nothing more is read from it meanwhile.
+   * Judges a peer that has introduced itself. Pauses its connection meanwhile.
    *
-   * @param decided told why it is refused, or null; not told if the connection ends first
+   * @param decided receives the refusal, or null; not called if the connection ends first
    */
   void admit(
       SessionChannelHandler channel,
@@ -104,10 +104,10 @@ public final class PeerAuthenticator {
   }
 
   /**
-   * Judges whether a peer that was admitted may be taken for the one of an endpoint with these
-   * addresses: what waits there is for the peers at them, wherever this one says that it listens.
+   * Judges whether an admitted peer may use an endpoint with these addresses. The endpoint's
+   * messages are for the peers at these addresses only, whatever address this peer claims.
    *
-   * @return why not, or null
+   * @return the refusal, or null
    */
   @Nullable TrustException refuses(SessionChannelHandler channel, List<PeerAddress> addresses) {
     for (PeerAddress address : addresses) {
@@ -119,7 +119,7 @@ public final class PeerAuthenticator {
     return null;
   }
 
-  /** The peer has refused this node for trust. */
+  /** Creates the exception for a peer that has refused this node's key. */
   TrustException refusedThere(PeerAddress address) {
     return new TrustException(
         "Refused for trust: "

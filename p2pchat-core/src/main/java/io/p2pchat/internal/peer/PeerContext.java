@@ -5,14 +5,14 @@ import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.Dialer;
 
 /**
- * What the endpoints of a node and those who find them share. Immutable; it knows none of them.
+ * The shared dependencies of a node's endpoints. Immutable. It does not know the endpoints.
  *
- * @param executors the event loop with its clock, and where futures are completed
- * @param settings limits and times
- * @param counters what the node counts
- * @param identity who this node is
- * @param authenticator decides who is trusted, and what is encrypted
- * @param publisher enters what happens into the peer registry, and publishes the events
+ * @param executors the event loop with its clock, and the completion thread
+ * @param settings limits and timeouts
+ * @param counters the node's counters
+ * @param identity the identity of this node
+ * @param authenticator decides about trust and encryption
+ * @param publisher updates the peer registry, and publishes the events
  * @param dialer dials peers
  */
 public record PeerContext(

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * This node's side of one peer: the queue of messages to its address, and the session or the
  * level-0 sends that empty the queue.
  *
- * <p>{@link #offer}, {@link #wake}, the {@link #outbound} and the {@link #status} may be used on
- * any thread; the rest runs on the event loop.
+ * <p>{@link #offer}, {@link #wake}, {@link #outbound} and {@link #status} may be used on any
+ * thread. The rest runs on the event loop.
  */
 final class PeerEndpoint {
   final PeerAddress address;
@@ -48,47 +48,45 @@ final class PeerEndpoint {
   private final SendQueue queue;
   private final CoarseTimer timer;
 
-  /** All addresses it is known by. */
+  /** All addresses of the peer. */
   final List<PeerAddress> addresses = new ArrayList<>(1);
 
   /** What the peer has shown last, or null before it did. */
   @Nullable PeerIdentity identity;
 
-  /** The peer has said {@code exit}: what is sent now is for a session after this one. */
+  /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
-  /** Lines below this number were there when a session ended that was encrypted. */
+  /** Lines below this number were queued when an encrypted session ended. */
   private long secretTo;
 
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
 
-  /**
-   * What an endpoint asks of the table that has it; but for {@link #newSession} on the event loop.
-   */
+  /** The table that owns the endpoint. Called on the event loop, except {@link #newSession}. */
   interface Owner extends PlainListener {
-    /** A session that has not begun, for this queue. Called while the endpoint is made. */
+    /** Creates a session for this queue. Called while the endpoint is created. */
     Session newSession(SendQueue queue, SessionEffects effects);
 
-    /** The addresses that are known to speak level 0 only. */
+    /** Returns the addresses known to speak level 0 only. */
     PlainPeerCache plainPeers();
 
-    /** The endpoints by what their peers have shown. */
+    /** Returns the endpoints by the identity of their peers. */
     PeerIndex index();
 
-    /** Whether messages to this address go at level 0 without asking. */
+    /** Returns whether messages to this address go at level 0 without a handshake. */
     boolean speaksPlain(long now, PeerAddress address);
 
-    /** An address turned out to be another one of a known peer. */
+    /** An address turned out to belong to a known peer. */
     void alias(PeerEndpoint from, PeerEndpoint known);
 
-    /** Drops the endpoint if nothing is under way with it. */
+    /** Drops the endpoint if it is unused. */
     void dropIfUnused(PeerEndpoint endpoint);
 
-    /** Whether the node is closing, or closed. */
+    /** Returns whether the node is closing or closed. */
     boolean isClosing();
 
-    /** Whether nothing is sent any more. */
+    /** Returns whether the node has stopped sending. */
     boolean isStopped();
   }
 
@@ -109,7 +107,7 @@ final class PeerEndpoint {
 
   // ---- any thread
 
-  /** Queues a message, or fails it if the peer has said that it does not take such long ones. */
+  /** Queues a message, or fails it if it is longer than the peer accepts. */
   Offer offer(byte[] header, EncodedText message, CompletableFuture<Delivery> future, Waker waker) {
     if (outbound.failsTooLong(header.length + message.text().length + 1, future)) {
       return Offer.TAKEN;
@@ -121,13 +119,13 @@ final class PeerEndpoint {
     return offer;
   }
 
-  /** Brings endpoints to which there are new messages to the event loop. */
+  /** Wakes endpoints with new messages on the event loop. */
   interface Waker {
-    /** {@link PeerEndpoint#awake} is to be called. */
+    /** Arranges a call of {@link PeerEndpoint#awake}. */
     void wake(PeerEndpoint endpoint);
   }
 
-  /** Has the event loop do what is to be done with new messages. */
+  /** Handles new messages on the event loop. */
   void wake() {
     if (!context.executors().onLoop(this::awake)) {
       stop();
@@ -138,9 +136,9 @@ final class PeerEndpoint {
     context.executors().onLoop(() -> owner.dropIfUnused(this));
   }
 
-  // ---- what waits
+  // ---- queued messages
 
-  /** Does what is to be done with new messages. */
+  /** Handles new messages. */
   void awake() {
     woken.set(false);
     long now = context.executors().now();
@@ -152,7 +150,7 @@ final class PeerEndpoint {
     after(now);
   }
 
-  /** Queues a message anew that had waited at another address of the same peer. */
+  /** Queues a message that was queued at another address of the same peer. */
   void move(SendQueue.DequeuedLine message, CompletableFuture<Delivery> future) {
     EncodedText rest = new EncodedText(new byte[0], message.reserved());
     if (offer(message.line(), rest, future, PeerEndpoint::wake) != Offer.TAKEN) {
@@ -182,14 +180,17 @@ final class PeerEndpoint {
 
   // ---- the session
 
-  /** What is received on this connection is for the session, and what waits is sent on it. */
+  /** Attaches a connection to the session and the queue. */
   SessionBridge take(SessionChannelHandler channel) {
     SessionBridge bridge = new SessionBridge(this, channel);
     channel.attach(bridge, queue);
     return bridge;
   }
 
-  /** Does what a change of the session has made due. After each input to it. */
+  /**
+   * Performs the actions that a change of the session requires. Call it after each input to the
+   * session.
+   */
   void after(long now) {
     if (session.nextTick() <= now) {
       session.tick(now);
@@ -240,7 +241,7 @@ final class PeerEndpoint {
     }
   }
 
-  /** Does what the session asks for. */
+  /** Performs the actions that the session requests. */
   private final class Effects implements SessionEffects {
     @Override
     public void dial() {
@@ -283,7 +284,7 @@ final class PeerEndpoint {
       }
     }
 
-    /** What was sent until now still was for the peer that the session was with. */
+    /** The messages queued until now were for the peer of the ended session. */
     private void ended() {
       outbound.setLimit(Integer.MAX_VALUE);
       if (status.key() != null) {
@@ -292,19 +293,19 @@ final class PeerEndpoint {
     }
   }
 
-  /** Sees that what is due later is done. */
+  /** Sets the timer for the next deadline. */
   void schedule(long now) {
     timer.set(now, Math.min(session.nextTick(), inbound.due()));
   }
 
-  /** Tells the session what the application has taken, and does what is due. */
+  /** Reports lines taken by the application to the session, and performs the due actions. */
   private void collect() {
     long now = context.executors().now();
     inbound.collect(now);
     after(now);
   }
 
-  /** Whether nothing is under way and nothing is to be remembered. */
+  /** Returns whether nothing is in progress. If so, closes the queue. */
   boolean isUnused() {
     return session.phase() == SessionPhase.IDLE
         && !plainSends.isBusy()
@@ -312,7 +313,7 @@ final class PeerEndpoint {
         && queue.closeIfUnused();
   }
 
-  /** A message at level 0 has ended: lines of a session wait for that. */
+  /** A level-0 message has ended, so the session may write its lines. */
   private void plainEnded(@Nullable PeerNodeException failure) {
     if (failure != null && PlainSends.isTimeout(failure) && !session.exists()) {
       Redialer.notReached(this, failure);
@@ -325,7 +326,7 @@ final class PeerEndpoint {
 
   // ---- who the peer is
 
-  /** Whether the session is open on this connection. */
+  /** Returns whether the session is open on this connection. */
   boolean isOpenOn(SessionChannelHandler channel) {
     return opened == channel;
   }
@@ -334,13 +335,16 @@ final class PeerEndpoint {
     return session.exists();
   }
 
-  /** Whether the session is with this {@code NODE}, and not with what it was before a restart. */
+  /**
+   * Returns whether the session is with this {@code NODE}, rather than with the peer before a
+   * restart.
+   */
   boolean hasSessionWith(String node) {
     NodeInfo peer = session.peer();
     return session.exists() && peer != null && peer.node().equals(node);
   }
 
-  /** Whether the session was encrypted, or lines wait that were sent when it was. */
+  /** Returns whether the session is encrypted, or messages queued for an encrypted one remain. */
   boolean isSecret() {
     return status.key() != null && (session.exists() || queue.settled() < secretTo);
   }
@@ -349,13 +353,15 @@ final class PeerEndpoint {
     return target.getAddress().equals(ip);
   }
 
-  /** A session goes on only with the key that it has, and, where it has none, at the same IP. */
+  /**
+   * Returns whether the connection has the session's key, or, without a key, the same IP address.
+   */
   boolean isSecuredAs(SessionChannelHandler channel) {
     Fingerprint key = status.key();
     return key == null ? channel.peer() == null && isAt(channel.ip()) : key.equals(channel.peer());
   }
 
-  /** Whether another one has the {@code NODE} of the peer, and not what else the peer has shown. */
+  /** Returns whether the connection uses the peer's {@code NODE} with another key or IP address. */
   boolean isPosedAsBy(SessionChannelHandler channel, String node) {
     PeerIdentity known = identity;
     return (hasSessionWith(node) && !isSecuredAs(channel))
@@ -364,9 +370,7 @@ final class PeerEndpoint {
             && !known.equals(PeerIdentity.of(node, channel)));
   }
 
-  /**
-   * What the peer is known by: the key of its session, or what it has shown before there is one.
-   */
+  /** Returns the key of the peer's session, or the last key it has shown if there is no session. */
   @Nullable Fingerprint knownKey() {
     PeerIdentity known = identity;
     return session.exists() || known == null ? status.key() : known.key();
@@ -374,7 +378,7 @@ final class PeerEndpoint {
 
   // ---- the end of messages
 
-  /** Fails all that waits. */
+  /** Fails all queued messages. */
   void stop() {
     woken.set(false);
     String problem = "The node was closed before the message was ";
@@ -384,7 +388,7 @@ final class PeerEndpoint {
     outbound.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", address));
   }
 
-  /** Fails what is under way: how it ends will not be known. */
+  /** Fails everything in progress. Its outcome stays unknown. */
   void close() {
     timer.cancel();
     plainSends.close();

@@ -24,14 +24,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enters what is received and sent into the peer registry, and publishes the events that this
- * makes. Used on the event loop.
+ * Updates the peer registry with messages received and sent, and publishes the resulting events.
+ * Used on the event loop.
  */
 public final class PeerEventPublisher {
-  /** What an event and the objects around it weigh, beside its text. */
+  /** The cost of an event and its objects, without its text. */
   private static final int EVENT_BYTES = 256;
 
-  /** What a message of a session weighs, beside its text: others share the rest. */
+  /**
+   * The cost of a session's message, without its text. Messages of a burst share the other objects.
+   */
   private static final int MESSAGE_BYTES = 96;
 
   private final PeerRegistry registry;
@@ -40,7 +42,7 @@ public final class PeerEventPublisher {
   private final NodeCounters counters;
   private final FlowWindow ownSends = FlowWindow.ofOwnSends();
 
-  /** Makes a publisher. */
+  /** Creates a publisher. */
   public PeerEventPublisher(
       PeerRegistry registry,
       EventDispatcher dispatcher,
@@ -52,28 +54,28 @@ public final class PeerEventPublisher {
     this.counters = counters;
   }
 
-  /** The source of the events that this node's own sends make. */
+  /** Returns the source of the events that this node's own sends cause. */
   public FlowWindow ownSends() {
     return ownSends;
   }
 
-  /** There is an endpoint for the address: what is seen of its session. Thread-safe. */
+  /** Attaches the session status of the endpoint at this address. Thread-safe. */
   void attach(PeerAddress address, SessionStatus session) {
     registry.attach(address, session);
   }
 
-  /** There is no such endpoint for the address any more. Thread-safe. */
+  /** Detaches the session status of the endpoint at this address. Thread-safe. */
   void detach(PeerAddress address, SessionStatus session) {
     registry.detach(address, session);
   }
 
-  /** A chat line of a peer arrived at level 0. */
+  /** A chat line arrived at level 0. */
   void received(PeerAddress sender, ChatLine line, FlowWindow source) {
     publish(
         registry.received(sender, line.team(), line.text(), line.reserved()), source, line.text());
   }
 
-  /** A line arrived at level 0 whose sender is not known, or claims what it cannot be. */
+  /** A level-0 line arrived whose sender is unknown, or claims an identity that it cannot have. */
   void receivedRaw(String text, ConnectionInfo connection) {
     publish(List.of(raw(text, connection)), connection.source(), text);
   }
@@ -81,8 +83,8 @@ public final class PeerEventPublisher {
   /**
    * Chat lines arrived in a session.
    *
-   * @param team how the peer has named itself
-   * @param consumed told of each line as the listener has taken it
+   * @param team the team that the peer has named
+   * @param consumed called after the listener has taken each line
    * @return whether one of them was {@code exit}
    */
   boolean chat(
@@ -128,14 +130,14 @@ public final class PeerEventPublisher {
     dispatcher.publish(events, source, cost, consumed);
   }
 
-  /** A connection broke the protocol and is being closed. */
+  /** A connection violated the protocol and is closing. */
   void violated(String description, ConnectionInfo connection) {
     counters.violations.increment();
     PeerEvent event = ProtocolViolation.of(stranger(connection), description, clock.instant());
     publish(List.of(event), connection.source(), description);
   }
 
-  /** A peer was refused for trust; {@code source} is null where this node had dialed it. */
+  /** A peer was refused because of trust. {@code source} is null if this node dialed it. */
   void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow source) {
     Peer refused =
         Peer.builder(peer)
@@ -147,7 +149,7 @@ public final class PeerEventPublisher {
         List.of(event), source == null ? ownSends : source, String.valueOf(reason.getMessage()));
   }
 
-  /** A peer is known by its key from now on. */
+  /** The key of a new peer was pinned. */
   void pinned(PeerClaim claim, TrustDecision.AcceptedNew decision, FlowWindow source) {
     Peer peer =
         Peer.builder(claim.address())
@@ -158,12 +160,12 @@ public final class PeerEventPublisher {
     publish(List.of(event), source, "");
   }
 
-  /** A connection with the peer is there again. */
+  /** A connection with the peer exists again. */
   void reachable(PeerAddress peer, FlowWindow source) {
     publish(registry.reachable(peer), source, "");
   }
 
-  /** The peer was restarted, and messages to it go again. */
+  /** The peer was restarted, and its messages are sent again. */
   void reset(PeerAddress peer, FlowWindow source) {
     publish(registry.reset(peer), source, "");
   }
@@ -173,12 +175,12 @@ public final class PeerEventPublisher {
     publish(registry.givenUp(peer), source, "");
   }
 
-  /** A line is about to be written to a peer, that has named itself so, or not. */
+  /** A line is about to be written to a peer. {@code team} is null if the peer has named none. */
   void sending(PeerAddress peer, @Nullable ReservedText reserved, @Nullable String team) {
     publish(registry.sending(peer, reserved, team), ownSends, "");
   }
 
-  /** A line could not be brought to a peer. */
+  /** A line could not be sent to a peer. */
   void unreachable(PeerAddress peer, @Nullable ReservedText reserved) {
     publish(registry.unreachable(peer, reserved), ownSends, "");
   }
@@ -193,7 +195,7 @@ public final class PeerEventPublisher {
     return MessageReceived.of(stranger(connection), text, true, clock.instant());
   }
 
-  /** A peer that has not said who it is. */
+  /** Returns a peer that has not introduced itself. */
   private Peer stranger(ConnectionInfo connection) {
     return Peer.builder(PeerAddress.of(connection.socket())).lastHeard(clock.instant()).build();
   }

@@ -8,32 +8,32 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints by what their peers have shown of themselves. Used on the event loop. */
+/** The endpoints by the identity that their peers have shown. Used on the event loop. */
 final class PeerIndex {
   private final Map<String, Map<PeerIdentity, PeerEndpoint>> byNode = new HashMap<>();
 
   /**
-   * What a peer has shown of itself. Its {@code NODE} alone says nothing: every peer that dials it
-   * learns it, and can say the same. Two that differ in any of these are two peers.
+   * The identity that a peer has shown. A {@code NODE} alone proves nothing, because every peer
+   * that dials it can copy it. Identities that differ in any part belong to different peers.
    *
    * @param node the {@code NODE} that it names
-   * @param key the key that it holds, or null without encryption
-   * @param ip the address that it is at, where it has no key; else null
+   * @param key the fingerprint of its key, or null without encryption
+   * @param ip its IP address if it has no key, else null
    */
   record PeerIdentity(String node, @Nullable Fingerprint key, @Nullable InetAddress ip) {
-    /** What is shown on a connection. */
+    /** Returns the identity shown on a connection. */
     static PeerIdentity of(String node, SessionChannelHandler channel) {
       Fingerprint key = channel.peer();
       return new PeerIdentity(node, key, key == null ? channel.ip() : null);
     }
   }
 
-  /** The endpoint whose peer has shown this last, or null. */
+  /** Returns the endpoint whose peer has shown this identity last, or null. */
   @Nullable PeerEndpoint find(PeerIdentity identity) {
     return named(identity.node()).get(identity);
   }
 
-  /** The endpoint with the session that a dialer wants to resume, or null. */
+  /** Returns the endpoint with the session that a dialer wants to resume, or null. */
   @Nullable PeerEndpoint inSession(Hello hello) {
     for (PeerEndpoint endpoint : named(hello.from().node()).values()) {
       if (endpoint.session.is(hello.session(), hello.from().node())) {
@@ -47,7 +47,7 @@ final class PeerIndex {
     return byNode.getOrDefault(node, Map.of());
   }
 
-  /** The peer of an endpoint has shown this. */
+  /** The peer of an endpoint has shown this identity. */
   void add(PeerIdentity identity, PeerEndpoint endpoint) {
     if (!identity.equals(endpoint.identity)) {
       remove(endpoint);
@@ -56,7 +56,7 @@ final class PeerIndex {
     byNode.computeIfAbsent(identity.node(), any -> new HashMap<>(1)).put(identity, endpoint);
   }
 
-  /** The endpoint is dropped, or another one has taken its place. */
+  /** The endpoint is dropped, or another one has replaced it. */
   void remove(PeerEndpoint endpoint) {
     PeerIdentity identity = endpoint.identity;
     if (identity == null) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one peer. Guarded by its registry. */
+/** The known facts about one peer. Guarded by its registry. */
 final class PeerRecord {
   static final Comparator<PeerRecord> LONGEST_SILENT =
       Comparator.comparing(
@@ -27,9 +27,9 @@ final class PeerRecord {
   }
 
   /**
-   * The peer as it is now.
+   * Returns the peer as it is now.
    *
-   * @param session what is seen of its session; null if there is no endpoint
+   * @param session the status of its session; null if there is no endpoint
    */
   Peer snapshot(@Nullable SessionStatus session) {
     Peer.Builder peer =

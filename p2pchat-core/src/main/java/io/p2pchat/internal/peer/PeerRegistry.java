@@ -22,45 +22,46 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active and the connected peers, by address, and what a line does to them (PROTOCOL.md section
- * 1). Each change returns the events it makes, in order. Every connected peer is active too.
+ * The active and the connected peers by address, and how each line changes them (PROTOCOL.md
+ * section 1). Each change returns the resulting events in order. Every connected peer is active
+ * too.
  *
  * <p>Thread-safe.
  */
 public final class PeerRegistry {
   private final int maxActive;
   private final InstantSource clock;
-  // Not guarded by the monitor: who sends must not wait for it.
+  // Not guarded by the monitor, because senders must not wait for it.
   private final Map<PeerAddress, SessionStatus> sessions = new ConcurrentHashMap<>();
-  // Both in the order in which the peers were last heard, the longest-silent first.
+  // Both in the order of last contact: the longest-silent peer first.
   private final Map<PeerAddress, PeerRecord> connected = new LinkedHashMap<>();
   private final Map<PeerAddress, PeerRecord> others = new LinkedHashMap<>();
 
   /**
-   * Makes an empty registry.
+   * Creates an empty registry.
    *
-   * @param maxActive how many peers it remembers
-   * @param clock tells the time of events
+   * @param maxActive the maximum number of remembered peers
+   * @param clock the clock for event times
    */
   public PeerRegistry(int maxActive, InstantSource clock) {
     this.maxActive = maxActive;
     this.clock = clock;
   }
 
-  /** Snapshots of the peer at {@code address} show this session from now on. */
+  /** Adds the session status that snapshots of the peer at {@code address} show. */
   void attach(PeerAddress address, SessionStatus session) {
     sessions.put(address, session);
   }
 
-  /** Snapshots of the peer at {@code address} show this session no more. */
+  /** Removes the session status from snapshots of the peer at {@code address}. */
   void detach(PeerAddress address, SessionStatus session) {
     sessions.remove(address, session);
   }
 
   /**
-   * A chat line came from the peer at {@code address}.
+   * A chat line from the peer at {@code address} arrived.
    *
-   * @param reserved what the text is, or null
+   * @param reserved the line's reserved text, or null
    */
   public synchronized List<PeerEvent> received(
       PeerAddress address, String team, String text, @Nullable ReservedText reserved) {
@@ -78,9 +79,9 @@ public final class PeerRegistry {
   }
 
   /**
-   * A line with this reserved text, or with none, is about to be written to the peer.
+   * A line is about to be written to the peer. {@code reserved} is its reserved text, or null.
    *
-   * @param team how the peer has named itself, or null if it has not
+   * @param team the team that the peer has named, or null if it has named none
    */
   public synchronized List<PeerEvent> sending(
       PeerAddress address, @Nullable ReservedText reserved, @Nullable String team) {
@@ -95,7 +96,7 @@ public final class PeerRegistry {
     return events;
   }
 
-  /** A line with this reserved text, or with none, could not be brought to the peer. */
+  /** A line could not be sent to the peer. {@code reserved} is its reserved text, or null. */
   public synchronized List<PeerEvent> unreachable(
       PeerAddress address, @Nullable ReservedText reserved) {
     if (reserved == ReservedText.EXIT) {
@@ -109,17 +110,17 @@ public final class PeerRegistry {
     return List.of(PeerUnreachable.of(snapshot(peer), clock.instant()));
   }
 
-  /** What hearing a peer has led to. */
+  /** The updated peer and the resulting events. */
   public record Heard(Peer peer, List<PeerEvent> events) {}
 
-  /** Messages came from the peer at {@code address}, none of them reserved. */
+  /** Messages from the peer at {@code address} arrived, none of them reserved. */
   public synchronized Heard heard(PeerAddress address, String team) {
     List<PeerEvent> events = new ArrayList<>(0);
     PeerRecord peer = hear(address, team, events);
     return new Heard(snapshot(peer), events);
   }
 
-  /** A connection with the peer is there again. */
+  /** A connection with the peer exists again. */
   public synchronized List<PeerEvent> reachable(PeerAddress address) {
     PeerRecord peer = find(address);
     if (peer == null || peer.reachable) {
@@ -129,13 +130,13 @@ public final class PeerRegistry {
     return List.of(PeerReachable.of(snapshot(peer), clock.instant()));
   }
 
-  /** The peer was restarted, and messages to it go again. */
+  /** The peer was restarted, and its messages are sent again. */
   public synchronized List<PeerEvent> reset(PeerAddress address) {
     PeerRecord peer = find(address);
     return peer == null ? List.of() : List.of(SessionReset.of(snapshot(peer), clock.instant()));
   }
 
-  /** The peer could not be reached for too long: it is not connected any more. */
+  /** The peer could not be reached for too long. It is no longer connected. */
   public synchronized List<PeerEvent> givenUp(PeerAddress address) {
     List<PeerEvent> events = new ArrayList<>(unreachable(address, null));
     PeerRecord peer = connected.remove(address);
@@ -147,12 +148,12 @@ public final class PeerRegistry {
     return events;
   }
 
-  /** All active peers, the connected ones included; a snapshot. */
+  /** Returns a snapshot of all active peers, including the connected ones. */
   public synchronized List<Peer> active() {
     return snapshot(Stream.concat(others.values().stream(), connected.values().stream()));
   }
 
-  /** The connected peers; a snapshot. */
+  /** Returns a snapshot of the connected peers. */
   public synchronized List<Peer> connected() {
     return snapshot(connected.values().stream());
   }
@@ -191,7 +192,7 @@ public final class PeerRegistry {
     return peer;
   }
 
-  /** False if all that are remembered are connected: then a newcomer is not remembered. */
+  /** Makes room for a new peer. Returns false if all remembered peers are connected. */
   private boolean makeRoom(List<PeerEvent> events) {
     if (others.size() + connected.size() < maxActive) {
       return true;

@@ -7,8 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The addresses that speak level 0 only, as far as was seen a while ago (PROTOCOL.md section 3).
- * Used on the event loop.
+ * The addresses that recently spoke level 0 only (PROTOCOL.md section 3). Used on the event loop.
  */
 final class PlainPeerCache {
   private static final long KEPT_NANOS = Duration.ofMinutes(10).toNanos();
@@ -30,7 +29,7 @@ final class PlainPeerCache {
     until.put(address, now + KEPT_NANOS);
   }
 
-  /** The address has shown itself to be level 1. */
+  /** The address turned out to be at level 1. */
   void remove(PeerAddress address) {
     until.remove(address);
   }

@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one endpoint that go at level 0: one at a time, in order; each line on a
- * connection of its own, a long text in several lines, one after the other (PROTOCOL.md section 2,
- * Sending). Used on the event loop.
+ * Sends the messages of one endpoint at level 0, one at a time and in order. Each line has a
+ * connection of its own. A long text takes several lines, one after the other (PROTOCOL.md section
+ * 2, Sending). Used on the event loop.
  */
 final class PlainSends {
-  /** What a program that takes one small read for a whole message can take. */
+  /** The longest line for programs that take one small read for a whole message. */
   private static final int LINE_BYTES = 1024;
 
   private final PeerAddress peer;
@@ -36,10 +36,10 @@ final class PlainSends {
   private @Nullable Send sending;
 
   /**
-   * Makes one that sends nothing.
+   * Creates an idle sender.
    *
-   * @param receiver takes what the peer says on the connections
-   * @param whenEnded told after each message why it has failed, or null
+   * @param receiver receives the peer's messages on the connections
+   * @param whenEnded receives the failure of each message, or null if it succeeded
    */
   PlainSends(
       PeerAddress peer,
@@ -56,12 +56,12 @@ final class PlainSends {
     this.whenEnded = whenEnded;
   }
 
-  /** Whether a message is on its way. */
+  /** Returns whether a message is being sent. */
   boolean isBusy() {
     return sending != null;
   }
 
-  /** Dials with the next message, if there is one. */
+  /** Dials for the next message, if there is one. */
   void sendNext() {
     Send next = take();
     if (next != null) {
@@ -69,13 +69,16 @@ final class PlainSends {
     }
   }
 
-  /** The next message, to go on a connection that is there; null if none waits or one is sent. */
+  /**
+   * Returns the next message, to send on an existing connection. Returns null if none is queued or
+   * one is being sent.
+   */
   @Nullable PlainDial next() {
     Send next = isBusy() ? null : take();
     return next == null ? null : next.nextLine();
   }
 
-  /** Fails what is under way: how it ends will not be known. */
+  /** Fails the message in progress. Its outcome stays unknown. */
   void close() {
     if (sending != null) {
       String problem = "The node was closed while the message was sent";
@@ -83,7 +86,7 @@ final class PlainSends {
     }
   }
 
-  /** Whether the peer did not answer at all, so that each further try would take as long again. */
+  /** Returns whether the peer did not answer at all. Each further attempt would take as long. */
   static boolean isTimeout(@Nullable PeerNodeException failure) {
     return failure instanceof PeerUnreachableException
         && failure.getCause() instanceof ConnectTimeoutException;
@@ -115,7 +118,7 @@ final class PlainSends {
     whenEnded.accept(failure);
   }
 
-  /** One message on its way. */
+  /** A message being sent. */
   private final class Send {
     final SendQueue.DequeuedLine message;
     private final Iterator<ChatLine> lines;
@@ -127,7 +130,7 @@ final class PlainSends {
       this.lines = TextSplitter.cut(line, LINE_BYTES).iterator();
     }
 
-    /** Dials with the next line. */
+    /** Dials for the next line. */
     void dial() {
       context
           .authenticator()
@@ -144,7 +147,7 @@ final class PlainSends {
               });
     }
 
-    /** The next line, to go on a connection of its own. */
+    /** Returns the next line, to send on a connection of its own. */
     PlainDial nextLine() {
       String line = lines.next().format();
       return new PlainDial(peer, target, line, receiver, this::writing, this::lineEnded);

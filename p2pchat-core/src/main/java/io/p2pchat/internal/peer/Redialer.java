@@ -20,23 +20,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dials of one endpoint whose level is not known, of which the last one counts; what their end
- * leads to: a session, a level-0 send on the same connection, or a failure (PROTOCOL.md section 3);
- * and what the messages fail with that were not sent since none has succeeded.
+ * Dials for one endpoint whose level is unknown. Only the last dial counts. It ends in a session, a
+ * level-0 send on the same connection, or a failure (PROTOCOL.md section 3). Also creates the
+ * failures of messages that no dial could send.
  *
- * <p>Used on the event loop; what makes a failure for each message is called on the thread that
- * completes futures.
+ * <p>Used on the event loop. The failure suppliers run on the completion thread.
  */
 final class Redialer {
-  /** How long a peer that is known to greet may take. */
+  /** The timeout for the greeting of a peer that is known to greet. */
   private static final Duration GREETING_WAIT = Duration.ofSeconds(5);
 
   private @Nullable Attempt last;
 
-  /** Why the peer, or this node at the peer, was refused last; what then fails tells so. */
+  /** The last refusal of the peer, or of this node by the peer. Failing messages report it. */
   private @Nullable TrustException refusal;
 
-  /** Dials, to find out the level or to resume the session. */
+  /** Dials to detect the level or to resume the session. */
   void dial(PeerEndpoint endpoint) {
     refusal = null;
     last = new Attempt(endpoint);
@@ -48,12 +47,12 @@ final class Redialer {
     refusal = null;
   }
 
-  /** There is to be no session, for trust. */
+  /** Trust does not allow a session. */
   void refused(TrustException reason) {
     refusal = reason;
   }
 
-  /** What the dial was made for fails; the rest too, if it would have to wait as long again. */
+  /** Fails the first message, or all of them if each further attempt would fail or wait as long. */
   static void notReached(PeerEndpoint endpoint, PeerNodeException reason) {
     OutboundFlow outbound = endpoint.outbound;
     endpoint.context.publisher().unreachable(endpoint.address, null);
@@ -61,7 +60,7 @@ final class Redialer {
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }
 
-  /** A failure of its own for each message. */
+  /** Copies a failure for each message. */
   private static PeerNodeException again(PeerNodeException reason) {
     if (reason instanceof TrustException refused) {
       return new TrustException(String.valueOf(refused.getMessage()), refused.refusal());
@@ -71,13 +70,13 @@ final class Redialer {
         : reason;
   }
 
-  /** What the lines to {@code peer} that were never written fail with, as it is now. */
+  /** Returns the supplier of failures for the lines to {@code peer} that were never written. */
   Supplier<PeerNodeException> unsent(PeerAddress peer, Reason reason, String text) {
     TrustException refused = refusal;
     return () -> refused != null ? again(refused) : Unreachable.of(peer, reason, text);
   }
 
-  /** One dial. One that a later dial has taken the place of changes nothing. */
+  /** One dial. A dial that a later one has replaced has no effect. */
   private static final class Attempt implements SessionDial.Outcome {
     private final PeerEndpoint endpoint;
     private final PeerContext context;
@@ -120,7 +119,7 @@ final class Redialer {
       return false;
     }
 
-    /** Throws unless the peer may be talked to without TLS. */
+    /** Throws if the peer must not be used without TLS. */
     private void requirePlain() {
       if (authenticator.policy() == Policy.REQUIRED) {
         throw unreachable("it does not encrypt, and this node requires that");
@@ -167,7 +166,7 @@ final class Redialer {
       endpoint.after(context.executors().now());
     }
 
-    /** A session goes on only with the key that it has. */
+    /** Refuses a connection that lacks the key of the session. */
     private @Nullable TrustException refusal(SessionChannelHandler channel, Greeting greeting) {
       Fingerprint key = channel.peer();
       TrustException refused =

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers how several sends ended. */
+/** Collects the outcomes of several sends. */
 public final class SendOutcomes {
   private SendOutcomes() {}
 
@@ -36,7 +36,7 @@ public final class SendOutcomes {
     if (failure instanceof PeerNodeException known) {
       return SendOutcome.failed(peer, known);
     }
-    // The node never enters itself among its peers, so no other failure is possible.
+    // A node is never among its own peers, so no other failure is possible.
     throw new IllegalStateException(failure);
   }
 }

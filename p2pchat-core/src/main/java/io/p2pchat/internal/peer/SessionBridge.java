@@ -17,9 +17,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between one connection at level 1 and the session of an endpoint: tells the session what
- * is received, from {@code HELLO} on, and the peer registry what lines carry. Used on the event
- * loop.
+ * Connects one level-1 connection to the session of an endpoint. It passes the input to the
+ * session, from {@code HELLO} on, and updates the peer registry. Used on the event loop.
  */
 final class SessionBridge implements SessionChannelListener {
   private final PeerEndpoint endpoint;
@@ -34,7 +33,7 @@ final class SessionBridge implements SessionChannelListener {
     this.channel = channel;
   }
 
-  /** A dialer has said {@code HELLO}. */
+  /** A dialer has sent {@code HELLO}. */
   void hello(Hello hello) {
     shakeHands(hello.from(), now -> session.hello(now, channel, hello));
   }
@@ -62,7 +61,7 @@ final class SessionBridge implements SessionChannelListener {
     endpoint.after(now);
   }
 
-  /** Nothing else is taken from a peer before it is known to be trusted. */
+  /** Judges the peer before anything else is accepted from it. */
   private void admit(Welcome welcome) {
     context
         .authenticator()
@@ -79,7 +78,7 @@ final class SessionBridge implements SessionChannelListener {
     }
   }
 
-  /** The peer has said who it is; counts a session that goes on with another connection. */
+  /** The peer has introduced itself. Counts a session that resumes on another connection. */
   private void shakeHands(NodeInfo peer, LongConsumer step) {
     long now = context.executors().now();
     boolean existed = session.exists();
@@ -97,7 +96,7 @@ final class SessionBridge implements SessionChannelListener {
       long sent = Long.parseLong(pong.token());
       endpoint.status.setRoundTrip(Math.max(0, now - sent));
     } catch (NumberFormatException e) {
-      // Not the answer to anything that was asked here: a sign of life all the same.
+      // Not the answer to a ping of this node, but still a sign of life.
     }
   }
 

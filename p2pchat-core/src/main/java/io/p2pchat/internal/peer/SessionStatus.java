@@ -6,7 +6,9 @@ import io.p2pchat.internal.session.SendQueue;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What others may see of an endpoint's session. Changed on the event loop; thread-safe to read. */
+/**
+ * The public status of an endpoint's session. Changed on the event loop, and thread-safe to read.
+ */
 final class SessionStatus {
   private final SendQueue queue;
   private volatile @Nullable Fingerprint key;
@@ -17,7 +19,7 @@ final class SessionStatus {
     this.queue = queue;
   }
 
-  /** A connection is open, with a peer that holds this key, or without encryption. */
+  /** A connection is open, with a peer that holds this key, or unencrypted if the key is null. */
   void opened(@Nullable Fingerprint newKey) {
     key = newKey;
     open = true;
@@ -31,28 +33,28 @@ final class SessionStatus {
     roundTripNanos = nanos;
   }
 
-  /** The key of the peer on the last connection, or null if that was not encrypted. */
+  /** Returns the key of the peer on the last connection, or null if that was not encrypted. */
   @Nullable Fingerprint key() {
     return key;
   }
 
-  /** How the node talks with the peer. */
+  /** Returns how the node talks to the peer. */
   Peer.Level level() {
     return open ? Peer.Level.SESSION : Peer.Level.PLAIN;
   }
 
-  /** The key the peer has shown, or null if the connection is not encrypted. */
+  /** Returns the key of the peer on the open connection, or null if that is not encrypted. */
   @Nullable Fingerprint fingerprint() {
     return open ? key : null;
   }
 
-  /** The time of the last round trip, or null if none was measured. */
+  /** Returns the last round-trip time, or null if none was measured. */
   @Nullable Duration roundTrip() {
     long nanos = roundTripNanos;
     return nanos < 0 ? null : Duration.ofNanos(nanos);
   }
 
-  /** Messages that wait to be sent or acknowledged. */
+  /** Returns the number of messages not yet sent or acknowledged. */
   int unacknowledged() {
     return queue.heldLines();
   }

@@ -1,6 +1,4 @@
-/**
- * One endpoint for each peer, the index of peers, and the registry of active and connected peers.
- */
+/** The endpoints of a node, one for each peer, and the registry of active and connected peers. */
 @NullMarked
 package io.p2pchat.internal.peer;
 
