@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one line on a dialed level-0 connection: writes it, half-closes, waits for the peer to
- * close or for the timeout, then closes (PROTOCOL.md section 2, Sending).
+ * Sends one line on a dialed level-0 connection (PROTOCOL.md section 2, Sending). It writes the
+ * line, half-closes, waits for the peer to close or for the timeout, then closes.
  */
 public final class PlainSendHandler extends ChannelInboundHandlerAdapter {
   private final PlainDial dial;

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
  * Whether to encrypt connections, and with which contexts.
  *
  * @param policy whether to encrypt
- * @param tls the contexts, loaded in the background; never complete with the policy {@code
- *     PLAINTEXT}
+ * @param tls the contexts, loaded in the background; fails with the policy {@code PLAINTEXT}
  */
 public record TlsPolicy(Policy policy, CompletableFuture<TlsContexts> tls) {}
