@@ -140,8 +140,8 @@ public final class NodeSettings {
 
   /**
    * Returns the limit on accepted connections in all. Above three quarters of it, the
-   * longest-silent connection is closed to make room for a new one. At the limit the new one is
-   * closed.
+   * longest-silent connection without a session is closed to make room for a new one. At the limit
+   * the new one is closed.
    *
    * @return 4 to 1,000,000
    */
@@ -151,8 +151,8 @@ public final class NodeSettings {
 
   /**
    * Returns the limit on accepted connections from one remote IP address. Above three quarters of
-   * it, the longest-silent connection is closed to make room for a new one. At the limit the new
-   * one is closed.
+   * it, the longest-silent connection without a session is closed to make room for a new one. At
+   * the limit the new one is closed.
    *
    * @return 4 to 1,000,000
    */
@@ -409,7 +409,8 @@ public final class NodeSettings {
 
     /**
      * Sets the limit on accepted connections in all. Above three quarters of it, the longest-silent
-     * connection is closed to make room for a new one. At the limit the new one is closed.
+     * connection without a session is closed to make room for a new one. At the limit the new one
+     * is closed.
      *
      * @param value the new value; 4 to 1,000,000; 16,384 by default
      * @return this builder
@@ -422,8 +423,8 @@ public final class NodeSettings {
 
     /**
      * Sets the limit on accepted connections from one remote IP address. Above three quarters of
-     * it, the longest-silent connection is closed to make room for a new one. At the limit the new
-     * one is closed.
+     * it, the longest-silent connection without a session is closed to make room for a new one. At
+     * the limit the new one is closed.
      *
      * @param value the new value; 4 to 1,000,000; 256 by default
      * @return this builder

@@ -30,8 +30,8 @@ import java.util.concurrent.CompletableFuture;
  *       with events that this node caused;
  *   <li>{@link MessageTooLargeException}: the line is longer than {@link
  *       NodeSettings#maxFrameBytes}, or than the peer accepts;
- *   <li>{@link TrustException}: the peer's key is not the expected one, or the peer refused this
- *       node's key;
+ *   <li>{@link TrustException}: this node does not trust the peer, or the peer does not trust this
+ *       node;
  *   <li>{@link NodeClosedException}: the node was closed first;
  *   <li>{@link IllegalArgumentException}: the address is this node itself.
  * </ul>

@@ -5,11 +5,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of a peer is not the expected one. Either another key is pinned for the peer, or the peer
- * does not encrypt although a key is pinned. Or the peer refuses this node's key for these reasons.
+ * This node does not trust a peer, or the peer does not trust this node. The message was not sent.
+ * The reasons are:
  *
- * <p>Nothing was sent to the peer. A person has to decide: {@link TrustStore#accept} pins the new
- * key.
+ * <ul>
+ *   <li>another key is pinned for the peer;
+ *   <li>the peer does not encrypt although a key is pinned;
+ *   <li>the peer's key is unknown, and strict trust or a limit does not allow recording it;
+ *   <li>the peer refuses this node's key.
+ * </ul>
+ *
+ * <p>A person has to decide: {@link TrustStore#accept} pins the new key.
  *
  * <p>Specification: docs/PROTOCOL.md, section 7.
  */

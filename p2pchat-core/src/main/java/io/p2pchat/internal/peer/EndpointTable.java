@@ -92,7 +92,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     return new long[] {lines, bytes};
   }
 
-  // ---- what an endpoint asks for
+  // ---- services for endpoints
 
   @Override
   public Session newSession(SendQueue queue, SessionEffects effects) {
@@ -160,7 +160,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     return stopped;
   }
 
-  // ---- what connections receive
+  // ---- input from connections
 
   /** A level-0 message arrived. */
   @Override
@@ -223,7 +223,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     endpoint.take(channel).hello(hello);
   }
 
-  // ---- the end
+  // ---- closing
 
   /**
    * Starts closing. Messages to peers without a session go at level 0 from now on. Each session

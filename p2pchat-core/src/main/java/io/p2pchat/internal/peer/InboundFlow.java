@@ -102,7 +102,7 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
     return !isOpen() || (channel != null && channel.isSlowed());
   }
 
-  // ---- what the application has taken
+  // ---- lines taken by the application
 
   /** Registers lines passed to the dispatcher, which the listener takes one by one. */
   void expect(long now, int lines, long bytes) {

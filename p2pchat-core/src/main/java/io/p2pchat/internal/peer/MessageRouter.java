@@ -104,7 +104,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
         : names.whenWritable(address, this);
   }
 
-  // ---- the end, on the event loop
+  // ---- closing, on the event loop
 
   /**
    * Says {@code exit} to the connected peers and in all sessions, including those that open later.

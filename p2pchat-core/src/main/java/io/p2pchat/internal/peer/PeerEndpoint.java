@@ -324,7 +324,7 @@ final class PeerEndpoint {
     after(context.executors().now());
   }
 
-  // ---- who the peer is
+  // ---- the identity of the peer
 
   /** Returns whether the session is open on this connection. */
   boolean isOpenOn(SessionChannelHandler channel) {
@@ -376,7 +376,7 @@ final class PeerEndpoint {
     return session.exists() || known == null ? status.key() : known.key();
   }
 
-  // ---- the end of messages
+  // ---- stopping
 
   /** Fails all queued messages. */
   void stop() {

@@ -1,10 +1,10 @@
 package io.p2pchat.internal.session;
 
 /**
- * Where a session is.
+ * The phases of a session.
  *
  * <pre>
- *             lines wait: dial          greeted: HELLO          WELCOME
+ *             new lines: dial           greeted: HELLO          WELCOME
  *   [IDLE] ---------------- [DIALING] ----------- [HELLO_SENT] --------- [OPEN]
  *     ^                      |  ^                   |                     ^ |
  *     | failed, no session   |  | wait is over      | failed     HELLO in | | connection lost
@@ -13,7 +13,7 @@ package io.p2pchat.internal.session;
  *       given up, ended
  * </pre>
  *
- * <p>A {@code HELLO} that comes in opens the session from every phase.
+ * <p>An incoming {@code HELLO} opens the session from every phase.
  */
 public enum SessionPhase {
   /** No session, and nothing to send. */
