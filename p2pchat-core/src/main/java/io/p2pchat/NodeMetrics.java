@@ -79,7 +79,7 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the number of connections closed at once because a limit was reached.
+   * Returns the number of connections closed at once because of a limit or a disallowed address.
    *
    * @return 0 or more
    */

@@ -17,7 +17,7 @@ public final class NodeCounters {
   /** Session lines of an unknown kind. */
   public final LongAdder linesIgnored = new LongAdder();
 
-  /** Connections refused because a limit was reached. */
+  /** Connections refused because of a limit or a disallowed address. */
   public final LongAdder connectionsRefused = new LongAdder();
 
   /** Current connections, accepted and dialed. */

@@ -165,7 +165,7 @@ public final class PeerEventPublisher {
     publish(registry.reachable(peer), source, "");
   }
 
-  /** The peer was restarted, and its messages are sent again. */
+  /** The peer was restarted, and messages to it are sent again. */
   void reset(PeerAddress peer, FlowWindow source) {
     publish(registry.reset(peer), source, "");
   }

@@ -130,7 +130,7 @@ public final class PeerRegistry {
     return List.of(PeerReachable.of(snapshot(peer), clock.instant()));
   }
 
-  /** The peer was restarted, and its messages are sent again. */
+  /** The peer was restarted, and messages to it are sent again. */
   public synchronized List<PeerEvent> reset(PeerAddress address) {
     PeerRecord peer = find(address);
     return peer == null ? List.of() : List.of(SessionReset.of(snapshot(peer), clock.instant()));
