@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing of the message reached the peer. A retry later may help; {@link #reason} says on what
- * that depends.
+ * Nothing of the message reached the peer. A retry later may help, depending on the {@link
+ * #reason}.
  */
 public final class PeerUnreachableException extends PeerNodeException {
   private static final long serialVersionUID = 1L;

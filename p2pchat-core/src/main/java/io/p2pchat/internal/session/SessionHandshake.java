@@ -140,7 +140,7 @@ final class SessionHandshake {
   }
 
   /**
-   * The peer opens a session although it has one. After a restart, its unacknowledged lines are
+   * The peer opens a session although it has one. After a restart, the unacknowledged lines are
    * sent again. Otherwise it has ended the session or never saw the {@code WELCOME}, so the fate of
    * written lines is unknown.
    */
