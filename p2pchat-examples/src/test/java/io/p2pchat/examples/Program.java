@@ -30,15 +30,23 @@ final class Program implements AutoCloseable {
 
   /** Starts an example as the module that it is. */
   static Program startExample(Class<?> main, String... args) throws IOException {
-    String modules = String.join(File.pathSeparator, classPath().filter(Program::isMain).toList());
     String module = "io.p2pchat.examples/" + main.getName();
-    return start(List.of("--module-path", modules, "--module", module), args);
+    return startModule(join(mainClassPath()), module, args);
   }
 
-  /** Starts a class that was compiled into {@code directory}, on the class path. */
-  static Program startOnClassPath(Path directory, String main) throws IOException {
-    String path = directory + File.pathSeparator + System.getProperty("java.class.path");
-    return start(List.of("--class-path", path, main));
+  /** Starts a module's class, {@code module/class}. */
+  static Program startModule(String modulePath, String main, String... args) throws IOException {
+    return start(List.of("--module-path", modulePath, "--module", main), args);
+  }
+
+  /** Starts a class of the class path with {@code directory} in front. */
+  static Program startOnClassPath(Path directory, String main, String... args) throws IOException {
+    return start(List.of("--class-path", classPath(directory), main), args);
+  }
+
+  /** Starts any command. */
+  static Program startCommand(List<String> command) throws IOException {
+    return new Program(command);
   }
 
   private static Program start(List<String> what, String... args) throws IOException {
@@ -52,8 +60,20 @@ final class Program implements AutoCloseable {
     return new Program(command);
   }
 
-  private static Stream<String> classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator));
+  /** The class path of the tests, with {@code directory} in front. */
+  static String classPath(Path directory) {
+    return directory + File.pathSeparator + System.getProperty("java.class.path");
+  }
+
+  /** What the examples and their tests are made of, without the classes of tests. */
+  static List<String> mainClassPath() {
+    String classPath = System.getProperty("java.class.path");
+    return Stream.of(classPath.split(File.pathSeparator)).filter(Program::isMain).toList();
+  }
+
+  /** Makes a path of entries. */
+  static String join(List<String> entries) {
+    return String.join(File.pathSeparator, entries);
   }
 
   private static boolean isMain(String entry) {

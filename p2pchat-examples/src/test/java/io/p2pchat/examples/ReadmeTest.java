@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.p2pchat.NodeSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -26,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the README says of the code is true of it. */
 class ReadmeTest {
   @TempDir Path directory;
-  private Readme readme;
+  private Document readme;
 
   @BeforeEach
   void read() throws IOException {
-    readme = Readme.read();
+    readme = Document.read("README.md");
   }
 
   @Test
@@ -42,8 +37,9 @@ class ReadmeTest {
 
   @TestFactory
   Stream<DynamicTest> everySnippetCompilesAndPrintsWhatItIsSaidToPrint() {
+    SnippetRunner snippets = new SnippetRunner(directory);
     return readme.snippets().stream()
-        .map(snippet -> dynamicTest(snippet.name(), () -> check(snippet)));
+        .map(snippet -> dynamicTest(snippet.name(), () -> snippets.check(snippet)));
   }
 
   @Test
@@ -63,29 +59,6 @@ class ReadmeTest {
   @Test
   void everyLinkLeadsToAFile() {
     assertThat(readme.brokenLinks()).isEmpty();
-  }
-
-  private void check(Readme.Snippet snippet) throws IOException, InterruptedException {
-    compile(snippet);
-    if (snippet.output().isPresent()) {
-      try (Program run = Program.startOnClassPath(directory, snippet.name())) {
-        assertThat(run.transcript()).isEqualTo(snippet.output().get());
-        assertThat(run.exitStatus()).isZero();
-      }
-    }
-  }
-
-  private void compile(Readme.Snippet snippet) throws IOException {
-    Path source = directory.resolve(snippet.name() + ".java");
-    Files.writeString(source, snippet.source());
-    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    String classPath = System.getProperty("java.class.path");
-    String[] arguments = {
-      "-Xlint:all", "-proc:none", "-cp", classPath, "-d", "" + directory, "" + source
-    };
-    javac.run(null, said, said, arguments);
-    assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   private static String inWords(String name, Object value) {
