@@ -22,8 +22,7 @@ record Document(Path file, String text) {
   private static final Path ROOT = Path.of("..");
   private static final Pattern SNIPPET =
       Pattern.compile("^```java\n(.*?)^```\n(?:\nIt prints\n\n```text\n(.*?)^```\n)?", flags());
-  private static final Pattern NAME =
-      Pattern.compile("^(class|record|module) ([\\w.]+)", flags());
+  private static final Pattern NAME = Pattern.compile("^(class|record|module) ([\\w.]+)", flags());
   private static final Pattern SETTING = Pattern.compile("^\\| `(\\w+)` \\| ([^|]+) \\|", flags());
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)[^):]*\\)");
 

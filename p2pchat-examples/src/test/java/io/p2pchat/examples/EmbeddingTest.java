@@ -115,7 +115,8 @@ class EmbeddingTest {
   private void compileModule(Path classes, Path modules) throws IOException {
     List<String> arguments = new ArrayList<>(JavaTool.STRICT_JAVAC);
     arguments.addAll(List.of("--module-path", "" + modules, "-d", "" + classes));
-    for (Snippet snippet : document.snippets().stream().filter(EmbeddingTest::isOfTheModule).toList()) {
+    for (Snippet snippet :
+        document.snippets().stream().filter(EmbeddingTest::isOfTheModule).toList()) {
       Path source = directory.resolve(snippet.name() + ".java");
       Files.writeString(source, snippet.source());
       arguments.add("" + source);
@@ -129,7 +130,7 @@ class EmbeddingTest {
       String jar = "" + modules.resolve(entry.resolve("../..").toRealPath().getFileName());
       List<String> arguments = List.of("--create", "--file", jar + ".jar", "-C", "" + entry, ".");
       assertThat(JavaTool.run("jar", arguments)).isEmpty();
-    } else if (!entry.getFileName().toString().startsWith("netty-all-")) {
+    } else {
       Files.copy(entry, modules.resolve(entry.getFileName()));
     }
   }
@@ -159,7 +160,8 @@ class EmbeddingTest {
   private static List<String> exceptions() throws Exception {
     List<String> names = new ArrayList<>();
     try (Stream<Path> sources = Files.list(API)) {
-      for (Path source : sources.filter(file -> file.toString().endsWith("Exception.java")).toList()) {
+      for (Path source :
+          sources.filter(file -> file.toString().endsWith("Exception.java")).toList()) {
         String name = source.getFileName().toString().replace(".java", "");
         Class<?> type = Class.forName("io.p2pchat." + name);
         if (PeerNodeException.class.isAssignableFrom(type) && type != PeerNodeException.class) {
