@@ -52,7 +52,7 @@ class LauncherTest {
     Path launcher = Files.copy(Path.of("..", "p2pchat"), root.resolve("p2pchat"));
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
     jdk = directory.resolve(name + " jdk");
-    tools = directory.resolve(name + " tools");
+    tools = directory.resolve("tools");
     variables.put("JAVA_HOME", jdk.toString());
     variables.put("PATH", tools + ":" + System.getenv("PATH"));
     java("17.0.15", "17.0.15+6-Debian");
@@ -141,16 +141,14 @@ class LauncherTest {
   }
 
   @Test
-  void startsWithAnArchiveForEachJavaWhichNewerOnesKeepUpThemselves() throws Exception {
-    String option =
-        "<-XX:SharedArchiveFile=" + root + "/p2pchat-cli/target/launcher/p2pchat-";
-    Run old = start().end();
-    assertThat(old.out).contains(option + "17.0.15+6-Debian.jsa>");
-    assertThat(old.out).doesNotContain("<-XX:+AutoCreateSharedArchive>");
+  void startsWithAnArchiveForEachJava() throws Exception {
+    String option = "<-XX:SharedArchiveFile=" + out + "/p2pchat-";
+    assertThat(start().end().out).contains(option + "17.0.15+6-Debian.jsa>");
     java("25.0.3", "25.0.3+9-LTS");
-    Run recent = start().end();
-    assertThat(recent.err).isEmpty();
-    assertThat(recent.out).contains("<-XX:+AutoCreateSharedArchive>", option + "25.0.3+9-LTS.jsa>");
+    Run other = start().end();
+    assertThat(other.err).isEmpty();
+    assertThat(other.out).contains(option + "25.0.3+9-LTS.jsa>");
+    assertThat(out.resolve("p2pchat-17.0.15+6-Debian.jsa")).isNotEmptyFile();
     assertNoLock();
   }
 
@@ -295,7 +293,7 @@ class LauncherTest {
     Started start = start();
     assertThat(start.err.readLine()).isEqualTo(BUILDING);
     ProcessHandle maven = ProcessHandle.of(awaitLockOfTwo()).orElseThrow();
-    start.process.destroy();
+    assertThat(start.process.toHandle().destroy()).isTrue(); // leaves its streams open
     assertThat(start.end().status).isEqualTo(143);
     maven.onExit().get(60, SECONDS);
     assertNoLock();
@@ -349,7 +347,7 @@ class LauncherTest {
       for (String each : System.getenv("PATH").split(":")) {
         Path file = Path.of(each, command);
         if (Files.isExecutable(file) && !Files.exists(bin.resolve(command))) {
-          Files.createSymbolicLink(bin.resolve(command), file);
+          script(bin.resolve(command), "exec '" + file + "' \"$@\"\n");
         }
       }
     }
@@ -367,7 +365,7 @@ class LauncherTest {
   }
 
   private Started start(Path launcher, String... args) throws IOException {
-    List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
