@@ -157,11 +157,11 @@ final class ProseFigures {
     boolean code = false;
     for (String line : lines) {
       boolean fence = FENCE.matcher(line).matches();
-      boolean table = !code && line.startsWith("|");
+      boolean table = !code && line.strip().startsWith("|");
       if (fence || code || table || line.isBlank() || line.startsWith("#")) {
         prose.add(inline(paragraph.toString()));
         paragraph.setLength(0);
-        if (table && !RULE.matcher(line).matches()) {
+        if (table && !RULE.matcher(line.strip()).matches()) {
           CELLS.splitAsStream(line).forEach(cell -> cells.add(inline(cell)));
         }
       } else if (ITEM.matcher(line).matches()) {

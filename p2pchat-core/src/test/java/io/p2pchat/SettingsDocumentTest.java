@@ -34,7 +34,7 @@ class SettingsDocumentTest {
   private static final Pattern RANGE = Pattern.compile("(\\d+)( [a-z]+)? to (\\d+)( [a-z]+)?");
 
   @Test
-  void theTableIsMadeFromTheCode() throws IOException {
+  void theTableIsMadeFromTheCode() throws IOException, ReflectiveOperationException {
     String text = Files.readString(DOCUMENT);
     int table = text.indexOf("\n\n", text.indexOf(MARK)) + 2;
     String expected = text.substring(0, table) + table();
@@ -64,22 +64,20 @@ class SettingsDocumentTest {
     return ACCESSOR.matcher(Files.readString(SOURCE)).results();
   }
 
-  private static String table() throws IOException {
+  private static String table() throws IOException, ReflectiveOperationException {
     List<String> rows = new ArrayList<>();
     rows.add("| setting | default | range | what it is |");
     rows.add("| --- | --- | --- | --- |");
-    accessors().forEach(accessor -> rows.add(row(accessor.group(2), accessor.group(1))));
+    for (MatchResult accessor : accessors().toList()) {
+      rows.add(row(accessor.group(2), accessor.group(1)));
+    }
     return String.join("\n", rows) + "\n";
   }
 
-  private static String row(String name, String javadoc) {
-    try {
-      Object value = NodeSettings.class.getMethod(name).invoke(NodeSettings.DEFAULTS);
-      return String.format(
-          "| `%s` | %s | %s | %s |", name, inWords(name, value), range(name), description(javadoc));
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
+  private static String row(String name, String javadoc) throws ReflectiveOperationException {
+    Object value = NodeSettings.class.getMethod(name).invoke(NodeSettings.DEFAULTS);
+    return String.format(
+        "| `%s` | %s | %s | %s |", name, inWords(name, value), range(name), description(javadoc));
   }
 
   private static String inWords(String name, Object value) {
@@ -98,7 +96,7 @@ class SettingsDocumentTest {
   private static String range(String name) throws ReflectiveOperationException {
     Class<?> type = NodeSettings.class.getMethod(name).getReturnType();
     Method setter = NodeSettings.Builder.class.getMethod(name, type);
-    Object wrong = type == Duration.class ? (Object) Duration.ZERO : (Object) (-1);
+    Object wrong = type == Duration.class ? Duration.ZERO : (Object) Integer.valueOf(-1);
     Throwable refusal = catchThrowable(() -> setter.invoke(NodeSettings.builder(), wrong));
     Matcher range =
         RANGE.matcher(String.valueOf(Objects.requireNonNull(refusal.getCause()).getMessage()));
