@@ -320,7 +320,7 @@ class LauncherTest {
   /** Waits until the lock tells of a child too, and returns its process id. */
   private long awaitLockOfTwo() throws IOException {
     while (true) {
-      String[] owners = Files.readString(out.resolve("owner")).strip().split(" ");
+      String[] owners = Files.readString(out.resolve("owner")).strip().split(" ", -1);
       if (owners.length == 2) {
         return Long.parseLong(owners[1]);
       }
@@ -344,7 +344,7 @@ class LauncherTest {
   private String commandsWithout(String missing) throws IOException {
     Path bin = Files.createDirectory(directory.resolve("without " + missing));
     for (String command : List.of("find", "readlink", "mkdir", "rm", "cat", "sed", "sleep", "mv")) {
-      for (String each : System.getenv("PATH").split(":")) {
+      for (String each : System.getenv("PATH").split(":", -1)) {
         Path file = Path.of(each, command);
         if (Files.isExecutable(file) && !Files.exists(bin.resolve(command))) {
           script(bin.resolve(command), "exec '" + file + "' \"$@\"\n");
