@@ -123,6 +123,8 @@ final class ProseFigures {
       row.print(over);
       all.addAll(row);
     }
+    Row documents = new Row("all documents");
+    documents.addAll(all);
     Row help = new Row("--help");
     Row tags = new Row("tags of Javadoc");
     for (String module : List.of("p2pchat-core", "p2pchat-cli")) {
@@ -136,6 +138,7 @@ final class ProseFigures {
     cells.print(over);
     tags.print(over);
     System.out.println();
+    documents.print(0);
     all.print(0);
   }
 

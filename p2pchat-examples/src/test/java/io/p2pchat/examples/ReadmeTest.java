@@ -17,8 +17,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README says of the code is true of it. */
+/** The README and the other documents agree with the code and with each other. */
 class ReadmeTest {
   @TempDir Path directory;
   private Document readme;
@@ -43,7 +45,7 @@ class ReadmeTest {
   }
 
   @Test
-  void theLimitsAreTheDefaults() throws ReflectiveOperationException {
+  void theLimitsAreTheDefaults() throws IOException, ReflectiveOperationException {
     Map<String, String> defaults = new TreeMap<>();
     for (Method setter : NodeSettings.Builder.class.getMethods()) {
       if (setter.getReturnType() != NodeSettings.Builder.class) {
@@ -53,12 +55,29 @@ class ReadmeTest {
       Object value = setting.invoke(NodeSettings.DEFAULTS);
       defaults.put(setting.getName(), inWords(setting.getName(), value));
     }
-    assertThat(readme.settings()).isEqualTo(defaults);
+    assertThat(Document.read("docs/SETTINGS.md").settings()).isEqualTo(defaults);
   }
 
   @Test
   void everyLinkLeadsToAFile() {
     assertThat(readme.brokenLinks()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SECURITY.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/ARCHITECTURE.md",
+        "docs/PERFORMANCE.md",
+        "docs/PROTOCOL.md",
+        "docs/SETTINGS.md",
+        "docs/THREADING.md",
+        "docs/USING.md"
+      })
+  void everyLinkOfADocumentLeadsToAFile(String document) throws IOException {
+    assertThat(Document.read(document).brokenLinks()).isEmpty();
   }
 
   private static String inWords(String name, Object value) {
