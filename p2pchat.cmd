@@ -67,7 +67,7 @@ rmdir "%LOCK%" 2>nul
 if not defined VERSION goto run_without
 if exist "%ARCHIVE%" goto run_with
 mkdir "%LOCK%" 2>nul || goto run_without
-"%JAVA%" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable "-XX:ArchiveClassesAtExit=%OUT%\archive.new" -cp "%JAR%" io.p2pchat.cli.Training >"%OUT%\archive.log" 2>&1 <nul || del /f /q "%OUT%\archive.new" 2>nul
+"%JAVA%" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable "-XX:ArchiveClassesAtExit=%OUT%\archive.new" -cp "%JAR%" io.p2pchat.cli.CdsTraining >"%OUT%\archive.log" 2>&1 <nul || del /f /q "%OUT%\archive.new" 2>nul
 if not exist "%OUT%\archive.new" type nul >"%OUT%\archive.new"
 move /y "%OUT%\archive.new" "%ARCHIVE%" >nul 2>&1
 rmdir "%LOCK%" 2>nul

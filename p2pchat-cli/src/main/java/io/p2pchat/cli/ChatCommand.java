@@ -2,13 +2,16 @@ package io.p2pchat.cli;
 
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.terminal.Colors;
-import io.p2pchat.cli.terminal.TerminalChat;
-import io.p2pchat.cli.terminal.Terminals;
-import io.p2pchat.cli.text.EndOfInputException;
-import io.p2pchat.cli.text.EventText;
-import io.p2pchat.cli.text.Place;
-import io.p2pchat.cli.text.TrustNews;
+import io.p2pchat.cli.chat.AddressParser;
+import io.p2pchat.cli.chat.ChatView;
+import io.p2pchat.cli.chat.ColorMode;
+import io.p2pchat.cli.chat.EndOfInputException;
+import io.p2pchat.cli.chat.LinePrompt;
+import io.p2pchat.cli.chat.Menu;
+import io.p2pchat.cli.chat.TerminalSupport;
+import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.StdStreams;
+import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,7 +44,7 @@ final class ChatCommand implements Callable<Integer> {
   private static final String PORT = "Port to listen on:";
 
   @Mixin private final NodeOptions options;
-  private final Streams streams;
+  private final StdStreams streams;
 
   @Option(
       names = "--color",
@@ -49,9 +52,9 @@ final class ChatCommand implements Callable<Integer> {
       description =
           "Colours on a terminal: ${COMPLETION-CANDIDATES}; auto, the default, has them where the"
               + " terminal does and NO_COLOR is not set.")
-  private Colors colors = Colors.AUTO;
+  private ColorMode colors = ColorMode.AUTO;
 
-  ChatCommand(NodeOptions options, Streams streams) {
+  ChatCommand(NodeOptions options, StdStreams streams) {
     this.options = options;
     this.streams = streams;
   }
@@ -60,7 +63,7 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check();
     try {
-      if (Terminals.isInteractive()) {
+      if (TerminalSupport.isInteractive()) {
         chatOnTerminal();
       } else {
         chatInLines();
@@ -72,13 +75,13 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private void chatOnTerminal() throws EndOfInputException, IOException {
-    TrustNews news = news();
+    TrustNotices news = news();
     try (ShutdownHook hook = new ShutdownHook();
-        TerminalChat chat = TerminalChat.open(streams.in(), colors)) {
+        ChatView chat = ChatView.open(streams.in(), colors)) {
       String team = options.team().orElse(null);
       Integer port = options.port().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
-      port = port == null ? chat.ask(PORT, Place::port) : port;
+      port = port == null ? chat.ask(PORT, AddressParser::port) : port;
       try (PeerNode node = options.start(team, port, event -> chat.show(event, news))) {
         hook.install(chat::restore, node::close);
         chat.run(node, news, options.dataDir().path());
@@ -87,12 +90,13 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private void chatInLines() throws EndOfInputException, IOException {
-    TrustNews news = news();
-    Questions questions = new Questions(streams);
+    TrustNotices news = news();
+    LinePrompt questions = new LinePrompt(streams);
     Optional<String> team = options.team();
     Optional<Integer> port = options.port();
     String name = team.isPresent() ? team.get() : questions.askUntilAccepted(TEAM, TeamName::parse);
-    int number = port.isPresent() ? port.get() : questions.askUntilAccepted(PORT, Place::port);
+    int number =
+        port.isPresent() ? port.get() : questions.askUntilAccepted(PORT, AddressParser::port);
     try (ShutdownHook hook = new ShutdownHook();
         PeerNode node = options.start(name, number, event -> show(event, news))) {
       hook.install(node::close);
@@ -102,11 +106,11 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private TrustNews news() {
-    return new TrustNews(options.dataDir().unusual());
+  private TrustNotices news() {
+    return new TrustNotices(options.dataDir().unusual());
   }
 
-  private void show(PeerEvent event, TrustNews news) {
+  private void show(PeerEvent event, TrustNotices news) {
     EventText.of(event).ifPresent(streams.out()::print);
     streams.out().print(news.of(event));
   }

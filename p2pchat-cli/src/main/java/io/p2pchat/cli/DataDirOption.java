@@ -1,6 +1,7 @@
 package io.p2pchat.cli;
 
-import io.p2pchat.cli.text.TrustNews;
+import io.p2pchat.cli.config.DataDirectory;
+import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 
 /** The option for where the keys are kept; every command that has to do with keys takes it. */
 final class DataDirOption {
-  static final String NAME = TrustNews.DATA_DIR;
+  static final String NAME = TrustNotices.DATA_DIR;
 
   @Option(
       names = NAME,

@@ -1,6 +1,7 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.TrustStore;
+import io.p2pchat.cli.output.StdStreams;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,9 +16,9 @@ import picocli.CommandLine.Command;
     exitCodeList = {"0:success", "1:the data directory cannot be used", "2:wrong usage"})
 final class IdentityCommand implements Callable<Integer> {
   private final DataDirOption dataDir;
-  private final Streams streams;
+  private final StdStreams streams;
 
-  IdentityCommand(DataDirOption dataDir, Streams streams) {
+  IdentityCommand(DataDirOption dataDir, StdStreams streams) {
     this.dataDir = dataDir;
     this.streams = streams;
   }

@@ -3,8 +3,9 @@ package io.p2pchat.cli;
 import io.p2pchat.Delivery;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.text.TrustNews;
-import io.p2pchat.cli.text.Wording;
+import io.p2pchat.cli.output.LineOutput;
+import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.TrustNotices;
 import java.io.BufferedReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,14 @@ final class LineSender {
 
   private final PeerNode node;
   private final PeerAddress to;
-  private final Console err;
-  private final TrustNews news;
-  private final Tally tally = new Tally();
+  private final LineOutput err;
+  private final TrustNotices news;
+  private final SendCounter tally = new SendCounter();
   private long lines;
   private int burstLines;
   private int burstChars;
 
-  LineSender(PeerNode node, PeerAddress to, Console err, TrustNews news) {
+  LineSender(PeerNode node, PeerAddress to, LineOutput err, TrustNotices news) {
     this.node = node;
     this.to = to;
     this.err = err;
@@ -48,7 +49,7 @@ final class LineSender {
   }
 
   String summary() {
-    return Wording.summary(tally.acknowledged(), tally.written(), lines, to);
+    return ResultText.summary(tally.acknowledged(), tally.written(), lines, to);
   }
 
   private void send(String line) {
@@ -58,7 +59,7 @@ final class LineSender {
 
   private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      err.print(news.failure("Line " + number + ": " + Wording.failed(failure), failure));
+      err.print(news.failure("Line " + number + ": " + ResultText.failed(failure), failure));
     }
     if (delivery == null) {
       tally.countFailed();

@@ -4,8 +4,11 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.text.EventText;
-import io.p2pchat.cli.text.TrustNews;
+import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.output.EventJson;
+import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.StdStreams;
+import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Option;
     })
 final class ListenCommand implements Callable<Integer> {
   private final NodeOptions options;
-  private final Streams streams;
+  private final StdStreams streams;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int messages;
@@ -49,7 +52,7 @@ final class ListenCommand implements Callable<Integer> {
   @Option(names = "--timeout", paramLabel = "SECONDS", description = "End after this time.")
   private @Nullable Integer timeout;
 
-  ListenCommand(NodeOptions options, Streams streams) {
+  ListenCommand(NodeOptions options, StdStreams streams) {
     this.options = options;
     this.streams = streams;
   }
@@ -59,7 +62,7 @@ final class ListenCommand implements Callable<Integer> {
     requirePositive("--count", count);
     requirePositive("--timeout", timeout);
     streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
-    TrustNews news = new TrustNews(options.dataDir().unusual());
+    TrustNotices news = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
         PeerNode node = options.start(event -> take(event, news))) {
       hook.install(() -> closeAndSucceed(node));
@@ -77,7 +80,7 @@ final class ListenCommand implements Callable<Integer> {
     return end.join();
   }
 
-  private void take(PeerEvent event, TrustNews news) {
+  private void take(PeerEvent event, TrustNotices news) {
     if (end.isDone()) {
       leaveUntaken(event);
       return;

@@ -2,6 +2,8 @@ package io.p2pchat.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.cli.config.OptionDefaults;
+import io.p2pchat.cli.output.StdStreams;
 import java.io.PrintWriter;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
@@ -22,7 +24,7 @@ public final class Main {
       System.out.println(ManifestVersion.text());
       return;
     }
-    Streams streams = Streams.standard();
+    StdStreams streams = StdStreams.standard();
     int status = commandLine(streams).execute(args);
     System.exit(streams.out().isClosed() ? ExitStatus.OUTPUT_CLOSED : status);
   }
@@ -33,10 +35,10 @@ public final class Main {
   }
 
   /** All commands, with what they read and print. */
-  static CommandLine commandLine(Streams streams) {
+  static CommandLine commandLine(StdStreams streams) {
     NodeOptions options = new NodeOptions();
-    Configuration configuration = Configuration.ofUser();
-    Errors errors = new Errors(streams.err(), configuration);
+    OptionDefaults configuration = OptionDefaults.ofUser();
+    CommandErrors errors = new CommandErrors(streams.err(), configuration);
     CommandLine identity = new CommandLine(new IdentityCommand(options.dataDir(), streams));
     CommandLine trust = new CommandLine(new TrustCommand(options.dataDir(), streams));
     CommandLine completion = new CommandLine(new GenerateCompletion());
@@ -58,7 +60,7 @@ public final class Main {
         .setExecutionExceptionHandler(errors)
         .setExecutionStrategy(
             parsed -> {
-              Logging.configure(options.verbosity());
+              LogSettings.configure(options.verbosity());
               return new RunLast().execute(parsed);
             });
   }

@@ -3,6 +3,7 @@ package io.p2pchat.cli;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.cli.config.UsageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Security.Policy;
 import io.p2pchat.Trust;
+import io.p2pchat.cli.config.UsageException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -4,8 +4,10 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.text.TrustNews;
-import io.p2pchat.cli.text.Wording;
+import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.StdStreams;
+import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {"0:all was sent", "1:not all was sent", "2:wrong usage"})
 final class SendCommand implements Callable<Integer> {
   private final NodeOptions options;
-  private final Streams streams;
+  private final StdStreams streams;
 
   @Parameters(index = "0", paramLabel = "HOST:PORT", description = "Where to.")
   private String address = "";
@@ -35,7 +37,7 @@ final class SendCommand implements Callable<Integer> {
       description = "The message; its words are joined with spaces. Only -: standard input.")
   private List<String> words = List.of();
 
-  SendCommand(NodeOptions options, Streams streams) {
+  SendCommand(NodeOptions options, StdStreams streams) {
     this.options = options;
     this.streams = streams;
   }
@@ -43,7 +45,7 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PeerAddress to = to();
-    TrustNews news = new TrustNews(options.dataDir().unusual());
+    TrustNotices news = new TrustNotices(options.dataDir().unusual());
     try (PeerNode node = options.start(event -> show(event, news))) {
       boolean done =
           words.equals(List.of("-")) ? sendLines(node, to, news) : sendText(node, to, news);
@@ -56,24 +58,24 @@ final class SendCommand implements Callable<Integer> {
   }
 
   // Who is refused shows in the results.
-  private void show(PeerEvent event, TrustNews news) {
+  private void show(PeerEvent event, TrustNotices news) {
     if (event instanceof PeerPinned) {
       streams.err().print(news.of(event));
     }
   }
 
-  private boolean sendText(PeerNode node, PeerAddress to, TrustNews news) {
+  private boolean sendText(PeerNode node, PeerAddress to, TrustNotices news) {
     try {
       var delivery = node.send(to, String.join(" ", words)).join();
-      streams.out().print(Wording.sent("Message", delivery, to));
+      streams.out().print(ResultText.sent("Message", delivery, to));
       return true;
     } catch (CompletionException e) {
-      streams.err().print(news.failure(Wording.failed(e), e));
+      streams.err().print(news.failure(ResultText.failed(e), e));
       return false;
     }
   }
 
-  private boolean sendLines(PeerNode node, PeerAddress to, TrustNews news) throws IOException {
+  private boolean sendLines(PeerNode node, PeerAddress to, TrustNotices news) throws IOException {
     LineSender sender = new LineSender(node, to, streams.err(), news);
     sender.sendAll(streams.in());
     streams.out().print(sender.summary());

@@ -4,7 +4,9 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStore;
-import io.p2pchat.cli.text.Table;
+import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.output.StdStreams;
+import io.p2pchat.cli.output.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,9 +31,9 @@ final class TrustCommand implements Callable<Integer> {
       List.of("ADDRESS", "TEAM", "FINGERPRINT", "FIRST SEEN");
 
   private final DataDirOption dataDir;
-  private final Streams streams;
+  private final StdStreams streams;
 
-  TrustCommand(DataDirOption dataDir, Streams streams) {
+  TrustCommand(DataDirOption dataDir, StdStreams streams) {
     this.dataDir = dataDir;
     this.streams = streams;
   }

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.cli.config.UserDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class ConfigurationIT {
   private Path file() {
     Map<String, String> env =
         Map.of("XDG_CONFIG_HOME", home.resolve("config").toString(), "APPDATA", home.toString());
-    return BaseDirectory.CONFIG
+    return UserDirectory.CONFIG
         .of(env, System.getProperty("os.name"), "")
         .orElseThrow()
         .resolve("config.properties");

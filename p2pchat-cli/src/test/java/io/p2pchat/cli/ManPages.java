@@ -1,5 +1,6 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.cli.output.StdStreams;
 import java.io.File;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ final class ManPages {
 
   /** Writes them and returns 0, or else what went wrong. */
   static int write(File directory, String version) throws IOException {
-    CommandSpec all = Main.commandLine(Streams.standard()).getCommandSpec();
+    CommandSpec all = Main.commandLine(StdStreams.standard()).getCommandSpec();
     prepare(all, "p2pchat " + version);
     return ManPageGenerator.generateManPage(directory, null, new boolean[0], false, all);
   }

@@ -35,7 +35,7 @@ public final class PackagedCli {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(FAST_START);
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", JAR));
-        command.add(Training.class.getName());
+        command.add(CdsTraining.class.getName());
         ProcessBuilder training = new ProcessBuilder(command).redirectErrorStream(true);
         training.environment().keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
         training.environment().put("XDG_CONFIG_HOME", directory.toString());

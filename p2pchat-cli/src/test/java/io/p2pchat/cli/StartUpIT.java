@@ -26,7 +26,7 @@ class StartUpIT {
             "-XX:ArchiveClassesAtExit=" + archive,
             "-cp",
             jar.toString(),
-            "io.p2pchat.cli.Training")) {
+            "io.p2pchat.cli.CdsTraining")) {
       assertThat(training.awaitExit()).as(training.err::toString).isZero();
     }
   }

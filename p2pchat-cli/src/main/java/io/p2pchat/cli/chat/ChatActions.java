@@ -1,0 +1,216 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.SendOutcome;
+import io.p2pchat.cli.chat.ChatFormat.Mark;
+import io.p2pchat.cli.chat.SentMessage.Outcome;
+import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.TrustNotices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Does what a person wants, and shows how it goes. Nothing here waits for a peer. */
+final class ChatActions {
+  private final PeerNode node;
+  private final OutputQueue feed;
+  private final ChatFormat look;
+  private final TrustNotices news;
+  private final PeerTable table;
+  private final PeerNumbers met;
+  private @Nullable PeerAddress last;
+
+  ChatActions(
+      PeerNode node, OutputQueue feed, ChatFormat look, TrustNotices news, PeerNumbers met) {
+    this.node = node;
+    this.feed = feed;
+    this.look = look;
+    this.news = news;
+    this.met = met;
+    this.table = new PeerTable(look, met);
+  }
+
+  /** The last one who was written or connected to. */
+  Optional<PeerAddress> last() {
+    return Optional.ofNullable(last);
+  }
+
+  /** A peer in a prompt. */
+  String name(PeerAddress address) {
+    return known(address).map(look::team).orElseGet(() -> left(address));
+  }
+
+  void send(PeerAddress to, String text) {
+    last = to;
+    boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+    feed.add(
+        new SentMessage(
+            look,
+            feed,
+            () -> who(to),
+            text,
+            away ? "queued: it cannot be reached now" : "on its way",
+            node.send(to, text).handle(this::outcome)));
+  }
+
+  private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
+    if (failure != null) {
+      return new Outcome(Mark.FAILED, news.failure(ResultText.failed(failure), failure));
+    }
+    return new Outcome(
+        delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
+  }
+
+  /**
+   * Sends to all who are connected.
+   *
+   * @throws WrongAnswerException if nobody is
+   */
+  void broadcast(String text) throws WrongAnswerException {
+    int peers = node.connectedPeers().size();
+    if (peers == 0) {
+      throw new WrongAnswerException("nobody is connected: /connect PEER or /connect all");
+    }
+    feed.add(
+        new SentMessage(
+            look,
+            feed,
+            () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
+            text,
+            "on its way",
+            node.broadcast(text).handle(this::outcomeOfAll)));
+  }
+
+  private Outcome outcomeOfAll(@Nullable List<SendOutcome> outcomes, @Nullable Throwable failure) {
+    if (outcomes == null) {
+      return outcome(null, failure);
+    }
+    List<String> failed = new ArrayList<>();
+    boolean acknowledged = true;
+    for (SendOutcome each : outcomes) {
+      acknowledged &=
+          each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
+      if (each instanceof SendOutcome.Failed end) {
+        Throwable why = end.failure();
+        failed.addAll(news.failure(address(each) + ": " + ResultText.failed(why), why));
+      }
+    }
+    Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
+    return new Outcome(mark, failed);
+  }
+
+  private static String address(SendOutcome outcome) {
+    return outcome.peer().address().toString();
+  }
+
+  void connect(PeerAddress peer) {
+    last = peer;
+    show(
+        "Connecting to " + peer + " …",
+        node.connect(peer)
+            .handle(
+                (delivery, failure) ->
+                    failure == null
+                        ? List.of(ResultText.connected(who(peer)))
+                        : safe(news.failure(ResultText.notConnected(peer, failure), failure))));
+  }
+
+  void connectAll() {
+    int peers = node.activePeers().size();
+    show(
+        "Connecting to " + (peers == 1 ? "1 active peer" : peers + " active peers") + " …",
+        node.connectAll()
+            .handle(
+                (outcomes, failure) ->
+                    failure == null
+                        ? connected(outcomes)
+                        : List.of(
+                            ChatFormat.safe(
+                                ResultText.notConnected("the active peers", failure)))));
+  }
+
+  private List<String> connected(List<SendOutcome> outcomes) {
+    List<String> lines = new ArrayList<>();
+    for (SendOutcome each : outcomes) {
+      if (each instanceof SendOutcome.Failed end) {
+        Throwable why = end.failure();
+        lines.addAll(safe(news.failure(ResultText.notConnected(address(each), why), why)));
+      } else {
+        lines.add(ResultText.connected(look.who(each.peer())));
+      }
+    }
+    return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
+  }
+
+  void disconnect(PeerAddress peer) {
+    show(
+        "Saying exit to " + peer + " …",
+        node.disconnect(peer)
+            .handle(
+                (delivery, failure) ->
+                    failure == null
+                        ? List.of("Said exit to " + peer + ".")
+                        : List.of(
+                            ChatFormat.safe("Exit not said: " + ResultText.reason(failure)))));
+  }
+
+  /** Shows what came of it; if that takes longer than a moment, also that it goes on. */
+  private void show(String meanwhile, CompletableFuture<List<String>> result) {
+    feed.add(new PendingOutput(feed, meanwhile, result));
+  }
+
+  void list() {
+    feed.add(table.of("Active peers:", node.activePeers()));
+    feed.add(table.of("Connected peers:", node.connectedPeers()));
+  }
+
+  void showMe() {
+    List<String> lines = new ArrayList<>();
+    lines.add("Team         " + look.bold(ChatFormat.safe(node.teamName())));
+    String label = "Addresses    ";
+    for (PeerAddress address : node.addresses()) {
+      lines.add(label + address);
+      label = " ".repeat(label.length());
+    }
+    lines.add(
+        "Fingerprint  "
+            + node.fingerprint().map(Object::toString).orElse("none: nothing is encrypted"));
+    feed.add(lines);
+  }
+
+  void help(String menu) {
+    List<String> lines = new ArrayList<>();
+    lines.add(menu.replace("; /help tells more", ""));
+    for (ChatCommands each : ChatCommands.ALL) {
+      String form = each.name() + " " + each.arguments();
+      lines.add("  " + form + " ".repeat(Math.max(1, 22 - form.length())) + each.help());
+    }
+    lines.add("PEER is a number of the list, a team name (Tab completes it), or ip:port.");
+    lines.add(look.legend());
+    feed.add(lines);
+  }
+
+  private String who(PeerAddress address) {
+    return known(address)
+        .map(look::who)
+        .or(() -> met.team(address).map(team -> ChatFormat.safe(team) + " (" + address + ")"))
+        .orElse(address.toString());
+  }
+
+  private String left(PeerAddress address) {
+    return met.team(address).map(ChatFormat::safe).orElse(address.toString());
+  }
+
+  private Optional<Peer> known(PeerAddress address) {
+    return node.activePeers().stream().filter(it -> it.address().equals(address)).findFirst();
+  }
+
+  private static List<String> safe(List<String> lines) {
+    return lines.stream().map(ChatFormat::safe).toList();
+  }
+}

@@ -1,0 +1,27 @@
+package io.p2pchat.cli.chat;
+
+import java.util.Locale;
+
+/** Whether there are colours on the terminal. */
+public enum ColorMode {
+  /** If the terminal has them, and {@code NO_COLOR} is not set. */
+  AUTO,
+  /** Always. */
+  ALWAYS,
+  /** Never. */
+  NEVER;
+
+  /** The word for it on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  boolean areOn(int onTerminal) {
+    return switch (this) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO -> onTerminal >= 8 && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks for the parts of what a person wants done. */
+final class PeerPrompt {
+  private final PeerResolver choice;
+  private final PeerNumbers met;
+  private final PeerNode node;
+  private final Screen screen;
+  private final OutputQueue feed;
+  private final ChatFormat look;
+
+  PeerPrompt(
+      PeerResolver choice,
+      PeerNumbers met,
+      PeerNode node,
+      Screen screen,
+      OutputQueue feed,
+      ChatFormat look) {
+    this.choice = choice;
+    this.met = met;
+    this.node = node;
+    this.screen = screen;
+    this.feed = feed;
+    this.look = look;
+  }
+
+  /** Any line. */
+  String line(String question) throws EndOfInputException, CancelledException {
+    return ask(question, Prompt.Kind.OTHER);
+  }
+
+  /** The text of a message. */
+  String message() throws EndOfInputException, CancelledException {
+    return ask("Message:", Prompt.Kind.MESSAGE);
+  }
+
+  /**
+   * A peer: by number, name or address, or the last one where nothing is typed. Where only a host
+   * is named, its port is asked for.
+   */
+  PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    String who = last.map(peer -> "; Enter for " + name(peer)).orElse("");
+    String answer = ask(hostQuestion + " (or number, team, ip:port" + who + "):", Prompt.Kind.PEER);
+    if (answer.isEmpty() && last.isPresent()) {
+      return last.get();
+    }
+    PeerResolver.Choice found = choice.find(answer);
+    return found.host().isPresent()
+        ? new PeerAddress(found.host().get(), port(line(portQuestion)))
+        : one(found.peers());
+  }
+
+  /** A peer that was named in a command. */
+  PeerAddress peer(String answer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    PeerResolver.Choice found = choice.find(answer);
+    if (found.host().isPresent()) {
+      throw new WrongAnswerException(
+          "no active peer is called \"" + answer + "\"; as an address it needs a port: ip:port");
+    }
+    return one(found.peers());
+  }
+
+  /**
+   * The peer and the text of a message.
+   *
+   * @throws WrongAnswerException if several can be meant
+   */
+  List<String> part(String arguments) throws WrongAnswerException {
+    return choice.part(arguments);
+  }
+
+  private PeerAddress one(List<PeerAddress> peers)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (peers.size() == 1) {
+      return peers.get(0);
+    }
+    List<String> lines = new ArrayList<>(List.of("Several have this name:"));
+    node.activePeers().forEach(met::meet);
+    peers.forEach(peer -> lines.add("  " + met.number(peer) + "  " + name(peer)));
+    feed.add(lines);
+    String answer = ask("Number:", Prompt.Kind.PEER);
+    PeerResolver.Choice found = choice.find(answer);
+    if (found.peers().size() != 1 || !peers.contains(found.peers().get(0))) {
+      throw new WrongAnswerException("\"" + answer + "\" is none of these numbers");
+    }
+    return found.peers().get(0);
+  }
+
+  private static int port(String answer) throws WrongAnswerException {
+    try {
+      return AddressParser.port(answer);
+    } catch (IllegalArgumentException e) {
+      throw new WrongAnswerException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String name(PeerAddress address) {
+    return node.activePeers().stream()
+        .filter(peer -> peer.address().equals(address))
+        .findFirst()
+        .map(look::who)
+        .orElse(address.toString());
+  }
+
+  private String ask(String question, Prompt.Kind kind)
+      throws EndOfInputException, CancelledException {
+    feed.flush();
+    return screen.ask(new Prompt(question + " ", kind)).strip();
+  }
+}

@@ -1,0 +1,40 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Peer;
+import io.p2pchat.cli.output.PeerState;
+import io.p2pchat.cli.output.Table;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lists of peers in columns, each with the number by which it can be named. */
+final class PeerTable {
+  private static final int TEAM = 1;
+
+  private final ChatFormat look;
+  private final PeerNumbers met;
+
+  PeerTable(ChatFormat look, PeerNumbers met) {
+    this.look = look;
+    this.met = met;
+  }
+
+  List<String> of(String heading, List<Peer> peers) {
+    List<String> lines = new ArrayList<>(List.of(look.bold(heading)));
+    if (peers.isEmpty()) {
+      lines.add("  none");
+    }
+    List<List<String>> rows = peers.stream().map(this::row).toList();
+    Table.of(
+            rows, (row, column, cell) -> column == TEAM ? look.colored(peers.get(row), cell) : cell)
+        .forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  private List<String> row(Peer peer) {
+    return List.of(
+        String.valueOf(met.meet(peer)),
+        peer.teamName(),
+        peer.address().toString(),
+        look.lock(peer) + PeerState.of(peer));
+  }
+}

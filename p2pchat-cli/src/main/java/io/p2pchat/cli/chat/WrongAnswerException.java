@@ -1,0 +1,12 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.cli.output.ResultText;
+
+/** An answer that is not accepted; the message says what is. */
+public final class WrongAnswerException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public WrongAnswerException(String message) {
+    super(ResultText.sentence(message));
+  }
+}

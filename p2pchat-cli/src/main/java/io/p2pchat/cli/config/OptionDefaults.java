@@ -1,0 +1,229 @@
+package io.p2pchat.cli.config;
+
+import io.p2pchat.cli.config.ConfigFile.Entry;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options that are not on the command line: first those of the environment, then those of the
+ * configuration file. In each, what names the subcommand goes before what holds for all: {@code
+ * P2PCHAT_LISTEN_PORT}, {@code P2PCHAT_PORT}, {@code listen.port}, {@code port}.
+ *
+ * <p>Nothing is read before a command asks for an option, and none does so where help is asked for.
+ */
+public final class OptionDefaults implements IDefaultValueProvider {
+  private static final String FILE = "config.properties";
+
+  private final Map<String, String> env;
+  private final String os;
+  private final String userHome;
+  private final Map<String, Entry> found = new HashMap<>();
+  private @Nullable Map<String, Entry> entries;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param env the environment
+   * @param os the name of the operating system
+   * @param userHome the home directory where the environment names none
+   */
+  public OptionDefaults(Map<String, String> env, String os, String userHome) {
+    this.env = env;
+    this.os = os;
+    this.userHome = userHome;
+  }
+
+  /** That of the user who runs this. */
+  public static OptionDefaults ofUser() {
+    return new OptionDefaults(
+        System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", ""));
+  }
+
+  /** Where the value comes from that an option got from here, for people. */
+  public Optional<String> origin(String option) {
+    return Optional.ofNullable(found.get(option)).map(Entry::place);
+  }
+
+  /**
+   * The value of an option, if the command that runs has it.
+   *
+   * @throws ParameterException if the configuration file or a value for a flag is wrong
+   */
+  @Override
+  public @Nullable String defaultValue(ArgSpec arg) {
+    if (!(arg instanceof OptionSpec option) || isHelp(option)) {
+      return null;
+    }
+    ParseResult parsed = option.command().commandLine().getParseResult();
+    if (parsed == null || isHelpRequested(parsed)) {
+      return null;
+    }
+    CommandSpec command = last(parsed).commandSpec();
+    if (command.findOption(option.longestName()) == null) {
+      return null;
+    }
+    return find(option, command).map(value -> asPicocliTakesIt(option, value)).orElse(null);
+  }
+
+  // An inherited option is asked for at the command that has it first, when what follows is parsed.
+  private static ParseResult last(ParseResult parsed) {
+    return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
+  }
+
+  private static boolean isHelpRequested(ParseResult parsed) {
+    for (CommandLine each = parsed.commandSpec().commandLine();
+        each != null;
+        each = each.getParent()) {
+      if (each.isUsageHelpRequested() || each.isVersionHelpRequested()) {
+        return true;
+      }
+    }
+    return parsed.hasSubcommand() && isHelpRequested(parsed.subcommand());
+  }
+
+  private Optional<String> find(OptionSpec option, CommandSpec command) {
+    try {
+      String name = key(option);
+      Optional<Entry> entry = inEnvironment(command, name).or(() -> inFile(command, name));
+      entry.ifPresent(value -> found.put(option.longestName(), value));
+      return entry.map(Entry::value);
+    } catch (UsageException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Optional<Entry> inEnvironment(CommandSpec command, String name) {
+    return names(command, name)
+        .map(each -> "p2pchat." + each)
+        .map(each -> each.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT))
+        .filter(variable -> !env.getOrDefault(variable, "").isEmpty())
+        .map(variable -> new Entry(env.getOrDefault(variable, ""), variable))
+        .findFirst();
+  }
+
+  private Optional<Entry> inFile(CommandSpec command, String name) {
+    Map<String, Entry> all = entries(command.root());
+    return names(command, name).filter(all::containsKey).findFirst().map(all::get);
+  }
+
+  private Map<String, Entry> entries(CommandSpec root) {
+    Map<String, Entry> read = entries;
+    if (read == null) {
+      read =
+          UserDirectory.CONFIG
+              .of(env, os, userHome)
+              .map(directory -> ConfigFile.read(directory.resolve(FILE)))
+              .orElse(Map.of());
+      requireKnown(read, root);
+      entries = read;
+    }
+    return read;
+  }
+
+  /** What an option may be called, the one that counts most first. */
+  private static Stream<String> names(CommandSpec command, String name) {
+    CommandSpec each = command;
+    String prefix = "";
+    while (each.parent() != null) {
+      prefix = each.name() + ".";
+      each = each.parent();
+    }
+    return prefix.isEmpty() ? Stream.of(name) : Stream.of(prefix + name, name);
+  }
+
+  private static void requireKnown(Map<String, Entry> entries, CommandSpec root) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    SortedSet<String> plain = keys(root);
+    SortedSet<String> known = new TreeSet<>(plain);
+    root.subcommands()
+        .forEach(
+            (name, command) ->
+                keys(command.getCommandSpec()).forEach(key -> known.add(name + "." + key)));
+    for (CommandLine command : root.subcommands().values()) {
+      plain.addAll(keys(command.getCommandSpec()));
+    }
+    known.addAll(plain);
+    entries.forEach(
+        (key, entry) -> {
+          if (!known.contains(key)) {
+            throw new UsageException(unknown(key, entry, plain, known));
+          }
+        });
+  }
+
+  private static String unknown(
+      String key, Entry entry, SortedSet<String> plain, SortedSet<String> known) {
+    return entry.place()
+        + ": unknown key \""
+        + key
+        + "\"; "
+        + Suggestions.nearest(key, known)
+            .map(nearest -> "did you mean \"" + nearest + "\"?")
+            .orElseGet(
+                () ->
+                    "accepted are "
+                        + String.join(", ", plain)
+                        + ", and these after the name of a command, such as listen.json");
+  }
+
+  private static SortedSet<String> keys(CommandSpec command) {
+    SortedSet<String> keys = new TreeSet<>();
+    command.options().stream()
+        .filter(option -> !isHelp(option))
+        .forEach(option -> keys.add(key(option)));
+    command.subcommands().values().forEach(each -> keys.addAll(keys(each.getCommandSpec())));
+    return keys;
+  }
+
+  private static boolean isHelp(OptionSpec option) {
+    return option.usageHelp() || option.versionHelp();
+  }
+
+  private static String key(OptionSpec option) {
+    String name = option.longestName();
+    int start = 0;
+    while (name.charAt(start) == '-') {
+      start++;
+    }
+    return name.substring(start);
+  }
+
+  private static String asPicocliTakesIt(OptionSpec option, String value) {
+    Class<?> type = option.auxiliaryTypes()[0];
+    if (type == boolean.class && !value.equals("true") && !value.equals("false")) {
+      throw new ParameterException(
+          option.command().commandLine(),
+          "Invalid value for option '"
+              + option.longestName()
+              + "': \""
+              + value
+              + "\"; accepted are true and false",
+          option,
+          value);
+    }
+    String items =
+        option.splitRegex().isEmpty()
+            ? value
+            : Arrays.stream(value.split(option.splitRegex(), -1))
+                .map(String::strip)
+                .collect(Collectors.joining(","));
+    return items.replace("$", "$$"); // "${" would begin a variable.
+  }
+}

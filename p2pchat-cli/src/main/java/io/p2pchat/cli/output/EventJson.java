@@ -1,0 +1,107 @@
+package io.p2pchat.cli.output;
+
+import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.TrustException.Refusal;
+import java.util.Locale;
+
+/** Events as JSON objects, one a line, for programs. Every kind of event has one. */
+public final class EventJson {
+  private EventJson() {}
+
+  public static String of(PeerEvent event) {
+    return object(event).toString();
+  }
+
+  // Without a default: a kind that is forgotten here does not compile.
+  private static JsonObject object(PeerEvent event) {
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED -> message((MessageReceived) event);
+      case PEER_ACTIVE -> about("peer-active", event);
+      case PEER_CONNECTED -> connected((PeerConnected) event);
+      case PEER_LEFT -> left((PeerLeft) event);
+      case PEER_UNREACHABLE -> about("peer-unreachable", event);
+      case PEER_REACHABLE -> about("peer-reachable", event);
+      case SESSION_RESET -> about("session-reset", event);
+      case PEER_PINNED -> pinned((PeerPinned) event);
+      case PEER_REFUSED -> refused((PeerRefused) event);
+      case PROTOCOL_VIOLATION -> violation((ProtocolViolation) event);
+    };
+  }
+
+  private static JsonObject message(MessageReceived message) {
+    return head("message", message)
+        .with("from", peer(message.peer()))
+        .with("text", message.text())
+        .with("raw", message.raw())
+        .with("encrypted", message.peer().encrypted());
+  }
+
+  private static JsonObject connected(PeerConnected connected) {
+    return about("peer-connected", connected)
+        .with("manual", connected.manual())
+        .with("incoming", connected.incoming());
+  }
+
+  private static JsonObject left(PeerLeft left) {
+    return about("peer-left", left).with("reason", kebabCase(left.reason()));
+  }
+
+  private static JsonObject violation(ProtocolViolation violation) {
+    return head("protocol-violation", violation)
+        .with("remote", place(violation.peer().address()))
+        .with("description", violation.description());
+  }
+
+  private static JsonObject pinned(PeerPinned pinned) {
+    return about("peer-pinned", pinned)
+        .with("others", pinned.known().stream().map(EventJson::known).toList());
+  }
+
+  private static JsonObject known(KnownPeer peer) {
+    return place(peer.address())
+        .with("team", peer.teamName())
+        .with("fingerprint", peer.fingerprint().toString())
+        .with("firstSeen", peer.firstSeen().toString());
+  }
+
+  private static JsonObject refused(PeerRefused refused) {
+    Refusal refusal = refused.reason().refusal();
+    JsonObject peer = place(refused.peer().address());
+    refusal.teamName().ifPresent(team -> peer.with("team", team));
+    refusal.presented().ifPresent(key -> peer.with("fingerprint", key.toString()));
+    JsonObject object = head("peer-refused", refused).with("peer", peer);
+    refusal.known().ifPresent(key -> object.with("known", key.toString()));
+    return object.with("description", String.valueOf(refused.reason().getMessage()));
+  }
+
+  private static JsonObject about(String type, PeerEvent event) {
+    return head(type, event).with("peer", peer(event.peer()));
+  }
+
+  private static JsonObject head(String type, PeerEvent event) {
+    return new JsonObject().with("type", type).with("time", event.time().toString());
+  }
+
+  private static JsonObject peer(Peer peer) {
+    JsonObject object = place(peer.address()).with("team", peer.teamName());
+    peer.fingerprint().ifPresent(key -> object.with("fingerprint", key.toString()));
+    return object;
+  }
+
+  private static JsonObject place(PeerAddress address) {
+    return new JsonObject().with("host", address.host()).with("port", address.port());
+  }
+
+  private static String kebabCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,78 @@
+package io.p2pchat.cli.output;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
+import java.util.Optional;
+
+/**
+ * Events as lines for a person: messages, connections and departures, and what happens to those who
+ * are connected. Who is trusted is told by {@link TrustNotices}. The rest has no line; the lists of
+ * peers show it.
+ */
+public final class EventText {
+  private EventText() {}
+
+  public static Optional<String> of(PeerEvent event) {
+    // Without a default: a kind that is forgotten here does not compile.
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED -> Optional.of(message((MessageReceived) event));
+      case PEER_CONNECTED -> connected((PeerConnected) event);
+      case PEER_LEFT -> left((PeerLeft) event);
+      case PEER_UNREACHABLE -> state(event.peer(), " cannot be reached.");
+      case PEER_REACHABLE -> state(event.peer(), " can be reached again.");
+      case SESSION_RESET ->
+          Optional.of(who(event.peer()) + " was restarted; messages may arrive twice.");
+      case PEER_ACTIVE, PEER_PINNED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
+    };
+  }
+
+  /** The peer whom an event with a line is about; of a raw message there is none. */
+  public static Optional<Peer> subject(PeerEvent event) {
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED ->
+          ((MessageReceived) event).raw() ? Optional.empty() : Optional.of(event.peer());
+      case PEER_CONNECTED, PEER_LEFT, PEER_UNREACHABLE, PEER_REACHABLE, SESSION_RESET ->
+          Optional.of(event.peer());
+      case PEER_ACTIVE, PEER_PINNED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
+    };
+  }
+
+  /** A peer as {@code address (team)}. */
+  public static String who(Peer peer) {
+    return peer.address() + " (" + peer.teamName() + ")";
+  }
+
+  // The address first: it is what a sender cannot choose.
+  private static String message(MessageReceived message) {
+    Peer peer = message.peer();
+    String team = message.raw() ? peer.teamName() + ", raw" : peer.teamName();
+    return peer.address() + " (" + team + "): " + message.text();
+  }
+
+  // A connection of one's own has its result line already.
+  private static Optional<String> connected(PeerConnected connected) {
+    return connected.incoming()
+        ? Optional.of(
+            who(connected.peer()) + (connected.manual() ? " connected manually." : " connected."))
+        : Optional.empty();
+  }
+
+  // Who is not connected, one only hears of when one sends: that says by itself how it went.
+  private static Optional<String> state(Peer peer, String change) {
+    return peer.connected() ? Optional.of(who(peer) + change) : Optional.empty();
+  }
+
+  private static Optional<String> left(PeerLeft left) {
+    return switch (left.reason()) {
+      case SAID_EXIT -> Optional.of(who(left.peer()) + " left.");
+      case DISCONNECTED -> Optional.of("You left " + who(left.peer()) + ".");
+      case GIVEN_UP ->
+          Optional.of(
+              who(left.peer()) + " was unreachable for too long and is not connected any more.");
+      case FORGOTTEN -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package io.p2pchat.cli.output;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+
+/** Writes one JSON object (RFC 8259) on one line, its members in the order they are added. */
+final class JsonObject {
+  private final StringBuilder json = new StringBuilder("{");
+
+  JsonObject with(String name, String value) {
+    name(name);
+    quote(value);
+    return this;
+  }
+
+  JsonObject with(String name, int value) {
+    name(name).append(value);
+    return this;
+  }
+
+  JsonObject with(String name, boolean value) {
+    name(name).append(value);
+    return this;
+  }
+
+  JsonObject with(String name, JsonObject value) {
+    name(name).append(value);
+    return this;
+  }
+
+  JsonObject with(String name, List<JsonObject> values) {
+    name(name).append(values.stream().map(JsonObject::toString).collect(joining(",", "[", "]")));
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return json + "}";
+  }
+
+  private StringBuilder name(String name) {
+    if (json.length() > 1) {
+      json.append(',');
+    }
+    quote(name);
+    return json.append(':');
+  }
+
+  private void quote(String text) {
+    json.append('"');
+    text.codePoints().forEach(this::append);
+    json.append('"');
+  }
+
+  private void append(int codePoint) {
+    switch (codePoint) {
+      case '"' -> json.append("\\\"");
+      case '\\' -> json.append("\\\\");
+      case '\n' -> json.append("\\n");
+      case '\r' -> json.append("\\r");
+      case '\t' -> json.append("\\t");
+      default -> appendOther(codePoint);
+    }
+  }
+
+  // More than JSON demands, since these lines are looked at on terminals too.
+  private void appendOther(int codePoint) {
+    if (TerminalEscaper.isUnsafe(codePoint)) {
+      TerminalEscaper.appendUnicode(json, codePoint);
+    } else {
+      json.appendCodePoint(codePoint);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.p2pchat.cli.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An output stream written in whole lines, each flushed.
+ *
+ * <p>This class is thread-safe: lines of different threads never mix.
+ */
+public final class LineOutput {
+  private final PrintStream out;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  public LineOutput(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Prints lines that nothing comes between, if any, with {@link TerminalEscaper} escapes. */
+  public void print(List<String> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    write(String.join("\n", lines.stream().map(TerminalEscaper::of).toList()));
+  }
+
+  /** Prints one line with {@link TerminalEscaper} escapes. */
+  public void print(String line) {
+    write(TerminalEscaper.of(line));
+  }
+
+  /** Prints one line that is safe as it is. */
+  public void printVerbatim(String line) {
+    write(line);
+  }
+
+  /** Calls {@code action} when the reader of this stream turns out to be gone. */
+  public void whenClosed(Runnable action) {
+    closed.thenRun(action);
+  }
+
+  public boolean isClosed() {
+    return closed.isDone();
+  }
+
+  private void write(String lines) {
+    synchronized (out) {
+      byte[] bytes = (lines + "\n").getBytes(UTF_8);
+      out.write(bytes, 0, bytes.length);
+      if (out.checkError()) {
+        closed.complete(null);
+      }
+    }
+  }
+}

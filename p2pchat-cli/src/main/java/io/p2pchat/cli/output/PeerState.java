@@ -1,0 +1,30 @@
+package io.p2pchat.cli.output;
+
+import io.p2pchat.Peer;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What is known of how a peer can be reached. */
+public final class PeerState {
+  private PeerState() {}
+
+  /** Such as {@code reachable, in session, encrypted, 0.4 ms, 3 messages waiting}. */
+  public static String of(Peer peer) {
+    StringBuilder line = new StringBuilder(peer.state().name().toLowerCase(Locale.ROOT));
+    if (peer.level() == Peer.Level.SESSION) {
+      line.append(", in session, ").append(peer.encrypted() ? "encrypted" : "not encrypted");
+      peer.roundTrip().ifPresent(time -> line.append(", ").append(millis(time)));
+    } else if (peer.state() == Peer.State.REACHABLE && peer.lastHeard().isPresent()) {
+      line.append(", not encrypted");
+    }
+    if (peer.unacknowledged() > 0) {
+      line.append(", ").append(ResultText.messages(peer.unacknowledged())).append(" waiting");
+    }
+    return line.toString();
+  }
+
+  private static String millis(Duration time) {
+    double millis = time.toNanos() / 1e6;
+    return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
+  }
+}

@@ -1,0 +1,32 @@
+package io.p2pchat.cli.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+
+/**
+ * The standard streams, in UTF-8 whatever the locale.
+ *
+ * @param in what the person or the script writes
+ * @param out what was asked for
+ * @param err everything else
+ */
+public record StdStreams(BufferedReader in, LineOutput out, LineOutput err) {
+
+  public static StdStreams standard() {
+    return new StdStreams(
+        new BufferedReader(new InputStreamReader(System.in, UTF_8)),
+        console(FileDescriptor.out),
+        console(FileDescriptor.err));
+  }
+
+  private static LineOutput console(FileDescriptor descriptor) {
+    FileOutputStream stream = new FileOutputStream(descriptor);
+    return new LineOutput(new PrintStream(new BufferedOutputStream(stream), false, UTF_8));
+  }
+}

@@ -1,0 +1,154 @@
+package io.p2pchat.cli.output;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Refusal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Peers that are new and peers that are refused, as lines for a person, with the command that
+ * changes it. The same refusal comes as an event and as the result of a send, and again whenever
+ * the peer tries: what to do about it is said once a minute.
+ *
+ * <p>This class is thread-safe.
+ */
+public final class TrustNotices {
+  /** The option that names the data directory. */
+  public static final String DATA_DIR = "--data-dir";
+
+  private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final int MOST_REMEMBERED = 64;
+  private static final int MOST_NAMED = 3;
+
+  private final Optional<Path> dataDir;
+  private final LongSupplier clock;
+  private final Map<Refusal, Long> told = new LinkedHashMap<>();
+
+  /**
+   * Makes one that has told nothing yet.
+   *
+   * @param dataDir what the commands have to name as the data directory, if anything
+   */
+  public TrustNotices(Optional<Path> dataDir) {
+    this(dataDir, System::nanoTime);
+  }
+
+  public TrustNotices(Optional<Path> dataDir, LongSupplier clock) {
+    this.dataDir = dataDir;
+    this.clock = clock;
+  }
+
+  /** What there is to tell of an event: nothing if it is about something else. */
+  public synchronized List<String> of(PeerEvent event) {
+    // Without a default: a kind that is forgotten here does not compile.
+    return switch (event.kind()) {
+      case PEER_PINNED -> pinned((PeerPinned) event);
+      case PEER_REFUSED -> refused(((PeerRefused) event).reason());
+      case MESSAGE_RECEIVED,
+          PEER_ACTIVE,
+          PEER_CONNECTED,
+          PEER_LEFT,
+          PEER_UNREACHABLE,
+          PEER_REACHABLE,
+          SESSION_RESET,
+          PROTOCOL_VIOLATION ->
+          List.of();
+    };
+  }
+
+  private List<String> refused(TrustException reason) {
+    return isNews(reason.refusal())
+        ? withAdvice(ResultText.reason(reason), reason.refusal())
+        : List.of();
+  }
+
+  /** The line that tells a failure, followed by what can be done if it is one of trust. */
+  public synchronized List<String> failure(String line, Throwable failure) {
+    return ResultText.cause(failure) instanceof TrustException refused && isNews(refused.refusal())
+        ? withAdvice(line, refused.refusal())
+        : List.of(line);
+  }
+
+  private static List<String> pinned(PeerPinned pinned) {
+    List<String> lines = new ArrayList<>();
+    String who = EventText.who(pinned.peer());
+    lines.add(who + " is new; its key is " + pinned.fingerprint() + ".");
+    if (!pinned.known().isEmpty()) {
+      lines.add(
+          "Warning: by other keys, this team name is known at "
+              + places(pinned.known())
+              + "; it may be somebody else's.");
+    }
+    return lines;
+  }
+
+  private static String places(List<KnownPeer> known) {
+    String places =
+        known.stream()
+            .limit(MOST_NAMED)
+            .map(peer -> peer.address().toString())
+            .collect(Collectors.joining(", "));
+    int more = known.size() - MOST_NAMED;
+    return more > 0 ? places + " and " + more + " more" : places;
+  }
+
+  private List<String> withAdvice(String line, Refusal refusal) {
+    List<String> lines = new ArrayList<>();
+    lines.add(line);
+    refusal.teamName().ifPresent(team -> lines.addAll(advice(team, refusal)));
+    return lines;
+  }
+
+  private List<String> advice(String team, Refusal refusal) {
+    Optional<Fingerprint> presented = refusal.presented();
+    if (presented.isPresent()) {
+      return List.of(
+          "If that is the key that 'p2pchat identity' prints there, accept it:",
+          command("accept", team, refusal) + " " + presented.get());
+    }
+    return refusal.known().isEmpty()
+        ? List.of()
+        : List.of(
+            "If it is not to encrypt any more, forget its key:", command("remove", team, refusal));
+  }
+
+  private String command(String name, String team, Refusal refusal) {
+    String where =
+        dataDir.map(path -> " " + DATA_DIR + " " + ShellQuoting.quoted(path.toString())).orElse("");
+    String end = team.startsWith("-") ? " -- " : " ";
+    return "  p2pchat trust "
+        + name
+        + where
+        + end
+        + ShellQuoting.quoted(team)
+        + " "
+        + ShellQuoting.of(refusal.peer().toString());
+  }
+
+  private boolean isNews(Refusal refusal) {
+    long now = clock.getAsLong();
+    @Nullable Long last = told.get(refusal);
+    if (last != null && now - last < REPEAT_NANOS) {
+      return false;
+    }
+    told.remove(refusal);
+    told.put(refusal, now);
+    if (told.size() > MOST_REMEMBERED) {
+      told.remove(told.keySet().iterator().next());
+    }
+    return true;
+  }
+}

@@ -1,6 +1,0 @@
-package io.p2pchat.cli.terminal;
-
-/** The person interrupted an answer. */
-final class CancelledException extends Exception {
-  private static final long serialVersionUID = 1L;
-}

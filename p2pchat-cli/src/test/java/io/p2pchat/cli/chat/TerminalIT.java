@@ -1,0 +1,418 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The chat as a person has it: on a terminal. */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
+class TerminalIT {
+  private static final Pattern PORT = Pattern.compile("Listening on port (\\d+) as ");
+
+  @TempDir private Path directory;
+
+  private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<PeerNode> others = new ArrayList<>();
+
+  @BeforeAll
+  static void needsTmux() {
+    Tmux.assumeInstalled();
+  }
+
+  @AfterEach
+  void close() {
+    others.forEach(PeerNode::close);
+  }
+
+  @Test
+  void aMessageThatComesDoesNotTouchTheLineThatIsBeingTyped() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.type("half a li");
+      ann.awaitPrompt("> half a li");
+      say(bob, ann, "in between");
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains(": in between\n").endsWith("> half a li"));
+      ann.enter("ne");
+      await().untilAsserted(() -> assertThat(received).contains("half a line"));
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern("✓✓ you → Bob \\(.*\\): half a line\nAnn → Bob>$"));
+    }
+  }
+
+  @Test
+  void pastedLinesAreMessagesAndLoseNothingToThoseThatCome() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      List<String> lines =
+          IntStream.range(0, 500).mapToObj(i -> "/pasted line " + i).collect(Collectors.toList());
+      IntStream.range(0, 1000).forEach(i -> bob.send(at(ann), "flood " + i + "."));
+      ann.paste(String.join("\n", lines) + "\nrest");
+      await().untilAsserted(() -> assertThat(received).containsAll(lines));
+      assertThat(received.stream().filter(line -> line.startsWith("/pasted")).toList())
+          .isEqualTo(lines);
+      ann.awaitPrompt("Ann → Bob> rest");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(texts(ann, "flood "))
+                      .isEqualTo(
+                          IntStream.range(0, 1000).mapToObj(i -> "flood " + i + ".").toList()));
+      assertThat(texts(ann, "/pasted ")).isEqualTo(lines);
+    }
+  }
+
+  @Test
+  void aLineIsTypedOnWhereTheTerminalIsResized() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      String line = "word ".repeat(30) + "end";
+      ann.type("/msg Bob " + line);
+      ann.awaitScreen(screen -> assertThat(screen).endsWith("end"));
+      ann.resize(60, 20);
+      ann.awaitScreen(screen -> assertThat(screen).endsWith("end"));
+      say(bob, ann, "in between");
+      ann.awaitScreen(screen -> assertThat(screen).contains("in between").endsWith("end"));
+      ann.resize(120, 50);
+      ann.enter("");
+      await().untilAsserted(() -> assertThat(received).contains(line));
+    }
+  }
+
+  @Test
+  void controlCClearsTheLineAndControlDQuits() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      ann.enter("/connect Bob");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Connected to Bob"));
+      ann.type("not meant");
+      ann.awaitPrompt("Ann> not meant");
+      ann.keys("C-c");
+      ann.awaitPrompt("Ann>");
+      ann.enter("1");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Recipient IP"));
+      ann.keys("C-c");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Cancelled.\nAnn>"));
+      ann.keys("C-d");
+      assertThat(ann.awaitExit()).isZero();
+      await().untilAsserted(() -> assertThat(bob.activePeers()).isEmpty());
+      assertThat(received).containsExactly("hello");
+    }
+  }
+
+  @Test
+  void controlZStopsItAndTheShellCanGoOnWithIt() throws IOException {
+    try (Tmux shell = Tmux.startShell(directory)) {
+      shell.awaitPrompt("shell$");
+      shell.enter("chat -t Ann -p 0 --bind 127.0.0.1");
+      shell.awaitPrompt("Ann>");
+      PeerNode bob = meet(shell, "Bob");
+      shell.type("/msg Bob half");
+      shell.awaitPrompt("half");
+      shell.keys("C-z");
+      shell.awaitPrompt("shell$");
+      shell.enter("echo in the 'shell'");
+      shell.awaitScreen(screen -> assertThat(screen).contains("\nin the shell\n"));
+      shell.enter("fg");
+      shell.awaitPrompt("Ann> /msg Bob half");
+      shell.enter(" a line");
+      await().untilAsserted(() -> assertThat(received).contains("half a line"));
+      assertThat(bob.activePeers()).hasSize(1);
+    }
+  }
+
+  @Test
+  void tabCompletesCommandsAndTeams() {
+    try (Tmux ann = start()) {
+      meet(ann, "Bob Builder");
+      meet(ann, "Cid");
+      ann.type("/m");
+      ann.keys("Tab");
+      ann.awaitScreen(screen -> assertThat(screen).contains("/msg").contains("/me"));
+      ann.type("s");
+      ann.keys("Tab");
+      ann.awaitPrompt("/msg");
+      ann.type("bo");
+      ann.keys("Tab");
+      ann.awaitPrompt("/msg Bob Builder");
+      ann.enter("completed");
+      await().untilAsserted(() -> assertThat(received).contains("completed"));
+      ann.enter("1");
+      ann.awaitPrompt("(127.0.0.1:" + port(ann, "Bob Builder") + ")):");
+      ann.keys("C-i");
+      ann.awaitScreen(screen -> assertThat(screen).containsPattern("Bob Builder +.*Cid"));
+    }
+  }
+
+  @Test
+  void aNameThatSeveralHaveIsAskedAbout() {
+    try (Tmux ann = start()) {
+      meet(ann, "Bob");
+      meet(ann, "Bob");
+      ann.enter("/peers");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Connected peers:"));
+      ann.enter("/msg Bob to one of you");
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("Several have this name:").endsWith("Number:"));
+      ann.enter("2");
+      await().untilAsserted(() -> assertThat(received).contains("to one of you"));
+      ann.awaitPrompt("Ann>");
+      ann.enter("1");
+      ann.awaitScreen(screen -> assertThat(screen).contains("; Enter for Bob ("));
+      ann.enter("");
+      ann.awaitPrompt("Message:");
+      ann.enter("to the same");
+      await().untilAsserted(() -> assertThat(received).contains("to the same"));
+    }
+  }
+
+  @Test
+  void whatWasTypedIsThereAgainAfterARestart() throws IOException {
+    try (Tmux ann = start()) {
+      ann.enter("/me");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Fingerprint  ").endsWith("Ann>"));
+      ann.enter("0");
+      assertThat(ann.awaitExit()).isZero();
+    }
+    Path history = directory.resolve("p2pchat/history-Ann");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
+        .isEqualTo("rw-------");
+    try (Tmux ann = start()) {
+      ann.keys("Up");
+      ann.awaitPrompt("Ann> /me");
+    }
+    try (Tmux bob = Tmux.start(directory, List.of(), "-t", "Bob/..", "-p", "0")) {
+      bob.awaitPrompt("Bob/..>");
+      bob.keys("Up");
+      bob.enter("/help");
+      bob.awaitScreen(
+          screen -> assertThat(screen).contains("Tab completes").doesNotContain("> /me"));
+    }
+  }
+
+  @Test
+  void nothingOfOthersDrivesTheTerminal() throws IOException {
+    String evil = "\033]0;taken\007\033[31m\u009b2J\033]52;c;aGk=\007\u202e!";
+    try (Tmux ann = start()) {
+      String title = ann.variable("pane_title");
+      try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), ownPort(ann))) {
+        String line = "LISTENING_PORT:7|TEAM_NAME:" + evil + "|" + evil + "\n";
+        raw.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+      }
+      PeerNode bob = meet(ann, "Bo\u0301b 😀 שלום");
+      say(bob, ann, evil);
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen.replace("\n", "")).contains("\\u001b]52;c;aGk=\\u0007\\u202e!"));
+      ann.paste("/nothing\n/peers " + evil + "\n");
+      ann.awaitScreen(screen -> assertThat(screen).contains("/peers \\u001b]0;taken"));
+      assertThat(ann.variable("pane_title")).isEqualTo(title);
+      assertThat(ann.written())
+          .doesNotContain("\033]0;", "\033]52;", "\u009b", "\u202e", "\033[31mu");
+    }
+    try (Tmux ann =
+        Tmux.start(directory, List.of(), "-t", "Ann", "-p", "0", "--data-dir", "/proc/" + evil)) {
+      assertThat(ann.awaitExit()).isEqualTo(1);
+      assertThat(ann.screen().replace("\n", "")).contains("\\u001b]0;taken\\u0007");
+      assertThat(ann.written()).doesNotContain("\033]0;");
+    }
+  }
+
+  @Test
+  void aTeamNameIsNoInstructionForThePrompt() {
+    try (Tmux ann = start()) {
+      meet(ann, "%999P*%{x%}%N");
+      ann.enter("/to 1");
+      ann.awaitPrompt("Ann → %999P*%{x%}%N>");
+    }
+  }
+
+  @Test
+  void anAddressIsNobodysName() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      meet(ann, "127.0.0.1:" + bob.port());
+      meet(ann, "Bob and");
+      ann.enter("/msg 127.0.0.1:" + bob.port() + " to Bob");
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("✓✓ you → Bob \\(.*\\): to Bob"));
+      ann.enter("/msg Bob and who?");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("Ann> /msg Bob and who?\nSeveral teams fit: \"Bob\", \"Bob and\""));
+    }
+  }
+
+  @Test
+  void aSignalLeavesTheTerminalAsItWas() throws IOException {
+    try (Tmux shell = Tmux.startShell(directory)) {
+      shell.awaitPrompt("shell$");
+      shell.enter("chat -t Ann -p 0 --bind 127.0.0.1 & echo $! > '" + directory + "/pid'; fg");
+      shell.awaitPrompt("Ann>");
+      shell.type("half a line");
+      shell.awaitPrompt("half a line");
+      long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+      ProcessHandle.of(pid).orElseThrow().destroy();
+      shell.awaitPrompt("shell$");
+      await().untilAsserted(() -> assertThat(shell.written()).contains("\033[?2004l\033[?1l\033>"));
+      shell.enter("echo typed");
+      shell.awaitScreen(screen -> assertThat(screen).contains("\ntyped\n"));
+    }
+  }
+
+  @Test
+  void aMessageThatCannotBeSentSaysSo() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      PeerAddress address = PeerAddress.of(bob.localAddress());
+      ann.enter("/msg " + address + " first");
+      await().untilAsserted(() -> assertThat(received).contains("first"));
+      ann.enter("/msg 127.0.0.1:1 nobody there");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern("✗  you → 127.0.0.1:1: nobody there\n +Message not sent: "));
+    }
+  }
+
+  @Test
+  void coloursCanBeHadOrNot() {
+    assertThat(colours(List.of())).isTrue();
+    assertThat(colours(List.of(), "--color=never")).isFalse();
+    assertThat(colours(List.of("NO_COLOR=1"))).isFalse();
+    assertThat(colours(List.of("TERM=vt100"))).isFalse();
+    assertThat(colours(List.of("NO_COLOR=1"), "--color=always")).isTrue();
+  }
+
+  private boolean colours(List<String> variables, String... options) {
+    List<String> args = new ArrayList<>(List.of("-t", "Ann", "-p", "0"));
+    args.addAll(Arrays.asList(options));
+    try (Tmux ann = Tmux.start(directory, variables, args.toArray(String[]::new))) {
+      ann.awaitPrompt("Ann>");
+      ann.enter("/quit");
+      assertThat(ann.awaitExit()).isZero();
+      await().untilAsserted(() -> assertThat(ann.written()).contains("ended with"));
+      return Pattern.compile("\033\\[[1-9]\\d*m").matcher(ann.written()).find();
+    }
+  }
+
+  @Test
+  void aTerminalThatCanDoNoMoreGetsLines() {
+    try (Tmux ann = Tmux.start(directory, List.of("TERM=dumb"), "-t", "Ann", "-p", "0")) {
+      ann.awaitPrompt("Ann>");
+      PeerNode bob = meet(ann, "Bob");
+      ann.enter("/msg Bob to you");
+      await().untilAsserted(() -> assertThat(received).contains("to you"));
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen).containsPattern("you to Bob \\(.*\\): to you \\[delivered]"));
+      say(bob, ann, "to me");
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("Bob \\(127.*, encrypted\\): to me"));
+      ann.enter("/quit");
+      assertThat(ann.awaitExit()).isZero();
+      await().untilAsserted(() -> assertThat(ann.written()).contains("ended with"));
+      assertThat(ann.written()).doesNotContain("\033").doesNotContain("\b");
+    }
+  }
+
+  @Test
+  void theQuestionsAreAskedOnTheTerminalToo() {
+    try (Tmux ann = Tmux.start(directory, List.of())) {
+      ann.awaitPrompt("Team name:");
+      ann.enter("a|b");
+      ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
+      ann.enter("Ann");
+      ann.awaitPrompt("Port to listen on:");
+      ann.keys("C-d");
+      assertThat(ann.awaitExit()).isZero();
+    }
+  }
+
+  // ---- who takes part
+
+  private Tmux start() {
+    Tmux ann = Tmux.start(directory, List.of(), "-t", "Ann", "-p", "0", "--bind", "127.0.0.1");
+    ann.awaitPrompt("Ann>");
+    return ann;
+  }
+
+  /** Another peer, which has said hello to the chat. */
+  private PeerNode meet(Tmux chat, String team) {
+    PeerNode other =
+        PeerNode.builder()
+            .teamName(team)
+            .bindAddress("127.0.0.1")
+            .onMessage(message -> received.add(message.text()))
+            .start();
+    others.add(other);
+    say(other, chat, "hello");
+    received.add("hello");
+    chat.awaitScreen(
+        screen ->
+            assertThat(screen).containsPattern(":" + other.port() + "(, encrypted)?\\): hello"));
+    return other;
+  }
+
+  private static void say(PeerNode who, Tmux chat, String text) {
+    who.send(at(chat), text).join();
+  }
+
+  private static PeerAddress at(Tmux chat) {
+    return new PeerAddress("127.0.0.1", ownPort(chat));
+  }
+
+  private static int ownPort(Tmux chat) {
+    Matcher port = PORT.matcher(chat.all());
+    assertThat(port.find()).isTrue();
+    return Integer.parseInt(port.group(1));
+  }
+
+  private int port(Tmux chat, String team) {
+    assertThat(chat.all()).contains(team);
+    return others.stream()
+        .filter(other -> other.teamName().equals(team))
+        .findFirst()
+        .orElseThrow()
+        .port();
+  }
+
+  /** The texts of messages that begin like that, as they were shown. */
+  private static List<String> texts(Tmux chat, String begin) {
+    return chat.all()
+        .lines()
+        .filter(line -> line.contains("): " + begin))
+        .map(line -> line.substring(line.indexOf("): " + begin) + 3).strip())
+        .toList();
+  }
+}

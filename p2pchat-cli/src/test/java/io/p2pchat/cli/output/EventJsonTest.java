@@ -1,0 +1,102 @@
+package io.p2pchat.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import org.junit.jupiter.api.Test;
+
+class EventJsonTest {
+  private static final String PEER = "{\"host\":\"::1\",\"port\":7070,\"team\":\"One\"}";
+
+  @Test
+  void everyKindOfEventHasAnObject() {
+    assertThat(Events.ofEveryKind())
+        .extracting(PeerEvent::kind)
+        .containsExactlyInAnyOrder(PeerEvent.Kind.values());
+    assertThat(Events.ofEveryKind()).extracting(EventJson::of).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aMessageHasItsSenderAndText() {
+    assertThat(EventJson.of(Events.message("a\nb", true)))
+        .isEqualTo(
+            head("message")
+                + (",\"from\":" + PEER)
+                + ",\"text\":\"a\\nb\",\"raw\":true,\"encrypted\":false}");
+  }
+
+  @Test
+  void whatIsEncryptedShowsTheKey() {
+    assertThat(EventJson.of(Events.encryptedMessage()))
+        .contains("\"team\":\"One\",\"fingerprint\":\"" + Events.KEY + "\"}")
+        .endsWith(",\"encrypted\":true}");
+  }
+
+  @Test
+  void aNewcomerHasItsKeyAndWhoElseHasItsName() {
+    assertThat(EventJson.of(Events.pinned(0)))
+        .isEqualTo(head("peer-pinned") + ",\"peer\":" + withKey(Events.KEY) + ",\"others\":[]}");
+    String other =
+        "{\"host\":\"10.0.0.1\",\"port\":700%d,\"team\":\"One\",\"fingerprint\":\""
+            + Events.OTHER_KEY
+            + "\",\"firstSeen\":\"2026-01-02T03:04:05.006Z\"}";
+    assertThat(EventJson.of(Events.pinned(2)))
+        .endsWith(",\"others\":[" + other.formatted(0) + "," + other.formatted(1) + "]}");
+  }
+
+  @Test
+  void aRefusalHasBothKeys() {
+    assertThat(EventJson.of(Events.refused()))
+        .isEqualTo(
+            head("peer-refused")
+                + (",\"peer\":" + withKey(Events.OTHER_KEY))
+                + (",\"known\":\"" + Events.KEY)
+                + "\",\"description\":\"refused for trust: why\"}");
+  }
+
+  @Test
+  void aConnectionSaysHowItCame() {
+    assertThat(EventJson.of(Events.connected(true, false)))
+        .isEqualTo(about("peer-connected") + ",\"manual\":true,\"incoming\":false}");
+  }
+
+  @Test
+  void aDepartureSaysWhy() {
+    assertThat(EventJson.of(Events.left(Reason.SAID_EXIT)))
+        .isEqualTo(about("peer-left") + ",\"reason\":\"said-exit\"}");
+    assertThat(EventJson.of(Events.left(Reason.DISCONNECTED))).endsWith("\"disconnected\"}");
+    assertThat(EventJson.of(Events.left(Reason.FORGOTTEN))).endsWith("\"forgotten\"}");
+    assertThat(EventJson.of(Events.left(Reason.GIVEN_UP))).endsWith("\"given-up\"}");
+  }
+
+  @Test
+  void theStateOfAPeerIsToldByTheType() {
+    assertThat(EventJson.of(Events.active())).isEqualTo(about("peer-active") + "}");
+    assertThat(EventJson.of(Events.unreachable(true))).isEqualTo(about("peer-unreachable") + "}");
+    assertThat(EventJson.of(Events.reachable(true))).isEqualTo(about("peer-reachable") + "}");
+    assertThat(EventJson.of(Events.reset())).isEqualTo(about("session-reset") + "}");
+  }
+
+  @Test
+  void aViolationNamesTheRemoteAddress() {
+    assertThat(EventJson.of(Events.violation()))
+        .isEqualTo(
+            head("protocol-violation")
+                + ",\"remote\":{\"host\":\"::1\",\"port\":7070}"
+                + ",\"description\":\"a line too long\"}");
+  }
+
+  private static String withKey(Fingerprint key) {
+    return PEER.replace("}", ",\"fingerprint\":\"" + key + "\"}");
+  }
+
+  private static String about(String type) {
+    return head(type) + ",\"peer\":" + PEER;
+  }
+
+  private static String head(String type) {
+    return "{\"type\":\"" + type + "\",\"time\":\"2026-01-02T03:04:05.006Z\"";
+  }
+}

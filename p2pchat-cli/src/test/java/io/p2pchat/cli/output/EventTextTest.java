@@ -1,0 +1,64 @@
+package io.p2pchat.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import org.junit.jupiter.api.Test;
+
+class EventTextTest {
+  @Test
+  void aMessageNamesAddressAndTeam() {
+    assertThat(EventText.of(Events.message("hello", false))).hasValue("[::1]:7070 (One): hello");
+  }
+
+  @Test
+  void aRawMessageIsMarked() {
+    assertThat(EventText.of(Events.message("x", true))).hasValue("[::1]:7070 (One, raw): x");
+  }
+
+  @Test
+  void aConnectionThatCameInIsTold() {
+    assertThat(EventText.of(Events.connected(false, true))).hasValue("[::1]:7070 (One) connected.");
+    assertThat(EventText.of(Events.connected(true, true)))
+        .hasValue("[::1]:7070 (One) connected manually.");
+  }
+
+  @Test
+  void aConnectionOfOnesOwnHasItsResultLineAlready() {
+    assertThat(EventText.of(Events.connected(true, false))).isEmpty();
+  }
+
+  @Test
+  void aDepartureIsTold() {
+    assertThat(EventText.of(Events.left(Reason.SAID_EXIT))).hasValue("[::1]:7070 (One) left.");
+    assertThat(EventText.of(Events.left(Reason.DISCONNECTED)))
+        .hasValue("You left [::1]:7070 (One).");
+    assertThat(EventText.of(Events.left(Reason.GIVEN_UP)))
+        .hasValue("[::1]:7070 (One) was unreachable for too long and is not connected any more.");
+  }
+
+  @Test
+  void whetherTheConnectedCanBeReachedIsTold() {
+    assertThat(EventText.of(Events.unreachable(true)))
+        .hasValue("[::1]:7070 (One) cannot be reached.");
+    assertThat(EventText.of(Events.reachable(true)))
+        .hasValue("[::1]:7070 (One) can be reached again.");
+  }
+
+  @Test
+  void aRestartThatMayRepeatMessagesIsTold() {
+    assertThat(EventText.of(Events.reset()))
+        .hasValue("[::1]:7070 (One) was restarted; messages may arrive twice.");
+  }
+
+  @Test
+  void theRestIsLeftToTheLists() {
+    assertThat(EventText.of(Events.left(Reason.FORGOTTEN))).isEmpty();
+    assertThat(EventText.of(Events.active())).isEmpty();
+    assertThat(EventText.of(Events.unreachable(false))).isEmpty();
+    assertThat(EventText.of(Events.reachable(false))).isEmpty();
+    assertThat(EventText.of(Events.violation())).isEmpty();
+    assertThat(EventText.of(Events.pinned(0))).isEmpty();
+    assertThat(EventText.of(Events.refused())).isEmpty();
+  }
+}

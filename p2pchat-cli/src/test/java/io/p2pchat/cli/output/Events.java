@@ -1,0 +1,113 @@
+package io.p2pchat.cli.output;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.TrustException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** One event of each kind, about the same peer at the same time. */
+public final class Events {
+  public static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
+  public static final Peer PEER = peer(true);
+
+  private Events() {}
+
+  public static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
+  public static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
+
+  public static Peer peer(boolean connected) {
+    return peer(connected, Optional.empty());
+  }
+
+  private static Peer peer(boolean connected, Optional<Fingerprint> fingerprint) {
+    return Peer.builder(PeerAddress.parse("[::1]:7070"))
+        .teamName("One")
+        .connected(connected)
+        .lastHeard(Instant.EPOCH)
+        .fingerprint(fingerprint.orElse(null))
+        .build();
+  }
+
+  public static PeerEvent message(String text, boolean raw) {
+    return PeerEvent.MessageReceived.of(PEER, text, raw, TIME);
+  }
+
+  public static PeerEvent encryptedMessage() {
+    return PeerEvent.MessageReceived.of(peer(true, Optional.of(KEY)), "secret", false, TIME);
+  }
+
+  /** A newcomer, whose team name is known by as many other keys. */
+  public static PeerEvent pinned(int others) {
+    List<KnownPeer> known =
+        IntStream.range(0, others)
+            .mapToObj(
+                i ->
+                    KnownPeer.of(
+                        "One", PeerAddress.parse("10.0.0.1:" + (7000 + i)), OTHER_KEY, TIME))
+            .toList();
+    return PeerEvent.PeerPinned.of(peer(false, Optional.of(KEY)), known, TIME);
+  }
+
+  public static PeerEvent refused() {
+    return PeerEvent.PeerRefused.of(
+        peer(false, Optional.of(OTHER_KEY)),
+        refusal(Optional.of("One"), Optional.of(KEY), Optional.of(OTHER_KEY)),
+        TIME);
+  }
+
+  public static TrustException refusal(
+      Optional<String> team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
+    return new TrustException(
+        "refused for trust: why",
+        TrustException.Refusal.of(PEER.address(), team, known, presented));
+  }
+
+  public static PeerEvent connected(boolean manual, boolean incoming) {
+    return PeerEvent.PeerConnected.of(PEER, manual, incoming, TIME);
+  }
+
+  public static PeerEvent left(Reason reason) {
+    return PeerEvent.PeerLeft.of(PEER, reason, TIME);
+  }
+
+  public static PeerEvent active() {
+    return PeerEvent.PeerActive.of(PEER, TIME);
+  }
+
+  public static PeerEvent unreachable(boolean connected) {
+    return PeerEvent.PeerUnreachable.of(peer(connected), TIME);
+  }
+
+  public static PeerEvent reachable(boolean connected) {
+    return PeerEvent.PeerReachable.of(peer(connected), TIME);
+  }
+
+  public static PeerEvent reset() {
+    return PeerEvent.SessionReset.of(PEER, TIME);
+  }
+
+  public static PeerEvent violation() {
+    return PeerEvent.ProtocolViolation.of(PEER, "a line too long", TIME);
+  }
+
+  public static List<PeerEvent> ofEveryKind() {
+    return List.of(
+        message("hello", false),
+        connected(true, true),
+        left(Reason.SAID_EXIT),
+        active(),
+        unreachable(true),
+        reachable(true),
+        reset(),
+        pinned(0),
+        refused(),
+        violation());
+  }
+}

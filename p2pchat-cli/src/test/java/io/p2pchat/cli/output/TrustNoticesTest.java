@@ -1,0 +1,142 @@
+package io.p2pchat.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
+import io.p2pchat.TrustException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class TrustNoticesTest {
+  private static final Optional<Fingerprint> KNOWN = Optional.of(Events.KEY);
+  private static final Optional<Fingerprint> PRESENTED = Optional.of(Events.OTHER_KEY);
+  private static final String ACCEPT_HINT =
+      "If that is the key that 'p2pchat identity' prints there, accept it:";
+
+  private final List<String> printed = new ArrayList<>();
+  private long nanos;
+  private final TrustNotices news = new TrustNotices(Optional.empty(), () -> nanos);
+
+  @Test
+  void aNewcomerIsOneLineWithItsKey() {
+    printed.addAll(news.of(Events.pinned(0)));
+    assertThat(printed).containsExactly("[::1]:7070 (One) is new; its key is " + Events.KEY + ".");
+  }
+
+  @Test
+  void aNameThatIsKnownByOtherKeysIsWarnedOf() {
+    printed.addAll(news.of(Events.pinned(2)));
+    assertThat(printed)
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "Warning: by other keys, this team name is known at 10.0.0.1:7000, 10.0.0.1:7001;"
+                + " it may be somebody else's.");
+  }
+
+  @Test
+  void aFewPlacesOfOtherKeysAreNamed() {
+    printed.addAll(news.of(Events.pinned(5)));
+    assertThat(printed.get(1)).contains("10.0.0.1:7002 and 2 more; it may");
+  }
+
+  @Test
+  void anotherKeyCanBeAccepted() {
+    assertThat(failure(refusal("Two", KNOWN, PRESENTED)))
+        .containsExactly(
+            "the line",
+            ACCEPT_HINT,
+            "  p2pchat trust accept 'Two' '[::1]:7070' " + Events.OTHER_KEY);
+  }
+
+  @Test
+  void soCanTheKeyOfAStranger() {
+    assertThat(failure(refusal("O'Neil", Optional.empty(), PRESENTED)))
+        .last()
+        .isEqualTo("  p2pchat trust accept 'O'\\''Neil' '[::1]:7070' " + Events.OTHER_KEY);
+  }
+
+  @Test
+  void aTeamThatLooksLikeAnOptionIsNone() {
+    assertThat(failure(refusal("-x", KNOWN, PRESENTED)).get(2))
+        .startsWith("  p2pchat trust accept -- '-x' ");
+  }
+
+  @Test
+  void whoDoesNotEncryptAnyMoreCanBeForgotten() {
+    assertThat(failure(refusal("Two", KNOWN, Optional.empty())))
+        .containsExactly(
+            "the line",
+            "If it is not to encrypt any more, forget its key:",
+            "  p2pchat trust remove 'Two' '[::1]:7070'");
+  }
+
+  @Test
+  void whereNobodyIsNamedNothingIsAdvised() {
+    assertThat(failure(Events.refusal(Optional.empty(), Optional.empty(), PRESENTED)))
+        .containsExactly("the line");
+    assertThat(failure(refusal("Two", Optional.empty(), Optional.empty())))
+        .containsExactly("the line");
+  }
+
+  @Test
+  void anotherFailureIsItsLine() {
+    assertThat(
+            failure(
+                new PeerUnreachableException(
+                    "could not", Events.PEER.address(), Reason.REFUSED, null)))
+        .containsExactly("the line");
+  }
+
+  @Test
+  void theCommandsNameTheDirectoryThatIsUsed() {
+    TrustNotices elsewhere = new TrustNotices(Optional.of(Path.of("/my data")), () -> nanos);
+    assertThat(elsewhere.failure("the line", refusal("Two", KNOWN, PRESENTED)).get(2))
+        .startsWith("  p2pchat trust accept --data-dir '/my data' 'Two' ");
+  }
+
+  @Test
+  void aRefusalIsToldWithItsReason() {
+    printed.addAll(news.of(Events.refused()));
+    assertThat(printed)
+        .containsExactly(
+            "Refused for trust: why.",
+            ACCEPT_HINT,
+            "  p2pchat trust accept 'One' '[::1]:7070' " + Events.OTHER_KEY);
+  }
+
+  @Test
+  void theSameIsToldOnceAMinute() {
+    printed.addAll(news.of(Events.refused()));
+    int once = printed.size();
+    assertThat(failure(refusal("One", KNOWN, PRESENTED))).containsExactly("the line");
+    printed.addAll(news.of(Events.refused()));
+    assertThat(printed).hasSize(once);
+    nanos += Duration.ofMinutes(1).toNanos();
+    printed.addAll(news.of(Events.refused()));
+    assertThat(printed).hasSize(2 * once);
+  }
+
+  @Test
+  void allOtherEventsAreNone() {
+    printed.addAll(news.of(Events.message("hello", false)));
+    printed.addAll(news.of(Events.violation()));
+    assertThat(printed).isEmpty();
+  }
+
+  private List<String> failure(Throwable failure) {
+    return news.failure("the line", new CompletionException(failure));
+  }
+
+  private static TrustException refusal(
+      String team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
+    return Events.refusal(Optional.of(team), known, presented);
+  }
+}
