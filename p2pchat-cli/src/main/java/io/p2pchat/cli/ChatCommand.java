@@ -1,19 +1,13 @@
 package io.p2pchat.cli;
 
-import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.ChatView;
 import io.p2pchat.cli.chat.ColorMode;
 import io.p2pchat.cli.chat.EndOfInputException;
-import io.p2pchat.cli.chat.LinePrompt;
-import io.p2pchat.cli.chat.Menu;
-import io.p2pchat.cli.chat.TerminalSupport;
-import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,57 +56,22 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
-    try {
-      if (TerminalSupport.isInteractive()) {
-        chatOnTerminal();
-      } else {
-        chatInLines();
-      }
-    } catch (EndOfInputException e) {
-      // Is Quit.
-    }
-    return ExitStatus.OK;
-  }
-
-  private void chatOnTerminal() throws EndOfInputException, IOException {
-    TrustNotices news = news();
+    TrustNotices news = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
-        ChatView chat = ChatView.open(streams.in(), colors)) {
+        ChatView chat = ChatView.open(streams, colors)) {
       String team = options.team().orElse(null);
       Integer port = options.port().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
       port = port == null ? chat.ask(PORT, AddressParser::port) : port;
       try (PeerNode node = options.start(team, port, event -> chat.show(event, news))) {
         hook.install(chat::restore, node::close);
+        streams.out().whenClosed(ChatCommand::exit);
         chat.run(node, news, options.dataDir().path());
       }
+    } catch (EndOfInputException e) {
+      // Is Quit.
     }
-  }
-
-  private void chatInLines() throws EndOfInputException, IOException {
-    TrustNotices news = news();
-    LinePrompt questions = new LinePrompt(streams);
-    Optional<String> team = options.team();
-    Optional<Integer> port = options.port();
-    String name = team.isPresent() ? team.get() : questions.askUntilAccepted(TEAM, TeamName::parse);
-    int number =
-        port.isPresent() ? port.get() : questions.askUntilAccepted(PORT, AddressParser::port);
-    try (ShutdownHook hook = new ShutdownHook();
-        PeerNode node = options.start(name, number, event -> show(event, news))) {
-      hook.install(node::close);
-      streams.out().whenClosed(ChatCommand::exit);
-      streams.out().print("Listening on port " + node.port() + " as " + node.teamName() + ".");
-      new Menu(node, questions, streams.out(), news).run();
-    }
-  }
-
-  private TrustNotices news() {
-    return new TrustNotices(options.dataDir().unusual());
-  }
-
-  private void show(PeerEvent event, TrustNotices news) {
-    EventText.of(event).ifPresent(streams.out()::print);
-    streams.out().print(news.of(event));
+    return ExitStatus.OK;
   }
 
   // On a thread of its own: exiting waits for the node to close, and that for its listener.

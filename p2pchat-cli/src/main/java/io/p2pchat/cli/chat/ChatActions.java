@@ -7,18 +7,21 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.chat.SentMessage.Outcome;
+import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.PeerLists;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Does what a person wants, and shows how it goes. Nothing here waits for a peer. */
 final class ChatActions {
   private final PeerNode node;
-  private final OutputQueue feed;
+  private final ChatOutput output;
   private final ChatFormat look;
   private final TrustNotices news;
   private final PeerTable table;
@@ -26,9 +29,9 @@ final class ChatActions {
   private @Nullable PeerAddress last;
 
   ChatActions(
-      PeerNode node, OutputQueue feed, ChatFormat look, TrustNotices news, PeerNumbers met) {
+      PeerNode node, ChatOutput output, ChatFormat look, TrustNotices news, PeerNumbers met) {
     this.node = node;
-    this.feed = feed;
+    this.output = output;
     this.look = look;
     this.news = news;
     this.met = met;
@@ -47,15 +50,25 @@ final class ChatActions {
 
   void send(PeerAddress to, String text) {
     last = to;
-    boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-    feed.add(
-        new SentMessage(
-            look,
-            feed,
-            () -> who(to),
-            text,
-            away ? "queued: it cannot be reached now" : "on its way",
-            node.send(to, text).handle(this::outcome)));
+    CompletableFuture<Delivery> sent = node.send(to, text);
+    if (look.isForPeople()) {
+      boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+      String waitsFor = away ? "queued: it cannot be reached now" : "on its way";
+      show(() -> who(to), text, waitsFor, sent.handle(this::outcome));
+    } else {
+      show(
+          "Message not yet delivered to " + to + "; the result follows.",
+          sent.handle(
+              (delivery, failure) ->
+                  failure == null
+                      ? List.of(ResultText.sent("Message", delivery, to))
+                      : news.failure(ResultText.failed(failure), failure)));
+    }
+  }
+
+  private void show(
+      Supplier<String> to, String text, String waitsFor, CompletableFuture<Outcome> outcome) {
+    output.add(new SentMessage(look, output, to, text, waitsFor, outcome));
   }
 
   private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
@@ -76,14 +89,11 @@ final class ChatActions {
     if (peers == 0) {
       throw new WrongAnswerException("nobody is connected: /connect PEER or /connect all");
     }
-    feed.add(
-        new SentMessage(
-            look,
-            feed,
-            () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
-            text,
-            "on its way",
-            node.broadcast(text).handle(this::outcomeOfAll)));
+    show(
+        () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
+        text,
+        "on its way",
+        node.broadcast(text).handle(this::outcomeOfAll));
   }
 
   private Outcome outcomeOfAll(@Nullable List<SendOutcome> outcomes, @Nullable Throwable failure) {
@@ -111,19 +121,23 @@ final class ChatActions {
   void connect(PeerAddress peer) {
     last = peer;
     show(
-        "Connecting to " + peer + " …",
+        look.isForPeople()
+            ? "Connecting to " + peer + " …"
+            : "Not yet connected to " + peer + "; the result follows.",
         node.connect(peer)
             .handle(
                 (delivery, failure) ->
                     failure == null
-                        ? List.of(ResultText.connected(who(peer)))
+                        ? List.of(ResultText.connected(look.isForPeople() ? who(peer) : peer))
                         : safe(news.failure(ResultText.notConnected(peer, failure), failure))));
   }
 
   void connectAll() {
     int peers = node.activePeers().size();
     show(
-        "Connecting to " + (peers == 1 ? "1 active peer" : peers + " active peers") + " …",
+        look.isForPeople()
+            ? "Connecting to " + (peers == 1 ? "1 active peer" : peers + " active peers") + " …"
+            : "Not yet connected to all active peers; the results follow.",
         node.connectAll()
             .handle(
                 (outcomes, failure) ->
@@ -139,12 +153,17 @@ final class ChatActions {
     for (SendOutcome each : outcomes) {
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
-        lines.addAll(safe(news.failure(ResultText.notConnected(address(each), why), why)));
+        lines.addAll(safe(news.failure(ResultText.notConnected(named(each.peer()), why), why)));
       } else {
-        lines.add(ResultText.connected(look.who(each.peer())));
+        lines.add(
+            ResultText.connected(look.isForPeople() ? look.who(each.peer()) : named(each.peer())));
       }
     }
     return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
+  }
+
+  private String named(Peer peer) {
+    return look.isForPeople() ? peer.address().toString() : EventText.who(peer);
   }
 
   void disconnect(PeerAddress peer) {
@@ -161,12 +180,11 @@ final class ChatActions {
 
   /** Shows what came of it; if that takes longer than a moment, also that it goes on. */
   private void show(String meanwhile, CompletableFuture<List<String>> result) {
-    feed.add(new PendingOutput(feed, meanwhile, result));
+    output.add(new PendingOutput(output, meanwhile, result));
   }
 
   void list() {
-    feed.add(table.of("Active peers:", node.activePeers()));
-    feed.add(table.of("Connected peers:", node.connectedPeers()));
+    output.add(look.isForPeople() ? table.of(node) : PeerLists.of(node));
   }
 
   void showMe() {
@@ -180,19 +198,19 @@ final class ChatActions {
     lines.add(
         "Fingerprint  "
             + node.fingerprint().map(Object::toString).orElse("none: nothing is encrypted"));
-    feed.add(lines);
+    output.add(lines);
   }
 
   void help(String menu) {
     List<String> lines = new ArrayList<>();
-    lines.add(menu.replace("; /help tells more", ""));
+    lines.add(menu);
     for (ChatCommands each : ChatCommands.ALL) {
       String form = each.name() + " " + each.arguments();
       lines.add("  " + form + " ".repeat(Math.max(1, 22 - form.length())) + each.help());
     }
     lines.add("PEER is a number of the list, a team name (Tab completes it), or ip:port.");
     lines.add(look.legend());
-    feed.add(lines);
+    output.add(lines);
   }
 
   private String who(PeerAddress address) {

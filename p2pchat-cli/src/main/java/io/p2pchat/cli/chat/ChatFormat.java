@@ -29,6 +29,7 @@ final class ChatFormat {
   private static final List<String> TEAM_COLORS =
       List.of("36", "32", "34", "35", "96", "92", "94", "95");
 
+  private final boolean forPeople;
   private final boolean colored;
   private final boolean signs;
 
@@ -39,8 +40,22 @@ final class ChatFormat {
    * @param signs whether signs beyond ASCII can be shown; words stand for them otherwise
    */
   ChatFormat(boolean colored, boolean signs) {
+    this(true, colored, signs);
+  }
+
+  private ChatFormat(boolean forPeople, boolean colored, boolean signs) {
+    this.forPeople = forPeople;
     this.colored = colored;
     this.signs = signs;
+  }
+
+  /** The format of a pipe, which scripts read: it does not change. */
+  static ChatFormat forScripts() {
+    return new ChatFormat(false, false, false);
+  }
+
+  boolean isForPeople() {
+    return forPeople;
   }
 
   /** How a message went. */
@@ -61,9 +76,10 @@ final class ChatFormat {
 
   /** The lines of an event for which {@link EventText} has one. */
   List<String> event(PeerEvent event) {
-    return event instanceof MessageReceived message
+    return forPeople && event instanceof MessageReceived message
         ? List.of(received(message))
-        : EventText.of(event).map(text -> happened(event, text)).stream().toList();
+        : EventText.of(event).map(text -> forPeople ? happened(event, text) : text).stream()
+            .toList();
   }
 
   /** The team comes first here, as in messages. */
@@ -115,7 +131,7 @@ final class ChatFormat {
 
   /** What there is to say of an event and trust: a newcomer is none to be warned of. */
   List<String> news(PeerEvent event, List<String> lines) {
-    if (lines.isEmpty()) {
+    if (lines.isEmpty() || !forPeople) {
       return lines;
     }
     boolean harmless = event instanceof PeerPinned pinned && pinned.known().isEmpty();

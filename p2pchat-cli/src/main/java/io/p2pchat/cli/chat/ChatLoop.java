@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatLoop {
   private static final String MENU =
-      "Choose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit; /help tells more";
+      "Choose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit";
+
+  private static final String MORE = "; /help tells more";
 
   private final PeerNode node;
   private final Screen screen;
-  private final OutputQueue feed;
+  private final ChatOutput output;
   private final ChatFormat look;
   private final PeerPrompt answers;
   private final ChatActions doings;
@@ -27,24 +29,23 @@ final class ChatLoop {
   ChatLoop(
       PeerNode node,
       Screen screen,
-      OutputQueue feed,
+      ChatOutput output,
       ChatFormat look,
       TrustNotices news,
       PeerNumbers met) {
     this.node = node;
     this.screen = screen;
-    this.feed = feed;
+    this.output = output;
     this.look = look;
-    this.answers = new PeerPrompt(new PeerResolver(node, met), met, node, screen, feed, look);
-    this.doings = new ChatActions(node, feed, look, news, met);
+    this.answers = new PeerPrompt(new PeerResolver(node, met), met, node, screen, output, look);
+    this.doings = new ChatActions(node, output, look, news, met);
   }
 
   /** Returns when the person quits. */
   void run() {
-    feed.add(
-        List.of(
-            "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".",
-            MENU));
+    String listening =
+        "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".";
+    output.add(look.isForPeople() ? List.of(listening, MENU + MORE) : List.of(listening));
     try {
       boolean more = true;
       while (more) {
@@ -58,7 +59,7 @@ final class ChatLoop {
 
   private String read(Prompt question) throws EndOfInputException {
     while (true) {
-      feed.flush();
+      output.flush();
       try {
         return screen.ask(question).strip();
       } catch (CancelledException e) {
@@ -68,6 +69,9 @@ final class ChatLoop {
   }
 
   private Prompt question() {
+    if (!look.isForPeople()) {
+      return new Prompt(MENU, Prompt.Kind.CHOICE);
+    }
     String team = look.bold(ChatFormat.safe(node.teamName()));
     PeerAddress to = partner;
     return to == null
@@ -78,7 +82,7 @@ final class ChatLoop {
   /** Does what a line says; false is the end. */
   private boolean perform(Prompt question, String line) throws EndOfInputException {
     try {
-      if (line.startsWith("/") && !line.startsWith("//")) {
+      if (look.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
         return command(line);
       }
       if (partner == null) {
@@ -97,10 +101,10 @@ final class ChatLoop {
 
   /** What is not sent stays to be seen, and copied. */
   private void show(Prompt question, String line, String problem) {
-    if (question.isRepeated(line)) {
-      feed.add(List.of(question.prompt() + ChatFormat.safe(line)));
+    if (look.isForPeople() && question.isRepeated(line)) {
+      output.add(List.of(question.prompt() + ChatFormat.safe(line)));
     }
-    feed.add(List.of(ChatFormat.safe(problem)));
+    output.add(List.of(ChatFormat.safe(problem)));
   }
 
   private boolean choice(String choice)
@@ -115,10 +119,14 @@ final class ChatLoop {
       }
       case "2" -> doings.list();
       case "3" -> connect();
-      case "" -> feed.add(List.of(MENU));
-      default ->
+      default -> {
+        if (!choice.isEmpty() || !look.isForPeople()) {
+          String more = look.isForPeople() ? ", 0 and what /help lists" : " and 0";
           throw new WrongAnswerException(
-              "not a choice: \"" + choice + "\"; accepted are 1, 2, 3, 0 and what /help lists");
+              "not a choice: \"" + choice + "\"; accepted are 1, 2, 3" + more);
+        }
+        output.add(List.of(MENU + MORE));
+      }
     }
     return true;
   }

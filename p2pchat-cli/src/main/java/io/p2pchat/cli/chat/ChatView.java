@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -14,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,36 +24,46 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The chat on a terminal, from the first question to the end. */
+/** The chat on a screen, from the first question to the end. */
 public final class ChatView implements AutoCloseable {
   private static final long MOMENT_MILLIS = 500;
+  private static final Duration PIPE_PATIENCE = Duration.ofSeconds(6);
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
   private final ChatFormat look;
-  private final OutputQueue feed;
+  private final ChatOutput output;
   private final PeerNumbers met = new PeerNumbers();
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private ChatView(Screen screen, ChatFormat look) {
+  private ChatView(Screen screen, ChatFormat look, ChatOutput output) {
     this.screen = screen;
     this.look = look;
-    this.feed = new OutputQueue(screen::show);
-    // What is logged would go into the line that is being typed.
-    System.setErr(LogLines.to(feed::log));
+    this.output = output;
   }
 
   /**
-   * Opens the terminal of this process.
+   * Opens the terminal of this process or, where it has none, its standard streams.
    *
-   * @param in what is typed where the terminal can do no more than lines
-   * @param colors whether there are to be colours
+   * @param colors whether a terminal is to have colours
    */
-  public static ChatView open(BufferedReader in, ColorMode colors) {
-    Screen screen = TerminalSupport.isDumb() ? plain(in) : editor(in);
-    return new ChatView(
-        screen, new ChatFormat(colors.areOn(screen.colors()), TerminalSupport.showsSigns()));
+  public static ChatView open(StdStreams streams, ColorMode colors) {
+    if (!TerminalSupport.isInteractive()) {
+      ChatOutput output = new DelayedResults(streams.out(), PIPE_PATIENCE);
+      return new ChatView(new PipeScreen(streams), ChatFormat.forScripts(), output);
+    }
+    Screen screen = TerminalSupport.isDumb() ? plain(streams.in()) : editor(streams.in());
+    boolean colored = colors.areOn(screen.colors());
+    return onTerminal(screen, new ChatFormat(colored, TerminalSupport.showsSigns()));
+  }
+
+  private static ChatView onTerminal(Screen screen, ChatFormat look) {
+    OutputQueue output = new OutputQueue(screen::show);
+    ChatView view = new ChatView(screen, look, output);
+    // What is logged would go into the line that is being typed.
+    System.setErr(LogLines.to(output::log));
+    return view;
   }
 
   /**
@@ -59,7 +72,7 @@ public final class ChatView implements AutoCloseable {
    * @throws IOException if the system has none to give
    */
   public static ChatView openOn(InputStream in, OutputStream out) throws IOException {
-    return new ChatView(LineEditor.openOn(in, out), new ChatFormat(true, true));
+    return onTerminal(LineEditor.openOn(in, out), new ChatFormat(true, true));
   }
 
   private static Screen editor(BufferedReader in) {
@@ -87,7 +100,7 @@ public final class ChatView implements AutoCloseable {
         return reader.apply(
             screen.ask(new Prompt(look.bold(question) + " ", Prompt.Kind.OTHER)).strip());
       } catch (IllegalArgumentException e) {
-        screen.show(List.of(ChatFormat.safe(String.valueOf(e.getMessage()))));
+        screen.show(List.of(ChatFormat.safe(ResultText.reason(e))));
       } catch (CancelledException e) {
         // The question stays.
       }
@@ -100,7 +113,7 @@ public final class ChatView implements AutoCloseable {
     List<String> lines = new ArrayList<>(look.event(event));
     lines.addAll(look.news(event, news.of(event)));
     if (!lines.isEmpty()) {
-      feed.add(lines);
+      output.add(lines);
     }
   }
 
@@ -110,9 +123,13 @@ public final class ChatView implements AutoCloseable {
    * @param dataDir where to remember what was typed
    */
   public void run(PeerNode node, TrustNotices news, Path dataDir) {
-    screen.join(new InputCompletion(node, met), InputHistory.file(dataDir, node.teamName()));
-    new ChatLoop(node, screen, feed, look, news, met).run();
-    sayWhoIsWaitedFor(node.connectedPeers().size());
+    if (look.isForPeople()) {
+      screen.join(new InputCompletion(node, met), InputHistory.file(dataDir, node.teamName()));
+    }
+    new ChatLoop(node, screen, output, look, news, met).run();
+    if (look.isForPeople()) {
+      sayWhoIsWaitedFor(node.connectedPeers().size());
+    }
   }
 
   /** Ending says exit to those who are connected, which takes a second where they do not answer. */
@@ -122,7 +139,7 @@ public final class ChatView implements AutoCloseable {
             () -> {
               if (!closed.isDone()) {
                 String whom = peers == 1 ? "1 connected peer" : peers + " connected peers";
-                feed.offer(
+                output.offer(
                     now -> List.of(look.notice(Instant.now(), "Saying exit to " + whom + " …")));
               }
             });
@@ -150,7 +167,7 @@ public final class ChatView implements AutoCloseable {
   public void close() {
     closed.complete(null);
     System.setErr(errors);
-    feed.close();
+    output.close();
     screen.close();
   }
 }

@@ -2,37 +2,75 @@ package io.p2pchat.cli.chat;
 
 import io.p2pchat.cli.output.LineOutput;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints how things went. What takes longer than a person waits for is printed when it comes: a
- * message to a peer that is away may go minutes later.
+ * The output of a chat on a pipe. Lines are printed at once. A script reads results in the order of
+ * its inputs, so {@link #add(Pending)} waits for them, but not forever: a message to a peer that is
+ * away may be delivered minutes later.
  */
-final class DelayedResults {
+final class DelayedResults implements ChatOutput {
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
   private final LineOutput out;
   private final Duration patience;
+  private final List<String> late = new ArrayList<>();
+  private boolean adding;
 
   DelayedResults(LineOutput out, Duration patience) {
     this.out = out;
     this.patience = patience;
   }
 
-  /** Prints the result, or {@code notYet} and the result later; waits no longer than that. */
-  void show(CompletableFuture<List<String>> result, String notYet) {
-    if (isThereInTime(result)) {
-      out.print(result.join());
-    } else {
-      out.print(notYet);
-      result.thenAccept(out::print);
+  @Override
+  public void add(List<String> lines) {
+    out.print(lines);
+  }
+
+  @Override
+  public synchronized void add(Pending pending) {
+    adding = true;
+    try {
+      List<String> lines = pending.lines(System.nanoTime());
+      while (lines == null) {
+        TimeUnit.NANOSECONDS.timedWait(this, PAUSE_NANOS);
+        lines = pending.lines(System.nanoTime());
+      }
+      out.print(lines);
+      out.print(late);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      late.clear();
+      adding = false;
     }
   }
 
-  private boolean isThereInTime(CompletableFuture<?> result) {
-    return result
-        .thenApply(any -> true)
-        .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS)
-        .join();
+  @Override
+  public synchronized void offer(Pending pending) {
+    List<String> lines = pending.lines(System.nanoTime());
+    if (lines != null && adding) {
+      late.addAll(lines); // They follow those that say that they are pending.
+    } else if (lines != null) {
+      out.print(lines);
+    }
   }
+
+  @Override
+  public synchronized void changed() {
+    notifyAll();
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public Duration patience() {
+    return patience;
+  }
+
+  @Override
+  public void close() {}
 }

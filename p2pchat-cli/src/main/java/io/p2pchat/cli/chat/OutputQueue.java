@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings lines to the screen in their order, on a thread of its own: the first at once, and while
@@ -17,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This class is thread-safe.
  */
-final class OutputQueue implements AutoCloseable {
+final class OutputQueue implements ChatOutput {
   private static final int MOST_WAITING = 10_000;
   private static final int MOST_WAITING_CHARS = 4 << 20;
   private static final int MOST_AT_ONCE = 1_000;
   private static final int MOST_AT_ONCE_CHARS = 1 << 18;
+  private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
   private final Consumer<List<String>> screen;
@@ -34,12 +34,6 @@ final class OutputQueue implements AutoCloseable {
   private long shown;
   private long nextNanos = System.nanoTime();
 
-  /** Lines whose content may not be known yet. */
-  interface Pending {
-    /** The lines, or null as long as they should be waited for. */
-    @Nullable List<String> lines(long nowNanos);
-  }
-
   private record Entry(Pending lines, int chars) {}
 
   OutputQueue(Consumer<List<String>> screen) {
@@ -48,13 +42,14 @@ final class OutputQueue implements AutoCloseable {
     thread.start();
   }
 
-  /** Adds lines that belong together; waits for room. For threads that others do not wait for. */
-  void add(List<String> lines) {
+  /** For threads that others do not wait for. */
+  @Override
+  public void add(List<String> lines) {
     add(new Entry(now -> lines, lines.stream().mapToInt(String::length).sum()));
   }
 
-  /** Adds lines that may still change; waits for room. */
-  void add(Pending lines) {
+  @Override
+  public void add(Pending lines) {
     add(new Entry(lines, 0));
   }
 
@@ -80,8 +75,9 @@ final class OutputQueue implements AutoCloseable {
     notifyAll();
   }
 
-  /** Adds lines without waiting: those of results, which are as many as were sent. */
-  synchronized void offer(Pending lines) {
+  /** For results, which are as many as were sent. */
+  @Override
+  public synchronized void offer(Pending lines) {
     offer(new Entry(lines, 0));
   }
 
@@ -92,13 +88,13 @@ final class OutputQueue implements AutoCloseable {
     }
   }
 
-  /** What is pending may have become known. */
-  synchronized void changed() {
+  @Override
+  public synchronized void changed() {
     notifyAll();
   }
 
-  /** Waits until all lines that were added before are on the screen. */
-  synchronized void flush() {
+  @Override
+  public synchronized void flush() {
     long last = added;
     nextNanos = System.nanoTime();
     notifyAll();
@@ -109,6 +105,11 @@ final class OutputQueue implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public Duration patience() {
+    return PATIENCE;
   }
 
   /** Shows what is left, and ends. */

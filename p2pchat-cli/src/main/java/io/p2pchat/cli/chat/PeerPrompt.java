@@ -5,6 +5,7 @@ import io.p2pchat.PeerNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Asks for the parts of what a person wants done. */
 final class PeerPrompt {
@@ -12,7 +13,7 @@ final class PeerPrompt {
   private final PeerNumbers met;
   private final PeerNode node;
   private final Screen screen;
-  private final OutputQueue feed;
+  private final ChatOutput output;
   private final ChatFormat look;
 
   PeerPrompt(
@@ -20,13 +21,13 @@ final class PeerPrompt {
       PeerNumbers met,
       PeerNode node,
       Screen screen,
-      OutputQueue feed,
+      ChatOutput output,
       ChatFormat look) {
     this.choice = choice;
     this.met = met;
     this.node = node;
     this.screen = screen;
-    this.feed = feed;
+    this.output = output;
     this.look = look;
   }
 
@@ -41,11 +42,15 @@ final class PeerPrompt {
   }
 
   /**
-   * A peer: by number, name or address, or the last one where nothing is typed. Where only a host
-   * is named, its port is asked for.
+   * A peer: from scripts its host and its port, from people by number, name or address, or the last
+   * one where nothing is typed. Where only a host is named, its port is asked for.
    */
   PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (!look.isForPeople()) {
+      String host = read(line(hostQuestion + ":"), AddressParser::host);
+      return new PeerAddress(host, read(line(portQuestion), AddressParser::port));
+    }
     String who = last.map(peer -> "; Enter for " + name(peer)).orElse("");
     String answer = ask(hostQuestion + " (or number, team, ip:port" + who + "):", Prompt.Kind.PEER);
     if (answer.isEmpty() && last.isPresent()) {
@@ -53,7 +58,7 @@ final class PeerPrompt {
     }
     PeerResolver.Choice found = choice.find(answer);
     return found.host().isPresent()
-        ? new PeerAddress(found.host().get(), port(line(portQuestion)))
+        ? new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port))
         : one(found.peers());
   }
 
@@ -85,7 +90,7 @@ final class PeerPrompt {
     List<String> lines = new ArrayList<>(List.of("Several have this name:"));
     node.activePeers().forEach(met::meet);
     peers.forEach(peer -> lines.add("  " + met.number(peer) + "  " + name(peer)));
-    feed.add(lines);
+    output.add(lines);
     String answer = ask("Number:", Prompt.Kind.PEER);
     PeerResolver.Choice found = choice.find(answer);
     if (found.peers().size() != 1 || !peers.contains(found.peers().get(0))) {
@@ -94,9 +99,9 @@ final class PeerPrompt {
     return found.peers().get(0);
   }
 
-  private static int port(String answer) throws WrongAnswerException {
+  private static <T> T read(String answer, Function<String, T> reader) throws WrongAnswerException {
     try {
-      return AddressParser.port(answer);
+      return reader.apply(answer);
     } catch (IllegalArgumentException e) {
       throw new WrongAnswerException(String.valueOf(e.getMessage()));
     }
@@ -112,7 +117,7 @@ final class PeerPrompt {
 
   private String ask(String question, Prompt.Kind kind)
       throws EndOfInputException, CancelledException {
-    feed.flush();
+    output.flush();
     return screen.ask(new Prompt(question + " ", kind)).strip();
   }
 }

@@ -1,6 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.Peer;
+import io.p2pchat.PeerNode;
 import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
@@ -18,7 +19,14 @@ final class PeerTable {
     this.met = met;
   }
 
-  List<String> of(String heading, List<Peer> peers) {
+  /** The active and the connected peers. */
+  List<String> of(PeerNode node) {
+    List<String> lines = new ArrayList<>(of("Active peers:", node.activePeers()));
+    lines.addAll(of("Connected peers:", node.connectedPeers()));
+    return lines;
+  }
+
+  private List<String> of(String heading, List<Peer> peers) {
     List<String> lines = new ArrayList<>(List.of(look.bold(heading)));
     if (peers.isEmpty()) {
       lines.add("  none");

@@ -1,24 +1,23 @@
 package io.p2pchat.cli.chat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What comes of something; if it takes longer than a moment, first that it is being done. */
-final class PendingOutput implements OutputQueue.Pending {
-  private static final long MOMENT_NANOS = Duration.ofMillis(500).toNanos();
+final class PendingOutput implements ChatOutput.Pending {
 
-  private final OutputQueue feed;
+  private final ChatOutput output;
   private final String meanwhile;
   private final CompletableFuture<List<String>> result;
-  private final long deadline = System.nanoTime() + MOMENT_NANOS;
+  private final long deadline;
 
-  PendingOutput(OutputQueue feed, String meanwhile, CompletableFuture<List<String>> result) {
-    this.feed = feed;
+  PendingOutput(ChatOutput output, String meanwhile, CompletableFuture<List<String>> result) {
+    this.output = output;
     this.meanwhile = meanwhile;
     this.result = result;
-    result.thenRun(feed::changed);
+    this.deadline = System.nanoTime() + output.patience().toNanos();
+    result.thenRun(output::changed);
   }
 
   @Override
@@ -29,7 +28,7 @@ final class PendingOutput implements OutputQueue.Pending {
     if (nowNanos - deadline < 0) {
       return null;
     }
-    result.thenAccept(lines -> feed.offer(now -> lines));
+    result.thenAccept(lines -> output.offer(now -> lines));
     return List.of(meanwhile);
   }
 }

@@ -1,7 +1,6 @@
 package io.p2pchat.cli.chat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +22,10 @@ final class PlainScreen implements Screen {
   @Override
   public String ask(Prompt question) throws EndOfInputException {
     ask(question.prompt());
-    String line = readLine();
-    answered();
-    if (line == null) {
-      throw new EndOfInputException();
-    }
-    return line;
-  }
-
-  private @Nullable String readLine() {
     try {
-      return in.readLine();
-    } catch (IOException e) {
-      return null; // It went away, and has no more to say.
+      return Screen.readLine(in);
+    } finally {
+      answered();
     }
   }
 

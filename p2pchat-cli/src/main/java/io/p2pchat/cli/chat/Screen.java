@@ -1,5 +1,7 @@
 package io.p2pchat.cli.chat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,4 +37,21 @@ interface Screen extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * Reads a line.
+   *
+   * @throws EndOfInputException at the end, and where the input went away
+   */
+  static String readLine(BufferedReader in) throws EndOfInputException {
+    try {
+      String line = in.readLine();
+      if (line != null) {
+        return line;
+      }
+    } catch (IOException e) {
+      // A terminal or a pipe that went away has no more to say.
+    }
+    throw new EndOfInputException();
+  }
 }

@@ -1,7 +1,6 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.cli.chat.ChatFormat.Mark;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +12,17 @@ import org.jspecify.annotations.Nullable;
  * A message of one's own, shown with how it went. What is not known within a moment is shown as
  * waiting, and has a line of its own when it is known.
  */
-final class SentMessage implements OutputQueue.Pending {
-  private static final long MOMENT_NANOS = Duration.ofMillis(500).toNanos();
+final class SentMessage implements ChatOutput.Pending {
   private static final int MOST_REPEATED = 40;
 
   private final ChatFormat look;
-  private final OutputQueue feed;
+  private final ChatOutput output;
   private final Supplier<String> to;
   private final String text;
   private final String waitsFor;
   private final CompletableFuture<Outcome> outcome;
   private final Instant sentAt = Instant.now();
-  private final long deadline = System.nanoTime() + MOMENT_NANOS;
+  private final long deadline;
 
   /**
    * How a message went.
@@ -42,18 +40,19 @@ final class SentMessage implements OutputQueue.Pending {
    */
   SentMessage(
       ChatFormat look,
-      OutputQueue feed,
+      ChatOutput output,
       Supplier<String> to,
       String text,
       String waitsFor,
       CompletableFuture<Outcome> outcome) {
     this.look = look;
-    this.feed = feed;
+    this.output = output;
     this.to = to;
     this.text = text;
     this.waitsFor = waitsFor;
     this.outcome = outcome;
-    outcome.thenRun(feed::changed);
+    this.deadline = System.nanoTime() + output.patience().toNanos();
+    outcome.thenRun(output::changed);
   }
 
   @Override
@@ -65,7 +64,7 @@ final class SentMessage implements OutputQueue.Pending {
     if (nowNanos - deadline < 0) {
       return null;
     }
-    outcome.thenAccept(late -> feed.offer(now -> cameLate(late)));
+    outcome.thenAccept(late -> output.offer(now -> cameLate(late)));
     return List.of(
         look.sent(sentAt, Mark.WAITING, to.get(), text) + look.dim(" (" + waitsFor + ")"));
   }

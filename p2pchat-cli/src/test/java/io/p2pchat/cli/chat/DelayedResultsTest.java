@@ -19,15 +19,20 @@ class DelayedResultsTest {
   @Test
   void aResultThatComesSoonIsAllThatIsPrinted() {
     CompletableFuture.runAsync(() -> result.complete(List.of("one", "two")));
-    new DelayedResults(out, Duration.ofMinutes(1)).show(result, "not yet");
+    show(Duration.ofMinutes(1));
     assertThat(bytes.toString(UTF_8)).isEqualTo("one\ntwo\n");
   }
 
   @Test
   void aLateResultFollows() {
-    new DelayedResults(out, Duration.ZERO).show(result, "not yet");
+    show(Duration.ZERO);
     assertThat(bytes.toString(UTF_8)).isEqualTo("not yet\n");
     result.complete(List.of("one"));
     assertThat(bytes.toString(UTF_8)).isEqualTo("not yet\none\n");
+  }
+
+  private void show(Duration patience) {
+    ChatOutput output = new DelayedResults(out, patience);
+    output.add(new PendingOutput(output, "not yet", result));
   }
 }
