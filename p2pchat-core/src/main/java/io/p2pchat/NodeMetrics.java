@@ -1,5 +1,7 @@
 package io.p2pchat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The counters of a node since its start, and its current load. The node keeps running while the
  * numbers are read, so they may belong to slightly different moments.
@@ -140,6 +142,22 @@ public final class NodeMetrics {
    */
   public long reconnects() {
     return values.reconnects;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NodeMetrics that
+        && ValueFields.list(values).equals(ValueFields.list(that.values));
+  }
+
+  @Override
+  public int hashCode() {
+    return ValueFields.list(values).hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return ValueFields.toString("NodeMetrics", values);
   }
 
   /** The numbers as fields, so that copying needs no list of them. */

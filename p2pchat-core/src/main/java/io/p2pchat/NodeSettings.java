@@ -1,6 +1,7 @@
 package io.p2pchat;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits and timeouts of a node. All sizes are in bytes.
@@ -235,6 +236,22 @@ public final class NodeSettings {
    */
   public int maxLinesPerSecond() {
     return values.maxLinesPerSecond;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NodeSettings that
+        && ValueFields.list(values).equals(ValueFields.list(that.values));
+  }
+
+  @Override
+  public int hashCode() {
+    return ValueFields.list(values).hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return ValueFields.toString("NodeSettings", values);
   }
 
   /** The settings with their defaults, as fields, so that copying needs no list of them. */

@@ -35,4 +35,14 @@ class NodeMetricsTest {
                 .filter(method -> method.getReturnType() == long.class))
         .hasSameSizeAs(setters().toList());
   }
+
+  @Test
+  void isEqualByItsNumbersAndPrintsThem() {
+    NodeMetrics two = NodeMetrics.builder().reconnects(2).build();
+    assertThat(two)
+        .isEqualTo(NodeMetrics.builder().reconnects(2).build())
+        .hasSameHashCodeAs(NodeMetrics.builder().reconnects(2).build())
+        .isNotEqualTo(NodeMetrics.builder().violations(2).build());
+    assertThat(two.toString()).startsWith("NodeMetrics[messagesSent=0, ").endsWith("reconnects=2]");
+  }
 }

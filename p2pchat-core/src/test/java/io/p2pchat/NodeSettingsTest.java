@@ -127,4 +127,15 @@ class NodeSettingsTest {
         .isThrownBy(() -> PeerNode.builder().port(65_536))
         .withMessageContaining("65536");
   }
+
+  @Test
+  void areEqualByTheirValuesAndPrintThem() {
+    assertThat(NodeSettings.builder().build())
+        .isEqualTo(NodeSettings.DEFAULTS)
+        .hasSameHashCodeAs(NodeSettings.DEFAULTS)
+        .isNotEqualTo(NodeSettings.builder().maxFrameBytes(1024).build());
+    assertThat(NodeSettings.DEFAULTS.toString())
+        .startsWith("NodeSettings[maxFrameBytes=65536, quietPeriod=PT0.3S, ")
+        .endsWith("maxLinesPerSecond=0]");
+  }
 }
