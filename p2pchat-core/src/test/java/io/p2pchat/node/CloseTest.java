@@ -132,7 +132,9 @@ class CloseTest {
 
   @Test
   void connectionsAreEnded() {
-    TestNode node = TestNode.start("One", TestNode.notGreeting().build());
+    // Silence must not end the line that is begun, however slow the machine is.
+    NodeSettings settings = TestNode.notGreeting().quietPeriod(Duration.ofHours(1)).build();
+    TestNode node = TestNode.start("One", settings);
     try (BareConnection silent = BareConnection.dial(node.port());
         BareConnection begun = BareConnection.dial(node.port())) {
       begun.write("LISTENING_PORT:1000|TEAM_NAME:A|not ended");
