@@ -21,15 +21,15 @@ import picocli.CommandLine.Option;
 /** Prints what arrives, until enough has, time is over, or a signal comes. */
 @Command(
     name = "listen",
-    description = "Print messages, connections and departures as they come.",
+    description = "Print messages, and peers that connect and leave.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
-      "0:N messages came, or SIGTERM or SIGINT",
+      "0:N messages were received, or SIGTERM or SIGINT",
       "1:failure, such as a port in use",
       "2:wrong usage",
-      "3:time is over",
+      "3:timeout",
       "141:standard output was closed"
     })
 final class ListenCommand implements Callable<Integer> {
@@ -43,13 +43,13 @@ final class ListenCommand implements Callable<Integer> {
       names = "--json",
       negatable = true,
       fallbackValue = "true",
-      description = "Print every event as a JSON object on a line.")
+      description = "Print each event as a JSON object on one line.")
   private boolean json;
 
-  @Option(names = "--count", paramLabel = "N", description = "End after N messages.")
+  @Option(names = "--count", paramLabel = "N", description = "Exit after N messages.")
   private @Nullable Integer count;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", description = "End after this time.")
+  @Option(names = "--timeout", paramLabel = "SECONDS", description = "Exit after this time.")
   private @Nullable Integer timeout;
 
   ListenCommand(NodeOptions options, StdStreams streams) {
@@ -59,8 +59,8 @@ final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requirePositive("--count", count);
-    requirePositive("--timeout", timeout);
+    UsageException.requirePositive("--count", count);
+    UsageException.requirePositive("--timeout", timeout);
     streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
     TrustNotices news = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
@@ -111,11 +111,5 @@ final class ListenCommand implements Callable<Integer> {
   private static void closeAndSucceed(PeerNode node) {
     node.close();
     Runtime.getRuntime().halt(ExitStatus.OK);
-  }
-
-  private static void requirePositive(String option, @Nullable Integer value) {
-    if (value != null) {
-      UsageException.requirePositive(option, value);
-    }
   }
 }

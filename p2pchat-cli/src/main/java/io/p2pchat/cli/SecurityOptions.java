@@ -25,8 +25,8 @@ final class SecurityOptions {
       scope = ScopeType.INHERIT,
       completionCandidates = PolicyNames.class,
       description =
-          "plaintext: never encrypt. opportunistic, the default: encrypt with every peer that can."
-              + " required: refuse the others.")
+          "plaintext: never encrypt. opportunistic: encrypt with every peer that can. required:"
+              + " refuse peers that cannot. Default: opportunistic.")
   private String policy = "opportunistic";
 
   @Option(
@@ -35,7 +35,7 @@ final class SecurityOptions {
       negatable = true,
       fallbackValue = "true", // whatever the configuration says
       description =
-          "Refuse peers with keys that are not known. Peers without a key are refused by"
+          "Refuse peers with unknown keys. To refuse peers without a key too, add"
               + " --security required.")
   private boolean strict;
 
@@ -45,15 +45,15 @@ final class SecurityOptions {
       split = ",",
       scope = ScopeType.INHERIT,
       description =
-          "Let in only connections from these IP addresses, such as 192.168.0.0/16; may be given"
-              + " several times, or several with commas.")
+          "Accept connections only from these IP addresses, such as 192.168.0.0/16. Repeat the"
+              + " option, or separate ranges with commas.")
   private List<String> allowed = List.of();
 
   @Option(
       names = "--rate",
       paramLabel = "LINES",
       scope = ScopeType.INHERIT,
-      description = "Read no more than so many lines a second from one peer; no limit by default.")
+      description = "Read at most this many lines a second from one peer. Default: no limit.")
   private @Nullable Integer rate;
 
   /**
@@ -63,9 +63,7 @@ final class SecurityOptions {
    */
   void check() {
     ranges();
-    if (rate != null) {
-      UsageException.requirePositive("--rate", rate);
-    }
+    UsageException.requirePositive("--rate", rate);
     if (policy() == Policy.PLAINTEXT && strict) {
       throw new UsageException(
           "Option '--strict' needs keys, and there are none with '--security plaintext'",

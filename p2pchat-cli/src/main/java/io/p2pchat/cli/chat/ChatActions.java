@@ -22,20 +22,20 @@ import org.jspecify.annotations.Nullable;
 final class ChatActions {
   private final PeerNode node;
   private final ChatOutput output;
-  private final ChatFormat look;
+  private final ChatFormat format;
   private final TrustNotices news;
   private final PeerTable table;
   private final PeerNumbers met;
   private @Nullable PeerAddress last;
 
   ChatActions(
-      PeerNode node, ChatOutput output, ChatFormat look, TrustNotices news, PeerNumbers met) {
+      PeerNode node, ChatOutput output, ChatFormat format, TrustNotices news, PeerNumbers met) {
     this.node = node;
     this.output = output;
-    this.look = look;
+    this.format = format;
     this.news = news;
     this.met = met;
-    this.table = new PeerTable(look, met);
+    this.table = new PeerTable(format, met);
   }
 
   /** The last one who was written or connected to. */
@@ -45,13 +45,13 @@ final class ChatActions {
 
   /** A peer in a prompt. */
   String name(PeerAddress address) {
-    return known(address).map(look::team).orElseGet(() -> left(address));
+    return known(address).map(format::team).orElseGet(() -> left(address));
   }
 
   void send(PeerAddress to, String text) {
     last = to;
     CompletableFuture<Delivery> sent = node.send(to, text);
-    if (look.isForPeople()) {
+    if (format.isForPeople()) {
       boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
       String waitsFor = away ? "queued: it cannot be reached now" : "on its way";
       show(() -> who(to), text, waitsFor, sent.handle(this::outcome));
@@ -68,7 +68,7 @@ final class ChatActions {
 
   private void show(
       Supplier<String> to, String text, String waitsFor, CompletableFuture<Outcome> outcome) {
-    output.add(new SentMessage(look, output, to, text, waitsFor, outcome));
+    output.add(new SentMessage(format, output, to, text, waitsFor, outcome));
   }
 
   private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
@@ -87,7 +87,8 @@ final class ChatActions {
   void broadcast(String text) throws WrongAnswerException {
     int peers = node.connectedPeers().size();
     if (peers == 0) {
-      throw new WrongAnswerException("nobody is connected: /connect PEER or /connect all");
+      throw new WrongAnswerException(
+          "no peer is connected; connect with /connect PEER or /connect all");
     }
     show(
         () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
@@ -107,35 +108,31 @@ final class ChatActions {
           each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
-        failed.addAll(news.failure(address(each) + ": " + ResultText.failed(why), why));
+        failed.addAll(news.failure(each.peer().address() + ": " + ResultText.failed(why), why));
       }
     }
     Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
     return new Outcome(mark, failed);
   }
 
-  private static String address(SendOutcome outcome) {
-    return outcome.peer().address().toString();
-  }
-
   void connect(PeerAddress peer) {
     last = peer;
     show(
-        look.isForPeople()
+        format.isForPeople()
             ? "Connecting to " + peer + " …"
             : "Not yet connected to " + peer + "; the result follows.",
         node.connect(peer)
             .handle(
                 (delivery, failure) ->
                     failure == null
-                        ? List.of(ResultText.connected(look.isForPeople() ? who(peer) : peer))
+                        ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : peer))
                         : safe(news.failure(ResultText.notConnected(peer, failure), failure))));
   }
 
   void connectAll() {
     int peers = node.activePeers().size();
     show(
-        look.isForPeople()
+        format.isForPeople()
             ? "Connecting to " + (peers == 1 ? "1 active peer" : peers + " active peers") + " …"
             : "Not yet connected to all active peers; the results follow.",
         node.connectAll()
@@ -156,14 +153,15 @@ final class ChatActions {
         lines.addAll(safe(news.failure(ResultText.notConnected(named(each.peer()), why), why)));
       } else {
         lines.add(
-            ResultText.connected(look.isForPeople() ? look.who(each.peer()) : named(each.peer())));
+            ResultText.connected(
+                format.isForPeople() ? format.who(each.peer()) : named(each.peer())));
       }
     }
     return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
   }
 
   private String named(Peer peer) {
-    return look.isForPeople() ? peer.address().toString() : EventText.who(peer);
+    return format.isForPeople() ? peer.address().toString() : EventText.who(peer);
   }
 
   void disconnect(PeerAddress peer) {
@@ -184,12 +182,12 @@ final class ChatActions {
   }
 
   void list() {
-    output.add(look.isForPeople() ? table.of(node) : PeerLists.of(node));
+    output.add(format.isForPeople() ? table.of(node) : PeerLists.of(node));
   }
 
   void showMe() {
     List<String> lines = new ArrayList<>();
-    lines.add("Team         " + look.bold(ChatFormat.safe(node.teamName())));
+    lines.add("Team         " + format.bold(ChatFormat.safe(node.teamName())));
     String label = "Addresses    ";
     for (PeerAddress address : node.addresses()) {
       lines.add(label + address);
@@ -204,18 +202,18 @@ final class ChatActions {
   void help(String menu) {
     List<String> lines = new ArrayList<>();
     lines.add(menu);
-    for (ChatCommands each : ChatCommands.ALL) {
-      String form = each.name() + " " + each.arguments();
+    for (ChatCommands each : ChatCommands.values()) {
+      String form = each.usage();
       lines.add("  " + form + " ".repeat(Math.max(1, 22 - form.length())) + each.help());
     }
     lines.add("PEER is a number of the list, a team name (Tab completes it), or ip:port.");
-    lines.add(look.legend());
+    lines.add(format.legend());
     output.add(lines);
   }
 
   private String who(PeerAddress address) {
     return known(address)
-        .map(look::who)
+        .map(format::who)
         .or(() -> met.team(address).map(team -> ChatFormat.safe(team) + " (" + address + ")"))
         .orElse(address.toString());
   }

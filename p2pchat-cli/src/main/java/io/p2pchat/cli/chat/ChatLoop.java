@@ -21,31 +21,32 @@ final class ChatLoop {
   private final PeerNode node;
   private final Screen screen;
   private final ChatOutput output;
-  private final ChatFormat look;
-  private final PeerPrompt answers;
-  private final ChatActions doings;
+  private final ChatFormat format;
+  private final PeerPrompt peerPrompt;
+  private final ChatActions actions;
   private @Nullable PeerAddress partner;
 
   ChatLoop(
       PeerNode node,
       Screen screen,
       ChatOutput output,
-      ChatFormat look,
+      ChatFormat format,
       TrustNotices news,
       PeerNumbers met) {
     this.node = node;
     this.screen = screen;
     this.output = output;
-    this.look = look;
-    this.answers = new PeerPrompt(new PeerResolver(node, met), met, node, screen, output, look);
-    this.doings = new ChatActions(node, output, look, news, met);
+    this.format = format;
+    this.peerPrompt =
+        new PeerPrompt(new PeerResolver(node, met), met, node, screen, output, format);
+    this.actions = new ChatActions(node, output, format, news, met);
   }
 
   /** Returns when the person quits. */
   void run() {
     String listening =
         "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".";
-    output.add(look.isForPeople() ? List.of(listening, MENU + MORE) : List.of(listening));
+    output.add(format.isForPeople() ? List.of(listening, MENU + MORE) : List.of(listening));
     try {
       boolean more = true;
       while (more) {
@@ -69,27 +70,27 @@ final class ChatLoop {
   }
 
   private Prompt question() {
-    if (!look.isForPeople()) {
+    if (!format.isForPeople()) {
       return new Prompt(MENU, Prompt.Kind.CHOICE);
     }
-    String team = look.bold(ChatFormat.safe(node.teamName()));
+    String team = format.bold(ChatFormat.safe(node.teamName()));
     PeerAddress to = partner;
     return to == null
         ? new Prompt(team + "> ", Prompt.Kind.CHOICE)
-        : new Prompt(team + look.arrow() + doings.name(to) + "> ", Prompt.Kind.TALK);
+        : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
   }
 
   /** Does what a line says; false is the end. */
   private boolean perform(Prompt question, String line) throws EndOfInputException {
     try {
-      if (look.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
+      if (format.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
         return command(line);
       }
       if (partner == null) {
         return choice(line);
       }
       if (!line.isEmpty()) {
-        doings.send(partner, line.startsWith("//") ? line.substring(1) : line);
+        actions.send(partner, line.startsWith("//") ? line.substring(1) : line);
       }
     } catch (WrongAnswerException e) {
       show(question, line, String.valueOf(e.getMessage()));
@@ -101,7 +102,7 @@ final class ChatLoop {
 
   /** What is not sent stays to be seen, and copied. */
   private void show(Prompt question, String line, String problem) {
-    if (look.isForPeople() && question.isRepeated(line)) {
+    if (format.isForPeople() && question.isRepeated(line)) {
       output.add(List.of(question.prompt() + ChatFormat.safe(line)));
     }
     output.add(List.of(ChatFormat.safe(problem)));
@@ -114,14 +115,14 @@ final class ChatLoop {
         return false;
       }
       case "1" -> {
-        PeerAddress to = answers.address("Recipient IP", "Recipient port:", doings.last());
-        doings.send(to, answers.message());
+        PeerAddress to = peerPrompt.address("Recipient IP", "Recipient port:", actions.last());
+        actions.send(to, peerPrompt.message());
       }
-      case "2" -> doings.list();
+      case "2" -> actions.list();
       case "3" -> connect();
       default -> {
-        if (!choice.isEmpty() || !look.isForPeople()) {
-          String more = look.isForPeople() ? ", 0 and what /help lists" : " and 0";
+        if (!choice.isEmpty() || !format.isForPeople()) {
+          String more = format.isForPeople() ? ", 0 and what /help lists" : " and 0";
           throw new WrongAnswerException(
               "not a choice: \"" + choice + "\"; accepted are 1, 2, 3" + more);
         }
@@ -132,10 +133,11 @@ final class ChatLoop {
   }
 
   private void connect() throws EndOfInputException, WrongAnswerException, CancelledException {
-    String way = answers.line("A to connect to all active peers, M to connect to one by its IP:");
+    String way =
+        peerPrompt.line("A to connect to all active peers, M to connect to one by its IP:");
     switch (way.toUpperCase(Locale.ROOT)) {
-      case "A" -> doings.connectAll();
-      case "M" -> doings.connect(answers.address("Peer IP", "Peer port:", doings.last()));
+      case "A" -> actions.connectAll();
+      case "M" -> actions.connect(peerPrompt.address("Peer IP", "Peer port:", actions.last()));
       default ->
           throw new WrongAnswerException("not a choice: \"" + way + "\"; accepted are A and M");
     }
@@ -145,41 +147,46 @@ final class ChatLoop {
       throws EndOfInputException, WrongAnswerException, CancelledException {
     String[] parts = line.split("\\s+", 2);
     String rest = parts.length > 1 ? parts[1].strip() : "";
-    switch (parts[0]) {
-      case "/msg" -> message(rest);
-      case "/to" -> partner = rest.isEmpty() ? null : answers.peer(rest);
-      case "/all" -> doings.broadcast(required(rest, "/all TEXT"));
-      case "/peers" -> doings.list();
-      case "/connect" -> connect(required(rest, "/connect PEER, or /connect all"));
-      case "/bye" -> bye(answers.peer(required(rest, "/bye PEER")));
-      case "/me" -> doings.showMe();
-      case "/help" -> doings.help(MENU);
-      case "/quit" -> {
-        return false;
-      }
-      default ->
-          throw new WrongAnswerException(
-              "there is no command \""
-                  + parts[0]
-                  + "\"; /help lists them"
-                  + (partner == null ? "" : ", and two slashes begin a text with one"));
+    Optional<ChatCommands> command = ChatCommands.of(parts[0]);
+    if (command.isEmpty()) {
+      throw new WrongAnswerException(
+          "there is no command \""
+              + parts[0]
+              + "\"; /help lists them"
+              + (partner == null ? "" : ". To send a text that begins with /, type it with //"));
     }
-    return true;
+    perform(command.get(), rest);
+    return command.get() != ChatCommands.QUIT;
+  }
+
+  private void perform(ChatCommands command, String rest)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    switch (command) {
+      case MSG -> message(rest);
+      case TO -> partner = rest.isEmpty() ? null : peerPrompt.peer(rest);
+      case ALL -> actions.broadcast(command.require(rest));
+      case PEERS -> actions.list();
+      case CONNECT -> connect(command.require(rest));
+      case BYE -> bye(peerPrompt.peer(command.require(rest)));
+      case ME -> actions.showMe();
+      case HELP -> actions.help(MENU);
+      case QUIT -> {}
+    }
   }
 
   private void message(String rest)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    List<String> parts = answers.part(required(rest, "/msg PEER TEXT"));
-    PeerAddress to = answers.peer(parts.get(0));
-    doings.send(to, required(parts.get(1), "/msg PEER TEXT"));
+    List<String> parts = peerPrompt.part(ChatCommands.MSG.require(rest));
+    PeerAddress to = peerPrompt.peer(parts.get(0));
+    actions.send(to, ChatCommands.MSG.require(parts.get(1)));
   }
 
   private void connect(String whom)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (whom.equals("all")) {
-      doings.connectAll();
+      actions.connectAll();
     } else {
-      doings.connect(answers.peer(whom));
+      actions.connect(peerPrompt.peer(whom));
     }
   }
 
@@ -187,13 +194,6 @@ final class ChatLoop {
     if (Optional.of(peer).equals(Optional.ofNullable(partner))) {
       partner = null;
     }
-    doings.disconnect(peer);
-  }
-
-  private static String required(String rest, String form) throws WrongAnswerException {
-    if (rest.isEmpty()) {
-      throw new WrongAnswerException("say it whole: " + form);
-    }
-    return rest;
+    actions.disconnect(peer);
   }
 }

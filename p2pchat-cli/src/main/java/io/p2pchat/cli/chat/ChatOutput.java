@@ -25,11 +25,11 @@ interface ChatOutput extends AutoCloseable {
   void changed();
 
   /** Waits until all lines added before are shown. */
-  void flush();
+  default void flush() {}
 
   /** How long pending lines are waited for before the output says that they are pending. */
   Duration patience();
 
   @Override
-  void close();
+  default void close() {}
 }

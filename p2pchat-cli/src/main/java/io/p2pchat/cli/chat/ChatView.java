@@ -31,15 +31,15 @@ public final class ChatView implements AutoCloseable {
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
-  private final ChatFormat look;
+  private final ChatFormat format;
   private final ChatOutput output;
   private final PeerNumbers met = new PeerNumbers();
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private ChatView(Screen screen, ChatFormat look, ChatOutput output) {
+  private ChatView(Screen screen, ChatFormat format, ChatOutput output) {
     this.screen = screen;
-    this.look = look;
+    this.format = format;
     this.output = output;
   }
 
@@ -58,9 +58,9 @@ public final class ChatView implements AutoCloseable {
     return onTerminal(screen, new ChatFormat(colored, TerminalSupport.showsSigns()));
   }
 
-  private static ChatView onTerminal(Screen screen, ChatFormat look) {
+  private static ChatView onTerminal(Screen screen, ChatFormat format) {
     OutputQueue output = new OutputQueue(screen::show);
-    ChatView view = new ChatView(screen, look, output);
+    ChatView view = new ChatView(screen, format, output);
     // What is logged would go into the line that is being typed.
     System.setErr(LogLines.to(output::log));
     return view;
@@ -98,7 +98,7 @@ public final class ChatView implements AutoCloseable {
     while (true) {
       try {
         return reader.apply(
-            screen.ask(new Prompt(look.bold(question) + " ", Prompt.Kind.OTHER)).strip());
+            screen.ask(new Prompt(format.bold(question) + " ", Prompt.Kind.OTHER)).strip());
       } catch (IllegalArgumentException e) {
         screen.show(List.of(ChatFormat.safe(ResultText.reason(e))));
       } catch (CancelledException e) {
@@ -110,8 +110,8 @@ public final class ChatView implements AutoCloseable {
   /** Shows an event; waits while there is too much to be shown. */
   public void show(PeerEvent event, TrustNotices news) {
     EventText.subject(event).ifPresent(met::meet);
-    List<String> lines = new ArrayList<>(look.event(event));
-    lines.addAll(look.news(event, news.of(event)));
+    List<String> lines = new ArrayList<>(format.event(event));
+    lines.addAll(format.news(event, news.of(event)));
     if (!lines.isEmpty()) {
       output.add(lines);
     }
@@ -123,11 +123,11 @@ public final class ChatView implements AutoCloseable {
    * @param dataDir where to remember what was typed
    */
   public void run(PeerNode node, TrustNotices news, Path dataDir) {
-    if (look.isForPeople()) {
+    if (format.isForPeople()) {
       screen.join(new InputCompletion(node, met), InputHistory.file(dataDir, node.teamName()));
     }
-    new ChatLoop(node, screen, output, look, news, met).run();
-    if (look.isForPeople()) {
+    new ChatLoop(node, screen, output, format, news, met).run();
+    if (format.isForPeople()) {
       sayWhoIsWaitedFor(node.connectedPeers().size());
     }
   }
@@ -140,7 +140,7 @@ public final class ChatView implements AutoCloseable {
               if (!closed.isDone()) {
                 String whom = peers == 1 ? "1 connected peer" : peers + " connected peers";
                 output.offer(
-                    now -> List.of(look.notice(Instant.now(), "Saying exit to " + whom + " …")));
+                    now -> List.of(format.notice(Instant.now(), "Saying exit to " + whom + " …")));
               }
             });
   }

@@ -64,13 +64,7 @@ final class DelayedResults implements ChatOutput {
   }
 
   @Override
-  public void flush() {}
-
-  @Override
   public Duration patience() {
     return patience;
   }
-
-  @Override
-  public void close() {}
 }

@@ -2,8 +2,9 @@ package io.p2pchat.cli.chat;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jline.reader.Candidate;
+import java.util.Map;
 
 /** What Tab completes: commands, and peers by their team. */
 final class InputCompletion {
@@ -15,46 +16,48 @@ final class InputCompletion {
     this.met = met;
   }
 
-  /** Adds what an answer can go on to; the line editor leaves out what does not fit its begin. */
-  void complete(Prompt question, String line, List<Candidate> found) {
+  /**
+   * What can follow in an answer, each with a word about it. The line editor leaves out what does
+   * not fit what was typed.
+   */
+  Map<String, String> complete(Prompt question, String line) {
+    Map<String, String> found = new LinkedHashMap<>();
     switch (question.kind()) {
       case CHOICE, TALK -> completeCommand(line, found);
       case PEER -> addPeers(found);
       case MESSAGE, OTHER -> {}
     }
+    return found;
   }
 
-  private void completeCommand(String line, List<Candidate> found) {
+  private void completeCommand(String line, Map<String, String> found) {
     int blank = line.indexOf(' ');
     if (!line.startsWith("/")) {
       return;
     }
     if (blank < 0) {
-      ChatCommands.ALL.forEach(each -> found.add(candidate(each.name(), each.help())));
-    } else if (ChatCommands.named(line.substring(0, blank))
-        .filter(ChatCommands::takesPeer)
-        .isPresent()) {
+      for (ChatCommands each : ChatCommands.values()) {
+        found.put(each.word(), each.help());
+      }
+    } else if (ChatCommands.of(line.substring(0, blank)).stream()
+        .anyMatch(ChatCommands::takesPeer)) {
       addPeers(found);
     }
   }
 
   /** Where a name is that of several, their addresses. Those who have left come too. */
-  private void addPeers(List<Candidate> found) {
+  private void addPeers(Map<String, String> found) {
     List<Peer> peers = node.activePeers();
     for (Peer peer : peers) {
       long namesakes =
           peers.stream().filter(other -> other.teamName().equals(peer.teamName())).count();
       String address = peer.address().toString();
       boolean byName = namesakes == 1 && ChatFormat.safe(peer.teamName()).equals(peer.teamName());
-      found.add(candidate(byName ? peer.teamName() : address, byName ? address : peer.teamName()));
+      found.put(byName ? peer.teamName() : address, byName ? address : peer.teamName());
     }
     met.teams().stream()
         .filter(team -> ChatFormat.safe(team).equals(team))
         .filter(team -> peers.stream().noneMatch(peer -> peer.teamName().equals(team)))
-        .forEach(team -> found.add(candidate(team, "left")));
-  }
-
-  private static Candidate candidate(String value, String about) {
-    return new Candidate(value, value, null, ChatFormat.safe(about), null, null, true);
+        .forEach(team -> found.put(team, "left"));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
@@ -92,9 +93,17 @@ final class LineEditor implements Screen {
 
   @Override
   public void join(InputCompletion completion, Path history) {
-    reader.setCompleter((line, at, found) -> completion.complete(question, at.line(), found));
+    reader.setCompleter(
+        (line, at, found) ->
+            completion
+                .complete(question, at.line())
+                .forEach((value, about) -> found.add(candidate(value, about))));
     reader.setVariable(LineReader.HISTORY_FILE, history);
     reader.getHistory().attach(reader);
+  }
+
+  private static Candidate candidate(String value, String about) {
+    return new Candidate(value, value, null, ChatFormat.safe(about), null, null, true);
   }
 
   @Override

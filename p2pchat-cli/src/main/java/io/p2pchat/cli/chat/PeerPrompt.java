@@ -14,7 +14,7 @@ final class PeerPrompt {
   private final PeerNode node;
   private final Screen screen;
   private final ChatOutput output;
-  private final ChatFormat look;
+  private final ChatFormat format;
 
   PeerPrompt(
       PeerResolver choice,
@@ -22,13 +22,13 @@ final class PeerPrompt {
       PeerNode node,
       Screen screen,
       ChatOutput output,
-      ChatFormat look) {
+      ChatFormat format) {
     this.choice = choice;
     this.met = met;
     this.node = node;
     this.screen = screen;
     this.output = output;
-    this.look = look;
+    this.format = format;
   }
 
   /** Any line. */
@@ -47,7 +47,7 @@ final class PeerPrompt {
    */
   PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    if (!look.isForPeople()) {
+    if (!format.isForPeople()) {
       String host = read(line(hostQuestion + ":"), AddressParser::host);
       return new PeerAddress(host, read(line(portQuestion), AddressParser::port));
     }
@@ -111,7 +111,7 @@ final class PeerPrompt {
     return node.activePeers().stream()
         .filter(peer -> peer.address().equals(address))
         .findFirst()
-        .map(look::who)
+        .map(format::who)
         .orElse(address.toString());
   }
 

@@ -11,11 +11,11 @@ import java.util.List;
 final class PeerTable {
   private static final int TEAM = 1;
 
-  private final ChatFormat look;
+  private final ChatFormat format;
   private final PeerNumbers met;
 
-  PeerTable(ChatFormat look, PeerNumbers met) {
-    this.look = look;
+  PeerTable(ChatFormat format, PeerNumbers met) {
+    this.format = format;
     this.met = met;
   }
 
@@ -27,13 +27,14 @@ final class PeerTable {
   }
 
   private List<String> of(String heading, List<Peer> peers) {
-    List<String> lines = new ArrayList<>(List.of(look.bold(heading)));
+    List<String> lines = new ArrayList<>(List.of(format.bold(heading)));
     if (peers.isEmpty()) {
       lines.add("  none");
     }
     List<List<String>> rows = peers.stream().map(this::row).toList();
     Table.of(
-            rows, (row, column, cell) -> column == TEAM ? look.colored(peers.get(row), cell) : cell)
+            rows,
+            (row, column, cell) -> column == TEAM ? format.colored(peers.get(row), cell) : cell)
         .forEach(line -> lines.add("  " + line));
     return lines;
   }
@@ -43,6 +44,6 @@ final class PeerTable {
         String.valueOf(met.meet(peer)),
         peer.teamName(),
         peer.address().toString(),
-        look.lock(peer) + PeerState.of(peer));
+        format.lock(peer) + PeerState.of(peer));
   }
 }

@@ -21,7 +21,4 @@ final class PipeScreen implements Screen {
   public void show(List<String> lines) {
     streams.out().print(lines);
   }
-
-  @Override
-  public void close() {}
 }

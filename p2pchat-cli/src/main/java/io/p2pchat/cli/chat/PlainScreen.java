@@ -49,9 +49,4 @@ final class PlainScreen implements Screen {
     out.print(text);
     out.flush();
   }
-
-  @Override
-  public void close() {
-    out.flush();
-  }
 }

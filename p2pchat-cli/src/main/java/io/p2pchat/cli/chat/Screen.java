@@ -36,7 +36,7 @@ interface Screen extends AutoCloseable {
   default void restore() {}
 
   @Override
-  void close();
+  default void close() {}
 
   /**
    * Reads a line.

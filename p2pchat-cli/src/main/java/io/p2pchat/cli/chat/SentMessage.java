@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SentMessage implements ChatOutput.Pending {
   private static final int MOST_REPEATED = 40;
 
-  private final ChatFormat look;
+  private final ChatFormat format;
   private final ChatOutput output;
   private final Supplier<String> to;
   private final String text;
@@ -39,13 +39,13 @@ final class SentMessage implements ChatOutput.Pending {
    * @param waitsFor what it waits for if it has to
    */
   SentMessage(
-      ChatFormat look,
+      ChatFormat format,
       ChatOutput output,
       Supplier<String> to,
       String text,
       String waitsFor,
       CompletableFuture<Outcome> outcome) {
-    this.look = look;
+    this.format = format;
     this.output = output;
     this.to = to;
     this.text = text;
@@ -59,14 +59,14 @@ final class SentMessage implements ChatOutput.Pending {
   public @Nullable List<String> lines(long nowNanos) {
     if (outcome.isDone()) {
       Outcome known = outcome.join();
-      return with(look.sent(sentAt, known.mark, to.get(), text), known.details);
+      return with(format.sent(sentAt, known.mark, to.get(), text), known.details);
     }
     if (nowNanos - deadline < 0) {
       return null;
     }
     outcome.thenAccept(late -> output.offer(now -> cameLate(late)));
     return List.of(
-        look.sent(sentAt, Mark.WAITING, to.get(), text) + look.dim(" (" + waitsFor + ")"));
+        format.sent(sentAt, Mark.WAITING, to.get(), text) + format.dim(" (" + waitsFor + ")"));
   }
 
   private List<String> cameLate(Outcome late) {
@@ -74,7 +74,7 @@ final class SentMessage implements ChatOutput.Pending {
         text.codePointCount(0, text.length()) <= MOST_REPEATED
             ? text
             : text.substring(0, text.offsetByCodePoints(0, MOST_REPEATED)) + "…";
-    return with(look.came(Instant.now(), late.mark, to.get(), sentAt, begin), late.details);
+    return with(format.came(Instant.now(), late.mark, to.get(), sentAt, begin), late.details);
   }
 
   private static List<String> with(String line, List<String> details) {

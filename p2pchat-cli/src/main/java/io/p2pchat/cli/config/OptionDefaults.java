@@ -1,6 +1,6 @@
 package io.p2pchat.cli.config;
 
-import io.p2pchat.cli.config.ConfigFile.Entry;
+import io.p2pchat.cli.config.ConfigFileReader.Entry;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -127,7 +127,7 @@ public final class OptionDefaults implements IDefaultValueProvider {
       read =
           UserDirectory.CONFIG
               .of(env, os, userHome)
-              .map(directory -> ConfigFile.read(directory.resolve(FILE)))
+              .map(directory -> ConfigFileReader.read(directory.resolve(FILE)))
               .orElse(Map.of());
       requireKnown(read, root);
       entries = read;

@@ -2,6 +2,7 @@ package io.p2pchat.cli.config;
 
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A value that is not accepted; the message says what is. */
 public final class UsageException extends RuntimeException {
@@ -60,9 +61,9 @@ public final class UsageException extends RuntimeException {
     }
   }
 
-  /** Refuses a number below 1. */
-  public static void requirePositive(String option, int value) {
-    if (value < 1) {
+  /** Refuses a number below 1; no number is accepted. */
+  public static void requirePositive(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
       throw new UsageException(
           "Invalid value for option '" + option + "': " + value + "; accepted are 1 and above",
           option);

@@ -53,23 +53,12 @@ final class JsonObject {
     json.append('"');
   }
 
-  private void append(int codePoint) {
-    switch (codePoint) {
-      case '"' -> json.append("\\\"");
-      case '\\' -> json.append("\\\\");
-      case '\n' -> json.append("\\n");
-      case '\r' -> json.append("\\r");
-      case '\t' -> json.append("\\t");
-      default -> appendOther(codePoint);
-    }
-  }
-
   // More than JSON demands, since these lines are looked at on terminals too.
-  private void appendOther(int codePoint) {
-    if (TerminalEscaper.isUnsafe(codePoint)) {
-      TerminalEscaper.appendUnicode(json, codePoint);
+  private void append(int codePoint) {
+    if (codePoint == '"' || codePoint == '\\') {
+      json.append('\\').append((char) codePoint);
     } else {
-      json.appendCodePoint(codePoint);
+      TerminalEscaper.append(json, codePoint);
     }
   }
 }

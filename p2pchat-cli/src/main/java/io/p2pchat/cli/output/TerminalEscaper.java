@@ -35,7 +35,7 @@ public final class TerminalEscaper {
   }
 
   /** Whether a character is to be escaped wherever a person might see it. */
-  public static boolean isUnsafe(int codePoint) {
+  static boolean isUnsafe(int codePoint) {
     return Character.isISOControl(codePoint)
         || isBreak(codePoint)
         || isDirection(codePoint)
@@ -43,24 +43,23 @@ public final class TerminalEscaper {
   }
 
   /** Appends four hexadecimal digits; every unsafe character has as many. */
-  public static void appendUnicode(StringBuilder to, int codePoint) {
+  static void appendUnicode(StringBuilder to, int codePoint) {
     to.append("\\u").append(HEX.toHexDigits((char) codePoint));
   }
 
-  private static void append(StringBuilder to, int codePoint) {
+  /** Appends a character, escaped if it is unsafe. */
+  static void append(StringBuilder to, int codePoint) {
     switch (codePoint) {
       case '\n' -> to.append("\\n");
       case '\r' -> to.append("\\r");
       case '\t' -> to.append("\\t");
-      default -> appendOther(to, codePoint);
-    }
-  }
-
-  private static void appendOther(StringBuilder to, int codePoint) {
-    if (isUnsafe(codePoint)) {
-      appendUnicode(to, codePoint);
-    } else {
-      to.appendCodePoint(codePoint);
+      default -> {
+        if (isUnsafe(codePoint)) {
+          appendUnicode(to, codePoint);
+        } else {
+          to.appendCodePoint(codePoint);
+        }
+      }
     }
   }
 

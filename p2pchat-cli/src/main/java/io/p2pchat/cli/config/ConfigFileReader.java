@@ -22,14 +22,14 @@ import java.util.TreeMap;
  * it knows the line of each key, and takes neither a key twice nor an escape that it does not know:
  * {@code C:\Users} would lose its backslash.
  */
-final class ConfigFile {
+final class ConfigFileReader {
   private static final String ESCAPED = "\\tnrf :=#!\n";
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final Path path;
   private final Map<String, Entry> entries = new TreeMap<>();
 
-  private ConfigFile(Path path) {
+  private ConfigFileReader(Path path) {
     this.path = path;
   }
 
@@ -48,7 +48,7 @@ final class ConfigFile {
    * @throws UsageException if it cannot be read; the message says why, and where
    */
   static Map<String, Entry> read(Path path) {
-    ConfigFile file = new ConfigFile(path);
+    ConfigFileReader file = new ConfigFileReader(path);
     file.addAll(file.text().lines().toList());
     return file.entries;
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.p2pchat.cli.config.ConfigFile.Entry;
+import io.p2pchat.cli.config.ConfigFileReader.Entry;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class ConfigFileTest {
+class ConfigFileReaderTest {
   @TempDir private Path temp;
   private Path file = Path.of("");
 
@@ -29,10 +29,10 @@ class ConfigFileTest {
 
   @Test
   void oneThatIsNotThereIsEmpty() throws IOException {
-    assertThat(ConfigFile.read(file)).isEmpty();
-    assertThat(ConfigFile.read(Files.createFile(file).resolve("p2pchat/config.properties")))
+    assertThat(ConfigFileReader.read(file)).isEmpty();
+    assertThat(ConfigFileReader.read(Files.createFile(file).resolve("p2pchat/config.properties")))
         .isEmpty();
-    assertThat(ConfigFile.read(file)).isEmpty();
+    assertThat(ConfigFileReader.read(file)).isEmpty();
   }
 
   @Test
@@ -89,7 +89,7 @@ class ConfigFileTest {
   @Test
   void whatCannotBeReadIsNamed() throws IOException {
     Files.createDirectory(file);
-    assertThatThrownBy(() -> ConfigFile.read(file))
+    assertThatThrownBy(() -> ConfigFileReader.read(file))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(file + " cannot be read: ");
   }
@@ -101,17 +101,17 @@ class ConfigFileTest {
     assumeTrue(
         directory.toFile().setExecutable(false) && !Files.isExecutable(directory),
         "the superuser may read everything");
-    assertThatThrownBy(() -> ConfigFile.read(directory.resolve("file")))
+    assertThatThrownBy(() -> ConfigFileReader.read(directory.resolve("file")))
         .hasMessage(directory.resolve("file") + " cannot be read: permission denied");
   }
 
   private Map<String, Entry> read(String text) throws IOException {
-    return ConfigFile.read(Files.writeString(file, text));
+    return ConfigFileReader.read(Files.writeString(file, text));
   }
 
   private void refuses(String text, Charset charset, String message) throws IOException {
     Files.writeString(file, text, charset);
-    assertThatThrownBy(() -> ConfigFile.read(file))
+    assertThatThrownBy(() -> ConfigFileReader.read(file))
         .isInstanceOf(UsageException.class)
         .hasMessage(message);
   }
