@@ -16,8 +16,7 @@ import picocli.CommandLine.Option;
 /** The program without a subcommand: the chat menu, after the questions that it needs answered. */
 @Command(
     name = "p2pchat",
-    description =
-        "Chat on the local network. Asks for the team and the port if they are not given.",
+    description = "Chat on the local network. Without --team and --port, it asks for them.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
@@ -29,10 +28,11 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "Configuration:%n",
     footer =
-        "Options that are not given come from the environment (P2PCHAT_TEAM for --team,"
-            + " P2PCHAT_LISTEN_JSON for --json of listen), then from config.properties in"
-            + " $XDG_CONFIG_HOME/p2pchat, ~/.config/p2pchat or %%APPDATA%%\\p2pchat (team=Ann,"
-            + " listen.json=true), and then are as said above.")
+        "Set option defaults in the environment or in config.properties. Precedence: command line,"
+            + " environment, file, default. In the environment: P2PCHAT_TEAM for --team,"
+            + " P2PCHAT_LISTEN_JSON for --json of listen. In the file: team=Ann, listen.json=true."
+            + " The file is in $XDG_CONFIG_HOME/p2pchat, ~/.config/p2pchat or"
+            + " %%APPDATA%%\\p2pchat.")
 final class ChatCommand implements Callable<Integer> {
   private static final String TEAM = "Team name:";
   private static final String PORT = "Port to listen on:";
@@ -44,8 +44,8 @@ final class ChatCommand implements Callable<Integer> {
       names = "--color",
       paramLabel = "WHEN",
       description =
-          "Colours on a terminal: ${COMPLETION-CANDIDATES}; auto, the default, has them where the"
-              + " terminal does and NO_COLOR is not set.")
+          "Colors on a terminal: ${COMPLETION-CANDIDATES}. Default: auto, which uses them if the"
+              + " terminal has them and NO_COLOR is not set.")
   private ColorMode colors = ColorMode.AUTO;
 
   ChatCommand(NodeOptions options, StdStreams streams) {

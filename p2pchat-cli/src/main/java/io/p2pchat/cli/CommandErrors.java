@@ -44,7 +44,10 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
     }
     if (failure instanceof TrustStoreException && failure.getCause() instanceof IOException) {
       err.print(
-          ResultText.reason(failure) + " " + DataDirOption.NAME + " names another directory.");
+          ResultText.reason(failure)
+              + " Choose another directory with "
+              + DataDirOption.NAME
+              + ".");
       return ExitStatus.FAILED;
     }
     if (failure instanceof PeerNodeException || failure instanceof IOException) {

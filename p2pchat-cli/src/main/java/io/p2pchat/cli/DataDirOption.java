@@ -18,8 +18,8 @@ final class DataDirOption {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description =
-          "Where your key and those of known peers are kept; your data directory by default"
-              + " ($XDG_DATA_HOME/p2pchat, ~/.local/share/p2pchat, or %%APPDATA%%\\p2pchat).")
+          "The directory for your key and the keys of known peers. Default:"
+              + " $XDG_DATA_HOME/p2pchat, ~/.local/share/p2pchat, or %%APPDATA%%\\p2pchat.")
   private @Nullable Path directory;
 
   /**

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** Prints what others know this user by. */
 @Command(
     name = "identity",
-    description = "Print the fingerprint of your key, by which others know you.",
+    description = "Print the fingerprint of your key.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",

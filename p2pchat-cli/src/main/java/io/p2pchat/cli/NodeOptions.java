@@ -25,21 +25,21 @@ final class NodeOptions {
       names = {"-t", "--team"},
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "The team name by which others know you.")
+      description = "Your team name, which other peers see.")
   private @Nullable String team;
 
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
-      description = "The port to listen on, 1 to 65535, or 0 for any free one.")
+      description = "The port to listen on, 1 to 65535, or 0 for any free port.")
   private @Nullable Integer port;
 
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
       scope = ScopeType.INHERIT,
-      description = "The local address to listen on; all addresses by default.")
+      description = "The local address to listen on. Default: all addresses.")
   private @Nullable String bind;
 
   @Mixin private SecurityOptions security = new SecurityOptions();
@@ -48,7 +48,7 @@ final class NodeOptions {
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Log to standard error what the node does; -vv and -vvv say more.")
+      description = "Log to standard error. -vv and -vvv log more.")
   private boolean[] verbosity = {};
 
   /** Takes them away from a command that makes no node, except some. */

@@ -18,23 +18,23 @@ import picocli.CommandLine.Parameters;
 /** Sends one message, or each line of standard input, and says how that went. */
 @Command(
     name = "send",
-    description = "Send a message, or with - each line of standard input.",
+    description = "Send a message, or each line of standard input.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
-    exitCodeList = {"0:all was sent", "1:not all was sent", "2:wrong usage"})
+    exitCodeList = {"0:all messages were sent", "1:some messages were not sent", "2:wrong usage"})
 final class SendCommand implements Callable<Integer> {
   private final NodeOptions options;
   private final StdStreams streams;
 
-  @Parameters(index = "0", paramLabel = "HOST:PORT", description = "Where to.")
+  @Parameters(index = "0", paramLabel = "HOST:PORT", description = "The address of the peer.")
   private String address = "";
 
   @Parameters(
       index = "1..*",
       arity = "1..*",
       paramLabel = "TEXT",
-      description = "The message; its words are joined with spaces. Only -: standard input.")
+      description = "The message. Several words are joined with spaces. - reads standard input.")
   private List<String> words = List.of();
 
   SendCommand(NodeOptions options, StdStreams streams) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Lists, accepts and forgets the keys of known peers. A node that runs sees it within a second. */
 @Command(
     name = "trust",
-    description = "List the known peers and their keys; accept and forget them.",
+    description = "List, accept and forget the keys of known peers.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
@@ -45,7 +45,7 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "list",
-      description = "List the known peers, as trust alone does.",
+      description = "List the known peers. trust without a command does the same.",
       mixinStandardHelpOptions = true,
       versionProvider = ManifestVersion.class)
   int list() throws IOException {
@@ -62,7 +62,7 @@ final class TrustCommand implements Callable<Integer> {
   @Command(
       name = "accept",
       description =
-          "From now on, know a team at an address by this key, whatever it was known by before.",
+          "Trust this key for a team at an address. It replaces the key that was known before.",
       mixinStandardHelpOptions = true,
       versionProvider = ManifestVersion.class)
   int accept(
@@ -71,7 +71,7 @@ final class TrustCommand implements Callable<Integer> {
           String address,
       @Parameters(
               paramLabel = "FINGERPRINT",
-              description = "What 'p2pchat identity' prints where the peer runs.")
+              description = "The output of 'p2pchat identity' on the peer's machine.")
           String fingerprint)
       throws IOException {
     String name = UsageException.read("'TEAM'", TeamName::parse, team);
@@ -84,7 +84,7 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "remove",
-      description = "Forget the key of a team at an address; the next one it has is taken for its.",
+      description = "Forget the key of a team at an address. Trust the next key that it presents.",
       mixinStandardHelpOptions = true,
       versionProvider = ManifestVersion.class)
   int remove(
@@ -94,7 +94,9 @@ final class TrustCommand implements Callable<Integer> {
       throws IOException {
     PeerAddress place = place(address);
     if (!store().remove(team, place)) {
-      streams.err().print(who(team, place) + " is not known; 'p2pchat trust' lists who is.");
+      streams
+          .err()
+          .print(who(team, place) + " is not known; list the known peers with 'p2pchat trust'.");
       return ExitStatus.FAILED;
     }
     streams.out().print(who(team, place) + " is forgotten.");
