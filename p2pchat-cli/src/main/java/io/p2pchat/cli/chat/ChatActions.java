@@ -80,9 +80,9 @@ final class ChatActions {
   }
 
   /**
-   * Sends to all who are connected.
+   * Sends to all connected peers.
    *
-   * @throws WrongAnswerException if nobody is
+   * @throws WrongAnswerException if no peer is connected
    */
   void broadcast(String text) throws WrongAnswerException {
     int peers = node.connectedPeers().size();
