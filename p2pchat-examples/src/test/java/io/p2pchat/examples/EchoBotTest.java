@@ -3,6 +3,7 @@ package io.p2pchat.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerLeft;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +37,8 @@ class EchoBotTest {
         PeerNode.builder()
             .teamName("One")
             .bindAddress("127.0.0.1")
+            // A program that has just started on a busy machine may greet late.
+            .settings(NodeSettings.builder().greetingTimeout(Duration.ofMinutes(1)).build())
             .onMessage(messages::add)
             .onPeerLeft(departures::add)
             .start();

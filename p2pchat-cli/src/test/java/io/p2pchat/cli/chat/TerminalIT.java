@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +33,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class TerminalIT {
   private static final Pattern PORT = Pattern.compile("Listening on port (\\d+) as ");
+
+  /** A chat that has just started on a busy machine may greet late; it is not an old program. */
+  private static final NodeSettings PATIENT =
+      NodeSettings.builder().greetingTimeout(Duration.ofMinutes(1)).build();
 
   @TempDir private Path directory;
 
@@ -373,6 +379,7 @@ class TerminalIT {
         PeerNode.builder()
             .teamName(team)
             .bindAddress("127.0.0.1")
+            .settings(PATIENT)
             .onMessage(message -> received.add(message.text()))
             .start();
     others.add(other);
