@@ -28,12 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Does once, in one JVM, what the program is started for, so that the JVM can be told to keep what
- * it loaded for the starts to come: a class-data archive. It talks over loopback and with itself
- * only, and keeps its keys in a directory that it removes. The exit status is 0 when all went well.
+ * Runs the common commands once in one JVM, so that the JVM can archive the loaded classes for
+ * later starts. Uses loopback only. Deletes its keys at the end. The exit status is 0 after
+ * success.
  */
 public final class CdsTraining {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
 
   private final Path directory;
 
@@ -42,13 +42,13 @@ public final class CdsTraining {
   }
 
   /**
-   * Runs it and ends the process.
+   * Runs the training and ends the process.
    *
-   * @param args are not looked at
-   * @throws IOException if there can be no directory for keys, or no terminal
+   * @param args ignored
+   * @throws IOException if no directory for keys or no terminal can be created
    */
   public static void main(String[] args) throws IOException {
-    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+    CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .execute(() -> Runtime.getRuntime().halt(ExitStatus.FAILED));
     Path directory = Files.createTempDirectory("p2pchat-training");
     try {
@@ -61,33 +61,33 @@ public final class CdsTraining {
 
   private void run() throws IOException {
     Main.main(new String[] {"--version"});
-    execute(silence(), "--help");
-    withListener((at, end) -> executeAtNode(silence(), "send", at, "hello"));
+    execute(noStreams(), "--help");
+    withListener((address, end) -> executeAtNode(noStreams(), "send", address, "hello"));
     withListener(this::chat);
   }
 
-  private interface Talk {
-    /** Says something to that address; {@code end} completes when it has arrived. */
-    void to(String address, CompletableFuture<Void> end) throws IOException;
+  private interface Sender {
+    /** Sends a message to the address; {@code end} completes when it has arrived. */
+    void send(String address, CompletableFuture<Void> end) throws IOException;
   }
 
-  /** Has one message said to somebody who listens. */
-  private void withListener(Talk talk) throws IOException {
-    try (PipedInputStream said = new PipedInputStream();
-        PrintStream says = new PrintStream(new PipedOutputStream(said), true, UTF_8);
-        BufferedReader lines = new BufferedReader(new InputStreamReader(said, UTF_8))) {
-      StdStreams streams = new StdStreams(silence().in(), silence().out(), new LineOutput(says));
+  /** Sends one message to a listener. */
+  private void withListener(Sender sender) throws IOException {
+    try (PipedInputStream printed = new PipedInputStream();
+        PrintStream err = new PrintStream(new PipedOutputStream(printed), true, UTF_8);
+        BufferedReader lines = new BufferedReader(new InputStreamReader(printed, UTF_8))) {
+      StdStreams streams = new StdStreams(noStreams().in(), noStreams().out(), new LineOutput(err));
       CompletableFuture<Void> end =
           CompletableFuture.runAsync(() -> executeAtNode(streams, "listen", "--count", "1"));
       // "Listening on port N as ..."
       String port = String.valueOf(lines.readLine()).replaceAll("\\D+(\\d+) .*", "$1");
-      talk.to("127.0.0.1:" + port, end);
+      sender.send("127.0.0.1:" + port, end);
       end.join();
     }
   }
 
   private void chat(String address, CompletableFuture<Void> end) throws IOException {
-    TrustNotices news = new TrustNotices(Optional.empty());
+    TrustNotices notices = new TrustNotices(Optional.empty());
     try (PipedInputStream typed = new PipedInputStream();
         PrintStream keyboard = new PrintStream(new PipedOutputStream(typed), true, UTF_8);
         ChatView chat = ChatView.openOn(typed, OutputStream.nullOutputStream());
@@ -96,11 +96,11 @@ public final class CdsTraining {
                 .teamName("chat")
                 .bindAddress("127.0.0.1")
                 .security(Security.opportunistic().with(Trust.pinned(directory.resolve("chat"))))
-                .listener(event -> chat.show(event, news))
+                .listener(event -> chat.show(event, notices))
                 .start()) {
       keyboard.print("/help\r/msg " + address + " hello\r/peers\r");
       end.thenRun(() -> keyboard.print("/quit\r"));
-      chat.run(node, news, directory);
+      chat.run(node, notices, directory);
     }
   }
 
@@ -119,13 +119,13 @@ public final class CdsTraining {
     }
   }
 
-  private static StdStreams silence() {
-    LineOutput nowhere =
+  private static StdStreams noStreams() {
+    LineOutput discarded =
         new LineOutput(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     return new StdStreams(
         new BufferedReader(new InputStreamReader(InputStream.nullInputStream(), UTF_8)),
-        nowhere,
-        nowhere);
+        discarded,
+        discarded);
   }
 
   private static void remove(Path directory) throws IOException {

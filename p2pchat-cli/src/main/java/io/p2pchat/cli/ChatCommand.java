@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The program without a subcommand: the chat menu, after the questions that it needs answered. */
+/** The program without a subcommand: asks for the missing options, then runs the chat. */
 @Command(
     name = "p2pchat",
     description = "Chat on the local network. Without --team and --port, it asks for them.",
@@ -23,16 +23,16 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:success",
       "1:failure, such as a port in use",
-      "2:wrong usage",
-      "141:standard output was closed"
+      ExitStatus.USAGE_HELP,
+      ExitStatus.CLOSED_HELP
     },
     footerHeading = "Configuration:%n",
     footer =
-        "Set option defaults in the environment or in config.properties. Precedence: command line,"
-            + " environment, file, default. In the environment: P2PCHAT_TEAM for --team,"
-            + " P2PCHAT_LISTEN_JSON for --json of listen. In the file: team=Ann, listen.json=true."
-            + " The file is in $XDG_CONFIG_HOME/p2pchat, ~/.config/p2pchat or"
-            + " %%APPDATA%%\\p2pchat.")
+        "Set option defaults in the environment, such as P2PCHAT_TEAM=Ann, or in config.properties,"
+            + " such as team=Ann. To set one for a single command, add its name:"
+            + " P2PCHAT_LISTEN_JSON=true or listen.json=true. Precedence: command line,"
+            + " environment, file. The file is in $XDG_CONFIG_HOME/p2pchat, else ~/.config/p2pchat."
+            + " On Windows it is in %%APPDATA%%\\p2pchat.")
 final class ChatCommand implements Callable<Integer> {
   private static final String TEAM = "Team name:";
   private static final String PORT = "Port to listen on:";
@@ -44,8 +44,8 @@ final class ChatCommand implements Callable<Integer> {
       names = "--color",
       paramLabel = "WHEN",
       description =
-          "Colors on a terminal: ${COMPLETION-CANDIDATES}. Default: auto, which uses them if the"
-              + " terminal has them and NO_COLOR is not set.")
+          "When to use colors: ${COMPLETION-CANDIDATES}. Default: auto, which uses them if the"
+              + " terminal supports them and NO_COLOR is not set.")
   private ColorMode colors = ColorMode.AUTO;
 
   ChatCommand(NodeOptions options, StdStreams streams) {
@@ -56,25 +56,26 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
-    TrustNotices news = new TrustNotices(options.dataDir().unusual());
+    TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
         ChatView chat = ChatView.open(streams, colors)) {
       String team = options.team().orElse(null);
       Integer port = options.port().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
       port = port == null ? chat.ask(PORT, AddressParser::port) : port;
-      try (PeerNode node = options.start(team, port, event -> chat.show(event, news))) {
+      try (PeerNode node = options.start(team, port, event -> chat.show(event, notices))) {
         hook.install(chat::restore, node::close);
         streams.out().whenClosed(ChatCommand::exit);
-        chat.run(node, news, options.dataDir().path());
+        chat.run(node, notices, options.dataDir().path());
       }
     } catch (EndOfInputException e) {
-      // Is Quit.
+      // Means quit.
     }
     return ExitStatus.OK;
   }
 
-  // On a thread of its own: exiting waits for the node to close, and that for its listener.
+  // On its own thread: exit waits for the node to close, which waits for the listener that calls
+  // this.
   private static void exit() {
     new Thread(() -> System.exit(ExitStatus.OUTPUT_CLOSED), "p2pchat-exit").start();
   }

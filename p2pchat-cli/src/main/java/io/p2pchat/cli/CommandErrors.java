@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Turns what commands throw into lines on standard error and an exit status. */
+/** Converts the exceptions of commands to lines on standard error and an exit status. */
 final class CommandErrors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private final LineOutput err;
   private final OptionDefaults configuration;
@@ -38,9 +38,9 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parsed) throws Exception {
     if (failure instanceof UsageException usage) {
-      List<String> elsewhere =
+      List<String> configured =
           usage.options().stream().filter(option -> !isGiven(option, parsed)).toList();
-      return usage(usage, elsewhere, commandLine);
+      return usage(usage, configured, commandLine);
     }
     if (failure instanceof TrustStoreException && failure.getCause() instanceof IOException) {
       err.print(
@@ -54,7 +54,7 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
       err.print(ResultText.reason(failure));
       return ExitStatus.FAILED;
     }
-    throw failure; // A mistake in this program: its stack trace is wanted.
+    throw failure; // A bug in this program: print the stack trace.
   }
 
   private static boolean isGiven(String option, ParseResult parsed) {

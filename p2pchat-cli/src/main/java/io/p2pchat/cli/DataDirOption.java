@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The option for where the keys are kept; every command that has to do with keys takes it. */
+/** The option for the data directory. Every command that uses keys has it. */
 final class DataDirOption {
   static final String NAME = TrustNotices.DATA_DIR;
 
@@ -18,14 +18,14 @@ final class DataDirOption {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description =
-          "The directory for your key and the keys of known peers. Default:"
-              + " $XDG_DATA_HOME/p2pchat, ~/.local/share/p2pchat, or %%APPDATA%%\\p2pchat.")
+          "The directory for your key and the known keys of peers. Default:"
+              + " $XDG_DATA_HOME/p2pchat, else ~/.local/share/p2pchat; %%APPDATA%%\\p2pchat on Windows.")
   private @Nullable Path directory;
 
   /**
-   * The directory that is to be used.
+   * Returns the data directory.
    *
-   * @throws IOException if it cannot be; the text says why, and what to do
+   * @throws IOException if it cannot be used; the message says why, and what to do
    */
   Path path() throws IOException {
     return directory == null
@@ -33,7 +33,7 @@ final class DataDirOption {
         : DataDirectory.requireUsable(directory.toAbsolutePath());
   }
 
-  /** The directory where it is another than one gets without the option. */
+  /** Returns the directory, or empty if it is the default. */
   Optional<Path> unusual() {
     return Optional.ofNullable(directory)
         .map(Path::toAbsolutePath)

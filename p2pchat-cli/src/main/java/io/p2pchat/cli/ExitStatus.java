@@ -1,13 +1,18 @@
 package io.p2pchat.cli;
 
-/** What the process ends with. */
+/** The exit statuses. */
 final class ExitStatus {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int TIMED_OUT = 3;
 
-  /** What a shell reports of a program that SIGPIPE ended. */
+  /** The status that a shell reports after SIGPIPE. */
   static final int OUTPUT_CLOSED = 141;
+
+  /** Lines of {@code --help}. */
+  static final String USAGE_HELP = "2:wrong usage";
+
+  static final String CLOSED_HELP = "141:the reader closed standard output";
 
   private ExitStatus() {}
 }

@@ -6,14 +6,19 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Prints what others know this user by. */
+/** Prints the fingerprint of the user's key. */
 @Command(
     name = "identity",
     description = "Print the fingerprint of your key.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
-    exitCodeList = {"0:success", "1:the data directory cannot be used", "2:wrong usage"})
+    exitCodeList = {
+      "0:success",
+      "1:the data directory cannot be used",
+      ExitStatus.USAGE_HELP,
+      ExitStatus.CLOSED_HELP
+    })
 final class IdentityCommand implements Callable<Integer> {
   private final DataDirOption dataDir;
   private final StdStreams streams;

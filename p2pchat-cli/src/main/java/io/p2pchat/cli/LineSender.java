@@ -11,45 +11,45 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends lines to one peer, many at a time and in order. It reads on only when the node has room, so
- * it holds no more of the input than the node does.
+ * Sends lines to one peer in order, without waiting for each. It reads only while the node's queue
+ * has room, so the input is never buffered twice.
  */
 final class LineSender {
-  // What is sent between two questions for room fits into the half that is free then.
+  // One burst fits into the half of the queue that whenWritable guarantees.
   private static final int BURST_LINES = 1_000;
   private static final int BURST_CHARS = 256 * 1024;
 
   private final PeerNode node;
   private final PeerAddress to;
   private final LineOutput err;
-  private final TrustNotices news;
-  private final SendCounter tally = new SendCounter();
+  private final TrustNotices notices;
+  private final SendCounter counter = new SendCounter();
   private long lines;
   private int burstLines;
   private int burstChars;
 
-  LineSender(PeerNode node, PeerAddress to, LineOutput err, TrustNotices news) {
+  LineSender(PeerNode node, PeerAddress to, LineOutput err, TrustNotices notices) {
     this.node = node;
     this.to = to;
     this.err = err;
-    this.news = news;
+    this.notices = notices;
   }
 
-  /** Sends each line and returns when it is known of all how they fared. */
+  /** Sends each line. Returns when all results are known. */
   void sendAll(BufferedReader input) throws IOException {
     for (String line = input.readLine(); line != null; line = input.readLine()) {
       awaitRoom(line.length());
       send(line);
     }
-    tally.awaitAll(lines);
+    counter.awaitAll(lines);
   }
 
   boolean allSent() {
-    return tally.failed() == 0;
+    return counter.failed() == 0;
   }
 
   String summary() {
-    return ResultText.summary(tally.acknowledged(), tally.written(), lines, to);
+    return ResultText.summary(counter.acknowledged(), counter.written(), lines, to);
   }
 
   private void send(String line) {
@@ -59,12 +59,12 @@ final class LineSender {
 
   private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      err.print(news.failure("Line " + number + ": " + ResultText.failed(failure), failure));
+      err.print(notices.failure("Line " + number + ": " + ResultText.failed(failure), failure));
     }
     if (delivery == null) {
-      tally.countFailed();
+      counter.countFailed();
     } else {
-      tally.countSent(delivery);
+      counter.countSent(delivery);
     }
   }
 

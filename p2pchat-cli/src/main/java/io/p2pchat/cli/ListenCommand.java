@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints what arrives, until enough has, time is over, or a signal comes. */
+/** Prints events until the count is reached, the timeout expires, or a signal arrives. */
 @Command(
     name = "listen",
     description = "Print messages, and peers that connect and leave.",
@@ -26,11 +26,11 @@ import picocli.CommandLine.Option;
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
-      "0:N messages were received, or SIGTERM or SIGINT",
+      "0:--count was reached, or a signal (SIGINT, SIGTERM) ended it",
       "1:failure, such as a port in use",
-      "2:wrong usage",
-      "3:timeout",
-      "141:standard output was closed"
+      ExitStatus.USAGE_HELP,
+      "3:--timeout expired first",
+      ExitStatus.CLOSED_HELP
     })
 final class ListenCommand implements Callable<Integer> {
   private final NodeOptions options;
@@ -43,13 +43,16 @@ final class ListenCommand implements Callable<Integer> {
       names = "--json",
       negatable = true,
       fallbackValue = "true",
-      description = "Print each event as a JSON object on one line.")
+      description = "Print events as JSON, one a line. They include new and refused keys.")
   private boolean json;
 
   @Option(names = "--count", paramLabel = "N", description = "Exit after N messages.")
   private @Nullable Integer count;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", description = "Exit after this time.")
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Exit after this many seconds.")
   private @Nullable Integer timeout;
 
   ListenCommand(NodeOptions options, StdStreams streams) {
@@ -62,9 +65,9 @@ final class ListenCommand implements Callable<Integer> {
     UsageException.requirePositive("--count", count);
     UsageException.requirePositive("--timeout", timeout);
     streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
-    TrustNotices news = new TrustNotices(options.dataDir().unusual());
+    TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
-        PeerNode node = options.start(event -> take(event, news))) {
+        PeerNode node = options.start(event -> take(event, notices))) {
       hook.install(() -> closeAndSucceed(node));
       streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
       return awaitEnd();
@@ -80,34 +83,34 @@ final class ListenCommand implements Callable<Integer> {
     return end.join();
   }
 
-  private void take(PeerEvent event, TrustNotices news) {
+  private void take(PeerEvent event, TrustNotices notices) {
     if (end.isDone()) {
-      leaveUntaken(event);
+      holdBack(event);
       return;
     }
     if (json) {
       streams.out().printVerbatim(EventJson.of(event));
     } else {
       EventText.of(event).ifPresent(streams.out()::print);
-      streams.err().print(news.of(event));
+      streams.err().print(notices.of(event));
     }
     if (event instanceof MessageReceived && count != null && ++messages == count) {
       end.complete(ExitStatus.OK);
     }
   }
 
-  /** A message from which the listener returned would count as delivered; this one is not shown. */
-  private void leaveUntaken(PeerEvent event) {
+  /** Blocks, so that a message that is not printed is not acknowledged either. */
+  private void holdBack(PeerEvent event) {
     if (event instanceof MessageReceived message && message.peer().level() == Peer.Level.SESSION) {
       try {
         closed.await();
       } catch (InterruptedException e) {
-        // The node has closed, and with it the session.
+        // The node has closed the session.
       }
     }
   }
 
-  // Halts, since the JVM would otherwise end with the number of the signal.
+  // Halts, because the JVM would otherwise exit with the status of the signal.
   private static void closeAndSucceed(PeerNode node) {
     node.close();
     Runtime.getRuntime().halt(ExitStatus.OK);

@@ -1,12 +1,12 @@
 package io.p2pchat.cli;
 
-/** Sets up the log on standard error. To be called before the first logger is made. */
+/** Configures the log on standard error. Call this before the first logger is created. */
 final class LogSettings {
   private static final String PREFIX = "org.slf4j.simpleLogger.";
 
   private LogSettings() {}
 
-  /** Quiet at 0, then what the node does, then its details, then also those of the network code. */
+  /** 0 logs errors only, 1 adds info, 2 adds debug, and 3 adds debug of Netty. */
   static void configure(int verbosity) {
     System.setProperty(PREFIX + "defaultLogLevel", level(verbosity));
     System.setProperty(PREFIX + "log.io.netty", level(verbosity - 1));

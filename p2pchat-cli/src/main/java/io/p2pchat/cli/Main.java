@@ -29,12 +29,12 @@ public final class Main {
     System.exit(streams.out().isClosed() ? ExitStatus.OUTPUT_CLOSED : status);
   }
 
-  // What picocli would print as well, without the time to load it.
+  // Prints the same as picocli, without the time to load it.
   private static boolean asksForVersion(String[] args) {
     return args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
   }
 
-  /** All commands, with what they read and print. */
+  /** Returns the command line with all its commands. */
   static CommandLine commandLine(StdStreams streams) {
     NodeOptions options = new NodeOptions();
     OptionDefaults configuration = OptionDefaults.ofUser();

@@ -3,14 +3,14 @@ package io.p2pchat.cli;
 import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that this was built as: of the jar, or of the module where there is no jar. */
+/** The version of this build, from the jar or the module. */
 final class ManifestVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {text()};
   }
 
-  /** What {@code --version} prints. */
+  /** Returns the output of {@code --version}. */
   static String text() {
     Class<?> type = ManifestVersion.class;
     String version =

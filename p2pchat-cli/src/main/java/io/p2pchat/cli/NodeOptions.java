@@ -16,23 +16,24 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that make a node; every command takes them. */
+/** The options for a node. Every command that starts one has them. */
 final class NodeOptions {
-  /** Those of a command that makes no node, but has to do with keys. */
+  /** The options of a command that uses keys but starts no node. */
   static final Set<String> WITHOUT_NODE = Set.of(DataDirOption.NAME, "--verbose");
 
   @Option(
       names = {"-t", "--team"},
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Your team name, which other peers see.")
+      description = "Your team name. Default: the chat asks; send and listen use your user name.")
   private @Nullable String team;
 
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
-      description = "The port to listen on, 1 to 65535, or 0 for any free port.")
+      description =
+          "The port to listen on, or 0 for any free port. Default: the chat asks; the others use 0.")
   private @Nullable Integer port;
 
   @Option(
@@ -51,7 +52,7 @@ final class NodeOptions {
       description = "Log to standard error. -vv and -vvv log more.")
   private boolean[] verbosity = {};
 
-  /** Takes them away from a command that makes no node, except some. */
+  /** Removes the options from a command that starts no node, except some. */
   static void withdrawFrom(CommandLine command, Set<String> except) {
     CommandSpec spec = command.getCommandSpec();
     List.copyOf(spec.options()).stream()
@@ -61,17 +62,17 @@ final class NodeOptions {
     command.getSubcommands().values().forEach(each -> withdrawFrom(each, except));
   }
 
-  /** The team, if one was named. */
+  /** Returns the team, if one was given. */
   Optional<String> team() {
     return Optional.ofNullable(team);
   }
 
-  /** The port, if one was named. */
+  /** Returns the port, if one was given. */
   Optional<Integer> port() {
     return Optional.ofNullable(port);
   }
 
-  /** How often more logging was asked for. */
+  /** Returns how often {@code -v} was given. */
   int verbosity() {
     int count = 0;
     for (boolean more : verbosity) {
@@ -80,15 +81,15 @@ final class NodeOptions {
     return count;
   }
 
-  /** Where the keys are kept. */
+  /** Returns the option for the data directory. */
   DataDirOption dataDir() {
     return dataDir;
   }
 
   /**
-   * Checks the values that were given.
+   * Checks the options.
    *
-   * @throws UsageException if one is not accepted
+   * @throws UsageException if a value is invalid
    */
   void check() {
     team().ifPresent(name -> UsageException.readOption("--team", TeamName::parse, name));
@@ -100,7 +101,7 @@ final class NodeOptions {
   /**
    * Starts a node with the given team and port.
    *
-   * @throws IOException if there is no directory for the keys
+   * @throws IOException if the data directory cannot be used
    */
   PeerNode start(String teamName, int portNumber, PeerListener listener) throws IOException {
     PeerNodeBuilder builder =
@@ -113,9 +114,9 @@ final class NodeOptions {
   }
 
   /**
-   * Starts a node without asking anybody: with the user's name, on any free port.
+   * Starts a node without questions. By default it has the user's name and any free port.
    *
-   * @throws IOException if there is no directory for the keys
+   * @throws IOException if the data directory cannot be used
    */
   PeerNode start(PeerListener listener) throws IOException {
     check();

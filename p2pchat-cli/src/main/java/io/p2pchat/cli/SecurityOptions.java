@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options for whether a node encrypts, whom it trusts, and whom it lets in. */
+/** The options for encryption, trust, and accepted connections. */
 final class SecurityOptions {
   @Option(
       names = "--security",
@@ -25,17 +25,17 @@ final class SecurityOptions {
       scope = ScopeType.INHERIT,
       completionCandidates = PolicyNames.class,
       description =
-          "plaintext: never encrypt. opportunistic: encrypt with every peer that can. required:"
-              + " refuse peers that cannot. Default: opportunistic.")
+          "plaintext: never encrypt, and refuse peers with known keys. opportunistic: encrypt with"
+              + " every peer that can. required: refuse peers that cannot. Default: opportunistic.")
   private String policy = "opportunistic";
 
   @Option(
       names = "--strict",
       scope = ScopeType.INHERIT,
       negatable = true,
-      fallbackValue = "true", // whatever the configuration says
+      fallbackValue = "true", // overrides the configuration
       description =
-          "Refuse peers with unknown keys. To refuse peers without a key too, add"
+          "Refuse peers with unknown keys. Plain-format programs have no key: to refuse them too, add"
               + " --security required.")
   private boolean strict;
 
@@ -45,8 +45,8 @@ final class SecurityOptions {
       split = ",",
       scope = ScopeType.INHERIT,
       description =
-          "Accept connections only from these IP addresses, such as 192.168.0.0/16. Repeat the"
-              + " option, or separate ranges with commas.")
+          "Accept connections only from this range of IP addresses, such as 192.168.0.0/16. For"
+              + " several ranges, repeat the option or separate them with commas.")
   private List<String> allowed = List.of();
 
   @Option(
@@ -57,9 +57,9 @@ final class SecurityOptions {
   private @Nullable Integer rate;
 
   /**
-   * Checks the values.
+   * Checks the options.
    *
-   * @throws UsageException if one is not accepted
+   * @throws UsageException if a value is invalid
    */
   void check() {
     ranges();
@@ -72,7 +72,7 @@ final class SecurityOptions {
     }
   }
 
-  /** Sets what was asked for, the keys being kept in that directory. */
+  /** Applies the options to a builder. The directory holds the keys. */
   void applyTo(PeerNodeBuilder builder, Path dataDir) {
     Trust trust = Trust.pinned(dataDir);
     builder.security(Security.of(policy()).with(strict ? trust.strict() : trust));
@@ -105,7 +105,7 @@ final class SecurityOptions {
                         + PolicyNames.all().stream().collect(Collectors.joining(", "))));
   }
 
-  /** The names, as the shell completes them. */
+  /** The names of the policies, for shell completion. */
   static final class PolicyNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

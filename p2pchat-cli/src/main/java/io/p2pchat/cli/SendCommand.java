@@ -15,14 +15,19 @@ import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Sends one message, or each line of standard input, and says how that went. */
+/** Sends one message, or each line of standard input, and prints the result. */
 @Command(
     name = "send",
     description = "Send a message, or each line of standard input.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
-    exitCodeList = {"0:all messages were sent", "1:some messages were not sent", "2:wrong usage"})
+    exitCodeList = {
+      "0:all messages were sent",
+      "1:some messages were not sent, or another failure, such as a port in use",
+      ExitStatus.USAGE_HELP,
+      ExitStatus.CLOSED_HELP
+    })
 final class SendCommand implements Callable<Integer> {
   private final NodeOptions options;
   private final StdStreams streams;
@@ -34,7 +39,9 @@ final class SendCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "TEXT",
-      description = "The message. Several words are joined with spaces. - reads standard input.")
+      description =
+          "The message. Words are joined with spaces. Use - alone to send each line of standard"
+              + " input as a message.")
   private List<String> words = List.of();
 
   SendCommand(NodeOptions options, StdStreams streams) {
@@ -45,10 +52,10 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PeerAddress to = to();
-    TrustNotices news = new TrustNotices(options.dataDir().unusual());
-    try (PeerNode node = options.start(event -> show(event, news))) {
+    TrustNotices notices = new TrustNotices(options.dataDir().unusual());
+    try (PeerNode node = options.start(event -> show(event, notices))) {
       boolean done =
-          words.equals(List.of("-")) ? sendLines(node, to, news) : sendText(node, to, news);
+          words.equals(List.of("-")) ? sendLines(node, to, notices) : sendText(node, to, notices);
       return done ? ExitStatus.OK : ExitStatus.FAILED;
     }
   }
@@ -57,26 +64,27 @@ final class SendCommand implements Callable<Integer> {
     return UsageException.read("'HOST:PORT'", PeerAddress::parse, address);
   }
 
-  // Who is refused shows in the results.
-  private void show(PeerEvent event, TrustNotices news) {
+  // The result of the send reports a refusal.
+  private void show(PeerEvent event, TrustNotices notices) {
     if (event instanceof PeerPinned) {
-      streams.err().print(news.of(event));
+      streams.err().print(notices.of(event));
     }
   }
 
-  private boolean sendText(PeerNode node, PeerAddress to, TrustNotices news) {
+  private boolean sendText(PeerNode node, PeerAddress to, TrustNotices notices) {
     try {
       var delivery = node.send(to, String.join(" ", words)).join();
       streams.out().print(ResultText.sent("Message", delivery, to));
       return true;
     } catch (CompletionException e) {
-      streams.err().print(news.failure(ResultText.failed(e), e));
+      streams.err().print(notices.failure(ResultText.failed(e), e));
       return false;
     }
   }
 
-  private boolean sendLines(PeerNode node, PeerAddress to, TrustNotices news) throws IOException {
-    LineSender sender = new LineSender(node, to, streams.err(), news);
+  private boolean sendLines(PeerNode node, PeerAddress to, TrustNotices notices)
+      throws IOException {
+    LineSender sender = new LineSender(node, to, streams.err(), notices);
     sender.sendAll(streams.in());
     streams.out().print(sender.summary());
     return sender.allSent();

@@ -3,7 +3,7 @@ package io.p2pchat.cli;
 import io.p2pchat.Delivery;
 import java.util.concurrent.CompletableFuture;
 
-/** Counts how messages ended, and tells when it is known of all. Thread-safe. */
+/** Counts the results of messages, and waits for all of them. Thread-safe. */
 final class SendCounter {
   private final CompletableFuture<Void> complete = new CompletableFuture<>();
   private long acknowledged;
@@ -24,7 +24,7 @@ final class SendCounter {
     check();
   }
 
-  /** Says how many messages there are, and waits until that many have ended. */
+  /** Waits for the results of this many messages. */
   void awaitAll(long messages) {
     synchronized (this) {
       all = messages;

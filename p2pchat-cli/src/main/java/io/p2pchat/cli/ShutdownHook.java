@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done when a signal ends the process, until it is taken back. To be closed after what it
- * does is done anyway: a signal that comes in between would end the process in the midst of it.
+ * Actions to run when a signal ends the process. Close it only after the normal end has run the
+ * same actions. Otherwise a signal in between would interrupt them.
  */
 final class ShutdownHook implements AutoCloseable {
   private @Nullable Thread thread;
@@ -15,7 +15,7 @@ final class ShutdownHook implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(thread);
   }
 
-  /** Takes the hook back, unless it is running already. */
+  /** Removes the hook, unless it is running. */
   @Override
   public void close() {
     if (thread == null) {
@@ -24,7 +24,7 @@ final class ShutdownHook implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(thread);
     } catch (IllegalStateException e) {
-      // The signal came first, and the hook decides how the process ends.
+      // The hook is running, and ends the process.
     }
   }
 }

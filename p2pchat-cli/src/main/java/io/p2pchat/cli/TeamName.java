@@ -9,20 +9,20 @@ final class TeamName {
   private TeamName() {}
 
   /**
-   * Checks a name by the library's rule.
+   * Checks a team name by the library's rule.
    *
-   * @throws IllegalArgumentException if it is none; the text says why and what is accepted
+   * @throws IllegalArgumentException if it is invalid; the message says why, and what is accepted
    */
   static String parse(String text) {
     PeerNode.builder().teamName(text);
     return text;
   }
 
-  /** The name of the user who runs this, or a constant where that is no team name. */
+  /** Returns the user's name, or a constant if that is no valid team name. */
   static String ofUser() {
     String user = System.getProperty("user.name", "");
     try {
-      // Java says "?" for a user without a name, as containers have.
+      // Java returns "?" for a user without a name, for example in containers.
       return user.equals("?") ? FALLBACK : parse(user);
     } catch (IllegalArgumentException e) {
       return FALLBACK;

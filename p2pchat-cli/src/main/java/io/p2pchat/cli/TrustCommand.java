@@ -14,17 +14,20 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Lists, accepts and forgets the keys of known peers. A node that runs sees it within a second. */
+/**
+ * Lists, accepts and forgets the keys of known peers. Running nodes see a change within a second.
+ */
 @Command(
     name = "trust",
-    description = "List, accept and forget the keys of known peers.",
+    description = "List, accept or forget the keys of known peers. Without a command, list them.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
       "1:the data directory cannot be used, or the peer is not known",
-      "2:wrong usage"
+      ExitStatus.USAGE_HELP,
+      ExitStatus.CLOSED_HELP
     })
 final class TrustCommand implements Callable<Integer> {
   private static final List<String> HEADINGS =
@@ -45,7 +48,7 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "list",
-      description = "List the known peers. trust without a command does the same.",
+      description = "List the known peers.",
       mixinStandardHelpOptions = true,
       versionProvider = ManifestVersion.class)
   int list() throws IOException {
@@ -61,8 +64,7 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "accept",
-      description =
-          "Trust this key for a team at an address. It replaces the key that was known before.",
+      description = "Trust this key for a team at an address. It replaces the key known there.",
       mixinStandardHelpOptions = true,
       versionProvider = ManifestVersion.class)
   int accept(
@@ -84,7 +86,8 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "remove",
-      description = "Forget the key of a team at an address. Trust the next key that it presents.",
+      description =
+          "Forget the key of a team at an address. The next key presented there is trusted.",
       mixinStandardHelpOptions = true,
       versionProvider = ManifestVersion.class)
   int remove(
@@ -96,7 +99,7 @@ final class TrustCommand implements Callable<Integer> {
     if (!store().remove(team, place)) {
       streams
           .err()
-          .print(who(team, place) + " is not known; list the known peers with 'p2pchat trust'.");
+          .print(who(team, place) + " is not known; 'p2pchat trust' lists the known peers.");
       return ExitStatus.FAILED;
     }
     streams.out().print(who(team, place) + " is forgotten.");

@@ -1,4 +1,4 @@
-/** The command line: it parses, asks, prints, and calls {@link io.p2pchat.PeerNode}. */
+/** The command line: its commands, options and exit statuses. */
 @NullMarked
 package io.p2pchat.cli;
 

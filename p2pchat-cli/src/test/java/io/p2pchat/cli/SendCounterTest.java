@@ -7,34 +7,34 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SendCounterTest {
-  private final SendCounter tally = new SendCounter();
+  private final SendCounter counter = new SendCounter();
 
   @Test
   void itCountsByHowMessagesEnded() {
     countOneOfEach();
-    assertThat(tally.acknowledged()).isEqualTo(1);
-    assertThat(tally.written()).isEqualTo(1);
-    assertThat(tally.failed()).isEqualTo(1);
+    assertThat(counter.acknowledged()).isEqualTo(1);
+    assertThat(counter.written()).isEqualTo(1);
+    assertThat(counter.failed()).isEqualTo(1);
   }
 
   @Test
   void nothingIsWaitedForWhereAllHaveEnded() {
     countOneOfEach();
-    tally.awaitAll(3);
+    counter.awaitAll(3);
   }
 
   @Test
   void itWaitsForTheLast() {
     countOneOfEach();
-    CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> tally.awaitAll(4));
+    CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> counter.awaitAll(4));
     assertThat(waiting).isNotDone();
-    tally.countFailed();
+    counter.countFailed();
     waiting.join();
   }
 
   private void countOneOfEach() {
-    tally.countSent(Delivery.ACKNOWLEDGED);
-    tally.countSent(Delivery.WRITTEN);
-    tally.countFailed();
+    counter.countSent(Delivery.ACKNOWLEDGED);
+    counter.countSent(Delivery.WRITTEN);
+    counter.countFailed();
   }
 }

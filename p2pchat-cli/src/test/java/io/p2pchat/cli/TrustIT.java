@@ -206,9 +206,9 @@ class TrustIT {
         assertThat(process.out.awaitAll()).isEmpty();
         assertThat(process.err.awaitAll())
             .containsExactly(
-                "The data directory %s/.local/share/p2pchat cannot be made: the home directory"
+                "The data directory %s/.local/share/p2pchat cannot be created: the home directory"
                         .formatted(missing)
-                    + " %s does not exist; name another with --data-dir.".formatted(missing));
+                    + " %s does not exist; choose another with --data-dir.".formatted(missing));
       }
     }
     assertThat(missing).doesNotExist();

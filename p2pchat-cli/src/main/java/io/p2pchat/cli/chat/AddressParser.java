@@ -3,7 +3,7 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.PeerAddress;
 import java.util.regex.Pattern;
 
-/** Reads the parts of an address, one at a time. */
+/** Parses the host and the port of an address. */
 public final class AddressParser {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
   private static final int LAST_PORT = 65_535;
@@ -13,16 +13,16 @@ public final class AddressParser {
   /**
    * Checks a host by the library's rule.
    *
-   * @throws IllegalArgumentException if it is none; the text says what is accepted
+   * @throws IllegalArgumentException if it is invalid; the message says what is accepted
    */
   public static String host(String text) {
     return PeerAddress.requireHost(text);
   }
 
   /**
-   * Reads a port.
+   * Parses a port.
    *
-   * @throws IllegalArgumentException if it is none; the text says what is accepted
+   * @throws IllegalArgumentException if it is invalid; the message says what is accepted
    */
   public static int port(String text) {
     int port = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;

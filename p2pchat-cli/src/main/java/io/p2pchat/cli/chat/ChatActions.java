@@ -18,32 +18,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Does what a person wants, and shows how it goes. Nothing here waits for a peer. */
+/** Performs the commands of the chat, and shows their results. Never waits for a peer. */
 final class ChatActions {
   private final PeerNode node;
   private final ChatOutput output;
   private final ChatFormat format;
-  private final TrustNotices news;
+  private final TrustNotices notices;
   private final PeerTable table;
-  private final PeerNumbers met;
+  private final PeerNumbers numbers;
   private @Nullable PeerAddress last;
 
   ChatActions(
-      PeerNode node, ChatOutput output, ChatFormat format, TrustNotices news, PeerNumbers met) {
+      PeerNode node,
+      ChatOutput output,
+      ChatFormat format,
+      TrustNotices notices,
+      PeerNumbers numbers) {
     this.node = node;
     this.output = output;
     this.format = format;
-    this.news = news;
-    this.met = met;
-    this.table = new PeerTable(format, met);
+    this.notices = notices;
+    this.numbers = numbers;
+    this.table = new PeerTable(format, numbers);
   }
 
-  /** The last one who was written or connected to. */
+  /** Returns the last peer that the user sent to or connected to. */
   Optional<PeerAddress> last() {
     return Optional.ofNullable(last);
   }
 
-  /** A peer in a prompt. */
+  /** Returns the name of a peer for a prompt. */
   String name(PeerAddress address) {
     return known(address).map(format::team).orElseGet(() -> left(address));
   }
@@ -53,8 +57,8 @@ final class ChatActions {
     CompletableFuture<Delivery> sent = node.send(to, text);
     if (format.isForPeople()) {
       boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-      String waitsFor = away ? "queued: it cannot be reached now" : "on its way";
-      show(() -> who(to), text, waitsFor, sent.handle(this::outcome));
+      String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";
+      show(() -> who(to), text, pendingReason, sent.handle(this::outcome));
     } else {
       show(
           "Message not yet delivered to " + to + "; the result follows.",
@@ -62,18 +66,18 @@ final class ChatActions {
               (delivery, failure) ->
                   failure == null
                       ? List.of(ResultText.sent("Message", delivery, to))
-                      : news.failure(ResultText.failed(failure), failure)));
+                      : notices.failure(ResultText.failed(failure), failure)));
     }
   }
 
   private void show(
-      Supplier<String> to, String text, String waitsFor, CompletableFuture<Outcome> outcome) {
-    output.add(new SentMessage(format, output, to, text, waitsFor, outcome));
+      Supplier<String> to, String text, String pendingReason, CompletableFuture<Outcome> outcome) {
+    output.add(new SentMessage(format, output, to, text, pendingReason, outcome));
   }
 
   private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      return new Outcome(Mark.FAILED, news.failure(ResultText.failed(failure), failure));
+      return new Outcome(Mark.FAILED, notices.failure(ResultText.failed(failure), failure));
     }
     return new Outcome(
         delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
@@ -93,7 +97,7 @@ final class ChatActions {
     show(
         () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
         text,
-        "on its way",
+        "not yet delivered",
         node.broadcast(text).handle(this::outcomeOfAll));
   }
 
@@ -108,7 +112,7 @@ final class ChatActions {
           each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
-        failed.addAll(news.failure(each.peer().address() + ": " + ResultText.failed(why), why));
+        failed.addAll(notices.failure(each.peer().address() + ": " + ResultText.failed(why), why));
       }
     }
     Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
@@ -126,7 +130,7 @@ final class ChatActions {
                 (delivery, failure) ->
                     failure == null
                         ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : peer))
-                        : safe(news.failure(ResultText.notConnected(peer, failure), failure))));
+                        : safe(notices.failure(ResultText.notConnected(peer, failure), failure))));
   }
 
   void connectAll() {
@@ -150,7 +154,7 @@ final class ChatActions {
     for (SendOutcome each : outcomes) {
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
-        lines.addAll(safe(news.failure(ResultText.notConnected(named(each.peer()), why), why)));
+        lines.addAll(safe(notices.failure(ResultText.notConnected(named(each.peer()), why), why)));
       } else {
         lines.add(
             ResultText.connected(
@@ -166,17 +170,17 @@ final class ChatActions {
 
   void disconnect(PeerAddress peer) {
     show(
-        "Saying exit to " + peer + " …",
+        "Sending exit to " + peer + " …",
         node.disconnect(peer)
             .handle(
                 (delivery, failure) ->
                     failure == null
-                        ? List.of("Said exit to " + peer + ".")
+                        ? List.of("Sent exit to " + peer + ".")
                         : List.of(
-                            ChatFormat.safe("Exit not said: " + ResultText.reason(failure)))));
+                            ChatFormat.safe("Exit not sent: " + ResultText.reason(failure)))));
   }
 
-  /** Shows what came of it; if that takes longer than a moment, also that it goes on. */
+  /** Shows the result. If it takes longer than a moment, first shows that it is pending. */
   private void show(String meanwhile, CompletableFuture<List<String>> result) {
     output.add(new PendingOutput(output, meanwhile, result));
   }
@@ -195,7 +199,7 @@ final class ChatActions {
     }
     lines.add(
         "Fingerprint  "
-            + node.fingerprint().map(Object::toString).orElse("none: nothing is encrypted"));
+            + node.fingerprint().map(Object::toString).orElse("none: this chat does not encrypt"));
     output.add(lines);
   }
 
@@ -206,7 +210,7 @@ final class ChatActions {
       String form = each.usage();
       lines.add("  " + form + " ".repeat(Math.max(1, 22 - form.length())) + each.help());
     }
-    lines.add("PEER is a number of the list, a team name (Tab completes it), or ip:port.");
+    lines.add("PEER is a number from /peers, a team name (Tab completes it), or HOST:PORT.");
     lines.add(format.legend());
     output.add(lines);
   }
@@ -214,12 +218,12 @@ final class ChatActions {
   private String who(PeerAddress address) {
     return known(address)
         .map(format::who)
-        .or(() -> met.team(address).map(team -> ChatFormat.safe(team) + " (" + address + ")"))
+        .or(() -> numbers.team(address).map(team -> ChatFormat.safe(team) + " (" + address + ")"))
         .orElse(address.toString());
   }
 
   private String left(PeerAddress address) {
-    return met.team(address).map(ChatFormat::safe).orElse(address.toString());
+    return numbers.team(address).map(ChatFormat::safe).orElse(address.toString());
   }
 
   private Optional<Peer> known(PeerAddress address) {

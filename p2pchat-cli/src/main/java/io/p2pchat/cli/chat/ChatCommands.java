@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The commands of the chat. A line that is a command begins with its word, such as /msg. */
+/** The commands of the chat. A command line begins with a word such as /msg. */
 enum ChatCommands {
   MSG("PEER TEXT", "send a message"),
-  TO("[PEER]", "send the next lines to PEER; /to alone ends that"),
+  TO("[PEER]", "send every further line to a peer, until /to alone"),
   ALL("TEXT", "send to all connected peers"),
   PEERS("", "list active and connected peers"),
   CONNECT("PEER|all", "connect to one peer, or to all active peers"),
-  BYE("PEER", "say exit to a peer"),
+  BYE("PEER", "send exit: both sides remove each other from their lists"),
   ME("", "show your team, addresses and fingerprint"),
   HELP("", "show this list"),
-  QUIT("", "say exit to the connected peers, and quit");
+  QUIT("", "send exit to all connected peers, and quit");
 
   private final String arguments;
   private final String help;
@@ -28,17 +28,17 @@ enum ChatCommands {
     return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
   }
 
-  /** What the line begins with. */
+  /** Returns the first word of the line. */
   String word() {
     return "/" + name().toLowerCase(Locale.ROOT);
   }
 
-  /** The word and its arguments. */
+  /** Returns the word and its arguments. */
   String usage() {
     return (word() + " " + arguments).stripTrailing();
   }
 
-  /** What it does. */
+  /** Returns the help text. */
   String help() {
     return help;
   }
@@ -47,7 +47,7 @@ enum ChatCommands {
     return arguments.contains("PEER");
   }
 
-  /** Returns the arguments, or refuses a line without them. */
+  /** Returns the arguments, or throws the usage if there are none. */
   String require(String given) throws WrongAnswerException {
     if (given.isEmpty()) {
       throw new WrongAnswerException("Usage: " + usage());

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How lines look on a terminal. All text of others comes out escaped; what a colour says, a sign or
- * a word says too.
+ * Formats lines for a terminal or a pipe. Escapes all peer text. Color is never the only sign of
+ * anything.
  */
 final class ChatFormat {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
@@ -25,7 +25,7 @@ final class ChatFormat {
   private static final String YELLOW = "33";
   private static final String RED = "31";
 
-  // Without those of warnings, and black and white, one of which is the background.
+  // Not the colors of warnings. Not black and white, because one of them is the background.
   private static final List<String> TEAM_COLORS =
       List.of("36", "32", "34", "35", "96", "92", "94", "95");
 
@@ -34,10 +34,10 @@ final class ChatFormat {
   private final boolean signs;
 
   /**
-   * Makes a look.
+   * Creates the format of a terminal.
    *
-   * @param colored whether there are colours
-   * @param signs whether signs beyond ASCII can be shown; words stand for them otherwise
+   * @param colored whether to use colors
+   * @param signs whether to use signs beyond ASCII; otherwise words replace them
    */
   ChatFormat(boolean colored, boolean signs) {
     this(true, colored, signs);
@@ -49,7 +49,7 @@ final class ChatFormat {
     this.signs = signs;
   }
 
-  /** The format of a pipe, which scripts read: it does not change. */
+  /** Returns the format of a pipe. It never changes, because scripts read it. */
   static ChatFormat forScripts() {
     return new ChatFormat(false, false, false);
   }
@@ -58,11 +58,11 @@ final class ChatFormat {
     return forPeople;
   }
 
-  /** How a message went. */
+  /** The status of a sent message. */
   enum Mark {
     DELIVERED("✓✓", "delivered"),
     WRITTEN("✓ ", "written"),
-    WAITING("… ", "waiting"),
+    PENDING("… ", "pending"),
     FAILED("✗ ", "NOT SENT");
 
     private final String sign;
@@ -74,16 +74,16 @@ final class ChatFormat {
     }
   }
 
-  /** The lines of an event for which {@link EventText} has one. */
+  /** Returns the line of an event, if {@link EventText} has one. */
   List<String> event(PeerEvent event) {
     return forPeople && event instanceof MessageReceived message
         ? List.of(received(message))
-        : EventText.of(event).map(text -> forPeople ? happened(event, text) : text).stream()
+        : EventText.of(event).map(text -> forPeople ? teamFirst(event, text) : text).stream()
             .toList();
   }
 
-  /** The team comes first here, as in messages. */
-  private String happened(PeerEvent event, String text) {
+  /** Puts the team first, as in messages. */
+  private String teamFirst(PeerEvent event, String text) {
     String line = notice(event.time(), text);
     return EventText.subject(event)
         .map(peer -> line.replace(safe(EventText.who(peer)), who(peer)))
@@ -102,35 +102,28 @@ final class ChatFormat {
     return time(message.time()) + (signs ? sign + " " : "") + who + ": " + safe(message.text());
   }
 
-  /** A message of one's own. */
+  /** Formats a message of the user. */
   String sent(Instant when, Mark mark, String to, String text) {
     String sign = mark == Mark.FAILED ? style(RED, mark.sign) : dim(mark.sign);
     String line = style(BOLD, "you") + (signs ? " → " : " to ") + to + ": " + safe(text);
     return time(when) + (signs ? sign + " " + line : line + " [" + mark.word + "]");
   }
 
-  /** What came of a message that had to wait. */
-  String came(Instant when, Mark mark, String to, Instant sentAt, String text) {
+  /** Formats the late result of a message that was pending. */
+  String result(Instant when, Mark mark, String to, Instant sentAt, String text) {
     String sign = mark == Mark.FAILED ? style(RED, mark.sign) : dim(mark.sign);
     String begin = signs ? sign + " " : "";
-    return time(when)
-        + begin
-        + mark.word
-        + " to "
-        + to
-        + ", of "
-        + clock(sentAt)
-        + ": "
-        + safe(text);
+    String end = " (from " + clock(sentAt) + ")";
+    return time(when) + begin + mark.word + " to " + to + ": " + safe(text) + dim(end);
   }
 
-  /** Something that happened. */
+  /** Formats a notice. */
   String notice(Instant when, String text) {
     return time(when) + (signs ? dim("·  ") : "- ") + safe(text);
   }
 
-  /** What there is to say of an event and trust: a newcomer is none to be warned of. */
-  List<String> news(PeerEvent event, List<String> lines) {
+  /** Formats notices. A new peer is no warning, unless its team has other keys. */
+  List<String> notices(PeerEvent event, List<String> lines) {
     if (lines.isEmpty() || !forPeople) {
       return lines;
     }
@@ -144,39 +137,39 @@ final class ChatFormat {
     return time(when) + (signs ? warning("⚠ ") + " " : "! ") + safe(text);
   }
 
-  /** A line that belongs to the one above it. */
+  /** Formats a line that continues the one above. */
   static String detail(String text) {
     return "         " + safe(text);
   }
 
-  /** A peer as its team, and its address, which nobody can choose. */
+  /** Formats a peer as its team and its address, which it cannot choose. */
   String who(Peer peer) {
     return team(peer) + dim(" (" + peer.address() + ")");
   }
 
-  /** A team in the colour that it always has. */
+  /** Formats a team in its color. */
   String team(Peer peer) {
     return colored(peer, safe(peer.teamName()));
   }
 
-  /** Text in the colour of a peer's team. */
+  /** Formats text in the color of the peer's team. */
   String colored(Peer peer, String text) {
     return style(color(peer.teamName(), peer.address()), text);
   }
 
-  /** Before the state of a peer. */
+  /** Returns the sign before the state of a peer. */
   String lock(Peer peer) {
     boolean plain = !peer.encrypted() && peer.lastHeard().isPresent();
     return !signs ? "" : peer.encrypted() ? "🔒 " : plain ? "⚠  " : "   ";
   }
 
-  /** What the signs mean. */
+  /** Explains the signs. */
   String legend() {
     return signs
-        ? "✓✓ delivered  ✓ written: it does not say more  … waiting  ✗ not sent  🔒 encrypted"
-            + "  ⚠ plain: others on the network can read it"
-        : "[delivered], [written]: it does not say more, [waiting], [NOT SENT]; plain: others on the"
-            + " network can read it";
+        ? "✓✓ delivered  ✓ written, not acknowledged  … pending  ✗ not sent  🔒 encrypted"
+            + "  ⚠ not encrypted: others on the network can read and forge it"
+        : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted,"
+            + " others on the network can read and forge it";
   }
 
   private static String color(String team, PeerAddress address) {
@@ -196,7 +189,7 @@ final class ChatFormat {
     return style(YELLOW, text);
   }
 
-  /** Between what a prompt begins with and whom it is about. */
+  /** Returns the text between the sender and the recipient. */
   String arrow() {
     return signs ? " → " : " to ";
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person says to a running node on a terminal: the menu's numbers, commands that begin with
- * a slash, and, while talking to one peer, plain lines for it.
+ * The loop of the chat. It reads the numbers of the menu, commands that begin with a slash, and,
+ * after {@code /to}, messages to one peer.
  */
 final class ChatLoop {
   private static final String MENU =
@@ -31,18 +31,18 @@ final class ChatLoop {
       Screen screen,
       ChatOutput output,
       ChatFormat format,
-      TrustNotices news,
-      PeerNumbers met) {
+      TrustNotices notices,
+      PeerNumbers numbers) {
     this.node = node;
     this.screen = screen;
     this.output = output;
     this.format = format;
     this.peerPrompt =
-        new PeerPrompt(new PeerResolver(node, met), met, node, screen, output, format);
-    this.actions = new ChatActions(node, output, format, news, met);
+        new PeerPrompt(new PeerResolver(node, numbers), numbers, node, screen, output, format);
+    this.actions = new ChatActions(node, output, format, notices, numbers);
   }
 
-  /** Returns when the person quits. */
+  /** Returns when the user quits. */
   void run() {
     String listening =
         "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".";
@@ -54,7 +54,7 @@ final class ChatLoop {
         more = perform(question, read(question));
       }
     } catch (EndOfInputException e) {
-      // Is Quit.
+      // Means quit.
     }
   }
 
@@ -80,7 +80,7 @@ final class ChatLoop {
         : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
   }
 
-  /** Does what a line says; false is the end. */
+  /** Performs a line. Returns false to quit. */
   private boolean perform(Prompt question, String line) throws EndOfInputException {
     try {
       if (format.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
@@ -100,7 +100,7 @@ final class ChatLoop {
     return true;
   }
 
-  /** What is not sent stays to be seen, and copied. */
+  /** Shows a problem. Repeats text that was not sent, so that it can be copied. */
   private void show(Prompt question, String line, String problem) {
     if (format.isForPeople() && question.isRepeated(line)) {
       output.add(List.of(question.prompt() + ChatFormat.safe(line)));
@@ -153,7 +153,7 @@ final class ChatLoop {
           "there is no command \""
               + parts[0]
               + "\"; /help lists them"
-              + (partner == null ? "" : ". To send a text that begins with /, type it with //"));
+              + (partner == null ? "" : ". To send a text that begins with /, begin it with //"));
     }
     perform(command.get(), rest);
     return command.get() != ChatCommands.QUIT;

@@ -4,31 +4,31 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the lines of a chat go, in order. Thread-safe. */
+/** The output of a chat, in order. Thread-safe. */
 interface ChatOutput extends AutoCloseable {
-  /** Lines that may not be known yet. */
+  /** Lines that may still be unknown. */
   interface Pending {
-    /** The lines, or null as long as the output should wait for them. */
+    /** Returns the lines, or null while the output must wait for them. */
     @Nullable List<String> lines(long nowNanos);
   }
 
-  /** Adds lines that belong together; may wait for room. */
+  /** Adds lines that stay together. May wait for room. */
   void add(List<String> lines);
 
-  /** Adds lines that may still change; may wait for room, or for the lines. */
+  /** Adds lines that may still be unknown. May wait for room, or for the lines. */
   void add(Pending lines);
 
   /** Adds lines without waiting. */
   void offer(Pending lines);
 
-  /** Tells that pending lines may have become known. */
+  /** Signals that pending lines may be known now. */
   void changed();
 
-  /** Waits until all lines added before are shown. */
+  /** Waits until all lines added so far are shown. */
   default void flush() {}
 
-  /** How long pending lines are waited for before the output says that they are pending. */
-  Duration patience();
+  /** Returns how long the output waits for a result before it shows that it is pending. */
+  Duration pendingDelay();
 
   @Override
   default void close() {}

@@ -26,14 +26,14 @@ import java.util.function.Function;
 
 /** The chat on a screen, from the first question to the end. */
 public final class ChatView implements AutoCloseable {
-  private static final long MOMENT_MILLIS = 500;
-  private static final Duration PIPE_PATIENCE = Duration.ofSeconds(6);
+  private static final long DELAY_MILLIS = 500;
+  private static final Duration PIPE_PENDING_DELAY = Duration.ofSeconds(6);
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
   private final ChatFormat format;
   private final ChatOutput output;
-  private final PeerNumbers met = new PeerNumbers();
+  private final PeerNumbers numbers = new PeerNumbers();
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -44,13 +44,13 @@ public final class ChatView implements AutoCloseable {
   }
 
   /**
-   * Opens the terminal of this process or, where it has none, its standard streams.
+   * Opens the terminal of this process, or its standard streams if it has none.
    *
-   * @param colors whether a terminal is to have colours
+   * @param colors whether to use colors on a terminal
    */
   public static ChatView open(StdStreams streams, ColorMode colors) {
     if (!TerminalSupport.isInteractive()) {
-      ChatOutput output = new DelayedResults(streams.out(), PIPE_PATIENCE);
+      ChatOutput output = new DelayedResults(streams.out(), PIPE_PENDING_DELAY);
       return new ChatView(new PipeScreen(streams), ChatFormat.forScripts(), output);
     }
     Screen screen = TerminalSupport.isDumb() ? plain(streams.in()) : editor(streams.in());
@@ -61,15 +61,15 @@ public final class ChatView implements AutoCloseable {
   private static ChatView onTerminal(Screen screen, ChatFormat format) {
     OutputQueue output = new OutputQueue(screen::show);
     ChatView view = new ChatView(screen, format, output);
-    // What is logged would go into the line that is being typed.
+    // A log line would disturb the line being edited.
     System.setErr(LogLines.to(output::log));
     return view;
   }
 
   /**
-   * Opens a terminal of its own, which is typed at and shows on these streams.
+   * Opens a pseudoterminal on these streams.
    *
-   * @throws IOException if the system has none to give
+   * @throws IOException if the system cannot create one
    */
   public static ChatView openOn(InputStream in, OutputStream out) throws IOException {
     return onTerminal(LineEditor.openOn(in, out), new ChatFormat(true, true));
@@ -89,10 +89,10 @@ public final class ChatView implements AutoCloseable {
   }
 
   /**
-   * Asks until the answer is accepted, and says each time why it is not.
+   * Asks until the answer is valid.
    *
-   * @param reader throws {@link IllegalArgumentException} at a wrong answer; its text says why
-   * @throws EndOfInputException if nobody types any more
+   * @param reader throws {@link IllegalArgumentException} for a wrong answer; the message says why
+   * @throws EndOfInputException at the end of input
    */
   public <T> T ask(String question, Function<String, T> reader) throws EndOfInputException {
     while (true) {
@@ -102,59 +102,59 @@ public final class ChatView implements AutoCloseable {
       } catch (IllegalArgumentException e) {
         screen.show(List.of(ChatFormat.safe(ResultText.reason(e))));
       } catch (CancelledException e) {
-        // The question stays.
+        // Asks again.
       }
     }
   }
 
-  /** Shows an event; waits while there is too much to be shown. */
-  public void show(PeerEvent event, TrustNotices news) {
-    EventText.subject(event).ifPresent(met::meet);
+  /** Shows an event. Waits while the output is full. */
+  public void show(PeerEvent event, TrustNotices notices) {
+    EventText.subject(event).ifPresent(numbers::remember);
     List<String> lines = new ArrayList<>(format.event(event));
-    lines.addAll(format.news(event, news.of(event)));
+    lines.addAll(format.notices(event, notices.of(event)));
     if (!lines.isEmpty()) {
       output.add(lines);
     }
   }
 
   /**
-   * Chats until the person quits.
+   * Chats until the user quits.
    *
-   * @param dataDir where to remember what was typed
+   * @param dataDir the directory for the input history
    */
-  public void run(PeerNode node, TrustNotices news, Path dataDir) {
+  public void run(PeerNode node, TrustNotices notices, Path dataDir) {
     if (format.isForPeople()) {
-      screen.join(new InputCompletion(node, met), InputHistory.file(dataDir, node.teamName()));
+      screen.join(new InputCompletion(node, numbers), InputHistory.file(dataDir, node.teamName()));
     }
-    new ChatLoop(node, screen, output, format, news, met).run();
+    new ChatLoop(node, screen, output, format, notices, numbers).run();
     if (format.isForPeople()) {
-      sayWhoIsWaitedFor(node.connectedPeers().size());
+      showExitProgress(node.connectedPeers().size());
     }
   }
 
-  /** Ending says exit to those who are connected, which takes a second where they do not answer. */
-  private void sayWhoIsWaitedFor(int peers) {
-    CompletableFuture.delayedExecutor(MOMENT_MILLIS, TimeUnit.MILLISECONDS)
+  /** Shows why quitting takes time: the node sends exit, and waits up to a second for an answer. */
+  private void showExitProgress(int peers) {
+    CompletableFuture.delayedExecutor(DELAY_MILLIS, TimeUnit.MILLISECONDS)
         .execute(
             () -> {
               if (!closed.isDone()) {
                 String whom = peers == 1 ? "1 connected peer" : peers + " connected peers";
                 output.offer(
-                    now -> List.of(format.notice(Instant.now(), "Saying exit to " + whom + " …")));
+                    now -> List.of(format.notice(Instant.now(), "Sending exit to " + whom + " …")));
               }
             });
   }
 
   /**
-   * Leaves the terminal as it was found, for when a signal ends the process. A terminal that takes
-   * nothing any more is not waited for, also not by JLine at the end of the process.
+   * Restores the terminal when a signal ends the process. If the terminal accepts no output, halts
+   * instead of waiting for it.
    */
   public void restore() {
     Thread writer = new Thread(screen::restore, "p2pchat-restore");
     writer.setDaemon(true);
     writer.start();
     try {
-      writer.join(MOMENT_MILLIS);
+      writer.join(DELAY_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,16 +2,16 @@ package io.p2pchat.cli.chat;
 
 import java.util.Locale;
 
-/** Whether there are colours on the terminal. */
+/** Whether to use colors on the terminal. */
 public enum ColorMode {
-  /** If the terminal has them, and {@code NO_COLOR} is not set. */
+  /** If the terminal supports them and {@code NO_COLOR} is not set. */
   AUTO,
   /** Always. */
   ALWAYS,
   /** Never. */
   NEVER;
 
-  /** The word for it on the command line. */
+  /** Returns the value of {@code --color}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -8,20 +8,20 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The output of a chat on a pipe. Lines are printed at once. A script reads results in the order of
- * its inputs, so {@link #add(Pending)} waits for them, but not forever: a message to a peer that is
- * away may be delivered minutes later.
+ * its inputs, so {@link #add(Pending)} waits for them for a limited time. A message to an
+ * unreachable peer may be delivered minutes later.
  */
 final class DelayedResults implements ChatOutput {
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
   private final LineOutput out;
-  private final Duration patience;
+  private final Duration pendingDelay;
   private final List<String> late = new ArrayList<>();
   private boolean adding;
 
-  DelayedResults(LineOutput out, Duration patience) {
+  DelayedResults(LineOutput out, Duration pendingDelay) {
     this.out = out;
-    this.patience = patience;
+    this.pendingDelay = pendingDelay;
   }
 
   @Override
@@ -52,7 +52,7 @@ final class DelayedResults implements ChatOutput {
   public synchronized void offer(Pending pending) {
     List<String> lines = pending.lines(System.nanoTime());
     if (lines != null && adding) {
-      late.addAll(lines); // They follow those that say that they are pending.
+      late.addAll(lines); // Printed after the line that reports them as pending.
     } else if (lines != null) {
       out.print(lines);
     }
@@ -64,7 +64,7 @@ final class DelayedResults implements ChatOutput {
   }
 
   @Override
-  public Duration patience() {
-    return patience;
+  public Duration pendingDelay() {
+    return pendingDelay;
   }
 }

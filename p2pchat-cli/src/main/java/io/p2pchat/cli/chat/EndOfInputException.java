@@ -1,6 +1,6 @@
 package io.p2pchat.cli.chat;
 
-/** Nobody is there to answer any more. */
+/** The input has ended. */
 public final class EndOfInputException extends Exception {
   private static final long serialVersionUID = 1L;
 }

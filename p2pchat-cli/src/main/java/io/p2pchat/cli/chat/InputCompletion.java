@@ -6,19 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What Tab completes: commands, and peers by their team. */
+/** Completes commands and peers for Tab. */
 final class InputCompletion {
   private final PeerNode node;
-  private final PeerNumbers met;
+  private final PeerNumbers numbers;
 
-  InputCompletion(PeerNode node, PeerNumbers met) {
+  InputCompletion(PeerNode node, PeerNumbers numbers) {
     this.node = node;
-    this.met = met;
+    this.numbers = numbers;
   }
 
   /**
-   * What can follow in an answer, each with a word about it. The line editor leaves out what does
-   * not fit what was typed.
+   * Returns the candidates, each with a description. The line editor drops those that do not match
+   * the input.
    */
   Map<String, String> complete(Prompt question, String line) {
     Map<String, String> found = new LinkedHashMap<>();
@@ -45,17 +45,17 @@ final class InputCompletion {
     }
   }
 
-  /** Where a name is that of several, their addresses. Those who have left come too. */
+  /** Adds peers by team, or by address if several have that team. Includes teams that have left. */
   private void addPeers(Map<String, String> found) {
     List<Peer> peers = node.activePeers();
     for (Peer peer : peers) {
-      long namesakes =
+      long sameName =
           peers.stream().filter(other -> other.teamName().equals(peer.teamName())).count();
       String address = peer.address().toString();
-      boolean byName = namesakes == 1 && ChatFormat.safe(peer.teamName()).equals(peer.teamName());
+      boolean byName = sameName == 1 && ChatFormat.safe(peer.teamName()).equals(peer.teamName());
       found.put(byName ? peer.teamName() : address, byName ? address : peer.teamName());
     }
-    met.teams().stream()
+    numbers.teams().stream()
         .filter(team -> ChatFormat.safe(team).equals(team))
         .filter(team -> peers.stream().noneMatch(peer -> peer.teamName().equals(team)))
         .forEach(team -> found.put(team, "left"));

@@ -10,15 +10,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Where a team's history is kept. */
+/** The file of a team's input history. */
 final class InputHistory {
-  private static final int MOST_CHARS = 120;
+  private static final int MAX_CHARS = 120;
 
   private InputHistory() {}
 
   /**
-   * The file in a directory; letters and digits of the team stay as they are, and what a file
-   * system might mind is written as in an address of the web.
+   * Returns the file in a directory. Its name is the team with percent-encoding for all but ASCII
+   * letters, digits, - and _.
    */
   static Path file(Path directory, String team) {
     makeOwnerOnly(directory);
@@ -27,14 +27,14 @@ final class InputHistory {
       boolean plain = b == '-' || b == '_' || (b > 0 && Character.isLetterOrDigit(b));
       name.append(plain ? String.valueOf((char) b) : "%" + HexFormat.of().toHexDigits(b));
     }
-    if (name.length() > MOST_CHARS) {
-      name.setLength(MOST_CHARS);
+    if (name.length() > MAX_CHARS) {
+      name.setLength(MAX_CHARS);
       name.append('-').append(Integer.toHexString(team.hashCode()));
     }
     return directory.resolve(name.toString());
   }
 
-  // The node has made it, unless it keeps no keys.
+  // The node has created it, unless it stores no keys.
   private static void makeOwnerOnly(Path directory) {
     Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
     boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -45,7 +45,7 @@ final class InputHistory {
         Files.createDirectories(directory);
       }
     } catch (IOException e) {
-      // Then nothing is remembered; the chat goes on.
+      // The chat continues without a history file.
     }
   }
 }

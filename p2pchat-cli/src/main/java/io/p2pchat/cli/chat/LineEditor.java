@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Attributes;
@@ -30,9 +31,9 @@ import org.jline.utils.InfoCmp.Capability;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A terminal with JLine's line editor: history, completion, and lines that are shown above what is
- * being typed. Pasted lines are answers one after the other, as if they had been typed, but none is
- * a command for the one who talks; what follows the last line break is left to be edited.
+ * A terminal with JLine's line editor: history, completion, and lines shown above the current
+ * input. This is the only class that uses JLine. Each pasted line is an answer, but never a command
+ * after {@code /to}. The text after the last line break stays in the editor.
  */
 final class LineEditor implements Screen {
   private static final String PASTE_END = "\033[201~";
@@ -48,24 +49,24 @@ final class LineEditor implements Screen {
   private LineEditor(Terminal terminal) throws IOException {
     this.terminal = terminal;
     this.reader = new Reader(terminal);
-    terminal.handle(Signal.INT, SignalHandler.SIG_IGN); // Where no line is being typed.
+    terminal.handle(Signal.INT, SignalHandler.SIG_IGN); // While no line is being edited.
   }
 
   /**
    * Opens the terminal of this process.
    *
-   * @throws IOException if it has none that can be used
+   * @throws IOException if there is no usable one
    */
   static LineEditor open() throws IOException {
-    // The system is to stop this process at Ctrl-Z, which JLine would not.
+    // Leaves Ctrl-Z to the system, because JLine does not stop the process.
     System.setProperty(TerminalBuilder.PROP_SOFTWARE_SIGNALS, "false");
     return open(TerminalBuilder.builder().system(true).dumb(false));
   }
 
   /**
-   * Opens a terminal of its own, which is typed at and shows on these streams.
+   * Opens a pseudoterminal on these streams.
    *
-   * @throws IOException if the system has none to give
+   * @throws IOException if the system cannot create one
    */
   static LineEditor openOn(InputStream in, OutputStream out) throws IOException {
     return open(TerminalBuilder.builder().streams(in, out).type("xterm-256color"));
@@ -73,7 +74,7 @@ final class LineEditor implements Screen {
 
   private static LineEditor open(TerminalBuilder builder) throws IOException {
     try {
-      // It prints what it cannot do, with stack traces.
+      // JLine logs missing features with stack traces.
       Logger.getLogger("org.jline").setLevel(Level.OFF);
       return new LineEditor(
           builder.name("p2pchat").graphemeCluster(false).env(LineEditor::withoutProbes).build());
@@ -83,9 +84,8 @@ final class LineEditor implements Screen {
   }
 
   /**
-   * JLine asks a terminal for modes that nothing here uses, which costs a start 0.4 s, or, with the
-   * time for it set to 0, leaves the answer to be read as if it had been typed. It knows one
-   * terminal that it does not ask.
+   * Hides the terminal from JLine's probes for unused modes. They cost 0.4 s at the start. With a
+   * timeout of 0, the answers would arrive as input. JLine never probes Apple_Terminal.
    */
   private static @Nullable String withoutProbes(String variable) {
     return variable.equals("TERM_PROGRAM") ? "Apple_Terminal" : System.getenv(variable);
@@ -133,12 +133,12 @@ final class LineEditor implements Screen {
     }
   }
 
-  /** JLine would take what follows a % for an instruction. */
+  /** Escapes %, which is special in prompts of JLine. */
   private static String literally(String prompt) {
     return prompt.replace("%", "%%");
   }
 
-  /** A pasted path is no command. */
+  /** Keeps a pasted path from being a command. */
   private String asText(String line) {
     return question.kind() == Prompt.Kind.TALK && line.startsWith("/") ? "/" + line : line;
   }
@@ -153,13 +153,13 @@ final class LineEditor implements Screen {
     return Optional.ofNullable(terminal.getNumericCapability(Capability.max_colors)).orElse(0);
   }
 
-  /** Takes back what is asked of the terminal while a line is typed; JLine may have closed it. */
+  /** Resets the modes of the line editor, without JLine, which may have closed the terminal. */
   @Override
   public void restore() {
     try {
       new FileOutputStream(FileDescriptor.out).write(LEAVE.getBytes(US_ASCII));
     } catch (IOException e) {
-      // It went away, and takes nothing any more.
+      // The terminal is gone.
     }
   }
 
@@ -168,14 +168,14 @@ final class LineEditor implements Screen {
     try {
       terminal.close();
     } catch (IOException e) {
-      // It went away, and takes nothing any more.
+      // The terminal is gone.
     }
   }
 
   private final class Reader extends LineReaderImpl {
     Reader(Terminal terminal) throws IOException {
       super(terminal, "p2pchat", new HashMap<>());
-      setParser(new InputParser());
+      setParser((line, cursor, context) -> parse(line, cursor));
       setVariable(LineReader.HISTORY_SIZE, HISTORY_LINES);
       setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY_LINES);
       setVariable(LineReader.HISTORY_IGNORE, "0:1:2:3");
@@ -203,7 +203,7 @@ final class LineEditor implements Screen {
       return true;
     }
 
-    /** What is shown again as a message of one's own need not stay as it was typed. */
+    /** Erases a line that the chat shows again as a sent message. */
     @Override
     protected boolean acceptLine() {
       option(Option.ERASE_LINE_ON_FINISH, question.isRepeated(getBuffer().toString()));
@@ -223,4 +223,17 @@ final class LineEditor implements Screen {
       return acceptLine();
     }
   }
+
+  /** Parses the command, or all that follows it, because team names may contain spaces. */
+  private static ParsedLine parse(String line, int cursor) {
+    int blank = line.startsWith("/") ? line.indexOf(' ') : -1;
+    boolean inCommand = blank < 0 || cursor <= blank;
+    int from = inCommand ? 0 : blank + 1;
+    String word = line.substring(from, inCommand && blank >= 0 ? blank : line.length());
+    return new Word(word, cursor - from, 0, List.of(word), line, cursor);
+  }
+
+  private record Word(
+      String word, int wordCursor, int wordIndex, List<String> words, String line, int cursor)
+      implements ParsedLine {}
 }

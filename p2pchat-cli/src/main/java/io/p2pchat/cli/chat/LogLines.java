@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
-/** A stream whose lines go elsewhere. */
+/** A stream that passes each line to a consumer. */
 final class LogLines extends OutputStream {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final Consumer<String> to;

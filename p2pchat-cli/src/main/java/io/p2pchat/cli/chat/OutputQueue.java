@@ -9,19 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Brings lines to the screen in their order, on a thread of its own: the first at once, and while
- * many come, twenty times a second all that are there. Lines that would be too many wait where they
- * come from: 10,000 at a time, or 4 Mi characters. A {@link Pending} line holds up those behind it
- * for a moment at most.
+ * Writes lines to the screen in order, on its own thread, in batches at most 20 times a second.
+ * Above 10,000 lines or 4 Mi characters, callers wait. A {@link Pending} line delays those behind
+ * it for a moment at most.
  *
  * <p>This class is thread-safe.
  */
 final class OutputQueue implements ChatOutput {
-  private static final int MOST_WAITING = 10_000;
-  private static final int MOST_WAITING_CHARS = 4 << 20;
-  private static final int MOST_AT_ONCE = 1_000;
-  private static final int MOST_AT_ONCE_CHARS = 1 << 18;
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final int MAX_PENDING = 10_000;
+  private static final int MAX_PENDING_CHARS = 4 << 20;
+  private static final int MAX_AT_ONCE = 1_000;
+  private static final int MAX_AT_ONCE_CHARS = 1 << 18;
+  private static final Duration PENDING_DELAY = Duration.ofMillis(500);
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
   private final Consumer<List<String>> screen;
@@ -42,7 +41,7 @@ final class OutputQueue implements ChatOutput {
     thread.start();
   }
 
-  /** For threads that others do not wait for. */
+  /** Waits for room, so call it only on threads that nothing else waits for. */
   @Override
   public void add(List<String> lines) {
     add(new Entry(now -> lines, lines.stream().mapToInt(String::length).sum()));
@@ -59,13 +58,13 @@ final class OutputQueue implements ChatOutput {
         wait();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // It is all about to end.
+      Thread.currentThread().interrupt(); // The chat is closing.
     }
     offer(entry);
   }
 
   private boolean hasRoom() {
-    return waiting.size() < MOST_WAITING && waitingChars < MOST_WAITING_CHARS;
+    return waiting.size() < MAX_PENDING && waitingChars < MAX_PENDING_CHARS;
   }
 
   private void offer(Entry entry) {
@@ -75,13 +74,13 @@ final class OutputQueue implements ChatOutput {
     notifyAll();
   }
 
-  /** For results, which are as many as were sent. */
+  /** Needs no limit: there is one result for each send. */
   @Override
   public synchronized void offer(Pending lines) {
     offer(new Entry(lines, 0));
   }
 
-  /** Adds a line of the log, for which no thread may wait: without room it is dropped. */
+  /** Adds a log line without waiting. Drops it if the queue is full. */
   synchronized void log(String line) {
     if (hasRoom()) {
       offer(new Entry(now -> List.of(line), line.length()));
@@ -108,11 +107,11 @@ final class OutputQueue implements ChatOutput {
   }
 
   @Override
-  public Duration patience() {
-    return PATIENCE;
+  public Duration pendingDelay() {
+    return PENDING_DELAY;
   }
 
-  /** Shows what is left, and ends. */
+  /** Shows the remaining lines, and stops. */
   @Override
   public void close() {
     synchronized (this) {
@@ -134,7 +133,7 @@ final class OutputQueue implements ChatOutput {
         lines = next();
       }
     } catch (InterruptedException e) {
-      // Nobody does.
+      // Nothing interrupts this thread.
     } finally {
       ended();
     }
@@ -145,7 +144,7 @@ final class OutputQueue implements ChatOutput {
     notifyAll();
   }
 
-  /** Waits for lines; none is the end. */
+  /** Waits for lines. Returns none at the end. */
   private synchronized List<String> next() throws InterruptedException {
     shown = taken;
     notifyAll();
@@ -169,7 +168,7 @@ final class OutputQueue implements ChatOutput {
       return lines;
     }
     int chars = 0;
-    while (!waiting.isEmpty() && lines.size() < MOST_AT_ONCE && chars < MOST_AT_ONCE_CHARS) {
+    while (!waiting.isEmpty() && lines.size() < MAX_AT_ONCE && chars < MAX_AT_ONCE_CHARS) {
       List<String> first = waiting.element().lines.lines(now);
       if (first == null) {
         break;

@@ -9,33 +9,33 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The peers of a chat, those that have left too: by the numbers by which they are listed, which
- * they keep, and by the teams that they last named.
+ * The peers of a chat, including those that have left, by number and by last team. A peer keeps its
+ * number.
  *
  * <p>This class is thread-safe.
  */
 final class PeerNumbers {
-  private static final int MOST = 4096;
+  private static final int MAX = 4096;
 
-  private final Map<PeerAddress, Met> met = new LinkedHashMap<>();
+  private final Map<PeerAddress, Entry> peers = new LinkedHashMap<>();
   private int last;
 
-  private record Met(int number, String team) {}
+  private record Entry(int number, String team) {}
 
-  /** Remembers a peer by the team that it has now. */
-  synchronized int meet(Peer peer) {
-    Met before = met.get(peer.address());
+  /** Remembers a peer with its current team. Returns its number. */
+  synchronized int remember(Peer peer) {
+    Entry before = peers.get(peer.address());
     int number = before == null ? ++last : before.number;
-    met.put(peer.address(), new Met(number, peer.teamName()));
-    if (met.size() > MOST) {
-      met.remove(met.keySet().iterator().next());
+    peers.put(peer.address(), new Entry(number, peer.teamName()));
+    if (peers.size() > MAX) {
+      peers.remove(peers.keySet().iterator().next());
     }
     return number;
   }
 
-  /** The number of a peer that was met. */
+  /** Returns the number of a remembered peer, or 0. */
   synchronized int number(PeerAddress peer) {
-    return Optional.ofNullable(met.get(peer)).map(Met::number).orElse(0);
+    return Optional.ofNullable(peers.get(peer)).map(Entry::number).orElse(0);
   }
 
   synchronized Optional<PeerAddress> numbered(int number) {
@@ -46,17 +46,17 @@ final class PeerNumbers {
     return addresses(one -> team.test(one.team));
   }
 
-  /** The team that a peer had when it was last seen. */
+  /** Returns the last team of a peer. */
   synchronized Optional<String> team(PeerAddress peer) {
-    return Optional.ofNullable(met.get(peer)).map(Met::team);
+    return Optional.ofNullable(peers.get(peer)).map(Entry::team);
   }
 
   synchronized List<String> teams() {
-    return met.values().stream().map(Met::team).distinct().toList();
+    return peers.values().stream().map(Entry::team).distinct().toList();
   }
 
-  private List<PeerAddress> addresses(Predicate<Met> which) {
-    return met.entrySet().stream()
+  private List<PeerAddress> addresses(Predicate<Entry> which) {
+    return peers.entrySet().stream()
         .filter(each -> which.test(each.getValue()))
         .map(Map.Entry::getKey)
         .toList();

@@ -7,43 +7,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Asks for the parts of what a person wants done. */
+/** Asks for the peer and the text of a command. */
 final class PeerPrompt {
-  private final PeerResolver choice;
-  private final PeerNumbers met;
+  private final PeerResolver resolver;
+  private final PeerNumbers numbers;
   private final PeerNode node;
   private final Screen screen;
   private final ChatOutput output;
   private final ChatFormat format;
 
   PeerPrompt(
-      PeerResolver choice,
-      PeerNumbers met,
+      PeerResolver resolver,
+      PeerNumbers numbers,
       PeerNode node,
       Screen screen,
       ChatOutput output,
       ChatFormat format) {
-    this.choice = choice;
-    this.met = met;
+    this.resolver = resolver;
+    this.numbers = numbers;
     this.node = node;
     this.screen = screen;
     this.output = output;
     this.format = format;
   }
 
-  /** Any line. */
+  /** Asks for any line. */
   String line(String question) throws EndOfInputException, CancelledException {
     return ask(question, Prompt.Kind.OTHER);
   }
 
-  /** The text of a message. */
+  /** Asks for the text of a message. */
   String message() throws EndOfInputException, CancelledException {
     return ask("Message:", Prompt.Kind.MESSAGE);
   }
 
   /**
-   * A peer: from scripts its host and its port, from people by number, name or address, or the last
-   * one where nothing is typed. Where only a host is named, its port is asked for.
+   * Asks for a peer. Scripts give the host and the port. People give a number, team or address, or
+   * nothing for the last peer. For a host alone, also asks for the port.
    */
   PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
@@ -52,34 +52,35 @@ final class PeerPrompt {
       return new PeerAddress(host, read(line(portQuestion), AddressParser::port));
     }
     String who = last.map(peer -> "; Enter for " + name(peer)).orElse("");
-    String answer = ask(hostQuestion + " (or number, team, ip:port" + who + "):", Prompt.Kind.PEER);
+    String answer =
+        ask(hostQuestion + " (or number, team, HOST:PORT" + who + "):", Prompt.Kind.PEER);
     if (answer.isEmpty() && last.isPresent()) {
       return last.get();
     }
-    PeerResolver.Choice found = choice.find(answer);
+    PeerResolver.Choice found = resolver.find(answer);
     return found.host().isPresent()
         ? new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port))
         : one(found.peers());
   }
 
-  /** A peer that was named in a command. */
+  /** Returns the peer of a command. If several match, asks for one. */
   PeerAddress peer(String answer)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    PeerResolver.Choice found = choice.find(answer);
+    PeerResolver.Choice found = resolver.find(answer);
     if (found.host().isPresent()) {
       throw new WrongAnswerException(
-          "no active peer is called \"" + answer + "\"; as an address it needs a port: ip:port");
+          "no active peer is called \"" + answer + "\"; an address needs a port: HOST:PORT");
     }
     return one(found.peers());
   }
 
   /**
-   * The peer and the text of a message.
+   * Splits the arguments of a command into peer and text.
    *
-   * @throws WrongAnswerException if several can be meant
+   * @throws WrongAnswerException if several teams match
    */
   List<String> part(String arguments) throws WrongAnswerException {
-    return choice.part(arguments);
+    return resolver.part(arguments);
   }
 
   private PeerAddress one(List<PeerAddress> peers)
@@ -88,11 +89,11 @@ final class PeerPrompt {
       return peers.get(0);
     }
     List<String> lines = new ArrayList<>(List.of("Several have this name:"));
-    node.activePeers().forEach(met::meet);
-    peers.forEach(peer -> lines.add("  " + met.number(peer) + "  " + name(peer)));
+    node.activePeers().forEach(numbers::remember);
+    peers.forEach(peer -> lines.add("  " + numbers.number(peer) + "  " + name(peer)));
     output.add(lines);
     String answer = ask("Number:", Prompt.Kind.PEER);
-    PeerResolver.Choice found = choice.find(answer);
+    PeerResolver.Choice found = resolver.find(answer);
     if (found.peers().size() != 1 || !peers.contains(found.peers().get(0))) {
       throw new WrongAnswerException("\"" + answer + "\" is none of these numbers");
     }

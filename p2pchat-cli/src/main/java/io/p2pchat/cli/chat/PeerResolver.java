@@ -12,24 +12,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds who is meant by a number of the list, a team name, or an address. */
+/** Resolves a number, a team name or an address to peers. */
 final class PeerResolver {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
   private final PeerNode node;
-  private final PeerNumbers met;
+  private final PeerNumbers numbers;
 
-  PeerResolver(PeerNode node, PeerNumbers met) {
+  PeerResolver(PeerNode node, PeerNumbers numbers) {
     this.node = node;
-    this.met = met;
+    this.numbers = numbers;
   }
 
   /**
-   * Who may be meant.
+   * The result.
    *
-   * @param peers one, or several of the same name
-   * @param host instead of a peer, where there is no port yet; empty if there is one
+   * @param peers one peer, or several of the same team; empty if there is a host
+   * @param host a host without a port
    */
   record Choice(List<PeerAddress> peers, Optional<String> host) {
     static Choice of(PeerAddress peer) {
@@ -38,9 +38,9 @@ final class PeerResolver {
   }
 
   /**
-   * Finds who is meant.
+   * Resolves an answer.
    *
-   * @throws WrongAnswerException if nobody can be; the text says what is accepted
+   * @throws WrongAnswerException if it matches no peer; the message says what is accepted
    */
   Choice find(String answer) throws WrongAnswerException {
     if (NUMBER.matcher(answer).matches()) {
@@ -49,11 +49,11 @@ final class PeerResolver {
     if (isAddress(answer)) {
       return address(answer);
     }
-    List<PeerAddress> namesakes = named(answer);
-    return namesakes.isEmpty() ? address(answer) : new Choice(namesakes, Optional.empty());
+    List<PeerAddress> sameName = named(answer);
+    return sameName.isEmpty() ? address(answer) : new Choice(sameName, Optional.empty());
   }
 
-  /** Whether it is an IP address or has a port: then nobody's team name is taken for it. */
+  /** Returns whether it is an IP address or has a port. Addresses precede team names. */
   private static boolean isAddress(String answer) {
     return answer.contains(":") ? isPeerAddress(answer) : IPV4.matcher(answer).matches();
   }
@@ -68,21 +68,19 @@ final class PeerResolver {
   }
 
   private PeerAddress numbered(String answer) throws WrongAnswerException {
-    return met.numbered(Integer.parseInt(answer))
+    return numbers
+        .numbered(Integer.parseInt(answer))
         .orElseThrow(
             () -> new WrongAnswerException("there is no peer " + answer + "; /peers lists them"));
   }
 
-  /**
-   * Peers of that team name; where there is none, of all spellings of it, and at last those who
-   * have left.
-   */
+  /** Returns the peers of a team: exact, else ignoring case, else those that have left. */
   private List<PeerAddress> named(String name) {
     return Stream.<Supplier<List<PeerAddress>>>of(
             () -> active(name::equals),
             () -> active(name::equalsIgnoreCase),
-            () -> met.named(name::equals),
-            () -> met.named(name::equalsIgnoreCase))
+            () -> numbers.named(name::equals),
+            () -> numbers.named(name::equalsIgnoreCase))
         .map(Supplier::get)
         .filter(found -> !found.isEmpty())
         .findFirst()
@@ -99,7 +97,7 @@ final class PeerResolver {
   private static Choice address(String answer) throws WrongAnswerException {
     try {
       return Choice.of(PeerAddress.parse(answer));
-    } catch (IllegalArgumentException notWhole) {
+    } catch (IllegalArgumentException withoutPort) {
       return new Choice(List.of(), Optional.of(host(answer)));
     }
   }
@@ -111,16 +109,15 @@ final class PeerResolver {
       throw new WrongAnswerException(
           "not a peer: \""
               + answer
-              + "\"; accepted are a number of the list (/peers), a team name, and ip:port");
+              + "\"; accepted are a number from /peers, a team name, and HOST:PORT");
     }
   }
 
   /**
-   * Parts what follows a command into the peer, whose team name may have blanks in it, and the
-   * text.
+   * Splits the arguments of a command into peer and text. Team names may contain spaces.
    *
-   * @return two strings, the second empty if there is no text
-   * @throws WrongAnswerException if the names of several teams fit
+   * @return two strings; the second is empty if there is no text
+   * @throws WrongAnswerException if several teams match
    */
   List<String> part(String arguments) throws WrongAnswerException {
     String first = arguments.split(" ", 2)[0];
@@ -128,14 +125,16 @@ final class PeerResolver {
         NUMBER.matcher(first).matches() || isAddress(first) ? List.of() : teamsAt(arguments);
     if (teams.size() > 1) {
       throw new WrongAnswerException(
-          "several teams fit: \"" + String.join("\", \"", teams) + "\"; /peers has their numbers");
+          "several teams match: \""
+              + String.join("\", \"", teams)
+              + "\"; use a number from /peers");
     }
     String peer = teams.isEmpty() ? first : arguments.substring(0, teams.get(0).length());
     return List.of(peer, arguments.substring(peer.length()).strip());
   }
 
   private List<String> teamsAt(String arguments) {
-    return Stream.concat(node.activePeers().stream().map(Peer::teamName), met.teams().stream())
+    return Stream.concat(node.activePeers().stream().map(Peer::teamName), numbers.teams().stream())
         .filter(team -> begins(arguments, team))
         .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)))
         .stream()

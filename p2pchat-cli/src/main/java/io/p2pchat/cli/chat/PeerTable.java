@@ -7,19 +7,19 @@ import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lists of peers in columns, each with the number by which it can be named. */
+/** Formats the lists of peers as columns, with a number for each peer. */
 final class PeerTable {
   private static final int TEAM = 1;
 
   private final ChatFormat format;
-  private final PeerNumbers met;
+  private final PeerNumbers numbers;
 
-  PeerTable(ChatFormat format, PeerNumbers met) {
+  PeerTable(ChatFormat format, PeerNumbers numbers) {
     this.format = format;
-    this.met = met;
+    this.numbers = numbers;
   }
 
-  /** The active and the connected peers. */
+  /** Returns the lists of active and connected peers. */
   List<String> of(PeerNode node) {
     List<String> lines = new ArrayList<>(of("Active peers:", node.activePeers()));
     lines.addAll(of("Connected peers:", node.connectedPeers()));
@@ -41,7 +41,7 @@ final class PeerTable {
 
   private List<String> row(Peer peer) {
     return List.of(
-        String.valueOf(met.meet(peer)),
+        String.valueOf(numbers.remember(peer)),
         peer.teamName(),
         peer.address().toString(),
         format.lock(peer) + PeerState.of(peer));

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What comes of something; if it takes longer than a moment, first that it is being done. */
+/** The result of a command. If it takes longer than a moment, first shows that it is pending. */
 final class PendingOutput implements ChatOutput.Pending {
 
   private final ChatOutput output;
@@ -16,7 +16,7 @@ final class PendingOutput implements ChatOutput.Pending {
     this.output = output;
     this.meanwhile = meanwhile;
     this.result = result;
-    this.deadline = System.nanoTime() + output.patience().toNanos();
+    this.deadline = System.nanoTime() + output.pendingDelay().toNanos();
     result.thenRun(output::changed);
   }
 

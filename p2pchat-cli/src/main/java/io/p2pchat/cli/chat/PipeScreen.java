@@ -3,7 +3,7 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.cli.output.StdStreams;
 import java.util.List;
 
-/** A pipe at which a script types and reads: prompts are lines too. */
+/** A screen for scripts on pipes. Prompts are lines too. */
 final class PipeScreen implements Screen {
   private final StdStreams streams;
 

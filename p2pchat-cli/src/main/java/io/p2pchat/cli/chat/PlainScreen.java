@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A terminal that is used as it is: the system edits the line, and nothing is drawn again. For
- * terminals that can do no more, and for screen readers.
+ * A terminal without a line editor: the system edits the line, and nothing is redrawn. For dumb
+ * terminals and screen readers.
  */
 final class PlainScreen implements Screen {
   private final BufferedReader in;
@@ -38,7 +38,7 @@ final class PlainScreen implements Screen {
     prompt = null;
   }
 
-  /** Where something is asked, on lines of their own, and the question again. */
+  /** Shows lines below the current prompt, and repeats the prompt. */
   @Override
   public synchronized void show(List<String> lines) {
     String all = String.join("\n", lines) + "\n";

@@ -1,27 +1,27 @@
 package io.p2pchat.cli.chat;
 
 /**
- * What is asked for on a terminal.
+ * A prompt.
  *
- * @param prompt what stands before the answer, safe as it is
- * @param kind what the answer is
+ * @param prompt the text before the answer, already escaped
+ * @param kind the kind of answer
  */
 record Prompt(String prompt, Kind kind) {
-  /** What an answer is: it decides what Tab completes, and what is remembered. */
+  /** The kind of answer. It decides about completion and history. */
   enum Kind {
-    /** A choice of the menu, or a command. */
+    /** A number of the menu, or a command. */
     CHOICE,
-    /** A text for the one who is talked to, or a command. */
+    /** A message to the peer of {@code /to}, or a command. */
     TALK,
     /** The text of a message. */
     MESSAGE,
     /** A peer. */
     PEER,
-    /** Something that neither is completed nor remembered. */
+    /** Any other answer. It is neither completed nor remembered. */
     OTHER
   }
 
-  /** Whether the answer can be had again with the arrow keys, also in the next chat. */
+  /** Returns whether the answer goes into the history. */
   boolean isRemembered() {
     return switch (kind) {
       case CHOICE, TALK, MESSAGE -> true;
@@ -29,7 +29,7 @@ record Prompt(String prompt, Kind kind) {
     };
   }
 
-  /** Whether an answer is shown again as a message of one's own. */
+  /** Returns whether the chat shows the answer again, as a sent message. */
   boolean isRepeated(String answer) {
     String text = answer.strip();
     return switch (kind) {

@@ -5,34 +5,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The terminal of a person. Lines may be shown by any thread, also while one asks. */
+/** A terminal or a pipe. Any thread may show lines, also during {@link #ask}. */
 interface Screen extends AutoCloseable {
   /**
    * Waits for a line.
    *
-   * @return what was typed, as it is
-   * @throws EndOfInputException if nobody types any more
-   * @throws CancelledException if the person thought better of it
+   * @return the line, unchanged
+   * @throws EndOfInputException at the end of input
+   * @throws CancelledException after Ctrl-C
    */
   String ask(Prompt question) throws EndOfInputException, CancelledException;
 
   /**
-   * Begins a chat.
+   * Starts a chat.
    *
-   * @param completion what Tab completes
-   * @param history where to remember what was typed
+   * @param completion the candidates for Tab
+   * @param history the file of the input history
    */
   default void join(InputCompletion completion, Path history) {}
 
-  /** Shows lines that are safe as they are, above what is being typed. */
+  /** Shows lines above the current input. They must be escaped. */
   void show(List<String> lines);
 
-  /** How many colours there are. */
+  /** Returns the number of colors. */
   default int colors() {
     return 0;
   }
 
-  /** Leaves the terminal as it was found, while somebody types; may wait for it. */
+  /** Restores the terminal during input. May wait for the terminal. */
   default void restore() {}
 
   @Override
@@ -41,7 +41,7 @@ interface Screen extends AutoCloseable {
   /**
    * Reads a line.
    *
-   * @throws EndOfInputException at the end, and where the input went away
+   * @throws EndOfInputException at the end of input, or after an error
    */
   static String readLine(BufferedReader in) throws EndOfInputException {
     try {
@@ -50,7 +50,7 @@ interface Screen extends AutoCloseable {
         return line;
       }
     } catch (IOException e) {
-      // A terminal or a pipe that went away has no more to say.
+      // The terminal or the pipe is gone, which is the end of input.
     }
     throw new EndOfInputException();
   }

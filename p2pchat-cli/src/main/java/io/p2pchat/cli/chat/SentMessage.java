@@ -9,49 +9,49 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of one's own, shown with how it went. What is not known within a moment is shown as
- * waiting, and has a line of its own when it is known.
+ * A sent message with its result. If the result takes longer than a moment, the message is shown as
+ * pending, and the result gets its own line.
  */
 final class SentMessage implements ChatOutput.Pending {
-  private static final int MOST_REPEATED = 40;
+  private static final int MAX_REPEATED = 40;
 
   private final ChatFormat format;
   private final ChatOutput output;
   private final Supplier<String> to;
   private final String text;
-  private final String waitsFor;
+  private final String pendingReason;
   private final CompletableFuture<Outcome> outcome;
   private final Instant sentAt = Instant.now();
   private final long deadline;
 
   /**
-   * How a message went.
+   * The result of a message.
    *
-   * @param mark in short
-   * @param details lines about it, if anything is to be said
+   * @param mark its status
+   * @param details further lines, such as the reason of a failure
    */
   record Outcome(Mark mark, List<String> details) {}
 
   /**
-   * Makes a message that was sent just now.
+   * Creates a message that was sent just now.
    *
-   * @param to whom it is for, as it is shown: more may be known of it later
-   * @param waitsFor what it waits for if it has to
+   * @param to the name of the recipient, which may become known later
+   * @param pendingReason why the message is pending, in case it is
    */
   SentMessage(
       ChatFormat format,
       ChatOutput output,
       Supplier<String> to,
       String text,
-      String waitsFor,
+      String pendingReason,
       CompletableFuture<Outcome> outcome) {
     this.format = format;
     this.output = output;
     this.to = to;
     this.text = text;
-    this.waitsFor = waitsFor;
+    this.pendingReason = pendingReason;
     this.outcome = outcome;
-    this.deadline = System.nanoTime() + output.patience().toNanos();
+    this.deadline = System.nanoTime() + output.pendingDelay().toNanos();
     outcome.thenRun(output::changed);
   }
 
@@ -64,17 +64,17 @@ final class SentMessage implements ChatOutput.Pending {
     if (nowNanos - deadline < 0) {
       return null;
     }
-    outcome.thenAccept(late -> output.offer(now -> cameLate(late)));
+    outcome.thenAccept(late -> output.offer(now -> lateResult(late)));
     return List.of(
-        format.sent(sentAt, Mark.WAITING, to.get(), text) + format.dim(" (" + waitsFor + ")"));
+        format.sent(sentAt, Mark.PENDING, to.get(), text) + format.dim(" (" + pendingReason + ")"));
   }
 
-  private List<String> cameLate(Outcome late) {
+  private List<String> lateResult(Outcome late) {
     String begin =
-        text.codePointCount(0, text.length()) <= MOST_REPEATED
+        text.codePointCount(0, text.length()) <= MAX_REPEATED
             ? text
-            : text.substring(0, text.offsetByCodePoints(0, MOST_REPEATED)) + "…";
-    return with(format.came(Instant.now(), late.mark, to.get(), sentAt, begin), late.details);
+            : text.substring(0, text.offsetByCodePoints(0, MAX_REPEATED)) + "…";
+    return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin), late.details);
   }
 
   private static List<String> with(String line, List<String> details) {

@@ -7,19 +7,19 @@ import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is known of the terminal of this process. */
+/** The abilities of the terminal of this process. */
 public final class TerminalSupport {
   private TerminalSupport() {}
 
-  /** Whether a person types and reads: neither standard input nor output goes elsewhere. */
-  // Null up to Java 21; from 22 on, isTerminal says it.
+  /** Returns whether standard input and output are a terminal. */
+  // Null without a terminal up to Java 21. From Java 22 on, isTerminal tells.
   @SuppressWarnings("SystemConsoleNull")
   public static boolean isInteractive() {
     Console console = System.console();
     return console != null && isTerminal(console);
   }
 
-  // From Java 22 on there is a console without a terminal too; before, there is no such method.
+  // From Java 22 on, there is a console without a terminal too. Before, there is no such method.
   private static boolean isTerminal(Console console) {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
@@ -28,13 +28,13 @@ public final class TerminalSupport {
     }
   }
 
-  /** Whether the terminal can do no more than lines. */
+  /** Returns whether the terminal only supports plain lines. */
   static boolean isDumb() {
     String type = System.getenv("TERM");
     return !isWindows() && (type == null || type.isEmpty() || type.equals("dumb"));
   }
 
-  /** Whether it shows more than ASCII. */
+  /** Returns whether the terminal shows characters beyond ASCII. */
   static boolean showsSigns() {
     return isWindows()
         ? Charset.defaultCharset().equals(UTF_8)

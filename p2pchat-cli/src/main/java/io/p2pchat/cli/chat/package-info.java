@@ -1,4 +1,4 @@
-/** The chat: its loop, its commands, and the screens it is shown on. */
+/** The chat: its loop, its commands and its screens. */
 @NullMarked
 package io.p2pchat.cli.chat;
 

@@ -18,9 +18,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Reads the file in which users keep options: Java properties, in UTF-8. Unlike {@link Properties}
- * it knows the line of each key, and takes neither a key twice nor an escape that it does not know:
- * {@code C:\Users} would lose its backslash.
+ * Reads the configuration file: Java properties in UTF-8. Unlike {@link Properties}, it knows the
+ * line of each key. It refuses duplicate keys and unknown escapes: {@code C:\Users} would lose its
+ * backslash.
  */
 final class ConfigFileReader {
   private static final String ESCAPED = "\\tnrf :=#!\n";
@@ -34,18 +34,18 @@ final class ConfigFileReader {
   }
 
   /**
-   * What stands behind a key.
+   * The value of a key.
    *
    * @param value without surrounding white space
-   * @param place the file and the line, for people
+   * @param place the file and the line, for messages
    */
   record Entry(String value, String place) {}
 
   /**
-   * Reads a file; one that is not there is empty.
+   * Reads a file. A missing file is empty.
    *
    * @return the entries by their keys
-   * @throws UsageException if it cannot be read; the message says why, and where
+   * @throws UsageException if the file cannot be read or is invalid; the message says why and where
    */
   static Map<String, Entry> read(Path path) {
     ConfigFileReader file = new ConfigFileReader(path);
@@ -92,7 +92,7 @@ final class ConfigFileReader {
       if (isBlankOrComment(entry.toString())) {
         continue;
       }
-      while (next < lines.size() && goesOn(lines.get(next - 1))) {
+      while (next < lines.size() && continues(lines.get(next - 1))) {
         entry.append('\n').append(lines.get(next++));
       }
       add(entry.toString(), place(first + 1));
@@ -104,7 +104,7 @@ final class ConfigFileReader {
     return text.isEmpty() || text.startsWith("#") || text.startsWith("!");
   }
 
-  private static boolean goesOn(String line) {
+  private static boolean continues(String line) {
     int end = line.length();
     while (end > 0 && line.charAt(end - 1) == '\\') {
       end--;
@@ -121,9 +121,9 @@ final class ConfigFileReader {
       throw new UncheckedIOException(e);
     }
     for (String key : one.stringPropertyNames()) {
-      Entry before = entries.put(key, new Entry(one.getProperty(key, "").strip(), place));
-      if (before != null) {
-        throw new UsageException(place + ": \"" + key + "\" is given already: " + before.place());
+      Entry first = entries.put(key, new Entry(one.getProperty(key, "").strip(), place));
+      if (first != null) {
+        throw new UsageException(place + ": \"" + key + "\" is given already: " + first.place());
       }
     }
   }

@@ -20,11 +20,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options that are not on the command line: first those of the environment, then those of the
- * configuration file. In each, what names the subcommand goes before what holds for all: {@code
- * P2PCHAT_LISTEN_PORT}, {@code P2PCHAT_PORT}, {@code listen.port}, {@code port}.
+ * Defaults of options, from the environment and then from the configuration file. In each, the name
+ * with the subcommand takes precedence: {@code P2PCHAT_LISTEN_PORT}, {@code P2PCHAT_PORT}, {@code
+ * listen.port}, {@code port}.
  *
- * <p>Nothing is read before a command asks for an option, and none does so where help is asked for.
+ * <p>Reads nothing until a command needs an option. {@code --help} needs none.
  */
 public final class OptionDefaults implements IDefaultValueProvider {
   private static final String FILE = "config.properties";
@@ -36,11 +36,11 @@ public final class OptionDefaults implements IDefaultValueProvider {
   private @Nullable Map<String, Entry> entries;
 
   /**
-   * Reads nothing yet.
+   * Creates the defaults. Reads nothing yet.
    *
    * @param env the environment
    * @param os the name of the operating system
-   * @param userHome the home directory where the environment names none
+   * @param userHome the home directory, if the environment has none
    */
   public OptionDefaults(Map<String, String> env, String os, String userHome) {
     this.env = env;
@@ -48,21 +48,21 @@ public final class OptionDefaults implements IDefaultValueProvider {
     this.userHome = userHome;
   }
 
-  /** That of the user who runs this. */
+  /** Returns the defaults of the current user. */
   public static OptionDefaults ofUser() {
     return new OptionDefaults(
         System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", ""));
   }
 
-  /** Where the value comes from that an option got from here, for people. */
+  /** Returns the variable, or the file and line, that set an option. */
   public Optional<String> origin(String option) {
     return Optional.ofNullable(found.get(option)).map(Entry::place);
   }
 
   /**
-   * The value of an option, if the command that runs has it.
+   * Returns the default of an option, if the running command has that option.
    *
-   * @throws ParameterException if the configuration file or a value for a flag is wrong
+   * @throws ParameterException if the configuration file or the value of a flag is invalid
    */
   @Override
   public @Nullable String defaultValue(ArgSpec arg) {
@@ -80,7 +80,7 @@ public final class OptionDefaults implements IDefaultValueProvider {
     return find(option, command).map(value -> asPicocliTakesIt(option, value)).orElse(null);
   }
 
-  // An inherited option is asked for at the command that has it first, when what follows is parsed.
+  // Picocli asks at the command that declares an inherited option, when all subcommands are parsed.
   private static ParseResult last(ParseResult parsed) {
     return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
   }
@@ -135,7 +135,7 @@ public final class OptionDefaults implements IDefaultValueProvider {
     return read;
   }
 
-  /** What an option may be called, the one that counts most first. */
+  /** Returns the names of an option, by precedence. */
   private static Stream<String> names(CommandSpec command, String name) {
     CommandSpec each = command;
     String prefix = "";
@@ -224,6 +224,6 @@ public final class OptionDefaults implements IDefaultValueProvider {
             : Arrays.stream(value.split(option.splitRegex(), -1))
                 .map(String::strip)
                 .collect(Collectors.joining(","));
-    return items.replace("$", "$$"); // "${" would begin a variable.
+    return items.replace("$", "$$"); // Picocli would expand "${".
   }
 }

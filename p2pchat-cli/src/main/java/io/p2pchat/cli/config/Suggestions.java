@@ -4,18 +4,18 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody meant who wrote something else. */
+/** Suggests corrections for misspelled words. */
 final class Suggestions {
   private Suggestions() {}
 
-  /** The word that one or two letters are to be changed for, if there is one. */
+  /** Returns the nearest word, if it differs by at most one or two letters. */
   static Optional<String> nearest(String word, Collection<String> words) {
     return words.stream()
         .min(Comparator.comparingInt(each -> distance(word, each)))
         .filter(each -> distance(word, each) <= (word.length() < 6 ? 1 : 2));
   }
 
-  /** How many letters are to be put in, taken out or replaced. */
+  /** Returns the number of letters to insert, delete or replace. */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

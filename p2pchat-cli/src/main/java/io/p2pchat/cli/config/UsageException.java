@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is not accepted; the message says what is. */
+/** A value is invalid. The message says what is accepted. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> options;
 
   /**
-   * Refuses something.
+   * Creates the exception.
    *
    * @param options the options that it is about
    */
@@ -25,7 +25,7 @@ public final class UsageException extends RuntimeException {
     this.options = options;
   }
 
-  /** The options that it is about, which may have got their values elsewhere. */
+  /** Returns the options that it is about. Their values may come from the configuration. */
   public List<String> options() {
     return options;
   }
@@ -34,8 +34,8 @@ public final class UsageException extends RuntimeException {
    * Reads the value of an option.
    *
    * @param option such as {@code --port}
-   * @param rule reads it, and throws {@link IllegalArgumentException} where it is not accepted
-   * @throws UsageException if it is not accepted
+   * @param rule parses it, and throws {@link IllegalArgumentException} if it is invalid
+   * @throws UsageException if it is invalid
    */
   public static <T, R> R readOption(String option, Function<? super T, ? extends R> rule, T value) {
     return read("option '" + option + "'", rule, value, List.of(option));
@@ -45,8 +45,8 @@ public final class UsageException extends RuntimeException {
    * Reads a value.
    *
    * @param name what the value is for, such as {@code 'HOST:PORT'}
-   * @param rule reads it, and throws {@link IllegalArgumentException} where it is not accepted
-   * @throws UsageException if it is not accepted
+   * @param rule parses it, and throws {@link IllegalArgumentException} if it is invalid
+   * @throws UsageException if it is invalid
    */
   public static <T, R> R read(String name, Function<? super T, ? extends R> rule, T value) {
     return read(name, rule, value, List.of());
@@ -61,7 +61,7 @@ public final class UsageException extends RuntimeException {
     }
   }
 
-  /** Refuses a number below 1; no number is accepted. */
+  /** Refuses a number below 1. Null is accepted. */
   public static void requirePositive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw new UsageException(

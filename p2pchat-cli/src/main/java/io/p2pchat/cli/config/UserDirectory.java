@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where programs keep what is a user's own. */
+/** The directories where programs keep a user's files. */
 public enum UserDirectory {
-  /** For data, such as keys. */
+  /** Data, such as keys. */
   DATA("XDG_DATA_HOME", ".local/share"),
-  /** For what the user writes. */
+  /** Configuration files. */
   CONFIG("XDG_CONFIG_HOME", ".config");
 
   private static final String NAME = "p2pchat";
@@ -24,20 +24,20 @@ public enum UserDirectory {
     this.inHome = inHome;
   }
 
-  /** That of this program, for the user who runs it. */
+  /** Returns this program's directory of the current user. */
   public Optional<Path> ofUser() {
     return of(
         System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", ""));
   }
 
   /**
-   * As the system has it: {@code %APPDATA%} on Windows, elsewhere the XDG base directory
-   * specification, by which a variable that holds a relative path is ignored.
+   * Returns the directory by the rules of the system: {@code %APPDATA%} on Windows, elsewhere the
+   * XDG base directory specification. Ignores variables with a relative path.
    *
    * @param env the environment
    * @param os the name of the operating system
-   * @param userHome the home directory where the environment names none
-   * @return the directory of this program in there, or empty if the user has no home
+   * @param userHome the home directory, if the environment has none
+   * @return this program's directory, or empty if the user has no home
    */
   public Optional<Path> of(Map<String, String> env, String os, String userHome) {
     boolean windows = os.toLowerCase(Locale.ROOT).startsWith("windows");
@@ -48,12 +48,12 @@ public enum UserDirectory {
         .map(base -> base.resolve(NAME));
   }
 
-  /** The home directory of the user who runs this. */
+  /** Returns the home directory of the current user. */
   static Optional<Path> home() {
     return home(System.getenv(), System.getProperty("user.home", ""));
   }
 
-  // Java asks the user database, which knows nothing of a HOME that was set.
+  // HOME first: Java takes user.home from the user database.
   private static Optional<Path> home(Map<String, String> env, String userHome) {
     return absolute(env.get("HOME")).or(() -> absolute(userHome));
   }

@@ -1,6 +1,4 @@
-/**
- * Options that are not on the command line: the configuration file, the environment, directories.
- */
+/** Option defaults from the configuration file and the environment, and the user's directories. */
 @NullMarked
 package io.p2pchat.cli.config;
 

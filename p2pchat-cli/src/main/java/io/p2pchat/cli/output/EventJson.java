@@ -13,7 +13,7 @@ import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TrustException.Refusal;
 import java.util.Locale;
 
-/** Events as JSON objects, one a line, for programs. Every kind of event has one. */
+/** Formats events as JSON objects, one a line. Every kind of event has a line. */
 public final class EventJson {
   private EventJson() {}
 
@@ -21,7 +21,7 @@ public final class EventJson {
     return object(event).toString();
   }
 
-  // Without a default: a kind that is forgotten here does not compile.
+  // Without a default, so that a missing kind does not compile.
   private static JsonObject object(PeerEvent event) {
     return switch (event.kind()) {
       case MESSAGE_RECEIVED -> message((MessageReceived) event);

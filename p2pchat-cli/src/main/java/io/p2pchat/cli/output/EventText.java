@@ -8,15 +8,14 @@ import io.p2pchat.PeerEvent.PeerLeft;
 import java.util.Optional;
 
 /**
- * Events as lines for a person: messages, connections and departures, and what happens to those who
- * are connected. Who is trusted is told by {@link TrustNotices}. The rest has no line; the lists of
- * peers show it.
+ * Formats events as lines for people: messages, connections, departures, and changes of connected
+ * peers. {@link TrustNotices} formats the events about keys. The other kinds have no line.
  */
 public final class EventText {
   private EventText() {}
 
   public static Optional<String> of(PeerEvent event) {
-    // Without a default: a kind that is forgotten here does not compile.
+    // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case MESSAGE_RECEIVED -> Optional.of(message((MessageReceived) event));
       case PEER_CONNECTED -> connected((PeerConnected) event);
@@ -29,7 +28,7 @@ public final class EventText {
     };
   }
 
-  /** The peer whom an event with a line is about; of a raw message there is none. */
+  /** Returns the peer of an event that has a line. A raw message has none. */
   public static Optional<Peer> subject(PeerEvent event) {
     return switch (event.kind()) {
       case MESSAGE_RECEIVED ->
@@ -40,19 +39,19 @@ public final class EventText {
     };
   }
 
-  /** A peer as {@code address (team)}. */
+  /** Formats a peer as {@code address (team)}. */
   public static String who(Peer peer) {
     return peer.address() + " (" + peer.teamName() + ")";
   }
 
-  // The address first: it is what a sender cannot choose.
+  // The address comes first, because a sender cannot choose it.
   private static String message(MessageReceived message) {
     Peer peer = message.peer();
     String team = message.raw() ? peer.teamName() + ", raw" : peer.teamName();
     return peer.address() + " (" + team + "): " + message.text();
   }
 
-  // A connection of one's own has its result line already.
+  // The result line already reports an outgoing connection.
   private static Optional<String> connected(PeerConnected connected) {
     return connected.incoming()
         ? Optional.of(
@@ -60,7 +59,7 @@ public final class EventText {
         : Optional.empty();
   }
 
-  // Who is not connected, one only hears of when one sends: that says by itself how it went.
+  // For other peers, the result of the send says the same.
   private static Optional<String> state(Peer peer, String change) {
     return peer.connected() ? Optional.of(who(peer) + change) : Optional.empty();
   }

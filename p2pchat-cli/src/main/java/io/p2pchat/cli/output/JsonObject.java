@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 
-/** Writes one JSON object (RFC 8259) on one line, its members in the order they are added. */
+/** Writes one JSON object (RFC 8259) on one line. Members keep their order. */
 final class JsonObject {
   private final StringBuilder json = new StringBuilder("{");
 
@@ -53,7 +53,7 @@ final class JsonObject {
     json.append('"');
   }
 
-  // More than JSON demands, since these lines are looked at on terminals too.
+  // Escapes more than JSON requires, because people also read these lines on terminals.
   private void append(int codePoint) {
     if (codePoint == '"' || codePoint == '\\') {
       json.append('\\').append((char) codePoint);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An output stream written in whole lines, each flushed.
+ * An output stream of whole lines. Each is flushed.
  *
- * <p>This class is thread-safe: lines of different threads never mix.
+ * <p>This class is thread-safe. Lines of different threads never mix.
  */
 public final class LineOutput {
   private final PrintStream out;
@@ -19,7 +19,7 @@ public final class LineOutput {
     this.out = out;
   }
 
-  /** Prints lines that nothing comes between, if any, with {@link TerminalEscaper} escapes. */
+  /** Prints consecutive lines with {@link TerminalEscaper} escapes. */
   public void print(List<String> lines) {
     if (lines.isEmpty()) {
       return;
@@ -32,12 +32,12 @@ public final class LineOutput {
     write(TerminalEscaper.of(line));
   }
 
-  /** Prints one line that is safe as it is. */
+  /** Prints one line without escapes. It must be safe. */
   public void printVerbatim(String line) {
     write(line);
   }
 
-  /** Calls {@code action} when the reader of this stream turns out to be gone. */
+  /** Calls {@code action} when a write finds that the reader has closed this stream. */
   public void whenClosed(Runnable action) {
     closed.thenRun(action);
   }

@@ -5,7 +5,7 @@ import io.p2pchat.PeerNode;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The answer to Query peers. */
+/** Formats the lists of active and connected peers for scripts. */
 public final class PeerLists {
   private PeerLists() {}
 

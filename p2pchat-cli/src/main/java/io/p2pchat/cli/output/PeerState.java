@@ -4,11 +4,11 @@ import io.p2pchat.Peer;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What is known of how a peer can be reached. */
+/** Formats the state of a peer. */
 public final class PeerState {
   private PeerState() {}
 
-  /** Such as {@code reachable, in session, encrypted, 0.4 ms, 3 messages waiting}. */
+  /** For example {@code reachable, in session, encrypted, 0.4 ms, 3 messages waiting}. */
   public static String of(Peer peer) {
     StringBuilder line = new StringBuilder(peer.state().name().toLowerCase(Locale.ROOT));
     if (peer.level() == Peer.Level.SESSION) {

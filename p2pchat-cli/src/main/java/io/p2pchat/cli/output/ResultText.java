@@ -6,11 +6,11 @@ import io.p2pchat.PeerAddress;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 
-/** The words for how a send ended. */
+/** Formats the results of sends and connects. */
 public final class ResultText {
   private ResultText() {}
 
-  /** Such as {@code Message delivered to 127.0.0.1:7070.} */
+  /** For example {@code Message delivered to 127.0.0.1:7070.} */
   public static String sent(String what, Delivery delivery, Object to) {
     return what + " " + participle(delivery) + " to " + to + ".";
   }
@@ -30,8 +30,8 @@ public final class ResultText {
   }
 
   /**
-   * Such as {@code 3 messages delivered to 127.0.0.1:7070.}, {@code 2 of 3 messages written to …},
-   * or {@code 2 of 5 messages delivered, 3 written to …}.
+   * For example {@code 3 messages delivered to 127.0.0.1:7070.}, {@code 2 of 3 messages written to
+   * …} or {@code 2 of 5 messages delivered, 3 written to …}.
    */
   public static String summary(long acknowledged, long written, long all, PeerAddress to) {
     if (written == 0) {
@@ -42,7 +42,7 @@ public final class ResultText {
         : sent(share(acknowledged, all) + " delivered, " + written, Delivery.WRITTEN, to);
   }
 
-  /** Such as {@code 3 messages}. */
+  /** For example {@code 3 messages}. */
   public static String messages(long count) {
     return count + (count == 1 ? " message" : " messages");
   }
@@ -51,14 +51,14 @@ public final class ResultText {
     return (part == all ? "" : part + " of ") + messages(all);
   }
 
-  /** Why something failed, as a sentence. */
+  /** Returns the reason of a failure as a sentence. */
   public static String reason(Throwable failure) {
     Throwable cause = cause(failure);
     String message = cause.getMessage();
     return message == null || message.isEmpty() ? cause.toString() : sentence(message);
   }
 
-  /** The text with a capital letter and a full stop. */
+  /** Adds a capital letter and a full stop. */
   public static String sentence(String text) {
     String stop = text.endsWith(".") ? "" : ".";
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + stop;
@@ -71,7 +71,7 @@ public final class ResultText {
     };
   }
 
-  /** What a future failed with. */
+  /** Returns the exception without its {@link CompletionException}. */
   public static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;

@@ -2,25 +2,25 @@ package io.p2pchat.cli.output;
 
 import java.util.regex.Pattern;
 
-/** Words as they are typed at a shell (sh, bash, zsh): what is printed to be copied. */
+/** Quotes words for a shell (sh, bash, zsh), in commands that people copy. */
 public final class ShellQuoting {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
 
   private ShellQuoting() {}
 
-  /** The word as it is where no shell minds it, else quoted. */
+  /** Returns the word, quoted if necessary. */
   public static String of(String word) {
     return PLAIN.matcher(word).matches() ? word : quoted(word);
   }
 
-  /** The word in quotes: the shell finds nothing in it, and a terminal neither. */
+  /** Returns the word in quotes. Neither a shell nor a terminal interprets it. */
   public static String quoted(String word) {
     return word.codePoints().anyMatch(TerminalEscaper::isUnsafe)
         ? escaped(word)
         : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  // As bash, zsh and newer sh have it: the word itself may not be shown.
+  // The form $'…' of bash, zsh and newer sh: unsafe characters must not be printed.
   private static String escaped(String word) {
     StringBuilder quoted = new StringBuilder("$'");
     word.codePoints()

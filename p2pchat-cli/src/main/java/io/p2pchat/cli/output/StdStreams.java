@@ -10,11 +10,11 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 
 /**
- * The standard streams, in UTF-8 whatever the locale.
+ * The standard streams, always in UTF-8.
  *
- * @param in what the person or the script writes
- * @param out what was asked for
- * @param err everything else
+ * @param in the input
+ * @param out results
+ * @param err notices and errors
  */
 public record StdStreams(BufferedReader in, LineOutput out, LineOutput err) {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Rows of text in columns that begin below each other on a terminal. */
+/** Formats rows of text as aligned columns on a terminal. */
 public final class Table {
   private static final String GAP = "  ";
   private static final Set<UnicodeScript> WIDE =
@@ -21,18 +21,18 @@ public final class Table {
 
   private Table() {}
 
-  /** Changes how a cell looks, not how wide it is. */
+  /** Changes the style of a cell, but not its width. */
   public interface Style {
-    /** The cell, which is safe, as it should look. */
+    /** Returns the styled cell. Its text is escaped already. */
     String of(int row, int column, String cell);
   }
 
-  /** A line for each row, all rows having the same number of cells. Cells are escaped. */
+  /** Formats rows with the same number of cells. Escapes the cells. */
   public static List<String> of(List<List<String>> rows) {
     return of(rows, (row, column, cell) -> cell);
   }
 
-  /** The same with a style. */
+  /** Returns the same lines with a style. */
   public static List<String> of(List<List<String>> rows, Style style) {
     List<List<String>> shown =
         rows.stream().map(row -> row.stream().map(TerminalEscaper::of).toList()).toList();

@@ -4,8 +4,8 @@ import java.util.HexFormat;
 import java.util.PrimitiveIterator;
 
 /**
- * Text of others made fit to be seen: what could drive a terminal, end a line or reorder it is
- * shown as an escape. A backslash stays as it is: paths and code are read more often than escapes.
+ * Escapes peer text for terminals: all characters that could control a terminal, or end or reorder
+ * a line. A backslash is not escaped, because paths and code are more frequent than escapes.
  */
 public final class TerminalEscaper {
   private static final HexFormat HEX = HexFormat.of();
@@ -13,7 +13,7 @@ public final class TerminalEscaper {
   private TerminalEscaper() {}
 
   public static String of(String text) {
-    // Nearly all text is, and a listener may print a million lines.
+    // Fast path for nearly all text.
     return isPrintableAscii(text) ? text : escaped(text);
   }
 
@@ -34,7 +34,7 @@ public final class TerminalEscaper {
     return shown.toString();
   }
 
-  /** Whether a character is to be escaped wherever a person might see it. */
+  /** Returns whether people must only see this character escaped. */
   static boolean isUnsafe(int codePoint) {
     return Character.isISOControl(codePoint)
         || isBreak(codePoint)
@@ -42,7 +42,7 @@ public final class TerminalEscaper {
         || isLoneSurrogate(codePoint);
   }
 
-  /** Appends four hexadecimal digits; every unsafe character has as many. */
+  /** Appends an escape of four hexadecimal digits. Every unsafe character fits. */
   static void appendUnicode(StringBuilder to, int codePoint) {
     to.append("\\u").append(HEX.toHexDigits((char) codePoint));
   }
@@ -67,7 +67,7 @@ public final class TerminalEscaper {
     return codePoint == 0x2028 || codePoint == 0x2029;
   }
 
-  /** Marks, embeddings, overrides and isolates of the bidirectional algorithm. */
+  /** Returns whether it is a control character of the bidirectional algorithm. */
   private static boolean isDirection(int codePoint) {
     return codePoint == 0x061C
         || codePoint == 0x200E

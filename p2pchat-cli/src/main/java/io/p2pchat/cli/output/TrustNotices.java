@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Peers that are new and peers that are refused, as lines for a person, with the command that
- * changes it. The same refusal comes as an event and as the result of a send, and again whenever
- * the peer tries: what to do about it is said once a minute.
+ * Formats notices about new and refused peers, with the command that accepts a key. The same
+ * refusal can come as an event, as the result of a send, and at each retry. So its advice is
+ * printed at most once a minute.
  *
  * <p>This class is thread-safe.
  */
@@ -30,17 +30,17 @@ public final class TrustNotices {
   public static final String DATA_DIR = "--data-dir";
 
   private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final int MOST_REMEMBERED = 64;
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_REMEMBERED = 64;
+  private static final int MAX_NAMED = 3;
 
   private final Optional<Path> dataDir;
   private final LongSupplier clock;
-  private final Map<Refusal, Long> told = new LinkedHashMap<>();
+  private final Map<Refusal, Long> printed = new LinkedHashMap<>();
 
   /**
-   * Makes one that has told nothing yet.
+   * Creates the notices.
    *
-   * @param dataDir what the commands have to name as the data directory, if anything
+   * @param dataDir the value of {@code --data-dir} for the commands, or empty if they need none
    */
   public TrustNotices(Optional<Path> dataDir) {
     this(dataDir, System::nanoTime);
@@ -51,9 +51,9 @@ public final class TrustNotices {
     this.clock = clock;
   }
 
-  /** What there is to tell of an event: nothing if it is about something else. */
+  /** Returns the lines for an event. Other kinds have none. */
   public synchronized List<String> of(PeerEvent event) {
-    // Without a default: a kind that is forgotten here does not compile.
+    // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case PEER_PINNED -> pinned((PeerPinned) event);
       case PEER_REFUSED -> refused(((PeerRefused) event).reason());
@@ -70,14 +70,14 @@ public final class TrustNotices {
   }
 
   private List<String> refused(TrustException reason) {
-    return isNews(reason.refusal())
+    return isDue(reason.refusal())
         ? withAdvice(ResultText.reason(reason), reason.refusal())
         : List.of();
   }
 
-  /** The line that tells a failure, followed by what can be done if it is one of trust. */
+  /** Returns the line of a failure. A refusal has advice after it. */
   public synchronized List<String> failure(String line, Throwable failure) {
-    return ResultText.cause(failure) instanceof TrustException refused && isNews(refused.refusal())
+    return ResultText.cause(failure) instanceof TrustException refused && isDue(refused.refusal())
         ? withAdvice(line, refused.refusal())
         : List.of(line);
   }
@@ -98,10 +98,10 @@ public final class TrustNotices {
   private static String places(List<KnownPeer> known) {
     String places =
         known.stream()
-            .limit(MOST_NAMED)
+            .limit(MAX_NAMED)
             .map(peer -> peer.address().toString())
             .collect(Collectors.joining(", "));
-    int more = known.size() - MOST_NAMED;
+    int more = known.size() - MAX_NAMED;
     return more > 0 ? places + " and " + more + " more" : places;
   }
 
@@ -138,16 +138,16 @@ public final class TrustNotices {
         + ShellQuoting.of(refusal.peer().toString());
   }
 
-  private boolean isNews(Refusal refusal) {
+  private boolean isDue(Refusal refusal) {
     long now = clock.getAsLong();
-    @Nullable Long last = told.get(refusal);
+    @Nullable Long last = printed.get(refusal);
     if (last != null && now - last < REPEAT_NANOS) {
       return false;
     }
-    told.remove(refusal);
-    told.put(refusal, now);
-    if (told.size() > MOST_REMEMBERED) {
-      told.remove(told.keySet().iterator().next());
+    printed.remove(refusal);
+    printed.put(refusal, now);
+    if (printed.size() > MAX_REMEMBERED) {
+      printed.remove(printed.keySet().iterator().next());
     }
     return true;
   }

@@ -1,4 +1,4 @@
-/** What people and programs read: events as text and JSON, escaping, tables, standard streams. */
+/** Output: events as text and JSON, escaping, tables, standard streams. */
 @NullMarked
 package io.p2pchat.cli.output;
 

@@ -51,20 +51,22 @@ class ChatFormatTest {
         .isEqualTo("✓✓ you → One: a\\u001bb");
     assertThat(withoutTime(plain.sent(now, Mark.FAILED, "One", "hi")))
         .isEqualTo("you to One: hi [NOT SENT]");
-    assertThat(withoutTime(plain.came(now, Mark.DELIVERED, "One", now, "hi")))
-        .matches("delivered to One, of \\d\\d:\\d\\d: hi");
+    assertThat(withoutTime(plain.result(now, Mark.DELIVERED, "One", now, "hi")))
+        .matches("delivered to One: hi \\(from \\d\\d:\\d\\d\\)");
   }
 
   @Test
   void aNewcomerIsANoticeAndARefusalAWarning() {
-    TrustNotices news = new TrustNotices(Optional.empty());
-    assertThat(withoutTime(first(Events.pinned(0), news))).startsWith("·  [::1]:7070 (One) is new");
-    assertThat(withoutTime(first(Events.pinned(2), news))).startsWith("⚠  [::1]:7070 (One) is new");
-    assertThat(withoutTime(first(Events.refused(), news))).startsWith("⚠  Refused for trust");
-    assertThat(signs.news(Events.violation(), List.of())).isEmpty();
+    TrustNotices notices = new TrustNotices(Optional.empty());
+    assertThat(withoutTime(first(Events.pinned(0), notices)))
+        .startsWith("·  [::1]:7070 (One) is new");
+    assertThat(withoutTime(first(Events.pinned(2), notices)))
+        .startsWith("⚠  [::1]:7070 (One) is new");
+    assertThat(withoutTime(first(Events.refused(), notices))).startsWith("⚠  Refused for trust");
+    assertThat(signs.notices(Events.violation(), List.of())).isEmpty();
   }
 
-  private String first(PeerEvent event, TrustNotices news) {
-    return signs.news(event, news.of(event)).get(0);
+  private String first(PeerEvent event, TrustNotices notices) {
+    return signs.notices(event, notices.of(event)).get(0);
   }
 }

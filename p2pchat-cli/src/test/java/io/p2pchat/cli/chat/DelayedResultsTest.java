@@ -31,8 +31,8 @@ class DelayedResultsTest {
     assertThat(bytes.toString(UTF_8)).isEqualTo("not yet\none\n");
   }
 
-  private void show(Duration patience) {
-    ChatOutput output = new DelayedResults(out, patience);
+  private void show(Duration pendingDelay) {
+    ChatOutput output = new DelayedResults(out, pendingDelay);
     output.add(new PendingOutput(output, "not yet", result));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PeerNumbersTest {
-  private final PeerNumbers met = new PeerNumbers();
+  private final PeerNumbers numbers = new PeerNumbers();
 
   private static Peer peer(String team, int port) {
     return Peer.builder(new PeerAddress("10.0.0.1", port)).teamName(team).build();
@@ -16,23 +16,23 @@ class PeerNumbersTest {
 
   @Test
   void aPeerKeepsItsNumberAndHasTheTeamThatItLastNamed() {
-    assertThat(met.meet(peer("One", 1))).isEqualTo(1);
-    assertThat(met.meet(peer("Two", 2))).isEqualTo(2);
-    assertThat(met.meet(peer("Uno", 1))).isEqualTo(1);
-    assertThat(met.number(peer("", 2).address())).isEqualTo(2);
-    assertThat(met.numbered(1)).contains(peer("", 1).address());
-    assertThat(met.numbered(3)).isEmpty();
-    assertThat(met.named("One"::equals)).isEmpty();
-    assertThat(met.named("Uno"::equals)).containsExactly(peer("", 1).address());
-    assertThat(met.team(peer("", 1).address())).contains("Uno");
+    assertThat(numbers.remember(peer("One", 1))).isEqualTo(1);
+    assertThat(numbers.remember(peer("Two", 2))).isEqualTo(2);
+    assertThat(numbers.remember(peer("Uno", 1))).isEqualTo(1);
+    assertThat(numbers.number(peer("", 2).address())).isEqualTo(2);
+    assertThat(numbers.numbered(1)).contains(peer("", 1).address());
+    assertThat(numbers.numbered(3)).isEmpty();
+    assertThat(numbers.named("One"::equals)).isEmpty();
+    assertThat(numbers.named("Uno"::equals)).containsExactly(peer("", 1).address());
+    assertThat(numbers.team(peer("", 1).address())).contains("Uno");
   }
 
   @Test
   void theyAreBounded() {
     for (int port = 1; port <= 5000; port++) {
-      met.meet(peer("Team " + port, port));
+      numbers.remember(peer("Team " + port, port));
     }
-    assertThat(met.teams()).hasSize(4096).doesNotContain("Team 1").contains("Team 5000");
-    assertThat(met.numbered(1)).isEqualTo(Optional.empty());
+    assertThat(numbers.teams()).hasSize(4096).doesNotContain("Team 1").contains("Team 5000");
+    assertThat(numbers.numbered(1)).isEqualTo(Optional.empty());
   }
 }

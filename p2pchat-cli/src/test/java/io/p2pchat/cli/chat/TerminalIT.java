@@ -275,7 +275,7 @@ class TerminalIT {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .contains("Ann> /msg Bob and who?\nSeveral teams fit: \"Bob\", \"Bob and\""));
+                  .contains("Ann> /msg Bob and who?\nSeveral teams match: \"Bob\", \"Bob and\""));
     }
   }
 

@@ -28,7 +28,7 @@ class DataDirectoryTest {
     assertThatThrownBy(() -> DataDirectory.requireUsable(file.resolve("a/b")))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "the data directory %s cannot be made: %s is not a directory; name another with --data-dir",
+            "the data directory %s cannot be created: %s is not a directory; choose another with --data-dir",
             file.resolve("a/b"), file);
   }
 
@@ -40,6 +40,6 @@ class DataDirectoryTest {
         readOnly.toFile().setWritable(false) && !Files.isWritable(readOnly),
         "the superuser may write everywhere");
     assertThatThrownBy(() -> DataDirectory.requireUsable(readOnly.resolve("a")))
-        .hasMessageContaining(readOnly + " is not writable; name another with --data-dir");
+        .hasMessageContaining(readOnly + " is not writable; choose another with --data-dir");
   }
 }

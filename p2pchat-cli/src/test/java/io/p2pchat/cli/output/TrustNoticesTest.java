@@ -22,17 +22,17 @@ class TrustNoticesTest {
 
   private final List<String> printed = new ArrayList<>();
   private long nanos;
-  private final TrustNotices news = new TrustNotices(Optional.empty(), () -> nanos);
+  private final TrustNotices notices = new TrustNotices(Optional.empty(), () -> nanos);
 
   @Test
   void aNewcomerIsOneLineWithItsKey() {
-    printed.addAll(news.of(Events.pinned(0)));
+    printed.addAll(notices.of(Events.pinned(0)));
     assertThat(printed).containsExactly("[::1]:7070 (One) is new; its key is " + Events.KEY + ".");
   }
 
   @Test
   void aNameThatIsKnownByOtherKeysIsWarnedOf() {
-    printed.addAll(news.of(Events.pinned(2)));
+    printed.addAll(notices.of(Events.pinned(2)));
     assertThat(printed)
         .hasSize(2)
         .last()
@@ -43,7 +43,7 @@ class TrustNoticesTest {
 
   @Test
   void aFewPlacesOfOtherKeysAreNamed() {
-    printed.addAll(news.of(Events.pinned(5)));
+    printed.addAll(notices.of(Events.pinned(5)));
     assertThat(printed.get(1)).contains("10.0.0.1:7002 and 2 more; it may");
   }
 
@@ -104,7 +104,7 @@ class TrustNoticesTest {
 
   @Test
   void aRefusalIsToldWithItsReason() {
-    printed.addAll(news.of(Events.refused()));
+    printed.addAll(notices.of(Events.refused()));
     assertThat(printed)
         .containsExactly(
             "Refused for trust: why.",
@@ -114,25 +114,25 @@ class TrustNoticesTest {
 
   @Test
   void theSameIsToldOnceAMinute() {
-    printed.addAll(news.of(Events.refused()));
+    printed.addAll(notices.of(Events.refused()));
     int once = printed.size();
     assertThat(failure(refusal("One", KNOWN, PRESENTED))).containsExactly("the line");
-    printed.addAll(news.of(Events.refused()));
+    printed.addAll(notices.of(Events.refused()));
     assertThat(printed).hasSize(once);
     nanos += Duration.ofMinutes(1).toNanos();
-    printed.addAll(news.of(Events.refused()));
+    printed.addAll(notices.of(Events.refused()));
     assertThat(printed).hasSize(2 * once);
   }
 
   @Test
   void allOtherEventsAreNone() {
-    printed.addAll(news.of(Events.message("hello", false)));
-    printed.addAll(news.of(Events.violation()));
+    printed.addAll(notices.of(Events.message("hello", false)));
+    printed.addAll(notices.of(Events.violation()));
     assertThat(printed).isEmpty();
   }
 
   private List<String> failure(Throwable failure) {
-    return news.failure("the line", new CompletionException(failure));
+    return notices.failure("the line", new CompletionException(failure));
   }
 
   private static TrustException refusal(
