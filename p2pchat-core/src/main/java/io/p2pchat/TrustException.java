@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>the peer refuses this node's key.
  * </ul>
  *
- * <p>A person has to decide: {@link TrustStore#accept} pins the new key.
+ * <p>{@link Refusal#presented} tells what to do:
+ *
+ * <ul>
+ *   <li>The peer's key: a person has to decide, and {@link TrustStore#accept} pins it.
+ *   <li>This node's key, {@link PeerNode#fingerprint}: the user of the peer has to accept it.
+ *   <li>Empty: one side does not encrypt, or the known peers cannot be read. The message says
+ *       which.
+ * </ul>
  *
  * <p>Specification: docs/PROTOCOL.md, section 7.
  */
@@ -95,7 +102,7 @@ public final class TrustException extends PeerNodeException {
      * Returns the fingerprint of the presented key: the peer's key, or this node's key if the peer
      * refused it.
      *
-     * @return its fingerprint, or empty without encryption
+     * @return its fingerprint, or empty if no key was presented
      */
     public Optional<Fingerprint> presented() {
       return presented;

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 /** The program without a subcommand: asks for the missing options, then runs the chat. */
 @Command(
     name = "p2pchat",
-    description = "Chat on the local network. Without --team and --port, it asks for them.",
+    description =
+        "Chat on the local network. Asks for the team and the port, unless you give them.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
@@ -27,12 +28,17 @@ import picocli.CommandLine.Option;
       ExitStatus.CLOSED_HELP
     },
     footerHeading = "Configuration:%n",
-    footer =
-        "Set option defaults in the environment, such as P2PCHAT_TEAM=Ann, or in config.properties,"
-            + " such as team=Ann. To set one for a single command, add its name:"
-            + " P2PCHAT_LISTEN_JSON=true or listen.json=true. Precedence: command line,"
-            + " environment, file. The file is in $XDG_CONFIG_HOME/p2pchat, else ~/.config/p2pchat."
-            + " On Windows it is in %%APPDATA%%\\p2pchat.")
+    footer = {
+      "Set option defaults in the environment or in a file. The environment overrides",
+      "the file. The command line overrides both.",
+      "",
+      "For all commands:  P2PCHAT_TEAM=Ann          team=Ann in the file",
+      "For listen only:   P2PCHAT_LISTEN_JSON=true  listen.json=true in the file",
+      "",
+      "The file is $XDG_CONFIG_HOME/p2pchat/config.properties, else",
+      "~/.config/p2pchat/config.properties. On Windows:",
+      "%%APPDATA%%\\p2pchat\\config.properties."
+    })
 final class ChatCommand implements Callable<Integer> {
   private static final String TEAM = "Team name:";
   private static final String PORT = "Port to listen on:";

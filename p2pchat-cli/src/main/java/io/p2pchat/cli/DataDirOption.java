@@ -17,9 +17,12 @@ final class DataDirOption {
       names = NAME,
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
-      description =
-          "The directory for your key and the known keys of peers. Default:"
-              + " $XDG_DATA_HOME/p2pchat, else ~/.local/share/p2pchat; %%APPDATA%%\\p2pchat on Windows.")
+      description = {
+        "The directory for your key and the known keys of peers.",
+        "Default: $XDG_DATA_HOME/p2pchat, else",
+        "~/.local/share/p2pchat. On Windows:",
+        "%%APPDATA%%\\p2pchat."
+      })
   private @Nullable Path directory;
 
   /**

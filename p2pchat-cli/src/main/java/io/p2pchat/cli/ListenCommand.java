@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 /** Prints events until the count is reached, the timeout expires, or a signal arrives. */
 @Command(
     name = "listen",
-    description = "Print messages, and peers that connect and leave.",
+    description = "Print messages, connections and departures.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
       "0:--count was reached, or a signal (SIGINT, SIGTERM) ended it",
       "1:failure, such as a port in use",
       ExitStatus.USAGE_HELP,
-      "3:--timeout expired first",
+      "3:--timeout expired",
       ExitStatus.CLOSED_HELP
     })
 final class ListenCommand implements Callable<Integer> {
@@ -43,7 +43,7 @@ final class ListenCommand implements Callable<Integer> {
       names = "--json",
       negatable = true,
       fallbackValue = "true",
-      description = "Print events as JSON, one a line. They include new and refused keys.")
+      description = "Print each event as one line of JSON. New and refused keys are events too.")
   private boolean json;
 
   @Option(names = "--count", paramLabel = "N", description = "Exit after N messages.")

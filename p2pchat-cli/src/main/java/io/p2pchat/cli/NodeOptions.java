@@ -25,15 +25,14 @@ final class NodeOptions {
       names = {"-t", "--team"},
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Your team name. Default: the chat asks; send and listen use your user name.")
+      description = "Your team name. Default: your user name, but the chat asks.")
   private @Nullable String team;
 
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
-      description =
-          "The port to listen on, or 0 for any free port. Default: the chat asks; the others use 0.")
+      description = "The port to listen on, or 0 for any free port. Default: 0, but the chat asks.")
   private @Nullable Integer port;
 
   @Option(

@@ -13,12 +13,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /**
  * Lists, accepts and forgets the keys of known peers. Running nodes see a change within a second.
  */
 @Command(
     name = "trust",
+    scope = ScopeType.INHERIT,
     description = "List, accept or forget the keys of known peers. Without a command, list them.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
@@ -46,11 +48,7 @@ final class TrustCommand implements Callable<Integer> {
     return list();
   }
 
-  @Command(
-      name = "list",
-      description = "List the known peers.",
-      mixinStandardHelpOptions = true,
-      versionProvider = ManifestVersion.class)
+  @Command(name = "list", description = "List the known peers.")
   int list() throws IOException {
     List<KnownPeer> known = store().knownPeers();
     if (known.isEmpty()) {
@@ -64,9 +62,7 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "accept",
-      description = "Trust this key for a team at an address. It replaces the key known there.",
-      mixinStandardHelpOptions = true,
-      versionProvider = ManifestVersion.class)
+      description = "Trust this key for a team at an address. It replaces the key known there.")
   int accept(
       @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
       @Parameters(paramLabel = "HOST:PORT", description = "Its IP address and listening port.")
@@ -87,9 +83,7 @@ final class TrustCommand implements Callable<Integer> {
   @Command(
       name = "remove",
       description =
-          "Forget the key of a team at an address. The next key presented there is trusted.",
-      mixinStandardHelpOptions = true,
-      versionProvider = ManifestVersion.class)
+          "Forget the key of a team at an address. The next key presented there is trusted.")
   int remove(
       @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
       @Parameters(paramLabel = "HOST:PORT", description = "Its IP address and listening port.")

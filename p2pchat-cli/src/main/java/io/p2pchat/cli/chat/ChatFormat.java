@@ -167,9 +167,8 @@ final class ChatFormat {
   String legend() {
     return signs
         ? "✓✓ delivered  ✓ written, not acknowledged  … pending  ✗ not sent  🔒 encrypted"
-            + "  ⚠ not encrypted: others on the network can read and forge it"
-        : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted,"
-            + " others on the network can read and forge it";
+            + "  ⚠ not encrypted"
+        : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted";
   }
 
   private static String color(String team, PeerAddress address) {

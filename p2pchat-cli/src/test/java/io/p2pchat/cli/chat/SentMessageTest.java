@@ -47,6 +47,7 @@ class SentMessageTest {
       feed.flush();
     }
     assertThat(shown).hasSize(2).last().asString().isEqualTo("         Why.");
-    assertThat(shown.get(0)).containsPattern(" ✗  NOT SENT to Bob: hello \\(from \\d\\d:\\d\\d\\)$");
+    assertThat(shown.get(0))
+        .containsPattern(" ✗  NOT SENT to Bob: hello \\(from \\d\\d:\\d\\d\\)$");
   }
 }
