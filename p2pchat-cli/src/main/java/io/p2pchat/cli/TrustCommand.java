@@ -65,7 +65,7 @@ final class TrustCommand implements Callable<Integer> {
       description = "Trust this key for a team at an address. It replaces the key known there.")
   int accept(
       @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
-      @Parameters(paramLabel = "HOST:PORT", description = "Its IP address and listening port.")
+      @Parameters(paramLabel = "HOST:PORT", description = "The peer's IP address and port.")
           String address,
       @Parameters(
               paramLabel = "FINGERPRINT",
@@ -86,7 +86,7 @@ final class TrustCommand implements Callable<Integer> {
           "Forget the key of a team at an address. The next key presented there is trusted.")
   int remove(
       @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
-      @Parameters(paramLabel = "HOST:PORT", description = "Its IP address and listening port.")
+      @Parameters(paramLabel = "HOST:PORT", description = "The peer's IP address and port.")
           String address)
       throws IOException {
     PeerAddress place = place(address);
