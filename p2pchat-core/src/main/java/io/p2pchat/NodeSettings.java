@@ -191,7 +191,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a dialer waits for the greeting before it falls back to the plain format.
+   * Returns how long a dialer waits for the greeting before it falls back to the plain format. It
+   * waits longer while something shows that the network or this machine is busy.
    *
    * @return a time of 1 millisecond to 1 day
    */
@@ -491,7 +492,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a dialer waits for the greeting before it falls back to the plain format.
+     * Sets how long a dialer waits for the greeting before it falls back to the plain format. It
+     * waits longer while something shows that the network or this machine is busy.
      *
      * @param value the new value; 1 s by default
      * @return this builder

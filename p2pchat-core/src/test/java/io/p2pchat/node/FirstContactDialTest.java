@@ -16,6 +16,7 @@ import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,9 +95,7 @@ class FirstContactDialTest {
 
   @Test
   void silenceIsLevelZeroOnTheSameConnection() {
-    try (TestNode quick =
-        TestNode.start(
-            "Two", NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build())) {
+    try (TestNode quick = TestNode.start("Two", quick())) {
       CompletableFuture<Delivery> sent = quick.node().send(peer.address(), "hi");
       BareSession connection = peer.accept();
       assertThat(connection.readToEnd()).containsExactly(quick.line("hi"));
@@ -166,7 +165,7 @@ class FirstContactDialTest {
     assertThat(late.readToEnd()).containsExactly(node.line("first"));
     late.say(peer.greeting()).close();
     assertThat(result(first)).isEqualTo(Delivery.WRITTEN);
-    assertThat(node.log().awaitTexts(2)).containsExactly("X", peer.greeting());
+    assertThat(node.log().awaitTexts(1)).containsExactly("X");
     assertThat(node.log().messages()).allMatch(MessageReceived::raw);
 
     CompletableFuture<Delivery> second = send("second");
@@ -175,6 +174,56 @@ class FirstContactDialTest {
     assertThat(greeted.connection().read()).isEqualTo(node.line("second"));
     greeted.connection().say("ACK:1");
     assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(node.log().messages()).hasSize(1);
+  }
+
+  /** It was too busy to greet in time. */
+  @Test
+  void greetingAfterSilenceIsNoMessageAndTheNextSendIsASession() {
+    try (TestNode quick = TestNode.start("Two", quick())) {
+      CompletableFuture<Delivery> first = quick.node().send(peer.address(), "first");
+      BareSession late = peer.accept();
+      assertThat(late.readToEnd()).containsExactly(quick.line("first"));
+      late.say(peer.greeting()).close();
+      assertThat(result(first)).isEqualTo(Delivery.WRITTEN);
+      CompletableFuture<Delivery> second = quick.node().send(peer.address(), "second");
+      BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
+      assertThat(session.read()).isEqualTo(quick.line("second"));
+      session.say("ACK:1");
+      assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(quick.log().messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void addressThatHasGreetedIsBusyAndNotAtLevelZero() throws IOException {
+    try (TestNode quick = TestNode.start("Two", quick());
+        SilentServer other = SilentServer.open()) {
+      CompletableFuture<Delivery> first = quick.node().send(peer.address(), "first");
+      BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
+      assertThat(session.read()).isEqualTo(quick.line("first"));
+      session.say("ACK:1").say("BYE:closing");
+      assertThat(session.readToEnd()).isEmpty();
+      assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
+
+      CompletableFuture<Delivery> second = quick.node().send(peer.address(), "second");
+      BareSession busy = peer.accept();
+      quick.node().send(other.address(), "elsewhere");
+      try (Socket plain = other.accept()) {
+        assertThat(plain.getInputStream().readAllBytes()).isNotEmpty();
+      }
+      assertThat(busy.isSilent()).isTrue();
+      busy.say(peer.greeting());
+      assertThat(busy.read()).startsWith("HELLO:1|");
+      busy.say(peer.welcome("t".repeat(13), 0));
+      assertThat(busy.read()).isEqualTo(quick.line("second"));
+      busy.say("ACK:1");
+      assertThat(result(second)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+  }
+
+  private static NodeSettings quick() {
+    return NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build();
   }
 
   private void fallBack(String text) {

@@ -12,6 +12,7 @@ import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.RawLine;
+import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
@@ -41,7 +42,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   private final RandomGenerator random;
   private final SessionTimeouts timeouts;
   private final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
-  private final PlainPeerCache plainPeers;
+  private final PeerLevels levels;
   private final PeerIndex index = new PeerIndex();
   private final InboundPeerQuota quota;
   private final Map<PeerAddress, PeerEndpoint> endpoints = new ConcurrentHashMap<>();
@@ -55,7 +56,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     this.context = context;
     this.random = random;
     this.timeouts = SessionTimeouts.of(context.settings());
-    this.plainPeers = new PlainPeerCache(context.settings().maxActivePeers());
+    this.levels = new PeerLevels(context.settings().maxActivePeers());
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
@@ -100,8 +101,8 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   }
 
   @Override
-  public PlainPeerCache plainPeers() {
-    return plainPeers;
+  public PeerLevels levels() {
+    return levels;
   }
 
   @Override
@@ -114,7 +115,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     PeerAuthenticator authenticator = context.authenticator();
     // A closing node has no time to detect the level.
     return (closing && authenticator.policy() != Policy.REQUIRED)
-        || (plainPeers.contains(now, address) && !authenticator.trust().isPinned(address));
+        || (levels.isPlain(now, address) && !authenticator.trust().isPinned(address));
   }
 
   /** Moves the messages queued at the address to the known peer. */
@@ -165,15 +166,16 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   /** A level-0 message arrived. */
   @Override
   public void received(Message message, ConnectionInfo connection) {
+    if (message instanceof RawLine line && isLateGreeting(line, connection)) {
+      return;
+    }
     context.counters().linesReceived.increment();
     if (message instanceof ChatLine line && !context.identity().isSender(connection, line.port())) {
       received(line, connection);
     } else if (message instanceof ChatLine line) {
       context.publisher().receivedRaw(line.text(), connection);
     } else {
-      String text = ((RawLine) message).text();
-      learnLevel(text, connection);
-      context.publisher().receivedRaw(text, connection);
+      context.publisher().receivedRaw(((RawLine) message).text(), connection);
     }
   }
 
@@ -189,16 +191,24 @@ public final class EndpointTable implements PeerEndpoint.Owner {
       // A peer with a session sends nothing outside it, even while the session has no connection.
       context.publisher().receivedRaw(line.text(), connection);
     } else {
+      if (line.reserved() != ReservedText.EXIT) {
+        levels.saidPlain(sender);
+      }
       context.publisher().received(sender, line, connection.source());
     }
   }
 
-  /** Handles a greeting that arrived after the timeout. The next message will open a session. */
-  private void learnLevel(String text, ConnectionInfo connection) {
+  /**
+   * Returns whether this is a greeting that comes after level 0 was chosen. If so, the next message
+   * opens a session.
+   */
+  private boolean isLateGreeting(RawLine line, ConnectionInfo connection) {
     PeerAddress dialed = connection.dialed();
-    if (dialed != null && ControlLineParser.parse(text) instanceof Greeting) {
-      plainPeers.remove(dialed);
+    if (dialed != null && ControlLineParser.parse(line.text()) instanceof Greeting) {
+      levels.greeted(dialed);
+      return true;
     }
+    return false;
   }
 
   /** A level-0 connection violated the protocol and is closing. */

@@ -68,8 +68,8 @@ final class PeerEndpoint {
     /** Creates a session for this queue. Called while the endpoint is created. */
     Session newSession(SendQueue queue, SessionEffects effects);
 
-    /** Returns the addresses known to speak level 0 only. */
-    PlainPeerCache plainPeers();
+    /** Returns what the dialed addresses turned out to speak. */
+    PeerLevels levels();
 
     /** Returns the endpoints by the identity of their peers. */
     PeerIndex index();
@@ -227,7 +227,7 @@ final class PeerEndpoint {
     channel.opened();
     inbound.opened(now, channel);
     channel.send(new Ping(Long.toString(now)));
-    owner.plainPeers().remove(address);
+    owner.levels().saidHello(address);
     if (peer != null) {
       owner.index().add(PeerIdentity.of(peer.node(), channel), this);
       outbound.setLimit(peer.limit());

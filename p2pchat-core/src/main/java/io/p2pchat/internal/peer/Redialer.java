@@ -81,25 +81,31 @@ final class Redialer {
     private final PeerEndpoint endpoint;
     private final PeerContext context;
     private final PeerAuthenticator authenticator;
+    private final boolean resumes;
 
     Attempt(PeerEndpoint endpoint) {
       this.endpoint = endpoint;
+      this.resumes = endpoint.session.exists();
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
     }
 
     void begin() {
-      boolean resumes = endpoint.session.exists();
       authenticator
           .trust()
           .whenFresh(
-              () -> {
-                boolean greets = resumes || authenticator.trust().isPinned(endpoint.address);
-                Duration wait = greets ? GREETING_WAIT : context.settings().greetingTimeout();
-                context
-                    .dialer()
-                    .dial(new SessionDial(endpoint.address, endpoint.target, wait, !resumes, this));
-              });
+              () ->
+                  context
+                      .dialer()
+                      .dial(new SessionDial(endpoint.address, endpoint.target, patience(), this)));
+    }
+
+    private Duration patience() {
+      return resumes
+              || endpoint.owner.levels().greets(endpoint.address)
+              || authenticator.trust().isPinned(endpoint.address)
+          ? GREETING_WAIT
+          : context.settings().greetingTimeout();
     }
 
     private boolean isLate() {
@@ -143,7 +149,7 @@ final class Redialer {
         channel.close();
         return;
       }
-      endpoint.owner.plainPeers().remove(endpoint.address);
+      endpoint.owner.levels().greeted(endpoint.address);
       TrustException refused = refusal(channel, greeting);
       if (refused != null) {
         channel.close();
@@ -179,14 +185,19 @@ final class Redialer {
     }
 
     @Override
-    public @Nullable PlainDial plain() {
-      if (isLate()
-          || endpoint.session.phase() != SessionPhase.DIALING
-          || endpoint.session.exists()) {
+    public @Nullable PlainDial plain(boolean silent) {
+      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
+        return null;
+      }
+      long now = context.executors().now();
+      if (resumes || (silent && endpoint.owner.levels().isBusy(now, endpoint.address))) {
+        throw unreachable(silent ? "it did not greet in time" : "what it said is no greeting");
+      }
+      if (endpoint.session.exists()) {
         return null;
       }
       requirePlain();
-      endpoint.owner.plainPeers().add(context.executors().now(), endpoint.address);
+      endpoint.owner.levels().spokePlain(now, endpoint.address);
       endpoint.session.fellBack();
       PlainDial next = endpoint.plainSends.next();
       endpoint.owner.dropIfUnused(endpoint);

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * First contact on a dialed connection (PROTOCOL.md section 3). Stays silent until greeted, or
  * falls back to level 0 on the same connection. The handlers of that level then replace this one.
+ * {@link GreetingWait} says how long it stays silent.
  *
  * <p>Holds back {@code channelActive}, on which a level-0 connection writes its line.
  */
@@ -41,6 +43,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean decided;
   private boolean awaitsTls;
+  private final GreetingWait wait;
   private @Nullable ScheduledFuture<?> timer;
 
   DialHandshakeHandler(
@@ -49,12 +52,38 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     this.host = host;
     this.dial = dial;
     this.whenSession = whenSession;
+    this.wait = new GreetingWait(dial.patience(), System.nanoTime());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    pipeline.dialsUnderWay++;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    long nanos = dial.patience().toNanos();
-    timer = ctx.executor().schedule(() -> plain(ctx), nanos, TimeUnit.NANOSECONDS);
+    wait.connected(System.nanoTime());
+    awaitGreeting(ctx);
+  }
+
+  private void awaitGreeting(ChannelHandlerContext ctx) {
+    long nanos = wait.begin(System.nanoTime());
+    timer = ctx.executor().schedule(() -> waited(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void waited(ChannelHandlerContext ctx) {
+    if (decided) {
+      return;
+    }
+    if (!wait.isOver(System.nanoTime(), pipeline.dialsUnderWay)) {
+      awaitGreeting(ctx);
+      return;
+    }
+    // Reads first: the greeting may have arrived while the event loop was busy.
+    ((AbstractNioChannel.NioUnsafe) ctx.channel().unsafe()).read();
+    if (!ctx.isRemoved() && ctx.channel().isActive()) {
+      plain(ctx);
+    }
   }
 
   @Override
@@ -121,18 +150,8 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (decided) {
       return;
     }
-    if (!dial.fallsBack()) {
-      fail(
-          ctx,
-          unreachable(
-              Reason.HANDSHAKE,
-              held.isReadable()
-                  ? "what it said is no greeting"
-                  : "it did not greet within " + dial.patience().toMillis() + " ms"));
-      return;
-    }
     try {
-      PlainDial plainDial = dial.outcome().plain();
+      PlainDial plainDial = dial.outcome().plain(!held.isReadable());
       decided = true;
       speakPlain(ctx, plainDial);
     } catch (PeerNodeException refusal) {
@@ -200,6 +219,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    pipeline.dialsUnderWay--;
     held.release();
     if (timer != null) {
       timer.cancel(false);

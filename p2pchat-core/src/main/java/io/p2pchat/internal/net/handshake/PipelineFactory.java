@@ -37,7 +37,9 @@ import io.p2pchat.internal.protocol.Header;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +77,10 @@ public final class PipelineFactory {
   private final ConnectionTable connections;
   private final TlsPolicy encryption;
   private final LineSplitter splitter = new LineSplitter();
+  private final Queue<Runnable> awaitingTls = new ArrayDeque<>();
+
+  /** The dials that are connecting or waiting for a greeting. Used on the event loop. */
+  int dialsUnderWay;
 
   public PipelineFactory(NodeSettings settings, ConnectionTable connections, TlsPolicy encryption) {
     this.settings = settings;
@@ -96,25 +102,40 @@ public final class PipelineFactory {
     return tls ? encryption.policy() != Policy.PLAINTEXT : encryption.policy() != Policy.REQUIRED;
   }
 
-  /** Runs the action when the TLS contexts are loaded. Pauses reading until then. */
+  /**
+   * Runs the action when the TLS contexts are loaded. Pauses reading until then. The connections
+   * that wait take their turns in the order in which they came.
+   */
   void whenTls(Channel channel, Consumer<TlsContexts> action) {
-    CompletableFuture<TlsContexts> tls = encryption.tls();
-    if (tls.isDone() && !tls.isCompletedExceptionally()) {
-      action.accept(tls.join());
+    if (awaitingTls.isEmpty() && encryption.tls().isDone()) {
+      useTls(channel, action);
       return;
     }
     channel.config().setAutoRead(false);
-    tls.whenCompleteAsync(
-        (loaded, failure) -> {
-          if (failure != null) {
-            LOG.error("TLS could not be loaded", failure);
-            channel.close();
-          } else {
-            channel.config().setAutoRead(true);
-            action.accept(loaded);
-          }
-        },
-        channel.eventLoop());
+    awaitingTls.add(
+        () -> {
+          channel.config().setAutoRead(true);
+          useTls(channel, action);
+        });
+    if (awaitingTls.size() == 1) {
+      // One callback, because a future runs several in the opposite order.
+      encryption.tls().whenCompleteAsync((loaded, failure) -> tlsIsDone(), channel.eventLoop());
+    }
+  }
+
+  private void tlsIsDone() {
+    for (Runnable next = awaitingTls.poll(); next != null; next = awaitingTls.poll()) {
+      next.run();
+    }
+  }
+
+  private void useTls(Channel channel, Consumer<TlsContexts> action) {
+    try {
+      action.accept(encryption.tls().join());
+    } catch (CompletionException e) {
+      LOG.error("TLS could not be loaded", e.getCause());
+      channel.close();
+    }
   }
 
   /** The connection is at level 1. */

@@ -16,15 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param peer the peer
  * @param target the peer's resolved address
  * @param patience how long to wait for the greeting
- * @param fallsBack whether silence means level 0 rather than a failure
  * @param outcome receives the result
  */
 public record SessionDial(
-    PeerAddress peer,
-    InetSocketAddress target,
-    Duration patience,
-    boolean fallsBack,
-    Outcome outcome) {
+    PeerAddress peer, InetSocketAddress target, Duration patience, Outcome outcome) {
 
   /** Receives the result of a dial. */
   public interface Outcome {
@@ -41,9 +36,10 @@ public record SessionDial(
     /**
      * The peer speaks level 0 only. Returns the line to send on this connection, or null.
      *
+     * @param silent whether it has said nothing, rather than anything but a greeting
      * @throws PeerNodeException to send nothing; {@link #failed} reports it too
      */
-    @Nullable PlainDial plain();
+    @Nullable PlainDial plain(boolean silent);
 
     /** The peer was not reached, did not send a required greeting, or is refused. */
     void failed(PeerNodeException reason);
