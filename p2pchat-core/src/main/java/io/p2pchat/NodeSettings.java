@@ -152,13 +152,24 @@ public final class NodeSettings {
 
   /**
    * Returns the limit on accepted connections from one remote IP address. Above three quarters of
-   * it, the longest-silent connection without a session is closed to make room for a new one. At
-   * the limit the new one is closed.
+   * it, the longest-silent connection without a session is closed to make room for a new one,
+   * unless it has been there for less than {@link #firstFrameTimeout}. At the limit the new one is
+   * closed.
    *
    * @return 4 to 1,000,000
    */
   public int maxConnectionsPerIp() {
     return values.maxConnectionsPerIp;
+  }
+
+  /**
+   * Returns the limit on TLS handshakes in progress on accepted connections from one remote IP
+   * address, or IPv6 network (/64). Further ones wait until others have ended.
+   *
+   * @return 1 to 1,000,000
+   */
+  public int maxHandshakesPerIp() {
+    return values.maxHandshakesPerIp;
   }
 
   /**
@@ -269,6 +280,7 @@ public final class NodeSettings {
     private int inboundBytesInAll = 16 * 1024 * 1024;
     private int maxConnections = 16_384;
     private int maxConnectionsPerIp = 256;
+    private int maxHandshakesPerIp = 64;
     private int maxDialedConnections = 1024;
     private int maxActivePeers = 65_536;
     private Duration greetingDelay = Duration.ofMillis(100);
@@ -441,8 +453,9 @@ public final class NodeSettings {
 
     /**
      * Sets the limit on accepted connections from one remote IP address. Above three quarters of
-     * it, the longest-silent connection without a session is closed to make room for a new one. At
-     * the limit the new one is closed.
+     * it, the longest-silent connection without a session is closed to make room for a new one,
+     * unless it has been there for less than {@link #firstFrameTimeout}. At the limit the new one
+     * is closed.
      *
      * @param value the new value; 4 to 1,000,000; 256 by default
      * @return this builder
@@ -450,6 +463,19 @@ public final class NodeSettings {
      */
     public Builder maxConnectionsPerIp(int value) {
       values.maxConnectionsPerIp = requireRange("maxConnectionsPerIp", value, 4, 1_000_000);
+      return this;
+    }
+
+    /**
+     * Sets the limit on TLS handshakes in progress on accepted connections from one remote IP
+     * address, or IPv6 network (/64). Further ones wait until others have ended.
+     *
+     * @param value the new value; 1 to 1,000,000; 64 by default
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder maxHandshakesPerIp(int value) {
+      values.maxHandshakesPerIp = requireRange("maxHandshakesPerIp", value, 1, 1_000_000);
       return this;
     }
 

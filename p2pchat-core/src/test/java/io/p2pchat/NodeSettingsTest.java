@@ -30,6 +30,7 @@ class NodeSettingsTest {
     assertThat(defaults.inboundBytesInAll()).isEqualTo(16 * 1024 * 1024);
     assertThat(defaults.maxConnections()).isEqualTo(16_384);
     assertThat(defaults.maxConnectionsPerIp()).isEqualTo(256);
+    assertThat(defaults.maxHandshakesPerIp()).isEqualTo(64);
     assertThat(defaults.maxActivePeers()).isEqualTo(65_536);
   }
 
@@ -94,6 +95,7 @@ class NodeSettingsTest {
             "inboundBytesInAll 1024 to 2147483647",
             "maxConnections 4 to 1000000",
             "maxConnectionsPerIp 4 to 1000000",
+            "maxHandshakesPerIp 1 to 1000000",
             "maxDialedConnections 1 to 1000000",
             "maxActivePeers 1 to 10000000",
             "maxLinesPerSecond 0 to 1000000000");

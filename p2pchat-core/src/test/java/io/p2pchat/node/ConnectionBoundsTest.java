@@ -27,7 +27,11 @@ class ConnectionBoundsTest {
 
   @Test
   void aboveThreeQuartersOfTheBoundPerAddressTheLongestSilentGivesWay() {
-    NodeSettings settings = TestNode.notGreeting().maxConnectionsPerIp(8).build();
+    NodeSettings settings =
+        TestNode.notGreeting()
+            .maxConnectionsPerIp(8)
+            .firstFrameTimeout(Duration.ofMillis(1))
+            .build();
     try (TestNode node = TestNode.start("One", settings)) {
       open(node, "127.0.0.2", 1);
       open(node, "127.0.0.1", 6);
@@ -38,6 +42,25 @@ class ConnectionBoundsTest {
       open(node, "127.0.0.1", 1);
       assertEnded(connections.get(3));
       for (int alive : List.of(0, 1, 4, 5, 6, 7, 8)) {
+        speak(node, connections.get(alive), "alive " + alive);
+      }
+    }
+  }
+
+  /** It may be about to open a session: it has not been greeted for long, or is in a handshake. */
+  @Test
+  void newSilentConnectionsDoNotGiveWayToOthersOfTheirAddress() {
+    NodeSettings settings = TestNode.notGreeting().maxConnectionsPerIp(8).build();
+    try (TestNode node = TestNode.start("One", settings)) {
+      open(node, "127.0.0.1", 1);
+      speak(node, connections.get(0), "level 0");
+      open(node, "127.0.0.1", 6);
+      assertEnded(connections.get(0));
+      open(node, "127.0.0.1", 2);
+      for (int i = 0; i < 3; i++) {
+        assertClosedAtOnce(node);
+      }
+      for (int alive = 1; alive < 9; alive++) {
         speak(node, connections.get(alive), "alive " + alive);
       }
     }

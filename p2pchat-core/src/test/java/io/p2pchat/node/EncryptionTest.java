@@ -45,6 +45,8 @@ class EncryptionTest {
           .closeTimeout(NOBODY_ANSWERS)
           .build();
 
+  private static final Duration HOUR = Duration.ofHours(1);
+
   private static final byte[] BEGUN = {0x16, 3, 1, 2, 0, 1};
 
   private static final NodeSettings REDIALING =
@@ -363,24 +365,43 @@ class EncryptionTest {
   }
 
   @Test
-  void oneHostHasABoundedNumberOfHandshakesUnderWay() {
-    try (TestNode one = TestNode.start("One", SILENT)) {
+  void oneHostHasABoundedNumberOfHandshakesUnderWayAndTheOthersWaitTheirTurn() {
+    NodeSettings few = SILENT.toBuilder().maxHandshakesPerIp(2).firstFrameTimeout(HOUR).build();
+    try (TestNode one = TestNode.start("One", few)) {
+      List<BareSession> begun = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        begun.add(BareSession.dial("127.0.0.2", one.port()).write(BEGUN));
+      }
       try (BarePeer other = BarePeer.open(BarePeer.LOWEST)) {
-        // While the node still loads TLS, none is begun.
         other.dial(one, BareTls.anybody()).say(other.hello()).read();
       }
-      List<BareSession> begun = new ArrayList<>();
-      for (int i = 0; i < 64; i++) {
-        begun.add(BareSession.dial("127.0.0.2", one.port()).write(BEGUN));
-        BareSession.settle(one.port());
-      }
-      try (BareSession refused = BareSession.dial("127.0.0.2", one.port()).write(BEGUN)) {
-        refused.awaitEnd();
-      }
-      assertThat(one.node().metrics().connectionsRefused()).isOne();
+      BareSession waiting = BareSession.dial("127.0.0.2", one.port()).write(BareTls.clientHello());
       assertThat(peer.dial(one, BareTls.anybody()).say(peer.hello()).read())
           .startsWith("WELCOME:1|");
-      begun.forEach(BareSession::close);
+      assertThat(waiting.isSilent()).isTrue();
+      begun.get(0).close();
+      until("its turn", () -> !waiting.isSilent());
+      assertThat(one.node().metrics().connectionsRefused()).isZero();
+      begun.get(1).close();
+      waiting.close();
+    }
+  }
+
+  @Test
+  void moreNodesThanHaveHandshakesAtATimeAreAllTaken() {
+    NodeSettings few = NodeSettings.builder().maxHandshakesPerIp(1).maxConnectionsPerIp(12).build();
+    List<TestNode> nodes = new ArrayList<>();
+    try (TestNode hub = TestNode.start("Hub", few)) {
+      List<CompletableFuture<Delivery>> sends = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        nodes.add(TestNode.start("Node" + i));
+        sends.add(nodes.get(i).send(hub, "from " + i));
+      }
+      assertThat(sends)
+          .allSatisfy(sent -> assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED));
+      assertThat(hub.node().metrics().sessionConnections()).isEqualTo(12);
+    } finally {
+      nodes.forEach(TestNode::close);
     }
   }
 

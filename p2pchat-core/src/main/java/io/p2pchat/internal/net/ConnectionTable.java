@@ -75,15 +75,19 @@ public final class ConnectionTable {
       return false;
     }
     RemoteHost host = host(remote.getAddress());
-    makeRoom(host.accepted, settings.maxConnectionsPerIp());
-    makeRoom(accepted, settings.maxConnections());
+    long now = System.nanoTime();
+    makeRoom(
+        host.accepted.size(),
+        settings.maxConnectionsPerIp(),
+        host.silentSince(now - settings.firstFrameTimeout().toNanos()));
+    makeRoom(accepted.size(), settings.maxConnections(), accepted.keySet().stream());
     if (accepted.size() >= settings.maxConnections()
         || host.accepted.size() >= settings.maxConnectionsPerIp()) {
       refuse(channel, "A connection was refused: the bound on connections is reached");
       return false;
     }
     accepted.put(channel, host);
-    host.accepted.put(channel, host);
+    host.accepted.put(channel, now);
     host.byAge.add(channel);
     channel.config().setAutoRead(host.isFlowing());
     removeWhenClosed(channel, host);
@@ -117,6 +121,11 @@ public final class ConnectionTable {
   /** Returns the host of an accepted connection. */
   public RemoteHost hostOf(Channel channel) {
     return Objects.requireNonNull(accepted.get(channel), "not admitted");
+  }
+
+  /** The accepted connection is at level 0. */
+  public void atLevel0(Channel channel, RemoteHost host) {
+    host.setLevel0(channel);
   }
 
   /** The connection is at level 1. */
@@ -165,17 +174,17 @@ public final class ConnectionTable {
         ip, any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
   }
 
-  /** Above three quarters of the limit, closes the longest-silent connection. */
-  private void makeRoom(Map<Channel, RemoteHost> channels, int bound) {
-    if (channels.size() < bound - bound / 4) {
+  /** Above three quarters of the limit, closes the longest-silent connection that may be closed. */
+  private void makeRoom(int count, int bound, Stream<Channel> silent) {
+    if (count < bound - bound / 4) {
       return;
     }
     // A connection that this node has stopped reading only seems silent, so it is exempt.
-    channels.entrySet().stream()
-        .filter(entry -> entry.getKey().config().isAutoRead())
-        .filter(entry -> !sessions.contains(entry.getKey()))
+    silent
+        .filter(channel -> channel.config().isAutoRead())
+        .filter(channel -> !sessions.contains(channel))
         .findFirst()
-        .ifPresent(silent -> giveWay(silent.getKey(), silent.getValue()));
+        .ifPresent(channel -> giveWay(channel, hostOf(channel)));
   }
 
   private void giveWay(Channel silent, RemoteHost host) {

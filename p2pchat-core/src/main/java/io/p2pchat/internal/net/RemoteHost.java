@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +33,11 @@ public final class RemoteHost extends FlowWindow {
 
   private static final int LINES_A_PASS = 1024;
 
-  /** The accepted connections, the longest-silent first. */
-  final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(4, 0.75f, true);
+  /**
+   * The accepted connections, the longest-silent first, and when each came, or null if it speaks
+   * level 0.
+   */
+  final Map<Channel, @Nullable Long> accepted = new LinkedHashMap<>(4, 0.75f, true);
 
   /** The connections at level 1. Each is stopped separately. */
   final Set<Channel> level1 = new HashSet<>(4);
@@ -59,6 +64,22 @@ public final class RemoteHost extends FlowWindow {
 
   boolean isUnused() {
     return byAge.isEmpty() && level1.isEmpty() && events.isIdle(this);
+  }
+
+  /**
+   * Returns the accepted connections that may be closed to make room for new ones, the
+   * longest-silent first. One that came later than {@code start} may be about to open a session,
+   * unless it speaks level 0.
+   */
+  Stream<Channel> silentSince(long start) {
+    return accepted.entrySet().stream()
+        .filter(entry -> entry.getValue() == null || entry.getValue() - start <= 0)
+        .map(Map.Entry::getKey);
+  }
+
+  /** The accepted connection is at level 0. */
+  void setLevel0(Channel channel) {
+    accepted.replace(channel, null);
   }
 
   /** The connection is at level 1. */

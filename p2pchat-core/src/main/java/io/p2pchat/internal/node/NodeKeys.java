@@ -57,7 +57,7 @@ final class NodeKeys {
     if (identity == null) {
       throw new IllegalStateException("plaintext has no TLS");
     }
-    return new TlsContexts(identity, handshakes, settings.firstFrameTimeout());
+    return new TlsContexts(identity, handshakes, settings);
   }
 
   private static Loaded read(Security security) {

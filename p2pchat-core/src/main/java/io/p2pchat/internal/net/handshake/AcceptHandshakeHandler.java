@@ -33,6 +33,9 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
           Unpooled.copiedBuffer("HELLO:", StandardCharsets.US_ASCII).asReadOnly());
   private static final byte TLS_HANDSHAKE = 0x16;
 
+  /** The largest TLS record. */
+  private static final int MOST_HELD = 16 * 1024 + 261;
+
   private static final Logger LOG = LoggerFactory.getLogger(AcceptHandshakeHandler.class);
 
   private final PipelineFactory pipeline;
@@ -66,6 +69,10 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     boolean first = !held.isReadable();
     held = first ? (ByteBuf) message : Unpooled.wrappedBuffer(held, (ByteBuf) message);
     if (decided) {
+      // It waits for its turn. No peer says more than this before it is answered.
+      if (held.readableBytes() > MOST_HELD) {
+        ctx.close();
+      }
       return;
     }
     boolean tls = held.getByte(held.readerIndex()) == TLS_HANDSHAKE;
@@ -74,6 +81,8 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, tls);
     } else if (tls) {
       decided = true;
+      cancelTimer();
+      pipeline.atLevel1(ctx.channel(), host);
       pipeline.whenTls(ctx.channel(), loaded -> secure(ctx, loaded));
     } else if (!ByteBufUtil.equals(held, held.readerIndex(), HELLO, 0, known)) {
       pipeline.addAcceptedPlain(ctx.channel(), host, acceptance.plain());
@@ -90,14 +99,14 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
-    TlsHandlers handlers = tls.accepting(ctx.channel());
-    if (handlers == null) {
+    if (!tls.accepting(ctx.channel(), handlers -> beginTls(ctx, handlers))) {
       pipeline.refuse(
           ctx.channel(), "A connection was refused: the bound on TLS handshakes is reached");
       ctx.close();
-      return;
     }
-    pipeline.atLevel1(ctx.channel(), host);
+  }
+
+  private void beginTls(ChannelHandlerContext ctx, TlsHandlers handlers) {
     pipeline.addTls(
         ctx.channel(),
         handlers,

@@ -210,6 +210,7 @@ public final class PipelineFactory {
 
   /** Adds the level-0 handlers to an accepted connection. */
   void addAcceptedPlain(Channel channel, RemoteHost host, PlainListener listener) {
+    connections.atLevel0(channel, host);
     channel
         .pipeline()
         .addLast(

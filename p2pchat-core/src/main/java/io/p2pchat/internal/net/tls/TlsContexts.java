@@ -11,16 +11,17 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.security.NodeIdentity;
 import io.p2pchat.internal.security.SelfSignedTrustManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 between two nodes (PROTOCOL.md section 7). Both present a certificate, and prove only
@@ -30,10 +31,10 @@ public final class TlsContexts {
   private static final String VERSION = "TLSv1.3";
   private static final String PROTOCOL = "p2pc/1";
 
-  /** The limit on concurrent handshakes of accepted connections. */
+  /** The limits on handshakes of accepted connections, in progress and waiting. */
   private static final int MOST_HANDSHAKES = 1024;
 
-  private static final int MOST_HANDSHAKES_OF_ONE_HOST = 64;
+  private static final int MOST_WAITING = 4096;
 
   /** TLS session resumption gains nothing: a node's connections are few and long. */
   private static final int REMEMBERED_HANDSHAKES = 1;
@@ -48,11 +49,18 @@ public final class TlsContexts {
    *
    * @param identity the identity of this node
    * @param work computes handshakes
-   * @param timeout the handshake timeout
+   * @param settings the handshake timeout, and the limits for one host
    */
-  public TlsContexts(NodeIdentity identity, Executor work, Duration timeout) {
-    this.handshakes = new TlsHandshakeLimiter(work, MOST_HANDSHAKES, MOST_HANDSHAKES_OF_ONE_HOST);
-    this.timeout = timeout;
+  public TlsContexts(NodeIdentity identity, Executor work, NodeSettings settings) {
+    this.handshakes =
+        new TlsHandshakeLimiter(
+            work,
+            new TlsHandshakeLimiter.Limits(
+                MOST_HANDSHAKES,
+                settings.maxHandshakesPerIp(),
+                MOST_WAITING,
+                settings.maxConnectionsPerIp()));
+    this.timeout = settings.firstFrameTimeout();
     try {
       this.server = common(forServer(identity)).clientAuth(ClientAuth.REQUIRE).build();
       // Peers have no names that a certificate could prove.
@@ -85,16 +93,21 @@ public final class TlsContexts {
   }
 
   /**
-   * Returns the handlers of an accepted connection, or null if too many handshakes are in progress.
+   * Queues the handshake of an accepted connection until it is its turn.
+   *
+   * @param begin receives the handlers of the connection, unless it is closed before
+   * @return whether there was room to wait
    */
-  public @Nullable TlsHandlers accepting(Channel channel) {
+  public boolean accepting(Channel channel, Consumer<TlsHandlers> begin) {
     InetAddress ip = ip(channel);
-    if (!handshakes.begin(channel, ip)) {
-      return null;
-    }
-    TlsHandlers end = end(server, channel, ip, false);
-    end.handler().handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
-    return end;
+    return handshakes.await(
+        channel,
+        ip,
+        () -> {
+          TlsHandlers end = end(server, channel, ip, false);
+          end.handler().handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
+          begin.accept(end);
+        });
   }
 
   /** Returns the handlers of a dialed connection. */

@@ -5,82 +5,173 @@ import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the TLS handshakes of accepted connections, in all and per host (PROTOCOL.md section 6).
- * Hosts take turns for the computation, and dials of this node have turns of their own. Nothing is
- * computed for closed connections.
+ * Further ones wait, and hosts take turns to begin one. They also take turns for the computation,
+ * and dials of this node have turns of their own. Nothing is computed for closed connections.
  *
  * <p>Used on the event loop, which computes nothing itself.
  */
 final class TlsHandshakeLimiter {
-  private final int most;
-  private final int mostOfOneHost;
-  private final FairExecutor<Owner> turns;
+  /** Handshakes begun before the event loop does other work. Preparing one is slow. */
+  private static final int BEGUN_A_PASS = 8;
 
-  // The oldest handshake of each host first.
-  private final Map<HostPrefix, Set<Channel>> accepted = new HashMap<>();
-  private int count;
+  private final Limits limits;
+  private final FairExecutor<Owner> turns;
+  private final Map<HostPrefix, Host> hosts = new HashMap<>();
+
+  // The hosts that can begin a handshake, the next one first.
+  private final Set<HostPrefix> inTurn = new LinkedHashSet<>();
+  private int active;
+  private int waiting;
+  private boolean scheduled;
 
   private record Owner(HostPrefix host, boolean dialed) {}
+
+  /**
+   * The limits on handshakes of accepted connections.
+   *
+   * @param active handshakes in progress, in all
+   * @param activeOfOneHost handshakes in progress of one host
+   * @param waiting waiting handshakes, in all
+   * @param waitingOfOneHost waiting handshakes of one host
+   */
+  record Limits(int active, int activeOfOneHost, int waiting, int waitingOfOneHost) {}
+
+  private static final class Host {
+    // The oldest first.
+    final Set<Channel> active = new LinkedHashSet<>();
+    final Map<Channel, Runnable> waiting = new LinkedHashMap<>();
+  }
 
   /**
    * Creates an empty limiter.
    *
    * @param thread computes handshakes
-   * @param most the limit on handshakes of accepted connections
-   * @param mostOfOneHost the limit for one host
    */
-  TlsHandshakeLimiter(Executor thread, int most, int mostOfOneHost) {
+  TlsHandshakeLimiter(Executor thread, Limits limits) {
     this.turns = new FairExecutor<>(thread);
-    this.most = most;
-    this.mostOfOneHost = mostOfOneHost;
+    this.limits = limits;
   }
 
   /**
-   * Starts the handshake of an accepted connection. At the total limit it closes the oldest
-   * handshake of the busiest host, if that is another host.
+   * Queues the handshake of an accepted connection. At the total limit, it begins in the place of
+   * the oldest handshake of the busiest host, if that is another host.
    *
+   * @param begin begins the handshake, soon or when others have ended
    * @return whether there was room
    */
-  boolean begin(Channel channel, InetAddress ip) {
-    HostPrefix host = HostPrefix.of(ip);
-    int own = accepted.getOrDefault(host, Set.of()).size();
-    if (own >= mostOfOneHost || (count >= most && !makeRoom(own))) {
+  boolean await(Channel channel, InetAddress ip, Runnable begin) {
+    HostPrefix prefix = HostPrefix.of(ip);
+    Host host = hosts.get(prefix);
+    if (waiting >= limits.waiting
+        || (host != null && host.waiting.size() >= limits.waitingOfOneHost)) {
       return false;
     }
-    accepted.computeIfAbsent(host, any -> new LinkedHashSet<>()).add(channel);
-    count++;
+    if (host == null) {
+      host = new Host();
+      hosts.put(prefix, host);
+    }
+    host.waiting.put(channel, begin);
+    waiting++;
+    changed(prefix, host, channel);
     channel.closeFuture().addListener(closed -> end(channel, ip));
-    return true;
-  }
-
-  private boolean makeRoom(int own) {
-    Set<Channel> busiest =
-        accepted.values().stream().max(Comparator.comparingInt(Set::size)).orElse(Set.of());
-    if (busiest.size() <= own) {
-      return false;
-    }
-    busiest.iterator().next().close();
     return true;
   }
 
   /** The handshake of an accepted connection has ended. Repeated calls have no effect. */
   void end(Channel channel, InetAddress ip) {
-    HostPrefix host = HostPrefix.of(ip);
-    Set<Channel> own = accepted.get(host);
-    if (own != null && own.remove(channel)) {
-      count--;
-      if (own.isEmpty()) {
-        accepted.remove(host);
-      }
+    HostPrefix prefix = HostPrefix.of(ip);
+    Host host = hosts.get(prefix);
+    if (host == null) {
+      return;
     }
+    if (host.waiting.remove(channel) != null) {
+      waiting--;
+    } else if (host.active.remove(channel)) {
+      active--;
+    }
+    changed(prefix, host, channel);
+  }
+
+  private void changed(HostPrefix prefix, Host host, Channel channel) {
+    if (host.waiting.isEmpty() || host.active.size() >= limits.activeOfOneHost) {
+      inTurn.remove(prefix);
+    } else {
+      inTurn.add(prefix);
+    }
+    if (host.waiting.isEmpty() && host.active.isEmpty()) {
+      hosts.remove(prefix);
+    }
+    if (!inTurn.isEmpty() && !scheduled) {
+      scheduled = true;
+      // Scheduled, not executed: a task would run in this pass, before all other work.
+      channel.eventLoop().schedule(this::beginSome, 0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void beginSome() {
+    scheduled = false;
+    int begun = 0;
+    while (begun < BEGUN_A_PASS && beginNext()) {
+      begun++;
+    }
+  }
+
+  private boolean beginNext() {
+    boolean full = active >= limits.active;
+    HostPrefix next =
+        full
+            ? inTurn.stream().min(Comparator.comparingInt(this::activeOf)).orElse(null)
+            : inTurn.stream().findFirst().orElse(null);
+    if (next == null || (full && !makeRoom(activeOf(next)))) {
+      return false;
+    }
+    begin(next, Objects.requireNonNull(hosts.get(next)));
+    return true;
+  }
+
+  private int activeOf(HostPrefix host) {
+    return Objects.requireNonNull(hosts.get(host)).active.size();
+  }
+
+  private void begin(HostPrefix prefix, Host host) {
+    Iterator<Map.Entry<Channel, Runnable>> first = host.waiting.entrySet().iterator();
+    Map.Entry<Channel, Runnable> next = first.next();
+    Channel channel = next.getKey();
+    Runnable begin = next.getValue();
+    first.remove();
+    waiting--;
+    host.active.add(channel);
+    active++;
+    // To the end of the hosts in turn.
+    inTurn.remove(prefix);
+    changed(prefix, host, channel);
+    begin.run();
+  }
+
+  private boolean makeRoom(int own) {
+    Set<Channel> busiest =
+        hosts.values().stream()
+            .map(host -> host.active)
+            .max(Comparator.comparingInt(Set::size))
+            .orElse(Set.of());
+    if (busiest.size() <= own) {
+      return false;
+    }
+    busiest.iterator().next().close();
+    return true;
   }
 
   /** Returns the executor for the handshake of a connection. */

@@ -11,7 +11,6 @@ import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsPolicy;
 import io.p2pchat.internal.security.NodeIdentity;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,7 @@ class PipelineFactoryTest {
     pipeline.whenTls(second, loaded -> order.add("second"));
     pipeline.whenTls(first, loaded -> order.add("third"));
     assertThat(second.config().isAutoRead()).isFalse();
-    tls.complete(new TlsContexts(NodeIdentity.generate(), Runnable::run, Duration.ofSeconds(1)));
+    tls.complete(new TlsContexts(NodeIdentity.generate(), Runnable::run, NodeSettings.DEFAULTS));
     pipeline.whenTls(second, loaded -> order.add("fourth"));
     first.runPendingTasks();
     second.runPendingTasks();

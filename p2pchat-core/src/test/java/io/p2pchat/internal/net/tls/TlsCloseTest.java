@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.security.NodeIdentity;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -35,7 +36,8 @@ class TlsCloseTest {
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
   private final Queue<Runnable> thread = new ArrayDeque<>();
-  private final TlsContexts tls = new TlsContexts(NodeIdentity.generate(), thread::add, HANDSHAKE);
+  private final TlsContexts tls =
+      new TlsContexts(NodeIdentity.generate(), thread::add, NodeSettings.DEFAULTS);
   private final FullSocket socket = new FullSocket();
   private final EmbeddedChannel accepted = new Remote(socket);
   private final SlowSocket dialedSocket = new SlowSocket();
@@ -140,7 +142,8 @@ class TlsCloseTest {
   @BeforeEach
   void begin() {
     accepted.freezeTime();
-    begin(accepted, Objects.requireNonNull(tls.accepting(accepted)));
+    assertThat(tls.accepting(accepted, handlers -> begin(accepted, handlers))).isTrue();
+    accepted.runScheduledPendingTasks();
     begin(dialed, tls.dialing(dialed));
   }
 

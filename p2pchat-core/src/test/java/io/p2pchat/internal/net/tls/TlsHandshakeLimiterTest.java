@@ -8,19 +8,28 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TlsHandshakeLimiterTest {
   private static final int MOST = 6;
   private static final int MOST_OF_ONE_HOST = 4;
+  private static final int MOST_WAITING = 5;
+  private static final int MOST_WAITING_OF_ONE_HOST = 3;
 
   private final Queue<Runnable> thread = new ArrayDeque<>();
   private final TlsHandshakeLimiter handshakes =
-      new TlsHandshakeLimiter(thread::add, MOST, MOST_OF_ONE_HOST);
+      new TlsHandshakeLimiter(
+          thread::add,
+          new TlsHandshakeLimiter.Limits(
+              MOST, MOST_OF_ONE_HOST, MOST_WAITING, MOST_WAITING_OF_ONE_HOST));
   private final List<EmbeddedChannel> channels = new ArrayList<>();
+  private final Set<Channel> begun = new HashSet<>();
   private final List<String> computed = new ArrayList<>();
 
   @AfterEach
@@ -39,7 +48,28 @@ class TlsHandshakeLimiterTest {
   }
 
   private boolean begins(String ip) {
-    return handshakes.begin(channel(), ip(ip));
+    EmbeddedChannel channel = channel();
+    assertThat(awaits(channel, ip)).isTrue();
+    passes(1);
+    return begun.contains(channel);
+  }
+
+  private boolean awaits(Channel channel, String ip) {
+    return handshakes.await(channel, ip(ip), () -> begun.add(channel));
+  }
+
+  private void passes(int count) {
+    for (int i = 0; i < count; i++) {
+      List.copyOf(channels).forEach(EmbeddedChannel::runScheduledPendingTasks);
+    }
+  }
+
+  /** Which connections have begun their handshake, by number. */
+  private List<Integer> begun() {
+    return IntStream.range(0, channels.size())
+        .filter(i -> begun.contains(channels.get(i)))
+        .boxed()
+        .toList();
   }
 
   private void compute(Channel channel, String ip, boolean dialed, String what) {
@@ -53,18 +83,38 @@ class TlsHandshakeLimiterTest {
   }
 
   @Test
-  void oneHostHasAFewAtATime() {
+  void oneHostHasAFewAtATimeAndTheOthersWait() {
     for (int i = 0; i < MOST_OF_ONE_HOST; i++) {
       assertThat(begins("10.0.0.1")).isTrue();
     }
     assertThat(begins("10.0.0.1")).isFalse();
     assertThat(begins("10.0.0.2")).isTrue();
-    handshakes.end(channels.get(0), ip("10.0.0.1"));
-    handshakes.end(channels.get(0), ip("10.0.0.1"));
-    channels.get(1).close();
-    assertThat(begins("10.0.0.1")).isTrue();
-    assertThat(begins("10.0.0.1")).isTrue();
     assertThat(begins("10.0.0.1")).isFalse();
+    handshakes.end(channels.get(0), ip("10.0.0.1"));
+    handshakes.end(channels.get(0), ip("10.0.0.1"));
+    passes(1);
+    assertThat(begun()).containsExactly(0, 1, 2, 3, 4, 5);
+    channels.get(1).close();
+    passes(1);
+    assertThat(begun()).containsExactly(0, 1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
+  void atTheBoundOnThoseThatWaitTheNewestIsRefused() {
+    for (int i = 0; i < MOST_OF_ONE_HOST; i++) {
+      assertThat(begins("10.0.0.1")).isTrue();
+    }
+    for (int i = 0; i < MOST_WAITING_OF_ONE_HOST; i++) {
+      assertThat(awaits(channel(), "10.0.0.1")).isTrue();
+    }
+    assertThat(awaits(channel(), "10.0.0.1")).isFalse();
+    assertThat(awaits(channel(), "10.0.0.2")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.3")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.4")).isFalse();
+    passes(1);
+    channels.get(MOST_OF_ONE_HOST).close();
+    assertThat(awaits(channel(), "10.0.0.1")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.1")).isFalse();
   }
 
   @Test
@@ -91,6 +141,20 @@ class TlsHandshakeLimiterTest {
     // Now nobody has more than those who ask.
     assertThat(begins("10.0.0.1")).isFalse();
     assertThat(begins("10.0.0.2")).isFalse();
+    channels.get(2).close();
+    passes(1);
+    assertThat(begun()).contains(8).doesNotContain(9);
+  }
+
+  @Test
+  void hostsTakeTurnsToBegin() {
+    List<Integer> order = new ArrayList<>();
+    for (String ip : List.of("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.3")) {
+      Channel channel = channel();
+      handshakes.await(channel, ip(ip), () -> order.add(channels.indexOf(channel)));
+    }
+    passes(1);
+    assertThat(order).containsExactly(0, 3, 4, 1, 2);
   }
 
   @Test
