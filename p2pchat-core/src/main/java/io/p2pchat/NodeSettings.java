@@ -48,7 +48,7 @@ public final class NodeSettings {
    * Returns the longest frame, in bytes with its terminator. A longer message is rejected when it
    * is sent. A longer frame received breaks the connection.
    *
-   * @return 300 to 1,000,000,000
+   * @return 512 to 1,000,000,000
    */
   public int maxFrameBytes() {
     return values.maxFrameBytes;
@@ -314,12 +314,12 @@ public final class NodeSettings {
      * Sets the longest frame, in bytes with its terminator. A longer message is rejected when it is
      * sent. A longer frame received breaks the connection.
      *
-     * @param value the new value; 300 to 1,000,000,000; 64 KiB by default
+     * @param value the new value; 512 to 1,000,000,000; 64 KiB by default
      * @return this builder
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxFrameBytes(int value) {
-      values.maxFrameBytes = requireRange("maxFrameBytes", value, 300, 1_000_000_000);
+      values.maxFrameBytes = requireRange("maxFrameBytes", value, 512, 1_000_000_000);
       return this;
     }
 

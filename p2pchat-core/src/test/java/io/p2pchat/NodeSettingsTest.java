@@ -88,7 +88,7 @@ class NodeSettingsTest {
   void theRangesAreThese() {
     assertThat(ranges())
         .containsExactlyInAnyOrder(
-            "maxFrameBytes 300 to 1000000000",
+            "maxFrameBytes 512 to 1000000000",
             "outboundBytesPerPeer 1024 to 2147483647",
             "outboundLinesPerPeer 1 to 2147483647",
             "inboundBytesPerSource 1024 to 2147483647",

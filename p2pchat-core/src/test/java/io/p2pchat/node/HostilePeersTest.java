@@ -144,10 +144,10 @@ class HostilePeersTest {
   @Test
   void whatFollowsAnExitIsDroppedThoughItIsTooLong() {
     node.close();
-    node = TestNode.start("One", TestNode.notGreeting().maxFrameBytes(300).build());
+    node = TestNode.start("One", TestNode.notGreeting().maxFrameBytes(512).build());
     try (BareConnection connection = dial(node.port())) {
       connection.write(
-          line(1000, "A", "hello") + "\n" + line(1000, "A", "exit") + "\n" + "x".repeat(500));
+          line(1000, "A", "hello") + "\n" + line(1000, "A", "exit") + "\n" + "x".repeat(600));
       assertThat(connection.readToEnd()).isEmpty();
     }
     assertServed();

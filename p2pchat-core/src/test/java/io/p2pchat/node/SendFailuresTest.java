@@ -16,6 +16,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.testing.peers.Gate;
 import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
@@ -166,6 +167,32 @@ class SendFailuresTest {
       until("room", first::isDone);
       assertThat(node.node().send(server.address(), "5")).isNotCompletedExceptionally();
       assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
+    }
+  }
+
+  @Test
+  void exitThatIsRefusedBecauseTheListenerIsBehindLeavesAllTheSame() {
+    Gate gate = new Gate();
+    NodeSettings little = TestNode.plain().inboundBytesPerSource(1024).build();
+    try (TestNode everywhere = TestNode.start("Two", TestNode.notGreeting().build());
+        TestNode busy = TestNode.start("Three", b -> b.settings(little).listener(gate))) {
+      CompletableFuture<Delivery> sent;
+      int peers = 0;
+      do {
+        peers++;
+        sent = busy.node().send(new PeerAddress("127.0.1." + peers, everywhere.port()), "x");
+        until("an end", sent::isDone);
+      } while (!sent.isCompletedExceptionally());
+      assertThat(failure(sent)).isInstanceOf(OutboundQueueFullException.class);
+      List<PeerAddress> active = busy.active();
+      assertThat(active).isNotEmpty();
+      for (PeerAddress peer : active) {
+        assertThat(failure(busy.node().disconnect(peer)))
+            .isInstanceOf(OutboundQueueFullException.class);
+      }
+      until("all left", () -> busy.active().isEmpty());
+    } finally {
+      gate.open();
     }
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a session must not exceed, here and there (PROTOCOL.md sections 4 and 6). */
 class SessionWireBoundsTest {
-  private static final int SMALL = 100;
+  private static final int SMALL = 512;
   private static final String SESSION = "s".repeat(13);
 
   private final BarePeer peer = BarePeer.open();

@@ -52,6 +52,20 @@ class SessionWireLeavingTest {
   }
 
   @Test
+  void longestTeamCanLeaveThePeerThatTakesTheShortestLines() {
+    try (TestNode wordy =
+        TestNode.start("😀".repeat(64), TestNode.unhurried().maxFrameBytes(512).build())) {
+      BareSession session = peer.limit(512).open(wordy).connection();
+      assertThat(session.say(peer.chat("hi")).readTo("ACK:1")).isEmpty();
+      CompletableFuture<Delivery> exit = wordy.node().disconnect(peer.address());
+      assertThat(session.read()).isEqualTo(wordy.line("exit"));
+      session.say("ACK:1");
+      assertThat(result(exit)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(wordy.active()).isEmpty();
+    }
+  }
+
+  @Test
   void leaverDoesNotWaitForeverForTheAcknowledgement() {
     BareSession session = peer.open(node).connection();
     CompletableFuture<Delivery> exit = node.node().disconnect(peer.address());

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a peer must not say in a session (PROTOCOL.md section 4). */
 class SessionWireViolationTest {
-  private static final int LIMIT = 400;
+  private static final int LIMIT = 512;
   private static final String SESSION = "s".repeat(13);
 
   private final BarePeer peer = BarePeer.open();
@@ -136,6 +136,8 @@ class SessionWireViolationTest {
         "HELLO:0|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:1000|LISTENING_PORT:1|TEAM_NAME:x",
         "HELLO:1|NODE:AAAAAAAAAAAAAAAAAAAAAAAAAA|LIMIT:1000|LISTENING_PORT:1|TEAM_NAME:x",
         "HELLO:1|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:0|LISTENING_PORT:1|TEAM_NAME:x",
+        "HELLO:1|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:1|LISTENING_PORT:1|TEAM_NAME:x",
+        "HELLO:1|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:511|LISTENING_PORT:1|TEAM_NAME:x",
         "HELLO:1|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:1000|LISTENING_PORT:0|TEAM_NAME:x",
         "HELLO:1|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:1000|LISTENING_PORT:1|TEAM_NAME:",
         "HELLO:1|NODE:aaaaaaaaaaaaaaaaaaaaaaaaaa|LIMIT:1000|LISTENING_PORT:1|TEAM_NAME:x"

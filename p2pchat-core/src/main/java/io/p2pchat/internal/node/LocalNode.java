@@ -141,6 +141,7 @@ public final class LocalNode implements PeerNode {
   private CompletableFuture<Delivery> send(PeerAddress peer, EncodedText message) {
     PeerNodeException refusal = refusal(peer, message);
     if (refusal != null) {
+      parts.router.refused(peer, message);
       return CompletableFuture.failedFuture(refusal);
     }
     CompletableFuture<Delivery> future = new CompletableFuture<>();
@@ -173,6 +174,7 @@ public final class LocalNode implements PeerNode {
     EncodedText message = EncodedText.of(text);
     PeerNodeException refusal = refusal(null, message);
     if (refusal != null) {
+      to.forEach(peer -> parts.router.refused(peer.address(), message));
       return CompletableFuture.failedFuture(refusal);
     }
     return SendOutcomes.of(to, parts.router.send(to.stream().map(Peer::address).toList(), message));

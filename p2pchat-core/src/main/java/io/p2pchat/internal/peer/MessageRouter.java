@@ -92,6 +92,15 @@ public final class MessageRouter implements HostNameQueue.Destination {
     }
   }
 
+  /** A message was not queued. An {@code exit} takes effect at this node all the same. */
+  public void refused(PeerAddress address, EncodedText message) {
+    if (message.reserved() == ReservedText.EXIT) {
+      context
+          .executors()
+          .onLoop(() -> context.publisher().unreachable(address, ReservedText.EXIT));
+    }
+  }
+
   /** Completes when less than half of the limits for this address is in use. */
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {

@@ -11,10 +11,16 @@ import java.nio.charset.StandardCharsets;
  * @param team its team
  */
 public record NodeInfo(String node, int limit, int port, String team) {
+  /**
+   * The least {@link #limit}. Every control line and every reserved text fits, also in the name of
+   * the longest team.
+   */
+  public static final int MIN_LIMIT = 512;
+
   /** Checks the fields. */
   public NodeInfo {
     RandomIds.requireNode(node);
-    ControlFields.requireNumber("LIMIT", limit, 1, Integer.MAX_VALUE);
+    ControlFields.requireNumber("LIMIT", limit, MIN_LIMIT, Integer.MAX_VALUE);
     ControlFields.requireNumber("LISTENING_PORT", port, 1, 65535);
     team = team.strip();
     String problem = TeamNameRule.problem(team);
@@ -26,7 +32,7 @@ public record NodeInfo(String node, int limit, int port, String team) {
   static NodeInfo read(ControlFields fields) {
     return new NodeInfo(
         fields.text("NODE"),
-        fields.number("LIMIT", 1, Integer.MAX_VALUE),
+        fields.number("LIMIT", MIN_LIMIT, Integer.MAX_VALUE),
         fields.number("LISTENING_PORT", 1, 65535),
         fields.text("TEAM_NAME"));
   }

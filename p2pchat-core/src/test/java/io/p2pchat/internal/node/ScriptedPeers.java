@@ -39,7 +39,7 @@ final class ScriptedPeers implements PeerScript.Player {
   private static final String SESSION = "peersession22";
   private static final NodeSettings SETTINGS =
       NodeSettings.builder()
-          .maxFrameBytes(400)
+          .maxFrameBytes(1024)
           .inboundBytesPerSource(2048)
           .inboundBytesInAll(4096)
           .outboundBytesPerPeer(4096)
@@ -125,7 +125,7 @@ final class ScriptedPeers implements PeerScript.Player {
     switch (command) {
       case 's' -> node.send(address(HOST_A), "text " + sent++);
       case 'S' -> node.send(address(HOST_B), "text " + sent++);
-      case 'L' -> node.send(address(HOST_A), "long ".repeat(50));
+      case 'L' -> node.send(address(HOST_A), "long ".repeat(150));
       case 'x' -> node.send(address(HOST_A), "exit");
       case 'X' -> node.send(address(HOST_B), "exit");
       case 'j' -> node.send(address(HOST_A), "manual connection message");
@@ -210,7 +210,7 @@ final class ScriptedPeers implements PeerScript.Player {
 
   private NodeInfo info() {
     int host = view().host;
-    return new NodeInfo(nodeOf(host), host == HOST_A ? 200 : 65_536, PORT, teamOf(host));
+    return new NodeInfo(nodeOf(host), host == HOST_A ? NodeInfo.MIN_LIMIT : 65_536, PORT, teamOf(host));
   }
 
   private static String nodeOf(int host) {

@@ -231,9 +231,9 @@ class ControlLineTest {
   void whatMayNotBeSentIsRefusedWithTheFieldThatIsWrong() {
     assertRefused(() -> new Greeting(0, Greeting.Tls.NO, NODE), "GREETING");
     assertRefused(() -> new Greeting(1, Greeting.Tls.NO, "x"), "NODE");
-    assertRefused(() -> new NodeInfo(NODE, 0, 1, "T"), "LIMIT");
-    assertRefused(() -> new NodeInfo(NODE, 1, 65_536, "T"), "LISTENING_PORT");
-    assertRefused(() -> new NodeInfo(NODE, 1, 1, "a|b"), "TEAM_NAME");
+    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT - 1, 1, "T"), "LIMIT");
+    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 65_536, "T"), "LISTENING_PORT");
+    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, "a|b"), "TEAM_NAME");
     assertRefused(() -> new Hello(0, FROM, null, 0), "HELLO");
     assertRefused(() -> new Hello(1, FROM, null, 1), "RECEIVED");
     assertRefused(() -> new Hello(1, FROM, "x", 1), "SESSION");
@@ -264,9 +264,9 @@ class ControlLineTest {
             "👩‍👩‍👧".repeat(12),
             "é\u2028\u202e\ufeff");
     for (String team : teams) {
-      assertSurvives(new NodeInfo(NODE, 1, 1, team));
+      assertSurvives(new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, team));
     }
-    assertThat(new NodeInfo(NODE, 1, 1, " T\t").team()).isEqualTo("T");
+    assertThat(new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, " T\t").team()).isEqualTo("T");
   }
 
   @Test
@@ -277,7 +277,7 @@ class ControlLineTest {
       String team = texts.next(12).replaceAll("[|\\p{Cntrl}\u0080-\u009f]", "").strip();
       if (TeamNameRule.problem(team) == null) {
         String node = RandomIds.node(random.nextLong(), random.nextLong());
-        int limit = 1 + random.nextInt(Integer.MAX_VALUE);
+        int limit = random.nextInt(NodeInfo.MIN_LIMIT, Integer.MAX_VALUE);
         assertSurvives(new NodeInfo(node, limit, texts.port(), team));
       }
     }

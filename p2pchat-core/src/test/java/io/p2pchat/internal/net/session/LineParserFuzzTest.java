@@ -102,7 +102,7 @@ class LineParserFuzzTest {
   private static void checkSessionText(byte[] bytes, @Nullable Header header) {
     int port = header == null ? 9090 : header.port();
     String team = header == null ? "Netech" : header.team();
-    byte[] agreed = new NodeInfo("a".repeat(26), 1, port, team).chatHeader();
+    byte[] agreed = new NodeInfo("a".repeat(26), NodeInfo.MIN_LIMIT, port, team).chatHeader();
     String text = SessionLineReader.chatText(agreed, bytes, 0, bytes.length);
     if (text != null) {
       Message message = ChatLine.parse(new String(bytes, UTF_8));
