@@ -10,6 +10,8 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.PeerEvent.SessionReset;
+import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.Gate;
@@ -29,6 +31,7 @@ class SessionWireBoundsTest {
 
   private final BarePeer peer = BarePeer.open();
   private final Gate gate = new Gate();
+  private int restarts;
 
   @AfterEach
   void stop() {
@@ -37,7 +40,11 @@ class SessionWireBoundsTest {
   }
 
   private CompletableFuture<Delivery> send(TestNode from, String text) {
-    return from.node().send(peer.address(), text);
+    return send(from, peer, text);
+  }
+
+  private static CompletableFuture<Delivery> send(TestNode from, BarePeer to, String text) {
+    return from.node().send(to.address(), text);
   }
 
   @Test
@@ -140,6 +147,78 @@ class SessionWireBoundsTest {
       assertThat(session.readTo("ACK:" + count)).allMatch(line -> line.startsWith("ACK:"));
       writer.join();
       assertThat(node.log().texts()).isEqualTo(texts);
+    }
+  }
+
+  /** What comes together with a HELLO has been read before the session could say how much. */
+  @Test
+  void linesBehindAHelloWaitAsLongAsTheListenerIsBehind() {
+    int count = 3000;
+    List<String> texts = IntStream.range(0, count).mapToObj(i -> "text " + i).toList();
+    List<String> lines = texts.stream().map(text -> peer.chat(text) + "\n").toList();
+    NodeSettings little = TestNode.unhurried().inboundBytesPerSource(4096).build();
+    try (TestNode node = TestNode.start("One", b -> b.settings(little).listener(gate))) {
+      BarePeer.Opened first = peer.open(node);
+      first.connection().write(String.join("", lines.subList(0, 50)));
+      until("a full window", () -> node.node().metrics().inboundBytes() >= 4096);
+      String session = first.field("SESSION");
+      String received = peer.resume(node, session, 0).field("RECEIVED");
+      String rest = String.join("", lines.subList(Integer.parseInt(received), count));
+      BareSession last = first.connection();
+      for (int i = 0; i < 20; i++) {
+        last = peer.dial(node).write(peer.hello(session, 0) + "\n" + rest);
+        assertThat(last.read()).contains("|RECEIVED:" + received + "|");
+      }
+      assertThat(node.node().metrics().inboundBytes()).isLessThan(50 * 256);
+      gate.open();
+      assertThat(last.readTo("ACK:" + count)).allMatch(line -> line.startsWith("ACK:"));
+      assertThat(node.log().texts()).isEqualTo(texts);
+    }
+  }
+
+  @Test
+  void restartsThatTheListenerHasNotHandledAreOneEvent() {
+    NodeSettings settings = TestNode.unhurried().build();
+    try (TestNode node = TestNode.start("One", b -> b.settings(settings).listener(gate))) {
+      restartWithALineUnacknowledged(node, peer, 100);
+      assertThat(node.node().metrics().inboundBytes()).isLessThan(10 * 256);
+      gate.open();
+      node.log().awaitFirst(SessionReset.class);
+      restartWithALineUnacknowledged(node, peer, 1);
+      until("a second event", () -> node.log().of(SessionReset.class).size() == 2);
+    }
+  }
+
+  @Test
+  void hostWhosePeersRestartIsNoLongerReadWhenTheListenerIsBehind() {
+    int limit = 2048;
+    NodeSettings little = TestNode.unhurried().inboundBytesPerSource(limit).build();
+    try (TestNode node = TestNode.start("One", b -> b.settings(little).listener(gate))) {
+      for (int i = 0; i < limit / 256; i++) {
+        try (BarePeer each = BarePeer.open(("" + (char) ('a' + i)).repeat(26))) {
+          restartWithALineUnacknowledged(node, each, 1);
+        }
+      }
+      long before = node.node().metrics().messagesReceived();
+      try (BareSession more = BareSession.dial(node.port()).say("raw");
+          BareSession probe = BareSession.dial("127.0.0.2", node.port()).endOutput()) {
+        assertThat(probe.readToEnd()).isEmpty();
+        assertThat(node.node().metrics().messagesReceived()).isEqualTo(before);
+        gate.open();
+        until("it is read", () -> node.node().metrics().messagesReceived() > before);
+        more.endOutput();
+      }
+    }
+  }
+
+  private void restartWithALineUnacknowledged(TestNode node, BarePeer peer, int times) {
+    BareSession session = peer.open(node).connection();
+    send(node, peer, "x");
+    assertThat(session.read()).isEqualTo(node.line("x"));
+    for (int i = 0; i < times; i++) {
+      peer.restart(RandomIds.node(0, ++restarts));
+      session = peer.open(node).connection();
+      assertThat(session.read()).isEqualTo(node.line("x"));
     }
   }
 

@@ -7,6 +7,7 @@ import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
+import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
@@ -54,6 +55,12 @@ final class PeerEndpoint {
   /** What the peer has shown last, or null before it did. */
   @Nullable PeerIdentity identity;
 
+  /**
+   * The host of the peer's last {@code HELLO} or {@code WELCOME}. It is charged for the events that
+   * these cause, because the peer's own flow does not stop them.
+   */
+  FlowWindow introducer;
+
   /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
@@ -61,6 +68,7 @@ final class PeerEndpoint {
   private long secretTo;
 
   private final AtomicBoolean woken = new AtomicBoolean();
+  private final AtomicBoolean resetWaits = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
 
   /** The table that owns the endpoint. Called on the event loop, except {@link #newSession}. */
@@ -102,6 +110,7 @@ final class PeerEndpoint {
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
     this.session = owner.newSession(queue, new Effects());
     this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
+    this.introducer = inbound;
     this.plainSends = new PlainSends(address, target, context, outbound, owner, this::plainEnded);
   }
 
@@ -274,13 +283,20 @@ final class PeerEndpoint {
       PeerEventPublisher publisher = context.publisher();
       switch (event) {
         case UNREACHABLE -> publisher.unreachable(address, null);
-        case REACHABLE -> publisher.reachable(address, inbound);
-        case RESET -> publisher.reset(address, inbound);
+        case REACHABLE -> publisher.reachable(address, introducer);
+        case RESET -> reset();
         case GIVEN_UP -> {
           ended();
           publisher.givenUp(address, inbound);
         }
         case ENDED -> ended();
+      }
+    }
+
+    /** One event stands for all resets that the listener has not handled yet. */
+    private void reset() {
+      if (!resetWaits.getAndSet(true)) {
+        context.publisher().reset(address, introducer, () -> resetWaits.set(false));
       }
     }
 

@@ -165,9 +165,13 @@ public final class PeerEventPublisher {
     publish(registry.reachable(peer), source, "");
   }
 
-  /** The peer was restarted, and messages to it are sent again. */
-  void reset(PeerAddress peer, FlowWindow source) {
-    publish(registry.reset(peer), source, "");
+  /**
+   * The peer was restarted, and messages to it are sent again.
+   *
+   * @param consumed called after the listener has handled the event
+   */
+  void reset(PeerAddress peer, FlowWindow source, ConsumedCallback consumed) {
+    dispatcher.publish(registry.reset(peer), source, EVENT_BYTES, consumed);
   }
 
   /** The peer could not be reached for too long. */

@@ -84,6 +84,7 @@ final class SessionBridge implements SessionChannelListener {
     boolean existed = session.exists();
     long epoch = session.epoch();
     channel.agree(peer);
+    endpoint.introducer = channel.remote().source();
     step.accept(now);
     endpoint.after(now);
     if (existed && session.epoch() == epoch && endpoint.isOpenOn(channel)) {

@@ -48,8 +48,9 @@ final class ReadControl {
     apply();
   }
 
-  boolean isPaused() {
-    return paused;
+  /** Returns whether lines already read wait too. */
+  boolean isHeld() {
+    return paused || !wanted;
   }
 
   /** Counts received chat lines. */

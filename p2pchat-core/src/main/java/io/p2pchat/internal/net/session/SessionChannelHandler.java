@@ -54,6 +54,7 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   private SessionChannelListener listener;
   private @Nullable ScheduledFuture<?> timer;
+  private boolean inputEnded;
 
   public SessionChannelHandler(
       Channel channel,
@@ -154,9 +155,13 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     connections.hasSession(channel);
   }
 
-  /** Sets whether to read. */
+  /** Sets whether to read, and to deliver what is already read. */
   public void setReading(boolean reading) {
     control.setWanted(reading);
+    if (reader.isHolding() && !control.isHeld()) {
+      // Delayed, because this method can be called while a line is delivered.
+      channel.eventLoop().execute(this::readHeld);
+    }
   }
 
   /** Stops reading and delivery, even of bytes already read, until {@link #resume}. */
@@ -167,8 +172,15 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
   /** Ends a pause. */
   public void resume() {
     control.resume();
+    readHeld();
+  }
+
+  private void readHeld() {
     if (!isLeaving()) {
-      reader.readRest();
+      reader.readHeld();
+    }
+    if (inputEnded && !reader.isHolding()) {
+      channel.close();
     }
   }
 
@@ -291,7 +303,8 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      channel.close();
+      inputEnded = true;
+      readHeld();
     }
   }
 

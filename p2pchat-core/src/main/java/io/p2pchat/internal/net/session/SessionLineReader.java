@@ -36,6 +36,7 @@ final class SessionLineReader implements LineSplitter.Sink {
   private @Nullable List<String> burst;
   private int lastBurst;
   private long burstBytes;
+  private boolean holding;
 
   /**
    * Creates a reader.
@@ -68,29 +69,53 @@ final class SessionLineReader implements LineSplitter.Sink {
 
   /** Splits the input into lines and keeps the rest. */
   void read(ByteBuf in) {
+    readHeld();
+    split(in);
+    readHeld();
+  }
+
+  /** Splits the bytes that were held back, as far as lines are wanted again. */
+  void readHeld() {
+    while (holding && isWanted()) {
+      holding = false;
+      split(rest.take());
+    }
+  }
+
+  /** Returns whether lines were held back. They are in the rest. */
+  boolean isHolding() {
+    return holding;
+  }
+
+  private void split(ByteBuf in) {
     splitter.split(rest, in, this);
     passOn();
     if (control.isEnding()) {
       drop();
     }
-    if (rest.length() >= maxFrameBytes && !control.isPaused()) {
-      tooLong();
+    if (rest.length() >= maxFrameBytes) {
+      holding |= control.isHeld();
+      if (!holding) {
+        tooLong();
+      }
     }
-  }
-
-  /** Splits the bytes left when a pause began. */
-  void readRest() {
-    read(rest.take());
   }
 
   /** Drops the rest. */
   void drop() {
     rest.clear();
+    holding = false;
   }
 
   @Override
   public boolean wantsMore() {
-    return !control.isEnding() && !control.isPaused();
+    boolean wanted = isWanted();
+    holding |= !wanted;
+    return wanted;
+  }
+
+  private boolean isWanted() {
+    return !control.isEnding() && !control.isHeld();
   }
 
   @Override
