@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerEvent.SessionReset;
+import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.Gate;
@@ -39,6 +40,22 @@ class SessionWireResumeTest {
 
   private CompletableFuture<Delivery> send(String text) {
     return node.node().send(peer.address(), text);
+  }
+
+  @Test
+  void strangersThatOpenSessionsDoNotMakeItForgetWhatItHasReceived() {
+    BarePeer.Opened opened = peer.open(node);
+    assertThat(opened.connection().say(peer.chat("once")).readTo("ACK:1")).isEmpty();
+    opened.connection().say("BYE:closing").awaitEnd();
+    for (int i = 0; i < 4200; i++) {
+      String hello = "HELLO:1|NODE:" + RandomIds.node(1, i) + "|LIMIT:65536";
+      try (BareSession stranger = BareSession.dial("127.0.0.2", node.port())) {
+        stranger.say(hello + "|LISTENING_PORT:2000|TEAM_NAME:Stranger").say("BYE:closing");
+        assertThat(stranger.read()).startsWith("WELCOME:1|");
+      }
+    }
+    BarePeer.Opened again = peer.resume(node, opened.field("SESSION"), 0);
+    assertThat(again.field("ENDED")).isEqualTo("1");
   }
 
   @ParameterizedTest

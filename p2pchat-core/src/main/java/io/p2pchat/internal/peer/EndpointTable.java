@@ -13,6 +13,7 @@ import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
@@ -96,8 +97,14 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   // ---- services for endpoints
 
   @Override
-  public Session newSession(SendQueue queue, SessionEffects effects) {
-    return new Session(timeouts, context.identity().info(), queue, effects, endedSessions, random);
+  public Session newSession(InetAddress ip, SendQueue queue, SessionEffects effects) {
+    return new Session(
+        timeouts,
+        context.identity().info(),
+        queue,
+        effects,
+        endedSessions.of(HostPrefix.of(ip)),
+        random);
   }
 
   @Override

@@ -73,8 +73,11 @@ final class PeerEndpoint {
 
   /** The table that owns the endpoint. Called on the event loop, except {@link #newSession}. */
   interface Owner extends PlainListener {
-    /** Creates a session for this queue. Called while the endpoint is created. */
-    Session newSession(SendQueue queue, SessionEffects effects);
+    /**
+     * Creates a session for this queue, with a peer at this IP address. Called while the endpoint
+     * is created.
+     */
+    Session newSession(InetAddress ip, SendQueue queue, SessionEffects effects);
 
     /** Returns what the dialed addresses turned out to speak. */
     PeerLevels levels();
@@ -108,7 +111,7 @@ final class PeerEndpoint {
     this.queue = outbound.queue;
     this.status = new SessionStatus(queue);
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
-    this.session = owner.newSession(queue, new Effects());
+    this.session = owner.newSession(ip, queue, new Effects());
     this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
     this.introducer = inbound;
     this.plainSends = new PlainSends(address, target, context, outbound, owner, this::plainEnded);

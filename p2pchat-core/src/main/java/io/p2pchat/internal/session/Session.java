@@ -32,7 +32,7 @@ public final class Session {
    *
    * @param self the introduction of this node
    * @param lines the queue of lines to the peer
-   * @param endedSessions remembers the ended sessions of all peers of the node
+   * @param endedSessions remembers the ended sessions with the peer's host
    * @param random the source of identifiers and jitter
    */
   public Session(
@@ -40,7 +40,7 @@ public final class Session {
       NodeInfo self,
       LineQueue lines,
       SessionEffects out,
-      EndedSessions endedSessions,
+      EndedSessions.OfHost endedSessions,
       RandomGenerator random) {
     this.state = new SessionState(times, lines, out, endedSessions, random);
     this.handshake = new SessionHandshake(self, endedSessions, random, state);

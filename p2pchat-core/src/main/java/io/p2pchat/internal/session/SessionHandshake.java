@@ -22,7 +22,7 @@ final class SessionHandshake {
   private static final String ANOTHER = "another peer answers at its address";
 
   private final NodeInfo self;
-  private final EndedSessions endedSessions;
+  private final EndedSessions.OfHost endedSessions;
   private final RandomGenerator random;
   private final SessionState state;
   private final SessionIdentity identity;
@@ -35,7 +35,7 @@ final class SessionHandshake {
   private long welcomeReceived;
 
   SessionHandshake(
-      NodeInfo self, EndedSessions endedSessions, RandomGenerator random, SessionState state) {
+      NodeInfo self, EndedSessions.OfHost endedSessions, RandomGenerator random, SessionState state) {
     this.self = self;
     this.endedSessions = endedSessions;
     this.random = random;

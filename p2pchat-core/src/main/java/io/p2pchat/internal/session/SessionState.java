@@ -19,7 +19,7 @@ final class SessionState {
   final SessionShutdown shutdown;
   final Liveness liveness;
   private final SessionTimeouts times;
-  private final EndedSessions endedSessions;
+  private final EndedSessions.OfHost endedSessions;
   private ReceivedLines received;
   private SessionPhase phase = SessionPhase.IDLE;
   private @Nullable SessionConnection connection;
@@ -29,7 +29,7 @@ final class SessionState {
       SessionTimeouts times,
       LineQueue lines,
       SessionEffects out,
-      EndedSessions endedSessions,
+      EndedSessions.OfHost endedSessions,
       RandomGenerator random) {
     this.times = times;
     this.out = out;

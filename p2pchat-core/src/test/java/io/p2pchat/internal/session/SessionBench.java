@@ -47,7 +47,7 @@ final class SessionBench implements SessionEffects, LineQueue {
             ME,
             this,
             this,
-            new EndedSessions(600 * VirtualTime.SECOND),
+            new EndedSessions(600 * VirtualTime.SECOND).of("host"),
             () -> randomBits + randomNumbers++);
   }
 
