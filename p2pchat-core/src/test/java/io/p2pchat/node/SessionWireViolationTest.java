@@ -181,6 +181,15 @@ class SessionWireViolationTest {
     Eventually.eventually(() -> assertThat(node.log().of(ProtocolViolation.class)).hasSize(1));
   }
 
+  @Test
+  void welcomeForANewSessionWithLinesReceivedIsRefused() {
+    CompletableFuture<Delivery> sent = send("hi");
+    BareSession connection = peer.acceptAndWelcome(SESSION, 5).connection();
+    assertThat(connection.readToEnd()).containsExactly("BYE:protocol");
+    assertThat(failure(sent)).isInstanceOf(PeerUnreachableException.class);
+    Eventually.eventually(() -> assertThat(node.log().of(ProtocolViolation.class)).hasSize(1));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 3, 999_999_999})
   void resumptionWithAnImpossibleCountIsRefused(long received) {

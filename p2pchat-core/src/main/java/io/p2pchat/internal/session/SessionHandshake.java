@@ -167,6 +167,10 @@ final class SessionHandshake {
   }
 
   private void welcomedAnew(long now, SessionConnection from, Welcome welcome) {
+    if (welcome.received() != 0) {
+      state.protocolBroken(now, from, "a WELCOME for a new session that has received lines");
+      return;
+    }
     if (welcome.ended() != Welcome.NONE) {
       if (!sent.isPossible(welcome.ended())) {
         state.protocolBroken(now, from, IMPOSSIBLE_COUNT);

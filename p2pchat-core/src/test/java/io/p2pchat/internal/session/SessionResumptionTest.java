@@ -135,6 +135,17 @@ class SessionResumptionTest {
   }
 
   @Test
+  void welcomeForANewSessionWithLinesReceivedBreaksTheProtocol() {
+    bench.send(3);
+    FakeConnection link = bench.greetedBy(PEER);
+    session.welcomed(bench.now, link, welcome(PEER, SID, 1, Welcome.NONE));
+    assertThat(link.isRefused(Reason.PROTOCOL)).isTrue();
+    assertThat(bench.violations).hasSize(1);
+    assertThat(bench.unsent).isEqualTo(3);
+    assertThat(session.exists()).isFalse();
+  }
+
+  @Test
   void helloWithAnImpossibleReceivedBreaksTheProtocolAndEndsTheSession() {
     for (long received : new long[] {1, 4}) {
       SessionBench one = new SessionBench();
