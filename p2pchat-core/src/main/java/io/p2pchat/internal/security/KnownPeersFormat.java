@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,7 @@ final class KnownPeersFormat {
    *     number and names the problem
    */
   static KnownPeerSet parse(byte[] content) {
+    requireWholeHead(content);
     List<Line> lines = new ArrayList<>();
     Map<Place, Integer> numbers = new HashMap<>();
     for (int from = 0; from < content.length; ) {
@@ -168,6 +170,18 @@ final class KnownPeersFormat {
       from = to + 1;
     }
     return new KnownPeerSet(lines);
+  }
+
+  /** A file that is cut off in its head has lost all known peers, and no other line would show it. */
+  private static void requireWholeHead(byte[] content) {
+    byte[] head = HEAD.getBytes(StandardCharsets.UTF_8);
+    int length = content.length;
+    if (length > 0
+        && length <= head.length
+        && Arrays.equals(content, 0, length, head, 0, length)) {
+      throw new IllegalArgumentException(
+          "line 1: the file is cut off here. Restore it, or delete it to know no peers");
+    }
   }
 
   private static int lineEnd(byte[] content, int from) {

@@ -19,6 +19,10 @@ import java.time.Instant;
 final class NodeCertificate {
   private static final Duration SLACK = Duration.ofDays(1);
   private static final Duration LIFE = Duration.ofDays(50 * 365);
+
+  /** The last time that a certificate can state (RFC 5280). The clock can be beyond it. */
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private static final int SERIAL_BITS = 127;
   private static final BigInteger VERSION_3 = BigInteger.TWO;
 
@@ -59,9 +63,13 @@ final class NodeCertificate {
         Der.integer(serial),
         ECDSA_WITH_SHA256,
         NAME,
-        Der.sequence(Der.time(now.minus(SLACK)), Der.time(now.plus(LIFE))),
+        Der.sequence(time(now.minus(SLACK)), time(now.plus(LIFE))),
         NAME,
         keys.getPublic().getEncoded(),
         Der.explicit(3, EXTENSIONS));
+  }
+
+  private static byte[] time(Instant time) {
+    return Der.time(time.isBefore(LATEST) ? time : LATEST);
   }
 }

@@ -59,6 +59,21 @@ class KnownPeersFormatTest {
   }
 
   @Test
+  void fileThatIsCutOffInItsFirstRemarkIsRefused() {
+    String head = format(KnownPeersFormat.fresh());
+    for (int length = 1; length < head.length(); length++) {
+      refuses(head.substring(0, length), "line 1: the file is cut off");
+    }
+    assertThat(parse(head).all()).isEmpty();
+  }
+
+  @Test
+  void timeBeyondFourDigitsOfTheYearIsRead() {
+    String line = LINE.replace("2026-", "+12026-");
+    assertThat(KnownPeersFormat.format(parse(line).all().get(0))).isEqualTo(line);
+  }
+
+  @Test
   void aChangeTouchesNoOtherLine() {
     KnownPeerSet pins =
         parse("# a\n" + LINE + "\n  # b\n" + LINE.replace("10.0.0.1", "[::1]") + "\n");

@@ -55,6 +55,14 @@ class NodeCertificateTest {
         .isEqualTo(now.plusSeconds(86_400L * 365 * 50));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"9960-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "+292277-01-01T00:00:00Z"})
+  void clockThatIsFarAheadDoesNotMatter(Instant now) throws GeneralSecurityException {
+    X509Certificate certificate = NodeIdentity.generate(now).certificate();
+    certificate.verify(certificate.getPublicKey());
+    assertThat(certificate.getNotAfter().toInstant()).isEqualTo("9999-12-31T23:59:59Z");
+  }
+
   @Test
   void manyInARowAllVerifyAndNoSerialNumberComesTwice() throws GeneralSecurityException {
     Set<Object> serials = new HashSet<>();
