@@ -93,9 +93,10 @@ public final class Peer {
   }
 
   /**
-   * Returns the fingerprint of the key that the peer has proved to hold.
+   * Returns the fingerprint of the key that the peer has proved to hold. It stays while an encrypted
+   * session waits for its next connection.
    *
-   * @return the fingerprint, or empty if the connection is not encrypted
+   * @return the fingerprint, or empty if there is no encrypted session
    */
   public Optional<Fingerprint> fingerprint() {
     return Optional.ofNullable(values.fingerprint);

@@ -184,6 +184,23 @@ class EncryptionTest {
   }
 
   @Test
+  void sessionThatWaitsForItsNextConnectionStaysEncryptedUntilItEnds() {
+    BareTls tls = BareTls.anybody();
+    try (TestNode one = TestNode.start("One", TestNode.unhurried().build())) {
+      BareSession session = peer.dial(one, tls).say(peer.hello());
+      String sid = new BarePeer.Opened(session, session.read()).field("SESSION");
+      assertThat(session.say(peer.chat("hi")).readTo("ACK:1")).isEmpty();
+      session.reset();
+      until("no connection", () -> one.node().metrics().sessionConnections() == 0);
+      assertThat(one.node().activePeers().get(0).fingerprint()).contains(tls.fingerprint());
+      BareSession back = peer.dial(one, tls).say(peer.hello(sid, 0));
+      assertThat(back.read()).contains("SESSION:" + sid);
+      back.say("BYE:closing").awaitEnd();
+      until("no session", () -> !one.node().activePeers().get(0).encrypted());
+    }
+  }
+
+  @Test
   void bareSessionOverTlsWorksLikeAnyOther() {
     BareTls tls = BareTls.anybody();
     try (TestNode one = TestNode.start("One", SILENT)) {

@@ -14,7 +14,9 @@ public final class PeerState {
     if (peer.level() == Peer.Level.SESSION) {
       line.append(", in session, ").append(peer.encrypted() ? "encrypted" : "not encrypted");
       peer.roundTrip().ifPresent(time -> line.append(", ").append(millis(time)));
-    } else if (peer.state() == Peer.State.REACHABLE && peer.lastHeard().isPresent()) {
+    } else if (peer.state() == Peer.State.REACHABLE
+        && peer.lastHeard().isPresent()
+        && !peer.encrypted()) {
       line.append(", not encrypted");
     }
     if (peer.unacknowledged() > 0) {

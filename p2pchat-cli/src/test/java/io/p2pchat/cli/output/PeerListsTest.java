@@ -30,6 +30,19 @@ class PeerListsTest {
   }
 
   @Test
+  void anEncryptedSessionBetweenTwoConnectionsIsNotCalledUnencrypted() {
+    Peer waiting =
+        peer(
+            State.REACHABLE,
+            Optional.of(Instant.EPOCH),
+            Level.PLAIN,
+            Optional.of(Events.KEY),
+            Optional.empty(),
+            0);
+    assertThat(PeerLists.line(waiting)).isEqualTo("127.0.0.1:7070 (Two), reachable");
+  }
+
+  @Test
   void aSessionIsEncryptedOrNot() {
     assertThat(PeerLists.line(peer(State.REACHABLE, Level.SESSION, 0)))
         .isEqualTo("127.0.0.1:7070 (Two), reachable, in session, not encrypted");

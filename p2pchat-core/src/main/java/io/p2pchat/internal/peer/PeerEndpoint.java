@@ -305,6 +305,7 @@ final class PeerEndpoint {
 
     /** The messages queued until now were for the peer of the ended session. */
     private void ended() {
+      status.ended();
       outbound.setLimit(Integer.MAX_VALUE);
       if (status.key() != null) {
         secretTo = queue.accepted();

@@ -13,6 +13,7 @@ final class SessionStatus {
   private final SendQueue queue;
   private volatile @Nullable Fingerprint key;
   private volatile boolean open;
+  private volatile boolean ended = true;
   private volatile long roundTripNanos = -1;
 
   SessionStatus(SendQueue queue) {
@@ -23,10 +24,17 @@ final class SessionStatus {
   void opened(@Nullable Fingerprint newKey) {
     key = newKey;
     open = true;
+    ended = false;
   }
 
+  /** The session has no connection now. */
   void closed() {
     open = false;
+  }
+
+  /** The session has ended. */
+  void ended() {
+    ended = true;
   }
 
   void setRoundTrip(long nanos) {
@@ -43,9 +51,12 @@ final class SessionStatus {
     return open ? Peer.Level.SESSION : Peer.Level.PLAIN;
   }
 
-  /** Returns the key of the peer on the open connection, or null if that is not encrypted. */
+  /**
+   * Returns the key of the session, with or without a connection. Returns null if there is no
+   * session or it is not encrypted.
+   */
   @Nullable Fingerprint fingerprint() {
-    return open ? key : null;
+    return ended ? null : key;
   }
 
   /** Returns the last round-trip time, or null if none was measured. */
