@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * 2 bytes a character plus 256 for its objects. For a message of a session that overhead is 96
  * bytes, not 256.
  *
- * <p>A <i>source</i> is a session, or at level 0 a remote IP address. At level 0 each message has a
- * connection of its own, so connections cannot be the source.
+ * <p>A <i>source</i> is a session, or at level 0 a remote host. At level 0 each message has a
+ * connection of its own, so connections cannot be the source. A <i>host</i> is an IPv4 address, or
+ * the /64 network of an IPv6 address, where one machine can use every address.
  *
  * <p>This class is immutable and thread-safe. Later versions may add settings. Specification:
  * docs/PROTOCOL.md, sections 3, 5 and 6.
@@ -120,6 +121,17 @@ public final class NodeSettings {
   }
 
   /**
+   * Returns the limit on bytes of messages to all peers that are not yet sent or acknowledged. Each
+   * message counts 128 bytes more here. The messages to one host get no more than what is still
+   * free, so they never leave the other hosts without room.
+   *
+   * @return 1024 or more
+   */
+  public int outboundBytesInAll() {
+    return values.outboundBytesInAll;
+  }
+
+  /**
    * Returns how many bytes received from one source may be queued for the listener. At the limit
    * reading from it stops; it resumes below half.
    *
@@ -151,7 +163,7 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns the limit on accepted connections from one remote IP address. Above three quarters of
+   * Returns the limit on accepted connections from one remote host. Above three quarters of
    * it, the longest-silent connection without a session is closed to make room for a new one,
    * unless it has been there for less than {@link #firstFrameTimeout}. At the limit the new one is
    * closed.
@@ -183,6 +195,15 @@ public final class NodeSettings {
   }
 
   /**
+   * Returns how many of the dialed connections can go to one host. Further ones are queued until one ends. Hosts take turns.
+   *
+   * @return 1 to 1,000,000
+   */
+  public int maxDialedConnectionsPerHost() {
+    return values.maxDialedConnectionsPerHost;
+  }
+
+  /**
    * Returns the limit on remembered active peers. Above it, the longest-silent peer that is not
    * connected is forgotten.
    *
@@ -190,6 +211,16 @@ public final class NodeSettings {
    */
   public int maxActivePeers() {
     return values.maxActivePeers;
+  }
+
+  /**
+   * Returns the limit on remembered active peers of one host. Above it, the longest-silent peer of that host that is not connected is
+   * forgotten.
+   *
+   * @return 1 to 10,000,000
+   */
+  public int maxPeersPerHost() {
+    return values.maxPeersPerHost;
   }
 
   /**
@@ -276,13 +307,16 @@ public final class NodeSettings {
     private Duration closeTimeout = Duration.ofSeconds(1);
     private int outboundBytesPerPeer = 8 * 1024 * 1024;
     private int outboundLinesPerPeer = 65_536;
+    private int outboundBytesInAll = 64 * 1024 * 1024;
     private int inboundBytesPerSource = 1024 * 1024;
     private int inboundBytesInAll = 16 * 1024 * 1024;
     private int maxConnections = 16_384;
     private int maxConnectionsPerIp = 256;
     private int maxHandshakesPerIp = 64;
     private int maxDialedConnections = 1024;
+    private int maxDialedConnectionsPerHost = 256;
     private int maxActivePeers = 65_536;
+    private int maxPeersPerHost = 256;
     private Duration greetingDelay = Duration.ofMillis(100);
     private Duration greetingTimeout = Duration.ofSeconds(1);
     private Duration sessionTimeout = Duration.ofMinutes(2);
@@ -411,6 +445,20 @@ public final class NodeSettings {
     }
 
     /**
+     * Sets the limit on bytes of messages to all peers that are not yet sent or acknowledged. Each
+     * message counts 128 bytes more here. The messages to one host get no more than what is still
+     * free, so they never leave the other hosts without room.
+     *
+     * @param value the new value; 1024 or more; 64 MiB by default
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder outboundBytesInAll(int value) {
+      values.outboundBytesInAll = requireRange("outboundBytesInAll", value, 1024, Integer.MAX_VALUE);
+      return this;
+    }
+
+    /**
      * Sets how many bytes received from one source may be queued for the listener. At the limit
      * reading from it stops; it resumes below half.
      *
@@ -452,7 +500,7 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets the limit on accepted connections from one remote IP address. Above three quarters of
+     * Sets the limit on accepted connections from one remote host. Above three quarters of
      * it, the longest-silent connection without a session is closed to make room for a new one,
      * unless it has been there for less than {@link #firstFrameTimeout}. At the limit the new one
      * is closed.
@@ -493,6 +541,18 @@ public final class NodeSettings {
     }
 
     /**
+     * Sets how many of the dialed connections can go to one host. Further ones are queued until one ends. Hosts take turns.
+     *
+     * @param value the new value; 1 to 1,000,000; 256 by default
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder maxDialedConnectionsPerHost(int value) {
+      values.maxDialedConnectionsPerHost = requireRange("maxDialedConnectionsPerHost", value, 1, 1_000_000);
+      return this;
+    }
+
+    /**
      * Sets the limit on remembered active peers. Above it, the longest-silent peer that is not
      * connected is forgotten.
      *
@@ -502,6 +562,19 @@ public final class NodeSettings {
      */
     public Builder maxActivePeers(int value) {
       values.maxActivePeers = requireRange("maxActivePeers", value, 1, 10_000_000);
+      return this;
+    }
+
+    /**
+     * Sets the limit on remembered active peers of one host. Above it, the longest-silent peer of that host that is not connected is
+     * forgotten.
+     *
+     * @param value the new value; 1 to 10,000,000; 256 by default
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder maxPeersPerHost(int value) {
+      values.maxPeersPerHost = requireRange("maxPeersPerHost", value, 1, 10_000_000);
       return this;
     }
 

@@ -120,13 +120,14 @@ class ArchitectureTest {
   void theRegistryOfPeersIsPureJava() {
     classes()
         .that()
-        .haveNameMatching(".*\\.internal\\.peer\\.Peer(Registry|Record)(\\$.*)?")
+        .haveNameMatching(".*\\.internal\\.peer\\.Peer(Registry|Record|sByHost)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat(
             isPureJava()
                 .or(
                     nameMatching(
-                        ".*\\.internal\\.peer\\.(Peer(Registry|Record)|SessionStatus)(\\$.*)?")))
+                        ".*\\.internal\\.(peer\\.(Peer(Registry|Record|sByHost)|SessionStatus)"
+                            + "|security\\.HostPrefix)(\\$.*)?")))
         .check(CLASSES);
   }
 

@@ -97,7 +97,10 @@ class NodeSettingsTest {
             "maxConnectionsPerIp 4 to 1000000",
             "maxHandshakesPerIp 1 to 1000000",
             "maxDialedConnections 1 to 1000000",
+            "maxDialedConnectionsPerHost 1 to 1000000",
             "maxActivePeers 1 to 10000000",
+            "maxPeersPerHost 1 to 10000000",
+            "outboundBytesInAll 1024 to 2147483647",
             "maxLinesPerSecond 0 to 1000000000");
   }
 

@@ -3,6 +3,7 @@ package io.p2pchat.internal.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,14 +38,14 @@ public class SendQueueBenchmark {
   @Param({"16", "1024"})
   public int bytes;
 
-  private byte[] text;
+  private EncodedText text;
   private SendQueue queue;
   private SendQueue.Cursor cursor;
 
   /** Makes the queue. */
   @Setup
   public void make() {
-    text = "x".repeat(bytes).getBytes(UTF_8);
+    text = EncodedText.of("x".repeat(bytes));
     queue = new SendQueue(new QueueLimits(65_536, 8 * 1024 * 1024));
     cursor = queue.seek(0);
   }
@@ -54,7 +55,7 @@ public class SendQueueBenchmark {
   @OperationsPerInvocation(LINES)
   public void offerReadSettle(Blackhole blackhole) {
     for (int i = 0; i < LINES; i++) {
-      if (queue.offer(HEADER, text, null, new CompletableFuture<>()) != Offer.TAKEN) {
+      if (queue.offer(HEADER, text, new CompletableFuture<>()) != Offer.TAKEN) {
         throw new IllegalStateException("full: " + queue);
       }
     }

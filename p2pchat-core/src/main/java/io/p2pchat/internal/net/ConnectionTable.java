@@ -10,6 +10,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.ThrottledLogger;
 import io.p2pchat.internal.protocol.ResumeDecoding;
+import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * All connections of a node, with the limits on accepted ones, in all and per IP address
+ * All connections of a node, with the limits on accepted ones, in all and per host
  * (PROTOCOL.md section 6). Used on the event loop only.
  */
 public final class ConnectionTable {
@@ -37,7 +38,7 @@ public final class ConnectionTable {
   public final ReadBudget reads;
   private final ThrottledLogger log =
       new ThrottledLogger(LoggerFactory.getLogger(ConnectionTable.class));
-  private final Map<InetAddress, RemoteHost> hosts = new HashMap<>();
+  private final Map<HostPrefix, RemoteHost> hosts = new HashMap<>();
   // In access order: the longest-silent connection first.
   private final Map<Channel, RemoteHost> accepted = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<Channel> sessions = new HashSet<>();
@@ -171,7 +172,8 @@ public final class ConnectionTable {
       sweepAt = Math.max(FEW_HOSTS, 2 * hosts.size());
     }
     return hosts.computeIfAbsent(
-        ip, any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
+        HostPrefix.of(ip),
+        any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
   }
 
   /** Above three quarters of the limit, closes the longest-silent connection that may be closed. */

@@ -12,8 +12,8 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOutcome;
-import io.p2pchat.internal.peer.EncodedText;
 import io.p2pchat.internal.peer.SendOutcomes;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -171,7 +171,7 @@ public final class LocalNode implements PeerNode {
   }
 
   private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
-    EncodedText message = EncodedText.of(text);
+    EncodedText message = EncodedText.forMany(text);
     PeerNodeException refusal = refusal(null, message);
     if (refusal != null) {
       to.forEach(peer -> parts.router.refused(peer.address(), message));

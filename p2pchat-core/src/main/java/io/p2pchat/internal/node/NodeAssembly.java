@@ -65,14 +65,23 @@ final class NodeAssembly {
     InetSocketAddress local = (InetSocketAddress) port.socket().getLocalSocketAddress();
     this.dialer = new TcpDialer(loop, settings, connections, pipelines, local.getAddress());
     this.resolver = new HostResolver(loop, settings.connectTimeout(), threads.factory("names"));
-    this.registry = new PeerRegistry(settings.maxActivePeers(), InstantSource.system());
+    this.registry =
+        new PeerRegistry(
+            settings.maxActivePeers(), settings.maxPeersPerHost(), InstantSource.system());
+    NodeExecutors executors = new NodeExecutors(loop, threads.completions);
     PeerEventPublisher publisher =
-        new PeerEventPublisher(registry, dispatcher, InstantSource.system(), counters);
+        new PeerEventPublisher(
+            registry,
+            dispatcher,
+            InstantSource.system(),
+            counters,
+            executors,
+            settings.sessionTimeout());
     TrustService trust = keys.trust(loop);
     SecureRandom random = new SecureRandom();
     this.context =
         new PeerContext(
-            new NodeExecutors(loop, threads.completions),
+            executors,
             settings,
             counters,
             identity(config.teamName(), local, settings, random),
@@ -82,7 +91,9 @@ final class NodeAssembly {
     this.endpoints = new EndpointTable(context, random);
     this.router =
         new MessageRouter(
-            context, endpoints, new HostNameQueue(resolver, context, endpoints::checkEmpty));
+            context,
+            endpoints,
+            new HostNameQueue(resolver, context, endpoints.budget(), endpoints::checkEmpty));
     Acceptor acceptor = new Acceptor(context, endpoints);
     this.listener =
         new TcpListener(

@@ -45,6 +45,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   private final EndedSessions endedSessions = new EndedSessions(ENDED_KEPT.toNanos());
   private final PeerLevels levels;
   private final PeerIndex index = new PeerIndex();
+  private final OutboundBudget budget;
   private final InboundPeerQuota quota;
   private final Map<PeerAddress, PeerEndpoint> endpoints = new ConcurrentHashMap<>();
   private BooleanSupplier othersEmpty = () -> true;
@@ -58,6 +59,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     this.random = random;
     this.timeouts = SessionTimeouts.of(context.settings());
     this.levels = new PeerLevels(context.settings().maxActivePeers());
+    this.budget = new OutboundBudget(context.settings().outboundBytesInAll(), context.executors());
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
@@ -97,6 +99,11 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   // ---- services for endpoints
 
   @Override
+  public OutboundBudget budget() {
+    return budget;
+  }
+
+  @Override
   public Session newSession(InetAddress ip, SendQueue queue, SessionEffects effects) {
     return new Session(
         timeouts,
@@ -132,9 +139,10 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     // A concurrent sender blocks, then finds the queue closed and uses the peer's. So the order
     // stays.
     synchronized (queue) {
-      for (SendQueue.DequeuedLine t = queue.take(); t != null; t = queue.take()) {
+      for (SendQueue.DequeuedLine t = from.outbound.remove();
+          t != null;
+          t = from.outbound.remove()) {
         SendQueue.DequeuedLine moved = t;
-        queue.release(t.settled());
         t.settled().forEach(future -> known.move(moved, future));
       }
       queue.close();
@@ -144,6 +152,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     known.addresses.add(from.address);
     index.remove(from);
     quota.leave(from);
+    from.outbound.leave();
     context.executors().complete(from.outbound::becomeWritable);
   }
 
@@ -153,6 +162,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
       endpoint.addresses.forEach(address -> forget(address, endpoint));
       index.remove(endpoint);
       quota.leave(endpoint);
+      endpoint.outbound.leave();
       endpoint.close();
       checkEmpty();
     }

@@ -2,12 +2,14 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.QueueLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +33,7 @@ public final class HostNameQueue {
   private final PeerContext context;
   private final Runnable whenResolved;
   private final QueueLimits limits;
+  private final OutboundBudget budget;
   private final Map<PeerAddress, Waiting> names = new HashMap<>();
   private final Set<Question> questions = new HashSet<>();
   private boolean stopped;
@@ -56,23 +59,36 @@ public final class HostNameQueue {
   private static final class Waiting {
     final List<Item> items = new ArrayList<>();
     private final QueueLimits limits;
+    private final OutboundBudget.Share share;
     private long bytes;
 
-    Waiting(QueueLimits limits) {
+    Waiting(QueueLimits limits, OutboundBudget.Share share) {
       this.limits = limits;
+      this.share = share;
     }
 
     /**
-     * Adds a message. Returns false if there is no room. An empty queue always has room for one.
+     * Adds a message. Fails it if there is no room. An empty queue always has room for one.
      */
-    boolean add(Item item) {
-      int length = item.message.text().length;
+    void add(Item item, NodeSettings settings) {
+      int length = item.message.bytes().length;
+      String problem = null;
       if (!limits.hasRoom(items.size(), bytes, length)) {
-        return false;
+        problem = OutboundFlow.full(this, item.name, settings);
+      } else if (!share.take(1, length)) {
+        problem = "No room for a message to " + item.name + ": " + share;
       }
-      items.add(item);
-      bytes += length;
-      return true;
+      if (problem == null) {
+        items.add(item);
+        bytes += length;
+      } else {
+        item.future.completeExceptionally(new OutboundQueueFullException(problem, item.name));
+      }
+    }
+
+    /** Releases the room of all messages. They leave this queue. */
+    void release() {
+      share.release(items.size(), bytes);
     }
 
     /** Returns the queued messages and bytes, for exception messages. */
@@ -85,11 +101,14 @@ public final class HostNameQueue {
   /**
    * Creates an empty queue.
    *
+   * @param budget the limit on the messages to all peers
    * @param whenResolved called on the event loop when no message is queued here any more
    */
-  public HostNameQueue(HostResolver resolver, PeerContext context, Runnable whenResolved) {
+  public HostNameQueue(
+      HostResolver resolver, PeerContext context, OutboundBudget budget, Runnable whenResolved) {
     this.resolver = resolver;
     this.context = context;
+    this.budget = budget;
     this.whenResolved = whenResolved;
     this.limits = OutboundFlow.limits(context.settings());
   }
@@ -107,12 +126,9 @@ public final class HostNameQueue {
         return;
       }
       first = !names.containsKey(name);
-      Waiting waiting = names.computeIfAbsent(name, any -> new Waiting(limits));
-      if (!waiting.add(new Item(name, message, future))) {
-        future.completeExceptionally(
-            new OutboundQueueFullException(waiting + " wait for " + name + " already", name));
-        return;
-      }
+      names
+          .computeIfAbsent(name, any -> new Waiting(limits, budget.ofUnknown()))
+          .add(new Item(name, message, future), context.settings());
     }
     if (first) {
       resolve(name, destination);
@@ -137,6 +153,9 @@ public final class HostNameQueue {
       Destination destination) {
     synchronized (names) {
       Waiting waiting = names.remove(name);
+      if (waiting != null) {
+        waiting.release();
+      }
       if (waiting != null && found != null) {
         PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, name.port()));
         waiting.items.forEach(item -> send(address, found.isSelf, item, destination));
@@ -213,6 +232,7 @@ public final class HostNameQueue {
     synchronized (names) {
       stopped = true;
       List<Item> items = names.values().stream().flatMap(w -> w.items.stream()).toList();
+      names.values().forEach(Waiting::release);
       names.clear();
       List<Question> unanswered = List.copyOf(questions);
       questions.clear();

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,34 +8,34 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts the endpoints created by a {@code HELLO} for each IP address, so that no address uses up
- * the limit for all. Endpoints outlive their connections. Used on the event loop.
+ * Counts the endpoints created by a {@code HELLO} for each host, so that no host uses up the limit
+ * for all. Endpoints outlive their connections. Used on the event loop.
  */
 final class InboundPeerQuota {
-  private final int maxPerIp;
-  private final Map<InetAddress, Set<PeerEndpoint>> inbound = new HashMap<>();
+  private final int maxPerHost;
+  private final Map<HostPrefix, Set<PeerEndpoint>> inbound = new HashMap<>();
 
-  InboundPeerQuota(int maxPerIp) {
-    this.maxPerIp = maxPerIp;
+  InboundPeerQuota(int maxPerHost) {
+    this.maxPerHost = maxPerHost;
   }
 
   boolean hasRoom(InetAddress ip) {
-    return inbound.getOrDefault(ip, Set.of()).size() < maxPerIp;
+    return inbound.getOrDefault(HostPrefix.of(ip), Set.of()).size() < maxPerHost;
   }
 
   /** A {@code HELLO} created the endpoint. */
   void enter(PeerEndpoint endpoint) {
-    inbound.computeIfAbsent(ip(endpoint), any -> new HashSet<>(2)).add(endpoint);
+    inbound.computeIfAbsent(host(endpoint), any -> new HashSet<>(2)).add(endpoint);
   }
 
   /** The endpoint is dropped. It need not have been created by a {@code HELLO}. */
   void leave(PeerEndpoint endpoint) {
     inbound.computeIfPresent(
-        ip(endpoint),
-        (ip, endpoints) -> endpoints.remove(endpoint) && endpoints.isEmpty() ? null : endpoints);
+        host(endpoint),
+        (host, endpoints) -> endpoints.remove(endpoint) && endpoints.isEmpty() ? null : endpoints);
   }
 
-  private static InetAddress ip(PeerEndpoint endpoint) {
-    return endpoint.target.getAddress();
+  private static HostPrefix host(PeerEndpoint endpoint) {
+    return HostPrefix.of(endpoint.target.getAddress());
   }
 }

@@ -2,6 +2,7 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Returns the length of a message's line, without its line end. */
   public int lineBytes(EncodedText message) {
-    return header.length + message.text().length;
+    return header.length + message.bytes().length;
   }
 
   /** Queues a message. Fails it at once if it goes to this node itself or there is no room. */
@@ -80,6 +81,11 @@ public final class MessageRouter implements HostNameQueue.Destination {
           context.executors().fail(future, LocalIdentity.isSelf(address));
           return;
         }
+        ReservedText reserved = message.reserved();
+        if (reserved != null && reserved.connects() && !context.publisher().hasRoomFor(address)) {
+          context.executors().fail(future, context.publisher().notListed(address));
+          return;
+        }
         endpoint = table.atOrNew(address, ip);
       }
       offer = endpoint.offer(header, message, future, waker);
@@ -87,8 +93,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
         table.forget(address, endpoint);
       }
     } while (offer == SendQueue.Offer.CLOSED);
-    if (offer == SendQueue.Offer.FULL) {
-      endpoint.outbound.failFull(message.reserved(), future);
+    if (offer != SendQueue.Offer.TAKEN) {
+      endpoint.outbound.failFull(offer, message.reserved(), future);
     }
   }
 

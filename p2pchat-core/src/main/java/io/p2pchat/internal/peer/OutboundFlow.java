@@ -7,6 +7,7 @@ import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.CompletedSends;
@@ -26,15 +27,24 @@ final class OutboundFlow {
   final SendQueue queue;
   private final PeerAddress address;
   private final PeerContext context;
+  private final OutboundBudget.Share share;
   private final Runnable whenEmpty;
   private volatile int limit = Integer.MAX_VALUE;
   private @Nullable CompletableFuture<Void> writable;
+  private boolean left;
 
-  /** Creates an empty flow. It calls {@code whenEmpty} each time that no message holds room. */
-  OutboundFlow(PeerAddress address, PeerContext context, Runnable whenEmpty) {
+  /**
+   * Creates an empty flow.
+   *
+   * @param share what the peer's host may hold; left when the flow is dropped
+   * @param whenEmpty called each time that no message holds room
+   */
+  OutboundFlow(
+      PeerAddress address, PeerContext context, OutboundBudget.Share share, Runnable whenEmpty) {
     this.queue = new SendQueue(limits(context.settings()));
     this.address = address;
     this.context = context;
+    this.share = share;
     this.whenEmpty = whenEmpty;
   }
 
@@ -47,6 +57,19 @@ final class OutboundFlow {
   void setLimit(int bytes) {
     limit = bytes;
     queue.setLimit(bytes);
+  }
+
+  /** Queues a message, if there is room for it among those to this peer and among all. */
+  SendQueue.Offer offer(byte[] header, EncodedText text, CompletableFuture<Delivery> future) {
+    int bytes = header.length + text.bytes().length + 1;
+    if (!share.take(1, bytes)) {
+      return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
+    }
+    SendQueue.Offer offer = queue.offer(header, text, future);
+    if (offer != SendQueue.Offer.TAKEN) {
+      share.release(1, bytes);
+    }
+    return offer;
   }
 
   /** Fails a message that is longer than the peer accepts. Returns whether it was. */
@@ -73,16 +96,29 @@ final class OutboundFlow {
     }
   }
 
-  /** Fails a message for which there is no room. */
-  void failFull(@Nullable ReservedText reserved, CompletableFuture<Delivery> future) {
-    context
-        .executors()
-        .fail(
-            future,
-            new OutboundQueueFullException(queue + " wait for " + address + " already", address));
+  /** Fails a message for which there is no room, as the offer says. */
+  void failFull(
+      SendQueue.Offer offer, @Nullable ReservedText reserved, CompletableFuture<Delivery> future) {
+    String problem =
+        offer == SendQueue.Offer.FULL_IN_ALL
+            ? "No room for a message to " + address + ": " + share
+            : full(queue, address, context.settings());
+    context.executors().fail(future, new OutboundQueueFullException(problem, address));
     if (reserved == ReservedText.EXIT) {
       context.executors().onLoop(() -> context.publisher().unreachable(address, reserved));
     }
+  }
+
+  /** Returns why there is no room in the queue for one peer. */
+  static String full(Object queue, PeerAddress address, NodeSettings settings) {
+    return queue
+        + " wait for "
+        + address
+        + " already (outboundLinesPerPeer is "
+        + settings.outboundLinesPerPeer()
+        + ", outboundBytesPerPeer "
+        + settings.outboundBytesPerPeer()
+        + ")";
   }
 
   private MessageTooLargeException tooLarge(long bytes) {
@@ -96,17 +132,40 @@ final class OutboundFlow {
   /** Completes when less than half of the limits is in use. */
   CompletableFuture<Void> whenWritable() {
     synchronized (queue) {
-      if (queue.isBelowHalf()) {
-        return CompletableFuture.completedFuture(null);
+      if (!queue.isBelowHalf()) {
+        if (writable == null) {
+          writable = new CompletableFuture<>();
+        }
+        return writable.thenCompose(below -> share.whenWritable());
       }
-      if (writable == null) {
-        writable = new CompletableFuture<>();
-      }
-      return writable.copy();
     }
+    return share.whenWritable();
   }
 
+  /** Takes the next message out of the queue, for another one. Releases its room. */
+  SendQueue.@Nullable DequeuedLine remove() {
+    SendQueue.DequeuedLine line = queue.take();
+    if (line != null) {
+      release(line.settled());
+    }
+    return line;
+  }
+
+  private void release(CompletedSends lines) {
+    queue.release(lines);
+    share.release(lines.lines(), lines.bytes());
+  }
+
+
   // ---- on the event loop
+
+  /** The endpoint is dropped. */
+  void leave() {
+    if (!left) {
+      left = true;
+      share.leave();
+    }
+  }
 
   /** Writes the queued lines, as many as the session's connection takes. */
   void writeTo(SessionChannelHandler channel, Session session) {
@@ -128,7 +187,12 @@ final class OutboundFlow {
         publisher.sending(address, null, team);
       }
       next = line.number() + 1;
-      publisher.sending(address, line.reserved(), team);
+      if (!publisher.sending(address, line.reserved(), team)) {
+        CompletableFuture<Delivery> future = queue.future(line.number());
+        if (future != null) {
+          failNotListed(future);
+        }
+      }
       if (line.reserved() == ReservedText.EXIT) {
         session.leave(context.executors().now(), line.number());
       }
@@ -136,6 +200,11 @@ final class OutboundFlow {
     if (next < to) {
       publisher.sending(address, null, team);
     }
+  }
+
+  /** Fails a connect of the application for which the lists have no room. */
+  void failNotListed(CompletableFuture<Delivery> future) {
+    context.executors().fail(future, context.publisher().notListed(address));
   }
 
   /** Completes all messages below this number as acknowledged. */
@@ -163,7 +232,7 @@ final class OutboundFlow {
         .executors()
         .complete(
             () -> {
-              queue.release(lines);
+              release(lines);
               lines.forEach(how);
               becomeWritable();
               if (queue.heldLines() == 0) {

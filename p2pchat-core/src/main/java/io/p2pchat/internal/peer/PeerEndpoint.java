@@ -11,9 +11,11 @@ import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
@@ -79,6 +81,9 @@ final class PeerEndpoint {
      */
     Session newSession(InetAddress ip, SendQueue queue, SessionEffects effects);
 
+    /** Returns the limit on the messages of all endpoints. */
+    OutboundBudget budget();
+
     /** Returns what the dialed addresses turned out to speak. */
     PeerLevels levels();
 
@@ -107,7 +112,9 @@ final class PeerEndpoint {
     this.target = new InetSocketAddress(ip, address.port());
     this.context = context;
     this.owner = owner;
-    this.outbound = new OutboundFlow(address, context, this::emptied);
+    this.outbound =
+        new OutboundFlow(
+            address, context, owner.budget().of(HostPrefix.of(ip)), this::emptied);
     this.queue = outbound.queue;
     this.status = new SessionStatus(queue);
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
@@ -121,10 +128,10 @@ final class PeerEndpoint {
 
   /** Queues a message, or fails it if it is longer than the peer accepts. */
   Offer offer(byte[] header, EncodedText message, CompletableFuture<Delivery> future, Waker waker) {
-    if (outbound.failsTooLong(header.length + message.text().length + 1, future)) {
+    if (outbound.failsTooLong(header.length + message.bytes().length + 1, future)) {
       return Offer.TAKEN;
     }
-    Offer offer = queue.offer(header, message.text(), message.reserved(), future);
+    Offer offer = outbound.offer(header, message, future);
     if (offer == Offer.TAKEN && !woken.get() && !woken.getAndSet(true)) {
       waker.wake(this);
     }
@@ -164,9 +171,9 @@ final class PeerEndpoint {
 
   /** Queues a message that was queued at another address of the same peer. */
   void move(SendQueue.DequeuedLine message, CompletableFuture<Delivery> future) {
-    EncodedText rest = new EncodedText(new byte[0], message.reserved());
-    if (offer(message.line(), rest, future, PeerEndpoint::wake) != Offer.TAKEN) {
-      outbound.failFull(message.reserved(), future);
+    Offer offer = offer(message.header(), message.text(), future, PeerEndpoint::wake);
+    if (offer != Offer.TAKEN) {
+      outbound.failFull(offer, message.text().reserved(), future);
     }
   }
 
@@ -238,6 +245,7 @@ final class PeerEndpoint {
     channel.hold(plainSends.isBusy());
     channel.opened();
     inbound.opened(now, channel);
+    context.publisher().reachable(address, introducer);
     channel.send(new Ping(Long.toString(now)));
     owner.levels().saidHello(address);
     if (peer != null) {
@@ -246,9 +254,10 @@ final class PeerEndpoint {
     }
     if (owner.isClosing()) {
       EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
-      if (offer(context.identity().header(), exit, new CompletableFuture<>(), PeerEndpoint::wake)
-          == Offer.FULL) {
-        outbound.failFull(ReservedText.EXIT, new CompletableFuture<>());
+      CompletableFuture<Delivery> said = new CompletableFuture<>();
+      Offer offer = offer(context.identity().header(), exit, said, PeerEndpoint::wake);
+      if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
+        outbound.failFull(offer, ReservedText.EXIT, said);
       }
     }
   }
@@ -285,7 +294,7 @@ final class PeerEndpoint {
     public void happened(Event event) {
       PeerEventPublisher publisher = context.publisher();
       switch (event) {
-        case UNREACHABLE -> publisher.unreachable(address, null);
+        case UNREACHABLE -> unreachable();
         case REACHABLE -> publisher.reachable(address, introducer);
         case RESET -> reset();
         case GIVEN_UP -> {
@@ -293,6 +302,14 @@ final class PeerEndpoint {
           publisher.givenUp(address, inbound);
         }
         case ENDED -> ended();
+      }
+    }
+
+    private void unreachable() {
+      if (session.exists()) {
+        context.publisher().unreachable(address, null);
+      } else {
+        context.publisher().notReached(address, null);
       }
     }
 

@@ -7,6 +7,7 @@ import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.TooManyPeersException;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.event.EventDispatcher;
@@ -17,6 +18,7 @@ import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,17 +43,26 @@ public final class PeerEventPublisher {
   private final InstantSource clock;
   private final NodeCounters counters;
   private final FlowWindow ownSends = FlowWindow.ofOwnSends();
+  private final UnreachablePeers unreachable;
 
-  /** Creates a publisher. */
+  /**
+   * Creates a publisher.
+   *
+   * @param sessionTimeout how long a connected peer without a session may be unreachable
+   */
   public PeerEventPublisher(
       PeerRegistry registry,
       EventDispatcher dispatcher,
       InstantSource clock,
-      NodeCounters counters) {
+      NodeCounters counters,
+      NodeExecutors executors,
+      Duration sessionTimeout) {
     this.registry = registry;
     this.dispatcher = dispatcher;
     this.clock = clock;
     this.counters = counters;
+    this.unreachable =
+        new UnreachablePeers(executors, sessionTimeout, peer -> givenUp(peer, ownSends));
   }
 
   /** Returns the source of the events that this node's own sends cause. */
@@ -179,9 +190,38 @@ public final class PeerEventPublisher {
     publish(registry.givenUp(peer), source, "");
   }
 
-  /** A line is about to be written to a peer. {@code team} is null if the peer has named none. */
-  void sending(PeerAddress peer, @Nullable ReservedText reserved, @Nullable String team) {
+  /**
+   * A line is about to be written to a peer. Returns false if it is to connect to the peer, and the
+   * lists have no room.
+   *
+   * @param team the team that the peer has named, or null if it has named none
+   */
+  boolean sending(PeerAddress peer, @Nullable ReservedText reserved, @Nullable String team) {
     publish(registry.sending(peer, reserved, team), ownSends, "");
+    return reserved == null || !reserved.connects() || hasRoomFor(peer);
+  }
+
+  /** Returns whether the peer is in the lists, or could enter them by a connect. Thread-safe. */
+  boolean hasRoomFor(PeerAddress peer) {
+    return registry.hasRoomFor(peer);
+  }
+
+  /** Creates the failure of a connect to a peer for which the lists have no room. Thread-safe. */
+  TooManyPeersException notListed(PeerAddress peer) {
+    return new TooManyPeersException(
+        peer + " was not connected: the node has " + registry.limitFor(peer) + " already", peer);
+  }
+
+  /**
+   * A line could not be sent to a peer without a session. If it stays unreachable, it does not stay
+   * connected.
+   */
+  void notReached(PeerAddress peer, @Nullable ReservedText reserved) {
+    List<PeerEvent> events = registry.unreachable(peer, reserved);
+    publish(events, ownSends, "");
+    if (events.stream().anyMatch(event -> event.kind() == PeerEvent.Kind.PEER_UNREACHABLE)) {
+      unreachable.add(peer);
+    }
   }
 
   /** A line could not be sent to a peer. */
@@ -191,6 +231,10 @@ public final class PeerEventPublisher {
 
   private void publish(List<PeerEvent> events, FlowWindow source, String text) {
     for (PeerEvent event : events) {
+      if (event.kind() == PeerEvent.Kind.PEER_REACHABLE
+          || event.kind() == PeerEvent.Kind.PEER_LEFT) {
+        unreachable.remove(event.peer().address());
+      }
       dispatcher.publish(event, source, EVENT_BYTES + 2 * text.length());
     }
   }

@@ -2,6 +2,7 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.security.HostPrefix;
 import java.time.Instant;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,19 @@ final class PeerRecord {
           (PeerRecord peer) -> peer.lastHeard, Comparator.nullsFirst(Comparator.naturalOrder()));
 
   final PeerAddress address;
+  final HostPrefix host;
   String teamName = Peer.UNKNOWN_TEAM;
   boolean connected;
+
+  /** The application has connected to it. False if only the peer has. */
+  boolean wanted;
+
   boolean reachable = true;
   private @Nullable Instant lastHeard;
 
   PeerRecord(PeerAddress address) {
     this.address = address;
+    this.host = HostPrefix.of(address);
   }
 
   void heard(Instant time) {

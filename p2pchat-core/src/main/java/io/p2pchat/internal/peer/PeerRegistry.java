@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The active and the connected peers by address, and how each line changes them (PROTOCOL.md
  * section 1). Each change returns the resulting events in order. Every connected peer is active
- * too.
+ * too. {@link PeersByHost} limits them.
  *
  * <p>Thread-safe.
  */
 public final class PeerRegistry {
-  private final int maxActive;
   private final InstantSource clock;
+  private final PeersByHost byHost;
   // Not guarded by the monitor, because senders must not wait for it.
   private final Map<PeerAddress, SessionStatus> sessions = new ConcurrentHashMap<>();
   // Both in the order of last contact: the longest-silent peer first.
@@ -41,10 +41,11 @@ public final class PeerRegistry {
    * Creates an empty registry.
    *
    * @param maxActive the maximum number of remembered peers
+   * @param maxPerHost the same for one host
    * @param clock the clock for event times
    */
-  public PeerRegistry(int maxActive, InstantSource clock) {
-    this.maxActive = maxActive;
+  public PeerRegistry(int maxActive, int maxPerHost, InstantSource clock) {
+    this.byHost = new PeersByHost(maxActive, maxPerHost);
     this.clock = clock;
   }
 
@@ -89,11 +90,21 @@ public final class PeerRegistry {
       return leave(address, Reason.DISCONNECTED);
     }
     List<PeerEvent> events = new ArrayList<>(2);
-    PeerRecord peer = enter(address, events, team);
+    PeerRecord peer = enter(address, events, team, reserved != null);
     if (reserved != null) {
       connect(peer, reserved, false, events);
     }
     return events;
+  }
+
+  /** Returns whether a peer is in the lists, or would be if the application connected to it. */
+  public synchronized boolean hasRoomFor(PeerAddress address) {
+    return find(address) != null || byHost.roomFor(address, true).exists();
+  }
+
+  /** Returns the limit on the lists that applies to a peer, for exception messages. */
+  public synchronized String limitFor(PeerAddress address) {
+    return byHost.limitFor(address);
   }
 
   /** A line could not be sent to the peer. {@code reserved} is its reserved text, or null. */
@@ -141,7 +152,10 @@ public final class PeerRegistry {
     List<PeerEvent> events = new ArrayList<>(unreachable(address, null));
     PeerRecord peer = connected.remove(address);
     if (peer != null) {
+      byHost.remove(peer);
       peer.connected = false;
+      peer.wanted = false;
+      byHost.put(peer);
       others.put(address, peer);
       events.add(PeerLeft.of(snapshot(peer), Reason.GIVEN_UP, clock.instant()));
     }
@@ -159,11 +173,12 @@ public final class PeerRegistry {
   }
 
   private PeerRecord hear(PeerAddress address, String team, List<PeerEvent> events) {
-    PeerRecord peer = enter(address, events, team);
+    PeerRecord peer = enter(address, events, team, false);
     peer.heard(clock.instant());
     Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
     if (known.remove(address, peer)) {
       known.put(address, peer);
+      byHost.put(peer);
     }
     return peer;
   }
@@ -176,14 +191,16 @@ public final class PeerRegistry {
     return peer.snapshot(sessions.get(peer.address));
   }
 
-  private PeerRecord enter(PeerAddress address, List<PeerEvent> events, @Nullable String team) {
+  private PeerRecord enter(
+      PeerAddress address, List<PeerEvent> events, @Nullable String team, boolean wanted) {
     PeerRecord known = find(address);
     PeerRecord peer = known == null ? new PeerRecord(address) : known;
     if (team != null) {
       peer.teamName = team;
     }
-    if (known == null && makeRoom(events)) {
+    if (known == null && makeRoom(address, wanted, events)) {
       others.put(address, peer);
+      byHost.put(peer);
       events.add(PeerActive.of(snapshot(peer), clock.instant()));
     } else if (!peer.reachable) {
       peer.reachable = true;
@@ -192,26 +209,30 @@ public final class PeerRegistry {
     return peer;
   }
 
-  /** Makes room for a new peer. Returns false if all remembered peers are connected. */
-  private boolean makeRoom(List<PeerEvent> events) {
-    if (others.size() + connected.size() < maxActive) {
-      return true;
+  /** Makes room for a new peer. Returns false if no other peer can be forgotten for it. */
+  private boolean makeRoom(PeerAddress address, boolean wanted, List<PeerEvent> events) {
+    PeersByHost.Room room = byHost.roomFor(address, wanted);
+    PeerRecord toForget = room.toForget();
+    if (toForget != null) {
+      events.addAll(leave(toForget.address, Reason.FORGOTTEN));
     }
-    if (others.isEmpty()) {
-      return false;
-    }
-    events.addAll(leave(others.keySet().iterator().next(), Reason.FORGOTTEN));
-    return true;
+    return room.exists();
   }
 
   private void connect(
       PeerRecord peer, ReservedText reserved, boolean incoming, List<PeerEvent> events) {
+    if (find(peer.address) != peer || (peer.connected && (incoming || peer.wanted))) {
+      return;
+    }
+    byHost.remove(peer);
+    peer.wanted |= !incoming;
     if (others.remove(peer.address, peer)) {
       peer.connected = true;
       connected.put(peer.address, peer);
       boolean manual = reserved == ReservedText.MANUAL_CONNECTION;
       events.add(PeerConnected.of(snapshot(peer), manual, incoming, clock.instant()));
     }
+    byHost.put(peer);
   }
 
   private List<PeerEvent> leave(PeerAddress address, Reason reason) {
@@ -221,6 +242,7 @@ public final class PeerRegistry {
     }
     connected.remove(address);
     others.remove(address);
+    byHost.remove(peer);
     return List.of(PeerLeft.of(snapshot(peer), reason, clock.instant()));
   }
 

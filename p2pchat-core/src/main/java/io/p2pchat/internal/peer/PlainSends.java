@@ -10,11 +10,9 @@ import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.protocol.ChatLine;
-import io.p2pchat.internal.protocol.TextSplitter;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * 2, Sending). Used on the event loop.
  */
 final class PlainSends {
-  /** The longest line for programs that take one small read for a whole message. */
-  private static final int LINE_BYTES = 1024;
-
   private final PeerAddress peer;
   private final InetSocketAddress target;
   private final PeerContext context;
@@ -121,13 +116,14 @@ final class PlainSends {
   /** A message being sent. */
   private final class Send {
     final SendQueue.DequeuedLine message;
-    private final Iterator<ChatLine> lines;
     private int written;
 
     Send(SendQueue.DequeuedLine message) {
       this.message = message;
-      ChatLine line = (ChatLine) ChatLine.parse(new String(message.line(), StandardCharsets.UTF_8));
-      this.lines = TextSplitter.cut(line, LINE_BYTES).iterator();
+    }
+
+    private List<ChatLine> lines() {
+      return message.text().plainLines(message.header());
     }
 
     /** Dials for the next line. */
@@ -149,22 +145,24 @@ final class PlainSends {
 
     /** Returns the next line, to send on a connection of its own. */
     PlainDial nextLine() {
-      String line = lines.next().format();
-      return new PlainDial(peer, target, line, receiver, this::writing, this::lineEnded);
+      ChatLine line = lines().get(written);
+      return new PlainDial(peer, target, line::format, receiver, this::writing, this::lineEnded);
     }
 
     private void writing() {
       if (written == 0) {
         context.counters().linesSent.increment();
       }
-      context.publisher().sending(peer, message.reserved(), null);
+      if (!context.publisher().sending(peer, message.text().reserved(), null)) {
+        message.settled().forEach(outbound::failNotListed);
+      }
     }
 
     private void lineEnded(@Nullable PeerNodeException failure) {
       if (failure instanceof PeerUnreachableException || failure instanceof TrustException) {
-        context.publisher().unreachable(peer, message.reserved());
+        context.publisher().notReached(peer, message.text().reserved());
       }
-      if (failure == null && lines.hasNext()) {
+      if (failure == null && written + 1 < lines().size()) {
         written++;
         dial();
       } else {

@@ -55,7 +55,7 @@ final class Redialer {
   /** Fails the first message, or all of them if each further attempt would fail or wait as long. */
   static void notReached(PeerEndpoint endpoint, PeerNodeException reason) {
     OutboundFlow outbound = endpoint.outbound;
-    endpoint.context.publisher().unreachable(endpoint.address, null);
+    endpoint.context.publisher().notReached(endpoint.address, null);
     boolean all = PlainSends.isTimeout(reason) || reason instanceof TrustException;
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }

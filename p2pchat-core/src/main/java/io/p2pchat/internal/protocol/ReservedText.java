@@ -26,6 +26,11 @@ public enum ReservedText {
     return text;
   }
 
+  /** Returns whether it is an explicit connection. */
+  public boolean connects() {
+    return this != EXIT;
+  }
+
   /** Returns the reserved text that equals {@code text}, or null. */
   public static @Nullable ReservedText of(String text) {
     String stripped = text.strip();

@@ -27,7 +27,7 @@ public record HostPrefix(String bits) {
    *
    * @throws IllegalArgumentException for a host name
    */
-  static HostPrefix of(PeerAddress address) {
+  public static HostPrefix of(PeerAddress address) {
     return of(
         address.ip().orElseThrow(() -> new IllegalArgumentException("a host name has no prefix")));
   }

@@ -1,13 +1,22 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.protocol.EncodedText;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Consecutive lines of a queue, encoded, with their futures. Guarded by its queue. */
+/**
+ * Consecutive lines of a queue, encoded, with their futures. Or one line with a shared text, which
+ * is not copied. Guarded by its queue.
+ */
 final class LineChunk {
   final byte[] bytes;
   final long firstLine;
+
+  /** The text of the only line, whose header is {@link #bytes}; null if the bytes hold all. */
+  final @Nullable EncodedText shared;
+
   private CompletableFuture<Delivery>[] futures;
   private int lines;
 
@@ -27,12 +36,26 @@ final class LineChunk {
   LineChunk(long firstLine, int capacity, int expectedLines) {
     this.firstLine = firstLine;
     this.bytes = new byte[capacity];
+    this.shared = null;
     this.futures = (CompletableFuture<Delivery>[]) new CompletableFuture<?>[expectedLines];
     this.starts = new int[expectedLines + 1];
   }
 
+  /** Creates the chunk of one line with a shared text. */
+  @SuppressWarnings("unchecked") // Java has no arrays of generic types
+  LineChunk(
+      long firstLine, byte[] header, EncodedText shared, CompletableFuture<Delivery> future) {
+    this.firstLine = firstLine;
+    this.bytes = header;
+    this.shared = shared;
+    this.futures = (CompletableFuture<Delivery>[]) new CompletableFuture<?>[] {future};
+    this.longest = header.length + shared.bytes().length + 1;
+    this.starts = new int[] {0, longest};
+    this.lines = 1;
+  }
+
   boolean hasRoom(int lineBytes) {
-    return bytes.length - offset(endLine()) >= lineBytes;
+    return shared == null && bytes.length - offset(endLine()) >= lineBytes;
   }
 
   void add(byte[] header, byte[] text, CompletableFuture<Delivery> future) {
@@ -73,14 +96,22 @@ final class LineChunk {
     return starts[(int) (line - firstLine)];
   }
 
-  /** Returns one line, without its line end. */
-  byte[] line(long line) {
-    return Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
+  /** Returns the header of one line: all of it up to the shared text, or to the line end. */
+  byte[] header(long line) {
+    return shared != null
+        ? bytes
+        : Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
+  }
+
+  CompletableFuture<Delivery> future(long line) {
+    return futures[(int) (line - firstLine)];
   }
 
   /** Returns how many similar lines a chunk of this many bytes may hold. */
   int expectedLines(int capacity) {
-    return (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1;
+    return shared == null
+        ? (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1
+        : lines;
   }
 
   /** Returns some futures of this chunk. Later additions do not change the result. */

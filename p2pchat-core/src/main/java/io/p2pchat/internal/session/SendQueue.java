@@ -1,6 +1,7 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue of chat lines to one peer (PROTOCOL.md section 6). The sending threads encode
- * lines into shared chunks. Lines are numbered from 0, and kept until settled: acknowledged,
+ * lines into chunks. A text that many queues share is not copied. Lines are numbered from 0, and kept until settled: acknowledged,
  * failed, or removed for level 0.
  *
  * <p>Room is released only when the futures of settled lines have completed, which bounds the
  * pending completions too. Thread-safe.
  */
 public final class SendQueue implements LineQueue {
-  private static final int SMALLEST_CHUNK = 2 * 1024;
+  private static final int SMALLEST_CHUNK = 256;
   private static final int LARGEST_CHUNK = 64 * 1024;
-  private static final int FEW_LINES = 16;
+  private static final int FEW_LINES = 4;
 
   private final QueueLimits limits;
   private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
@@ -40,6 +41,8 @@ public final class SendQueue implements LineQueue {
     TAKEN,
     /** There is no room. */
     FULL,
+    /** There is no room among the messages to all peers. */
+    FULL_IN_ALL,
     /** The queue accepts no more lines. A new queue may exist. */
     CLOSED
   }
@@ -55,13 +58,12 @@ public final class SendQueue implements LineQueue {
   /**
    * A line removed from the queue.
    *
-   * @param line encoded, without a line end
-   * @param reserved its reserved text, or null
+   * @param header the encoded line, up to the text
+   * @param text its text; empty if the header holds it
    * @param settled its future and room
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed once, never compared
-  public record DequeuedLine(
-      byte[] line, @Nullable ReservedText reserved, CompletedSends settled) {}
+  public record DequeuedLine(byte[] header, EncodedText text, CompletedSends settled) {}
 
   /** A position in the queue, from which one connection writes. Used by one thread. */
   public static final class Cursor {
@@ -78,15 +80,18 @@ public final class SendQueue implements LineQueue {
   }
 
   /**
-   * Whole, consecutive, encoded lines. The bytes do not change.
+   * Whole, consecutive, encoded lines. The bytes do not change. If they are followed by a shared
+   * text, they are the header of one line, and its line end is in neither.
    *
    * @param array the array that holds them
    * @param offset the offset of the first
    * @param length their length in bytes
    * @param lines the number of lines
+   * @param shared the text that follows, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // Written uncopied, never compared
-  public record Slice(byte[] array, int offset, int length, int lines) {}
+  public record Slice(
+      byte[] array, int offset, int length, int lines, @Nullable EncodedText shared) {}
 
   /**
    * Creates an empty queue.
@@ -100,32 +105,25 @@ public final class SendQueue implements LineQueue {
   /**
    * Adds a line, if there is room.
    *
-   * @param header the encoded header
-   * @param text the encoded text, without a line end
-   * @param reserved its reserved text, or null
+   * @param header the encoded header; must not change
+   * @param text the text
    * @param future completed by the code that settles the line
    */
   public synchronized Offer offer(
-      byte[] header,
-      byte[] text,
-      @Nullable ReservedText reserved,
-      CompletableFuture<Delivery> future) {
-    int lineBytes = header.length + text.length + 1;
+      byte[] header, EncodedText text, CompletableFuture<Delivery> future) {
+    int lineBytes = header.length + text.bytes().length + 1;
     if (closed) {
       return Offer.CLOSED;
     }
     if (!limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
-    LineChunk last = chunks.peekLast();
-    if (last == null || !last.hasRoom(lineBytes)) {
-      int capacity = Math.max(lineBytes, chunkSize);
-      int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
-      last = new LineChunk(accepted, capacity, expected);
-      chunks.add(last);
-      chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
+    if (text.isShared()) {
+      chunks.add(new LineChunk(accepted, header, text, future));
+    } else {
+      chunkFor(lineBytes).add(header, text.bytes(), future);
     }
-    last.add(header, text, future);
+    ReservedText reserved = text.reserved();
     if (reserved != null) {
       reservedLines.add(new ReservedLine(accepted, reserved));
       if (reserved == ReservedText.EXIT) {
@@ -136,6 +134,19 @@ public final class SendQueue implements LineQueue {
     heldLines++;
     heldBytes += lineBytes;
     return Offer.TAKEN;
+  }
+
+  private LineChunk chunkFor(int lineBytes) {
+    LineChunk last = chunks.peekLast();
+    if (last != null && last.hasRoom(lineBytes)) {
+      return last;
+    }
+    int capacity = Math.max(lineBytes, chunkSize);
+    int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
+    LineChunk next = new LineChunk(accepted, capacity, expected);
+    chunks.add(next);
+    chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
+    return next;
   }
 
   /** Returns a cursor before the line with this number. */
@@ -177,7 +188,8 @@ public final class SendQueue implements LineQueue {
     int offset = chunk.offset(from.line);
     int lines = (int) (end - from.line);
     from.line = end;
-    return new Slice(chunk.bytes, offset, chunk.offset(end) - offset, lines);
+    int length = chunk.shared == null ? chunk.offset(end) - offset : chunk.bytes.length;
+    return new Slice(chunk.bytes, offset, length, lines, chunk.shared);
   }
 
   /** Removes all lines below {@code number}, in order. */
@@ -208,13 +220,21 @@ public final class SendQueue implements LineQueue {
     if (first == null) {
       return null;
     }
-    byte[] line = first.line(settled);
+    byte[] header = first.header(settled);
     ReservedLine next = reservedLines.peekFirst();
     boolean isReserved = next != null && next.number == settled;
     if (isReserved) {
       reservedLines.removeFirst();
     }
-    return new DequeuedLine(line, isReserved ? next.reserved : null, settle(settled + 1));
+    EncodedText text =
+        first.shared == null ? EncodedText.empty(isReserved ? next.reserved : null) : first.shared;
+    return new DequeuedLine(header, text, settle(settled + 1));
+  }
+
+  /** Returns the future of an unsettled line, or null if it is settled. */
+  public synchronized @Nullable CompletableFuture<Delivery> future(long line) {
+    LineChunk chunk = line < settled ? null : find(line);
+    return chunk == null ? null : chunk.future(line);
   }
 
   /** Returns the lines with a reserved text below {@code number}. Each is returned once. */
@@ -246,6 +266,11 @@ public final class SendQueue implements LineQueue {
   /** Accepts no more lines. */
   public synchronized void close() {
     closed = true;
+  }
+
+  /** Returns whether it accepts no more lines. */
+  public synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Closes the queue if no line holds room. Returns whether it is closed now. */

@@ -8,7 +8,6 @@ import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.handshake.MemoryNet;
 import io.p2pchat.internal.peer.Acceptor;
-import io.p2pchat.internal.peer.EncodedText;
 import io.p2pchat.internal.peer.EndpointTable;
 import io.p2pchat.internal.peer.HostNameQueue;
 import io.p2pchat.internal.peer.LocalIdentity;
@@ -18,6 +17,7 @@ import io.p2pchat.internal.peer.PeerAuthenticator;
 import io.p2pchat.internal.peer.PeerContext;
 import io.p2pchat.internal.peer.PeerEventPublisher;
 import io.p2pchat.internal.peer.PeerRegistry;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.TrustService;
@@ -66,15 +66,17 @@ public final class MemoryNode {
             settings.inboundBytesInAll());
     this.net = new MemoryNet(LOCAL, settings, dispatcher);
     InstantSource clock = () -> Instant.EPOCH.plusNanos(net.loop.now());
-    this.registry = new PeerRegistry(settings.maxActivePeers(), clock);
+    this.registry = new PeerRegistry(settings.maxActivePeers(), settings.maxPeersPerHost(), clock);
     SplittableRandom random = new SplittableRandom(1);
     this.node = RandomIds.node(random.nextLong(), random.nextLong());
     TrustService trust = new TrustService(net.loop, null, false, Runnable::run, Runnable::run);
+    NodeExecutors executors = new NodeExecutors(net.loop, completions::add);
     PeerEventPublisher publisher =
-        new PeerEventPublisher(registry, dispatcher, clock, net.counters);
+        new PeerEventPublisher(
+            registry, dispatcher, clock, net.counters, executors, settings.sessionTimeout());
     PeerContext context =
         new PeerContext(
-            new NodeExecutors(net.loop, completions::add),
+            executors,
             settings,
             net.counters,
             new LocalIdentity(
@@ -86,7 +88,9 @@ public final class MemoryNode {
     HostResolver resolver = new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new);
     this.router =
         new MessageRouter(
-            context, endpoints, new HostNameQueue(resolver, context, endpoints::checkEmpty));
+            context,
+            endpoints,
+            new HostNameQueue(resolver, context, endpoints.budget(), endpoints::checkEmpty));
     Acceptor acceptor = new Acceptor(context, endpoints);
     net.accept(acceptor.greeting(), endpoints, acceptor);
   }
@@ -110,6 +114,11 @@ public final class MemoryNode {
       future.thenAccept(delivery -> acknowledged += delivery == Delivery.ACKNOWLEDGED ? 1 : 0);
       router.send(peer, message, future);
     }
+  }
+
+  /** The application asks for room. */
+  CompletableFuture<Void> whenWritable(PeerAddress peer) {
+    return router.whenWritable(peer);
   }
 
   /** The listener takes what waits for it. */

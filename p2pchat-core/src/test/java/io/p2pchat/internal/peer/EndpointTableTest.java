@@ -11,6 +11,7 @@ import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.MemoryNet;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.TrustService;
 import java.net.InetAddress;
@@ -37,16 +38,19 @@ class EndpointTableTest {
     NodeCounters counters = new NodeCounters();
     EventDispatcher dispatcher =
         new EventDispatcher(event -> {}, Runnable::run, Runnable::run, 1, 1);
+    NodeExecutors executors = new NodeExecutors(loop, Runnable::run);
     PeerEventPublisher publisher =
         new PeerEventPublisher(
-            new PeerRegistry(1, InstantSource.system()),
+            new PeerRegistry(1, 1, InstantSource.system()),
             dispatcher,
             InstantSource.system(),
-            counters);
+            counters,
+            executors,
+            settings.sessionTimeout());
     TrustService trust = new TrustService(loop, null, false, Runnable::run, Runnable::run);
     PeerContext context =
         new PeerContext(
-            new NodeExecutors(loop, Runnable::run),
+            executors,
             settings,
             counters,
             new LocalIdentity(
@@ -64,7 +68,10 @@ class EndpointTableTest {
             context,
             table,
             new HostNameQueue(
-                new HostResolver(loop, Duration.ofSeconds(1), Thread::new), context, () -> {}));
+                new HostResolver(loop, Duration.ofSeconds(1), Thread::new),
+                context,
+                table.budget(),
+                () -> {}));
   }
 
   @Test

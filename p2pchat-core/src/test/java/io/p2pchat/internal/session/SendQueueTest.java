@@ -3,6 +3,7 @@ package io.p2pchat.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.SendQueue.Cursor;
 import io.p2pchat.internal.session.SendQueue.Slice;
 import java.io.ByteArrayOutputStream;
@@ -38,8 +39,8 @@ class SendQueueTest {
     CompletableFuture<Delivery> future = new CompletableFuture<>();
     int cut = line.length() / 2;
     byte[] head = bytes(line.substring(0, cut));
-    boolean taken =
-        queue.offer(head, bytes(line.substring(cut)), null, future) == SendQueue.Offer.TAKEN;
+    EncodedText rest = EncodedText.of(line.substring(cut));
+    boolean taken = queue.offer(head, rest, future) == SendQueue.Offer.TAKEN;
     if (taken) {
       sent.add(new Sent(line, future));
     }
@@ -103,10 +104,62 @@ class SendQueueTest {
   @Test
   void aLineIsItsHeaderItsTextAndALineEnd() {
     SendQueue queue = unbounded();
-    queue.offer(HEADER, bytes("hello"), null, new CompletableFuture<>());
-    queue.offer(HEADER, bytes(""), null, new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.of("hello"), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.of(""), new CompletableFuture<>());
     assertThat(readAll(queue, queue.seek(0)))
         .isEqualTo("LISTENING_PORT:1|TEAM_NAME:T|hello\nLISTENING_PORT:1|TEAM_NAME:T|\n");
+  }
+
+  @Test
+  void aTextToManyIsInNoQueueTwice() {
+    EncodedText text = EncodedText.forMany("y".repeat(60_000));
+    List<SendQueue> queues = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      SendQueue queue = unbounded();
+      offer(queue, 100, 1);
+      queue.offer(HEADER, text, new CompletableFuture<>());
+      offer(queue, 100, 1);
+      queues.add(queue);
+    }
+    for (int i = 0; i < queues.size(); i++) {
+      SendQueue queue = queues.get(i);
+      Cursor cursor = queue.seek(0);
+      assertThat(text(queue.read(cursor))).isEqualTo(text(2 * i, 2 * i + 1));
+      Slice shared = queue.read(cursor);
+      assertThat(shared)
+          .isNotNull()
+          .satisfies(
+              slice -> {
+                assertThat(slice.shared()).isSameAs(text);
+                assertThat(slice.array()).isSameAs(HEADER);
+                assertThat(slice.length()).isEqualTo(HEADER.length);
+                assertThat(slice.lines()).isOne();
+              });
+      assertThat(text(queue.read(cursor))).isEqualTo(text(2 * i + 1, 2 * i + 2));
+      assertThat(queue.heldBytes()).isEqualTo(200 + HEADER.length + 60_000 + 1);
+      settle(queue, 1);
+      assertThat(queue.take())
+          .isNotNull()
+          .satisfies(line -> assertThat(line.text()).isSameAs(text));
+      settle(queue, 3);
+    }
+  }
+
+  @Test
+  void aSharedTextOverThePeersLimitIsTakenOut() {
+    SendQueue queue = unbounded();
+    queue.offer(HEADER, EncodedText.forMany("y".repeat(1000)), new CompletableFuture<>());
+    queue.setLimit(1000);
+    assertThat(queue.read(queue.seek(0))).isNull();
+    assertThat(queue.takeTooLong())
+        .isNotNull()
+        .satisfies(line -> assertThat(line.bytes()).isEqualTo(HEADER.length + 1001));
+  }
+
+  @Test
+  void aShortTextToManyIsCopiedBecauseThatIsSmaller() {
+    assertThat(EncodedText.forMany("hello").isShared()).isFalse();
+    assertThat(EncodedText.of("y".repeat(1000)).isShared()).isFalse();
   }
 
   @Test
@@ -370,7 +423,7 @@ class SendQueueTest {
 
   private static void offerAll(SendQueue queue, String name, int count) {
     for (String line : numbered(name, count)) {
-      while (queue.offer(bytes(name), bytes(line.substring(1)), null, new CompletableFuture<>())
+      while (queue.offer(bytes(name), EncodedText.of(line.substring(1)), new CompletableFuture<>())
           != SendQueue.Offer.TAKEN) {
         Thread.onSpinWait();
       }

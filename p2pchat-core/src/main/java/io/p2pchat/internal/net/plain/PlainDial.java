@@ -4,6 +4,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peer the peer
  * @param target the peer's resolved address
- * @param line the line
+ * @param line supplies the line when the connection exists
  * @param receiver receives the peer's messages on the connection
  * @param beforeWrite runs when connected, before the line is written
  * @param done receives null if the line was written, else the failure; called once
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record PlainDial(
     PeerAddress peer,
     InetSocketAddress target,
-    String line,
+    Supplier<String> line,
     PlainListener receiver,
     Runnable beforeWrite,
     Consumer<@Nullable PeerNodeException> done) {}

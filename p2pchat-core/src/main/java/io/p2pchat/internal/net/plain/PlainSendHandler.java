@@ -31,7 +31,7 @@ public final class PlainSendHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     dial.beforeWrite().run();
-    ctx.writeAndFlush(dial.line())
+    ctx.writeAndFlush(dial.line().get())
         .addListener((ChannelFuture write) -> afterWrite(ctx, write.cause()));
     ctx.fireChannelActive();
   }

@@ -6,6 +6,7 @@ import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.session.SendQueue;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@code ACK} and {@code PONG} only the latest is kept. Used on the event loop.
  */
 final class SessionLineWriter {
+  private static final byte[] LINE_END = {'\n'};
+
   private final Channel channel;
   private final NodeCounters counters;
   private @Nullable SendQueue queue;
@@ -125,9 +128,16 @@ final class SessionLineWriter {
   /** Writes the lines from {@link #nextLines}. */
   void write(SendQueue.Slice lines) {
     counters.linesSent.add(lines.lines());
-    channel.write(
-        Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length()),
-        channel.voidPromise());
-    flushSoon();
+    EncodedText shared = lines.shared();
+    if (shared == null) {
+      channel.write(
+          Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length()),
+          channel.voidPromise());
+      flushSoon();
+    } else {
+      // Netty copies what it writes. Flushed at once, so that one copy exists at a time.
+      channel.writeAndFlush(
+          Unpooled.wrappedBuffer(lines.array(), shared.bytes(), LINE_END), channel.voidPromise());
+    }
   }
 }

@@ -17,20 +17,24 @@ import io.p2pchat.internal.net.handshake.Dialer;
 import io.p2pchat.internal.net.handshake.PipelineFactory;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.security.HostPrefix;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dials peers from the node's listening address, up to the limit on dialed connections. Used on the
- * event loop.
+ * Dials peers from the node's listening address, up to the limits on dialed connections, in all and
+ * per host. Hosts take turns, so that one with many silent ports does not delay the others. Used on
+ * the event loop.
  */
 public final class TcpDialer implements Dialer {
   private final EventLoop loop;
@@ -38,7 +42,9 @@ public final class TcpDialer implements Dialer {
   private final ConnectionTable connections;
   private final PipelineFactory pipeline;
   private final @Nullable InetSocketAddress source;
-  private final Queue<Dialing> waiting = new ArrayDeque<>();
+  private final Map<HostPrefix, Host> hosts = new HashMap<>();
+  // The hosts with queued dials that are below their limit, the next one first.
+  private final Queue<Host> turns = new ArrayDeque<>();
   private int dialed;
   private boolean stopped;
 
@@ -64,10 +70,11 @@ public final class TcpDialer implements Dialer {
   /** Drops the queued dials, and fails later ones. */
   public void stop() {
     stopped = true;
-    waiting.clear();
+    turns.clear();
+    hosts.values().forEach(host -> host.waiting.clear());
   }
 
-  /** {@inheritDoc} At the limit on dialed connections, the dial is queued until another ends. */
+  /** {@inheritDoc} At a limit on dialed connections, the dial is queued until another ends. */
   @Override
   public void dial(PlainDial dial) {
     dial(
@@ -93,19 +100,50 @@ public final class TcpDialer implements Dialer {
       Function<Runnable, ChannelInitializer<Channel>> pipeline,
       Consumer<Throwable> failed) {}
 
+  /** The dials of one host. */
+  private static final class Host {
+    final HostPrefix prefix;
+    final Queue<Dialing> waiting = new ArrayDeque<>(1);
+    int dialed;
+
+    Host(HostPrefix prefix) {
+      this.prefix = prefix;
+    }
+  }
+
   private void dial(Dialing dialing) {
     if (stopped) {
       loop.execute(() -> dialing.failed.accept(new ClosedChannelException()));
       return;
     }
-    if (dialed == settings.maxDialedConnections()) {
-      waiting.add(dialing);
+    Host host =
+        hosts.computeIfAbsent(HostPrefix.of(dialing.target.getAddress()), Host::new);
+    host.waiting.add(dialing);
+    if (host.waiting.size() == 1) {
+      takeTurns(host);
+    }
+    dialNext();
+  }
+
+  /** Gives the host a turn, if it has dials to make and may make one. */
+  private void takeTurns(Host host) {
+    if (!host.waiting.isEmpty() && host.dialed < settings.maxDialedConnectionsPerHost()) {
+      turns.add(host);
+    }
+  }
+
+  private void dialNext() {
+    if (dialed == settings.maxDialedConnections() || turns.isEmpty()) {
       return;
     }
+    Host host = turns.remove();
+    Dialing dialing = host.waiting.remove();
     dialed++;
+    host.dialed++;
+    takeTurns(host);
     try {
       Channel channel = new NioSocketChannel();
-      Runnable slot = new Once(this::dialNext);
+      Runnable slot = new Once(() -> ended(host));
       channel.closeFuture().addListener(ended -> slot.run());
       connect(channel, dialing, slot);
     } catch (ChannelException e) {
@@ -113,17 +151,22 @@ public final class TcpDialer implements Dialer {
       loop.execute(
           () -> {
             dialing.failed.accept(e);
-            dialNext();
+            ended(host);
           });
     }
   }
 
-  private void dialNext() {
+  private void ended(Host host) {
+    boolean wasFull = host.dialed == settings.maxDialedConnectionsPerHost();
     dialed--;
-    Dialing next = waiting.poll();
-    if (next != null) {
-      dial(next);
+    host.dialed--;
+    if (wasFull) {
+      takeTurns(host);
     }
+    if (host.dialed == 0 && host.waiting.isEmpty()) {
+      hosts.remove(host.prefix);
+    }
+    dialNext();
   }
 
   private void connect(Channel channel, Dialing dialing, Runnable slot) {
