@@ -123,7 +123,7 @@ public final class NodeSettings {
   /**
    * Returns the limit on bytes of messages to all peers that are not yet sent or acknowledged. Each
    * message counts 128 bytes more here. The messages to one host get no more than what is still
-   * free, so they never leave the other hosts without room.
+   * free, so there is always room for other hosts.
    *
    * @return 1024 or more
    */
@@ -163,10 +163,9 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns the limit on accepted connections from one remote host. Above three quarters of
-   * it, the longest-silent connection without a session is closed to make room for a new one,
-   * unless it has been there for less than {@link #firstFrameTimeout}. At the limit the new one is
-   * closed.
+   * Returns the limit on accepted connections from one remote host. Above three quarters of it, the
+   * longest-silent connection without a session is closed to make room for a new one, unless it has
+   * been there for less than {@link #firstFrameTimeout}. At the limit the new one is closed.
    *
    * @return 4 to 1,000,000
    */
@@ -195,7 +194,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how many of the dialed connections can go to one host. Further ones are queued until one ends. Hosts take turns.
+   * Returns how many of the dialed connections can go to one host. Further ones are queued until
+   * one ends. Hosts take turns.
    *
    * @return 1 to 1,000,000
    */
@@ -204,8 +204,9 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns the limit on remembered active peers. Above it, the longest-silent peer that is not
-   * connected is forgotten.
+   * Returns the limit on remembered active peers. Above it, the host with the most peers loses its
+   * longest-silent one that is not connected. A peer that only its own message has connected is
+   * lost too, if its host has more peers than that of the new one.
    *
    * @return 1 to 10,000,000
    */
@@ -214,8 +215,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns the limit on remembered active peers of one host. Above it, the longest-silent peer of that host that is not connected is
-   * forgotten.
+   * Returns the limit on remembered active peers of one host. Above it, the longest-silent peer of
+   * that host that is not connected is forgotten.
    *
    * @return 1 to 10,000,000
    */
@@ -447,14 +448,15 @@ public final class NodeSettings {
     /**
      * Sets the limit on bytes of messages to all peers that are not yet sent or acknowledged. Each
      * message counts 128 bytes more here. The messages to one host get no more than what is still
-     * free, so they never leave the other hosts without room.
+     * free, so there is always room for other hosts.
      *
      * @param value the new value; 1024 or more; 64 MiB by default
      * @return this builder
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder outboundBytesInAll(int value) {
-      values.outboundBytesInAll = requireRange("outboundBytesInAll", value, 1024, Integer.MAX_VALUE);
+      values.outboundBytesInAll =
+          requireRange("outboundBytesInAll", value, 1024, Integer.MAX_VALUE);
       return this;
     }
 
@@ -500,10 +502,9 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets the limit on accepted connections from one remote host. Above three quarters of
-     * it, the longest-silent connection without a session is closed to make room for a new one,
-     * unless it has been there for less than {@link #firstFrameTimeout}. At the limit the new one
-     * is closed.
+     * Sets the limit on accepted connections from one remote host. Above three quarters of it, the
+     * longest-silent connection without a session is closed to make room for a new one, unless it
+     * has been there for less than {@link #firstFrameTimeout}. At the limit the new one is closed.
      *
      * @param value the new value; 4 to 1,000,000; 256 by default
      * @return this builder
@@ -541,20 +542,23 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how many of the dialed connections can go to one host. Further ones are queued until one ends. Hosts take turns.
+     * Sets how many of the dialed connections can go to one host. Further ones are queued until one
+     * ends. Hosts take turns.
      *
      * @param value the new value; 1 to 1,000,000; 256 by default
      * @return this builder
      * @throws IllegalArgumentException if it is out of its range
      */
     public Builder maxDialedConnectionsPerHost(int value) {
-      values.maxDialedConnectionsPerHost = requireRange("maxDialedConnectionsPerHost", value, 1, 1_000_000);
+      values.maxDialedConnectionsPerHost =
+          requireRange("maxDialedConnectionsPerHost", value, 1, 1_000_000);
       return this;
     }
 
     /**
-     * Sets the limit on remembered active peers. Above it, the longest-silent peer that is not
-     * connected is forgotten.
+     * Sets the limit on remembered active peers. Above it, the host with the most peers loses its
+     * longest-silent one that is not connected. A peer that only its own message has connected is
+     * lost too, if its host has more peers than that of the new one.
      *
      * @param value the new value; 1 to 10,000,000; 65,536 by default
      * @return this builder
@@ -566,8 +570,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets the limit on remembered active peers of one host. Above it, the longest-silent peer of that host that is not connected is
-     * forgotten.
+     * Sets the limit on remembered active peers of one host. Above it, the longest-silent peer of
+     * that host that is not connected is forgotten.
      *
      * @param value the new value; 1 to 10,000,000; 256 by default
      * @return this builder

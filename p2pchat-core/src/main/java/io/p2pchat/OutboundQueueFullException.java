@@ -3,8 +3,9 @@ package io.p2pchat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of messages to this peer is full, and the message was rejected. Slow down: wait for
- * {@link PeerNode#whenWritable}, then retry.
+ * The queue of messages to this peer is full, or the queues of all peers together, and the message
+ * was rejected. The text names the limit. Slow down: wait for {@link PeerNode#whenWritable}, then
+ * retry.
  */
 public final class OutboundQueueFullException extends PeerNodeException {
   private static final long serialVersionUID = 1L;

@@ -93,8 +93,8 @@ public final class Peer {
   }
 
   /**
-   * Returns the fingerprint of the key that the peer has proved to hold. It stays while an encrypted
-   * session waits for its next connection.
+   * Returns the fingerprint of the key that the peer has proved to hold. It stays while an
+   * encrypted session waits for its next connection.
    *
    * @return the fingerprint, or empty if there is no encrypted session
    */

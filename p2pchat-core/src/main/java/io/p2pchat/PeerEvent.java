@@ -240,7 +240,10 @@ public abstract class PeerEvent {
       SAID_EXIT,
       /** This node said {@code exit} to it. */
       DISCONNECTED,
-      /** More peers became active than the node remembers, and this one was the longest-silent. */
+      /**
+       * More peers became active than the node remembers, of this peer's host or in all, and this
+       * one was the longest-silent. See {@link NodeSettings#maxPeersPerHost}.
+       */
       FORGOTTEN,
       /**
        * The peer could not be reached for {@link NodeSettings#sessionTimeout}. It stays active, in

@@ -25,11 +25,14 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link DeliveryUnknownException}: the connection to a plain program broke after writing had
  *       begun, or the session ended before the message was acknowledged;
  *   <li>{@link OutboundQueueFullException}: the queue for this peer is full, see {@link
- *       NodeSettings#outboundBytesPerPeer} and {@link NodeSettings#outboundLinesPerPeer}. Await
- *       {@link #whenWritable}. It is also the failure if the node's own listener is too far behind
- *       with events that this node caused;
+ *       NodeSettings#outboundBytesPerPeer} and {@link NodeSettings#outboundLinesPerPeer}, or those
+ *       for all peers, see {@link NodeSettings#outboundBytesInAll}. Await {@link #whenWritable}. It
+ *       is also the failure if the node's own listener is too far behind with events that this node
+ *       caused;
  *   <li>{@link MessageTooLargeException}: the line is longer than {@link
  *       NodeSettings#maxFrameBytes}, or than the peer accepts;
+ *   <li>{@link TooManyPeersException}: the message connects to the peer, and the lists of peers are
+ *       full, see {@link NodeSettings#maxPeersPerHost} and {@link NodeSettings#maxActivePeers};
  *   <li>{@link TrustException}: this node does not trust the peer, or the peer does not trust this
  *       node;
  *   <li>{@link NodeClosedException}: the node was closed first;
@@ -118,7 +121,8 @@ public interface PeerNode extends AutoCloseable {
 
   /**
    * Signals that the queue for a peer has room: less than half of {@link
-   * NodeSettings#outboundLinesPerPeer} and of {@link NodeSettings#outboundBytesPerPeer} is in use.
+   * NodeSettings#outboundLinesPerPeer} and of {@link NodeSettings#outboundBytesPerPeer} is in use,
+   * and less than half of what its host can have of {@link NodeSettings#outboundBytesInAll}.
    *
    * <p>For bulk sends, await this future whenever it is not done, and at least once for each half
    * of the line limit. The queue is then never full.

@@ -1,6 +1,7 @@
 package io.p2pchat.bench;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
@@ -10,11 +11,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What all p2pchat contenders do: nodes with the settings that they have by default. They do not
- * encrypt, as bare Netty does not, but for those that are there to measure it.
+ * What all p2pchat contenders do: nodes with the settings that they have by default, but for the
+ * number of peers on one machine. They do not encrypt, as bare Netty does not, but for those that
+ * are there to measure it.
  */
 final class ChatNodes {
   private static final String HOST = "127.0.0.1";
+
+  /** As many as a {@link BenchCrowd} has. */
+  private static final NodeSettings MANY_PEERS =
+      NodeSettings.builder().maxPeersPerHost(4096).maxDialedConnectionsPerHost(1024).build();
 
   private ChatNodes() {}
 
@@ -23,7 +29,11 @@ final class ChatNodes {
   }
 
   static PeerNodeBuilder node(String team, Security security) {
-    return PeerNode.builder().teamName(team).bindAddress(HOST).security(security);
+    return PeerNode.builder()
+        .teamName(team)
+        .bindAddress(HOST)
+        .settings(MANY_PEERS)
+        .security(security);
   }
 
   static PeerAddress at(int port) {

@@ -1,5 +1,6 @@
 package io.p2pchat.node;
 
+import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.Security;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
@@ -124,5 +126,32 @@ class SendToManyTest {
     result(node.node().connect(first.address()));
     assertThat(before).isEmpty();
     assertThat(node.node().activePeers()).hasSize(1).isUnmodifiable();
+  }
+
+  /** The queues of the peers hold one copy of it together. */
+  @Test
+  void longTextArrivesWholeAtPeersOfEveryKind() {
+    String text = "ab\u00e9\u20ac\ud83d\ude00".repeat(3000);
+    try (TestNode sender = TestNode.start("Sender");
+        TestNode encrypted = TestNode.start("Encrypted");
+        TestNode unencrypted =
+            TestNode.start("Unencrypted", builder -> builder.security(Security.plaintext()))) {
+      for (PeerAddress peer :
+          List.of(encrypted.address(), unencrypted.address(), first.address(), second.address())) {
+        result(sender.node().connect(peer));
+      }
+      assertThat(result(sender.node().broadcast(text)))
+          .hasSize(4)
+          .allMatch(SendOutcome.Delivered.class::isInstance);
+      assertThat(encrypted.log().awaitTexts(1)).containsExactly(text);
+      assertThat(unencrypted.log().awaitTexts(1)).containsExactly(text);
+      for (OneReadPeer plain : List.of(first, second)) {
+        eventually(
+            () ->
+                assertThat(
+                        String.join("", plain.printed()).replace("manual connection message", ""))
+                    .isEqualTo(text));
+      }
+    }
   }
 }

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * All connections of a node, with the limits on accepted ones, in all and per host
- * (PROTOCOL.md section 6). Used on the event loop only.
+ * All connections of a node, with the limits on accepted ones, in all and per host (PROTOCOL.md
+ * section 6). Used on the event loop only.
  */
 public final class ConnectionTable {
   private static final int FEW_HOSTS = 1024;
@@ -172,8 +172,7 @@ public final class ConnectionTable {
       sweepAt = Math.max(FEW_HOSTS, 2 * hosts.size());
     }
     return hosts.computeIfAbsent(
-        HostPrefix.of(ip),
-        any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
+        HostPrefix.of(ip), any -> new RemoteHost(events, loop, settings.maxLinesPerSecond()));
   }
 
   /** Above three quarters of the limit, closes the longest-silent connection that may be closed. */

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A remote host and its connections: an IPv4 address, or the /64 network of an IPv6 address. It is the {@link FlowWindow} of its level-0 messages.
- * There each message has a connection of its own, so flow control must stop the whole host. Used on
- * the event loop only.
+ * A remote host and its connections: an IPv4 address, or the /64 network of an IPv6 address. It is
+ * the {@link FlowWindow} of its level-0 messages. There each message has a connection of its own,
+ * so flow control must stop the whole host. Used on the event loop only.
  */
 public final class RemoteHost extends FlowWindow {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteHost.class);

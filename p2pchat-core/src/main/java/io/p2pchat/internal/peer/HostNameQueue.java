@@ -67,9 +67,7 @@ public final class HostNameQueue {
       this.share = share;
     }
 
-    /**
-     * Adds a message. Fails it if there is no room. An empty queue always has room for one.
-     */
+    /** Adds a message. Fails it if there is no room. An empty queue always has room for one. */
     void add(Item item, NodeSettings settings) {
       int length = item.message.bytes().length;
       String problem = null;

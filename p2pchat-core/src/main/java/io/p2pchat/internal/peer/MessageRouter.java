@@ -101,9 +101,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** A message was not queued. An {@code exit} takes effect at this node all the same. */
   public void refused(PeerAddress address, EncodedText message) {
     if (message.reserved() == ReservedText.EXIT) {
-      context
-          .executors()
-          .onLoop(() -> context.publisher().unreachable(address, ReservedText.EXIT));
+      context.executors().onLoop(() -> context.publisher().unreachable(address, ReservedText.EXIT));
     }
   }
 

@@ -156,7 +156,6 @@ final class OutboundFlow {
     share.release(lines.lines(), lines.bytes());
   }
 
-
   // ---- on the event loop
 
   /** The endpoint is dropped. */

@@ -113,8 +113,7 @@ final class PeerEndpoint {
     this.context = context;
     this.owner = owner;
     this.outbound =
-        new OutboundFlow(
-            address, context, owner.budget().of(HostPrefix.of(ip)), this::emptied);
+        new OutboundFlow(address, context, owner.budget().of(HostPrefix.of(ip)), this::emptied);
     this.queue = outbound.queue;
     this.status = new SessionStatus(queue);
     this.timer = new CoarseTimer(context.executors().loop, this::collect);

@@ -38,8 +38,7 @@ public final class EncodedText {
   private static EncodedText of(String text, boolean many) {
     String normal = ChatLine.normal(text);
     byte[] bytes = ChatLine.escape(normal).getBytes(StandardCharsets.UTF_8);
-    return new EncodedText(
-        bytes, ReservedText.of(normal), many && bytes.length >= SMALLEST_SHARED);
+    return new EncodedText(bytes, ReservedText.of(normal), many && bytes.length >= SMALLEST_SHARED);
   }
 
   /** Returns the text of a line whose text bytes precede it as part of the header. */

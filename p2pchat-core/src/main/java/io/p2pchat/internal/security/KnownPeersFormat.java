@@ -172,13 +172,13 @@ final class KnownPeersFormat {
     return new KnownPeerSet(lines);
   }
 
-  /** A file that is cut off in its head has lost all known peers, and no other line would show it. */
+  /**
+   * A file that is cut off in its head has lost all known peers, and no other line would show it.
+   */
   private static void requireWholeHead(byte[] content) {
     byte[] head = HEAD.getBytes(StandardCharsets.UTF_8);
     int length = content.length;
-    if (length > 0
-        && length <= head.length
-        && Arrays.equals(content, 0, length, head, 0, length)) {
+    if (length > 0 && length <= head.length && Arrays.equals(content, 0, length, head, 0, length)) {
       throw new IllegalArgumentException(
           "line 1: the file is cut off here. Restore it, or delete it to know no peers");
     }

@@ -112,7 +112,6 @@ public final class EndedSessions {
   }
 
   private void forget(Group group, String session) {
-    groups.computeIfPresent(
-        group, (any, own) -> own.remove(session) && own.isEmpty() ? null : own);
+    groups.computeIfPresent(group, (any, own) -> own.remove(session) && own.isEmpty() ? null : own);
   }
 }

@@ -43,8 +43,7 @@ final class LineChunk {
 
   /** Creates the chunk of one line with a shared text. */
   @SuppressWarnings("unchecked") // Java has no arrays of generic types
-  LineChunk(
-      long firstLine, byte[] header, EncodedText shared, CompletableFuture<Delivery> future) {
+  LineChunk(long firstLine, byte[] header, EncodedText shared, CompletableFuture<Delivery> future) {
     this.firstLine = firstLine;
     this.bytes = header;
     this.shared = shared;
@@ -98,9 +97,7 @@ final class LineChunk {
 
   /** Returns the header of one line: all of it up to the shared text, or to the line end. */
   byte[] header(long line) {
-    return shared != null
-        ? bytes
-        : Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
+    return shared != null ? bytes : Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
   }
 
   CompletableFuture<Delivery> future(long line) {
@@ -109,9 +106,7 @@ final class LineChunk {
 
   /** Returns how many similar lines a chunk of this many bytes may hold. */
   int expectedLines(int capacity) {
-    return shared == null
-        ? (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1
-        : lines;
+    return shared == null ? (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1 : lines;
   }
 
   /** Returns some futures of this chunk. Later additions do not change the result. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue of chat lines to one peer (PROTOCOL.md section 6). The sending threads encode
- * lines into chunks. A text that many queues share is not copied. Lines are numbered from 0, and kept until settled: acknowledged,
- * failed, or removed for level 0.
+ * lines into chunks. A text that many queues share is not copied. Lines are numbered from 0, and
+ * kept until settled: acknowledged, failed, or removed for level 0.
  *
  * <p>Room is released only when the futures of settled lines have completed, which bounds the
  * pending completions too. Thread-safe.

@@ -35,7 +35,10 @@ final class SessionHandshake {
   private long welcomeReceived;
 
   SessionHandshake(
-      NodeInfo self, EndedSessions.OfHost endedSessions, RandomGenerator random, SessionState state) {
+      NodeInfo self,
+      EndedSessions.OfHost endedSessions,
+      RandomGenerator random,
+      SessionState state) {
     this.self = self;
     this.endedSessions = endedSessions;
     this.random = random;

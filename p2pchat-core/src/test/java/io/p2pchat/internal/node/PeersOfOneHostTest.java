@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,8 @@ class PeersOfOneHostTest {
   private static final String CONNECT = "manual connection message";
   private static final PeerAddress HONEST = PeerAddress.of(MemoryNode.at(9, 7000));
 
+  @SuppressWarnings(
+      "NullAway.Init") // Each test makes it on its own thread, to which the loop belongs
   private MemoryNode node;
 
   private void turn() {
@@ -49,8 +52,7 @@ class PeersOfOneHostTest {
 
   /** The next dial finds a program that never greets, and takes the line. */
   private void takeLine() {
-    MemoryChannel peer = node.net.connect();
-    assertThat(peer).isNotNull();
+    MemoryChannel peer = Objects.requireNonNull(node.net.connect(), "no dial waits");
     turn();
     pass(node.settings.greetingTimeout().toMillis());
     peer.end();
@@ -106,7 +108,8 @@ class PeersOfOneHostTest {
         .havingCause()
         .isInstanceOf(TooManyPeersException.class)
         .withMessage(
-            second + " was not connected: the node has 1 peers of its host (maxPeersPerHost)"
+            second
+                + " was not connected: the node has 1 peers of its host (maxPeersPerHost)"
                 + " already");
     assertThat(node.net.isDialing()).isFalse();
     assertThat(connected()).containsExactly(HONEST);
@@ -223,8 +226,7 @@ class PeersOfOneHostTest {
   void connectionsAreBoundedByHost(String addresses) {
     NodeSettings settings = NodeSettings.builder().maxConnectionsPerIp(8).build();
     node = new MemoryNode(settings);
-    MemoryChannel other =
-        node.net.accept(new InetSocketAddress("2001:db8:0:1::1", 1));
+    MemoryChannel other = node.net.accept(new InetSocketAddress("2001:db8:0:1::1", 1));
     List<MemoryChannel> channels = new ArrayList<>();
     for (int i = 1; i <= 50; i++) {
       channels.add(node.net.accept(new InetSocketAddress(addresses.formatted(i), 1000 + i)));
@@ -242,11 +244,14 @@ class PeersOfOneHostTest {
     node = new MemoryNode(settings);
     int busy = 0;
     for (int i = 1; i <= 20; i++) {
-      MemoryChannel peer =
-          node.net.accept(new InetSocketAddress(addresses.formatted(i), 1000 + i));
+      MemoryChannel peer = node.net.accept(new InetSocketAddress(addresses.formatted(i), 1000 + i));
       peer.arrive(
-          ("HELLO:1|NODE:" + "a".repeat(24) + (char) ('a' + i) + "a|LIMIT:65536|LISTENING_PORT:"
-                  + (2000 + i) + "|TEAM_NAME:T\n")
+          ("HELLO:1|NODE:"
+                  + "a".repeat(24)
+                  + (char) ('a' + i)
+                  + "a|LIMIT:65536|LISTENING_PORT:"
+                  + (2000 + i)
+                  + "|TEAM_NAME:T\n")
               .getBytes(StandardCharsets.UTF_8));
       turn();
       turn();

@@ -56,7 +56,8 @@ class NodeCertificateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"9960-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "+292277-01-01T00:00:00Z"})
+  @ValueSource(
+      strings = {"9960-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "+292277-01-01T00:00:00Z"})
   void clockThatIsFarAheadDoesNotMatter(Instant now) throws GeneralSecurityException {
     X509Certificate certificate = NodeIdentity.generate(now).certificate();
     certificate.verify(certificate.getPublicKey());

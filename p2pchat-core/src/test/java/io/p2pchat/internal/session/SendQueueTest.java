@@ -122,9 +122,10 @@ class SendQueueTest {
       queues.add(queue);
     }
     for (int i = 0; i < queues.size(); i++) {
+      long first = 2L * i;
       SendQueue queue = queues.get(i);
       Cursor cursor = queue.seek(0);
-      assertThat(text(queue.read(cursor))).isEqualTo(text(2 * i, 2 * i + 1));
+      assertThat(text(queue.read(cursor))).isEqualTo(text(first, first + 1));
       Slice shared = queue.read(cursor);
       assertThat(shared)
           .isNotNull()
@@ -135,7 +136,7 @@ class SendQueueTest {
                 assertThat(slice.length()).isEqualTo(HEADER.length);
                 assertThat(slice.lines()).isOne();
               });
-      assertThat(text(queue.read(cursor))).isEqualTo(text(2 * i + 1, 2 * i + 2));
+      assertThat(text(queue.read(cursor))).isEqualTo(text(first + 1, first + 2));
       assertThat(queue.heldBytes()).isEqualTo(200 + HEADER.length + 60_000 + 1);
       settle(queue, 1);
       assertThat(queue.take())

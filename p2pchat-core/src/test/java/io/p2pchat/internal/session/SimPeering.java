@@ -39,7 +39,12 @@ final class SimPeering implements SessionEffects {
     NodeInfo self = new NodeInfo(node.id, 65_536, 7000 + node.index, "Team " + node.index);
     this.session =
         new Session(
-            SessionTimeouts.DEFAULTS, self, queue, this, node.endedSessions.of("host"), simulation.random);
+            SessionTimeouts.DEFAULTS,
+            self,
+            queue,
+            this,
+            node.endedSessions.of("host"),
+            simulation.random);
   }
 
   boolean isStopped() {

@@ -116,8 +116,7 @@ public final class TcpDialer implements Dialer {
       loop.execute(() -> dialing.failed.accept(new ClosedChannelException()));
       return;
     }
-    Host host =
-        hosts.computeIfAbsent(HostPrefix.of(dialing.target.getAddress()), Host::new);
+    Host host = hosts.computeIfAbsent(HostPrefix.of(dialing.target.getAddress()), Host::new);
     host.waiting.add(dialing);
     if (host.waiting.size() == 1) {
       takeTurns(host);
