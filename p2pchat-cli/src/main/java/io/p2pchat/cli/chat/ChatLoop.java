@@ -181,12 +181,12 @@ final class ChatLoop {
     actions.send(to, ChatCommands.MSG.require(parts.get(1)));
   }
 
-  private void connect(String whom)
+  private void connect(String peer)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    if (whom.equals("all")) {
+    if (peer.equals("all")) {
       actions.connectAll();
     } else {
-      actions.connect(peerPrompt.peer(whom));
+      actions.connect(peerPrompt.peer(peer));
     }
   }
 
