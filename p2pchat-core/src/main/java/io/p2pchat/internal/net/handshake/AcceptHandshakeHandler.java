@@ -15,6 +15,7 @@ import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsHandlers;
 import io.p2pchat.internal.protocol.ResumeDecoding;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,7 +89,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
       pipeline.addAcceptedPlain(ctx.channel(), host, acceptance.plain());
       giveWay(ctx);
     } else if (known == HELLO.readableBytes()) {
-      awaitHello(ctx, null);
+      awaitHello(ctx, null, first ? settings.firstFrameTimeout() : timeLeft());
       giveWay(ctx);
     } else if (first) {
       startTimer(ctx);
@@ -110,15 +111,22 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     pipeline.addTls(
         ctx.channel(),
         handlers,
-        peer -> awaitHello(ctx, peer),
+        peer -> awaitHello(ctx, peer, settings.firstFrameTimeout()),
         reason -> LOG.debug("Nothing came of a connection: {}", reason));
     giveWay(ctx);
   }
 
-  private void awaitHello(ChannelHandlerContext ctx, @Nullable Fingerprint peer) {
+  private void awaitHello(ChannelHandlerContext ctx, @Nullable Fingerprint peer, Duration time) {
     pipeline
         .addAcceptedSession(ctx.channel(), host, acceptance.sessions(), peer)
-        .awaitHello(settings.firstFrameTimeout());
+        .awaitHello(time);
+  }
+
+  /** Returns the rest of the time that began with the first byte. */
+  private Duration timeLeft() {
+    return timer == null
+        ? settings.firstFrameTimeout()
+        : Duration.ofNanos(Math.max(0, timer.getDelay(TimeUnit.NANOSECONDS)));
   }
 
   private void refuse(ChannelHandlerContext ctx, boolean tls) {
