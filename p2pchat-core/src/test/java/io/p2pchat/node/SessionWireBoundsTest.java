@@ -150,6 +150,18 @@ class SessionWireBoundsTest {
     }
   }
 
+  /** As LineRateTest measures: a slow machine only takes longer. */
+  @Test
+  void floodOfControlLinesSlowsTheReadingOfItsConnection() {
+    try (TestNode node = TestNode.start("One", TestNode.unhurried().build())) {
+      BareSession session = peer.open(node).connection();
+      long begun = System.nanoTime();
+      assertThat(session.write("PING:x\nNEWS:y\n".repeat(1000)).roundTrip()).isSubsetOf("PONG:x");
+      assertThat(session.say(peer.chat("hi")).readTo("ACK:1")).isSubsetOf("PONG:x");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+    }
+  }
+
   /** What comes together with a HELLO has been read before the session could say how much. */
   @Test
   void linesBehindAHelloWaitAsLongAsTheListenerIsBehind() {

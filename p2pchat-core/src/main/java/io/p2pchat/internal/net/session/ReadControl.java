@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  * read to its end. Used on the event loop.
  */
 final class ReadControl {
+  private static final int CONTROL_LINES_PER_SECOND = 1000;
+
+  /** So much of the time for control lines is free, so that the usual ones never slow a read. */
+  private static final long CONTROL_FREE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Channel channel;
   private final RateLimiter rate;
+  private final RateLimiter controlRate = new RateLimiter(CONTROL_LINES_PER_SECOND);
   private final Runnable whenSlowed;
   private boolean wanted = true;
   private boolean paused;
@@ -55,7 +61,15 @@ final class ReadControl {
 
   /** Counts received chat lines. */
   void taken(int lines) {
-    long nanos = rate.taken(lines);
+    slowDown(rate.taken(lines));
+  }
+
+  /** Counts received control lines, without those that report progress. */
+  void controlTaken(int lines) {
+    slowDown(controlRate.taken(lines) - CONTROL_FREE_NANOS);
+  }
+
+  private void slowDown(long nanos) {
     if (nanos > 0 && !slowed) {
       setSlowed(true);
       timer = channel.eventLoop().schedule(() -> setSlowed(false), nanos, TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@ package io.p2pchat.internal.net.session;
 
 import io.netty.buffer.ByteBuf;
 import io.p2pchat.internal.net.NodeCounters;
+import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.ControlLineParser;
@@ -37,6 +38,8 @@ final class SessionLineReader implements LineSplitter.Sink {
   private int lastBurst;
   private long burstBytes;
   private boolean holding;
+  private long acknowledged;
+  private int controlLines;
 
   /**
    * Creates a reader.
@@ -90,6 +93,10 @@ final class SessionLineReader implements LineSplitter.Sink {
   private void split(ByteBuf in) {
     splitter.split(rest, in, this);
     passOn();
+    if (controlLines > 0) {
+      control.controlTaken(controlLines);
+      controlLines = 0;
+    }
     if (control.isEnding()) {
       drop();
     }
@@ -170,6 +177,11 @@ final class SessionLineReader implements LineSplitter.Sink {
       return;
     }
     Message message = ControlLineParser.parse(line);
+    if (message instanceof Ack ack && ack.count() > acknowledged) {
+      acknowledged = ack.count();
+    } else {
+      controlLines++;
+    }
     if (message instanceof MalformedLine malformed) {
       listener.broken("a malformed control line, " + malformed.problem());
     } else if (message instanceof ControlLine controlLine) {
