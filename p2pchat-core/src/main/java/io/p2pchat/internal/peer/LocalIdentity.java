@@ -3,10 +3,13 @@ package io.p2pchat.internal.peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.protocol.NodeInfo;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.channels.DatagramChannel;
 
 /**
  * The identity of this node: its introduction, and whether an address is its own.
@@ -52,6 +55,21 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
 
   private boolean isWildcard() {
     return bound.getAddress().isAnyLocalAddress();
+  }
+
+  /**
+   * Returns whether this machine has lost the address, which was its own. Binds a socket, which
+   * does not block.
+   */
+  static boolean isLost(InetAddress own) {
+    try (DatagramChannel probe = DatagramChannel.open()) {
+      probe.bind(new InetSocketAddress(own, 0));
+      return false;
+    } catch (BindException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean isOfThisMachine(InetAddress ip) {

@@ -217,10 +217,12 @@ final class PeerEndpoint {
     SessionChannelHandler channel =
         session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.connection() : null;
     if (channel != opened) {
+      SessionChannelHandler last = opened;
       opened = channel;
       if (channel == null) {
         status.closed();
         inbound.closed();
+        redialIfMoved(now, last);
       } else {
         status.opened(channel.peer());
         open(now, channel);
@@ -235,6 +237,17 @@ final class PeerEndpoint {
     }
     schedule(now);
     owner.dropIfUnused(this);
+  }
+
+  /** Without a key the peer would refuse to resume the session from another address. */
+  private void redialIfMoved(long now, @Nullable SessionChannelHandler last) {
+    InetAddress own = last == null ? null : last.remote().local();
+    if (session.phase() == SessionPhase.WAITING
+        && status.key() != null
+        && own != null
+        && LocalIdentity.isLost(own)) {
+      session.moved(now);
+    }
   }
 
   private void open(long now, SessionChannelHandler channel) {

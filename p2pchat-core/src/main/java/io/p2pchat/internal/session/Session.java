@@ -135,6 +135,19 @@ public final class Session {
     }
   }
 
+  /**
+   * This machine has lost its address of the last connection, so the peer would dial in vain. This
+   * side redials for the rest of the session.
+   */
+  public void moved(long now) {
+    if (identity.exists()) {
+      identity.becomeDialer();
+      if (state.phase() == SessionPhase.WAITING) {
+        redial.redial(now);
+      }
+    }
+  }
+
   /** A dialer requests a session. */
   public void hello(long now, SessionConnection from, Hello hello) {
     handshake.hello(now, from, hello);

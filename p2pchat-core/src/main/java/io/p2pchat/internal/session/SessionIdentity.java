@@ -47,7 +47,12 @@ final class SessionIdentity {
     return epoch;
   }
 
-  /** Returns whether this side dialed when the session began. */
+  /** From now on this side redials, because the peer may not find it any more. */
+  void becomeDialer() {
+    dialer = true;
+  }
+
+  /** Returns whether this side redials: it has dialed when the session began, or has moved. */
   boolean isDialer() {
     return dialer;
   }

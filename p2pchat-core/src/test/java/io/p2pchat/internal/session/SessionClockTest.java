@@ -248,6 +248,23 @@ class SessionClockTest {
   }
 
   @Test
+  void theAcceptorThatHasMovedRedialsLikeTheDialer() {
+    bench.lose(bench.openAsAcceptor(0));
+    session.moved(bench.now);
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(1);
+    session.attemptFailed(bench.now, "the network is not up yet");
+    bench.pass(500 * MILLI);
+    assertThat(bench.dials).isEqualTo(2);
+  }
+
+  @Test
+  void whoHasMovedWithoutASessionDialsNobody() {
+    session.moved(bench.now);
+    assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
+  }
+
+  @Test
   void theAcceptorDialsWhenLinesComeToWait() {
     bench.lose(bench.openAsAcceptor(0));
     bench.pass(10 * SECOND);

@@ -117,9 +117,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void awaitHello(ChannelHandlerContext ctx, @Nullable Fingerprint peer, Duration time) {
-    pipeline
-        .addAcceptedSession(ctx.channel(), host, acceptance.sessions(), peer)
-        .awaitHello(time);
+    pipeline.addAcceptedSession(ctx.channel(), host, acceptance.sessions(), peer).awaitHello(time);
   }
 
   /** Returns the rest of the time that began with the first byte. */
