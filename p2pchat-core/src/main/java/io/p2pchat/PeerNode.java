@@ -1,5 +1,7 @@
 package io.p2pchat;
 
+import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.ReservedText;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +35,13 @@ import java.util.concurrent.CompletableFuture;
  *       NodeSettings#maxFrameBytes}, or than the peer accepts;
  *   <li>{@link TooManyPeersException}: the message connects to the peer, and the lists of peers are
  *       full, see {@link NodeSettings#maxPeersPerHost} and {@link NodeSettings#maxActivePeers};
+ *   <li>{@link ReservedTextException}: a reserved text was sent with {@link #sendText}, and the
+ *       peer cannot take it as a message;
  *   <li>{@link TrustException}: this node does not trust the peer, or the peer does not trust this
  *       node;
  *   <li>{@link NodeClosedException}: the node was closed first;
- *   <li>{@link IllegalArgumentException}: the address is this node itself.
+ *   <li>{@link IllegalArgumentException}: the address is this node itself, or the text has half of
+ *       a surrogate pair.
  * </ul>
  *
  * <p>Each {@link PeerNodeException} has a {@link PeerNodeException#peer peer}. {@link
@@ -45,6 +50,10 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Order.</b> Messages to one address go out strictly in the order of the calls. Different
  * addresses never wait for each other. The node looks up a host name for each message, four names
  * at a time. Cancelling a future does not stop its message.
+ *
+ * <p><b>Texts.</b> Between two nodes of this library a text arrives exactly as it was given (both
+ * announce {@code EXACT}, see the specification, section 4). A plain program or an older node gets
+ * it without the white space around it, and with each line break as {@code \n}.
  *
  * <p><b>Sessions.</b> Two nodes of this library open a session with the first message. A session
  * survives its connection: the node redials a lost one for {@link NodeSettings#sessionTimeout} and
@@ -108,16 +117,41 @@ public interface PeerNode extends AutoCloseable {
   List<PeerAddress> addresses();
 
   /**
-   * Sends a message. Reserved texts act as commands: {@code exit} is {@link #disconnect}, and
-   * {@code manual connection message} is {@link #connect}.
+   * Returns whether a text is reserved: {@link #send} and {@link #broadcast} take it for a command.
+   * Case and the white space around it do not count.
+   *
+   * @param text any text
+   * @return whether it is {@code exit}, {@code connection message} or {@code manual connection
+   *     message}
+   */
+  static boolean isReserved(String text) {
+    return ReservedText.of(ChatLine.normal(text)) != null;
+  }
+
+  /**
+   * Sends a message. {@link #isReserved Reserved} texts act as commands: {@code exit} is {@link
+   * #disconnect}, and {@code manual connection message} is {@link #connect}. To send what a person
+   * or a program wrote, whatever it is, use {@link #sendText}.
    *
    * @param peer the recipient
-   * @param text the text, stripped before it is sent; line breaks become {@code \n}; may be empty
+   * @param text the text; the class comment says what of it arrives; may be empty. The longer of
+   *     its two forms counts for {@link NodeSettings#maxFrameBytes}
    * @return completes when the peer has acknowledged the message. For a plain program it completes
    *     when the message was written and the peer has closed the connection or {@link
    *     NodeSettings#peerCloseTimeout} has passed. The class comment lists the failures
    */
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
+
+  /**
+   * Sends a message that is never a command, even if its text is {@link #isReserved reserved}. Such
+   * a text reaches nodes of this library only. To any other peer it fails with {@link
+   * ReservedTextException}, because the peer would obey it.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send}
+   * @return as for {@link #send}
+   */
+  CompletableFuture<Delivery> sendText(PeerAddress peer, String text);
 
   /**
    * Signals that the queue for a peer has room: less than half of {@link

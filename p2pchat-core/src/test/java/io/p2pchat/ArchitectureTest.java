@@ -88,7 +88,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theApiKnowsTheInsideOnlyWhereItMakesANodeAndOpensAStore() {
+  void theApiKnowsTheInsideOnlyWhereItMakesANodeOpensAStoreAndTellsReservedTexts() {
     noClasses()
         .that()
         .resideInAPackage("io.p2pchat")
@@ -96,6 +96,8 @@ class ArchitectureTest {
         .areNotAssignableTo(PeerNodeBuilder.class)
         .and()
         .areNotAssignableTo(TrustStore.class)
+        .and()
+        .areNotAssignableTo(PeerNode.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.p2pchat.internal..")

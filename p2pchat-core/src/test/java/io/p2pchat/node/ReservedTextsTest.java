@@ -129,10 +129,13 @@ class ReservedTextsTest {
   }
 
   @Test
-  void textsAreStrippedAndKeepTheirLineBreaks() {
-    result(one.send(two, "  a\r\nb\rc\nd|\u001b[0m \n"));
-    result(one.send(two, " \n "));
-    assertThat(two.log().awaitTexts(2)).containsExactly("a\nb\nc\nd|\u001b[0m", "");
+  void plainTextsAreStrippedAndKeepTheirLineBreaks() {
+    try (TestNode plain = TestNode.start("Plain", TestNode.plain().build());
+        TestNode silent = TestNode.start("Silent", TestNode.notGreeting().build())) {
+      result(plain.send(silent, "  a\r\nb\rc\nd|\u001b[0m \n"));
+      result(plain.send(silent, " \n "));
+      assertThat(silent.log().awaitTexts(2)).containsExactly("a\nb\nc\nd|\u001b[0m", "");
+    }
   }
 
   private static void assertConnected(TestNode node, boolean manual, boolean incoming) {

@@ -52,9 +52,18 @@ final class ChatActions {
     return known(address).map(format::team).orElseGet(() -> left(address));
   }
 
+  /** Sends a text. A reserved one is a command. */
   void send(PeerAddress to, String text) {
+    show(to, text, node.send(to, text));
+  }
+
+  /** Sends a text that is never a command. */
+  void sendText(PeerAddress to, String text) {
+    show(to, text, node.sendText(to, text));
+  }
+
+  private void show(PeerAddress to, String text, CompletableFuture<Delivery> sent) {
     last = to;
-    CompletableFuture<Delivery> sent = node.send(to, text);
     if (format.isForPeople()) {
       boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
       String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";

@@ -62,7 +62,7 @@ final class ChatLoop {
     while (true) {
       output.flush();
       try {
-        return screen.ask(question).strip();
+        return screen.ask(question);
       } catch (CancelledException e) {
         // The line is cleared.
       }
@@ -80,8 +80,9 @@ final class ChatLoop {
         : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
   }
 
-  /** Performs a line. Returns false to quit. */
-  private boolean perform(Prompt question, String line) throws EndOfInputException {
+  /** Performs an answer. Returns false to quit. A text for a peer is sent as it was typed. */
+  private boolean perform(Prompt question, String answer) throws EndOfInputException {
+    String line = answer.strip();
     try {
       if (format.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
         return command(line);
@@ -90,7 +91,7 @@ final class ChatLoop {
         return choice(line);
       }
       if (!line.isEmpty()) {
-        actions.send(partner, line.startsWith("//") ? line.substring(1) : line);
+        say(partner, line.startsWith("//") ? line.substring(1) : answer);
       }
     } catch (WrongAnswerException e) {
       show(question, line, String.valueOf(e.getMessage()));
@@ -116,7 +117,7 @@ final class ChatLoop {
       }
       case "1" -> {
         PeerAddress to = peerPrompt.address("Recipient IP", "Recipient port:", actions.last());
-        actions.send(to, peerPrompt.message());
+        say(to, peerPrompt.message());
       }
       case "2" -> actions.list();
       case "3" -> connect();
@@ -164,7 +165,7 @@ final class ChatLoop {
     switch (command) {
       case MSG -> message(rest);
       case TO -> partner = rest.isEmpty() ? null : peerPrompt.peer(rest);
-      case ALL -> actions.broadcast(command.require(rest));
+      case ALL -> sayToAll(command.require(rest));
       case PEERS -> actions.list();
       case CONNECT -> connect(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
@@ -178,7 +179,37 @@ final class ChatLoop {
       throws EndOfInputException, WrongAnswerException, CancelledException {
     List<String> parts = peerPrompt.part(ChatCommands.MSG.require(rest));
     PeerAddress to = peerPrompt.peer(parts.get(0));
-    actions.send(to, ChatCommands.MSG.require(parts.get(1)));
+    say(to, ChatCommands.MSG.require(parts.get(1)));
+  }
+
+  /** Sends a text. Asks a person who types exit first, because that may be meant as a word. */
+  private void say(PeerAddress to, String text)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (!leaves(text)) {
+      actions.send(to, text);
+      return;
+    }
+    String question = "exit leaves " + actions.name(to) + ". y to leave, t to send it as a text:";
+    switch (peerPrompt.confirmation(question)) {
+      case "y" -> bye(to);
+      case "t" -> actions.sendText(to, text);
+      default -> throw new WrongAnswerException("not sent");
+    }
+  }
+
+  private void sayToAll(String text)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (leaves(text)
+        && !peerPrompt.confirmation("exit leaves all connected peers. y to leave:").equals("y")) {
+      throw new WrongAnswerException("not sent");
+    }
+    actions.broadcast(text);
+  }
+
+  private boolean leaves(String text) {
+    return format.isForPeople()
+        && PeerNode.isReserved(text)
+        && text.strip().equalsIgnoreCase("exit");
   }
 
   private void connect(String peer)

@@ -109,9 +109,14 @@ final class LineEditor implements Screen {
   @Override
   public String ask(Prompt next) throws EndOfInputException, CancelledException {
     question = next;
+    if (next.kind() == Prompt.Kind.CONFIRMATION) {
+      return read(next, "");
+    }
     String line = pasted.poll();
     if (line == null) {
-      return read(next);
+      String begun = rest;
+      rest = "";
+      return read(next, begun);
     }
     String answer = asText(line);
     if (!next.isRepeated(answer)) {
@@ -120,10 +125,8 @@ final class LineEditor implements Screen {
     return answer;
   }
 
-  private String read(Prompt next) throws EndOfInputException, CancelledException {
+  private String read(Prompt next, String begun) throws EndOfInputException, CancelledException {
     reader.setVariable(LineReader.DISABLE_HISTORY, !next.isRemembered());
-    String begun = rest;
-    rest = "";
     try {
       return reader.readLine(literally(next.prompt()), null, (Character) null, begun);
     } catch (UserInterruptException e) {

@@ -4,6 +4,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -36,9 +37,15 @@ final class PeerPrompt {
     return ask(question, Prompt.Kind.OTHER);
   }
 
-  /** Asks for the text of a message. */
+  /** Asks for the text of a message. People's texts stay as they were typed. */
   String message() throws EndOfInputException, CancelledException {
-    return ask("Message:", Prompt.Kind.MESSAGE);
+    String text = askExactly("Message:", Prompt.Kind.MESSAGE);
+    return format.isForPeople() ? text : text.strip();
+  }
+
+  /** Asks for a confirmation. Returns the answer in lower case. A pasted line is no answer. */
+  String confirmation(String question) throws EndOfInputException, CancelledException {
+    return ask(question, Prompt.Kind.CONFIRMATION).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -118,7 +125,12 @@ final class PeerPrompt {
 
   private String ask(String question, Prompt.Kind kind)
       throws EndOfInputException, CancelledException {
+    return askExactly(question, kind).strip();
+  }
+
+  private String askExactly(String question, Prompt.Kind kind)
+      throws EndOfInputException, CancelledException {
     output.flush();
-    return screen.ask(new Prompt(question + " ", kind)).strip();
+    return screen.ask(new Prompt(question + " ", kind));
   }
 }

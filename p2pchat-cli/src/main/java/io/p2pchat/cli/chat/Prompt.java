@@ -17,6 +17,8 @@ record Prompt(String prompt, Kind kind) {
     MESSAGE,
     /** A peer. */
     PEER,
+    /** A confirmation. It never comes from pasted lines. */
+    CONFIRMATION,
     /** Any other answer. It is neither completed nor remembered. */
     OTHER
   }
@@ -25,7 +27,7 @@ record Prompt(String prompt, Kind kind) {
   boolean isRemembered() {
     return switch (kind) {
       case CHOICE, TALK, MESSAGE -> true;
-      case PEER, OTHER -> false;
+      case PEER, CONFIRMATION, OTHER -> false;
     };
   }
 
@@ -36,7 +38,7 @@ record Prompt(String prompt, Kind kind) {
       case MESSAGE -> !text.isEmpty();
       case TALK -> !text.isEmpty() && (!text.startsWith("/") || isMessage(text));
       case CHOICE -> isMessage(text);
-      case PEER, OTHER -> false;
+      case PEER, CONFIRMATION, OTHER -> false;
     };
   }
 

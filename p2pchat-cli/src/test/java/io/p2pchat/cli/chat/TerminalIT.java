@@ -115,6 +115,36 @@ class TerminalIT {
   }
 
   @Test
+  void exitIsAskedAbout() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      String question = "exit leaves Bob. y to leave, t to send it as a text:";
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.enter(" Exit");
+      ann.awaitPrompt(question);
+      ann.enter("no");
+      ann.awaitScreen(screen -> assertThat(screen).contains("not sent").endsWith("Ann → Bob>"));
+      ann.enter("exit");
+      ann.awaitPrompt(question);
+      ann.enter("t");
+      await().untilAsserted(() -> assertThat(received).containsExactly("hello", "exit"));
+      assertThat(bob.activePeers()).hasSize(1);
+      ann.enter("/all exit");
+      ann.awaitPrompt("exit leaves all connected peers. y to leave:");
+      ann.enter("");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.enter("  indented");
+      await().untilAsserted(() -> assertThat(received).contains("  indented"));
+      ann.enter("exit");
+      ann.awaitPrompt(question);
+      ann.enter("Y");
+      ann.awaitPrompt("Ann>");
+      await().untilAsserted(() -> assertThat(bob.activePeers()).isEmpty());
+    }
+  }
+
+  @Test
   void controlCClearsTheLineAndControlDQuits() {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The node behind {@link PeerNode}. */
@@ -82,7 +83,12 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Delivery> send(PeerAddress peer, String text) {
-    return send(peer, EncodedText.of(text));
+    return send(peer, text, EncodedText::of);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(PeerAddress peer, String text) {
+    return send(peer, text, EncodedText::ofMessage);
   }
 
   @Override
@@ -138,7 +144,14 @@ public final class LocalNode implements PeerNode {
     return new NodeClosedException("The node is closed", peer);
   }
 
-  private CompletableFuture<Delivery> send(PeerAddress peer, EncodedText message) {
+  private CompletableFuture<Delivery> send(
+      PeerAddress peer, String text, Function<String, EncodedText> encode) {
+    EncodedText message;
+    try {
+      message = encode.apply(text);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     PeerNodeException refusal = refusal(peer, message);
     if (refusal != null) {
       parts.router.refused(peer, message);
@@ -171,7 +184,12 @@ public final class LocalNode implements PeerNode {
   }
 
   private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
-    EncodedText message = EncodedText.forMany(text);
+    EncodedText message;
+    try {
+      message = EncodedText.forMany(text);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     PeerNodeException refusal = refusal(null, message);
     if (refusal != null) {
       to.forEach(peer -> parts.router.refused(peer.address(), message));

@@ -156,6 +156,6 @@ final class NodeAssembly {
       String teamName, InetSocketAddress local, NodeSettings settings, SecureRandom random) {
     String node = RandomIds.node(random.nextLong(), random.nextLong());
     return new LocalIdentity(
-        local, new NodeInfo(node, settings.maxFrameBytes(), local.getPort(), teamName));
+        local, new NodeInfo(node, settings.maxFrameBytes(), local.getPort(), teamName, true));
   }
 }

@@ -29,9 +29,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     this.header = context.identity().header();
   }
 
-  /** Returns the length of a message's line, without its line end. */
+  /** Returns the length of a message's line in its longer form, without its line end. */
   public int lineBytes(EncodedText message) {
-    return header.length + message.bytes().length;
+    return header.length + message.longest();
   }
 
   /** Queues a message. Fails it at once if it goes to this node itself or there is no room. */

@@ -6,6 +6,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.ReservedTextException;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
@@ -30,6 +31,7 @@ final class OutboundFlow {
   private final OutboundBudget.Share share;
   private final Runnable whenEmpty;
   private volatile int limit = Integer.MAX_VALUE;
+  private volatile boolean exact = true;
   private @Nullable CompletableFuture<Void> writable;
   private boolean left;
 
@@ -53,10 +55,16 @@ final class OutboundFlow {
     return new QueueLimits(settings.outboundLinesPerPeer(), settings.outboundBytesPerPeer());
   }
 
-  /** Sets the longest line that the peer accepts. */
-  void setLimit(int bytes) {
+  /**
+   * Sets what the peer takes.
+   *
+   * @param bytes the longest line
+   * @param takesExact whether it takes exact texts
+   */
+  void setPeer(int bytes, boolean takesExact) {
     limit = bytes;
-    queue.setLimit(bytes);
+    exact = takesExact;
+    queue.setPeer(bytes, takesExact);
   }
 
   /** Queues a message, if there is room for it among those to this peer and among all. */
@@ -72,28 +80,44 @@ final class OutboundFlow {
     return offer;
   }
 
-  /** Fails a message that is longer than the peer accepts. Returns whether it was. */
-  boolean failsTooLong(int bytes, CompletableFuture<Delivery> future) {
-    if (bytes <= limit) {
+  /** Fails a message that the peer cannot take. Returns whether it did. */
+  boolean failsUnsendable(byte[] header, EncodedText text, CompletableFuture<Delivery> future) {
+    int plain = exact ? EncodedText.SAME : text.plainLength(header.length);
+    int length = plain == EncodedText.SAME ? header.length + text.bytes().length + 1 : plain;
+    if (length != EncodedText.NONE && length <= limit) {
       return false;
     }
-    context.executors().fail(future, tooLarge(bytes));
+    context.executors().fail(future, unsendable(length));
     return true;
   }
 
   /**
-   * Fails the next lines that are too long. They were queued before the peer sent its limit.
+   * Fails the next lines that the peer cannot take. They were queued before that was known.
    *
    * @param skipped called for each of them
    */
-  void failTooLong(Runnable skipped) {
-    CompletedSends line = limit < context.settings().maxFrameBytes() ? queue.takeTooLong() : null;
+  void failUnsendable(Runnable skipped) {
+    boolean possible = !exact || limit < context.settings().maxFrameBytes();
+    SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
     while (line != null) {
-      long bytes = line.bytes();
+      int length = line.length();
       skipped.run();
-      finish(line, future -> future.completeExceptionally(tooLarge(bytes)));
-      line = queue.takeTooLong();
+      finish(line.settled(), future -> future.completeExceptionally(unsendable(length)));
+      line = queue.takeUnsendable();
     }
+  }
+
+  private PeerNodeException unsendable(int length) {
+    return length == EncodedText.NONE ? reserved() : tooLarge(length);
+  }
+
+  /** Creates the failure of a reserved text that was to be a message to a plain program. */
+  PeerNodeException reserved() {
+    return new ReservedTextException(
+        "The text is a command to "
+            + address
+            + ", which does not take exact texts. Send another text, or the command with send",
+        address);
   }
 
   /** Fails a message for which there is no room, as the offer says. */

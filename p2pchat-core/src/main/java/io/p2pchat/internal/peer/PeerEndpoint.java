@@ -125,9 +125,9 @@ final class PeerEndpoint {
 
   // ---- any thread
 
-  /** Queues a message, or fails it if it is longer than the peer accepts. */
+  /** Queues a message, or fails it if the peer cannot take it. */
   Offer offer(byte[] header, EncodedText message, CompletableFuture<Delivery> future, Waker waker) {
-    if (outbound.failsTooLong(header.length + message.bytes().length + 1, future)) {
+    if (outbound.failsUnsendable(header, message, future)) {
       return Offer.TAKEN;
     }
     Offer offer = outbound.offer(header, message, future);
@@ -229,7 +229,7 @@ final class PeerEndpoint {
       }
     }
     if (channel != null) {
-      outbound.failTooLong(session::skipped);
+      outbound.failUnsendable(session::skipped);
       outbound.writeTo(channel, session);
     }
     if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy() && !owner.isStopped()) {
@@ -262,7 +262,7 @@ final class PeerEndpoint {
     owner.levels().saidHello(address);
     if (peer != null) {
       owner.index().add(PeerIdentity.of(peer.node(), channel), this);
-      outbound.setLimit(peer.limit());
+      outbound.setPeer(peer.limit(), peer.exact());
     }
     if (owner.isClosing()) {
       EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
@@ -335,7 +335,7 @@ final class PeerEndpoint {
     /** The messages queued until now were for the peer of the ended session. */
     private void ended() {
       status.ended();
-      outbound.setLimit(Integer.MAX_VALUE);
+      outbound.setPeer(Integer.MAX_VALUE, true);
       if (status.key() != null) {
         secretTo = queue.accepted();
       }

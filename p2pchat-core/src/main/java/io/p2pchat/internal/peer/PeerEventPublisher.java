@@ -15,6 +15,7 @@ import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
@@ -94,47 +95,50 @@ public final class PeerEventPublisher {
   /**
    * Chat lines arrived in a session.
    *
-   * @param team the team that the peer has named
+   * @param from the peer
+   * @param texts their texts, as on the wire
    * @param consumed called after the listener has taken each line
    * @return whether one of them was {@code exit}
    */
   boolean chat(
       PeerAddress address,
-      String team,
+      NodeInfo from,
       List<String> texts,
       FlowWindow source,
       ConsumedCallback consumed) {
     boolean left = false;
-    int from = 0;
+    int start = 0;
     for (int i = 0; i < texts.size(); i++) {
       ReservedText reserved = ReservedText.of(texts.get(i));
       if (reserved != null) {
-        messages(address, team, texts.subList(from, i), source, consumed);
-        publish(registry.received(address, team, texts.get(i), reserved), source, "");
+        messages(address, from, texts.subList(start, i), source, consumed);
+        String command = ChatLine.normal(texts.get(i));
+        publish(registry.received(address, from.team(), command, reserved), source, "");
         dispatcher.publish(List.of(), source, EVENT_BYTES, consumed.ofOneLine());
         left |= reserved == ReservedText.EXIT;
-        from = i + 1;
+        start = i + 1;
       }
     }
-    messages(address, team, texts.subList(from, texts.size()), source, consumed);
+    messages(address, from, texts.subList(start, texts.size()), source, consumed);
     return left;
   }
 
   private void messages(
       PeerAddress address,
-      String team,
+      NodeInfo from,
       List<String> texts,
       FlowWindow source,
       ConsumedCallback consumed) {
     if (texts.isEmpty()) {
       return;
     }
-    PeerRegistry.Heard heard = registry.heard(address, team);
+    PeerRegistry.Heard heard = registry.heard(address, from.team());
     publish(heard.events(), source, "");
     Instant now = clock.instant();
     List<PeerEvent> events = new ArrayList<>(texts.size());
     long cost = 0;
-    for (String text : texts) {
+    for (String wire : texts) {
+      String text = from.text(wire);
       events.add(MessageReceived.of(heard.peer(), text, false, now));
       cost += MESSAGE_BYTES + 2L * text.length();
     }

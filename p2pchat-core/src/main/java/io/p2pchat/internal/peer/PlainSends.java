@@ -89,6 +89,11 @@ final class PlainSends {
 
   private @Nullable Send take() {
     SendQueue.DequeuedLine message = outbound.queue.take();
+    while (message != null && !message.text().hasPlain()) {
+      outbound.finish(
+          message.settled(), future -> future.completeExceptionally(outbound.reserved()));
+      message = outbound.queue.take();
+    }
     if (message == null) {
       return null;
     }

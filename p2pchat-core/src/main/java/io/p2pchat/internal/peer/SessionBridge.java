@@ -111,7 +111,7 @@ final class SessionBridge implements SessionChannelListener {
     }
     InboundFlow inbound = endpoint.inbound;
     inbound.expect(now, texts.size(), bytes);
-    boolean left = context.publisher().chat(endpoint.address, peer.team(), texts, inbound, inbound);
+    boolean left = context.publisher().chat(endpoint.address, peer, texts, inbound, inbound);
     if (left) {
       session.left(now);
       endpoint.peerLeft = true;

@@ -52,6 +52,16 @@ public final class ChatLine implements Message {
         : new ChatLine(header.port(), header.team(), line.substring(header.length()));
   }
 
+  /**
+   * Parses a line of this node whose text is in its {@link ExactText exact form}. Its text is
+   * changed as by {@link #of}.
+   */
+  public static ChatLine parseExact(String line) {
+    Header header = Objects.requireNonNull(Header.read(line));
+    String text = ExactText.unescape(line.substring(header.length()));
+    return new ChatLine(header.port(), header.team(), text);
+  }
+
   /** Returns the sender's listening port. */
   public int port() {
     return port;

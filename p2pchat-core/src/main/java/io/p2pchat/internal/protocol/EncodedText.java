@@ -4,54 +4,130 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a message as it is sent, encoded once for all its recipients. */
+/**
+ * The text of a message as it is sent, encoded once for all its recipients. It is held in its exact
+ * form, because a recipient's form may be unknown yet. The plain form is derived where it differs.
+ */
 public final class EncodedText {
+  /** The length in plain form of a line whose forms are equal. */
+  public static final int SAME = 0;
+
+  /** The length in plain form of a line that has none: a reader would take it for a command. */
+  public static final int NONE = -1;
+
   /** Below this size a copy in a queue takes less memory than a reference to a shared text. */
   private static final int SMALLEST_SHARED = 256;
 
   /** The longest level-0 line, for programs that take one small read for a whole message. */
   private static final int PLAIN_LINE_BYTES = 1024;
 
+  private static final int SAME_BYTES = Integer.MIN_VALUE;
+  private static final int NO_BYTES = Integer.MIN_VALUE + 1;
+
   private final byte[] bytes;
+  private final int plainBytes;
   private final @Nullable ReservedText reserved;
   private final boolean shared;
 
   /** The level-0 lines, or null before {@link #plainLines}. */
   private @Nullable List<ChatLine> plainLines;
 
-  private EncodedText(byte[] bytes, @Nullable ReservedText reserved, boolean shared) {
+  /** The plain form, or null before {@link #plain}. */
+  private @Nullable EncodedText plain;
+
+  private EncodedText(
+      byte[] bytes, int plainBytes, @Nullable ReservedText reserved, boolean shared) {
     this.bytes = bytes;
+    this.plainBytes = plainBytes;
     this.reserved = reserved;
     this.shared = shared;
   }
 
-  /** Encodes a text for one recipient. */
+  /**
+   * Encodes a text for one recipient. A reserved text is a command.
+   *
+   * @throws IllegalArgumentException if the text is not well-formed
+   */
   public static EncodedText of(String text) {
-    return of(text, false);
+    return of(text, true, false);
   }
 
-  /** Encodes a text for many recipients. Their queues hold a long text together, without copies. */
+  /**
+   * Encodes a text for one recipient. It is never a command.
+   *
+   * @throws IllegalArgumentException if the text is not well-formed
+   */
+  public static EncodedText ofMessage(String text) {
+    return of(text, false, false);
+  }
+
+  /**
+   * Encodes a text for many recipients. Their queues hold a long text together, without copies. A
+   * reserved text is a command.
+   *
+   * @throws IllegalArgumentException if the text is not well-formed
+   */
   public static EncodedText forMany(String text) {
-    return of(text, true);
+    return of(text, true, true);
   }
 
-  private static EncodedText of(String text, boolean many) {
+  private static EncodedText of(String text, boolean canBeCommand, boolean many) {
     String normal = ChatLine.normal(text);
-    byte[] bytes = ChatLine.escape(normal).getBytes(StandardCharsets.UTF_8);
-    return new EncodedText(bytes, ReservedText.of(normal), many && bytes.length >= SMALLEST_SHARED);
+    String plain = ChatLine.escape(normal);
+    ReservedText reserved = ReservedText.of(normal);
+    if (reserved != null && canBeCommand) {
+      return new EncodedText(encode(plain), SAME_BYTES, reserved, false);
+    }
+    // Most texts are the same in all forms: without line breaks, outer blanks and backslashes.
+    boolean same = reserved == null && plain.equals(text) && text.indexOf('\\') < 0;
+    String exact = same ? text : ExactText.escape(text);
+    byte[] bytes = encode(exact);
+    if (!isAscii(exact, bytes)) {
+      ExactText.requireWellFormed(text);
+    }
+    int plainBytes = same ? SAME_BYTES : plainBytes(exact, plain, reserved);
+    return new EncodedText(bytes, plainBytes, null, many && bytes.length >= SMALLEST_SHARED);
   }
 
-  /** Returns the text of a line whose text bytes precede it as part of the header. */
-  public static EncodedText empty(@Nullable ReservedText reserved) {
-    return new EncodedText(new byte[0], reserved, false);
+  private static byte[] encode(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns the encoded text, without a line end. Do not change it. */
+  private static int plainBytes(String exact, String plain, @Nullable ReservedText reserved) {
+    if (reserved != null) {
+      return NO_BYTES;
+    }
+    return exact.equals(plain) ? SAME_BYTES : encode(plain).length;
+  }
+
+  // Far faster than a look at each character. Half of a surrogate pair would be encoded as "?".
+  private static boolean isAscii(String text, byte[] encoded) {
+    return encoded.length == text.length()
+        && text.equals(new String(encoded, StandardCharsets.ISO_8859_1));
+  }
+
+  /**
+   * Returns the text of a line whose text bytes precede it as part of the header.
+   *
+   * @param plainLength the length of the line in plain form, {@link #SAME} or {@link #NONE}
+   */
+  public static EncodedText empty(
+      int headerBytes, int plainLength, @Nullable ReservedText reserved) {
+    int plainBytes =
+        switch (plainLength) {
+          case SAME -> SAME_BYTES;
+          case NONE -> NO_BYTES;
+          default -> plainLength - headerBytes - 1;
+        };
+    return new EncodedText(new byte[0], plainBytes, reserved, false);
+  }
+
+  /** Returns the encoded text in its exact form, without a line end. Do not change it. */
   public byte[] bytes() {
     return bytes;
   }
 
-  /** Returns the text's reserved meaning, or null. */
+  /** Returns the command that the text is, or null for a message. */
   public @Nullable ReservedText reserved() {
     return reserved;
   }
@@ -59,6 +135,36 @@ public final class EncodedText {
   /** Returns whether queues refer to the bytes instead of copying them. */
   public boolean isShared() {
     return shared;
+  }
+
+  /** Returns whether there is a plain form. */
+  public boolean hasPlain() {
+    return plainBytes != NO_BYTES;
+  }
+
+  /**
+   * Returns the length of its line in plain form with the line end, {@link #SAME} or {@link #NONE}.
+   */
+  public int plainLength(int headerBytes) {
+    return switch (plainBytes) {
+      case SAME_BYTES -> SAME;
+      case NO_BYTES -> NONE;
+      default -> headerBytes + plainBytes + 1;
+    };
+  }
+
+  /** Returns the length of the longer form. */
+  public int longest() {
+    return Math.max(bytes.length, plainBytes);
+  }
+
+  /** Returns the plain form. All recipients share the result. Used on one thread. */
+  public EncodedText plain() {
+    if (plain == null) {
+      String text = ChatLine.normal(ExactText.unescape(new String(bytes, StandardCharsets.UTF_8)));
+      plain = new EncodedText(encode(ChatLine.escape(text)), SAME_BYTES, reserved, shared);
+    }
+    return plain;
   }
 
   /**
@@ -71,7 +177,7 @@ public final class EncodedText {
     if (plainLines == null) {
       String line =
           new String(header, StandardCharsets.UTF_8) + new String(bytes, StandardCharsets.UTF_8);
-      plainLines = TextSplitter.cut((ChatLine) ChatLine.parse(line), PLAIN_LINE_BYTES);
+      plainLines = TextSplitter.cut(ChatLine.parseExact(line), PLAIN_LINE_BYTES);
     }
     return plainLines;
   }

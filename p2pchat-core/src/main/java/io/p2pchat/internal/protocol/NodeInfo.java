@@ -9,13 +9,17 @@ import java.nio.charset.StandardCharsets;
  * @param limit the longest frame that it accepts, in bytes with the line end
  * @param port its listening port
  * @param team its team
+ * @param exact whether it takes {@link ExactText exact texts}
  */
-public record NodeInfo(String node, int limit, int port, String team) {
+public record NodeInfo(String node, int limit, int port, String team, boolean exact) {
   /**
    * The least {@link #limit}. Every control line and every reserved text fits, also in the name of
    * the longest team.
    */
   public static final int MIN_LIMIT = 512;
+
+  /** The only version of exact texts. A node that announces a later one supports it too. */
+  private static final int EXACT_VERSION = 1;
 
   /** Checks the fields. */
   public NodeInfo {
@@ -34,7 +38,8 @@ public record NodeInfo(String node, int limit, int port, String team) {
         fields.text("NODE"),
         fields.number("LIMIT", MIN_LIMIT, Integer.MAX_VALUE),
         fields.number("LISTENING_PORT", 1, 65535),
-        fields.text("TEAM_NAME"));
+        fields.text("TEAM_NAME"),
+        fields.has("EXACT") && fields.number("EXACT") >= EXACT_VERSION);
   }
 
   /** Returns the encoded header of each chat line from this sender. */
@@ -42,7 +47,18 @@ public record NodeInfo(String node, int limit, int port, String team) {
     return Header.format(port, team).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Returns the text that this sender meant by the text of a chat line. */
+  public String text(String wire) {
+    return exact ? ExactText.unescape(wire) : ChatLine.normal(wire);
+  }
+
   String formatEnd() {
-    return "|LIMIT:" + limit + "|LISTENING_PORT:" + port + "|TEAM_NAME:" + team;
+    return "|LIMIT:"
+        + limit
+        + "|LISTENING_PORT:"
+        + port
+        + "|TEAM_NAME:"
+        + team
+        + (exact ? "|EXACT:" + EXACT_VERSION : "");
   }
 }

@@ -26,6 +26,9 @@ final class LineChunk {
   /** The offset of each line, followed by the end of the last one. */
   private int[] starts;
 
+  /** The length of each line in plain form, or null while all are {@link EncodedText#SAME}. */
+  private int @Nullable [] plainLengths;
+
   /**
    * Creates an empty chunk.
    *
@@ -50,6 +53,7 @@ final class LineChunk {
     this.futures = (CompletableFuture<Delivery>[]) new CompletableFuture<?>[] {future};
     this.longest = header.length + shared.bytes().length + 1;
     this.starts = new int[] {0, longest};
+    setPlainLength(shared.plainLength(header.length));
     this.lines = 1;
   }
 
@@ -57,7 +61,8 @@ final class LineChunk {
     return shared == null && bytes.length - offset(endLine()) >= lineBytes;
   }
 
-  void add(byte[] header, byte[] text, CompletableFuture<Delivery> future) {
+  void add(byte[] header, EncodedText encoded, CompletableFuture<Delivery> future) {
+    byte[] text = encoded.bytes();
     int start = offset(endLine());
     int end = start + header.length + text.length;
     System.arraycopy(header, 0, bytes, start, header.length);
@@ -68,9 +73,19 @@ final class LineChunk {
       futures = Arrays.copyOf(futures, 2 * lines);
       starts = Arrays.copyOf(starts, 2 * lines + 1);
     }
+    setPlainLength(encoded.plainLength(header.length));
     futures[lines] = future;
     lines++;
     starts[lines] = end + 1;
+  }
+
+  /** Sets the length in plain form of the line that is being added. */
+  private void setPlainLength(int length) {
+    if (length != EncodedText.SAME) {
+      int[] known = plainLengths == null ? new int[futures.length] : plainLengths;
+      plainLengths = known.length > lines ? known : Arrays.copyOf(known, futures.length);
+      plainLengths[lines] = length;
+    }
   }
 
   /** Returns the number after its last line. */
@@ -79,15 +94,37 @@ final class LineChunk {
   }
 
   /**
-   * Returns the number after the last line, counted from {@code from}, before the first over the
-   * limit.
+   * Returns the number after the last line, counted from {@code from}, before the first that is
+   * over the limit or differs in the wanted form.
    */
-  long endWithin(long from, int limit) {
-    long end = longest <= limit ? endLine() : from;
-    while (end < endLine() && offset(end + 1) - offset(end) <= limit) {
+  long endWithin(long from, int limit, boolean exact) {
+    if (longest <= limit && (exact || plainLengths == null)) {
+      return endLine();
+    }
+    long end = from;
+    while (end < endLine()
+        && offset(end + 1) - offset(end) <= limit
+        && (exact || plainLength(end) == EncodedText.SAME)) {
       end++;
     }
     return end;
+  }
+
+  /**
+   * Returns the length of a line in plain form, {@link EncodedText#SAME} or {@link
+   * EncodedText#NONE}.
+   */
+  int plainLength(long line) {
+    int index = (int) (line - firstLine);
+    return plainLengths == null || index >= plainLengths.length
+        ? EncodedText.SAME
+        : plainLengths[index];
+  }
+
+  /** Returns the length of a line in the wanted form, or {@link EncodedText#NONE}. */
+  int length(long line, boolean exact) {
+    int plain = exact ? EncodedText.SAME : plainLength(line);
+    return plain == EncodedText.SAME ? offset(line + 1) - offset(line) : plain;
   }
 
   /** Returns the offset of a line of this chunk, or of the end after its last line. */

@@ -1,8 +1,10 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The bounded queue of chat lines to one peer (PROTOCOL.md section 6). The sending threads encode
  * lines into chunks. A text that many queues share is not copied. Lines are numbered from 0, and
  * kept until settled: acknowledged, failed, or removed for level 0.
+ *
+ * <p>Lines are held in their exact form. The few that differ in plain form are converted when they
+ * are read for a peer that does not take exact texts.
  *
  * <p>Room is released only when the futures of settled lines have completed, which bounds the
  * pending completions too. Thread-safe.
@@ -34,6 +39,7 @@ public final class SendQueue implements LineQueue {
   private int chunkSize = SMALLEST_CHUNK;
   private boolean closed;
   private int limit = Integer.MAX_VALUE;
+  private boolean exact = true;
 
   /** The result of offering a line. */
   public enum Offer {
@@ -64,6 +70,14 @@ public final class SendQueue implements LineQueue {
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed once, never compared
   public record DequeuedLine(byte[] header, EncodedText text, CompletedSends settled) {}
+
+  /**
+   * A line removed from the queue because the peer cannot take it.
+   *
+   * @param length its length in the peer's form with the line end, or {@link EncodedText#NONE}
+   * @param settled its future and room
+   */
+  public record UnsendableLine(int length, CompletedSends settled) {}
 
   /** A position in the queue, from which one connection writes. Used by one thread. */
   public static final class Cursor {
@@ -121,7 +135,7 @@ public final class SendQueue implements LineQueue {
     if (text.isShared()) {
       chunks.add(new LineChunk(accepted, header, text, future));
     } else {
-      chunkFor(lineBytes).add(header, text.bytes(), future);
+      chunkFor(lineBytes).add(header, text, future);
     }
     ReservedText reserved = text.reserved();
     if (reserved != null) {
@@ -155,17 +169,24 @@ public final class SendQueue implements LineQueue {
   }
 
   /**
-   * Sets the peer's limit on lines, in bytes with the line end. Reading stops before a line over
-   * the limit until {@link #takeTooLong}.
+   * Sets what the peer takes. Reading stops before a line that it cannot take until {@link
+   * #takeUnsendable}.
+   *
+   * @param newLimit the longest line, in bytes with the line end
+   * @param takesExact whether it takes exact texts
    */
-  public synchronized void setLimit(int newLimit) {
+  public synchronized void setPeer(int newLimit, boolean takesExact) {
     limit = newLimit;
+    exact = takesExact;
   }
 
-  /** Removes the first line if it is over the limit. Otherwise returns null. */
-  public synchronized @Nullable CompletedSends takeTooLong() {
+  /** Removes the first line if the peer cannot take it. Otherwise returns null. */
+  public synchronized @Nullable UnsendableLine takeUnsendable() {
     LineChunk first = chunks.peekFirst();
-    return first == null || first.endWithin(settled, limit) > settled ? null : settle(settled + 1);
+    int length = first == null ? 0 : first.length(settled, exact);
+    return length != EncodedText.NONE && length <= limit
+        ? null
+        : new UnsendableLine(length, settle(settled + 1));
   }
 
   /**
@@ -180,16 +201,35 @@ public final class SendQueue implements LineQueue {
       return null;
     }
     Long exit = exits.peekFirst();
-    long end = chunk.endWithin(from.line, limit);
+    if (exit != null && from.line > exit) {
+      return null;
+    }
+    long end = chunk.endWithin(from.line, limit, exact);
     end = exit == null ? end : Math.min(end, exit + 1);
     if (end <= from.line) {
-      return null;
+      return exact ? null : readPlain(chunk, from);
     }
     int offset = chunk.offset(from.line);
     int lines = (int) (end - from.line);
     from.line = end;
     int length = chunk.shared == null ? chunk.offset(end) - offset : chunk.bytes.length;
     return new Slice(chunk.bytes, offset, length, lines, chunk.shared);
+  }
+
+  /** Returns the next line in plain form, or null if the peer cannot take it. */
+  private @Nullable Slice readPlain(LineChunk chunk, Cursor from) {
+    int length = chunk.length(from.line, false);
+    if (length == EncodedText.NONE || length > limit) {
+      return null;
+    }
+    byte[] header = chunk.header(from.line);
+    from.line++;
+    if (chunk.shared != null) {
+      return new Slice(header, 0, header.length, 1, chunk.shared.plain());
+    }
+    ChatLine line = ChatLine.parseExact(new String(header, StandardCharsets.UTF_8));
+    byte[] plain = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
+    return new Slice(plain, 0, plain.length, 1, null);
   }
 
   /** Removes all lines below {@code number}, in order. */
@@ -226,8 +266,11 @@ public final class SendQueue implements LineQueue {
     if (isReserved) {
       reservedLines.removeFirst();
     }
-    EncodedText text =
-        first.shared == null ? EncodedText.empty(isReserved ? next.reserved : null) : first.shared;
+    EncodedText text = first.shared;
+    if (text == null) {
+      ReservedText reserved = isReserved ? next.reserved : null;
+      text = EncodedText.empty(header.length, first.plainLength(settled), reserved);
+    }
     return new DequeuedLine(header, text, settle(settled + 1));
   }
 

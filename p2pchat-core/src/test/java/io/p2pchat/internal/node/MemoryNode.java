@@ -80,7 +80,7 @@ public final class MemoryNode {
             settings,
             net.counters,
             new LocalIdentity(
-                LOCAL, new NodeInfo(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM)),
+                LOCAL, new NodeInfo(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM, true)),
             new PeerAuthenticator(MemoryNet.PLAIN.policy(), trust, publisher, null),
             publisher,
             net);

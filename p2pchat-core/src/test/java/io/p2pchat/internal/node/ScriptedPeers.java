@@ -211,7 +211,11 @@ final class ScriptedPeers implements PeerScript.Player {
   private NodeInfo info() {
     int host = view().host;
     return new NodeInfo(
-        nodeOf(host), host == HOST_A ? NodeInfo.MIN_LIMIT : 65_536, PORT, teamOf(host));
+        nodeOf(host),
+        host == HOST_A ? NodeInfo.MIN_LIMIT : 65_536,
+        PORT,
+        teamOf(host),
+        host == HOST_A);
   }
 
   private static String nodeOf(int host) {

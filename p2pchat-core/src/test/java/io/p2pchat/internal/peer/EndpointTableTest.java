@@ -55,7 +55,7 @@ class EndpointTableTest {
             counters,
             new LocalIdentity(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
-                new NodeInfo("a".repeat(26), 1024, 2000, "One")),
+                new NodeInfo("a".repeat(26), 1024, 2000, "One", true)),
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
             new MemoryNet(

@@ -25,7 +25,7 @@ class ControlLineTest {
   private static final int RUNS = 5_000;
   private static final String NODE = "abcdefghijklmnopqrstuvwxyz";
   private static final String SESSION = "234567abcdefg";
-  private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech");
+  private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech", false);
 
   private static Arguments row(ControlLine line, String form) {
     return Arguments.of(
@@ -231,9 +231,10 @@ class ControlLineTest {
   void whatMayNotBeSentIsRefusedWithTheFieldThatIsWrong() {
     assertRefused(() -> new Greeting(0, Greeting.Tls.NO, NODE), "GREETING");
     assertRefused(() -> new Greeting(1, Greeting.Tls.NO, "x"), "NODE");
-    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT - 1, 1, "T"), "LIMIT");
-    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 65_536, "T"), "LISTENING_PORT");
-    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, "a|b"), "TEAM_NAME");
+    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT - 1, 1, "T", false), "LIMIT");
+    assertRefused(
+        () -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 65_536, "T", false), "LISTENING_PORT");
+    assertRefused(() -> new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, "a|b", false), "TEAM_NAME");
     assertRefused(() -> new Hello(0, FROM, null, 0), "HELLO");
     assertRefused(() -> new Hello(1, FROM, null, 1), "RECEIVED");
     assertRefused(() -> new Hello(1, FROM, "x", 1), "SESSION");
@@ -264,9 +265,9 @@ class ControlLineTest {
             "👩‍👩‍👧".repeat(12),
             "é\u2028\u202e\ufeff");
     for (String team : teams) {
-      assertSurvives(new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, team));
+      assertSurvives(new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, team, false));
     }
-    assertThat(new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, " T\t").team()).isEqualTo("T");
+    assertThat(new NodeInfo(NODE, NodeInfo.MIN_LIMIT, 1, " T\t", false).team()).isEqualTo("T");
   }
 
   @Test
@@ -278,7 +279,7 @@ class ControlLineTest {
       if (TeamNameRule.problem(team) == null) {
         String node = RandomIds.node(random.nextLong(), random.nextLong());
         int limit = random.nextInt(NodeInfo.MIN_LIMIT, Integer.MAX_VALUE);
-        assertSurvives(new NodeInfo(node, limit, texts.port(), team));
+        assertSurvives(new NodeInfo(node, limit, texts.port(), team, random.nextBoolean()));
       }
     }
   }

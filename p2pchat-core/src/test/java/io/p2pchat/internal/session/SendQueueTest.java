@@ -3,9 +3,12 @@ package io.p2pchat.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.protocol.ExactText;
 import io.p2pchat.internal.session.SendQueue.Cursor;
 import io.p2pchat.internal.session.SendQueue.Slice;
+import io.p2pchat.testing.RandomText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,6 +86,11 @@ class SendQueueTest {
     Slice slice = queue.read(from);
     while (slice != null) {
       bytes.write(slice.array(), slice.offset(), slice.length());
+      EncodedText shared = slice.shared();
+      if (shared != null) {
+        bytes.write(shared.bytes(), 0, shared.bytes().length);
+        bytes.write('\n');
+      }
       slice = queue.read(from);
     }
     return bytes.toString(StandardCharsets.UTF_8);
@@ -150,11 +158,79 @@ class SendQueueTest {
   void aSharedTextOverThePeersLimitIsTakenOut() {
     SendQueue queue = unbounded();
     queue.offer(HEADER, EncodedText.forMany("y".repeat(1000)), new CompletableFuture<>());
-    queue.setLimit(1000);
+    queue.setPeer(1000, true);
     assertThat(queue.read(queue.seek(0))).isNull();
-    assertThat(queue.takeTooLong())
+    assertThat(queue.takeUnsendable())
         .isNotNull()
-        .satisfies(line -> assertThat(line.bytes()).isEqualTo(HEADER.length + 1001));
+        .satisfies(line -> assertThat(line.length()).isEqualTo(HEADER.length + 1001))
+        .satisfies(line -> assertThat(line.settled().bytes()).isEqualTo(HEADER.length + 1001));
+  }
+
+  @Test
+  void linesAreReadInTheFormThatThePeerTakes() {
+    Random random = new Random(7);
+    RandomText texts = new RandomText(8);
+    for (int run = 0; run < 200; run++) {
+      SendQueue queue = unbounded();
+      List<String> exact = new ArrayList<>();
+      List<String> plain = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        String text = random.nextInt(3) == 0 ? texts.next(8) + "." : "text " + i;
+        text = random.nextInt(8) == 0 ? "y".repeat(300) + text : text;
+        EncodedText encoded =
+            random.nextBoolean() ? EncodedText.ofMessage(text) : EncodedText.forMany(text);
+        queue.offer(HEADER, encoded, new CompletableFuture<>());
+        exact.add(new String(HEADER, StandardCharsets.UTF_8) + ExactText.escape(text) + "\n");
+        plain.add(ChatLine.of(1, "T", text).format() + "\n");
+      }
+      long from = random.nextInt(60);
+      assertThat(readAll(queue, queue.seek(from))).isEqualTo(joined(exact, from));
+      queue.setPeer(UNBOUNDED, false);
+      assertThat(readAll(queue, queue.seek(from))).isEqualTo(joined(plain, from));
+      settle(queue, from);
+      assertThat(readAll(queue, queue.seek(0))).isEqualTo(joined(plain, from));
+      queue.setPeer(UNBOUNDED, true);
+      assertThat(readAll(queue, queue.seek(0))).isEqualTo(joined(exact, from));
+    }
+  }
+
+  private static String joined(List<String> lines, long from) {
+    return String.join("", lines.subList((int) from, lines.size()));
+  }
+
+  @Test
+  void aMovedLineKeepsBothForms() {
+    SendQueue queue = unbounded();
+    String text = " a\n\\ ";
+    queue.offer(HEADER, EncodedText.ofMessage(text), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.ofMessage("exit"), new CompletableFuture<>());
+    SendQueue other = unbounded();
+    for (SendQueue.DequeuedLine line = queue.take(); line != null; line = queue.take()) {
+      other.offer(line.header(), line.text(), new CompletableFuture<>());
+    }
+    String header = new String(HEADER, StandardCharsets.UTF_8);
+    assertThat(readAll(other, other.seek(0)))
+        .isEqualTo(header + " a\\n\\\\ \n" + header + "\\exit\n");
+    other.setPeer(UNBOUNDED, false);
+    assertThat(readAll(other, other.seek(0))).isEqualTo(header + "a\u2028\\\n");
+  }
+
+  @Test
+  void linesThatThePeerCannotTakeAreRemovedInItsForm() {
+    SendQueue queue = unbounded();
+    queue.offer(HEADER, EncodedText.of("a\n\nb\n"), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.ofMessage("exit"), new CompletableFuture<>());
+    assertThat(queue.takeUnsendable()).isNull();
+    queue.setPeer(HEADER.length + 8, false);
+    assertThat(queue.read(queue.seek(0))).isNull();
+    assertThat(queue.takeUnsendable())
+        .isNotNull()
+        .satisfies(line -> assertThat(line.length()).isEqualTo(HEADER.length + 9));
+    assertThat(queue.read(queue.seek(0))).isNull();
+    assertThat(queue.takeUnsendable())
+        .isNotNull()
+        .satisfies(line -> assertThat(line.length()).isEqualTo(EncodedText.NONE));
+    assertThat(queue.takeUnsendable()).isNull();
   }
 
   @Test

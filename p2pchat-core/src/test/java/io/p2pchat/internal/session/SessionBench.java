@@ -20,7 +20,7 @@ final class SessionBench implements SessionEffects, LineQueue {
   static final String SID = "s".repeat(13);
   static final String OTHER_SID = "t".repeat(13);
 
-  static final NodeInfo ME = new NodeInfo(SELF, 65_536, 7000, "Mine");
+  static final NodeInfo ME = new NodeInfo(SELF, 65_536, 7000, "Mine", true);
 
   final Session session;
   final List<Event> events = new ArrayList<>();
@@ -103,7 +103,7 @@ final class SessionBench implements SessionEffects, LineQueue {
   }
 
   static NodeInfo introduction(String node) {
-    return new NodeInfo(node, 65_536, 7001, "Theirs");
+    return new NodeInfo(node, 65_536, 7001, "Theirs", true);
   }
 
   /** The identifier of the session that was opened on this link. */

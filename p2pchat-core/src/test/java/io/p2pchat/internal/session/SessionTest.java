@@ -295,6 +295,6 @@ class SessionTest {
 
   private static Welcome ofAnotherTeam() {
     return new Welcome(
-        1, new NodeInfo(RESTARTED, 65_536, 7001, "Strangers"), OTHER_SID, 0, Welcome.NONE);
+        1, new NodeInfo(RESTARTED, 65_536, 7001, "Strangers", true), OTHER_SID, 0, Welcome.NONE);
   }
 }

@@ -36,7 +36,7 @@ final class SimPeering implements SessionEffects {
     this.node = node;
     this.incarnation = node.incarnation;
     this.peer = peer;
-    NodeInfo self = new NodeInfo(node.id, 65_536, 7000 + node.index, "Team " + node.index);
+    NodeInfo self = new NodeInfo(node.id, 65_536, 7000 + node.index, "Team " + node.index, true);
     this.session =
         new Session(
             SessionTimeouts.DEFAULTS,

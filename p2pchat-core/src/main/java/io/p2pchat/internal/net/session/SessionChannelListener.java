@@ -11,7 +11,7 @@ public interface SessionChannelListener {
   /**
    * Chat lines arrived together.
    *
-   * @param texts their texts, in order, in application form
+   * @param texts their texts, in order, as on the wire
    * @param bytes their size on the wire
    */
   void chat(List<String> texts, long bytes);

@@ -144,13 +144,13 @@ final class SessionLineReader implements LineSplitter.Sink {
     }
   }
 
-  /** Returns the text of a chat line with this header, or null for any other line. */
+  /** Returns the text of a chat line with this header, as on the wire, or null for other lines. */
   static @Nullable String chatText(byte[] header, byte[] bytes, int from, int to) {
     int start = from + header.length;
     if (start > to || !Arrays.equals(bytes, from, start, header, 0, header.length)) {
       return null;
     }
-    return ChatLine.normal(new String(bytes, start, to - start, StandardCharsets.UTF_8));
+    return new String(bytes, start, to - start, StandardCharsets.UTF_8);
   }
 
   private void passOn() {

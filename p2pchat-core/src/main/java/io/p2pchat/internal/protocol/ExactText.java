@@ -1,0 +1,74 @@
+package io.p2pchat.internal.protocol;
+
+/**
+ * The text of a chat line between two nodes that announce {@code EXACT}. It arrives exactly as it
+ * was given (PROTOCOL.md section 4, Exact texts).
+ *
+ * <p>A backslash, LF and CR are escaped. A text that would be read as a reserved text begins with a
+ * backslash.
+ */
+public final class ExactText {
+  private static final char ESCAPE = '\\';
+
+  private ExactText() {}
+
+  /** Returns a text in its wire form. It is never a reserved text, and never holds CR or LF. */
+  public static String escape(String text) {
+    String escaped = needsEscape(text) ? replace(text) : text;
+    return ReservedText.of(escaped) == null ? escaped : ESCAPE + escaped;
+  }
+
+  // Most texts need no replacement, and this check is cheap.
+  private static boolean needsEscape(String text) {
+    return text.indexOf(ESCAPE) >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+  }
+
+  private static String replace(String text) {
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+  }
+
+  /**
+   * Returns the text of a wire form. Rejects none: the backslash of an unknown escape is dropped,
+   * and one at the end stays.
+   */
+  public static String unescape(String wire) {
+    int escape = wire.indexOf(ESCAPE);
+    if (escape < 0) {
+      return wire;
+    }
+    StringBuilder text = new StringBuilder(wire.length());
+    int from = 0;
+    while (escape >= 0 && escape + 1 < wire.length()) {
+      char escaped = wire.charAt(escape + 1);
+      text.append(wire, from, escape);
+      text.append(escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped);
+      from = escape + 2;
+      escape = wire.indexOf(ESCAPE, from);
+    }
+    return text.append(wire, from, wire.length()).toString();
+  }
+
+  /**
+   * Checks that a text can be encoded.
+   *
+   * @throws IllegalArgumentException if it has half of a surrogate pair; the message says where
+   */
+  public static void requireWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isLowSurrogate(c)
+          || i + 1 == text.length()
+          || !Character.isLowSurrogate(text.charAt(i + 1))) {
+        throw new IllegalArgumentException(
+            String.format(
+                "The text is not well-formed UTF-16: U+%04X at index %d is half of a surrogate"
+                    + " pair. Remove it, or cut texts between code points.",
+                (int) c, i));
+      }
+      i++;
+    }
+  }
+}
