@@ -56,7 +56,9 @@ public final class BenchChild {
       case "chat-echo" -> new ChatEcho();
       case "chat-ping" -> new ChatPing();
       case "chat-broadcaster" -> new ChatBroadcaster();
-      case "fresh-sender" -> new FreshSender();
+      case "closing-sender" -> new FreshSender(FreshSender.Kind.CLOSING);
+      case "waiting-sender" -> new FreshSender(FreshSender.Kind.WAITING);
+      case "fresh-sender" -> new FreshSender(FreshSender.Kind.MANY);
       case "crowd" -> new BenchCrowd();
       default -> throw new IllegalArgumentException("no role: " + name);
     };

@@ -11,14 +11,15 @@ abstract class BenchSender implements BenchRole {
    * @param count how many texts
    * @param startNanos when it began
    * @param endNanos when the sender knew that all had arrived; 0 if it never knows
+   * @param longestNanos how long the slowest took to be sent; 0 if that is not measured
    */
-  record Sent(long count, long startNanos, long endNanos) {
+  record Sent(long count, long startNanos, long endNanos, long longestNanos) {
     static Sent of(long[] numbers) {
-      return new Sent(numbers[0], numbers[1], numbers[2]);
+      return new Sent(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 
     private long[] numbers() {
-      return new long[] {count, startNanos, endNanos};
+      return new long[] {count, startNanos, endNanos, longestNanos};
     }
   }
 
@@ -38,7 +39,7 @@ abstract class BenchSender implements BenchRole {
       }
       count += BenchArrivals.STAMP_EVERY;
     } while (System.nanoTime() - until < 0);
-    return new Sent(count, start, finish()).numbers();
+    return new Sent(count, start, finish(), longestNanos()).numbers();
   }
 
   /** Gets ready to send texts of a size to a port; not measured. */
@@ -46,6 +47,11 @@ abstract class BenchSender implements BenchRole {
 
   /** Sends one, and waits as long as the contender says that it must. */
   abstract void send(String text) throws Exception;
+
+  /** How long the slowest of the burst took to be sent; 0 if that is not measured. */
+  long longestNanos() {
+    return 0;
+  }
 
   /** Waits for what it can wait for; returns when that was, or 0. */
   abstract long finish() throws Exception;

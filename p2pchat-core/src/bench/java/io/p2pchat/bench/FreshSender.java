@@ -13,34 +13,65 @@ import java.util.Queue;
 
 /**
  * Sends each text on a connection of its own, as the programs at level 0 do. The same for both
- * contenders, on the JDK's sockets; with LF, which bare Netty needs. It half-closes, and lets some
- * connections wait for the other end to close: without that, the kernel's queue of connections
- * overflows and the clocks of TCP are measured.
+ * contenders, on the JDK's sockets; with LF, which bare Netty needs.
  */
 final class FreshSender extends BenchSender {
   private static final String HEADER = BareLine.header(7070, "Sender");
-  private static final int WAITING = 64;
 
+  private final Kind kind;
   private final Queue<SocketChannel> waiting = new ArrayDeque<>();
   private final ByteBuffer one = ByteBuffer.allocate(1);
   private SocketAddress target = new InetSocketAddress(0);
+  private long longest;
+
+  /** What a program does after its line. */
+  enum Kind {
+    /** It closes at once. */
+    CLOSING(0),
+    /** It half-closes, and waits for the other end to close. */
+    WAITING(0),
+    /** The same, with 64 connections that wait. */
+    MANY(64);
+
+    private final int waiting;
+
+    Kind(int waiting) {
+      this.waiting = waiting;
+    }
+  }
+
+  FreshSender(Kind kind) {
+    this.kind = kind;
+  }
 
   @Override
   void open(int port, int bytes) {
     target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    longest = 0;
   }
 
   @Override
   void send(String text) throws IOException {
     // Made before the connection is: a new JVM may need longer for it than a silent dialer has.
     ByteBuffer line = ByteBuffer.wrap((HEADER + text + '\n').getBytes(UTF_8));
+    long start = System.nanoTime();
     SocketChannel connection = SocketChannel.open(target);
     connection.write(line);
-    connection.shutdownOutput();
-    waiting.add(connection);
-    if (waiting.size() > WAITING) {
+    if (kind == Kind.CLOSING) {
+      connection.close();
+    } else {
+      connection.shutdownOutput();
+      waiting.add(connection);
+    }
+    if (waiting.size() > kind.waiting) {
       close(waiting.remove());
     }
+    longest = Math.max(longest, System.nanoTime() - start);
+  }
+
+  @Override
+  long longestNanos() {
+    return longest;
   }
 
   @Override

@@ -14,6 +14,7 @@ final class Throughput implements AutoCloseable {
   private final boolean ordered;
   private final long port;
   private long messages;
+  private long longestNanos;
 
   /**
    * Starts both.
@@ -37,8 +38,18 @@ final class Throughput implements AutoCloseable {
       throw new IllegalStateException(what + " of them not the text expected in their place");
     }
     messages = sent.count();
+    longestNanos = Math.max(longestNanos, sent.longestNanos());
     long end = sent.endNanos() == 0 ? received[2] : sent.endNanos();
     return messages * NANOS / (end - sent.startNanos());
+  }
+
+  /**
+   * How many milliseconds the slowest message took to be sent, in all bursts since it was asked.
+   */
+  double longestMillis() {
+    double millis = longestNanos / 1e6;
+    longestNanos = 0;
+    return millis;
   }
 
   /** How many messages the last burst had. */

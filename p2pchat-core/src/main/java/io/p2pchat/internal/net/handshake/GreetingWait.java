@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
  * <p>The wait consists of short steps. A step that ends late does not count.
  */
 final class GreetingWait {
-  private static final long STEP = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long STEP = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** From when on the end of a step is late. A thread that need not wait for a core is faster. */
+  private static final long LATE = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** Further patience, as a multiple of the time that connecting took. */
   private static final int SLOW_CONNECTION = 4;
@@ -68,7 +71,7 @@ final class GreetingWait {
    * @param dials the dials of this node that are connecting or waiting
    */
   boolean isOver(long now, int dials) {
-    if (now - due < length / 2) {
+    if (now - due < Math.min(LATE, length / 2)) {
       waited += length;
     }
     long further =

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import io.p2pchat.Fingerprint;
@@ -140,6 +141,7 @@ public final class PipelineFactory {
 
   /** The connection is at level 1. */
   void atLevel1(Channel channel, RemoteHost host) {
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     connections.atLevel1(channel, host);
   }
 

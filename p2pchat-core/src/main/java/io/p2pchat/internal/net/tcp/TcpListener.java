@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.NetUtil;
 import io.p2pchat.BindFailedException;
@@ -23,10 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** Listens on the node's port, and accepts connections within the limits. */
 public final class TcpListener {
   /**
-   * Small, because dialers in the backlog already wait for a greeting. It must arrive within a
-   * second, however fast others connect.
+   * Large, because a dialer that finds the backlog full tries again only after a second. Accepting
+   * is fast, and what follows it is done in turns by host, so the dialers in the backlog are
+   * greeted in time.
    */
-  private static final int BACKLOG = 128;
+  private static final int BACKLOG = 4096;
+
+  /** Connections accepted before the event loop does other work. */
+  private static final int ACCEPTED_A_PASS = 64;
 
   private final Channel listening;
 
@@ -45,8 +50,10 @@ public final class TcpListener {
         new ServerBootstrap()
             .group(loop, loop)
             .channelFactory(() -> new NioServerSocketChannel(port))
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTED_A_PASS))
             .handler(new Admission(connections))
-            .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
             .childHandler(acceptor)

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Used on the event loop, which computes nothing itself.
  */
 final class TlsHandshakeLimiter {
-  /** Handshakes begun before the event loop does other work. Preparing one is slow. */
-  private static final int BEGUN_A_PASS = 8;
-
   private final Limits limits;
   private final FairExecutor<Owner> turns;
   private final Map<HostPrefix, Host> hosts = new HashMap<>();
@@ -117,29 +114,25 @@ final class TlsHandshakeLimiter {
     if (!inTurn.isEmpty() && !scheduled) {
       scheduled = true;
       // Scheduled, not executed: a task would run in this pass, before all other work.
-      channel.eventLoop().schedule(this::beginSome, 0, TimeUnit.NANOSECONDS);
+      channel.eventLoop().schedule(this::beginNext, 0, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void beginSome() {
+  /**
+   * Begins the next handshake. Preparing it is slow, so the event loop does other work before the
+   * next but one.
+   */
+  private void beginNext() {
     scheduled = false;
-    int begun = 0;
-    while (begun < BEGUN_A_PASS && beginNext()) {
-      begun++;
-    }
-  }
-
-  private boolean beginNext() {
     boolean full = active >= limits.active;
     HostPrefix next =
         full
             ? inTurn.stream().min(Comparator.comparingInt(this::activeOf)).orElse(null)
             : inTurn.stream().findFirst().orElse(null);
     if (next == null || (full && !makeRoom(activeOf(next)))) {
-      return false;
+      return;
     }
     begin(next, Objects.requireNonNull(hosts.get(next)));
-    return true;
   }
 
   private int activeOf(HostPrefix host) {
