@@ -91,7 +91,7 @@ final class ChatLoop {
         return choice(line);
       }
       if (!line.isEmpty()) {
-        say(partner, line.startsWith("//") ? line.substring(1) : answer);
+        send(partner, line.startsWith("//") ? line.substring(1) : answer);
       }
     } catch (WrongAnswerException e) {
       show(question, line, String.valueOf(e.getMessage()));
@@ -117,7 +117,7 @@ final class ChatLoop {
       }
       case "1" -> {
         PeerAddress to = peerPrompt.address("Recipient IP", "Recipient port:", actions.last());
-        say(to, peerPrompt.message());
+        send(to, peerPrompt.message());
       }
       case "2" -> actions.list();
       case "3" -> connect();
@@ -165,7 +165,7 @@ final class ChatLoop {
     switch (command) {
       case MSG -> message(rest);
       case TO -> partner = rest.isEmpty() ? null : peerPrompt.peer(rest);
-      case ALL -> sayToAll(command.require(rest));
+      case ALL -> broadcast(command.require(rest));
       case PEERS -> actions.list();
       case CONNECT -> connect(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
@@ -179,17 +179,17 @@ final class ChatLoop {
       throws EndOfInputException, WrongAnswerException, CancelledException {
     List<String> parts = peerPrompt.part(ChatCommands.MSG.require(rest));
     PeerAddress to = peerPrompt.peer(parts.get(0));
-    say(to, ChatCommands.MSG.require(parts.get(1)));
+    send(to, ChatCommands.MSG.require(parts.get(1)));
   }
 
-  /** Sends a text. Asks a person who types exit first, because that may be meant as a word. */
-  private void say(PeerAddress to, String text)
+  /** Sends a text. On a terminal, first asks about exit, which may be meant as a text. */
+  private void send(PeerAddress to, String text)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (!leaves(text)) {
       actions.send(to, text);
       return;
     }
-    String question = "exit leaves " + actions.name(to) + ". y to leave, t to send it as a text:";
+    String question = "Leave " + actions.name(to) + "? y: leave, t: send exit as a text:";
     switch (peerPrompt.confirmation(question)) {
       case "y" -> bye(to);
       case "t" -> actions.sendText(to, text);
@@ -197,10 +197,10 @@ final class ChatLoop {
     }
   }
 
-  private void sayToAll(String text)
+  private void broadcast(String text)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (leaves(text)
-        && !peerPrompt.confirmation("exit leaves all connected peers. y to leave:").equals("y")) {
+        && !peerPrompt.confirmation("Leave all connected peers? y: leave:").equals("y")) {
       throw new WrongAnswerException("not sent");
     }
     actions.broadcast(text);

@@ -118,7 +118,7 @@ class TerminalIT {
   void exitIsAskedAbout() {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");
-      String question = "exit leaves Bob. y to leave, t to send it as a text:";
+      String question = "Leave Bob? y: leave, t: send exit as a text:";
       ann.enter("/to Bob");
       ann.awaitPrompt("Ann → Bob>");
       ann.enter(" Exit");
@@ -131,7 +131,7 @@ class TerminalIT {
       await().untilAsserted(() -> assertThat(received).containsExactly("hello", "exit"));
       assertThat(bob.activePeers()).hasSize(1);
       ann.enter("/all exit");
-      ann.awaitPrompt("exit leaves all connected peers. y to leave:");
+      ann.awaitPrompt("Leave all connected peers? y: leave:");
       ann.enter("");
       ann.awaitPrompt("Ann → Bob>");
       ann.enter("  indented");
