@@ -2,6 +2,7 @@ package io.p2pchat.internal.net;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import java.net.ConnectException;
@@ -44,6 +45,11 @@ public final class Unreachable {
         failure.peer().orElseThrow(),
         failure.reason(),
         failure.getCause());
+  }
+
+  /** Returns whether no connection with the peer could be made at all. */
+  public static boolean isNotConnected(PeerNodeException failure) {
+    return failure instanceof PeerUnreachableException && failure.getCause() != null;
   }
 
   /** Maps the failure of a lookup or of a connection to its reason. */

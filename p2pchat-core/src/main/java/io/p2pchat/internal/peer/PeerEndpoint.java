@@ -8,6 +8,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
@@ -364,7 +365,7 @@ final class PeerEndpoint {
 
   /** A level-0 message has ended, so the session may write its lines. */
   private void plainEnded(@Nullable PeerNodeException failure) {
-    if (failure != null && PlainSends.isTimeout(failure) && !session.exists()) {
+    if (failure != null && Unreachable.isNotConnected(failure) && !session.exists()) {
       Redialer.notReached(this, failure);
     }
     if (opened != null) {

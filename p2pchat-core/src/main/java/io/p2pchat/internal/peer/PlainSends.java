@@ -1,6 +1,5 @@
 package io.p2pchat.internal.peer;
 
-import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerAddress;
@@ -34,7 +33,7 @@ final class PlainSends {
    * Creates an idle sender.
    *
    * @param receiver receives the peer's messages on the connections
-   * @param whenEnded receives the failure of each message, or null if it succeeded
+   * @param whenEnded receives the failure of the last line of each message, or null if it succeeded
    */
   PlainSends(
       PeerAddress peer,
@@ -81,12 +80,6 @@ final class PlainSends {
     }
   }
 
-  /** Returns whether the peer did not answer at all. Each further attempt would take as long. */
-  static boolean isTimeout(@Nullable PeerNodeException failure) {
-    return failure instanceof PeerUnreachableException
-        && failure.getCause() instanceof ConnectTimeoutException;
-  }
-
   private @Nullable Send take() {
     SendQueue.DequeuedLine message = outbound.queue.take();
     while (message != null && !message.text().hasPlain()) {
@@ -102,6 +95,11 @@ final class PlainSends {
   }
 
   private void ended(Send send, @Nullable PeerNodeException failure) {
+    ended(send, failure, failure);
+  }
+
+  private void ended(
+      Send send, @Nullable PeerNodeException failure, @Nullable PeerNodeException lineFailure) {
     if (send != sending) {
       return;
     }
@@ -115,7 +113,7 @@ final class PlainSends {
             future.completeExceptionally(failure);
           }
         });
-    whenEnded.accept(failure);
+    whenEnded.accept(lineFailure);
   }
 
   /** A message being sent. */
@@ -171,7 +169,7 @@ final class PlainSends {
         written++;
         dial();
       } else {
-        ended(this, failure == null || written == 0 ? failure : partly(failure));
+        ended(this, failure == null || written == 0 ? failure : partly(failure), failure);
       }
     }
 

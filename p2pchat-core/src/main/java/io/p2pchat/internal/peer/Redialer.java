@@ -52,11 +52,11 @@ final class Redialer {
     refusal = reason;
   }
 
-  /** Fails the first message, or all of them if each further attempt would fail or wait as long. */
+  /** Fails the first message, or all of them if each further attempt would fail in the same way. */
   static void notReached(PeerEndpoint endpoint, PeerNodeException reason) {
     OutboundFlow outbound = endpoint.outbound;
     endpoint.context.publisher().notReached(endpoint.address, null);
-    boolean all = PlainSends.isTimeout(reason) || reason instanceof TrustException;
+    boolean all = Unreachable.isNotConnected(reason) || reason instanceof TrustException;
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }
 

@@ -1,0 +1,88 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.Security;
+import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.net.NodeCounters;
+import io.p2pchat.internal.net.handshake.Dialer;
+import io.p2pchat.internal.net.handshake.SessionDial;
+import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.security.TrustService;
+import io.p2pchat.testing.netty.ManualLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/** The sending part of a node in virtual time. A test decides how its dials end. */
+final class DialBench implements Dialer {
+  final ManualLoop loop = new ManualLoop();
+  final Queue<SessionDial> dials = new ArrayDeque<>();
+  final Queue<PlainDial> plainDials = new ArrayDeque<>();
+  final EndpointTable table;
+
+  final MessageRouter router;
+
+  DialBench() {
+    NodeSettings settings = NodeSettings.DEFAULTS;
+    NodeCounters counters = new NodeCounters();
+    EventDispatcher dispatcher =
+        new EventDispatcher(event -> {}, Runnable::run, Runnable::run, 1 << 20, 1 << 20);
+    NodeExecutors executors = new NodeExecutors(loop, Runnable::run);
+    PeerEventPublisher publisher =
+        new PeerEventPublisher(
+            new PeerRegistry(10, 10, InstantSource.system()),
+            dispatcher,
+            InstantSource.system(),
+            counters,
+            executors,
+            settings.sessionTimeout());
+    TrustService trust = new TrustService(loop, null, false, Runnable::run, Runnable::run);
+    PeerContext context =
+        new PeerContext(
+            executors,
+            settings,
+            counters,
+            new LocalIdentity(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
+                new NodeInfo("a".repeat(26), 1024, 2000, "One", true)),
+            new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
+            publisher,
+            this);
+    table = new EndpointTable(context, new Random(1));
+    router =
+        new MessageRouter(
+            context,
+            table,
+            new HostNameQueue(
+                new HostResolver(loop, Duration.ofSeconds(1), Thread::new),
+                context,
+                table.budget(),
+                () -> {}));
+  }
+
+  CompletableFuture<Delivery> send(PeerAddress to, String text) {
+    CompletableFuture<Delivery> future = new CompletableFuture<>();
+    router.send(to, EncodedText.of(text), future);
+    return future;
+  }
+
+  @Override
+  public void dial(PlainDial dial) {
+    plainDials.add(dial);
+  }
+
+  @Override
+  public void dial(SessionDial dial) {
+    dials.add(dial);
+  }
+}

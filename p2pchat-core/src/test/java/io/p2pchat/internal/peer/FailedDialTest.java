@@ -1,0 +1,101 @@
+package io.p2pchat.internal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.p2pchat.Delivery;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.PeerUnreachableException.Reason;
+import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.testing.Eventually;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of the messages that wait for a dial that fails. */
+class FailedDialTest {
+  private static final PeerAddress PEER = new PeerAddress("10.0.0.2", 7000);
+
+  private final DialBench bench = new DialBench();
+
+  static List<Exception> failuresToConnect() {
+    return List.of(
+        new NoRouteToHostException("No route to host"),
+        new ConnectException("Connection refused"),
+        new ConnectTimeoutException("no answer"),
+        new java.net.SocketException("Network is unreachable"));
+  }
+
+  private List<CompletableFuture<Delivery>> send(int messages) {
+    List<CompletableFuture<Delivery>> sends =
+        IntStream.range(0, messages).mapToObj(i -> bench.send(PEER, "" + i)).toList();
+    bench.loop.runTasks();
+    return sends;
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresToConnect")
+  void firstContactThatCannotConnectFailsAllThatWaits(Exception cause) {
+    List<CompletableFuture<Delivery>> sends = send(5000);
+    bench.dials.remove().outcome().failed(Unreachable.of(PEER, "it is off", cause));
+    bench.loop.runTasks();
+    assertAllFailed(sends);
+    assertThat(bench.dials).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresToConnect")
+  void plainSendThatCannotConnectFailsAllThatWaits(Exception cause) {
+    List<CompletableFuture<Delivery>> sends = send(5000);
+    Objects.requireNonNull(bench.dials.remove().outcome().plain(false)).done().accept(null);
+    bench.loop.runTasks();
+    assertThat(Eventually.result(sends.get(0))).isEqualTo(Delivery.WRITTEN);
+    bench.plainDials.remove().done().accept(Unreachable.of(PEER, "it is off", cause));
+    bench.loop.runTasks();
+    assertAllFailed(sends.subList(1, 5000));
+    assertThat(bench.plainDials).isEmpty();
+  }
+
+  /** The rest of a long text, and all behind it, fails too. */
+  @Test
+  void longTextThatIsCutOffByAFailureToConnectFailsAllThatWaits() {
+    CompletableFuture<Delivery> text = bench.send(PEER, "x".repeat(3000));
+    CompletableFuture<Delivery> next = bench.send(PEER, "next");
+    bench.loop.runTasks();
+    Objects.requireNonNull(bench.dials.remove().outcome().plain(false)).done().accept(null);
+    bench
+        .plainDials
+        .remove()
+        .done()
+        .accept(Unreachable.of(PEER, "it is off", new ConnectException("refused")));
+    bench.loop.runTasks();
+    assertThat(Eventually.failure(text)).hasMessageContaining("Only the first 1 lines");
+    assertAllFailed(List.of(next));
+    assertThat(bench.plainDials).isEmpty();
+  }
+
+  /** It closes each connection, perhaps because it is full: the next one may succeed. */
+  @Test
+  void peerThatConnectsAndClosesFailsOneMessage() {
+    List<CompletableFuture<Delivery>> sends = send(2);
+    bench.dials.remove().outcome().failed(Unreachable.of(PEER, Reason.CLOSED, "it closed"));
+    bench.loop.runTasks();
+    assertAllFailed(sends.subList(0, 1));
+    assertThat(sends.get(1)).isNotDone();
+    assertThat(bench.dials).hasSize(1);
+  }
+
+  private static void assertAllFailed(List<CompletableFuture<Delivery>> sends) {
+    assertThat(sends).allMatch(CompletableFuture::isCompletedExceptionally);
+    assertThat(sends.stream().map(Eventually::failure).distinct())
+        .hasSize(sends.size())
+        .allSatisfy(failure -> assertThat(failure).isInstanceOf(PeerUnreachableException.class));
+  }
+}
