@@ -244,12 +244,23 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns how long a session survives without a connection. The node redials it for that time.
+   * Returns how long a session survives without progress: without a connection, or with a peer that
+   * acknowledges none of the messages that wait. The node redials a lost connection for that time.
    *
    * @return a time of 1 millisecond to 1 day
    */
   public Duration sessionTimeout() {
     return values.sessionTimeout;
+  }
+
+  /**
+   * Returns how long a connected peer may acknowledge none of the messages that wait, before the
+   * node reports {@code PeerStalled}.
+   *
+   * @return a time of 1 millisecond to 1 day
+   */
+  public Duration stallTimeout() {
+    return values.stallTimeout;
   }
 
   /**
@@ -321,6 +332,7 @@ public final class NodeSettings {
     private Duration greetingDelay = Duration.ofMillis(100);
     private Duration greetingTimeout = Duration.ofSeconds(1);
     private Duration sessionTimeout = Duration.ofMinutes(2);
+    private Duration stallTimeout = Duration.ofSeconds(10);
     private Duration redialDelay = Duration.ofMillis(250);
     private Duration silenceTimeout = Duration.ofSeconds(15);
     private int maxLinesPerSecond;
@@ -608,7 +620,9 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets how long a session survives without a connection. The node redials it for that time.
+     * Sets how long a session survives without progress: without a connection, or with a peer that
+     * acknowledges none of the messages that wait. The node redials a lost connection for that
+     * time.
      *
      * @param value the new value; 2 minutes by default
      * @return this builder
@@ -616,6 +630,19 @@ public final class NodeSettings {
      */
     public Builder sessionTimeout(Duration value) {
       values.sessionTimeout = requireTime("sessionTimeout", value);
+      return this;
+    }
+
+    /**
+     * Sets how long a connected peer may acknowledge none of the messages that wait, before the
+     * node reports {@code PeerStalled}.
+     *
+     * @param value the new value; 10 s by default
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder stallTimeout(Duration value) {
+      values.stallTimeout = requireTime("stallTimeout", value);
       return this;
     }
 

@@ -54,6 +54,8 @@ public abstract class PeerEvent {
     PEER_UNREACHABLE,
     /** A {@link PeerReachable}. */
     PEER_REACHABLE,
+    /** A {@link PeerStalled}. */
+    PEER_STALLED,
     /** A {@link SessionReset}. */
     SESSION_RESET,
     /** A {@link PeerPinned}. */
@@ -246,8 +248,9 @@ public abstract class PeerEvent {
        */
       FORGOTTEN,
       /**
-       * The peer could not be reached for {@link NodeSettings#sessionTimeout}. It stays active, in
-       * state {@link Peer.State#UNREACHABLE}, until it is heard from again.
+       * The peer could not be reached, or it took no message of those that wait, for {@link
+       * NodeSettings#sessionTimeout}. It stays active, in state {@link Peer.State#UNREACHABLE},
+       * until it is heard from again.
        */
       GIVEN_UP
     }
@@ -318,6 +321,31 @@ public abstract class PeerEvent {
      */
     public static PeerReachable of(Peer peer, Instant time) {
       return new PeerReachable(peer, time);
+    }
+  }
+
+  /**
+   * A peer is connected by a session, but has taken no message for {@link
+   * NodeSettings#stallTimeout} although some wait: it has acknowledged nothing. Its application may
+   * be blocked, or the network may lose long packets. {@link Peer#unacknowledged} says how many
+   * messages wait. The event comes once, and again only after the peer has taken a message
+   * meanwhile. After {@link NodeSettings#sessionTimeout} without progress, the session ends and the
+   * waiting messages fail.
+   */
+  public static final class PeerStalled extends PeerEvent {
+    private PeerStalled(Peer peer, Instant time) {
+      super(Kind.PEER_STALLED, peer, time);
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the peer
+     * @param time when it was noticed
+     * @return the event
+     */
+    public static PeerStalled of(Peer peer, Instant time) {
+      return new PeerStalled(peer, time);
     }
   }
 

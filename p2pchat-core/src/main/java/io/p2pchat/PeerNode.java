@@ -23,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link Delivery#ACKNOWLEDGED}: the peer is a node of this library, and its listener has
  *       taken the message;
  *   <li>{@link Delivery#WRITTEN}: the peer is a program of the plain format;
- *   <li>{@link PeerUnreachableException}: nothing reached the peer; a retry may help;
+ *   <li>{@link PeerUnreachableException}: nothing of the message reached the peer; a retry may
+ *       help;
  *   <li>{@link DeliveryUnknownException}: the connection to a plain program broke after writing had
  *       begun, or the session ended before the message was acknowledged;
  *   <li>{@link OutboundQueueFullException}: the queue for this peer is full, see {@link
@@ -59,6 +60,11 @@ import java.util.concurrent.CompletableFuture;
  * survives its connection: the node redials a lost one for {@link NodeSettings#sessionTimeout} and
  * sends again what the peer has not received. So each message arrives once and in order. If the
  * peer was restarted, a message may arrive twice; {@link PeerEvent.SessionReset} reports it.
+ *
+ * <p>No message waits for ever. If a peer takes none of the messages that wait, {@link
+ * PeerEvent.PeerStalled} reports it. After {@link NodeSettings#sessionTimeout} without progress the
+ * session ends. Messages that were written fail with {@link DeliveryUnknownException} then, and the
+ * others with {@link PeerUnreachableException}.
  *
  * <p>A first message to an address may take {@link NodeSettings#greetingTimeout} longer, until the
  * node knows what kind of program listens there. Messages to plain programs are never retried.

@@ -22,8 +22,8 @@ public final class PeerUnreachableException extends PeerNodeException {
     REFUSED,
     /**
      * The peer, or the lookup of its name, did not answer within {@link
-     * NodeSettings#connectTimeout}. Or a session had no connection for {@link
-     * NodeSettings#sessionTimeout}.
+     * NodeSettings#connectTimeout}. Or a session had no connection, or its peer took no message,
+     * for {@link NodeSettings#sessionTimeout}.
      */
     TIMED_OUT,
     /** The network has no route to the peer's address. */

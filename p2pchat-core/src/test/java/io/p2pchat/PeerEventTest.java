@@ -37,6 +37,7 @@ class PeerEventTest {
         PeerEvent.PeerLeft.of(PEER, PeerEvent.PeerLeft.Reason.SAID_EXIT, TIME),
         PeerEvent.PeerUnreachable.of(PEER, TIME),
         PeerEvent.PeerReachable.of(PEER, TIME),
+        PeerEvent.PeerStalled.of(PEER, TIME),
         PeerEvent.SessionReset.of(PEER, TIME),
         PeerEvent.PeerPinned.of(PEER, List.of(), TIME),
         PeerEvent.PeerRefused.of(PEER, refusal(), TIME),

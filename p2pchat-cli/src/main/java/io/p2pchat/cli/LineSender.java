@@ -21,6 +21,7 @@ final class LineSender {
 
   private final PeerNode node;
   private final PeerAddress to;
+  private final PeerWait wait;
   private final LineOutput err;
   private final TrustNotices notices;
   private final SendCounter counter = new SendCounter();
@@ -28,20 +29,33 @@ final class LineSender {
   private int burstLines;
   private int burstChars;
 
-  LineSender(PeerNode node, PeerAddress to, LineOutput err, TrustNotices notices) {
+  /** The time is over: what ends later is not told. */
+  private volatile boolean stopped;
+
+  LineSender(PeerNode node, PeerAddress to, PeerWait wait, LineOutput err, TrustNotices notices) {
     this.node = node;
     this.to = to;
+    this.wait = wait;
     this.err = err;
     this.notices = notices;
   }
 
-  /** Sends each line. Returns when all results are known. */
-  void sendAll(BufferedReader input) throws IOException {
+  /** Sends each line. Returns when all results are known, or false if a wait took too long. */
+  boolean sendAll(BufferedReader input) throws IOException {
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      awaitRoom(line.length());
+      if (!hasRoom(line.length())) {
+        stopped = true;
+        return false;
+      }
       send(line);
     }
-    counter.awaitAll(lines);
+    stopped = !wait.await(counter.whenAll(lines));
+    return !stopped;
+  }
+
+  /** Returns how many lines have not ended yet. */
+  long open() {
+    return lines - counter.acknowledged() - counter.written() - counter.failed();
   }
 
   boolean allSent() {
@@ -58,7 +72,7 @@ final class LineSender {
   }
 
   private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
-    if (failure != null) {
+    if (failure != null && !stopped) {
       err.print(notices.failure("Line " + number + ": " + ResultText.failed(failure), failure));
     }
     if (delivery == null) {
@@ -68,13 +82,16 @@ final class LineSender {
     }
   }
 
-  private void awaitRoom(int chars) {
+  private boolean hasRoom(int chars) {
     if (burstLines == BURST_LINES || burstChars + chars > BURST_CHARS) {
-      node.whenWritable(to).join();
+      if (!wait.await(node.whenWritable(to))) {
+        return false;
+      }
       burstLines = 0;
       burstChars = 0;
     }
     burstLines++;
     burstChars += chars;
+    return true;
   }
 }

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Sends one message, or each line of standard input, and prints the result. */
@@ -26,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "0:all messages were sent",
       "1:some messages were not sent, or another failure, such as a port in use",
       ExitStatus.USAGE_HELP,
+      "3:timeout",
       ExitStatus.CLOSED_HELP
     })
 final class SendCommand implements Callable<Integer> {
@@ -44,6 +47,14 @@ final class SendCommand implements Callable<Integer> {
               + " input as a message.")
   private List<String> words = List.of();
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "Wait at most this long for the peer to take what was sent. Default: until the node gives"
+              + " up, after 2 minutes in which the peer took nothing.")
+  private @Nullable Integer timeout;
+
   SendCommand(NodeOptions options, StdStreams streams) {
     this.options = options;
     this.streams = streams;
@@ -51,12 +62,14 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsageException.requirePositive("--timeout", timeout);
     PeerAddress to = to();
+    PeerWait wait = new PeerWait(timeout, to, streams.err());
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (PeerNode node = options.start(event -> show(event, notices))) {
-      boolean done =
-          words.equals(List.of("-")) ? sendLines(node, to, notices) : sendText(node, to, notices);
-      return done ? ExitStatus.OK : ExitStatus.FAILED;
+      return words.equals(List.of("-"))
+          ? sendLines(node, to, wait, notices)
+          : sendText(node, to, wait, notices);
     }
   }
 
@@ -71,22 +84,32 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private boolean sendText(PeerNode node, PeerAddress to, TrustNotices notices) {
+  private int sendText(PeerNode node, PeerAddress to, PeerWait wait, TrustNotices notices) {
+    var sent = node.send(to, String.join(" ", words));
+    if (!wait.await(sent)) {
+      streams.err().print("Message perhaps not delivered: " + wait.timedOut());
+      return ExitStatus.TIMED_OUT;
+    }
     try {
-      var delivery = node.send(to, String.join(" ", words)).join();
-      streams.out().print(ResultText.sent("Message", delivery, to));
-      return true;
+      streams.out().print(ResultText.sent("Message", sent.join(), to));
+      return ExitStatus.OK;
     } catch (CompletionException e) {
       streams.err().print(notices.failure(ResultText.failed(e), e));
-      return false;
+      return ExitStatus.FAILED;
     }
   }
 
-  private boolean sendLines(PeerNode node, PeerAddress to, TrustNotices notices)
+  private int sendLines(PeerNode node, PeerAddress to, PeerWait wait, TrustNotices notices)
       throws IOException {
-    LineSender sender = new LineSender(node, to, streams.err(), notices);
-    sender.sendAll(streams.in());
+    LineSender sender = new LineSender(node, to, wait, streams.err(), notices);
+    boolean ended = sender.sendAll(streams.in());
     streams.out().print(sender.summary());
-    return sender.allSent();
+    if (!ended) {
+      streams
+          .err()
+          .print(ResultText.messages(sender.open()) + " perhaps not delivered: " + wait.timedOut());
+      return ExitStatus.TIMED_OUT;
+    }
+    return sender.allSent() ? ExitStatus.OK : ExitStatus.FAILED;
   }
 }

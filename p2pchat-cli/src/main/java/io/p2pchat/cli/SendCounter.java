@@ -24,13 +24,11 @@ final class SendCounter {
     check();
   }
 
-  /** Waits for the results of this many messages. */
-  void awaitAll(long messages) {
-    synchronized (this) {
-      all = messages;
-      check();
-    }
-    complete.join();
+  /** Returns a future that completes when the results of this many messages are known. */
+  synchronized CompletableFuture<Void> whenAll(long messages) {
+    all = messages;
+    check();
+    return complete;
   }
 
   synchronized long acknowledged() {

@@ -2,6 +2,8 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.ForeignPeer;
 import io.p2pchat.testing.peers.OneReadPeer;
 import java.io.IOException;
@@ -104,6 +106,39 @@ class SendIT {
   }
 
   @Test
+  void aPeerThatTakesNothingIsWaitedForNoLongerThanAsked() {
+    try (BarePeer peer = BarePeer.open();
+        CliProcess text = send(peer.address().port(), "--timeout", "4", "hello")) {
+      peer.acceptAndWelcome("s".repeat(13), 0);
+      assertThat(text.awaitExit()).isEqualTo(3);
+      assertThat(text.out.awaitAll()).isEmpty();
+      assertThat(text.errors())
+          .containsExactly(
+              "Waiting for " + peer.address() + " to take the messages.",
+              "Message perhaps not delivered: it did not take this within 4 s");
+    }
+  }
+
+  @Test
+  void linesThatAPeerDoesNotTakeAreCounted() {
+    try (BarePeer peer = BarePeer.open();
+        CliProcess lines = send(peer.address().port(), "--timeout", "5", "-")) {
+      lines.type("one", "two");
+      BareSession connection = peer.acceptAndWelcome("s".repeat(13), 0).connection();
+      connection.read();
+      connection.say("ACK:1").roundTrip();
+      lines.endInput();
+      assertThat(lines.awaitExit()).isEqualTo(3);
+      assertThat(lines.out.awaitAll())
+          .containsExactly("1 of 2 messages delivered to " + peer.address() + ".");
+      assertThat(lines.errors())
+          .containsExactly(
+              "Waiting for " + peer.address() + " to take the messages.",
+              "1 message perhaps not delivered: it did not take this within 5 s");
+    }
+  }
+
+  @Test
   void nobodyListeningEndsWithOne() {
     try (CliProcess send = send(Chatter.freePort(), "hello")) {
       assertThat(send.awaitExit()).isEqualTo(1);
@@ -123,6 +158,7 @@ class SendIT {
             List.of("send", "127.0.0.1", "hello"),
             List.of("send", "127.0.0.1:0", "hello"),
             List.of("send", "127.0.0.1:7070"),
+            List.of("send", "--timeout", "0", "127.0.0.1:7070", "hello"),
             List.of("send"));
     for (List<String> args : wrong) {
       try (CliProcess process = CliProcess.start(args.toArray(String[]::new))) {

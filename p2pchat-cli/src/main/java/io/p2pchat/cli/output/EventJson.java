@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerEvent.PeerStalled;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TrustException.Refusal;
 import java.util.Locale;
@@ -30,6 +31,7 @@ public final class EventJson {
       case PEER_LEFT -> left((PeerLeft) event);
       case PEER_UNREACHABLE -> about("peer-unreachable", event);
       case PEER_REACHABLE -> about("peer-reachable", event);
+      case PEER_STALLED -> stalled((PeerStalled) event);
       case SESSION_RESET -> about("session-reset", event);
       case PEER_PINNED -> pinned((PeerPinned) event);
       case PEER_REFUSED -> refused((PeerRefused) event);
@@ -53,6 +55,10 @@ public final class EventJson {
 
   private static JsonObject left(PeerLeft left) {
     return about("peer-left", left).with("reason", kebabCase(left.reason()));
+  }
+
+  private static JsonObject stalled(PeerStalled stalled) {
+    return about("peer-stalled", stalled).with("waiting", stalled.peer().unacknowledged());
   }
 
   private static JsonObject violation(ProtocolViolation violation) {

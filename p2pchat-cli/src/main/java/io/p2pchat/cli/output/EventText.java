@@ -22,6 +22,7 @@ public final class EventText {
       case PEER_LEFT -> left((PeerLeft) event);
       case PEER_UNREACHABLE -> state(event.peer(), " cannot be reached.");
       case PEER_REACHABLE -> state(event.peer(), " can be reached again.");
+      case PEER_STALLED -> Optional.of(stalled(event.peer()));
       case SESSION_RESET ->
           Optional.of(who(event.peer()) + " was restarted; messages may arrive twice.");
       case PEER_ACTIVE, PEER_PINNED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
@@ -33,7 +34,12 @@ public final class EventText {
     return switch (event.kind()) {
       case MESSAGE_RECEIVED ->
           ((MessageReceived) event).raw() ? Optional.empty() : Optional.of(event.peer());
-      case PEER_CONNECTED, PEER_LEFT, PEER_UNREACHABLE, PEER_REACHABLE, SESSION_RESET ->
+      case PEER_CONNECTED,
+          PEER_LEFT,
+          PEER_UNREACHABLE,
+          PEER_REACHABLE,
+          PEER_STALLED,
+          SESSION_RESET ->
           Optional.of(event.peer());
       case PEER_ACTIVE, PEER_PINNED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
     };
@@ -64,13 +70,21 @@ public final class EventText {
     return peer.connected() ? Optional.of(who(peer) + change) : Optional.empty();
   }
 
+  private static String stalled(Peer peer) {
+    return who(peer)
+        + " is connected but takes nothing; "
+        + ResultText.messages(peer.unacknowledged())
+        + (peer.unacknowledged() == 1 ? " waits." : " wait.");
+  }
+
   private static Optional<String> left(PeerLeft left) {
     return switch (left.reason()) {
       case SAID_EXIT -> Optional.of(who(left.peer()) + " left.");
       case DISCONNECTED -> Optional.of("You left " + who(left.peer()) + ".");
       case GIVEN_UP ->
           Optional.of(
-              who(left.peer()) + " was unreachable for too long and is not connected any more.");
+              who(left.peer())
+                  + " could not be reached, or took nothing, for too long and is not connected any more.");
       case FORGOTTEN -> Optional.empty();
     };
   }

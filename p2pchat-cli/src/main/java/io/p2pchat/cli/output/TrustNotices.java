@@ -63,6 +63,7 @@ public final class TrustNotices {
           PEER_LEFT,
           PEER_UNREACHABLE,
           PEER_REACHABLE,
+          PEER_STALLED,
           SESSION_RESET,
           PROTOCOL_VIOLATION ->
           List.of();

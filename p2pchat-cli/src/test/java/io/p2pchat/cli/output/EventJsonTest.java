@@ -80,6 +80,12 @@ class EventJsonTest {
   }
 
   @Test
+  void aPeerThatTakesNothingHasTheNumberOfMessagesThatWait() {
+    assertThat(EventJson.of(Events.stalled(3)))
+        .isEqualTo(about("peer-stalled") + ",\"waiting\":3}");
+  }
+
+  @Test
   void aViolationNamesTheRemoteAddress() {
     assertThat(EventJson.of(Events.violation()))
         .isEqualTo(

@@ -34,7 +34,9 @@ class EventTextTest {
     assertThat(EventText.of(Events.left(Reason.DISCONNECTED)))
         .hasValue("You left [::1]:7070 (One).");
     assertThat(EventText.of(Events.left(Reason.GIVEN_UP)))
-        .hasValue("[::1]:7070 (One) was unreachable for too long and is not connected any more.");
+        .hasValue(
+            "[::1]:7070 (One) could not be reached, or took nothing, for too long and is not connected any"
+                + " more.");
   }
 
   @Test
@@ -43,6 +45,14 @@ class EventTextTest {
         .hasValue("[::1]:7070 (One) cannot be reached.");
     assertThat(EventText.of(Events.reachable(true)))
         .hasValue("[::1]:7070 (One) can be reached again.");
+  }
+
+  @Test
+  void aPeerThatTakesNothingIsTold() {
+    assertThat(EventText.of(Events.stalled(1)))
+        .hasValue("[::1]:7070 (One) is connected but takes nothing; 1 message waits.");
+    assertThat(EventText.of(Events.stalled(3)))
+        .hasValue("[::1]:7070 (One) is connected but takes nothing; 3 messages wait.");
   }
 
   @Test

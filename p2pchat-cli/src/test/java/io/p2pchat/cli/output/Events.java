@@ -89,6 +89,16 @@ public final class Events {
     return PeerEvent.PeerReachable.of(peer(connected), TIME);
   }
 
+  public static PeerEvent stalled(int waiting) {
+    Peer peer =
+        Peer.builder(PEER.address())
+            .teamName("One")
+            .connected(true)
+            .unacknowledged(waiting)
+            .build();
+    return PeerEvent.PeerStalled.of(peer, TIME);
+  }
+
   public static PeerEvent reset() {
     return PeerEvent.SessionReset.of(PEER, TIME);
   }
@@ -105,6 +115,7 @@ public final class Events {
         active(),
         unreachable(true),
         reachable(true),
+        stalled(3),
         reset(),
         pinned(0),
         refused(),

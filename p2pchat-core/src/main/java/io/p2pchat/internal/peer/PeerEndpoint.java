@@ -288,8 +288,9 @@ final class PeerEndpoint {
     }
 
     @Override
-    public void unknown(long number) {
-      String problem = "The session with " + address + " ended before the message was acknowledged";
+    public void unknown(long number, String text) {
+      String problem =
+          "The session with " + address + " ended before the message was acknowledged: " + text;
       outbound.fail(number, () -> new DeliveryUnknownException(problem, address, null));
     }
 
@@ -309,6 +310,7 @@ final class PeerEndpoint {
       switch (event) {
         case UNREACHABLE -> unreachable();
         case REACHABLE -> publisher.reachable(address, introducer);
+        case STALLED -> publisher.stalled(address, inbound);
         case RESET -> reset();
         case GIVEN_UP -> {
           ended();

@@ -189,7 +189,12 @@ public final class PeerEventPublisher {
     dispatcher.publish(registry.reset(peer), source, EVENT_BYTES, consumed);
   }
 
-  /** The peer could not be reached for too long. */
+  /** The connected peer takes nothing while messages wait. */
+  void stalled(PeerAddress peer, FlowWindow source) {
+    publish(registry.stalled(peer), source, "");
+  }
+
+  /** The session with the peer made no progress for too long. */
   void givenUp(PeerAddress peer, FlowWindow source) {
     publish(registry.givenUp(peer), source, "");
   }

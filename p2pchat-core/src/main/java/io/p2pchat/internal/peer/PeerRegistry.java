@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import io.p2pchat.PeerEvent.PeerReachable;
+import io.p2pchat.PeerEvent.PeerStalled;
 import io.p2pchat.PeerEvent.PeerUnreachable;
 import io.p2pchat.PeerEvent.SessionReset;
 import io.p2pchat.internal.protocol.ReservedText;
@@ -147,7 +148,13 @@ public final class PeerRegistry {
     return peer == null ? List.of() : List.of(SessionReset.of(snapshot(peer), clock.instant()));
   }
 
-  /** The peer could not be reached for too long. It is no longer connected. */
+  /** The connected peer takes nothing while messages wait. */
+  public synchronized List<PeerEvent> stalled(PeerAddress address) {
+    PeerRecord peer = find(address);
+    return peer == null ? List.of() : List.of(PeerStalled.of(snapshot(peer), clock.instant()));
+  }
+
+  /** The session with the peer made no progress for too long. It is no longer connected. */
   public synchronized List<PeerEvent> givenUp(PeerAddress address) {
     List<PeerEvent> events = new ArrayList<>(unreachable(address, null));
     PeerRecord peer = connected.remove(address);

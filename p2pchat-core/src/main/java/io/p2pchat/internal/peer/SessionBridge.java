@@ -93,6 +93,7 @@ final class SessionBridge implements SessionChannelListener {
   }
 
   private void ponged(long now, Pong pong) {
+    session.ponged(now, channel);
     try {
       long sent = Long.parseLong(pong.token());
       endpoint.status.setRoundTrip(Math.max(0, now - sent));

@@ -25,7 +25,7 @@ final class Backoff {
     return (long) (wait * (1 + JITTER * (2 * random.nextDouble() - 1)));
   }
 
-  /** Restarts with the first delay, after a connection succeeded. */
+  /** Restarts with the first delay. */
   void reset() {
     next = times.redial().first();
   }

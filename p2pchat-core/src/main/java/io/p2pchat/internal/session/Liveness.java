@@ -4,6 +4,9 @@ package io.p2pchat.internal.session;
  * Detects dead connections (PROTOCOL.md section 6). Any byte read is a sign of life. After the
  * silence timeout it pings, and after the pong timeout the connection is dead.
  *
+ * <p>A long line can keep the answer to a ping away for longer. So a side that reads repeats its
+ * last acknowledgement if it has said nothing for the pong timeout.
+ *
  * <p>While this side has stopped reading, the timer is paused, and the last acknowledgement is
  * repeated instead.
  */
@@ -20,15 +23,38 @@ final class Liveness {
   private long since;
   private boolean asked;
   private boolean stopped;
+  private long signDue = SessionTimeouts.NEVER;
 
   Liveness(SessionTimeouts times) {
     this.times = times;
   }
 
-  /** Something was read, or a connection opened. */
+  /** A connection has opened. */
+  void opened(long now) {
+    heard(now);
+    said();
+  }
+
+  /** Something was read, or the network takes bytes of a long line. */
   void heard(long now) {
     since = now;
     asked = false;
+  }
+
+  /** Something was read that brings no answer soon, such as a part of a line. */
+  void oweSign(long now) {
+    if (signDue == SessionTimeouts.NEVER) {
+      signDue = now + times.pongTimeout();
+    }
+  }
+
+  /** Something was written. */
+  void said() {
+    signDue = SessionTimeouts.NEVER;
+  }
+
+  boolean isStopped() {
+    return stopped;
   }
 
   void setStopped(long now, boolean nowStopped) {
@@ -37,12 +63,15 @@ final class Liveness {
   }
 
   long due() {
-    return since + patience();
+    return Math.min(signDue, since + patience());
   }
 
   Step check(long now) {
     if (now - due() < 0) {
       return Step.NOTHING;
+    }
+    if (now >= signDue) {
+      return Step.REPEAT_ACK;
     }
     since = now;
     if (stopped) {

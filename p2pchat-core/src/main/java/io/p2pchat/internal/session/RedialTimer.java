@@ -3,14 +3,12 @@ package io.p2pchat.internal.session;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides when a dial attempt times out, when the next is due, and when to give up (PROTOCOL.md
- * sections 3 and 5).
+ * Decides when a dial attempt times out, and when the next is due (PROTOCOL.md sections 3 and 5).
  */
 final class RedialTimer {
   private final SessionTimeouts times;
   private final Backoff backoff;
   private long due = SessionTimeouts.NEVER;
-  private long giveUpAt = SessionTimeouts.NEVER;
 
   RedialTimer(SessionTimeouts times, RandomGenerator random) {
     this.times = times;
@@ -28,9 +26,6 @@ final class RedialTimer {
     if (dials) {
       redial(now);
     }
-    if (giveUpAt == SessionTimeouts.NEVER) {
-      giveUpAt = now + times.redial().giveUp();
-    }
   }
 
   /** Redials after a delay. */
@@ -45,10 +40,8 @@ final class RedialTimer {
     due = SessionTimeouts.NEVER;
   }
 
-  /** No attempt is needed any more. The next one starts with the first delay. */
-  void stop() {
-    due = SessionTimeouts.NEVER;
-    giveUpAt = SessionTimeouts.NEVER;
+  /** There was progress, or the session has ended. The next delay is the first again. */
+  void reset() {
     backoff.reset();
   }
 
@@ -56,11 +49,7 @@ final class RedialTimer {
     return now >= due;
   }
 
-  boolean isGivenUp(long now) {
-    return now >= giveUpAt;
-  }
-
-  long next() {
-    return Math.min(due, giveUpAt);
+  long due() {
+    return due;
   }
 }

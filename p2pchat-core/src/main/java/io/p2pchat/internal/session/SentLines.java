@@ -11,6 +11,7 @@ final class SentLines {
   private long base;
   private long writtenInSession;
   private long writtenEver;
+  private long receivedEver;
 
   SentLines(LineQueue lines) {
     this.lines = lines;
@@ -20,6 +21,7 @@ final class SentLines {
   void begin() {
     base = lines.settled();
     writtenInSession = base;
+    receivedEver = Math.max(receivedEver, base);
   }
 
   /** An unwritten line behind all settled ones was removed. */
@@ -34,6 +36,13 @@ final class SentLines {
       writtenInSession = Math.max(writtenInSession, connection.writtenTo());
       writtenEver = Math.max(writtenEver, writtenInSession);
     }
+  }
+
+  /** The peer has received all lines below this number. Returns whether that is new. */
+  boolean received(long number) {
+    boolean more = number > receivedEver;
+    receivedEver = Math.max(receivedEver, number);
+    return more;
   }
 
   /** Returns the queue number after the first {@code count} lines of the session. */

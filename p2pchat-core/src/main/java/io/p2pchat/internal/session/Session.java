@@ -91,10 +91,11 @@ public final class Session {
 
   /** The application has queued lines. */
   public void linesWait(long now) {
-    if (state.phase() == SessionPhase.IDLE) {
-      state.dial();
-    } else if (state.phase() == SessionPhase.WAITING) {
-      redial.redial(now);
+    switch (state.phase()) {
+      case IDLE -> state.dial();
+      case WAITING -> redial.redial(now);
+      case OPEN -> state.progress.expect(now);
+      case DIALING, HELLO_SENT -> {}
     }
   }
 
@@ -180,16 +181,22 @@ public final class Session {
     exchange.pinged(now, from, ping);
   }
 
-  /** Bytes were read from a connection. */
+  /** The peer sent a {@code PONG}. */
+  public void ponged(long now, SessionConnection from) {
+    exchange.ponged(now, from);
+  }
+
+  /** Bytes were read from a connection, and the lines that they completed were passed on. */
   public void heard(long now, SessionConnection from) {
     if (from == state.connection()) {
-      state.liveness.heard(now);
+      exchange.heard(now);
     }
   }
 
   /** This side has stopped or resumed reading from the peer. */
   public void setStopped(long now, boolean stopped) {
     state.liveness.setStopped(now, stopped);
+    state.pause(now);
   }
 
   /** The dialed peer has answered {@code HELLO}, but is not trusted. */
@@ -240,18 +247,18 @@ public final class Session {
 
   /** Returns when to call {@link #tick} next, or {@link SessionTimeouts#NEVER}. */
   public long nextTick() {
-    return Math.min(Math.min(redial.next(), shutdown.over()), exchange.nextTick());
+    return Math.min(
+        Math.min(redial.due(), shutdown.over()), Math.min(state.giveUpAt(), exchange.nextTick()));
   }
 
   /** Performs the actions that are due. */
   public void tick(long now) {
     if (shutdown.isOver(now)) {
       state.leaveNow(now);
-    } else if (redial.isGivenUp(now)) {
-      state.drop();
-      state.end(now, Event.GIVEN_UP, "it could not be reached for too long");
     } else if (state.phase() == SessionPhase.OPEN) {
       exchange.tick(now);
+    } else if (now >= state.giveUpAt()) {
+      state.giveUp(now);
     } else if (redial.isDue(now)) {
       attemptDue(now);
     }

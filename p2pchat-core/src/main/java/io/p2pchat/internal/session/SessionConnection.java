@@ -16,6 +16,9 @@ public interface SessionConnection {
   /** Returns the number after the last chat line written here. */
   long writtenTo();
 
+  /** Returns whether the network has taken bytes that already waited for it at the last call. */
+  boolean hasDrained();
+
   /** Closes the connection once everything sent is written. Ignores further input. */
   void close();
 }

@@ -16,8 +16,12 @@ public interface SessionEffects {
   /** The peer has acknowledged all lines below this number. */
   void acknowledged(long number);
 
-  /** The lines below this number have failed, and the peer may have received them. */
-  void unknown(long number);
+  /**
+   * The lines below this number have failed, and the peer may have received them.
+   *
+   * @param text the reason in words
+   */
+  void unknown(long number, String text);
 
   /**
    * No remaining line was ever written. Those below this number have failed. Any others belong to a
@@ -42,7 +46,9 @@ public interface SessionEffects {
     REACHABLE,
     /** The peer was restarted. Lines that it may have received are sent again. */
     RESET,
-    /** The session ended because it had no connection for too long. */
+    /** The connected peer takes nothing while lines wait. */
+    STALLED,
+    /** The session ended because it made no progress for too long. */
     GIVEN_UP,
     /** The session ended because one side left. */
     ENDED

@@ -3,10 +3,14 @@ package io.p2pchat.internal.session;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.session.SessionEffects.Event;
 
 /** Handles an open connection: counts, acknowledgements and signs of life. */
 final class SessionExchange {
   private final SessionState state;
+
+  /** A line was handled since {@link #heard}. */
+  private boolean lineRead;
 
   SessionExchange(SessionState state) {
     this.state = state;
@@ -22,7 +26,11 @@ final class SessionExchange {
       return;
     }
     long number = state.sent.number(ack.count());
+    boolean takenMore = !state.sent.isSettled(number - 1);
     state.out.acknowledged(number);
+    if (takenMore) {
+      state.progressed(now);
+    }
     state.leaveIfDone(now);
   }
 
@@ -31,6 +39,7 @@ final class SessionExchange {
       return false;
     }
     state.received().receive(lines);
+    state.liveness.oweSign(now);
     return true;
   }
 
@@ -43,18 +52,44 @@ final class SessionExchange {
 
   void pinged(long now, SessionConnection from, Ping ping) {
     if (isOpen(now, from)) {
-      from.send(new Pong(ping.token()));
+      state.send(new Pong(ping.token()));
     }
   }
 
+  void ponged(long now, SessionConnection from) {
+    isOpen(now, from);
+  }
+
+  void heard(long now) {
+    state.liveness.heard(now);
+    if (!lineRead && state.phase() == SessionPhase.OPEN) {
+      state.liveness.oweSign(now);
+    }
+    lineRead = false;
+  }
+
   long nextTick() {
-    boolean open = state.phase() == SessionPhase.OPEN;
-    return open ? Math.min(state.received().ackDue(), state.liveness.due()) : SessionTimeouts.NEVER;
+    return state.phase() == SessionPhase.OPEN
+        ? Math.min(Math.min(state.received().ackDue(), state.liveness.due()), state.stalledAt())
+        : SessionTimeouts.NEVER;
   }
 
   void tick(long now) {
     if (state.received().isAckDue(now)) {
       state.acknowledge();
+    }
+    SessionConnection connection = state.connection();
+    if (connection != null && connection.hasDrained()) {
+      state.liveness.heard(now);
+      state.progress.opened(now);
+    }
+    if (now >= state.giveUpAt()) {
+      state.giveUp(now);
+      return;
+    }
+    if (now >= state.stalledAt()) {
+      state.progress.report();
+      state.out.happened(Event.STALLED);
     }
     switch (state.liveness.check(now)) {
       case PING -> state.send(new Ping(Long.toString(now)));
@@ -80,7 +115,11 @@ final class SessionExchange {
       state.protocolBroken(now, from, "a line before the session was open");
       return false;
     }
+    lineRead = true;
     state.identity.confirm();
+    if (state.progress.isExpected() && !state.sent.hasWaiting()) {
+      state.progressed(now);
+    }
     return true;
   }
 }

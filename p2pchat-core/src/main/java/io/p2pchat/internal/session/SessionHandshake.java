@@ -156,7 +156,7 @@ final class SessionHandshake {
     if (!identity.isWith(newcomer.node())) {
       forgotten();
     } else {
-      state.out.unknown(sent.writtenEver());
+      state.out.unknown(sent.writtenEver(), "the peer had ended it");
     }
   }
 

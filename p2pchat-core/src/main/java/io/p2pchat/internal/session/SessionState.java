@@ -16,6 +16,7 @@ final class SessionState {
   final SessionIdentity identity = new SessionIdentity();
   final SentLines sent;
   final RedialTimer redial;
+  final ProgressTimer progress;
   final SessionShutdown shutdown;
   final Liveness liveness;
   private final SessionTimeouts times;
@@ -37,6 +38,7 @@ final class SessionState {
     this.sent = new SentLines(lines);
     this.received = new ReceivedLines(times);
     this.redial = new RedialTimer(times, random);
+    this.progress = new ProgressTimer(times);
     this.shutdown = new SessionShutdown(times);
     this.liveness = new Liveness(times);
   }
@@ -83,8 +85,15 @@ final class SessionState {
   void open(long now, SessionConnection from, long firstLine) {
     connection = from;
     phase = SessionPhase.OPEN;
-    redial.stop();
-    liveness.heard(now);
+    redial.done();
+    liveness.opened(now);
+    progress.opened(now);
+    pause(now);
+    if (sent.received(firstLine)) {
+      progressed(now);
+    } else if (sent.hasWaiting()) {
+      progress.expect(now);
+    }
     shutdown.open(now);
     if (received.taken() > 0) {
       acknowledge();
@@ -94,6 +103,48 @@ final class SessionState {
       unreachable = false;
       out.happened(Event.REACHABLE);
     }
+  }
+
+  /** The peer has taken lines, or it has answered while none wait. */
+  void progressed(long now) {
+    redial.reset();
+    progress.made(now, sent.hasWaiting());
+  }
+
+  /** This side has stopped or resumed reading, or the phase has changed. */
+  void pause(long now) {
+    progress.setPaused(now, phase == SessionPhase.OPEN && liveness.isStopped());
+  }
+
+  /** Returns when to report that the peer takes nothing. */
+  long stalledAt() {
+    return phase == SessionPhase.OPEN && needsProgress()
+        ? progress.stalledAt()
+        : SessionTimeouts.NEVER;
+  }
+
+  /** Returns when to end the session for want of progress. */
+  long giveUpAt() {
+    return needsProgress() ? progress.giveUpAt(phase == SessionPhase.OPEN) : SessionTimeouts.NEVER;
+  }
+
+  /** An open connection needs to make progress only while lines wait. */
+  private boolean needsProgress() {
+    return progress.isExpected() && (phase != SessionPhase.OPEN || sent.hasWaiting());
+  }
+
+  /** Ends the session, because it made no progress for too long. */
+  void giveUp(long now) {
+    boolean open = phase == SessionPhase.OPEN;
+    if (open) {
+      send(new Bye(Reason.CLOSING));
+    }
+    drop();
+    end(
+        now,
+        Event.GIVEN_UP,
+        (open ? "it took no message for " : "it could not be reached for ")
+            + times.redial().giveUpText());
   }
 
   /** An attempt to open or resume a session has failed. */
@@ -176,7 +227,7 @@ final class SessionState {
     long notOurs = shutdown.lastLine();
     idle();
     unreachable = false;
-    out.unknown(sent.writtenEver());
+    out.unknown(sent.writtenEver(), reason);
     out.unsent(
         notOurs,
         event == Event.GIVEN_UP
@@ -201,18 +252,23 @@ final class SessionState {
 
   void send(ControlLine line) {
     if (connection != null) {
+      liveness.said();
       connection.send(line);
     }
   }
 
   private void awaitConnection(long now) {
     phase = SessionPhase.WAITING;
+    pause(now);
+    progress.expect(now);
     redial.begin(now, identity.isDialer() || !identity.exists() || sent.hasWaiting());
   }
 
   void idle() {
     phase = SessionPhase.IDLE;
-    redial.stop();
+    redial.done();
+    redial.reset();
+    progress.clear();
     shutdown.end();
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param helloTimeout how long to wait for the answer to {@code HELLO}
  * @param redial the redial delays
+ * @param stall how long a connected peer may take nothing while lines wait, before that is reported
  * @param silence the silence after which the peer is pinged; it then has two thirds of this time to
  *     answer
  * @param ackDelay the longest delay of an acknowledgement
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 public record SessionTimeouts(
     long helloTimeout,
     Redial redial,
+    long stall,
     long silence,
     long ackDelay,
     long repeatAck,
@@ -34,6 +36,7 @@ public record SessionTimeouts(
               TimeUnit.MILLISECONDS.toNanos(250),
               TimeUnit.SECONDS.toNanos(30),
               TimeUnit.MINUTES.toNanos(2)),
+          TimeUnit.SECONDS.toNanos(10),
           TimeUnit.SECONDS.toNanos(15),
           TimeUnit.MILLISECONDS.toNanos(20),
           TimeUnit.SECONDS.toNanos(10),
@@ -48,9 +51,15 @@ public record SessionTimeouts(
    *
    * @param first the delay before a lost connection is redialed
    * @param longest the longest delay
-   * @param giveUp how long a session survives without a connection
+   * @param giveUp how long a session survives without progress
    */
-  public record Redial(long first, long longest, long giveUp) {}
+  public record Redial(long first, long longest, long giveUp) {
+    /** Returns {@code giveUp} for a message, such as {@code 120 s} or {@code 1500 ms}. */
+    String giveUpText() {
+      long millis = TimeUnit.NANOSECONDS.toMillis(giveUp);
+      return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+  }
 
   /**
    * Returns the timeouts of the specification, with those in the settings replaced.
@@ -62,6 +71,7 @@ public record SessionTimeouts(
     return new SessionTimeouts(
         DEFAULTS.helloTimeout,
         new Redial(first, REDIAL_FACTOR * first, settings.sessionTimeout().toNanos()),
+        settings.stallTimeout().toNanos(),
         settings.silenceTimeout().toNanos(),
         0,
         DEFAULTS.repeatAck,
@@ -72,5 +82,10 @@ public record SessionTimeouts(
   /** Returns how long a pinged peer may stay silent. */
   public long pongTimeout() {
     return silence * 2 / 3;
+  }
+
+  /** Returns the silence after which a connection is dead. */
+  long death() {
+    return silence + pongTimeout();
   }
 }

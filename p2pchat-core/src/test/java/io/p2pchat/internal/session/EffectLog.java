@@ -12,6 +12,8 @@ final class EffectLog {
     RESUMED,
     TOLD_ENDED,
     RESET,
+    STALLED,
+    TOOK_NOTHING,
     GIVEN_UP,
     STOPPED,
     LEFT,

@@ -12,6 +12,7 @@ final class FakeConnection implements SessionConnection {
   final List<ControlLine> sent = new ArrayList<>();
   long startedAt = NOT_STARTED;
   boolean closed;
+  boolean drains;
   private long written;
 
   @Override
@@ -28,6 +29,11 @@ final class FakeConnection implements SessionConnection {
   @Override
   public long writtenTo() {
     return written;
+  }
+
+  @Override
+  public boolean hasDrained() {
+    return drains;
   }
 
   @Override

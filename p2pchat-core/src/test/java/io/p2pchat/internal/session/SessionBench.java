@@ -31,6 +31,7 @@ final class SessionBench implements SessionEffects, LineQueue {
   final List<String> violations = new ArrayList<>();
   @Nullable Reason unsentWhy;
   @Nullable String unsentReason;
+  @Nullable String unknownReason;
   long now = 1_000_000 * VirtualTime.SECOND;
 
   /** The upper bits give the jitter: none. */
@@ -119,6 +120,11 @@ final class SessionBench implements SessionEffects, LineQueue {
     session.acknowledged(now, link, new Ack(count));
   }
 
+  void pong(FakeConnection link) {
+    session.ponged(now, link);
+    session.heard(now, link);
+  }
+
   void bye(FakeConnection link, Bye.Reason reason) {
     session.bye(now, link, new Bye(reason));
   }
@@ -138,7 +144,8 @@ final class SessionBench implements SessionEffects, LineQueue {
   }
 
   @Override
-  public void unknown(long number) {
+  public void unknown(long number, String reason) {
+    unknownReason = reason;
     unknown += settle(number);
   }
 

@@ -94,14 +94,14 @@ class SessionClockTest {
     assertThat(link.closed).isTrue();
     assertThat(session.phase()).isEqualTo(SessionPhase.WAITING);
     assertThat(session.exists()).isTrue();
-    assertThat(bench.events).containsExactly(Event.UNREACHABLE);
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.UNREACHABLE);
   }
 
   @Test
   void anythingReadIsLife() {
     FakeConnection link = bench.openAsDialer(1);
     bench.pass(20 * SECOND);
-    session.heard(bench.now, link);
+    bench.pong(link);
     link.news();
     bench.pass(15 * SECOND - 1);
     assertThat(link.sent).isEmpty();
@@ -221,11 +221,13 @@ class SessionClockTest {
   }
 
   @Test
-  void theTwoMinutesBeginAnewWithEachLostConnection() {
+  void theTwoMinutesBeginAnewWithEachConnectionOnWhichThePeerAnswered() {
     FakeConnection first = bench.helloFrom(PEER, null, 0);
     bench.lose(first);
     bench.pass(100 * SECOND);
-    bench.lose(bench.helloFrom(PEER, sid(first), 0));
+    FakeConnection second = bench.helloFrom(PEER, sid(first), 0);
+    bench.pong(second);
+    bench.lose(second);
     bench.pass(119 * SECOND);
     assertThat(session.exists()).isTrue();
     bench.pass(SECOND);

@@ -90,6 +90,11 @@ final class SimConnection {
       }
     }
 
+    @Override
+    public boolean hasDrained() {
+      return false;
+    }
+
     /** Writes what waits, as far as there is room. */
     void pump() {
       while (started && !closed && peering != null && next < peering.queue.accepted()) {

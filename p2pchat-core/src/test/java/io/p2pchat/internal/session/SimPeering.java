@@ -8,6 +8,7 @@ import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.EffectLog.Happening;
 import io.p2pchat.internal.session.SimQueue.Fate;
@@ -82,7 +83,6 @@ final class SimPeering implements SessionEffects {
   }
 
   void chat(SessionConnection from, SimPeering sender, long number) {
-    session.heard(simulation.now(), from);
     if (session.received(simulation.now(), from, 1)) {
       dispatcher.add(new Waiting(session.epoch(), sender, number));
       if (dispatcher.size() == 1) {
@@ -94,12 +94,12 @@ final class SimPeering implements SessionEffects {
         session.left(simulation.now());
       }
     }
+    session.heard(simulation.now(), from);
     schedule();
   }
 
   void control(SessionConnection from, ControlLine line) {
     long now = simulation.now();
-    session.heard(now, from);
     if (line instanceof Greeting greeting) {
       session.greeted(now, from, greeting);
     } else if (line instanceof Welcome welcome) {
@@ -108,12 +108,15 @@ final class SimPeering implements SessionEffects {
       session.acknowledged(now, from, ack);
     } else if (line instanceof Ping ping) {
       session.pinged(now, from, ping);
+    } else if (line instanceof Pong) {
+      session.ponged(now, from);
     } else if (line instanceof Bye bye) {
       simulation.said(bye);
       session.bye(now, from, bye);
     } else if (line instanceof Hello) {
       session.protocolBroken(now, from, "a HELLO out of place");
     }
+    session.heard(now, from);
     pump();
     schedule();
   }
@@ -146,7 +149,10 @@ final class SimPeering implements SessionEffects {
   }
 
   @Override
-  public void unknown(long number) {
+  public void unknown(long number, String reason) {
+    if (reason.startsWith("it took no message")) {
+      simulation.count(Happening.TOOK_NOTHING);
+    }
     queue.settle(number, Fate.UNKNOWN);
   }
 

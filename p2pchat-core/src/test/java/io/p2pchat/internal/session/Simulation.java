@@ -17,6 +17,7 @@ import java.util.Set;
 final class Simulation {
   private static final long OUTAGE = 5 * VirtualTime.SECOND;
   private static final long AFTERWARDS = 70 * VirtualTime.SECOND;
+  private static final long AFTER_STUCK = 400 * VirtualTime.SECOND;
 
   final Random random;
   private final VirtualTime time = new VirtualTime();
@@ -26,6 +27,7 @@ final class Simulation {
   private final EffectLog happenings;
   private final boolean restarts;
   private final boolean slow;
+  private final boolean stuck;
   private final boolean outage;
   private final long faultsEnd;
   private boolean faults = true;
@@ -38,6 +40,7 @@ final class Simulation {
     this.restarts = random.nextInt(3) == 0;
     this.slow = random.nextInt(10) == 0;
     this.outage = random.nextInt(20) == 0;
+    this.stuck = random.nextInt(20) == 0;
     this.faultsEnd = faultSeconds() * VirtualTime.SECOND;
     int count = random.nextInt(4) == 0 ? 3 + random.nextInt(3) : 2;
     for (int i = 0; i < count; i++) {
@@ -59,7 +62,7 @@ final class Simulation {
     }
     time.runUntil(faultsEnd, () -> {});
     faults = false;
-    time.runUntil(faultsEnd + AFTERWARDS, () -> {});
+    time.runUntil(faultsEnd + (stuck ? AFTER_STUCK : AFTERWARDS), () -> {});
     check();
   }
 
@@ -82,6 +85,9 @@ final class Simulation {
 
   /** How many milliseconds at most the application takes for a line. */
   long appDelay() {
+    if (faults && stuck && random.nextInt(20) == 0) {
+      return 300_000;
+    }
     if (faults && slow) {
       return 5_000;
     }
@@ -133,6 +139,7 @@ final class Simulation {
 
   void happened(SessionEffects.Event event) {
     switch (event) {
+      case STALLED -> count(Happening.STALLED);
       case GIVEN_UP -> count(Happening.GIVEN_UP);
       case RESET -> {
         assertThat(restarts).isTrue();

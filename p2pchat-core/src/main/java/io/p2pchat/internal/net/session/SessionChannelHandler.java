@@ -220,6 +220,11 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     return writer.writtenTo();
   }
 
+  @Override
+  public boolean hasDrained() {
+    return writer.hasDrained();
+  }
+
   /** Returns the next queued lines for {@link #writeLines}, or null if none may be written. */
   public SendQueue.@Nullable Slice nextLines() {
     return isLeaving() ? null : writer.nextLines();

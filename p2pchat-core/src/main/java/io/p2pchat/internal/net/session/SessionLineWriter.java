@@ -1,7 +1,9 @@
 package io.p2pchat.internal.net.session;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
@@ -27,6 +29,9 @@ final class SessionLineWriter {
   private @Nullable ControlLine pong;
   private boolean held;
   private boolean flushing;
+  private long written;
+  private long flushed;
+  private boolean backlog;
 
   SessionLineWriter(Channel channel, NodeCounters counters) {
     this.channel = channel;
@@ -88,6 +93,7 @@ final class SessionLineWriter {
 
   private void write(ControlLine line) {
     byte[] bytes = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
+    written += bytes.length;
     channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
     flushSoon();
   }
@@ -125,19 +131,33 @@ final class SessionLineWriter {
         : queue.read(cursor);
   }
 
+  /**
+   * Returns whether the network has taken bytes that already waited for it at the last call. It
+   * takes them only when the peer's system has confirmed earlier ones.
+   */
+  boolean hasDrained() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    boolean drained = backlog && written - waiting > flushed;
+    backlog = waiting > 0;
+    flushed = written - waiting;
+    return drained;
+  }
+
   /** Writes the lines from {@link #nextLines}. */
   void write(SendQueue.Slice lines) {
     counters.linesSent.add(lines.lines());
     EncodedText shared = lines.shared();
     if (shared == null) {
-      channel.write(
-          Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length()),
-          channel.voidPromise());
+      ByteBuf bytes = Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length());
+      written += bytes.readableBytes();
+      channel.write(bytes, channel.voidPromise());
       flushSoon();
     } else {
+      ByteBuf bytes = Unpooled.wrappedBuffer(lines.array(), shared.bytes(), LINE_END);
+      written += bytes.readableBytes();
       // Netty copies what it writes. Flushed at once, so that one copy exists at a time.
-      channel.writeAndFlush(
-          Unpooled.wrappedBuffer(lines.array(), shared.bytes(), LINE_END), channel.voidPromise());
+      channel.writeAndFlush(bytes, channel.voidPromise());
     }
   }
 }

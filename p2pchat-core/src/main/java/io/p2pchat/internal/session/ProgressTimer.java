@@ -1,0 +1,91 @@
+package io.p2pchat.internal.session;
+
+/**
+ * Measures how long a session has made no progress (PROTOCOL.md section 5). Progress is that the
+ * peer takes lines or, while none wait, that it answers on an open connection. A new connection
+ * alone is none.
+ *
+ * <p>The time stands still while this side has stopped reading from an open connection, because it
+ * cannot learn of progress then.
+ */
+final class ProgressTimer {
+  private final SessionTimeouts times;
+  private long since = SessionTimeouts.NEVER;
+  private long openSince;
+  private long pausedAt = SessionTimeouts.NEVER;
+  private boolean reported;
+
+  ProgressTimer(SessionTimeouts times) {
+    this.times = times;
+  }
+
+  /** Progress is needed: lines wait, or there is no connection. */
+  void expect(long now) {
+    if (since == SessionTimeouts.NEVER) {
+      since = now;
+    }
+  }
+
+  boolean isExpected() {
+    return since != SessionTimeouts.NEVER;
+  }
+
+  /** There was progress. {@code more} says whether further progress is needed. */
+  void made(long now, boolean more) {
+    since = more ? now : SessionTimeouts.NEVER;
+    reported = false;
+  }
+
+  /** The session has ended. */
+  void clear() {
+    since = SessionTimeouts.NEVER;
+    pausedAt = SessionTimeouts.NEVER;
+    reported = false;
+  }
+
+  /** A connection has opened, or the network takes bytes of a long line. The peer gets time. */
+  void opened(long now) {
+    openSince = now;
+  }
+
+  /** This side has stopped or resumed reading from an open connection. */
+  void setPaused(long now, boolean paused) {
+    if (!paused && pausedAt != SessionTimeouts.NEVER) {
+      if (isExpected()) {
+        since += now - Math.max(pausedAt, since);
+      }
+      openSince += now - Math.max(pausedAt, openSince);
+      pausedAt = SessionTimeouts.NEVER;
+    } else if (paused && pausedAt == SessionTimeouts.NEVER) {
+      pausedAt = now;
+    }
+  }
+
+  /** Returns when to report that the connected peer takes nothing. */
+  long stalledAt() {
+    return isRunning() && !reported
+        ? Math.max(since, openSince) + times.stall()
+        : SessionTimeouts.NEVER;
+  }
+
+  /** The report is made. The next one needs progress first. */
+  void report() {
+    reported = true;
+  }
+
+  /**
+   * Returns when to give up. An open connection gets at least the time in which a silent one would
+   * be found dead.
+   */
+  long giveUpAt(boolean open) {
+    if (!isRunning()) {
+      return SessionTimeouts.NEVER;
+    }
+    long end = since + times.redial().giveUp();
+    return open ? Math.max(end, Math.max(since, openSince) + times.death()) : end;
+  }
+
+  private boolean isRunning() {
+    return isExpected() && pausedAt == SessionTimeouts.NEVER;
+  }
+}
