@@ -23,6 +23,7 @@ final class Liveness {
   private long since;
   private boolean asked;
   private boolean stopped;
+  private boolean lineRead;
   private long signDue = SessionTimeouts.NEVER;
 
   Liveness(SessionTimeouts times) {
@@ -31,17 +32,32 @@ final class Liveness {
 
   /** A connection has opened. */
   void opened(long now) {
-    heard(now);
+    alive(now);
     said();
+    lineRead = true;
   }
 
-  /** Something was read, or the network takes bytes of a long line. */
-  void heard(long now) {
+  /** The peer has shown itself. */
+  void alive(long now) {
     since = now;
     asked = false;
   }
 
-  /** Something was read that brings no answer soon, such as a part of a line. */
+  /** A line was read that needs no sign of life, or gets an answer. */
+  void lineRead() {
+    lineRead = true;
+  }
+
+  /** Something was read, and its lines were handled. */
+  void heard(long now) {
+    alive(now);
+    if (!lineRead) {
+      oweSign(now);
+    }
+    lineRead = false;
+  }
+
+  /** The peer needs a sign of life: it may have written for long, and had no answer. */
   void oweSign(long now) {
     if (signDue == SessionTimeouts.NEVER) {
       signDue = now + times.pongTimeout();
@@ -59,7 +75,7 @@ final class Liveness {
 
   void setStopped(long now, boolean nowStopped) {
     stopped = nowStopped;
-    heard(now);
+    alive(now);
   }
 
   long due() {

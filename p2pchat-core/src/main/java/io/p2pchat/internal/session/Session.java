@@ -189,7 +189,7 @@ public final class Session {
   /** Bytes were read from a connection, and the lines that they completed were passed on. */
   public void heard(long now, SessionConnection from) {
     if (from == state.connection()) {
-      exchange.heard(now);
+      state.liveness.heard(now);
     }
   }
 

@@ -9,9 +9,6 @@ import io.p2pchat.internal.session.SessionEffects.Event;
 final class SessionExchange {
   private final SessionState state;
 
-  /** A line was handled since {@link #heard}. */
-  private boolean lineRead;
-
   SessionExchange(SessionState state) {
     this.state = state;
   }
@@ -60,14 +57,6 @@ final class SessionExchange {
     isOpen(now, from);
   }
 
-  void heard(long now) {
-    state.liveness.heard(now);
-    if (!lineRead && state.phase() == SessionPhase.OPEN) {
-      state.liveness.oweSign(now);
-    }
-    lineRead = false;
-  }
-
   long nextTick() {
     return state.phase() == SessionPhase.OPEN
         ? Math.min(Math.min(state.received().ackDue(), state.liveness.due()), state.stalledAt())
@@ -80,7 +69,7 @@ final class SessionExchange {
     }
     SessionConnection connection = state.connection();
     if (connection != null && connection.hasDrained()) {
-      state.liveness.heard(now);
+      state.liveness.alive(now);
       state.progress.opened(now);
     }
     if (now >= state.giveUpAt()) {
@@ -115,7 +104,7 @@ final class SessionExchange {
       state.protocolBroken(now, from, "a line before the session was open");
       return false;
     }
-    lineRead = true;
+    state.liveness.lineRead();
     state.identity.confirm();
     if (state.progress.isExpected() && !state.sent.hasWaiting()) {
       state.progressed(now);

@@ -182,7 +182,7 @@ class SessionProgressTest {
       session.heard(bench.now, link);
       bench.pass(SECOND);
     }
-    assertThat(link.news()).containsExactly(new Ack(0), new Ack(0), new Ack(0));
+    assertThat(link.news()).containsExactly(new Ack(0), new Ack(0));
   }
 
   @Test

@@ -116,6 +116,11 @@ public final class FaultProxy implements AutoCloseable {
     relay.delay(time);
   }
 
+  /** On each later connection, passes on no more than so many bytes a second each way. */
+  public void slow(int bytesPerSecond) {
+    relay.slow(bytesPerSecond);
+  }
+
   /**
    * Turns the connections of now into half-open ones, as when a cable is pulled: what they send is
    * read and thrown away, and neither side learns that the other has ended. New ones work.

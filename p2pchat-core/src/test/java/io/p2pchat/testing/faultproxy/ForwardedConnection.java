@@ -34,9 +34,10 @@ final class ForwardedConnection {
     this.number = log.connected();
   }
 
-  void start(Duration delay) {
+  void start(Duration delay, int bytesPerSecond) {
     for (Direction each : Direction.values()) {
-      new Pump(this, each, sides, delay).start("fault-proxy-" + number + "-" + each);
+      new Pump(this, each, sides, delay, bytesPerSecond)
+          .start("fault-proxy-" + number + "-" + each);
     }
   }
 

@@ -4,10 +4,12 @@ import io.p2pchat.testing.faultproxy.FaultProxy.Direction;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Moves the bytes of one direction, as far as the connection lets it. */
 final class Pump implements Runnable {
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int SLICES_PER_SECOND = 50;
   private static final int END = -1;
   private static final int RESET = -2;
 
@@ -16,8 +18,15 @@ final class Pump implements Runnable {
   private final DelayLine from;
   private final Socket to;
   private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final int mostAtOnce;
 
-  Pump(ForwardedConnection connection, Direction direction, SocketPair sides, Duration delay) {
+  Pump(
+      ForwardedConnection connection,
+      Direction direction,
+      SocketPair sides,
+      Duration delay,
+      int bytesPerSecond) {
+    this.mostAtOnce = Math.max(1, bytesPerSecond / SLICES_PER_SECOND);
     this.connection = connection;
     this.direction = direction;
     this.from = new DelayLine(sides.from(direction), delay);
@@ -54,11 +63,12 @@ final class Pump implements Runnable {
   /** Passes on what was read, in parts if the connection says so; the rest is thrown away. */
   private void forward(int length) {
     int at = 0;
-    int part = connection.beginWrite(direction, buffer, at, length);
+    int part = connection.beginWrite(direction, buffer, at, Math.min(length, mostAtOnce));
     while (part > 0) {
       write(at, part);
       at += part;
-      part = at == length ? 0 : connection.beginWrite(direction, buffer, at, length - at);
+      int next = Math.min(length - at, mostAtOnce);
+      part = next == 0 ? 0 : connection.beginWrite(direction, buffer, at, next);
     }
   }
 
@@ -67,6 +77,11 @@ final class Pump implements Runnable {
     try {
       to.getOutputStream().write(buffer, at, length);
       written = true;
+      if (length == mostAtOnce) {
+        TimeUnit.MILLISECONDS.sleep(1000 / SLICES_PER_SECOND);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // The receiver has reset.
     } finally {

@@ -24,6 +24,7 @@ final class Relay implements AutoCloseable {
   private CutPlan plan = CutPlan.NONE;
   private Cut next = Cut.never();
   private Duration delay = Duration.ZERO;
+  private int rate = Integer.MAX_VALUE;
   private boolean stalled;
   private boolean closed;
 
@@ -70,6 +71,10 @@ final class Relay implements AutoCloseable {
     delay = time;
   }
 
+  synchronized void slow(int bytesPerSecond) {
+    rate = bytesPerSecond;
+  }
+
   synchronized void dropSilently() {
     connections.forEach(ForwardedConnection::dropSilently);
   }
@@ -99,7 +104,7 @@ final class Relay implements AutoCloseable {
     Cut planned = plan.next();
     connection.cutBy(next.isNever() ? planned : next);
     next = Cut.never();
-    connection.start(delay);
+    connection.start(delay, rate);
     if (closed) {
       connection.close();
     }

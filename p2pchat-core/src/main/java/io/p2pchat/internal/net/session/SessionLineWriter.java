@@ -136,6 +136,9 @@ final class SessionLineWriter {
    * takes them only when the peer's system has confirmed earlier ones.
    */
   boolean hasDrained() {
+    if (flushing) {
+      return false; // What was not flushed yet waits for this node only.
+    }
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     boolean drained = backlog && written - waiting > flushed;
