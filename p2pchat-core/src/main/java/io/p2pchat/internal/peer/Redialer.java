@@ -81,11 +81,13 @@ final class Redialer {
     private final PeerEndpoint endpoint;
     private final PeerContext context;
     private final PeerAuthenticator authenticator;
-    private final boolean resumes;
+
+    /** The peer is a node: there is a session, or it has greeted since the messages wait. */
+    private final boolean isNode;
 
     Attempt(PeerEndpoint endpoint) {
       this.endpoint = endpoint;
-      this.resumes = endpoint.session.exists();
+      this.isNode = endpoint.session.exists() || endpoint.session.hasGreeted();
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
     }
@@ -101,7 +103,7 @@ final class Redialer {
     }
 
     private Duration patience() {
-      return resumes
+      return isNode
               || endpoint.owner.levels().greets(endpoint.address)
               || authenticator.trust().isPinned(endpoint.address)
           ? GREETING_WAIT
@@ -190,7 +192,7 @@ final class Redialer {
         return null;
       }
       long now = context.executors().now();
-      if (resumes || (silent && endpoint.owner.levels().isBusy(now, endpoint.address))) {
+      if (isNode || (silent && endpoint.owner.levels().isBusy(now, endpoint.address))) {
         throw unreachable(silent ? "it did not greet in time" : "what it said is no greeting");
       }
       if (endpoint.session.exists()) {

@@ -65,6 +65,11 @@ public final class Session {
     return identity.is(id, node);
   }
 
+  /** Returns whether the peer has greeted since lines began to wait. So it is a node. */
+  public boolean hasGreeted() {
+    return state.hasGreeted();
+  }
+
   /** Returns the peer's introduction, or null before there was one. */
   public @Nullable NodeInfo peer() {
     return identity.peer();
@@ -92,7 +97,7 @@ public final class Session {
   /** The application has queued lines. */
   public void linesWait(long now) {
     switch (state.phase()) {
-      case IDLE -> state.dial();
+      case IDLE -> state.beginContact(now);
       case WAITING -> redial.redial(now);
       case OPEN -> state.progress.expect(now);
       case DIALING, HELLO_SENT -> {}
@@ -130,7 +135,7 @@ public final class Session {
     }
     state.drop();
     if (state.phase() == SessionPhase.HELLO_SENT) {
-      state.attemptEnded(now, Reason.CLOSED, "the connection ended before the session began");
+      state.contactCut(now);
     } else {
       state.disconnected(now);
     }

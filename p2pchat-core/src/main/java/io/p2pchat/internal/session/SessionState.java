@@ -25,6 +25,8 @@ final class SessionState {
   private SessionPhase phase = SessionPhase.IDLE;
   private @Nullable SessionConnection connection;
   private boolean unreachable;
+  private boolean greeted;
+  private long contactUntil;
 
   SessionState(
       SessionTimeouts times,
@@ -60,6 +62,12 @@ final class SessionState {
     return times.helloTimeout();
   }
 
+  /** Dials for the first time. */
+  void beginContact(long now) {
+    contactUntil = now + times.firstContact();
+    dial();
+  }
+
   void dial() {
     phase = SessionPhase.DIALING;
     redial.done();
@@ -69,6 +77,7 @@ final class SessionState {
   /** The peer has greeted. Sends {@code HELLO}. */
   void awaitWelcome(long now, SessionConnection from) {
     connection = from;
+    greeted = true;
     phase = SessionPhase.HELLO_SENT;
     redial.awaitWelcome(now);
   }
@@ -157,6 +166,26 @@ final class SessionState {
       out.unsent(SessionTimeouts.NEVER, kind, reason);
       out.happened(Event.UNREACHABLE);
     }
+  }
+
+  /**
+   * The connection ended before {@code WELCOME}. A first contact is tried again for a while: the
+   * peer is a node, and nothing was written.
+   */
+  void contactCut(long now) {
+    if (!identity.exists() && now < contactUntil) {
+      phase = SessionPhase.WAITING;
+      redial.begin(now, true);
+    } else {
+      attemptEnded(
+          now,
+          PeerUnreachableException.Reason.CLOSED,
+          "the connection ended before the session began");
+    }
+  }
+
+  boolean hasGreeted() {
+    return greeted;
   }
 
   /** The connection has ended. The session survives unless it was leaving. */
@@ -266,6 +295,7 @@ final class SessionState {
 
   void idle() {
     phase = SessionPhase.IDLE;
+    greeted = false;
     redial.done();
     redial.reset();
     progress.clear();

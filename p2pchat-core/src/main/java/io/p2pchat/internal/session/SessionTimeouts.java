@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The timeouts of a session, in nanoseconds (PROTOCOL.md sections 3, 5 and 6).
  *
+ * @param firstContact how long a first contact is tried again that is cut after the greeting
  * @param helloTimeout how long to wait for the answer to {@code HELLO}
  * @param redial the redial delays
  * @param stall how long a connected peer may take nothing while lines wait, before that is reported
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param leftWait how long the other side waits for the leaving side to end the session
  */
 public record SessionTimeouts(
+    long firstContact,
     long helloTimeout,
     Redial redial,
     long stall,
@@ -31,6 +33,7 @@ public record SessionTimeouts(
   /** The timeouts of the specification. */
   public static final SessionTimeouts DEFAULTS =
       new SessionTimeouts(
+          TimeUnit.SECONDS.toNanos(5),
           TimeUnit.SECONDS.toNanos(5),
           new Redial(
               TimeUnit.MILLISECONDS.toNanos(250),
@@ -69,6 +72,7 @@ public record SessionTimeouts(
   public static SessionTimeouts of(NodeSettings settings) {
     long first = settings.redialDelay().toNanos();
     return new SessionTimeouts(
+        settings.connectTimeout().toNanos(),
         DEFAULTS.helloTimeout,
         new Redial(first, REDIAL_FACTOR * first, settings.sessionTimeout().toNanos()),
         settings.stallTimeout().toNanos(),

@@ -176,6 +176,39 @@ class SessionProgressTest {
   }
 
   @Test
+  void aFirstContactThatIsCutAfterTheGreetingIsTriedAgainForAWhile() {
+    bench.send(2);
+    bench.lose(bench.greetedBy(PEER));
+    assertThat(bench.unsent).isZero();
+    assertThat(session.hasGreeted()).isTrue();
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(2);
+    FakeConnection link = bench.greetedBy(PEER);
+    session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
+    assertThat(bench.events).isEmpty();
+  }
+
+  @Test
+  void aFirstContactThatIsCutAgainAndAgainFailsInTheEnd() {
+    long start = bench.now;
+    bench.send(2);
+    while (bench.unsent == 0) {
+      bench.lose(bench.greetedBy(PEER));
+      int dials = bench.dials;
+      while (bench.unsent == 0 && bench.dials == dials) {
+        bench.pass(10 * MILLI);
+      }
+    }
+    assertThat(bench.unsent).isEqualTo(2);
+    assertThat(bench.unsentWhy).isEqualTo(Reason.CLOSED);
+    assertThat((bench.now - start) / SECOND).isBetween(5L, 8L);
+    assertThat(session.phase()).isEqualTo(SessionPhase.IDLE);
+    assertThat(session.hasGreeted()).isFalse();
+    assertThat(bench.events).containsExactly(Event.UNREACHABLE);
+  }
+
+  @Test
   void whoReadsAPartOfALineShowsItselfBeforeItIsTakenForDead() {
     FakeConnection link = bench.openAsAcceptor(0);
     for (int second = 0; second < 30; second++) {
