@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The known facts about one peer. Guarded by its registry. */
 final class PeerRecord {
+  /** Not by the time of the system clock, which can be set back. */
   static final Comparator<PeerRecord> LONGEST_SILENT =
-      Comparator.comparing(
-          (PeerRecord peer) -> peer.lastHeard, Comparator.nullsFirst(Comparator.naturalOrder()));
+      Comparator.comparingLong(peer -> peer.lastHeardOrder);
 
   final PeerAddress address;
   final HostPrefix host;
@@ -23,14 +23,21 @@ final class PeerRecord {
 
   boolean reachable = true;
   private @Nullable Instant lastHeard;
+  private long lastHeardOrder;
 
   PeerRecord(PeerAddress address) {
     this.address = address;
     this.host = HostPrefix.of(address);
   }
 
-  void heard(Instant time) {
+  /**
+   * The peer was heard from.
+   *
+   * @param order a number that is higher each time any peer of the registry is heard from
+   */
+  void heard(Instant time, long order) {
     lastHeard = time;
+    lastHeardOrder = order;
   }
 
   /**

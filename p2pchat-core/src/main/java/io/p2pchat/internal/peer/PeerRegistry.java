@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerRegistry {
   private final InstantSource clock;
   private final PeersByHost byHost;
+  private long heard;
   // Not guarded by the monitor, because senders must not wait for it.
   private final Map<PeerAddress, SessionStatus> sessions = new ConcurrentHashMap<>();
   // Both in the order of last contact: the longest-silent peer first.
@@ -181,7 +182,7 @@ public final class PeerRegistry {
 
   private PeerRecord hear(PeerAddress address, String team, List<PeerEvent> events) {
     PeerRecord peer = enter(address, events, team, false);
-    peer.heard(clock.instant());
+    peer.heard(clock.instant(), ++heard);
     Map<PeerAddress, PeerRecord> known = peer.connected ? connected : others;
     if (known.remove(address, peer)) {
       known.put(address, peer);

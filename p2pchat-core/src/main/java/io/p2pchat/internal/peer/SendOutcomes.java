@@ -3,7 +3,9 @@ package io.p2pchat.internal.peer;
 import io.p2pchat.Delivery;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.internal.net.Unreachable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -36,7 +38,12 @@ public final class SendOutcomes {
     if (failure instanceof PeerNodeException known) {
       return SendOutcome.failed(peer, known);
     }
-    // A node is never among its own peers, so no other failure is possible.
-    throw new IllegalStateException(failure);
+    if (!(failure instanceof IllegalArgumentException)) {
+      throw new IllegalStateException(failure);
+    }
+    // The address of a peer has become this node's own, so the peer is not there any more.
+    String reason = "its address is now that of this node itself";
+    return SendOutcome.failed(
+        peer, Unreachable.of(peer.address(), PeerUnreachableException.Reason.OTHER, reason));
   }
 }

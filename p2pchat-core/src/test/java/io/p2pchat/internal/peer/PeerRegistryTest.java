@@ -48,6 +48,17 @@ class PeerRegistryTest {
   }
 
   @Test
+  void theLongestSilentIsFirstThoughTheClockIsSetBack() {
+    hear(A, "a");
+    now = now.minusSeconds(3600);
+    hear(B, "b");
+    assertThat(active()).containsExactly(A, B);
+    hear(B, "connection message");
+    hear(A, "connection message");
+    assertThat(connected()).containsExactly(B, A);
+  }
+
+  @Test
   void aMessageMakesAnActivePeerThatIsNotConnected() {
     List<PeerEvent> events = hear(A, "hello");
     assertThat(events).hasSize(2);

@@ -1,0 +1,39 @@
+package io.p2pchat.internal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.SendOutcome;
+import io.p2pchat.testing.Eventually;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class SendOutcomesTest {
+  private static final PeerAddress OTHER = new PeerAddress("10.0.0.2", 7000);
+  private static final PeerAddress OWN = new PeerAddress("10.0.0.3", 7000);
+
+  /** This machine has got the address of a peer that was listed before. */
+  @Test
+  void addressThatHasBecomeThisNodesOwnFailsForItselfOnly() {
+    List<Peer> peers = List.of(Peer.builder(OTHER).build(), Peer.builder(OWN).build());
+    List<SendOutcome> outcomes =
+        Eventually.result(
+            SendOutcomes.of(
+                peers,
+                List.of(
+                    CompletableFuture.completedFuture(Delivery.WRITTEN),
+                    CompletableFuture.failedFuture(LocalIdentity.isSelf(OWN)))));
+    assertThat(outcomes.get(0)).isInstanceOf(SendOutcome.Delivered.class);
+    assertThat(outcomes.get(1))
+        .isInstanceOfSatisfying(
+            SendOutcome.Failed.class,
+            failed ->
+                assertThat(failed.failure())
+                    .isInstanceOf(PeerUnreachableException.class)
+                    .hasMessageContaining("this node itself"));
+  }
+}
