@@ -50,7 +50,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Order.</b> Messages to one address go out strictly in the order of the calls. Different
  * addresses never wait for each other. The node looks up a host name for each message, four names
- * at a time. Cancelling a future does not stop its message.
+ * at a time. If a name has several addresses, it uses one as long as that can be reached, and tries
+ * the others otherwise. Cancelling a future does not stop its message.
  *
  * <p><b>Texts.</b> Between two nodes of this library a text arrives exactly as it was given (both
  * announce {@code EXACT}, see the specification, section 4). A plain program or an older node gets

@@ -8,6 +8,7 @@ import io.p2pchat.PeerUnreachableException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,22 @@ public final class HostResolver {
   private static final int THREADS = 4;
   private static final int WAITING = 1024;
   private static final int IDLE_SECONDS = 5;
+  private static final int MOST_ADDRESSES = 16;
 
   private final EventLoop loop;
   private final Duration timeout;
+  private final Lookup system;
   private final ExecutorService lookups;
+
+  /** Looks up a name. It may block. */
+  public interface Lookup {
+    /**
+     * Returns the addresses of a name, at least one.
+     *
+     * @throws UnknownHostException if there is none
+     */
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
 
   /**
    * Creates a resolver. It starts no thread before the first lookup.
@@ -38,10 +52,12 @@ public final class HostResolver {
    * @param loop receives the results
    * @param timeout the timeout of a lookup
    * @param threads creates its threads
+   * @param system looks up names
    */
-  public HostResolver(EventLoop loop, Duration timeout, ThreadFactory threads) {
+  public HostResolver(EventLoop loop, Duration timeout, ThreadFactory threads, Lookup system) {
     this.loop = loop;
     this.timeout = timeout;
+    this.system = system;
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -55,15 +71,16 @@ public final class HostResolver {
   }
 
   /**
-   * Looks up the host of {@code peer}, and reports the result or the failure on the event loop.
+   * Looks up the host of {@code peer}, and reports its addresses, in the order of the system, or
+   * the failure on the event loop. Of more than 16 addresses the first are reported.
    *
-   * @param found converts the address to the result, on the lookup thread, so it may block
+   * @param found converts each address to a result, on the lookup thread, so it may block
    */
   public <T> void resolve(
       PeerAddress peer,
       Function<InetAddress, T> found,
-      BiConsumer<@Nullable T, @Nullable PeerUnreachableException> result) {
-    Promise<T> lookup = loop.newPromise();
+      BiConsumer<@Nullable List<T>, @Nullable PeerUnreachableException> result) {
+    Promise<List<T>> lookup = loop.newPromise();
     ScheduledFuture<?> timer =
         loop.schedule(
             () -> lookup.tryFailure(new TimeoutException()),
@@ -86,9 +103,10 @@ public final class HostResolver {
     lookups.shutdownNow();
   }
 
-  private <T> void lookUp(String host, Function<InetAddress, T> found, Promise<T> lookup) {
+  private <T> void lookUp(String host, Function<InetAddress, T> found, Promise<List<T>> lookup) {
     try {
-      T result = found.apply(InetAddress.getByName(host));
+      List<T> result =
+          Stream.of(system.addresses(host)).distinct().limit(MOST_ADDRESSES).map(found).toList();
       if (!lookups.isShutdown()) {
         lookup.trySuccess(result);
       }

@@ -24,6 +24,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.TrustService;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
@@ -64,7 +65,9 @@ final class NodeAssembly {
     PipelineFactory pipelines = new PipelineFactory(settings, connections, keys.encryption);
     InetSocketAddress local = (InetSocketAddress) port.socket().getLocalSocketAddress();
     this.dialer = new TcpDialer(loop, settings, connections, pipelines, local.getAddress());
-    this.resolver = new HostResolver(loop, settings.connectTimeout(), threads.factory("names"));
+    this.resolver =
+        new HostResolver(
+            loop, settings.connectTimeout(), threads.factory("names"), InetAddress::getAllByName);
     this.registry =
         new PeerRegistry(
             settings.maxActivePeers(), settings.maxPeersPerHost(), InstantSource.system());

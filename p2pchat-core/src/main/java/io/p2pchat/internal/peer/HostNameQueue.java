@@ -16,25 +16,34 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Queues messages to host names until the lookup ends, then passes them to the endpoint of the IP
  * address. So all messages to a peer have one order, by name or by address.
  *
+ * <p>If a name has several addresses, the messages go to one of them as long as it can be reached.
+ * Otherwise they go to the next, in the same order, until all were tried.
+ *
  * <p>Thread-safe.
  */
 public final class HostNameQueue {
+  private static final int MOST_ROUTES = 1024;
+
   private final HostResolver resolver;
   private final PeerContext context;
   private final Runnable whenResolved;
   private final QueueLimits limits;
   private final OutboundBudget budget;
   private final Map<PeerAddress, Waiting> names = new HashMap<>();
+  // In the order of the first use.
+  private final Map<PeerAddress, Route> routes = new LinkedHashMap<>();
   private final Set<Question> questions = new HashSet<>();
   private boolean stopped;
 
@@ -67,6 +76,20 @@ public final class HostNameQueue {
       this.share = share;
     }
 
+    /**
+     * Puts messages back that were not sent, before the others.
+     *
+     * @return those for which there is no room any more
+     */
+    List<Item> putBack(List<Item> failed) {
+      List<Item> kept = new ArrayList<>(failed);
+      List<Item> dropped = new ArrayList<>();
+      kept.removeIf(item -> !share.take(1, item.message.bytes().length) && dropped.add(item));
+      items.addAll(0, kept);
+      kept.forEach(item -> bytes += item.message.bytes().length);
+      return dropped;
+    }
+
     /** Adds a message. Fails it if there is no room. An empty queue always has room for one. */
     void add(Item item, NodeSettings settings) {
       int length = item.message.bytes().length;
@@ -93,6 +116,34 @@ public final class HostNameQueue {
     @Override
     public String toString() {
       return items.size() + " messages with " + bytes + " bytes";
+    }
+  }
+
+  /** The way to a name with several addresses. */
+  private static final class Route {
+    final List<InetAddress> tried = new ArrayList<>();
+    final List<Item> failed = new ArrayList<>();
+    @Nullable InetAddress choice;
+
+    /** Why the first address was not reached. Reported if all fail. */
+    @Nullable PeerUnreachableException failure;
+
+    int underWay;
+
+    /** Returns whether messages wait until all others have failed too, for the next address. */
+    boolean isChanging() {
+      return !failed.isEmpty();
+    }
+
+    /** Chooses the address in use, or the next one if that was tried. Null if all were tried. */
+    @Nullable Found choose(List<Found> all) {
+      List<Found> left = all.stream().filter(each -> !tried.contains(each.ip)).toList();
+      Found next = left.isEmpty() ? null : left.get(0);
+      for (Found each : left) {
+        next = each.ip.equals(choice) ? each : next;
+      }
+      choice = next == null ? null : next.ip;
+      return next;
     }
   }
 
@@ -123,14 +174,17 @@ public final class HostNameQueue {
         future.completeExceptionally(closed(name));
         return;
       }
-      first = !names.containsKey(name);
-      names
-          .computeIfAbsent(name, any -> new Waiting(limits, budget.ofUnknown()))
-          .add(new Item(name, message, future), context.settings());
+      Route route = routes.get(name);
+      first = !names.containsKey(name) && (route == null || !route.isChanging());
+      waiting(name).add(new Item(name, message, future), context.settings());
     }
     if (first) {
       resolve(name, destination);
     }
+  }
+
+  private Waiting waiting(PeerAddress name) {
+    return names.computeIfAbsent(name, any -> new Waiting(limits, budget.ofUnknown()));
   }
 
   private void resolve(PeerAddress name, Destination destination) {
@@ -146,35 +200,119 @@ public final class HostNameQueue {
 
   private void resolved(
       PeerAddress name,
-      @Nullable Found found,
+      @Nullable List<Found> found,
       @Nullable PeerUnreachableException failure,
       Destination destination) {
     synchronized (names) {
+      Route route = routes.get(name);
+      if (route != null && route.isChanging()) {
+        return; // The messages are sent behind those that fail now.
+      }
       Waiting waiting = names.remove(name);
       if (waiting != null) {
         waiting.release();
       }
-      if (waiting != null && found != null) {
-        PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, name.port()));
-        waiting.items.forEach(item -> send(address, found.isSelf, item, destination));
-      } else if (waiting != null) {
-        context
-            .executors()
-            .complete(
-                () ->
-                    waiting.items.forEach(
-                        item -> item.future.completeExceptionally(again(name, failure))));
+      List<Item> items = waiting == null ? List.of() : waiting.items;
+      if (found == null) {
+        fail(name, items, failure);
+      } else if (found.size() == 1 && route == null) {
+        Found only = found.get(0);
+        items.forEach(item -> send(only, item, item.future, destination));
+      } else {
+        send(name, found, items, destination);
       }
     }
     whenResolved.run();
   }
 
-  private void send(PeerAddress address, boolean isSelf, Item item, Destination destination) {
-    if (isSelf) {
-      context.executors().fail(item.future, LocalIdentity.isSelf(address));
+  private void fail(
+      PeerAddress name, List<Item> items, @Nullable PeerUnreachableException failure) {
+    context
+        .executors()
+        .complete(
+            () -> items.forEach(item -> item.future.completeExceptionally(again(name, failure))));
+  }
+
+  private void send(
+      Found found, Item item, CompletableFuture<Delivery> future, Destination destination) {
+    PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, item.name.port()));
+    if (found.isSelf) {
+      context.executors().fail(future, LocalIdentity.isSelf(address));
     } else {
-      destination.send(address, item.message, item.future);
+      destination.send(address, item.message, future);
     }
+  }
+
+  // ---- names with several addresses
+
+  /** Sends to the chosen address. What does not reach it goes to the next one. */
+  private void send(PeerAddress name, List<Found> all, List<Item> items, Destination destination) {
+    Route route = route(name);
+    Found next = route.choose(all);
+    if (next == null) {
+      routes.remove(name);
+      fail(name, items, route.failure);
+      return;
+    }
+    route.underWay += items.size();
+    for (Item item : items) {
+      CompletableFuture<Delivery> attempt = new CompletableFuture<>();
+      attempt.whenComplete(
+          (delivery, failure) -> ended(route, item, delivery, failure, destination));
+      send(next, item, attempt, destination);
+    }
+  }
+
+  private Route route(PeerAddress name) {
+    if (routes.size() >= MOST_ROUTES && !routes.containsKey(name)) {
+      routes.values().stream()
+          .filter(route -> route.underWay == 0 && !route.isChanging())
+          .findFirst()
+          .ifPresent(routes.values()::remove);
+    }
+    return routes.computeIfAbsent(name, any -> new Route());
+  }
+
+  private void ended(
+      Route route,
+      Item item,
+      @Nullable Delivery delivery,
+      @Nullable Throwable failure,
+      Destination destination) {
+    boolean isNotConnected =
+        failure instanceof PeerUnreachableException unreachable
+            && Unreachable.isNotConnected(unreachable);
+    synchronized (names) {
+      route.underWay--;
+      if (delivery != null) {
+        route.tried.clear();
+      }
+      isNotConnected &= !stopped;
+      if (isNotConnected) {
+        route.failed.add(item);
+        if (route.tried.isEmpty()) {
+          route.failure = (PeerUnreachableException) failure;
+        }
+      }
+      if (route.underWay == 0 && route.isChanging() && !stopped) {
+        tryNext(route, item.name, destination);
+      }
+    }
+    if (delivery != null) {
+      item.future.complete(delivery);
+    } else if (!isNotConnected && failure != null) {
+      item.future.completeExceptionally(failure);
+    }
+  }
+
+  /** All messages under way have ended. Those that did not reach the address go to the next one. */
+  private void tryNext(Route route, PeerAddress name, Destination destination) {
+    if (route.choice != null) {
+      route.tried.add(route.choice);
+    }
+    fail(name, waiting(name).putBack(route.failed), route.failure);
+    route.failed.clear();
+    resolve(name, destination);
   }
 
   private static PeerUnreachableException again(
@@ -201,15 +339,23 @@ public final class HostNameQueue {
                 resolver.resolve(
                     name,
                     ip -> ip,
-                    (ip, failure) -> {
+                    (ips, failure) -> {
                       CompletableFuture<Void> found =
-                          ip == null
+                          ips == null
                               ? CompletableFuture.completedFuture(null)
-                              : destination.whenWritable(
-                                  PeerAddress.of(new InetSocketAddress(ip, name.port())));
+                              : destination.whenWritable(inUse(name, ips));
                       found.whenComplete((room, closed) -> answer(question));
                     }));
     return question.answer;
+  }
+
+  private PeerAddress inUse(PeerAddress name, List<InetAddress> ips) {
+    synchronized (names) {
+      Route route = routes.get(name);
+      InetAddress choice = route == null ? null : route.choice;
+      return PeerAddress.of(
+          new InetSocketAddress(choice == null ? ips.get(0) : choice, name.port()));
+    }
   }
 
   private void answer(Question question) {
@@ -221,7 +367,7 @@ public final class HostNameQueue {
 
   boolean isEmpty() {
     synchronized (names) {
-      return names.isEmpty();
+      return names.isEmpty() && routes.values().stream().noneMatch(Route::isChanging);
     }
   }
 
@@ -229,9 +375,14 @@ public final class HostNameQueue {
   void stop() {
     synchronized (names) {
       stopped = true;
-      List<Item> items = names.values().stream().flatMap(w -> w.items.stream()).toList();
+      List<Item> items =
+          Stream.concat(
+                  routes.values().stream().flatMap(route -> route.failed.stream()),
+                  names.values().stream().flatMap(waiting -> waiting.items.stream()))
+              .toList();
       names.values().forEach(Waiting::release);
       names.clear();
+      routes.clear();
       List<Question> unanswered = List.copyOf(questions);
       questions.clear();
       context

@@ -85,7 +85,8 @@ public final class MemoryNode {
             publisher,
             net);
     this.endpoints = new EndpointTable(context, random);
-    HostResolver resolver = new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new);
+    HostResolver resolver =
+        new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new, InetAddress::getAllByName);
     this.router =
         new MessageRouter(
             context,

@@ -68,7 +68,8 @@ class EndpointTableTest {
             context,
             table,
             new HostNameQueue(
-                new HostResolver(loop, Duration.ofSeconds(1), Thread::new),
+                new HostResolver(
+                    loop, Duration.ofSeconds(1), Thread::new, InetAddress::getAllByName),
                 context,
                 table.budget(),
                 () -> {}));

@@ -1,0 +1,160 @@
+package io.p2pchat.internal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeClosedException;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.net.handshake.SessionDial;
+import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.testing.Eventually;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Messages to a host name that has several addresses. */
+class SeveralAddressesTest {
+  private static final PeerAddress NAME = new PeerAddress("host.example", 7000);
+  private static final String A = "10.0.0.1";
+  private static final String B = "10.0.0.2";
+  private static final String C = "10.0.0.3";
+
+  private final DialBench bench = new DialBench();
+
+  private void resolvesTo(String... ips) throws UnknownHostException {
+    InetAddress[] all = new InetAddress[ips.length];
+    for (int i = 0; i < ips.length; i++) {
+      all[i] = InetAddress.getByName(ips[i]);
+    }
+    bench.addresses = all;
+  }
+
+  private <T> T await(Queue<T> dials) {
+    Eventually.until(
+        "a dial",
+        () -> {
+          bench.loop.runTasks();
+          return !dials.isEmpty();
+        });
+    return dials.remove();
+  }
+
+  private SessionDial dialed(String ip) {
+    SessionDial dial = await(bench.dials);
+    assertThat(dial.target().getAddress().getHostAddress()).isEqualTo(ip);
+    return dial;
+  }
+
+  private void refuse(String ip) {
+    SessionDial dial = dialed(ip);
+    dial.outcome().failed(Unreachable.of(dial.peer(), "refused", new ConnectException("refused")));
+  }
+
+  /** The program there is a plain one, and takes one message after the other. */
+  private List<String> takes(String ip, int messages) {
+    List<String> taken = new ArrayList<>();
+    PlainDial line = Objects.requireNonNull(dialed(ip).outcome().plain(false));
+    for (int i = 0; i < messages; i++) {
+      PlainDial next = i == 0 ? line : await(bench.plainDials);
+      String text = next.line().get();
+      taken.add(text.substring(text.lastIndexOf('|') + 1));
+      next.done().accept(null);
+    }
+    return taken;
+  }
+
+  @Test
+  void allAreTriedAndTheOrderStays() throws UnknownHostException {
+    resolvesTo(A, B, C);
+    List<CompletableFuture<Delivery>> sends =
+        Stream.of("1", "2", "3").map(text -> bench.send(NAME, text)).toList();
+    refuse(A);
+    refuse(B);
+    assertThat(takes(C, 3)).containsExactly("1", "2", "3");
+    assertThat(sends)
+        .allSatisfy(send -> assertThat(Eventually.result(send)).isEqualTo(Delivery.WRITTEN));
+  }
+
+  @Test
+  void theChoiceStaysWhileItWorks() throws UnknownHostException {
+    resolvesTo(A, B);
+    CompletableFuture<Delivery> first = bench.send(NAME, "first");
+    refuse(A);
+    assertThat(takes(B, 1)).containsExactly("first");
+    assertThat(Eventually.result(first)).isEqualTo(Delivery.WRITTEN);
+    for (int i = 0; i < 3; i++) {
+      bench.send(NAME, "next");
+      PlainDial next = await(bench.plainDials);
+      assertThat(next.target().getAddress().getHostAddress()).isEqualTo(B);
+      next.done().accept(null);
+      bench.loop.runTasks();
+    }
+    CompletableFuture<Delivery> last = bench.send(NAME, "last");
+    PlainDial gone = await(bench.plainDials);
+    gone.done().accept(Unreachable.of(gone.peer(), "refused", new ConnectException("refused")));
+    assertThat(takes(A, 1)).containsExactly("last");
+    assertThat(Eventually.result(last)).isEqualTo(Delivery.WRITTEN);
+  }
+
+  @Test
+  void whatComesMeanwhileGoesBehindWhatFailed() throws UnknownHostException {
+    resolvesTo(A, B);
+    bench.send(NAME, "1");
+    SessionDial first = dialed(A);
+    bench.send(NAME, "2");
+    Eventually.until(
+        "both at the address",
+        () -> {
+          bench.loop.runTasks();
+          return Objects.requireNonNull(bench.table.at(first.peer())).outbound.queue.heldLines()
+              == 2;
+        });
+    first
+        .outcome()
+        .failed(Unreachable.of(first.peer(), "refused", new ConnectException("refused")));
+    bench.send(NAME, "3");
+    assertThat(takes(B, 3)).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void nothingThatAnswersFailsWithTheFirstReasonAndIsTriedAnewNextTime()
+      throws UnknownHostException {
+    resolvesTo(A, B);
+    List<CompletableFuture<Delivery>> sends = List.of(bench.send(NAME, "1"), bench.send(NAME, "2"));
+    refuse(A);
+    refuse(B);
+    Eventually.until(
+        "both have failed",
+        () -> {
+          bench.loop.runTasks();
+          return sends.stream().allMatch(CompletableFuture::isDone);
+        });
+    assertThat(sends)
+        .allSatisfy(
+            send ->
+                assertThat(Eventually.failure(send))
+                    .isInstanceOf(PeerUnreachableException.class)
+                    .hasMessageContaining(A));
+    assertThat(sends.stream().map(Eventually::failure).distinct()).hasSize(2);
+    bench.send(NAME, "3");
+    dialed(A);
+  }
+
+  @Test
+  void stoppingFailsWhatWaitsForTheNextAddress() throws UnknownHostException {
+    resolvesTo(A, B);
+    CompletableFuture<Delivery> send = bench.send(NAME, "1");
+    refuse(A);
+    bench.router.stop();
+    assertThat(Eventually.failure(send)).isInstanceOf(NodeClosedException.class);
+  }
+}
