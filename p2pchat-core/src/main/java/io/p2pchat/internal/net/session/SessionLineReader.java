@@ -3,7 +3,6 @@ package io.p2pchat.internal.net.session;
 import io.netty.buffer.ByteBuf;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.Ack;
-import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.ControlLineParser.MalformedLine;
