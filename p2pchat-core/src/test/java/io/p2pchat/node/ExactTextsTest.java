@@ -198,7 +198,7 @@ class ExactTextsTest {
     try (BarePeer peer = BarePeer.open().limit(512)) {
       int header = one.line("").length();
       String longer = "\\".repeat(512 - 1 - header);
-      String breaks = "\n\u0020".repeat((512 - 1 - header) / 4) + ".".repeat(10);
+      String breaks = "\n ".repeat((512 - 1 - header) / 4) + ".".repeat(10);
       one.node().send(peer.address(), longer);
       CompletableFuture<Delivery> tooLong = one.node().send(peer.address(), "." + breaks);
       BareSession session = peer.acceptAndWelcome(SID, 0).connection();

@@ -25,7 +25,7 @@ final class InputCompletion {
     switch (question.kind()) {
       case CHOICE, TALK -> completeCommand(line, found);
       case PEER -> addPeers(found);
-      case MESSAGE, OTHER -> {}
+      case CONFIRMATION, MESSAGE, OTHER -> {}
     }
     return found;
   }

@@ -54,21 +54,16 @@ public final class ExactText {
    * @throws IllegalArgumentException if it has half of a surrogate pair; the message says where
    */
   public static void requireWellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      if (Character.isLowSurrogate(c)
-          || i + 1 == text.length()
-          || !Character.isLowSurrogate(text.charAt(i + 1))) {
+    int codePoint;
+    for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+      codePoint = text.codePointAt(i);
+      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
         throw new IllegalArgumentException(
             String.format(
                 "The text is not well-formed UTF-16: U+%04X at index %d is half of a surrogate"
                     + " pair. Remove it, or cut texts between code points.",
-                (int) c, i));
+                codePoint, i));
       }
-      i++;
     }
   }
 }

@@ -10,6 +10,7 @@ import io.p2pchat.testing.RandomText;
 import io.p2pchat.testing.netty.Fragmenter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Exact texts come back the same, wherever the bytes of their lines are cut. */
@@ -41,7 +42,8 @@ class ExactTextSplitTest {
         new LineSplitter.Sink() {
           @Override
           public void line(byte[] bytes, int from, int to) {
-            texts.add(PEER.text(SessionLineReader.chatText(PEER.chatHeader(), bytes, from, to)));
+            String text = SessionLineReader.chatText(PEER.chatHeader(), bytes, from, to);
+            texts.add(PEER.text(Objects.requireNonNull(text, "no chat line")));
           }
 
           @Override
