@@ -124,7 +124,7 @@ class TerminalIT {
       ann.enter(" Exit");
       ann.awaitPrompt(question);
       ann.enter("no");
-      ann.awaitScreen(screen -> assertThat(screen).contains("not sent").endsWith("Ann → Bob>"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("Not sent.").endsWith("Ann → Bob>"));
       ann.enter("exit");
       ann.awaitPrompt(question);
       ann.enter("t");
