@@ -6,15 +6,18 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a user's key and known peers. It is private and shared by the user's processes.
@@ -25,19 +28,23 @@ import java.util.function.Supplier;
 public final class PrivateDirectory {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final int MOST_LINKS = 40;
+
   private final Path path;
   private final DirectoryLock lock;
+  private final @Nullable UserPrincipal user;
 
-  private PrivateDirectory(Path path) {
+  private PrivateDirectory(Path path, @Nullable UserPrincipal user) {
     this.path = path;
+    this.user = user;
     this.lock = new DirectoryLock(path, PATIENCE);
   }
 
   /**
    * Opens a directory. Creates it and its parents for the owner only.
    *
-   * @throws TrustStoreException if it is not a directory, is accessible to others, or cannot be
-   *     created
+   * @throws TrustStoreException if it is not a directory, is accessible to others, belongs to another
+   *     user, or cannot be created
    */
   public static PrivateDirectory open(Path path) {
     try {
@@ -45,7 +52,9 @@ public final class PrivateDirectory {
         Files.createDirectories(path, PrivateFiles.directory(path));
       }
       PrivateFiles.require(path);
-      return new PrivateDirectory(path.toRealPath());
+      UserPrincipal user = PrivateFiles.user(path);
+      PrivateFiles.requireOwner(path, user);
+      return new PrivateDirectory(path.toRealPath(), user);
     } catch (FileAlreadyExistsException e) {
       throw new TrustStoreException(path, "it is not a directory", e);
     } catch (IOException e) {
@@ -92,10 +101,11 @@ public final class PrivateDirectory {
     }
   }
 
-  /** Throws if any user but the owner can access the file. */
+  /** Throws if another user owns the file or can access it. */
   void requirePrivate(String name) {
     try {
       PrivateFiles.require(file(name));
+      PrivateFiles.requireOwner(file(name), user);
     } catch (IOException e) {
       throw failed(file(name), e);
     }
@@ -103,23 +113,37 @@ public final class PrivateDirectory {
 
   /**
    * Replaces the file atomically: after a failure it has its old content. Only while {@linkplain
-   * #locked locked}. A crash leaves at most one partial copy, which the next call removes.
+   * #locked locked}. A crash leaves at most one partial copy, which the next call removes. A
+   * symbolic link stays: its target is replaced.
    *
    * @return the attributes of the new file
    */
   BasicFileAttributes replace(String name, byte[] content) {
     Path file = file(name);
-    Path next = file(name + ".new");
     try {
+      Path target = target(file);
+      Path next = target.resolveSibling(target.getFileName() + ".new");
       Files.deleteIfExists(next);
       write(next, content);
       BasicFileAttributes written = Files.readAttributes(next, BasicFileAttributes.class);
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-      forceDirectory();
+      Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
+      forceDirectory(target.resolveSibling("."));
       return written;
     } catch (IOException e) {
       throw failed(file, e);
     }
+  }
+
+  /** Follows symbolic links, also to a file that does not exist yet. */
+  private static Path target(Path file) throws IOException {
+    Path target = file;
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 
   private static void write(Path file, byte[] content) throws IOException {
@@ -136,8 +160,8 @@ public final class PrivateDirectory {
   /**
    * Makes the move survive a power cut. On systems that cannot open a directory this does nothing.
    */
-  private void forceDirectory() {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+  private static void forceDirectory(Path directory) {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
       return;

@@ -12,6 +12,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,49 @@ class IdentityStoreTest {
   }
 
   @Test
+  void directoryThatAVolumeOpensToItsGroupIsRefusedWithAWayOut() throws IOException {
+    Files.createDirectories(path());
+    chmod(path(), "rwxrwx---");
+    refuses(path(), "chmod 700 ", "fsGroupChangePolicy to OnRootMismatch", "new directory inside");
+    assertThat(IdentityStore.open(PrivateDirectory.open(path().resolve("inside"))).fingerprint())
+        .isNotNull();
+  }
+
+  @Test
+  void whatBelongsToAnotherUserIsRefused() throws IOException {
+    permissions(parent);
+    UserPrincipal other = principal("nobody");
+    Path file = Files.createFile(parent.resolve("file"));
+    String owner = Files.getOwner(file).getName();
+    PrivateFiles.requireOwner(file, Files.getOwner(file));
+    assumeTrue(!owner.equals("root"), "files of root are everybody's");
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(() -> PrivateFiles.requireOwner(file, other))
+        .withMessageStartingWith(file + ": it belongs to the user " + owner)
+        .withMessageContainingAll("runs as nobody", "chown nobody " + file);
+  }
+
+  /** Only root can make files of another user. */
+  @Test
+  void rootUsesNoFilesOfAnotherUser() throws IOException {
+    permissions(parent);
+    UserPrincipal other = principal("nobody");
+    assumeTrue(Files.getOwner(parent).getName().equals("root"), "NOT TESTED: not run by root");
+    open();
+    Files.setOwner(keyFile(), other);
+    refuses(keyFile().toRealPath(), "belongs to the user nobody", "runs as root", "chown root ");
+    Files.setOwner(keyFile(), principal("root"));
+    open();
+    Files.setOwner(path(), other);
+    refuses(path(), "belongs to the user nobody", "chown root ");
+    PrivateFiles.requireOwner(keyFile(), other);
+  }
+
+  private static UserPrincipal principal(String name) throws IOException {
+    return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name);
+  }
+
+  @Test
   void whatIsNoDirectoryIsRefused() throws IOException {
     Files.createDirectories(parent.resolve("share"));
     Files.writeString(path(), "x");
@@ -155,6 +199,8 @@ class IdentityStoreTest {
       Path file = Files.createFile(files.getPath("/key"), PrivateFiles.file(files.getPath("/key")));
       Files.createDirectory(files.getPath("/d"), PrivateFiles.directory(files.getPath("/d")));
       PrivateFiles.require(file);
+      assertThat(PrivateFiles.user(files.getPath("/d"))).isNull();
+      PrivateFiles.requireOwner(file, Files.getOwner(parent));
     }
   }
 }

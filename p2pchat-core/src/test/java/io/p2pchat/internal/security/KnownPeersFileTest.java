@@ -228,6 +228,28 @@ class KnownPeersFileTest {
     assertThat(file.resolveSibling("known_peers.new")).doesNotExist();
   }
 
+  @Test
+  void symbolicLinkStaysAndItsTargetIsWritten() throws IOException {
+    Path target = parent.resolve("elsewhere");
+    Files.createSymbolicLink(file, Files.createSymbolicLink(parent.resolve("between"), target));
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Netech", THERE, KEY, NOW));
+    assertThat(file).isSymbolicLink();
+    assertThat(Files.readAllLines(target)).hasSize(3);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+        .isEqualTo("rw-------");
+    assertThat(another().peers().all()).hasSize(2);
+    assertThat(parent.resolve("elsewhere.new")).doesNotExist();
+  }
+
+  @Test
+  void symbolicLinkToItselfIsNamed() throws IOException {
+    Files.createSymbolicLink(file, file);
+    assertThatExceptionOfType(TrustStoreException.class)
+        .isThrownBy(() -> peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW)))
+        .withMessageStartingWith(file + ": cannot be ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-rw-rw-"})
   void fileThatIsOpenToOthersIsRefused(String permissions) throws IOException {
