@@ -7,6 +7,7 @@ import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.PeerRefused;
@@ -171,6 +172,21 @@ class EncryptionTest {
           .isEqualTo("no TLS, which this node requires");
       assertThat(one.log().messages()).isEmpty();
       assertThat(one.active()).isEmpty();
+    }
+  }
+
+  /** After a clean close, the sender would take its line for written. */
+  @Test
+  void plainLineThatIsRefusedIsNotTakenForWritten() {
+    NodeSettings silent = NodeSettings.builder().greetingDelay(Duration.ofHours(1)).build();
+    NodeSettings hasty = NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build();
+    try (TestNode one = TestNode.start("One", hasty);
+        TestNode two =
+            TestNode.start("Two", b -> b.security(Security.required()).settings(silent))) {
+      assertThat(failure(one.send(two, "hi"))).isInstanceOf(DeliveryUnknownException.class);
+      assertThat(two.log().awaitFirst(ProtocolViolation.class).description())
+          .isEqualTo("no TLS, which this node requires");
+      assertThat(two.log().messages()).isEmpty();
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * for a while; the time counts only while the connection is read.
  *
  * <p>The first bytes decide the level, and the handlers of that level replace this one. A
- * connection that the security policy does not allow is closed.
+ * connection that the security policy does not allow is reset.
  */
 final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
   private static final ByteBuf HELLO =
@@ -136,6 +137,8 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
                 ? "TLS, which this node does not take: its policy is plaintext"
                 : "no TLS, which this node requires",
             PipelineFactory.accepted(ctx.channel(), host));
+    // Resets it. After a clean close, the sender would take its line for written.
+    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx.close();
   }
 
