@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * docs/PROTOCOL.md, section 1 (Who is a peer) and section 5.
  */
 public final class Peer {
-  /** The team name of a peer that has not sent one. */
+  /**
+   * The team name of a peer that has not sent one. A peer can send this very name: {@link #named}
+   * tells the two apart. A {@link PeerNode} does not take it.
+   */
   public static final String UNKNOWN_TEAM = "unknown_team";
 
   private final Values values;
@@ -54,6 +57,15 @@ public final class Peer {
    */
   public String teamName() {
     return values.teamName;
+  }
+
+  /**
+   * Returns whether the peer has sent a team name.
+   *
+   * @return false while {@link #teamName} stands for an unknown name
+   */
+  public boolean named() {
+    return values.named;
   }
 
   /**
@@ -175,6 +187,7 @@ public final class Peer {
   private static final class Values implements Cloneable {
     private final PeerAddress address;
     private String teamName = UNKNOWN_TEAM;
+    private boolean named;
     private boolean connected;
     private State state = State.REACHABLE;
     private @Nullable Instant lastHeard;
@@ -205,13 +218,14 @@ public final class Peer {
     }
 
     /**
-     * Sets {@link Peer#teamName}.
+     * Sets {@link Peer#teamName}, which the peer has sent.
      *
      * @param value the team name
      * @return this builder
      */
     public Builder teamName(String value) {
       values.teamName = Objects.requireNonNull(value, "teamName");
+      values.named = true;
       return this;
     }
 

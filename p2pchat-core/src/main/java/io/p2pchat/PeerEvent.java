@@ -144,7 +144,8 @@ public abstract class PeerEvent {
     /**
      * Returns whether the line was not a chat line, or claimed a sender that it cannot have. The
      * peer is then {@link Peer#UNKNOWN_TEAM} at the connection's remote address, and is not
-     * remembered.
+     * remembered. Use this method to recognize such a line, and not the team name: a peer can name
+     * itself {@code unknown_team}.
      *
      * @return true for a raw message
      */

@@ -32,12 +32,17 @@ public final class PeerNodeBuilder {
    * Sets the team name, the name that other people see.
    *
    * @param name 1 to 64 characters without {@code |} and control characters; surrounding white
-   *     space is dropped
+   *     space is dropped. {@value Peer#UNKNOWN_TEAM} is not accepted
    * @return this builder
    * @throws IllegalArgumentException if the name breaks these rules; the message names the rule
    */
   public PeerNodeBuilder teamName(String name) {
-    this.teamName = TeamNameRule.require(name);
+    String team = TeamNameRule.require(name);
+    if (team.equals(Peer.UNKNOWN_TEAM)) {
+      throw new IllegalArgumentException(
+          "not a team name: " + team + " stands for peers that have sent no name; choose another");
+    }
+    this.teamName = team;
     return this;
   }
 

@@ -31,6 +31,7 @@ class PeerTest {
   void ofAPeerNothingIsKnownThatWasNotSaid() {
     Peer peer = Peer.builder(ADDRESS).build();
     assertThat(peer.teamName()).isEqualTo(Peer.UNKNOWN_TEAM);
+    assertThat(peer.named()).isFalse();
     assertThat(peer.connected()).isFalse();
     assertThat(peer.state()).isEqualTo(State.REACHABLE);
     assertThat(peer.lastHeard()).isEmpty();

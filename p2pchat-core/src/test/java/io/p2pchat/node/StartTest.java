@@ -47,6 +47,15 @@ class StartTest {
     eventually(() -> assertThat(threads.now()).isEmpty());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"unknown_team", " unknown_team "})
+  void nameOfThoseWithoutANameIsNoTeamName(String name) {
+    assertThatThrownBy(() -> PeerNode.builder().teamName(name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "not a team name: unknown_team stands for peers that have sent no name; choose another");
+  }
+
   @Test
   void nodeWithoutATeamNameIsRefused() {
     assertThatThrownBy(PeerNode.builder()::start).isInstanceOf(IllegalStateException.class);

@@ -7,6 +7,7 @@ import static io.p2pchat.testing.peers.BareConnection.dial;
 import static io.p2pchat.testing.peers.BareConnection.line;
 import static io.p2pchat.testing.peers.BareConnection.sendAndClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -61,11 +62,26 @@ class WhoIsAPeerTest {
   }
 
   @Test
+  void peerThatNamesItselfUnknownTeamIsNoRawLine() {
+    sendAndClose(node.port(), line(1000, "unknown_team", "x"));
+    node.log().awaitTexts(1);
+    sendAndClose(node.port(), "y");
+    node.log().awaitTexts(2);
+    assertThat(node.log().messages())
+        .extracting(
+            MessageReceived::text, MessageReceived::raw, m -> m.peer().named(), m -> m.peer().teamName())
+        .containsExactly(
+            tuple("x", false, true, "unknown_team"), tuple("y", true, false, "unknown_team"));
+    assertThat(node.node().activePeers()).singleElement().matches(Peer::named);
+  }
+
+  @Test
   void dialedPeerIsKnownByTheDialedAddress() throws IOException {
     try (OneReadPeer peer = new OneReadPeer("Python")) {
       result(node.node().send(peer.address(), "hello"));
       assertThat(node.active()).containsExactly(peer.address());
       assertThat(node.node().activePeers().get(0).teamName()).isEqualTo(Peer.UNKNOWN_TEAM);
+      assertThat(node.node().activePeers().get(0).named()).isFalse();
       assertThat(node.node().activePeers().get(0).lastHeard()).isEmpty();
       peer.send(node.port(), "hello back");
       node.log().awaitTexts(1);

@@ -149,7 +149,7 @@ final class ChatFormat {
 
   /** Formats a team in its color. */
   String team(Peer peer) {
-    return colored(peer, safe(peer.teamName()));
+    return colored(peer, safe(EventText.team(peer)));
   }
 
   /** Formats text in the color of the peer's team. */

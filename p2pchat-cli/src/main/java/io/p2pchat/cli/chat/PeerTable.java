@@ -2,6 +2,7 @@ package io.p2pchat.cli.chat;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class PeerTable {
   private List<String> row(Peer peer) {
     return List.of(
         String.valueOf(numbers.remember(peer)),
-        peer.teamName(),
+        EventText.team(peer),
         peer.address().toString(),
         format.lock(peer) + PeerState.of(peer));
   }

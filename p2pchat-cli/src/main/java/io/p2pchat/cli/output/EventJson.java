@@ -99,6 +99,9 @@ public final class EventJson {
 
   private static JsonObject peer(Peer peer) {
     JsonObject object = place(peer.address()).with("team", peer.teamName());
+    if (peer.named() && peer.teamName().equals(Peer.UNKNOWN_TEAM)) {
+      object.with("named", true);
+    }
     peer.fingerprint().ifPresent(key -> object.with("fingerprint", key.toString()));
     return object;
   }

@@ -47,13 +47,25 @@ public final class EventText {
 
   /** Formats a peer as {@code address (team)}. */
   public static String who(Peer peer) {
-    return peer.address() + " (" + peer.teamName() + ")";
+    return peer.address() + " (" + team(peer) + ")";
+  }
+
+  /**
+   * The team of a peer. One that looks like the name of those who have none stands in quotes, so
+   * that nobody is taken for the sender of a raw line.
+   */
+  public static String team(Peer peer) {
+    String team = peer.teamName();
+    String unknown = Peer.UNKNOWN_TEAM;
+    return peer.named() && team.regionMatches(true, 0, unknown, 0, unknown.length())
+        ? "\"" + team + "\""
+        : team;
   }
 
   // The address comes first, because a sender cannot choose it.
   private static String message(MessageReceived message) {
     Peer peer = message.peer();
-    String team = message.raw() ? peer.teamName() + ", raw" : peer.teamName();
+    String team = team(peer) + (message.raw() ? ", raw" : "");
     return peer.address() + " (" + team + "): " + message.text();
   }
 

@@ -2,7 +2,10 @@ package io.p2pchat.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class EventTextTest {
@@ -14,6 +17,21 @@ class EventTextTest {
   @Test
   void aRawMessageIsMarked() {
     assertThat(EventText.of(Events.message("x", true))).hasValue("[::1]:7070 (One, raw): x");
+  }
+
+  @Test
+  void peerThatNamesItselfUnknownIsNotTakenForTheSenderOfARawLine() {
+    assertThat(text("unknown_team")).isEqualTo("[::1]:7070 (\"unknown_team\"): x");
+    assertThat(text("Unknown_Team, raw")).isEqualTo("[::1]:7070 (\"Unknown_Team, raw\"): x");
+    assertThat(text("known_team")).isEqualTo("[::1]:7070 (known_team): x");
+    Peer unnamed = Peer.builder(Events.PEER.address()).build();
+    assertThat(EventText.of(MessageReceived.of(unnamed, "x", true, Instant.EPOCH)))
+        .hasValue("[::1]:7070 (unknown_team, raw): x");
+  }
+
+  private static String text(String team) {
+    Peer peer = Peer.builder(Events.PEER.address()).teamName(team).build();
+    return EventText.of(MessageReceived.of(peer, "x", false, Instant.EPOCH)).orElseThrow();
   }
 
   @Test

@@ -154,12 +154,10 @@ public final class PeerEventPublisher {
 
   /** A peer was refused because of trust. {@code source} is null if this node dialed it. */
   void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow source) {
-    Peer refused =
-        Peer.builder(peer)
-            .teamName(reason.refusal().teamName().orElse(Peer.UNKNOWN_TEAM))
-            .fingerprint(reason.refusal().presented().orElse(null))
-            .build();
-    PeerEvent event = PeerRefused.of(refused, reason, clock.instant());
+    Peer.Builder refused =
+        Peer.builder(peer).fingerprint(reason.refusal().presented().orElse(null));
+    reason.refusal().teamName().ifPresent(refused::teamName);
+    PeerEvent event = PeerRefused.of(refused.build(), reason, clock.instant());
     publish(
         List.of(event), source == null ? ownSends : source, String.valueOf(reason.getMessage()));
   }

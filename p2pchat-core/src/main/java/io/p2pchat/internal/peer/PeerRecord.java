@@ -15,7 +15,7 @@ final class PeerRecord {
 
   final PeerAddress address;
   final HostPrefix host;
-  String teamName = Peer.UNKNOWN_TEAM;
+  @Nullable String teamName;
   boolean connected;
 
   /** The application has connected to it. False if only the peer has. */
@@ -48,10 +48,12 @@ final class PeerRecord {
   Peer snapshot(@Nullable SessionStatus session) {
     Peer.Builder peer =
         Peer.builder(address)
-            .teamName(teamName)
             .connected(connected)
             .state(reachable ? Peer.State.REACHABLE : Peer.State.UNREACHABLE)
             .lastHeard(lastHeard);
+    if (teamName != null) {
+      peer.teamName(teamName);
+    }
     if (session != null) {
       peer.level(session.level())
           .fingerprint(session.fingerprint())

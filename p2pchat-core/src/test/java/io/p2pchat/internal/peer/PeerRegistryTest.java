@@ -76,7 +76,7 @@ class PeerRegistryTest {
     assertThat(registry.sending(A, null, null)).singleElement().isInstanceOf(PeerActive.class);
     assertThat(registry.active())
         .usingRecursiveComparison()
-        .isEqualTo(List.of(peer(Peer.UNKNOWN_TEAM, Optional.empty())));
+        .isEqualTo(List.of(Peer.builder(A).build()));
     assertThat(registry.sending(A, null, null)).isEmpty();
   }
 
