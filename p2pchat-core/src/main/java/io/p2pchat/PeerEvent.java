@@ -378,13 +378,15 @@ public abstract class PeerEvent {
   public static final class PeerPinned extends PeerEvent {
     private final Fingerprint fingerprint;
     private final List<KnownPeer> known;
+    private final boolean temporary;
 
-    private PeerPinned(Peer peer, List<KnownPeer> known, Instant time) {
+    private PeerPinned(Peer peer, List<KnownPeer> known, boolean temporary, Instant time) {
       super(Kind.PEER_PINNED, peer, time);
       this.fingerprint =
           peer.fingerprint()
               .orElseThrow(() -> new IllegalArgumentException("a pinned peer has a fingerprint"));
       this.known = List.copyOf(known);
+      this.temporary = temporary;
     }
 
     /**
@@ -397,7 +399,22 @@ public abstract class PeerEvent {
      * @throws IllegalArgumentException if the peer has no fingerprint
      */
     public static PeerPinned of(Peer peer, List<KnownPeer> known, Instant time) {
-      return new PeerPinned(peer, known, time);
+      return of(peer, known, false, time);
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the peer, with a fingerprint
+     * @param known where the same team name is known with other keys
+     * @param temporary whether the peer has a new key at each start
+     * @param time when the peer was seen
+     * @return the event
+     * @throws IllegalArgumentException if the peer has no fingerprint
+     */
+    public static PeerPinned of(
+        Peer peer, List<KnownPeer> known, boolean temporary, Instant time) {
+      return new PeerPinned(peer, known, temporary, time);
     }
 
     /**
@@ -419,9 +436,19 @@ public abstract class PeerEvent {
       return known;
     }
 
+    /**
+     * Returns whether the peer has said that it has a new key at each start. Such a key is pinned in
+     * memory only. A node with {@link Trust#any} has one.
+     *
+     * @return true for a temporary key
+     */
+    public boolean temporary() {
+      return temporary;
+    }
+
     @Override
     String details() {
-      return ", " + fingerprint + ", known elsewhere: " + known;
+      return ", " + fingerprint + (temporary ? ", temporary" : "") + ", known elsewhere: " + known;
     }
   }
 

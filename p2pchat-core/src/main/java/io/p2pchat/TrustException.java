@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>another key is pinned for the peer;
  *   <li>the peer does not encrypt although a key is pinned;
  *   <li>the peer's key is unknown, and strict trust or a limit does not allow recording it;
- *   <li>the peer refuses this node's key.
+ *   <li>the known peers cannot be read or written;
+ *   <li>the peer refuses this node, for one of these reasons.
  * </ul>
  *
- * <p>{@link Refusal#presented} tells what to do:
+ * <p>{@link Refusal#reason} says which, and {@link Refusal#byPeer} which side refuses. {@link
+ * Refusal#presented} tells what to do:
  *
  * <ul>
  *   <li>The peer's key: a person has to decide, and {@link TrustStore#accept} pins it.
@@ -31,6 +33,21 @@ public final class TrustException extends PeerNodeException {
 
   private final transient @Nullable Refusal refusal;
 
+  /** Why a peer is refused. Later versions may add reasons. */
+  public enum Reason {
+    /**
+     * The key. Another one is known, or this one is not known where only known keys are accepted,
+     * or there is none.
+     */
+    KEY,
+    /** The key is new, and no more new keys are recorded automatically. */
+    FULL,
+    /** The known peers cannot be read or written, or this takes too long. */
+    STORAGE,
+    /** The peer has refused this node, and has not said why. */
+    UNKNOWN
+  }
+
   /**
    * The details of a refused peer. Two instances are equal if all their parts are equal.
    *
@@ -41,20 +58,26 @@ public final class TrustException extends PeerNodeException {
     private final Optional<String> teamName;
     private final Optional<Fingerprint> known;
     private final Optional<Fingerprint> presented;
+    private final Reason reason;
+    private final boolean byPeer;
 
     private Refusal(
         PeerAddress peer,
         Optional<String> teamName,
         Optional<Fingerprint> known,
-        Optional<Fingerprint> presented) {
+        Optional<Fingerprint> presented,
+        Reason reason,
+        boolean byPeer) {
       this.peer = Objects.requireNonNull(peer, "peer");
       this.teamName = Objects.requireNonNull(teamName, "teamName");
       this.known = Objects.requireNonNull(known, "known");
       this.presented = Objects.requireNonNull(presented, "presented");
+      this.reason = Objects.requireNonNull(reason, "reason");
+      this.byPeer = byPeer;
     }
 
     /**
-     * Creates a refusal.
+     * Creates a refusal by this node because of the key.
      *
      * @param peer the address of the peer
      * @param teamName the team of the peer
@@ -67,7 +90,28 @@ public final class TrustException extends PeerNodeException {
         Optional<String> teamName,
         Optional<Fingerprint> known,
         Optional<Fingerprint> presented) {
-      return new Refusal(peer, teamName, known, presented);
+      return of(peer, teamName, known, presented, Reason.KEY, false);
+    }
+
+    /**
+     * Creates a refusal.
+     *
+     * @param peer the address of the peer
+     * @param teamName the team of the peer
+     * @param known the fingerprint of the pinned key
+     * @param presented the fingerprint of the presented key
+     * @param reason why
+     * @param byPeer whether the peer has refused this node
+     * @return the refusal
+     */
+    public static Refusal of(
+        PeerAddress peer,
+        Optional<String> teamName,
+        Optional<Fingerprint> known,
+        Optional<Fingerprint> presented,
+        Reason reason,
+        boolean byPeer) {
+      return new Refusal(peer, teamName, known, presented, reason, byPeer);
     }
 
     /**
@@ -108,23 +152,45 @@ public final class TrustException extends PeerNodeException {
       return presented;
     }
 
+    /**
+     * Returns why the peer was refused.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+      return reason;
+    }
+
+    /**
+     * Returns who has refused whom.
+     *
+     * @return true if the peer has refused this node, false if this node has refused the peer
+     */
+    public boolean byPeer() {
+      return byPeer;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Refusal that
           && peer.equals(that.peer)
           && teamName.equals(that.teamName)
           && known.equals(that.known)
-          && presented.equals(that.presented);
+          && presented.equals(that.presented)
+          && reason == that.reason
+          && byPeer == that.byPeer;
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(peer, teamName, known, presented);
+      return Objects.hash(peer, teamName, known, presented, reason, byPeer);
     }
 
     @Override
     public String toString() {
-      return "Refusal[" + peer + ", " + teamName + ", " + known + ", " + presented + "]";
+      return "Refusal["
+          + (peer + ", " + teamName + ", " + known + ", " + presented + ", " + reason)
+          + (byPeer ? ", by the peer]" : "]");
     }
   }
 

@@ -304,7 +304,7 @@ class EncryptionTest {
         eventually(() -> assertThat(one.node().metrics().sessionConnections()).isZero());
       }
       String other = peer.hello().replaceAll("NODE:[a-z2-7]{26}", "NODE:" + BarePeer.LOWEST);
-      assertThat(peer.dial(one).say(other).readToEnd()).containsExactly("BYE:trust");
+      assertThat(peer.dial(one).say(other).readToEnd()).containsExactly("BYE:trust|REASON:key");
       assertThat(one.log().awaitFirst(PeerRefused.class).reason().refusal().known())
           .contains(tls.fingerprint());
       BareSession back = peer.dial(one, tls).say(peer.hello(sid, 1));
@@ -320,7 +320,7 @@ class EncryptionTest {
       BareSession session = peer.dial(one, BareTls.anybody()).say(peer.hello());
       session.read();
       assertThat(peer.dial(one, BareTls.anybody()).say(peer.hello()).readToEnd())
-          .containsExactly("BYE:trust");
+          .containsExactly("BYE:trust|REASON:key");
       assertThat(session.roundTrip()).isEmpty();
     }
   }
@@ -334,7 +334,7 @@ class EncryptionTest {
       BareSession session = peer.acceptAndSecure(tls);
       assertThat(session.read()).startsWith("HELLO:1|");
       assertThat(peer.dial(one, BareTls.anybody()).say(peer.hello()).readToEnd())
-          .containsExactly("BYE:trust");
+          .containsExactly("BYE:trust|REASON:key");
       session.say(peer.welcome("s".repeat(13), 0));
       assertThat(session.read()).isEqualTo(one.line("secret"));
       session.say("ACK:1");

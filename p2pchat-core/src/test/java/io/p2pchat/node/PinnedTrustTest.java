@@ -21,8 +21,10 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustStore;
 import io.p2pchat.TrustStoreException;
+import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.BareTls;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is trusted, row by row, on dialing and on accepting (PROTOCOL.md section 7). */
@@ -183,7 +186,7 @@ class PinnedTrustTest {
   @Test
   void nameWithAnotherKeyIsRefused() {
     pin();
-    assertThat(peer.dial(node, wrong).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(peer.dial(node, wrong).say(peer.hello()).readToEnd()).containsExactly("BYE:trust|REASON:key");
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.of(wrong.fingerprint()));
     assertNothingWasTaken();
     assertThat(store.knownPeers())
@@ -196,7 +199,7 @@ class PinnedTrustTest {
     pin();
     BareSession session =
         peer.dial(node, wrong).write(peer.hello() + "\n" + peer.chat("forged") + "\n");
-    assertThat(session.readToEnd()).containsExactly("BYE:trust");
+    assertThat(session.readToEnd()).containsExactly("BYE:trust|REASON:key");
     node.log().awaitFirst(PeerRefused.class);
     assertNothingWasTaken();
   }
@@ -211,7 +214,7 @@ class PinnedTrustTest {
   @Test
   void nameWithoutTlsIsRefusedInASession() {
     pin();
-    assertThat(peer.dial(node).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(peer.dial(node).say(peer.hello()).readToEnd()).containsExactly("BYE:trust|REASON:key");
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
     assertNothingWasTaken();
   }
@@ -221,7 +224,7 @@ class PinnedTrustTest {
     pin();
     CompletableFuture<Delivery> sent = send("secret");
     assertThat(peer.dial(node).say(stranger(peer.hello())).readToEnd())
-        .containsExactly("BYE:trust");
+        .containsExactly("BYE:trust|REASON:key");
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
     assertReaches(sent, "secret");
   }
@@ -234,7 +237,7 @@ class PinnedTrustTest {
     BareSession session = peer.dial(node, right).say(peer.hello());
     assertThat(session.read()).startsWith("WELCOME:1|");
     assertThat(peer.dial(node).say(stranger(peer.hello())).readToEnd())
-        .containsExactly("BYE:trust");
+        .containsExactly("BYE:trust|REASON:key");
     assertThat(session.roundTrip()).isEmpty();
   }
 
@@ -243,7 +246,7 @@ class PinnedTrustTest {
     pin();
     CompletableFuture<Delivery> sent = send("secret");
     assertThat(peer.dial(node, wrong).say(stranger(peer.hello())).readToEnd())
-        .containsExactly("BYE:trust");
+        .containsExactly("BYE:trust|REASON:key");
     assertThat(node.log().awaitFirst(PeerRefused.class).reason())
         .hasMessageContaining(right.fingerprint().toString())
         .hasMessageContaining(wrong.fingerprint().toString());
@@ -365,7 +368,7 @@ class PinnedTrustTest {
   void strictTrustTakesNobodyNew() {
     node.close();
     node = start(trust().strict());
-    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust|REASON:key");
     TrustException reason = node.log().awaitFirst(PeerRefused.class).reason();
     assertThat(reason).hasMessageContaining(right.fingerprint().toString());
     assertThat(reason.refusal().known()).isEmpty();
@@ -379,8 +382,60 @@ class PinnedTrustTest {
       store.accept(
           "Team " + i, new PeerAddress("127.0.0.1", 1 + i), BareTls.anybody().fingerprint());
     }
-    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd())
+        .containsExactly("BYE:trust|REASON:full");
+    assertThat(node.log().awaitFirst(PeerRefused.class).reason().refusal().reason())
+        .isEqualTo(Reason.FULL);
     assertThat(store.knownPeers()).hasSize(64);
+  }
+
+  /** As the nodes of {@link Trust#any}, which begin again and again. */
+  @Test
+  void temporaryKeysDoNotFillTheFile() {
+    for (int i = 0; i < 70; i++) {
+      BareSession session = peer.dial(node, BareTls.anybody()).say(temporary(2000 + i));
+      assertThat(session.read()).startsWith("WELCOME:1|");
+      session.say("BYE:closing").awaitEnd();
+    }
+    eventually(
+        () ->
+            assertThat(node.log().of(PeerPinned.class))
+                .hasSize(70)
+                .allMatch(PeerPinned::temporary));
+    assertThat(node.log().of(PeerRefused.class)).isEmpty();
+    assertThat(store.knownPeers()).isEmpty();
+    // While such a key is remembered, no other can take its address.
+    assertThat(peer.dial(node, wrong).say(temporary(2069)).readToEnd())
+        .containsExactly("BYE:trust|REASON:key");
+    assertThat(peer.dial(node, right).say(peer.hello()).read()).startsWith("WELCOME:1|");
+    assertThat(store.knownPeers()).hasSize(1);
+  }
+
+  private String temporary(int port) {
+    return peer.hello()
+            .replaceFirst("LISTENING_PORT:[0-9]+", "LISTENING_PORT:" + port)
+            .replaceFirst("NODE:[a-z2-7]{26}", "NODE:" + RandomIds.node(port, port))
+        + "|KEY:temporary";
+  }
+
+  @Test
+  void nodeThatTrustsAnySaysThatItsKeyIsTemporary() {
+    try (TestNode any = TestNode.start("Any");
+        TestNode pinned = start(Trust.pinned(directory.resolve("other")), NodeSettings.DEFAULTS)) {
+      assertThat(result(any.send(pinned, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(pinned.log().awaitFirst(PeerPinned.class).temporary()).isTrue();
+      assertThat(TrustStore.open(directory.resolve("other")).knownPeers()).isEmpty();
+    }
+  }
+
+  @Test
+  void temporaryKeyIsNoWayToThePlaceOfAKnownPeer() {
+    pin();
+    assertThat(peer.dial(node, wrong).say(peer.hello() + "|KEY:temporary").readToEnd())
+        .containsExactly("BYE:trust|REASON:key");
+    assertThat(peer.dial(node, wrong).say(stranger(peer.hello()) + "|KEY:temporary").readToEnd())
+        .containsExactly("BYE:trust|REASON:key");
+    assertNothingWasTaken();
   }
 
   // ---- dialing
@@ -426,7 +481,7 @@ class PinnedTrustTest {
     BareSession session = peer.acceptAndSecure(right);
     session.read();
     session.say(peer.welcome(SESSION, 0).replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Other"));
-    assertThat(session.readToEnd()).containsExactly("BYE:trust");
+    assertThat(session.readToEnd()).containsExactly("BYE:trust|REASON:key");
     assertThat(failure(sent))
         .isInstanceOf(TrustException.class)
         .hasMessageContaining(other.toString())
@@ -460,15 +515,28 @@ class PinnedTrustTest {
     assertRefused(failure(send("secret")), Optional.empty());
   }
 
-  @Test
-  void whoIsNotTrustedThereIsTold() {
+  @ParameterizedTest
+  @CsvSource({
+    "'', UNKNOWN, does not say why",
+    "|REASON:later, UNKNOWN, does not say why",
+    "|REASON:key, KEY, it knows another key",
+    "|REASON:full, FULL, records no more new keys",
+    "|REASON:storage, STORAGE, cannot read or record its known peers"
+  })
+  void whoIsNotTrustedThereIsToldWhy(String detail, Reason reason, String words) {
     CompletableFuture<Delivery> sent = send("hi");
     BareSession session = peer.acceptAndSecure(right);
     session.read();
-    session.say("BYE:trust");
+    session.say("BYE:trust" + detail);
     assertThat(failure(sent))
-        .isInstanceOf(TrustException.class)
-        .hasMessageContaining(store.fingerprint().toString());
+        .isInstanceOfSatisfying(
+            TrustException.class,
+            e -> {
+              assertThat(e).hasMessageContainingAll(store.fingerprint().toString(), words);
+              assertThat(e.refusal().reason()).isEqualTo(reason);
+              assertThat(e.refusal().byPeer()).isTrue();
+              assertThat(e.refusal().presented()).contains(store.fingerprint());
+            });
   }
 
   // ---- sessions keep the security that they have
@@ -481,8 +549,8 @@ class PinnedTrustTest {
       String sid = new BarePeer.Opened(session, session.read()).field("SESSION");
       session.close();
       assertThat(peer.dial(any, wrong).say(peer.hello(sid, 0)).readToEnd())
-          .containsExactly("BYE:trust");
-      assertThat(peer.dial(any).say(peer.hello(sid, 0)).readToEnd()).containsExactly("BYE:trust");
+          .containsExactly("BYE:trust|REASON:key");
+      assertThat(peer.dial(any).say(peer.hello(sid, 0)).readToEnd()).containsExactly("BYE:trust|REASON:key");
       assertThat(peer.dial(any, right).say(peer.hello(sid, 0)).read()).contains("SESSION:" + sid);
     }
   }
@@ -536,7 +604,10 @@ class PinnedTrustTest {
     Path file = directory.resolve("p2pchat/known_peers");
     String whole = Files.readString(file);
     Files.writeString(file, "nonsense\n");
-    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust");
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd())
+        .containsExactly("BYE:trust|REASON:storage");
+    assertThat(node.log().awaitFirst(PeerRefused.class).reason().refusal().reason())
+        .isEqualTo(Reason.STORAGE);
     CompletableFuture<Delivery> sent = send("hi");
     assertThat(peer.acceptAndSecure(right).readToEnd()).isEmpty();
     assertThat(failure(sent)).isInstanceOf(TrustException.class).hasMessageContaining("line 1");

@@ -77,7 +77,7 @@ class SessionWirePairTest {
       BarePeer.Opened opened = peer.open(node);
       try (BareSession forged = BareSession.dial("127.0.0.2", node.port())) {
         forged.say(peer.hello(opened.field("SESSION"), 0));
-        assertThat(forged.readToEnd()).containsExactly("BYE:trust");
+        assertThat(forged.readToEnd()).containsExactly("BYE:trust|REASON:key");
       }
       assertThat(opened.connection().roundTrip()).isEmpty();
       CompletableFuture<Delivery> sent = node.node().send(peer.address(), "hi");

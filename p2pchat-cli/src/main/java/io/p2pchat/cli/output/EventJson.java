@@ -68,8 +68,10 @@ public final class EventJson {
   }
 
   private static JsonObject pinned(PeerPinned pinned) {
-    return about("peer-pinned", pinned)
-        .with("others", pinned.known().stream().map(EventJson::known).toList());
+    JsonObject object =
+        about("peer-pinned", pinned)
+            .with("others", pinned.known().stream().map(EventJson::known).toList());
+    return pinned.temporary() ? object.with("temporary", true) : object;
   }
 
   private static JsonObject known(KnownPeer peer) {
@@ -86,7 +88,10 @@ public final class EventJson {
     refusal.presented().ifPresent(key -> peer.with("fingerprint", key.toString()));
     JsonObject object = head("peer-refused", refused).with("peer", peer);
     refusal.known().ifPresent(key -> object.with("known", key.toString()));
-    return object.with("description", String.valueOf(refused.reason().getMessage()));
+    return object
+        .with("description", String.valueOf(refused.reason().getMessage()))
+        .with("reason", kebabCase(refusal.reason()))
+        .with("byPeer", refusal.byPeer());
   }
 
   private static JsonObject about(String type, PeerEvent event) {

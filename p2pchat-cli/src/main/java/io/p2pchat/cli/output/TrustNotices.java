@@ -6,6 +6,7 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +87,8 @@ public final class TrustNotices {
   private static List<String> pinned(PeerPinned pinned) {
     List<String> lines = new ArrayList<>();
     String who = EventText.who(pinned.peer());
-    lines.add(who + " is new; its key is " + pinned.fingerprint() + ".");
+    String end = pinned.temporary() ? ", and will change when it is restarted." : ".";
+    lines.add(who + " is new; its key is " + pinned.fingerprint() + end);
     if (!pinned.known().isEmpty()) {
       lines.add(
           "Warning: by other keys, this team name is known at "
@@ -115,6 +117,9 @@ public final class TrustNotices {
 
   private List<String> advice(String team, Refusal refusal) {
     Optional<Fingerprint> presented = refusal.presented();
+    if (refusal.reason() == Reason.STORAGE) {
+      return List.of();
+    }
     if (presented.isPresent()) {
       return List.of(
           "If that is the key that 'p2pchat identity' prints there, accept it:",

@@ -53,7 +53,8 @@ class EventJsonTest {
             head("peer-refused")
                 + (",\"peer\":" + withKey(Events.OTHER_KEY))
                 + (",\"known\":\"" + Events.KEY)
-                + "\",\"description\":\"refused for trust: why\"}");
+                + "\",\"description\":\"refused for trust: why\""
+                + ",\"reason\":\"key\",\"byPeer\":false}");
   }
 
   @Test

@@ -3,11 +3,15 @@ package io.p2pchat.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerUnreachableException;
-import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Reason;
+import io.p2pchat.TrustException.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +32,26 @@ class TrustNoticesTest {
   void aNewcomerIsOneLineWithItsKey() {
     printed.addAll(notices.of(Events.pinned(0)));
     assertThat(printed).containsExactly("[::1]:7070 (One) is new; its key is " + Events.KEY + ".");
+  }
+
+  @Test
+  void keyThatDoesNotStayIsNamedAsSuch() {
+    Peer peer = Events.pinned(0).peer();
+    printed.addAll(notices.of(PeerPinned.of(peer, List.of(), true, Instant.EPOCH)));
+    assertThat(printed)
+        .containsExactly(
+            "[::1]:7070 (One) is new; its key is "
+                + Events.KEY
+                + ", and will change when it is restarted.");
+  }
+
+  /** To accept the key would not help. */
+  @Test
+  void whereTheKnownPeersCannotBeReadNothingIsAdvised() {
+    Refusal refusal =
+        Refusal.of(
+            Events.PEER.address(), Optional.of("One"), KNOWN, PRESENTED, Reason.STORAGE, false);
+    assertThat(failure(new TrustException("broken", refusal))).containsExactly("the line");
   }
 
   @Test
@@ -91,7 +115,7 @@ class TrustNoticesTest {
     assertThat(
             failure(
                 new PeerUnreachableException(
-                    "could not", Events.PEER.address(), Reason.REFUSED, null)))
+                    "could not", Events.PEER.address(), PeerUnreachableException.Reason.REFUSED, null)))
         .containsExactly("the line");
   }
 

@@ -87,7 +87,7 @@ final class NodeAssembly {
             executors,
             settings,
             counters,
-            identity(config.teamName(), local, settings, random),
+            identity(config, local, random),
             new PeerAuthenticator(config.security().policy(), trust, publisher, keys.fingerprint()),
             publisher,
             dialer);
@@ -156,9 +156,16 @@ final class NodeAssembly {
   }
 
   private static LocalIdentity identity(
-      String teamName, InetSocketAddress local, NodeSettings settings, SecureRandom random) {
+      NodeConfig config, InetSocketAddress local, SecureRandom random) {
     String node = RandomIds.node(random.nextLong(), random.nextLong());
     return new LocalIdentity(
-        local, new NodeInfo(node, settings.maxFrameBytes(), local.getPort(), teamName, true));
+        local,
+        new NodeInfo(
+            node,
+            config.settings().maxFrameBytes(),
+            local.getPort(),
+            config.teamName(),
+            true,
+            NodeKeys.areTemporary(config.security())));
   }
 }

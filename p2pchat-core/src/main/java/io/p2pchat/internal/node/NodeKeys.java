@@ -52,6 +52,11 @@ final class NodeKeys {
         loaded, new TlsPolicy(security.policy(), tls), security.trust().isStrict(), threads);
   }
 
+  /** Returns whether the node has a new key at each start. */
+  static boolean areTemporary(Security security) {
+    return security.policy() != Policy.PLAINTEXT && security.trust().directory().isEmpty();
+  }
+
   private static TlsContexts tls(
       @Nullable NodeIdentity identity, Executor handshakes, NodeSettings settings) {
     if (identity == null) {

@@ -71,7 +71,7 @@ public final class Acceptor implements SessionListener {
     TrustException refusal = refused == null ? refusal(channel, hello, address, endpoint) : refused;
     if (refusal != null) {
       context.publisher().refused(address, refusal, channel.remote().source());
-      channel.refuse(Bye.Reason.TRUST);
+      channel.refuse(new Bye(Bye.Reason.TRUST, refusal.refusal().reason()));
     } else if (table.isClosing()) {
       channel.refuse(Bye.Reason.CLOSING);
     } else if (endpoint != null) {

@@ -70,7 +70,7 @@ public final class PeerAuthenticator {
     if (key == null) {
       trust.whenFresh(() -> judged(channel, trust.refusesPlain(address), decided));
     } else {
-      PeerClaim claim = new PeerClaim(peer.team(), address, key);
+      PeerClaim claim = new PeerClaim(peer.team(), address, key, peer.temporaryKey());
       trust.admit(claim, decision -> judged(channel, claim, decision, decided));
     }
   }
@@ -119,15 +119,30 @@ public final class PeerAuthenticator {
     return null;
   }
 
-  /** Creates the exception for a peer that has refused this node's key. */
-  TrustException refusedThere(PeerAddress address) {
+  /** Creates the exception for a peer that has refused this node. */
+  TrustException refusedThere(PeerAddress address, TrustException.Reason reason) {
+    String key = ownKey == null ? "this node, which has no key" : "this node's key " + ownKey;
+    String why =
+        switch (reason) {
+          case KEY ->
+              " does not trust "
+                  + key
+                  + ": it knows another key here, or accepts only known keys. Its user can accept"
+                  + " the key";
+          case FULL ->
+              " does not know "
+                  + key
+                  + ", and records no more new keys. Its user can accept the key, or remove known"
+                  + " peers";
+          case STORAGE ->
+              " cannot check "
+                  + key
+                  + ": it cannot read or record its known peers. Its user has to repair them";
+          case UNKNOWN -> " does not trust " + key + ", and does not say why. Its user can see why";
+        };
     return new TrustException(
-        "Refused for trust: "
-            + address
-            + " does not take this node, of the key "
-            + ownKey
-            + ", for the one that it knows; it has to accept the key there",
+        "Refused for trust: " + address + why,
         TrustException.Refusal.of(
-            address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey)));
+            address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey), reason, true));
   }
 }

@@ -52,7 +52,7 @@ final class SessionBridge implements SessionChannelListener {
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
-        endpoint.redialer.refused(context.authenticator().refusedThere(endpoint.address));
+        endpoint.redialer.refused(context.authenticator().refusedThere(endpoint.address, bye.trust()));
       }
       session.bye(now, channel, bye);
     } else {
@@ -73,7 +73,7 @@ final class SessionBridge implements SessionChannelListener {
       shakeHands(welcome.from(), now -> session.welcomed(now, channel, welcome));
     } else {
       endpoint.redialer.refused(refused);
-      session.refused(context.executors().now(), channel);
+      session.refused(context.executors().now(), channel, refused.refusal().reason());
       endpoint.after(context.executors().now());
     }
   }

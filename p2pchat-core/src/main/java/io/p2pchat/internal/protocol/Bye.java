@@ -1,13 +1,18 @@
 package io.p2pchat.internal.protocol;
 
+import io.p2pchat.TrustException;
 import java.util.Locale;
 
 /**
  * Ends the connection.
  *
  * @param reason why, and whether the session ends with it
+ * @param trust why the other side is not trusted; {@code UNKNOWN} for other reasons and if it was
+ *     not said
  */
-public record Bye(Reason reason) implements ControlLine {
+public record Bye(Reason reason, TrustException.Reason trust) implements ControlLine {
+  private static final String DETAIL = "REASON";
+
   /** Why a connection ends. */
   public enum Reason {
     /** The sender leaves. Ends the session. */
@@ -22,6 +27,11 @@ public record Bye(Reason reason) implements ControlLine {
     DUPLICATE
   }
 
+  /** A reason without details. */
+  public Bye(Reason reason) {
+    this(reason, TrustException.Reason.UNKNOWN);
+  }
+
   /** Returns whether the session ends too. */
   public boolean endsSession() {
     return switch (reason) {
@@ -34,19 +44,30 @@ public record Bye(Reason reason) implements ControlLine {
     String text = fields.text("BYE");
     for (Reason reason : Reason.values()) {
       if (name(reason).equals(text)) {
-        return new Bye(reason);
+        return reason == Reason.TRUST ? new Bye(reason, trust(fields)) : new Bye(reason);
       }
     }
     // Of a later version's reason, only the end of the connection is certain.
     return new Bye(Reason.BUSY);
   }
 
-  private static String name(Reason reason) {
+  private static TrustException.Reason trust(ControlFields fields) {
+    for (TrustException.Reason reason : TrustException.Reason.values()) {
+      if (fields.has(DETAIL) && name(reason).equals(fields.text(DETAIL))) {
+        return reason;
+      }
+    }
+    return TrustException.Reason.UNKNOWN;
+  }
+
+  private static String name(Enum<?> reason) {
     return reason.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public String format() {
-    return "BYE:" + name(reason);
+    String detail =
+        trust == TrustException.Reason.UNKNOWN ? "" : "|" + DETAIL + ":" + name(trust);
+    return "BYE:" + name(reason) + detail;
   }
 }

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
  * @param port its listening port
  * @param team its team
  * @param exact whether it takes {@link ExactText exact texts}
+ * @param temporaryKey whether it has a new key at each start
  */
-public record NodeInfo(String node, int limit, int port, String team, boolean exact) {
+public record NodeInfo(
+    String node, int limit, int port, String team, boolean exact, boolean temporaryKey) {
   /**
    * The least {@link #limit}. Every control line and every reserved text fits, also in the name of
    * the longest team.
@@ -20,6 +22,9 @@ public record NodeInfo(String node, int limit, int port, String team, boolean ex
 
   /** The only version of exact texts. A node that announces a later one supports it too. */
   private static final int EXACT_VERSION = 1;
+
+  private static final String KEY = "KEY";
+  private static final String TEMPORARY = "temporary";
 
   /** Checks the fields. */
   public NodeInfo {
@@ -33,13 +38,19 @@ public record NodeInfo(String node, int limit, int port, String team, boolean ex
     }
   }
 
+  /** The facts about a sender whose key is not temporary. */
+  public NodeInfo(String node, int limit, int port, String team, boolean exact) {
+    this(node, limit, port, team, exact, false);
+  }
+
   static NodeInfo read(ControlFields fields) {
     return new NodeInfo(
         fields.text("NODE"),
         fields.number("LIMIT", MIN_LIMIT, Integer.MAX_VALUE),
         fields.number("LISTENING_PORT", 1, 65535),
         fields.text("TEAM_NAME"),
-        fields.has("EXACT") && fields.number("EXACT") >= EXACT_VERSION);
+        fields.has("EXACT") && fields.number("EXACT") >= EXACT_VERSION,
+        fields.has(KEY) && fields.text(KEY).equals(TEMPORARY));
   }
 
   /** Returns the encoded header of each chat line from this sender. */
@@ -55,10 +66,9 @@ public record NodeInfo(String node, int limit, int port, String team, boolean ex
   String formatEnd() {
     return "|LIMIT:"
         + limit
-        + "|LISTENING_PORT:"
-        + port
-        + "|TEAM_NAME:"
-        + team
-        + (exact ? "|EXACT:" + EXACT_VERSION : "");
+        + ("|LISTENING_PORT:" + port)
+        + ("|TEAM_NAME:" + team)
+        + (exact ? "|EXACT:" + EXACT_VERSION : "")
+        + (temporaryKey ? "|" + KEY + ":" + TEMPORARY : "");
   }
 }

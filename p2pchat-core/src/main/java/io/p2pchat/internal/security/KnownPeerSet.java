@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable snapshot of all known peers, with the remarks between them. It has at most one pin
- * for a team at an address.
+ * for a team at an address. Pins with temporary keys are in memory only, and count toward no limit
+ * of the file.
  *
  * <p>Thread-safe. It does no I/O, so an event loop may use it. A change copies the set. Addresses
  * are IP addresses, and a zone is ignored. A host name causes an {@code IllegalArgumentException},
@@ -44,6 +45,7 @@ public final class KnownPeerSet {
   private record Name(String team, Fingerprint fingerprint) {}
 
   private final List<KnownPeersFormat.Line> lines;
+  private final List<KnownPeer> temporary;
   private final int count;
   private final Map<Place, KnownPeer> byPlace;
   private final Map<Name, List<KnownPeer>> byName;
@@ -53,15 +55,24 @@ public final class KnownPeerSet {
 
   /** The caller ensures that no team is pinned twice at an address. */
   KnownPeerSet(List<KnownPeersFormat.Line> lines) {
+    this(lines, List.of());
+  }
+
+  private KnownPeerSet(List<KnownPeersFormat.Line> lines, List<KnownPeer> temporary) {
     this.lines = List.copyOf(lines);
-    List<KnownPeer> peers = all();
-    this.count = peers.size();
+    this.temporary = temporary;
+    List<KnownPeer> recorded = all();
+    this.count = recorded.size();
+    List<KnownPeer> peers =
+        temporary.isEmpty()
+            ? recorded
+            : Stream.concat(recorded.stream(), temporary.stream()).toList();
     this.byPlace = peers.stream().collect(toMap(KnownPeerSet::place, peer -> peer));
     this.byName = peers.stream().collect(groupingBy(KnownPeerSet::name));
     this.byTeam = peers.stream().collect(groupingBy(KnownPeer::teamName));
     this.byAddress = peers.stream().collect(groupingBy(KnownPeer::address));
     this.byHost =
-        peers.stream()
+        recorded.stream()
             .collect(
                 groupingBy(
                     peer -> HostPrefix.of(peer.address()), mapping(KnownPeerSet::name, toSet())));
@@ -79,7 +90,14 @@ public final class KnownPeerSet {
     return lines;
   }
 
-  /** Returns all known peers, in the order of the file. */
+  /** Returns this set with pins that are not in the file. A pin of the file takes precedence. */
+  KnownPeerSet withTemporary(List<KnownPeer> pins) {
+    List<KnownPeer> others =
+        pins.stream().filter(pin -> find(pin.teamName(), pin.address()).isEmpty()).toList();
+    return others.isEmpty() ? this : new KnownPeerSet(lines, others);
+  }
+
+  /** Returns all known peers of the file, in its order. */
   public List<KnownPeer> all() {
     return peers().toList();
   }
@@ -165,12 +183,14 @@ public final class KnownPeerSet {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof KnownPeerSet that && lines.equals(that.lines);
+    return other instanceof KnownPeerSet that
+        && lines.equals(that.lines)
+        && temporary.equals(that.temporary);
   }
 
   @Override
   public int hashCode() {
-    return lines.hashCode();
+    return Objects.hash(lines, temporary);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The file {@value #FILE} of a {@link PrivateDirectory}, a text file that people may read and edit.
  * All processes of the user share it. Each change reads the file again under the directory's lock,
  * and replaces it as a whole. Remarks and unchanged lines stay as they are.
+ *
+ * <p>Peers that have a new key at each start are not in the file, which they would fill with keys
+ * that never come back. They are known in memory. The oldest of their host makes room for a new one.
  *
  * <p>Thread-safe. Every method does I/O and may wait for another process. An event loop uses a
  * {@link #peers snapshot} instead.
@@ -33,6 +38,9 @@ public final class KnownPeersFile {
   /** The maximum number of addresses of one {@link HostPrefix} recorded for one team and key. */
   static final int MOST_PORTS = 8;
 
+  /** The maximum number of temporary keys known in memory, of all hosts. */
+  static final int MOST_TEMPORARY = 1024;
+
   /** The attributes that change with the file. */
   private record Stamp(@Nullable Object key, long modified, long size) {
     static Stamp of(BasicFileAttributes file) {
@@ -46,6 +54,9 @@ public final class KnownPeersFile {
   private final PrivateDirectory directory;
   private final InstantSource clock;
   private volatile @Nullable Snapshot latest;
+  private List<KnownPeer> temporary = List.of();
+  private KnownPeerSet withoutTemporary = KnownPeerSet.NONE;
+  private KnownPeerSet current = KnownPeerSet.NONE;
 
   /** Uses the file in this directory, which need not exist yet. */
   public KnownPeersFile(PrivateDirectory directory, InstantSource clock) {
@@ -53,7 +64,21 @@ public final class KnownPeersFile {
     this.clock = clock;
   }
 
-  /** Returns the known peers as they are now. Reads the file only if it has changed. */
+  /** Returns the known peers, with those known in memory only. */
+  synchronized KnownPeerSet current() {
+    KnownPeerSet now = peers();
+    if (now != withoutTemporary) {
+      setCurrent(now);
+    }
+    return current;
+  }
+
+  private void setCurrent(KnownPeerSet now) {
+    withoutTemporary = now;
+    current = now.withTemporary(temporary);
+  }
+
+  /** Returns the known peers of the file. Reads the file only if it has changed. */
   public KnownPeerSet peers() {
     Stamp now = stamp();
     Snapshot known = latest;
@@ -69,14 +94,39 @@ public final class KnownPeersFile {
   }
 
   /**
-   * Judges a peer by the current known peers, without waiting for the lock.
+   * Judges a peer by the current known peers, without waiting for the lock. Records it in memory if
+   * its key is temporary.
    *
    * @return the decision, or empty if the peer must be recorded: then call {@link #admit}
    */
   public Optional<TrustDecision> judge(PeerClaim claim, boolean strict) {
-    KnownPeerSet now = peers();
-    TrustDecision decision = new TrustPolicy(now, strict).judge(claim);
-    return isToBeRecorded(now, claim, decision) ? Optional.empty() : Optional.of(decision);
+    synchronized (this) {
+      KnownPeerSet now = current();
+      TrustDecision decision = new TrustPolicy(now, strict).judge(claim);
+      if (!isToBeRecorded(now, claim, decision)) {
+        return Optional.of(decision);
+      }
+      if (!claim.temporaryKey()) {
+        return Optional.empty();
+      }
+      remember(pin(claim));
+      return Optional.of(decision);
+    }
+  }
+
+  private void remember(KnownPeer pin) {
+    List<KnownPeer> pins = new ArrayList<>(temporary);
+    HostPrefix host = HostPrefix.of(pin.address());
+    List<KnownPeer> ofHost =
+        pins.stream().filter(old -> HostPrefix.of(old.address()).equals(host)).toList();
+    if (ofHost.size() >= TrustPolicy.MOST_FROM_ONE_HOST) {
+      pins.remove(ofHost.get(0));
+    } else if (pins.size() >= MOST_TEMPORARY) {
+      pins.remove(0);
+    }
+    pins.add(pin);
+    temporary = List.copyOf(pins);
+    setCurrent(withoutTemporary);
   }
 
   /** Adds a pin unless its team is already known at its address. Returns whether it was added. */
@@ -118,7 +168,7 @@ public final class KnownPeersFile {
 
   private TrustDecision admitLocked(PeerClaim claim, boolean strict) {
     KnownPeerSet old = peers();
-    TrustDecision decision = new TrustPolicy(old, strict).judge(claim);
+    TrustDecision decision = new TrustPolicy(current(), strict).judge(claim);
     if (isToBeRecorded(old, claim, decision)) {
       write(old, changed(old, peers -> peers.with(pin(claim))));
     }
@@ -134,7 +184,7 @@ public final class KnownPeersFile {
       KnownPeerSet peers, PeerClaim claim, TrustDecision decision) {
     return decision instanceof TrustDecision.AcceptedNew
         || (decision instanceof TrustDecision.VerifiedNewAddress known
-            && peers.hasRoomUnasked()
+            && (claim.temporaryKey() || peers.hasRoomUnasked())
             && known.elsewhere().stream().filter(claim::isSameHost).count() < MOST_PORTS);
   }
 

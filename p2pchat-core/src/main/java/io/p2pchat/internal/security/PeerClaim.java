@@ -10,8 +10,15 @@ import io.p2pchat.PeerAddress;
  * @param team the team that it names
  * @param address the IP address it connected from or was dialed at, with its listening port
  * @param fingerprint the fingerprint of the key
+ * @param temporaryKey whether it has a new key at each start
  */
-public record PeerClaim(String team, PeerAddress address, Fingerprint fingerprint) {
+public record PeerClaim(
+    String team, PeerAddress address, Fingerprint fingerprint, boolean temporaryKey) {
+  /** The claim of a peer that keeps its key. */
+  public PeerClaim(String team, PeerAddress address, Fingerprint fingerprint) {
+    this(team, address, fingerprint, false);
+  }
+
   /** Returns whether a pin is for the same host, on any port. */
   boolean isSameHost(KnownPeer pin) {
     return HostPrefix.of(pin.address()).equals(HostPrefix.of(address));

@@ -2,6 +2,7 @@ package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
+import io.p2pchat.TrustException;
 import java.util.List;
 
 /**
@@ -20,6 +21,11 @@ public sealed interface TrustDecision {
   sealed interface Refused extends TrustDecision {
     /** Returns the reason as a sentence for people, with every fingerprint that matters. */
     String reason();
+
+    /** Returns the reason as data. */
+    default TrustException.Reason kind() {
+      return TrustException.Reason.KEY;
+    }
   }
 
   /**
@@ -85,6 +91,11 @@ public sealed interface TrustDecision {
    */
   record RefusedCrowded(PeerClaim claim, int limit) implements Refused {
     @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.FULL;
+    }
+
+    @Override
     public String reason() {
       return "team \"%s\" at %s presents the key %s, which is not known, and %d others are known from there already"
           .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
@@ -99,6 +110,11 @@ public sealed interface TrustDecision {
    */
   record RefusedFull(PeerClaim claim, int limit) implements Refused {
     @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.FULL;
+    }
+
+    @Override
     public String reason() {
       return "team \"%s\" at %s presents the key %s, which is not known, and %d are known, so that it is yours to accept others"
           .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
@@ -110,7 +126,12 @@ public sealed interface TrustDecision {
    *
    * @param reason why
    */
-  record RefusedUnknowable(String reason) implements Refused {}
+  record RefusedUnknowable(String reason) implements Refused {
+    @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.STORAGE;
+    }
+  }
 
   /**
    * The peer does not encrypt although a key is pinned.

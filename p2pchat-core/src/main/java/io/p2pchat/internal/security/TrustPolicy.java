@@ -46,10 +46,12 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   }
 
   private TrustDecision newcomer(PeerClaim claim) {
-    if (peers.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
+    // The oldest temporary keys make room for new ones.
+    boolean isRecorded = !claim.temporaryKey();
+    if (isRecorded && peers.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
       return new TrustDecision.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
     }
-    if (!peers.hasRoomUnasked()) {
+    if (isRecorded && !peers.hasRoomUnasked()) {
       return new TrustDecision.RefusedFull(claim, KnownPeerSet.MOST_UNASKED);
     }
     return new TrustDecision.AcceptedNew(peers.otherKeysOf(claim.team(), claim.fingerprint()));

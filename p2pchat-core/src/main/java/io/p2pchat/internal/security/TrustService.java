@@ -206,7 +206,9 @@ public final class TrustService {
             address,
             team.or(() -> pin.map(KnownPeer::teamName)),
             pin.map(KnownPeer::fingerprint),
-            presented));
+            presented,
+            why.kind(),
+            false));
   }
 
   /** A peer claims the session or the address of a known peer, but holds another key. */
@@ -229,7 +231,7 @@ public final class TrustService {
 
   private TrustService read() {
     try {
-      KnownPeerSet now = known == null ? KnownPeerSet.NONE : known.peers();
+      KnownPeerSet now = known == null ? KnownPeerSet.NONE : known.current();
       onLoop(() -> apply(now, null));
     } catch (TrustStoreException e) {
       onLoop(() -> apply(KnownPeerSet.NONE, String.valueOf(e.getMessage())));

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.PeerUnreachableException.Reason;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
@@ -204,10 +205,10 @@ public final class Session {
     state.pause(now);
   }
 
-  /** The dialed peer has answered {@code HELLO}, but is not trusted. */
-  public void refused(long now, SessionConnection from) {
+  /** The dialed peer has answered {@code HELLO}, but is not trusted, for that reason. */
+  public void refused(long now, SessionConnection from, TrustException.Reason reason) {
     if (from == state.connection()) {
-      state.refuse(from, Bye.Reason.TRUST);
+      state.refuse(from, new Bye(Bye.Reason.TRUST, reason));
       state.drop();
       state.attemptEnded(now, Reason.HANDSHAKE, "it is not trusted");
     }

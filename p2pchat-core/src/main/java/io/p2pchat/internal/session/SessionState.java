@@ -215,7 +215,11 @@ final class SessionState {
   }
 
   void refuse(SessionConnection from, Reason reason) {
-    from.send(new Bye(reason));
+    refuse(from, new Bye(reason));
+  }
+
+  void refuse(SessionConnection from, Bye bye) {
+    from.send(bye);
     from.close();
   }
 

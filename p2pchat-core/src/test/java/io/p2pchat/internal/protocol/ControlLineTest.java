@@ -7,6 +7,7 @@ import io.p2pchat.internal.protocol.ControlLineParser.MalformedLine;
 import io.p2pchat.internal.protocol.ControlLineParser.UnknownLine;
 import io.p2pchat.testing.RandomText;
 import java.nio.charset.StandardCharsets;
+import io.p2pchat.TrustException.Reason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ class ControlLineTest {
   private static final String NODE = "abcdefghijklmnopqrstuvwxyz";
   private static final String SESSION = "234567abcdefg";
   private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech", false);
+  private static final NodeInfo TEMPORARY = new NodeInfo(NODE, 65_536, 7001, "Netech", false, true);
 
   private static Arguments row(ControlLine line, String form) {
     return Arguments.of(
@@ -44,6 +46,9 @@ class ControlLineTest {
         row(new Hello(1, FROM, null, 0), hello),
         row(new Hello(1, FROM, SESSION, 0), hello + "/SESSION:<sid>/RECEIVED:0"),
         row(new Hello(1, FROM, SESSION, 42), hello + "/SESSION:<sid>/RECEIVED:42"),
+        row(new Hello(1, TEMPORARY, null, 0), hello + "/KEY:temporary"),
+        row(new Hello(1, TEMPORARY, SESSION, 4), hello + "/KEY:temporary/SESSION:<sid>/RECEIVED:4"),
+        row(new Welcome(1, TEMPORARY, SESSION, 7, 3), welcome + "/KEY:temporary/ENDED:3"),
         row(new Welcome(1, FROM, SESSION, 7, Welcome.NONE), welcome),
         row(new Welcome(1, FROM, SESSION, 7, 0), welcome + "/ENDED:0"),
         row(new Welcome(1, FROM, SESSION, 7, 3), welcome + "/ENDED:3"),
@@ -54,6 +59,9 @@ class ControlLineTest {
         row(new Bye(Bye.Reason.CLOSING), "BYE:closing"),
         row(new Bye(Bye.Reason.PROTOCOL), "BYE:protocol"),
         row(new Bye(Bye.Reason.TRUST), "BYE:trust"),
+        row(new Bye(Bye.Reason.TRUST, Reason.KEY), "BYE:trust/REASON:key"),
+        row(new Bye(Bye.Reason.TRUST, Reason.FULL), "BYE:trust/REASON:full"),
+        row(new Bye(Bye.Reason.TRUST, Reason.STORAGE), "BYE:trust/REASON:storage"),
         row(new Bye(Bye.Reason.BUSY), "BYE:busy"),
         row(new Bye(Bye.Reason.DUPLICATE), "BYE:duplicate"));
   }
@@ -102,6 +110,23 @@ class ControlLineTest {
   void aReasonThatIsNotKnownEndsTheConnectionOnly() {
     for (String line : List.of("BYE:tired", "BYE:", "BYE", "BYE:Closing")) {
       assertThat(ControlLineParser.parse(line)).isEqualTo(new Bye(Bye.Reason.BUSY));
+    }
+  }
+
+  @Test
+  void whyANodeIsNotTrustedMayBeUnknown() {
+    for (String detail : List.of("", "|REASON:later", "|REASON:", "|REASON", "|REASON:Key")) {
+      assertThat(ControlLineParser.parse("BYE:trust" + detail))
+          .isEqualTo(new Bye(Bye.Reason.TRUST, Reason.UNKNOWN));
+    }
+    assertThat(ControlLineParser.parse("BYE:busy|REASON:full")).isEqualTo(new Bye(Bye.Reason.BUSY));
+  }
+
+  @Test
+  void keyOfAnUnknownKindIsNotTemporary() {
+    Hello hello = new Hello(1, FROM, null, 0);
+    for (String field : List.of("|KEY:later", "|KEY:", "|KEY")) {
+      assertThat(ControlLineParser.parse(hello.format() + field)).isEqualTo(hello);
     }
   }
 

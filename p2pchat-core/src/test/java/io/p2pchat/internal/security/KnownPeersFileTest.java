@@ -212,6 +212,59 @@ class KnownPeersFileTest {
   }
 
   @Test
+  void temporaryKeysAreKnownInMemoryAndTheOldestOfAHostMakesRoom() {
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
+    PeerAddress elsewhere = PeerAddress.parse("10.0.0.2:1");
+    assertThat(peers.judge(temporary(elsewhere, OTHER), false))
+        .contains(new AcceptedNew(List.of()));
+    for (int port = 1; port <= 100; port++) {
+      assertThat(peers.judge(temporary(new PeerAddress("10.0.0.1", port), key(port)), false))
+          .get()
+          .isInstanceOf(AcceptedNew.class);
+    }
+    assertThat(peers.peers().all()).hasSize(1);
+    KnownPeerSet current = peers.current();
+    assertThat(current.find("Any", new PeerAddress("10.0.0.1", 36))).isEmpty();
+    assertThat(current.find("Any", new PeerAddress("10.0.0.1", 37))).isPresent();
+    assertThat(current.find("Any", elsewhere)).isPresent();
+    assertThat(peers.judge(temporary(new PeerAddress("10.0.0.1", 99), OTHER), false))
+        .get()
+        .isInstanceOf(RefusedMismatch.class);
+    assertThat(peers.judge(temporary(HERE, OTHER), false)).get().isInstanceOf(RefusedMismatch.class);
+    assertThat(peers.judge(temporary(THERE, key(0)), true)).get().isInstanceOf(RefusedStrict.class);
+    // They keep nobody out who is to be recorded.
+    assertThat(peers.admit(claim("Other", new PeerAddress("10.0.0.1", 1000), OTHER), false))
+        .isInstanceOf(AcceptedNew.class);
+    assertThat(peers.peers().all()).hasSize(2);
+  }
+
+  @Test
+  void temporaryKeysAreBoundedInAll() {
+    for (int i = 0; i < KnownPeersFile.MOST_TEMPORARY + 10; i++) {
+      peers.judge(temporary(new PeerAddress("10.0." + i / 256 + "." + i % 256, 1), OTHER), false);
+    }
+    // A key at many addresses of hosts of its own is recorded at each.
+    assertThat(peers.current().byFingerprint("Any", OTHER)).hasSize(KnownPeersFile.MOST_TEMPORARY);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void keyThatAPersonAcceptsTakesThePlaceOfATemporaryOne() {
+    assertThat(peers.judge(temporary(HERE, KEY), false)).contains(new AcceptedNew(List.of()));
+    peers.accept(claim("Any", HERE, OTHER));
+    assertThat(peers.judge(temporary(HERE, OTHER), false)).get().isInstanceOf(Verified.class);
+    assertThat(peers.judge(temporary(HERE, KEY), false)).get().isInstanceOf(RefusedMismatch.class);
+  }
+
+  private static PeerClaim temporary(PeerAddress address, Fingerprint key) {
+    return new PeerClaim("Any", address, key, true);
+  }
+
+  private static Fingerprint key(int seed) {
+    return Fingerprints.random(new Random(1000 + seed));
+  }
+
+  @Test
   void whatIsWrittenIsNotReadAgain() throws IOException {
     peers.admit(claim("Netech", HERE, KEY), false);
     KnownPeerSet written = peers.peers();

@@ -237,7 +237,12 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
 
   /** Sends {@code BYE} with the reason, then closes. */
   public void refuse(Bye.Reason reason) {
-    send(new Bye(reason));
+    refuse(new Bye(reason));
+  }
+
+  /** Sends {@code BYE}, then closes. */
+  public void refuse(Bye bye) {
+    send(bye);
     close();
   }
 
