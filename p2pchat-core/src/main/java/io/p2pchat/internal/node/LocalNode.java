@@ -38,10 +38,12 @@ public final class LocalNode implements PeerNode {
   /**
    * Starts a node. Blocks until it listens.
    *
+   * @throws io.p2pchat.UnsupportedRuntimeException if Netty is not 4.2, or Java lacks a module
    * @throws io.p2pchat.BindFailedException if it cannot listen at the address
    * @throws io.p2pchat.TrustStoreException if the trust directory cannot be used
    */
   public static PeerNode start(NodeConfig config, List<BiConsumer<PeerNode, PeerEvent>> listeners) {
+    NettyVersion.require();
     // The first event may arrive before the node exists that its listeners receive.
     CompletableFuture<PeerNode> self = new CompletableFuture<>();
     NodeAssembly parts =
