@@ -412,8 +412,7 @@ public abstract class PeerEvent {
      * @return the event
      * @throws IllegalArgumentException if the peer has no fingerprint
      */
-    public static PeerPinned of(
-        Peer peer, List<KnownPeer> known, boolean temporary, Instant time) {
+    public static PeerPinned of(Peer peer, List<KnownPeer> known, boolean temporary, Instant time) {
       return new PeerPinned(peer, known, temporary, time);
     }
 
@@ -437,8 +436,8 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Returns whether the peer has said that it has a new key at each start. Such a key is pinned in
-     * memory only. A node with {@link Trust#any} has one.
+     * Returns whether the peer has said that it has a new key at each start. Such a key is pinned
+     * in memory only. A node with {@link Trust#any} has one.
      *
      * @return true for a temporary key
      */

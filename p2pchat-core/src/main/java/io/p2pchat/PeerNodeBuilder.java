@@ -213,6 +213,9 @@ public final class PeerNodeBuilder {
    * @throws BindFailedException if the port is in use or the bind address is not one of this
    *     machine
    * @throws TrustStoreException if the directory of {@link Trust#pinned} cannot be used
+   * @throws UnsupportedRuntimeException if Netty is not 4.2, or Java lacks a module
+   * @throws IllegalArgumentException if the key pair of {@link Trust#of} is not of the kind EC
+   *     P-256
    */
   public PeerNode start() {
     if (teamName == null) {

@@ -186,7 +186,8 @@ class PinnedTrustTest {
   @Test
   void nameWithAnotherKeyIsRefused() {
     pin();
-    assertThat(peer.dial(node, wrong).say(peer.hello()).readToEnd()).containsExactly("BYE:trust|REASON:key");
+    assertThat(peer.dial(node, wrong).say(peer.hello()).readToEnd())
+        .containsExactly("BYE:trust|REASON:key");
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.of(wrong.fingerprint()));
     assertNothingWasTaken();
     assertThat(store.knownPeers())
@@ -214,7 +215,8 @@ class PinnedTrustTest {
   @Test
   void nameWithoutTlsIsRefusedInASession() {
     pin();
-    assertThat(peer.dial(node).say(peer.hello()).readToEnd()).containsExactly("BYE:trust|REASON:key");
+    assertThat(peer.dial(node).say(peer.hello()).readToEnd())
+        .containsExactly("BYE:trust|REASON:key");
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
     assertNothingWasTaken();
   }
@@ -368,7 +370,8 @@ class PinnedTrustTest {
   void strictTrustTakesNobodyNew() {
     node.close();
     node = start(trust().strict());
-    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd()).containsExactly("BYE:trust|REASON:key");
+    assertThat(peer.dial(node, right).say(peer.hello()).readToEnd())
+        .containsExactly("BYE:trust|REASON:key");
     TrustException reason = node.log().awaitFirst(PeerRefused.class).reason();
     assertThat(reason).hasMessageContaining(right.fingerprint().toString());
     assertThat(reason.refusal().known()).isEmpty();
@@ -486,6 +489,7 @@ class PinnedTrustTest {
         .isInstanceOf(TrustException.class)
         .hasMessageContaining(other.toString())
         .hasMessageContaining(right.fingerprint().toString());
+    assertThat(node.log().awaitFirst(PeerRefused.class).reason().refusal().known()).contains(other);
   }
 
   @Test
@@ -550,7 +554,8 @@ class PinnedTrustTest {
       session.close();
       assertThat(peer.dial(any, wrong).say(peer.hello(sid, 0)).readToEnd())
           .containsExactly("BYE:trust|REASON:key");
-      assertThat(peer.dial(any).say(peer.hello(sid, 0)).readToEnd()).containsExactly("BYE:trust|REASON:key");
+      assertThat(peer.dial(any).say(peer.hello(sid, 0)).readToEnd())
+          .containsExactly("BYE:trust|REASON:key");
       assertThat(peer.dial(any, right).say(peer.hello(sid, 0)).read()).contains("SESSION:" + sid);
     }
   }

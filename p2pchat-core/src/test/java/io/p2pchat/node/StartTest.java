@@ -10,16 +10,22 @@ import io.p2pchat.BindFailedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
+import io.p2pchat.Trust;
+import io.p2pchat.UnsupportedRuntimeException;
 import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.RunningNodeThreads;
 import io.p2pchat.testing.peers.TestNode;
+import java.nio.file.Path;
+import java.security.Provider;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Isolated("it counts the threads of all nodes of this JVM")
+@Isolated("it counts the threads of all nodes of this JVM, and removes a provider of keys")
 class StartTest {
 
   @Test
@@ -44,6 +50,31 @@ class StartTest {
     assertThatThrownBy(builder::start)
         .isInstanceOf(BindFailedException.class)
         .hasMessageContaining("203.0.113.1");
+    eventually(() -> assertThat(threads.now()).isEmpty());
+  }
+
+  /** As in an image of Java 17 that was made without the module jdk.crypto.ec. */
+  @Test
+  void javaWithoutEllipticCurvesSaysWhatIsMissing(@TempDir Path directory) {
+    RunningNodeThreads threads = new RunningNodeThreads();
+    Trust pinned = Trust.pinned(directory.resolve("p2pchat"));
+    TestNode.start("One", b -> b.security(Security.opportunistic().with(pinned))).close();
+    List<Provider> all = List.of(java.security.Security.getProviders());
+    Provider curves = java.security.Security.getProvider("SunEC");
+    java.security.Security.removeProvider("SunEC");
+    try {
+      for (Trust trust : List.of(Trust.any(), pinned)) {
+        PeerNodeBuilder builder =
+            PeerNode.builder().teamName("One").security(Security.opportunistic().with(trust));
+        assertThatThrownBy(builder::start)
+            .isInstanceOf(UnsupportedRuntimeException.class)
+            .hasMessageContaining("P-256")
+            .hasMessageContaining("jlink --add-modules jdk.crypto.ec");
+      }
+    } finally {
+      java.security.Security.insertProviderAt(curves, all.indexOf(curves) + 1);
+    }
+    TestNode.start("One").close();
     eventually(() -> assertThat(threads.now()).isEmpty());
   }
 

@@ -69,7 +69,10 @@ class WhoIsAPeerTest {
     node.log().awaitTexts(2);
     assertThat(node.log().messages())
         .extracting(
-            MessageReceived::text, MessageReceived::raw, m -> m.peer().named(), m -> m.peer().teamName())
+            MessageReceived::text,
+            MessageReceived::raw,
+            m -> m.peer().named(),
+            m -> m.peer().teamName())
         .containsExactly(
             tuple("x", false, true, "unknown_team"), tuple("y", true, false, "unknown_team"));
     assertThat(node.node().activePeers()).singleElement().matches(Peer::named);

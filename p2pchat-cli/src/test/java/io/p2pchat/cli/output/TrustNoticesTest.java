@@ -115,7 +115,10 @@ class TrustNoticesTest {
     assertThat(
             failure(
                 new PeerUnreachableException(
-                    "could not", Events.PEER.address(), PeerUnreachableException.Reason.REFUSED, null)))
+                    "could not",
+                    Events.PEER.address(),
+                    PeerUnreachableException.Reason.REFUSED,
+                    null)))
         .containsExactly("the line");
   }
 

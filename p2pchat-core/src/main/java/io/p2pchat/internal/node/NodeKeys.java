@@ -2,9 +2,9 @@ package io.p2pchat.internal.node;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
-import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security;
 import io.p2pchat.Security.Policy;
+import io.p2pchat.Trust;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsPolicy;
 import io.p2pchat.internal.security.IdentityStore;
@@ -13,6 +13,7 @@ import io.p2pchat.internal.security.NodeIdentity;
 import io.p2pchat.internal.security.PrivateDirectory;
 import io.p2pchat.internal.security.TrustService;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,17 +29,17 @@ final class NodeKeys {
   final TlsPolicy encryption;
 
   private final CompletableFuture<Loaded> loaded;
-  private final boolean strict;
+  private final Trust trust;
   private final NodeThreads threads;
 
   /** The loaded parts: no identity without encryption, no file without pinned trust. */
   private record Loaded(@Nullable NodeIdentity identity, @Nullable KnownPeersFile known) {}
 
   private NodeKeys(
-      CompletableFuture<Loaded> loaded, TlsPolicy encryption, boolean strict, NodeThreads threads) {
+      CompletableFuture<Loaded> loaded, TlsPolicy encryption, Trust trust, NodeThreads threads) {
     this.loaded = loaded;
     this.encryption = encryption;
-    this.strict = strict;
+    this.trust = trust;
     this.threads = threads;
   }
 
@@ -48,13 +49,15 @@ final class NodeKeys {
         CompletableFuture.supplyAsync(() -> read(security), threads.tls);
     CompletableFuture<TlsContexts> tls =
         loaded.thenApplyAsync(keys -> tls(keys.identity(), threads.tls, settings), threads.tls);
-    return new NodeKeys(
-        loaded, new TlsPolicy(security.policy(), tls), security.trust().isStrict(), threads);
+    return new NodeKeys(loaded, new TlsPolicy(security.policy(), tls), security.trust(), threads);
   }
 
   /** Returns whether the node has a new key at each start. */
   static boolean areTemporary(Security security) {
-    return security.policy() != Policy.PLAINTEXT && security.trust().directory().isEmpty();
+    Trust trust = security.trust();
+    return security.policy() != Policy.PLAINTEXT
+        && trust.directory().isEmpty()
+        && trust.keyPair().isEmpty();
   }
 
   private static TlsContexts tls(
@@ -68,6 +71,10 @@ final class NodeKeys {
   private static Loaded read(Security security) {
     boolean encrypts = security.policy() != Policy.PLAINTEXT;
     Path path = security.trust().directory().orElse(null);
+    KeyPair own = security.trust().keyPair().orElse(null);
+    if (own != null) {
+      return new Loaded(encrypts ? NodeIdentity.of(own) : null, null);
+    }
     if (path == null) {
       return new Loaded(encrypts ? NodeIdentity.generate() : null, null);
     }
@@ -82,7 +89,7 @@ final class NodeKeys {
     try {
       return loaded.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof PeerNodeException failure) {
+      if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
       throw e;
@@ -105,6 +112,11 @@ final class NodeKeys {
    * @throws io.p2pchat.TrustStoreException if the store cannot be used
    */
   TrustService trust(Executor loop) {
-    return new TrustService(loop, loaded().known(), strict, threads.files, threads.records);
+    KnownPeersFile known = loaded().known();
+    return trust
+        .verifier()
+        .map(verifier -> TrustService.verifying(loop, verifier, threads.files))
+        .orElseGet(
+            () -> new TrustService(loop, known, trust.isStrict(), threads.files, threads.records));
   }
 }

@@ -33,7 +33,7 @@ final class NodeThreads {
   /** Loads keys and TLS, and computes handshakes. */
   final ThreadPoolExecutor tls;
 
-  /** Reads the known peers. */
+  /** Reads the known peers, or asks the application's verifier. */
   final ThreadPoolExecutor files;
 
   /** Writes the known peers. */
@@ -93,9 +93,9 @@ final class NodeThreads {
     end(completions);
     end(events);
     end(tls);
-    // Records not written yet belong to connections that are closed.
+    // What they have not done yet is for connections that are closed.
     stop(records);
-    end(files);
+    stop(files);
   }
 
   /** Ends the threads of a node that failed to start. */

@@ -61,7 +61,7 @@ public final class PeerAuthenticator {
       NodeInfo peer,
       PeerAddress address,
       Consumer<@Nullable TrustException> decided) {
-    if (!trust.isPinned()) {
+    if (!trust.judges()) {
       decided.accept(null);
       return;
     }
@@ -104,12 +104,21 @@ public final class PeerAuthenticator {
   }
 
   /**
-   * Judges whether an admitted peer may use an endpoint with these addresses. The endpoint's
-   * messages are for the peers at these addresses only, whatever address this peer claims.
+   * Judges whether an admitted peer may use an endpoint. The endpoint's messages are for the peers
+   * at its addresses only, whatever address this peer claims.
    *
    * @return the refusal, or null
    */
-  @Nullable TrustException refuses(SessionChannelHandler channel, List<PeerAddress> addresses) {
+  @Nullable TrustException refuses(SessionChannelHandler channel, PeerEndpoint endpoint) {
+    List<PeerAddress> addresses = endpoint.addresses;
+    Fingerprint known = endpoint.knownKey();
+    if (trust.isVerifying()
+        && addresses.size() > 1
+        && known != null
+        && !known.equals(channel.peer())) {
+      // The application was asked about one of the addresses only.
+      return TrustService.imposture(endpoint.address, known, channel.peer());
+    }
     for (PeerAddress address : addresses) {
       TrustException refusal = trust.refuses(address, channel.peer());
       if (refusal != null) {
@@ -143,6 +152,11 @@ public final class PeerAuthenticator {
     return new TrustException(
         "Refused for trust: " + address + why,
         TrustException.Refusal.of(
-            address, Optional.empty(), Optional.empty(), Optional.ofNullable(ownKey), reason, true));
+            address,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.ofNullable(ownKey),
+            reason,
+            true));
   }
 }

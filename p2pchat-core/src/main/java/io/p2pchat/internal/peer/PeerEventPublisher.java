@@ -169,7 +169,8 @@ public final class PeerEventPublisher {
             .teamName(claim.team())
             .fingerprint(claim.fingerprint())
             .build();
-    PeerEvent event = PeerPinned.of(peer, decision.otherKeys(), claim.temporaryKey(), clock.instant());
+    PeerEvent event =
+        PeerPinned.of(peer, decision.otherKeys(), claim.temporaryKey(), clock.instant());
     publish(List.of(event), source, "");
   }
 

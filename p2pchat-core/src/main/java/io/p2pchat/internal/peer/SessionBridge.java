@@ -52,7 +52,8 @@ final class SessionBridge implements SessionChannelListener {
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
-        endpoint.redialer.refused(context.authenticator().refusedThere(endpoint.address, bye.trust()));
+        endpoint.redialer.refused(
+            context.authenticator().refusedThere(endpoint.address, bye.trust()));
       }
       session.bye(now, channel, bye);
     } else {
@@ -72,6 +73,7 @@ final class SessionBridge implements SessionChannelListener {
     if (refused == null) {
       shakeHands(welcome.from(), now -> session.welcomed(now, channel, welcome));
     } else {
+      context.publisher().refused(endpoint.address, refused, endpoint.inbound);
       endpoint.redialer.refused(refused);
       session.refused(context.executors().now(), channel, refused.refusal().reason());
       endpoint.after(context.executors().now());

@@ -66,8 +66,7 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
 
   @Override
   public String format() {
-    String detail =
-        trust == TrustException.Reason.UNKNOWN ? "" : "|" + DETAIL + ":" + name(trust);
+    String detail = trust == TrustException.Reason.UNKNOWN ? "" : "|" + DETAIL + ":" + name(trust);
     return "BYE:" + name(reason) + detail;
   }
 }

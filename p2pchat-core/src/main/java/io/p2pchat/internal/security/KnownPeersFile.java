@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * and replaces it as a whole. Remarks and unchanged lines stay as they are.
  *
  * <p>Peers that have a new key at each start are not in the file, which they would fill with keys
- * that never come back. They are known in memory. The oldest of their host makes room for a new one.
+ * that never come back. They are known in memory. The oldest of their host makes room for a new
+ * one.
  *
  * <p>Thread-safe. Every method does I/O and may wait for another process. An event loop uses a
  * {@link #peers snapshot} instead.
@@ -67,7 +68,7 @@ public final class KnownPeersFile {
   /** Returns the known peers, with those known in memory only. */
   synchronized KnownPeerSet current() {
     KnownPeerSet now = peers();
-    if (now != withoutTemporary) {
+    if (!now.equals(withoutTemporary)) {
       setCurrent(now);
     }
     return current;

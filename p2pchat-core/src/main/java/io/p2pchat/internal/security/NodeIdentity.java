@@ -1,11 +1,13 @@
 package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.UnsupportedRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -43,7 +45,35 @@ public final class NodeIdentity {
       KeyPair keys = generator.generateKeyPair();
       return new NodeIdentity(keys.getPrivate(), NodeCertificate.of(keys, now));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java cannot make a P-256 key (jdk.crypto.ec?)", e);
+      throw withoutCurves(e);
+    }
+  }
+
+  private static UnsupportedRuntimeException withoutCurves(GeneralSecurityException e) {
+    return new UnsupportedRuntimeException(
+        "This Java has no elliptic curve keys (P-256), which encryption needs. Up to Java 21 they"
+            + " are in the module jdk.crypto.ec: add it to the image by jlink --add-modules"
+            + " jdk.crypto.ec",
+        e);
+  }
+
+  /**
+   * Creates the identity of an application's own key, with a new certificate.
+   *
+   * @throws IllegalArgumentException if it is not a key pair of the kind EC P-256; its message and
+   *     causes contain nothing of the key
+   */
+  public static NodeIdentity of(KeyPair keys) {
+    if (!SelfSignedTrustManager.isP256(keys.getPublic())
+        || !belongTogether(keys.getPrivate(), keys.getPublic())) {
+      throw new IllegalArgumentException(
+          "the own key is not a pair of a private and a public key of the kind EC P-256 (secp256r1)");
+    }
+    try {
+      return new NodeIdentity(keys.getPrivate(), NodeCertificate.of(keys, Instant.now()));
+    } catch (GeneralSecurityException e) {
+      // Without the cause, because a provider's message may quote the key.
+      throw new IllegalArgumentException("the own key cannot sign a certificate");
     }
   }
 
@@ -96,10 +126,19 @@ public final class NodeIdentity {
   // The exceptions below have no cause, because a provider's message may quote the key.
 
   private static PrivateKey key(byte[] der) {
+    KeyFactory keys = keyFactory();
     try {
-      return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+      return keys.generatePrivate(new PKCS8EncodedKeySpec(der));
     } catch (GeneralSecurityException | RuntimeException e) {
       throw new IllegalArgumentException("the key in it is not an EC key in PKCS#8");
+    }
+  }
+
+  private static KeyFactory keyFactory() {
+    try {
+      return KeyFactory.getInstance("EC");
+    } catch (NoSuchAlgorithmException e) {
+      throw withoutCurves(e);
     }
   }
 

@@ -43,8 +43,8 @@ public final class PrivateDirectory {
   /**
    * Opens a directory. Creates it and its parents for the owner only.
    *
-   * @throws TrustStoreException if it is not a directory, is accessible to others, belongs to another
-   *     user, or cannot be created
+   * @throws TrustStoreException if it is not a directory, is accessible to others, belongs to
+   *     another user, or cannot be created
    */
   public static PrivateDirectory open(Path path) {
     try {

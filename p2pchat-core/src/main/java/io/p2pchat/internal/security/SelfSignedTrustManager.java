@@ -89,14 +89,16 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
   }
 
   private static void requireP256(PublicKey key) throws CertificateException {
-    boolean fits =
-        key instanceof ECPublicKey point
-            && point.getParams().getCurve().equals(P256.getCurve())
-            && point.getParams().getGenerator().equals(P256.getGenerator())
-            && point.getParams().getOrder().equals(P256.getOrder());
-    if (!fits) {
+    if (!isP256(key)) {
       throw new CertificateException("the peer's key is not of the kind EC P-256");
     }
+  }
+
+  static boolean isP256(PublicKey key) {
+    return key instanceof ECPublicKey point
+        && point.getParams().getCurve().equals(P256.getCurve())
+        && point.getParams().getGenerator().equals(P256.getGenerator())
+        && point.getParams().getOrder().equals(P256.getOrder());
   }
 
   private static ECParameterSpec p256() {

@@ -55,6 +55,22 @@ public sealed interface TrustDecision {
     }
   }
 
+  /** The application's verifier trusts the peer. */
+  record AcceptedByVerifier() implements Accepted {}
+
+  /**
+   * The application's verifier does not trust the peer.
+   *
+   * @param claim the peer's claim
+   */
+  record RefusedByVerifier(PeerClaim claim) implements Refused {
+    @Override
+    public String reason() {
+      return "team \"%s\" at %s presents the key %s, which this application does not trust"
+          .formatted(claim.team(), claim.address(), claim.fingerprint());
+    }
+  }
+
   /**
    * Another key is pinned at this address, for this team or another one.
    *

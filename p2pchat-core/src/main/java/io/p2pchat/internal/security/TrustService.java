@@ -3,9 +3,12 @@ package io.p2pchat.internal.security;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerVerifier;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustStoreException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -18,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which peers to trust (PROTOCOL.md section 7). One thread reads the files and another
- * writes them, so known peers never wait for new ones. The event loop judges by the last read.
+ * Decides which peers to trust (PROTOCOL.md section 7), or asks the application. One thread reads
+ * the files and another writes them, so known peers never wait for new ones. The event loop judges
+ * by the last read.
  *
  * <p>If the known peers cannot be read, or a new one cannot be written, the peer is refused. Used
  * on the event loop.
@@ -33,8 +37,14 @@ public final class TrustService {
   /** The maximum number of records queued, however slow the disk or another process is. */
   private static final int MOST_RECORDING = 1024;
 
+  /** The maximum number of peers that wait for the application's verifier, in all and of a host. */
+  private static final int MOST_WAITING = 1024;
+
+  private static final int MOST_WAITING_OF_ONE_HOST = 64;
+
   private final Executor loop;
   private final @Nullable KnownPeersFile known;
+  private final @Nullable PeerVerifier verifier;
   private final boolean strict;
   private final Executor files;
   private final Executor records;
@@ -43,6 +53,8 @@ public final class TrustService {
   private @Nullable String unreadable;
   private long refreshed = System.nanoTime() - FRESH_NANOS;
   private boolean refreshing;
+  private final Map<HostPrefix, Integer> waiting = new HashMap<>();
+  private int allWaiting;
 
   /**
    * Creates a service.
@@ -58,11 +70,31 @@ public final class TrustService {
       boolean strict,
       Executor files,
       Executor records) {
+    this(loop, known, null, strict, files, records);
+  }
+
+  private TrustService(
+      Executor loop,
+      @Nullable KnownPeersFile known,
+      @Nullable PeerVerifier verifier,
+      boolean strict,
+      Executor files,
+      Executor records) {
     this.loop = loop;
     this.known = known;
+    this.verifier = verifier;
     this.strict = strict;
     this.files = files;
     this.records = records;
+  }
+
+  /**
+   * Creates a service that trusts the peers that a verifier trusts.
+   *
+   * @param files asks the verifier
+   */
+  public static TrustService verifying(Executor loop, PeerVerifier verifier, Executor files) {
+    return new TrustService(loop, null, verifier, false, files, files);
   }
 
   /**
@@ -87,6 +119,10 @@ public final class TrustService {
    * @param decided receives the decision
    */
   public void admit(PeerClaim claim, Consumer<TrustDecision> decided) {
+    if (verifier != null) {
+      verify(verifier, claim, decided);
+      return;
+    }
     KnownPeersFile file = Objects.requireNonNull(known, "anybody is trusted");
     on(
         files,
@@ -97,6 +133,29 @@ public final class TrustService {
         },
         problem -> Optional.of(new TrustDecision.RefusedUnknowable(problem)),
         decision -> decision.ifPresentOrElse(decided, () -> record(file, claim, decided)));
+  }
+
+  private void verify(PeerVerifier by, PeerClaim claim, Consumer<TrustDecision> decided) {
+    HostPrefix host = HostPrefix.of(claim.address());
+    int ofHost = waiting.getOrDefault(host, 0);
+    if (ofHost >= MOST_WAITING_OF_ONE_HOST || allWaiting >= MOST_WAITING) {
+      decided.accept(new TrustDecision.RefusedUnknowable("too many peers wait to be verified"));
+      return;
+    }
+    waiting.put(host, ofHost + 1);
+    allWaiting++;
+    on(
+        files,
+        () ->
+            by.isTrusted(claim.team(), claim.address(), claim.fingerprint())
+                ? new TrustDecision.AcceptedByVerifier()
+                : new TrustDecision.RefusedByVerifier(claim),
+        TrustDecision.RefusedUnknowable::new,
+        decision -> {
+          waiting.computeIfPresent(host, (any, count) -> count == 1 ? null : count - 1);
+          allWaiting--;
+          decided.accept(decision);
+        });
   }
 
   /** Only one thread applies reads, because they must be applied in order. */
@@ -120,8 +179,13 @@ public final class TrustService {
    * Returns whether {@link #admit} must be asked, which takes time. Otherwise every peer is
    * trusted.
    */
-  public boolean isPinned() {
-    return known != null;
+  public boolean judges() {
+    return known != null || verifier != null;
+  }
+
+  /** Returns whether the application decides, and so nothing is known about an address. */
+  public boolean isVerifying() {
+    return verifier != null;
   }
 
   private Optional<TrustDecision> judge(KnownPeersFile file, PeerClaim claim) {
@@ -288,7 +352,7 @@ public final class TrustService {
   }
 
   private static String problem(Throwable e) {
-    LOG.error("The known peers cannot be used", e);
-    return "the known peers cannot be used: " + e;
+    LOG.error("A peer cannot be judged", e);
+    return "the peer cannot be judged: " + e;
   }
 }

@@ -3,11 +3,11 @@ package io.p2pchat.internal.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.p2pchat.TrustException.Reason;
 import io.p2pchat.internal.protocol.ControlLineParser.MalformedLine;
 import io.p2pchat.internal.protocol.ControlLineParser.UnknownLine;
 import io.p2pchat.testing.RandomText;
 import java.nio.charset.StandardCharsets;
-import io.p2pchat.TrustException.Reason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -230,7 +230,9 @@ class KnownPeersFileTest {
     assertThat(peers.judge(temporary(new PeerAddress("10.0.0.1", 99), OTHER), false))
         .get()
         .isInstanceOf(RefusedMismatch.class);
-    assertThat(peers.judge(temporary(HERE, OTHER), false)).get().isInstanceOf(RefusedMismatch.class);
+    assertThat(peers.judge(temporary(HERE, OTHER), false))
+        .get()
+        .isInstanceOf(RefusedMismatch.class);
     assertThat(peers.judge(temporary(THERE, key(0)), true)).get().isInstanceOf(RefusedStrict.class);
     // They keep nobody out who is to be recorded.
     assertThat(peers.admit(claim("Other", new PeerAddress("10.0.0.1", 1000), OTHER), false))

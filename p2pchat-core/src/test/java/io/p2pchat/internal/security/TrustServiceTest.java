@@ -29,6 +29,29 @@ class TrustServiceTest {
     return new TrustService(loop, known, false, files, files);
   }
 
+  @Test
+  void peersThatWaitForTheApplicationAreBoundedByHostAndInAll() {
+    ManualLoop loop = new ManualLoop();
+    List<Runnable> waiting = new ArrayList<>();
+    List<TrustDecision> decisions = new ArrayList<>();
+    TrustService trust = TrustService.verifying(loop, (team, at, key) -> true, waiting::add);
+    for (int i = 0; i < 100; i++) {
+      trust.admit(CLAIM, decisions::add);
+    }
+    assertThat(waiting).hasSize(64);
+    assertThat(decisions).hasSize(36).hasOnlyElementsOfType(TrustDecision.RefusedUnknowable.class);
+    for (int i = 0; i < 2000; i++) {
+      PeerAddress elsewhere = new PeerAddress("10.1." + i / 256 + "." + i % 256, 1);
+      trust.admit(new PeerClaim("Netech", elsewhere, KEY), decisions::add);
+    }
+    assertThat(waiting).hasSize(1024);
+    waiting.forEach(Runnable::run);
+    loop.runTasks();
+    assertThat(decisions).filteredOn(TrustDecision::isAccepted).hasSize(1024);
+    trust.admit(CLAIM, decisions::add);
+    assertThat(waiting).hasSize(1025);
+  }
+
   private static Instant fail() {
     throw new LinkageError("as the test wants it");
   }
