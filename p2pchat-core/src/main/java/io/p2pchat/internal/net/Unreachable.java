@@ -7,6 +7,7 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -47,9 +48,13 @@ public final class Unreachable {
         failure.getCause());
   }
 
-  /** Returns whether no connection with the peer could be made at all. */
+  /**
+   * Returns whether no connection with the peer could be made at all. A reset means that the peer
+   * accepted one and closed it at once.
+   */
   public static boolean isNotConnected(PeerNodeException failure) {
-    return failure instanceof PeerUnreachableException && failure.getCause() != null;
+    Throwable cause = failure.getCause();
+    return failure instanceof PeerUnreachableException && cause != null && !isReset(cause);
   }
 
   /** Maps the failure of a lookup or of a connection to its reason. */
@@ -67,7 +72,11 @@ public final class Unreachable {
     if (isRefused(cause)) {
       return Reason.REFUSED;
     }
-    return cause instanceof ClosedChannelException ? Reason.CLOSED : Reason.OTHER;
+    return cause instanceof ClosedChannelException || isReset(cause) ? Reason.CLOSED : Reason.OTHER;
+  }
+
+  private static boolean isReset(Throwable cause) {
+    return cause instanceof SocketException && String.valueOf(cause.getMessage()).contains("reset");
   }
 
   /** Returns whether no program listens at the dialed address. */

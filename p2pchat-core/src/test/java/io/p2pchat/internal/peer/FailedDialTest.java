@@ -11,6 +11,7 @@ import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.testing.Eventually;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,14 @@ class FailedDialTest {
         new NoRouteToHostException("No route to host"),
         new ConnectException("Connection refused"),
         new ConnectTimeoutException("no answer"),
-        new java.net.SocketException("Network is unreachable"));
+        new SocketException("Network is unreachable"));
+  }
+
+  static List<PeerUnreachableException> endsOfAConnection() {
+    return List.of(
+        Unreachable.of(PEER, Reason.CLOSED, "it closed"),
+        // While this node was still connecting.
+        Unreachable.of(PEER, "it closed", new SocketException("Connection reset by peer")));
   }
 
   private List<CompletableFuture<Delivery>> send(int messages) {
@@ -82,10 +90,12 @@ class FailedDialTest {
   }
 
   /** It closes each connection, perhaps because it is full: the next one may succeed. */
-  @Test
-  void peerThatConnectsAndClosesFailsOneMessage() {
+  @ParameterizedTest
+  @MethodSource("endsOfAConnection")
+  void peerThatConnectsAndClosesFailsOneMessage(PeerUnreachableException end) {
+    assertThat(end.reason()).isEqualTo(Reason.CLOSED);
     List<CompletableFuture<Delivery>> sends = send(2);
-    bench.dials.remove().outcome().failed(Unreachable.of(PEER, Reason.CLOSED, "it closed"));
+    bench.dials.remove().outcome().failed(end);
     bench.loop.runTasks();
     assertAllFailed(sends.subList(0, 1));
     assertThat(sends.get(1)).isNotDone();
