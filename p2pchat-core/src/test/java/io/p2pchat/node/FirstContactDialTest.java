@@ -64,7 +64,7 @@ class FirstContactDialTest {
         .matches(
             "HELLO:1\\|NODE:[a-z2-7]{26}\\|LIMIT:65536\\|LISTENING_PORT:"
                 + node.port()
-                + "\\|TEAM_NAME:One\\|EXACT:1");
+                + "\\|TEAM_NAME:One\\|EXACT:1\\|KEY:temporary");
     assertThat(connection.isSilent()).isTrue();
     connection.say(peer.welcome(SESSION, 0));
     assertThat(connection.read()).isEqualTo(node.line("hi"));

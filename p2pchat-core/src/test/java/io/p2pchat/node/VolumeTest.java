@@ -65,7 +65,7 @@ class VolumeTest {
   void fiftyNodesReachOneNodeCompleteAndInOrder() {
     int each = 20;
     List<TestNode> senders = new ArrayList<>();
-    try (TestNode node = TestNode.start("One")) {
+    try (TestNode node = TestNode.start("One", TestNode.notGreeting().build())) {
       IntStream.range(0, SENDERS)
           .forEach(i -> senders.add(TestNode.start("Sender " + i, TestNode.plain().build())));
       List<CompletableFuture<Delivery>> sends = new ArrayList<>();

@@ -21,6 +21,7 @@ public final class Eventually {
   public static void eventually(ThrowingRunnable assertion) {
     await()
         .atMost(PATIENCE)
+        .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(assertion);
@@ -30,6 +31,7 @@ public final class Eventually {
   public static void until(String what, Callable<Boolean> condition) {
     await(what)
         .atMost(PATIENCE)
+        .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .until(condition);

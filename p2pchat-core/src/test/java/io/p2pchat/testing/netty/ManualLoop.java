@@ -7,11 +7,12 @@ import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop in virtual time; its tasks are run by hand, on the thread that made it. */
+/** An event loop in virtual time; its tasks are run by hand, all on one thread. */
 public final class ManualLoop extends ManualIoEventLoop {
   private static final IoHandlerFactory NO_IO = LocalIoHandler.newFactory();
   private static final int MOST_TIMERS = 100_000;
   private final MockTicker ticker;
+  private boolean owned;
 
   /** Makes a loop at time 0. */
   public ManualLoop() {
@@ -19,7 +20,7 @@ public final class ManualLoop extends ManualIoEventLoop {
   }
 
   private ManualLoop(MockTicker ticker) {
-    super(null, Thread.currentThread(), NO_IO, ticker);
+    super(null, null, NO_IO, ticker);
     this.ticker = ticker;
   }
 
@@ -28,8 +29,12 @@ public final class ManualLoop extends ManualIoEventLoop {
     return ticker.nanoTime();
   }
 
-  /** Runs all that is due now. */
+  /** Runs all that is due now. The thread of the first call is the one of the loop. */
   public void runTasks() {
+    if (!owned) {
+      owned = true;
+      setOwningThread(Thread.currentThread());
+    }
     runNonBlockingTasks(0);
   }
 
