@@ -33,7 +33,7 @@ class SecurityOptionsIT {
                 "send", "--security", "required", python.address().toString(), "hello")) {
       assertThat(send.awaitExit()).isEqualTo(1);
       assertThat(send.out.awaitAll()).isEmpty();
-      assertThat(send.err.awaitAll())
+      assertThat(send.err.awaitAllAtAnySpeed())
           .containsExactly(
               "Message not sent: Could not reach "
                   + python.address()
@@ -119,7 +119,7 @@ class SecurityOptionsIT {
     try (CliProcess process = CliProcess.start(args)) {
       assertThat(process.awaitExit()).isEqualTo(2);
       assertThat(process.out.awaitAll()).isEmpty();
-      assertThat(process.err.awaitAll()).hasSize(2).first().asString().contains(part);
+      assertThat(process.err.awaitAllAtAnySpeed()).hasSize(2).first().asString().contains(part);
     }
   }
 }

@@ -164,7 +164,7 @@ class SendIT {
       try (CliProcess process = CliProcess.start(args.toArray(String[]::new))) {
         assertThat(process.awaitExit()).isEqualTo(2);
         assertThat(process.out.awaitAll()).isEmpty();
-        assertThat(process.err.awaitAll())
+        assertThat(process.err.awaitAllAtAnySpeed())
             .hasSize(2)
             .last()
             .isEqualTo("Try 'p2pchat send --help'.");

@@ -51,6 +51,11 @@ final class Transcript {
     return List.copyOf(all);
   }
 
+  /** Waits for the stream to end. Leaves out that a send waits, which says that it is slow. */
+  List<String> awaitAllAtAnySpeed() {
+    return awaitAll().stream().filter(line -> !line.startsWith("Waiting for ")).toList();
+  }
+
   @Override
   public synchronized String toString() {
     return String.join("\n", all);

@@ -78,7 +78,7 @@ class TrustIT {
     String team = "O'Neil & $co";
     try (CliProcess before = listen(home, team, port)) {
       String key = run(home, "identity").get(0);
-      assertThat(sent(sender, port).err.awaitAll())
+      assertThat(sent(sender, port).err.awaitAllAtAnySpeed())
           .containsExactly("127.0.0.1:" + port + " (" + team + ") is new; its key is " + key + ".");
       assertThat(before.awaitExit()).isZero();
       before.err.take(" (Ann) is new; its key is " + run(sender, "identity").get(0));
@@ -88,7 +88,7 @@ class TrustIT {
       try (CliProcess accept = CliProcess.startShell(sender, command)) {
         assertThat(accept.awaitExit()).isZero();
       }
-      assertThat(sent(sender, port).err.awaitAll()).isEmpty();
+      assertThat(sent(sender, port).err.awaitAllAtAnySpeed()).isEmpty();
       assertThat(now.awaitExit()).isZero();
       assertThat(now.out.awaitAll()).hasSize(1);
     }
@@ -226,7 +226,7 @@ class TrustIT {
     try (CliProcess send = send(sender, port)) {
       assertThat(send.awaitExit()).isEqualTo(1);
       assertThat(send.out.awaitAll()).isEmpty();
-      List<String> lines = send.err.awaitAll();
+      List<String> lines = send.err.awaitAllAtAnySpeed();
       assertThat(lines).hasSize(3);
       assertThat(lines.get(0)).startsWith("Message not sent: ").containsPattern("[0-9a-f-]{71}.*");
       assertThat(lines.get(2)).startsWith("  p2pchat trust accept 'O'\\''Neil & $co' 127.0.0.1:");
@@ -271,7 +271,11 @@ class TrustIT {
     try (CliProcess process = CliProcess.startAt(home, args)) {
       assertThat(process.awaitExit()).isEqualTo(status);
       assertThat(process.out.awaitAll()).isEmpty();
-      assertThat(process.err.awaitAll()).hasSize(status).first().asString().contains(part);
+      assertThat(process.err.awaitAllAtAnySpeed())
+          .hasSize(status)
+          .first()
+          .asString()
+          .contains(part);
     }
   }
 }
