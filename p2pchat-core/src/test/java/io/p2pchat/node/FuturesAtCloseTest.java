@@ -55,6 +55,36 @@ class FuturesAtCloseTest {
     assertNoThreadIsLeft();
   }
 
+  @Test
+  void closeReturnsThoughTwoCompletionsBlock() throws IOException {
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch inFirst = new CountDownLatch(1);
+    CountDownLatch inSecond = new CountDownLatch(1);
+    try (SilentServer silent = SilentServer.open();
+        SilentServer peer = SilentServer.open()) {
+      TestNode node = TestNode.start("One", IN_A_HURRY);
+      CompletableFuture<Void> first =
+          node.node()
+              .send(peer.address(), "1")
+              .handle((delivery, failure) -> Blocking.until(blocked, inFirst))
+              .thenAccept(done -> {});
+      peer.accept().close();
+      until("the completion", () -> inFirst.getCount() == 0);
+      CompletableFuture<Void> second =
+          node.node()
+              .send(silent.address(), "2")
+              .handle((delivery, failure) -> Blocking.until(blocked, inSecond))
+              .thenAccept(done -> {});
+      CompletableFuture<Void> closing =
+          CompletableFuture.runAsync(node::close, action -> new Thread(action).start());
+      assertThat(result(closing)).isNull();
+      blocked.countDown();
+      result(first);
+      result(second);
+    }
+    assertNoThreadIsLeft();
+  }
+
   @RepeatedTest(5)
   void everyFutureCompletesOfManyThreadsThatSendMeanwhile() {
     Queue<CompletableFuture<Delivery>> sends = new ConcurrentLinkedQueue<>();

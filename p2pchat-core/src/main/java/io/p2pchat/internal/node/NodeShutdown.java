@@ -1,5 +1,6 @@
 package io.p2pchat.internal.node;
 
+import io.netty.util.NetUtil;
 import io.p2pchat.Peer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -32,11 +33,25 @@ final class NodeShutdown {
 
   /** Shuts down and waits for the end. Does not wait on a thread of the node or in its listener. */
   void close() {
+    boolean mayBlock = !node.threads.isCurrent() && !node.dispatcher.isListenerThread();
     if (begun.compareAndSet(false, true)) {
-      node.threads.factory("close").newThread(this::run).start();
+      begin(mayBlock);
     }
-    if (!node.threads.isCurrent() && !node.dispatcher.isListenerThread()) {
+    if (mayBlock) {
       done.join();
+    }
+  }
+
+  private void begin(boolean mayBlock) {
+    try {
+      node.threads.factory("close").newThread(this::run).start();
+    } catch (OutOfMemoryError e) {
+      // The system can create no thread now.
+      if (!mayBlock) {
+        begun.set(false);
+        throw e;
+      }
+      run();
     }
   }
 
@@ -53,6 +68,9 @@ final class NodeShutdown {
     } catch (InterruptedException | RuntimeException e) {
       LOG.error("Closing the node failed", e);
     } finally {
+      LOG.info(
+          "The node on {} is closed",
+          NetUtil.toSocketAddressString(node.context.identity().bound()));
       done.complete(null);
     }
   }

@@ -6,20 +6,25 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The named daemon threads of one node (docs/THREADING.md). Recognizes them, and ends them.
  * Thread-safe.
  */
 final class NodeThreads {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
   private static final AtomicInteger NODES = new AtomicInteger();
-  private static final int IDLE_SECONDS = 10;
+  private static final long RETRY_MILLIS = 100;
   private static final Duration THREAD_END = Duration.ofMillis(200);
+  private static final Duration LAST_TASKS = Duration.ofSeconds(1);
 
   /** The event loop. */
   final EventLoop loop;
@@ -44,13 +49,15 @@ final class NodeThreads {
 
   /** Creates the executors. They start threads when there is work. */
   NodeThreads() {
-    this.loop =
+    EventLoop loop =
         new SingleThreadIoEventLoop(null, factory(prefix + "io", own), NioIoHandler.newFactory());
-    this.events = single(prefix + "events", own);
-    this.completions = single(prefix + "completions", own);
-    this.tls = single(prefix + "tls", own);
-    this.files = single(prefix + "files", own);
-    this.records = single(prefix + "records", own);
+    this.loop = loop;
+    Consumer<Runnable> later = task -> later(loop, task);
+    this.events = new SingleThreadExecutor(factory(prefix + "events", own), later);
+    this.completions = new SingleThreadExecutor(factory(prefix + "completions", own), later);
+    this.tls = new SingleThreadExecutor(factory(prefix + "tls", own), later);
+    this.files = new SingleThreadExecutor(factory(prefix + "files", own), later);
+    this.records = new SingleThreadExecutor(factory(prefix + "records", own), later);
   }
 
   /** Creates a factory for further threads of the node. */
@@ -72,13 +79,17 @@ final class NodeThreads {
     };
   }
 
-  /** Creates an executor with one thread that ends when idle. Its users bound its queue. */
-  private static ThreadPoolExecutor single(String name, ThreadLocal<Boolean> own) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name, own));
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+  /** Runs a task on the event loop a little later, unless the node closes before. */
+  void later(Runnable task) {
+    later(loop, task);
+  }
+
+  private static void later(EventLoop loop, Runnable task) {
+    try {
+      loop.schedule(task, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The node has closed; nothing is tried again", e);
+    }
   }
 
   /** Returns whether the calling thread is one of these. */
@@ -104,9 +115,14 @@ final class NodeThreads {
     List.of(events, completions, tls, files, records).forEach(ThreadPoolExecutor::shutdown);
   }
 
-  private static void end(ThreadPoolExecutor executor) throws InterruptedException {
-    // A blocked thread may have left tasks behind. Run them here: futures must complete.
-    stop(executor).forEach(Runnable::run);
+  private void end(ThreadPoolExecutor executor) throws InterruptedException {
+    List<Runnable> left = stop(executor);
+    if (!left.isEmpty()) {
+      // A blocked thread left them behind. Futures must complete, and the next one may block too.
+      Thread rest = factory("rest").newThread(() -> left.forEach(Runnable::run));
+      rest.start();
+      rest.join(LAST_TASKS.toMillis());
+    }
     executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -45,7 +45,7 @@ final class FairExecutor<K> {
     }
     try {
       executor.execute(this::runAll);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
       synchronized (waiting) {
         running = false;
         waiting.clear();
@@ -75,7 +75,8 @@ final class FairExecutor<K> {
     for (Runnable task = next(); task != null; task = next()) {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Also an Error: later tasks need this thread.
         LOG.error("A task failed; the others go on", e);
       }
     }
