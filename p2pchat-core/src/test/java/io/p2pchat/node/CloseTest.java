@@ -3,14 +3,20 @@ package io.p2pchat.node;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
@@ -55,10 +61,63 @@ class CloseTest {
   }
 
   @Test
+  void onlyExitGoesAtLevel0ToAPeerThatHasNotGreetedYet() throws IOException {
+    NodeSettings patient = TestNode.unhurried().closeTimeout(Duration.ofSeconds(30)).build();
+    try (BarePeer peer = BarePeer.open();
+        TestNode node = TestNode.start("One", patient)) {
+      CompletableFuture<Delivery> secret =
+          node.node().send(new PeerAddress("localhost", peer.address().port()), "secret");
+      CompletableFuture<Void> closing =
+          CompletableFuture.runAsync(node::close, action -> new Thread(action).start());
+      BareSession silent = peer.accept();
+      silent.say(peer.greeting());
+      assertThat(silent.read()).startsWith("HELLO:");
+      silent.say(peer.welcome("s".repeat(13), 0));
+      assertThat(silent.read()).isEqualTo(node.line("secret"));
+      silent.say("ACK:1");
+      assertThat(silent.read()).isEqualTo(node.line("exit"));
+      silent.say("ACK:2");
+      assertThat(result(secret)).isEqualTo(Delivery.ACKNOWLEDGED);
+      result(closing);
+    }
+  }
+
+  @Test
+  void exitGoesAtLevel0BehindWhatCouldNotBeSent() throws IOException {
+    NodeSettings patient =
+        NodeSettings.builder()
+            .greetingTimeout(Duration.ofHours(1))
+            .closeTimeout(Duration.ofSeconds(30))
+            .build();
+    try (SilentServer server = SilentServer.open();
+        TestNode node = TestNode.start("One", patient)) {
+      CompletableFuture<Delivery> secret = node.node().send(server.address(), "secret");
+      node.node().disconnect(server.address());
+      CompletableFuture<Void> closing =
+          CompletableFuture.runAsync(node::close, action -> new Thread(action).start());
+      until("the closing", () -> isFree(node.port()));
+      server.accept().close();
+      assertThat(failure(secret)).isInstanceOf(PeerUnreachableException.class);
+      String exit = new String(server.accept().getInputStream().readNBytes(1), UTF_8);
+      assertThat(exit).isEqualTo("L");
+      result(closing);
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try {
+      new ServerSocket(port).close();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
   void whatWaitsIsStillSent() {
     NodeSettings patient = TestNode.plain().closeTimeout(Duration.ofMinutes(1)).build();
     try (TestNode one = TestNode.start("One", patient);
-        TestNode two = TestNode.start("Two")) {
+        TestNode two = TestNode.start("Two", TestNode.notGreeting().build())) {
       List<CompletableFuture<Delivery>> sends =
           List.of(one.send(two, "1"), one.send(two, "2"), one.send(two, "3"));
       one.node().close();

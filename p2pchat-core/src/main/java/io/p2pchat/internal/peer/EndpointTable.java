@@ -126,10 +126,7 @@ public final class EndpointTable implements PeerEndpoint.Owner {
 
   @Override
   public boolean speaksPlain(long now, PeerAddress address) {
-    PeerAuthenticator authenticator = context.authenticator();
-    // A closing node has no time to detect the level.
-    return (closing && authenticator.policy() != Policy.REQUIRED)
-        || (levels.isPlain(now, address) && !authenticator.trust().isPinned(address));
+    return levels.isPlain(now, address) && !context.authenticator().trust().isPinned(address);
   }
 
   /** Moves the messages queued at the address to the known peer. */
@@ -166,6 +163,11 @@ public final class EndpointTable implements PeerEndpoint.Owner {
       endpoint.close();
       checkEmpty();
     }
+  }
+
+  @Override
+  public boolean leavesPlain() {
+    return closing && context.authenticator().policy() != Policy.REQUIRED;
   }
 
   @Override
@@ -253,8 +255,8 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   // ---- closing
 
   /**
-   * Starts closing. Messages to peers without a session go at level 0 from now on. Each session
-   * that opens sends {@code exit}.
+   * Starts closing. Each session that opens sends {@code exit}. Peers without a session get it at
+   * level 0.
    *
    * @return the addresses of all sessions
    */

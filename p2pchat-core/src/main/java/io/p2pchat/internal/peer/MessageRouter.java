@@ -121,7 +121,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /**
    * Says {@code exit} to the connected peers and in all sessions, including those that open later.
-   * Messages to peers without a session go at level 0 from now on.
+   * Peers without a session get it at level 0.
    *
    * @param whenSent called once when no message is queued and no session exists
    */

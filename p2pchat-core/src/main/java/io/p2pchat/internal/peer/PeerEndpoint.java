@@ -94,6 +94,12 @@ final class PeerEndpoint {
     /** Returns whether messages to this address go at level 0 without a handshake. */
     boolean speaksPlain(long now, PeerAddress address);
 
+    /**
+     * Returns whether {@code exit} goes at level 0 without a handshake, because a closing node has
+     * no time for one.
+     */
+    boolean leavesPlain();
+
     /** An address turned out to belong to a known peer. */
     void alias(PeerEndpoint from, PeerEndpoint known);
 
@@ -181,11 +187,17 @@ final class PeerEndpoint {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    if (owner.speaksPlain(now, address) && !isSecret()) {
+    if ((owner.speaksPlain(now, address) || leavesPlain()) && !isSecret()) {
       plainSends.sendNext();
     } else {
       session.linesWait(now);
     }
+  }
+
+  /** Returns whether the next message may go at level 0 although the peer's level is unknown. */
+  private boolean leavesPlain() {
+    SendQueue.ReservedLine exit = owner.leavesPlain() ? queue.exit() : null;
+    return exit != null && exit.number() == queue.settled();
   }
 
   /** Without a connection, {@code exit} ends the session here (PROTOCOL.md section 5). */
