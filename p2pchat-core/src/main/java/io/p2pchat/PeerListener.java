@@ -10,12 +10,17 @@ package io.p2pchat;
  * <p><b>Blocking.</b> A listener may block. Further events are then queued, within {@link
  * NodeSettings#inboundBytesPerSource} and {@link NodeSettings#inboundBytesInAll}. At these limits
  * the node stops reading from the senders, so memory does not grow. Never wait for the future of a
- * send: two nodes that do so deadlock. A listener may close the node.
+ * send: two nodes that do so deadlock. Never wait for {@link PeerNode#whenWritable} either: it may
+ * wait for the listener. A listener may close the node.
  *
  * <p><b>Acknowledgement.</b> A message of a session is acknowledged to its sender when this method
- * returns or throws.
+ * returns or throws, after all listeners got it. A listener that cannot use a message throws {@link
+ * MessageRefusedException}: then it is not acknowledged.
  *
- * <p><b>Exceptions</b> are logged, and the next event arrives as usual.
+ * <p><b>Exceptions</b> are logged and passed to {@link PeerNodeBuilder#onListenerFailure}. The
+ * other listeners get the event too, and the next event arrives as usual.
+ *
+ * <p><b>Closing.</b> No call of a listener begins after {@link PeerNode#close} has returned.
  */
 @FunctionalInterface
 public interface PeerListener {

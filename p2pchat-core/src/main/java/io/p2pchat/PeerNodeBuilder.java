@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerNodeBuilder {
   private final List<BiConsumer<PeerNode, PeerEvent>> listeners = new ArrayList<>();
+  private BiConsumer<? super PeerEvent, ? super Throwable> onListenerFailure = (event, e) -> {};
   private @Nullable String teamName;
   private int port;
   private @Nullable String bindAddress;
@@ -114,7 +115,8 @@ public final class PeerNodeBuilder {
    * thread of its own.
    *
    * <p>The executor must not run tasks on the calling thread, because that is an I/O thread of the
-   * node.
+   * node. {@link #start} refuses an executor that does. One that does so later, for example because
+   * it is full, counts as rejecting.
    *
    * @param events the executor; if it rejects a task, the events are queued and the node tries
    *     again
@@ -127,7 +129,7 @@ public final class PeerNodeBuilder {
 
   /**
    * Adds a listener for all events. Several listeners get each event in the order in which they
-   * were added.
+   * were added, also if an earlier one throws.
    *
    * @param listener the listener
    * @return this builder
@@ -206,10 +208,25 @@ public final class PeerNodeBuilder {
   }
 
   /**
+   * Sets what to do when a listener throws. The failure is logged too, at most one a second. {@link
+   * MessageRefusedException} is not a failure.
+   *
+   * @param action gets the event and what the listener threw at it, on the thread of the listener
+   *     and before the next listener gets the event; what it throws is logged
+   * @return this builder
+   */
+  public PeerNodeBuilder onListenerFailure(
+      BiConsumer<? super PeerEvent, ? super Throwable> action) {
+    this.onListenerFailure = Objects.requireNonNull(action, "action");
+    return this;
+  }
+
+  /**
    * Starts the node. Blocks until it listens.
    *
    * @return the running node; close it after use
    * @throws IllegalStateException if no team name was set
+   * @throws IllegalArgumentException if the {@link #executor} runs tasks on the calling thread
    * @throws BindFailedException if the port is in use or the bind address is not one of this
    *     machine
    * @throws TrustStoreException if the directory of {@link Trust#pinned} cannot be used
@@ -224,6 +241,7 @@ public final class PeerNodeBuilder {
     return LocalNode.start(
         new NodeConfig(
             teamName, bindAddress, port, settings, security, List.copyOf(allowed), executor),
-        List.copyOf(listeners));
+        List.copyOf(listeners),
+        onListenerFailure);
   }
 }

@@ -7,6 +7,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.event.OwnSendsWindow;
 import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.BareTls;
@@ -15,9 +21,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +38,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("it counts what all nodes of this JVM log")
 class HostileTextInLogTest {
   private static final String FORGED = "\u2028[main] ERROR forged\r\u001b[2J\u0085forged\u202e";
+  private static final Peer PEER = Peer.builder(new PeerAddress("10.0.0.1", 7001)).build();
   private static final int ATTEMPTS = 300;
   private static final int KINDS_OF_LINES = 3;
 
@@ -113,6 +124,38 @@ class HostileTextInLogTest {
       until("nobody left", () -> node.node().metrics().plainConnections() == 0);
     }
     assertFewLines(start);
+  }
+
+  @Test
+  void takesOneLineForAnExecutorThatRejectsAgainAndAgain() {
+    Queue<Runnable> retries = new ArrayDeque<>();
+    EventDispatcher dispatcher =
+        new EventDispatcher(
+            List.of(),
+            (event, failure) -> {},
+            task -> {
+              throw new RejectedExecutionException("on purpose");
+            },
+            retries::add,
+            1000,
+            1000);
+    PeerEvent event = ProtocolViolation.of(PEER, "x", Instant.EPOCH);
+    dispatcher.publish(event, new OwnSendsWindow(Runnable::run), 1);
+    for (int i = 0; i < ATTEMPTS; i++) {
+      retries.remove().run();
+    }
+    assertThat(log.toString(UTF_8).lines().filter(l -> l.startsWith("["))).hasSize(1);
+  }
+
+  @Test
+  void saysWhereANodeListensHowItEncryptsAndThatItIsClosed() {
+    TestNode node = TestNode.start("One", builder -> builder.bindAddress("127.0.0.1"));
+    String at = "127.0.0.1:" + node.port();
+    node.close();
+    List<String> lines = log.toString(UTF_8).lines().filter(l -> l.contains(at)).toList();
+    assertThat(lines).hasSize(2).allMatch(line -> line.contains(" INFO "));
+    assertThat(lines.get(0)).contains("OPPORTUNISTIC", "any");
+    assertThat(lines.get(1)).endsWith("is closed");
   }
 
   /** A connection that the node refuses may already be reset when it is dialed or written to. */

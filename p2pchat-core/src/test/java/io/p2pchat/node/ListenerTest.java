@@ -2,22 +2,32 @@ package io.p2pchat.node;
 
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.result;
+import static io.p2pchat.testing.Eventually.until;
 import static io.p2pchat.testing.peers.BareConnection.line;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerNode;
+import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.peers.BareConnection;
+import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.EventLog;
 import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -105,6 +115,70 @@ class ListenerTest {
       assertThat(calls).containsExactly("first", "second");
       assertThat(second.all()).isEqualTo(node.log().all());
     }
+  }
+
+  @Test
+  void eachIsToldWhatAnotherFailedAtAndTheFailureIsObserved() {
+    List<String> failures = new CopyOnWriteArrayList<>();
+    EventLog last = new EventLog();
+    try (TestNode node =
+        TestNode.start(
+            "One",
+            builder ->
+                builder
+                    .onMessage(ListenerTest::failAt)
+                    .listener(last)
+                    .onListenerFailure(
+                        (event, failure) -> {
+                          failures.add(
+                              ((MessageReceived) event).text() + ": " + failure.getMessage());
+                          throw new IllegalStateException("a failure of the observer's");
+                        }))) {
+      for (String text : List.of("1", "2", "3")) {
+        BareConnection.sendAndClose(node.port(), line(1000, "A", text));
+      }
+      assertThat(last.awaitTexts(3)).containsExactly("1", "2", "3");
+      eventually(() -> assertThat(failures).containsExactly("1: at 1", "2: at 2", "3: at 3"));
+    }
+  }
+
+  private static void failAt(MessageReceived message) {
+    throw new IllegalStateException("at " + message.text());
+  }
+
+  @Test
+  void isNotCalledAnyMoreWhenCloseHasReturned() {
+    NodeSettings hurried = NodeSettings.builder().closeTimeout(Duration.ofMillis(1)).build();
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch inListener = new CountDownLatch(1);
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    TestNode node =
+        TestNode.start(
+            "One",
+            builder ->
+                builder
+                    .settings(hurried)
+                    .executor(executor)
+                    .onMessage(message -> Blocking.until(end, inListener)));
+    BarePeer peer = BarePeer.open();
+    peer.open(node).connection().write((peer.chat("x") + "\n").repeat(100));
+    until("the listener", () -> inListener.getCount() == 0);
+    node.close();
+    int told = node.log().all().size();
+    end.countDown();
+    // What the node has given to the executor ends first.
+    result(CompletableFuture.runAsync(() -> {}, executor));
+    assertThat(node.log().all()).hasSize(told);
+    executor.shutdown();
+    peer.close();
+  }
+
+  @Test
+  void directExecutorIsRefused() {
+    PeerNodeBuilder builder = PeerNode.builder().teamName("One").executor(Runnable::run);
+    assertThatThrownBy(builder::start)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("threads of its own");
   }
 
   @Test

@@ -12,10 +12,14 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.TrustStore;
+import io.p2pchat.TrustStoreException;
 import io.p2pchat.UnsupportedRuntimeException;
 import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.RunningNodeThreads;
 import io.p2pchat.testing.peers.TestNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Provider;
 import java.util.List;
@@ -41,6 +45,22 @@ class StartTest {
       assertThat(one.log().awaitTexts(1)).containsExactly("still served");
     }
     eventually(() -> assertThat(threads.now()).isEmpty());
+  }
+
+  @Test
+  void trustStoreThatCannotBeUsedIsNamedBeforeThePortIsTaken(@TempDir Path directory)
+      throws IOException {
+    Path trusted = directory.resolve("p2pchat");
+    TrustStore.open(trusted);
+    Files.writeString(trusted.resolve("known_peers"), "no peer\n");
+    try (TestNode one = TestNode.start("One")) {
+      PeerNodeBuilder second =
+          PeerNode.builder()
+              .teamName("Two")
+              .port(one.port())
+              .security(Security.opportunistic().with(Trust.pinned(trusted)));
+      assertThatThrownBy(second::start).isInstanceOf(TrustStoreException.class);
+    }
   }
 
   @Test

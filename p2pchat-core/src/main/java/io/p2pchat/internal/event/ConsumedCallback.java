@@ -8,6 +8,17 @@ public interface ConsumedCallback {
   /** Does nothing. */
   ConsumedCallback NONE = () -> {};
 
+  /**
+   * Returns whether the rest of the events must not reach the listener any more. They count as
+   * taken.
+   */
+  default boolean isOver() {
+    return false;
+  }
+
+  /** The listener refuses the next event to be {@link #taken}. */
+  default void refused() {}
+
   /** The listener has returned from one of the events. */
   default void taken() {}
 

@@ -30,22 +30,4 @@ public abstract class FlowWindow {
    * @param open false to stop the source, true to resume it
    */
   protected abstract void set(boolean open);
-
-  /**
-   * Creates the source of the events that this node's own sends cause. It has no reader to stop:
-   * senders check {@link #isOpen}.
-   */
-  public static FlowWindow ofOwnSends() {
-    return new FlowWindow() {
-      @Override
-      protected boolean isStoppable() {
-        return false;
-      }
-
-      @Override
-      protected void set(boolean open) {
-        // Senders check isOpen before each send.
-      }
-    };
-  }
 }

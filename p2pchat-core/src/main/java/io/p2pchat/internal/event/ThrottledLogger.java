@@ -24,6 +24,11 @@ public final class ThrottledLogger {
     log(Level.WARN, line, null);
   }
 
+  /** Logs a warning with its cause, unless a line was logged within the last second. */
+  void warn(String line, Throwable cause) {
+    log(Level.WARN, line, cause);
+  }
+
   /** Logs an error, unless a line was logged within the last second. */
   public void error(String line, Throwable failure) {
     log(Level.ERROR, line, failure);

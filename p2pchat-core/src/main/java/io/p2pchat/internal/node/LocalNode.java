@@ -1,5 +1,6 @@
 package io.p2pchat.internal.node;
 
+import io.netty.util.NetUtil;
 import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
@@ -9,9 +10,11 @@ import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.internal.event.OwnSendsWindow;
 import io.p2pchat.internal.peer.SendOutcomes;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
@@ -22,9 +25,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node behind {@link PeerNode}. */
 public final class LocalNode implements PeerNode {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
+
   private final String teamName;
   private final NodeAssembly parts;
   private final NodeShutdown shutdown;
@@ -38,23 +45,30 @@ public final class LocalNode implements PeerNode {
   /**
    * Starts a node. Blocks until it listens.
    *
+   * @param onFailure called with an event and what a listener threw at it
    * @throws io.p2pchat.UnsupportedRuntimeException if Netty is not 4.2, or Java lacks a module
    * @throws io.p2pchat.BindFailedException if it cannot listen at the address
    * @throws io.p2pchat.TrustStoreException if the trust directory cannot be used
+   * @throws IllegalArgumentException if the executor runs tasks on the calling thread
    */
-  public static PeerNode start(NodeConfig config, List<BiConsumer<PeerNode, PeerEvent>> listeners) {
+  public static PeerNode start(
+      NodeConfig config,
+      List<BiConsumer<PeerNode, PeerEvent>> listeners,
+      BiConsumer<? super PeerEvent, ? super Throwable> onFailure) {
     NettyVersion.require();
     // The first event may arrive before the node exists that its listeners receive.
     CompletableFuture<PeerNode> self = new CompletableFuture<>();
-    NodeAssembly parts =
-        NodeAssembly.start(
-            config,
-            event -> {
-              PeerNode node = self.join();
-              listeners.forEach(listener -> listener.accept(node, event));
-            });
+    List<PeerListener> all =
+        listeners.stream()
+            .map(listener -> (PeerListener) event -> listener.accept(self.join(), event))
+            .toList();
+    NodeAssembly parts = NodeAssembly.start(config, all, onFailure);
     LocalNode node = new LocalNode(config.teamName(), parts);
     self.complete(node);
+    LOG.info(
+        "The node listens on {}; {}",
+        NetUtil.toSocketAddressString(node.localAddress()),
+        config.security());
     return node;
   }
 
@@ -133,7 +147,10 @@ public final class LocalNode implements PeerNode {
     if (shutdown.hasBegun()) {
       return CompletableFuture.failedFuture(closed(peer));
     }
-    return parts.router.whenWritable(peer);
+    OwnSendsWindow own = parts.context.publisher().ownSends();
+    return own.isOpen()
+        ? parts.router.whenWritable(peer)
+        : own.whenOpen().thenCompose(caughtUp -> parts.router.whenWritable(peer));
   }
 
   @Override

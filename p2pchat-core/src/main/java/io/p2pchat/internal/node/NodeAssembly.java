@@ -2,6 +2,7 @@ package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionTable;
@@ -29,16 +30,16 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Creates the parts of a node, each from those before it. {@link NodeShutdown} ends them. */
 final class NodeAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
-  private static final long RETRY_MILLIS = 100;
 
   final NodeSettings settings;
   final NodeThreads threads;
@@ -55,12 +56,16 @@ final class NodeAssembly {
   final TcpListener listener;
 
   private NodeAssembly(
-      NodeConfig config, ServerSocketChannel port, NodeThreads threads, PeerListener events) {
+      NodeConfig config,
+      ServerSocketChannel port,
+      NodeThreads threads,
+      NodeKeys keys,
+      EventDispatcher dispatcher) {
     EventLoop loop = threads.loop;
     this.settings = config.settings();
     this.threads = threads;
-    this.keys = NodeKeys.load(config.security(), settings, threads);
-    this.dispatcher = dispatcher(config, threads, events);
+    this.keys = keys;
+    this.dispatcher = dispatcher;
     this.connections = new ConnectionTable(settings, config.allowed(), dispatcher, loop, counters);
     PipelineFactory pipelines = new PipelineFactory(settings, connections, keys.encryption);
     InetSocketAddress local = (InetSocketAddress) port.socket().getLocalSocketAddress();
@@ -106,53 +111,69 @@ final class NodeAssembly {
   /**
    * Creates the parts of a node and accepts connections. Blocks until it listens.
    *
-   * @param events handles the events
+   * @param listeners handle the events
+   * @param onFailure called with an event and what a listener threw at it
    * @throws io.p2pchat.BindFailedException if it cannot listen at the address
    * @throws io.p2pchat.TrustStoreException if the trust directory cannot be used
+   * @throws IllegalArgumentException if the executor runs tasks on the calling thread
    */
-  static NodeAssembly start(NodeConfig config, PeerListener events) {
-    ServerSocketChannel port = TcpListener.bind(config.bindAddress(), config.port());
-    NodeThreads threads = null;
+  static NodeAssembly start(
+      NodeConfig config,
+      List<PeerListener> listeners,
+      BiConsumer<? super PeerEvent, ? super Throwable> onFailure) {
+    NodeThreads threads = new NodeThreads();
+    ServerSocketChannel port = null;
     NodeAssembly started = null;
     try {
-      threads = new NodeThreads();
-      started = new NodeAssembly(config, port, threads, events);
+      NodeKeys keys = NodeKeys.load(config.security(), config.settings(), threads);
+      EventDispatcher dispatcher =
+          new EventDispatcher(
+              listeners,
+              onFailure,
+              executor(config, threads),
+              threads::later,
+              config.settings().inboundBytesPerSource(),
+              config.settings().inboundBytesInAll());
+      // A node that cannot start takes no port from another one that can.
+      keys.await();
+      port = TcpListener.bind(config.bindAddress(), config.port());
+      started = new NodeAssembly(config, port, threads, keys, dispatcher);
       return started;
     } finally {
       if (started == null) {
         close(port);
-        if (threads != null) {
-          threads.abandon();
-        }
+        threads.abandon();
       }
     }
   }
 
-  private static void close(ServerSocketChannel port) {
+  private static void close(@Nullable ServerSocketChannel port) {
     try {
-      port.close();
+      if (port != null) {
+        port.close();
+      }
     } catch (IOException e) {
       LOG.debug("Closing the port failed", e);
     }
   }
 
-  private static EventDispatcher dispatcher(
-      NodeConfig config, NodeThreads threads, PeerListener events) {
+  private static Executor executor(NodeConfig config, NodeThreads threads) {
     Executor executor = config.executor();
-    return new EventDispatcher(
-        events,
-        executor == null ? threads.events : executor,
-        retry -> later(threads.loop, retry),
-        config.settings().inboundBytesPerSource(),
-        config.settings().inboundBytesInAll());
-  }
-
-  private static void later(EventLoop loop, Runnable retry) {
-    try {
-      loop.schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The node has closed; the events that wait for the listener are dropped", e);
+    if (executor == null) {
+      return threads.events;
     }
+    Boolean direct =
+        threads
+            .loop
+            .submit(() -> EventDispatcher.isDirect(executor))
+            .syncUninterruptibly()
+            .getNow();
+    if (direct) {
+      throw new IllegalArgumentException(
+          "The executor runs tasks on the calling thread, where a listener would stop the node;"
+              + " give one with threads of its own");
+    }
+    return executor;
   }
 
   private static LocalIdentity identity(

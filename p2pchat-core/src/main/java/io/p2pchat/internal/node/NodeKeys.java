@@ -97,6 +97,15 @@ final class NodeKeys {
   }
 
   /**
+   * Waits until the key and the known peers are loaded.
+   *
+   * @throws io.p2pchat.TrustStoreException if the store cannot be used
+   */
+  void await() {
+    loaded();
+  }
+
+  /**
    * Returns this node's fingerprint, or null if it does not encrypt. Waits until it is loaded.
    *
    * @throws io.p2pchat.TrustStoreException if the store cannot be used

@@ -15,11 +15,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostNameQueue {
   private static final int MOST_ROUTES = 1024;
+  private static final int MOST_ADDRESSES = 1024;
 
   private final HostResolver resolver;
   private final PeerContext context;
@@ -44,7 +43,8 @@ public final class HostNameQueue {
   private final Map<PeerAddress, Waiting> names = new HashMap<>();
   // In the order of the first use.
   private final Map<PeerAddress, Route> routes = new LinkedHashMap<>();
-  private final Set<Question> questions = new HashSet<>();
+  // The address in use of each name, the least used name first.
+  private final Map<PeerAddress, PeerAddress> lastAddresses = new LinkedHashMap<>(16, 0.75f, true);
   private boolean stopped;
 
   /** Receives the queued messages of a name. Called on the event loop. */
@@ -61,14 +61,12 @@ public final class HostNameQueue {
   /** The address of a name, and whether this node itself listens there. */
   private record Found(InetAddress ip, boolean isSelf) {}
 
-  /** A pending {@link #whenWritable} call. */
-  private record Question(PeerAddress name, CompletableFuture<Void> answer) {}
-
   /** The queue for one name, with the limits for one peer (PROTOCOL.md section 6). */
   private static final class Waiting {
     final List<Item> items = new ArrayList<>();
     private final QueueLimits limits;
     private final OutboundBudget.Share share;
+    private @Nullable CompletableFuture<Void> writable;
     private long bytes;
 
     Waiting(QueueLimits limits, OutboundBudget.Share share) {
@@ -110,6 +108,19 @@ public final class HostNameQueue {
     /** Releases the room of all messages. They leave this queue. */
     void release() {
       share.release(items.size(), bytes);
+    }
+
+    /**
+     * Returns a future that completes when there is room after the lookup, or null if there is now.
+     */
+    @Nullable CompletableFuture<Void> whenWritable() {
+      if (limits.isBelowHalf(items.size(), bytes) && share.isWritable()) {
+        return null;
+      }
+      if (writable == null) {
+        writable = new CompletableFuture<>();
+      }
+      return writable.copy();
     }
 
     /** Returns the queued messages and bytes, for exception messages. */
@@ -203,6 +214,8 @@ public final class HostNameQueue {
       @Nullable List<Found> found,
       @Nullable PeerUnreachableException failure,
       Destination destination) {
+    CompletableFuture<Void> asked;
+    PeerAddress address = null;
     synchronized (names) {
       Route route = routes.get(name);
       if (route != null && route.isChanging()) {
@@ -212,6 +225,7 @@ public final class HostNameQueue {
       if (waiting != null) {
         waiting.release();
       }
+      asked = waiting == null ? null : waiting.writable;
       List<Item> items = waiting == null ? List.of() : waiting.items;
       if (found == null) {
         fail(name, items, failure);
@@ -221,6 +235,16 @@ public final class HostNameQueue {
       } else {
         send(name, found, items, destination);
       }
+      if (found != null) {
+        address = inUse(name, found);
+        lastAddresses.put(name, address);
+        if (lastAddresses.size() > MOST_ADDRESSES) {
+          lastAddresses.remove(lastAddresses.keySet().iterator().next());
+        }
+      }
+    }
+    if (asked != null) {
+      answer(asked, address, destination);
     }
     whenResolved.run();
   }
@@ -323,46 +347,40 @@ public final class HostNameQueue {
         : Unreachable.again(failure);
   }
 
-  /** Completes when less than half of the limits for the name's IP address is in use. */
+  /**
+   * Completes when less than half of the limits is in use, of the messages that wait for the lookup
+   * and of those to the address in use.
+   */
   CompletableFuture<Void> whenWritable(PeerAddress name, Destination destination) {
-    Question question = new Question(name, new CompletableFuture<>());
+    PeerAddress last;
     synchronized (names) {
       if (stopped) {
         return CompletableFuture.failedFuture(closed(name));
       }
-      questions.add(question);
+      Waiting waiting = names.get(name);
+      CompletableFuture<Void> resolved = waiting == null ? null : waiting.whenWritable();
+      if (resolved != null) {
+        return resolved;
+      }
+      last = lastAddresses.get(name);
     }
-    context
-        .executors()
-        .onLoop(
-            () ->
-                resolver.resolve(
-                    name,
-                    ip -> ip,
-                    (ips, failure) -> {
-                      CompletableFuture<Void> found =
-                          ips == null
-                              ? CompletableFuture.completedFuture(null)
-                              : destination.whenWritable(inUse(name, ips));
-                      found.whenComplete((room, closed) -> answer(question));
-                    }));
-    return question.answer;
+    return last == null ? CompletableFuture.completedFuture(null) : destination.whenWritable(last);
   }
 
-  private PeerAddress inUse(PeerAddress name, List<InetAddress> ips) {
-    synchronized (names) {
-      Route route = routes.get(name);
-      InetAddress choice = route == null ? null : route.choice;
-      return PeerAddress.of(
-          new InetSocketAddress(choice == null ? ips.get(0) : choice, name.port()));
-    }
+  private PeerAddress inUse(PeerAddress name, List<Found> all) {
+    Route route = routes.get(name);
+    InetAddress choice = route == null ? null : route.choice;
+    return PeerAddress.of(
+        new InetSocketAddress(choice == null ? all.get(0).ip : choice, name.port()));
   }
 
-  private void answer(Question question) {
-    synchronized (names) {
-      questions.remove(question);
-    }
-    context.executors().complete(() -> question.answer.complete(null));
+  private void answer(
+      CompletableFuture<Void> asked, @Nullable PeerAddress address, Destination destination) {
+    CompletableFuture<Void> room =
+        address == null
+            ? CompletableFuture.completedFuture(null)
+            : destination.whenWritable(address);
+    room.whenComplete((done, failure) -> context.executors().complete(() -> asked.complete(null)));
   }
 
   boolean isEmpty() {
@@ -380,24 +398,26 @@ public final class HostNameQueue {
                   routes.values().stream().flatMap(route -> route.failed.stream()),
                   names.values().stream().flatMap(waiting -> waiting.items.stream()))
               .toList();
+      Map<PeerAddress, Waiting> all = Map.copyOf(names);
       names.values().forEach(Waiting::release);
       names.clear();
       routes.clear();
-      List<Question> unanswered = List.copyOf(questions);
-      questions.clear();
-      context
-          .executors()
-          .complete(
-              () -> unanswered.forEach(one -> one.answer.completeExceptionally(closed(one.name))));
       String problem = "The node was closed before the message was sent";
       context
           .executors()
           .complete(
-              () ->
-                  items.forEach(
-                      item ->
-                          item.future.completeExceptionally(
-                              new NodeClosedException(problem, item.name))));
+              () -> {
+                items.forEach(
+                    item ->
+                        item.future.completeExceptionally(
+                            new NodeClosedException(problem, item.name)));
+                all.forEach(
+                    (name, waiting) -> {
+                      if (waiting.writable != null) {
+                        waiting.writable.completeExceptionally(closed(name));
+                      }
+                    });
+              });
     }
   }
 

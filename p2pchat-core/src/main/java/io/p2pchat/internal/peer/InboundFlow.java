@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * read, and counts the lines that the application has taken.
  *
  * <p>The listener's thread counts. The event loop collects the count when a burst is taken, and
- * periodically in between. {@link #set}, {@link #taken} and {@link #takenAll} may run on any
- * thread; the rest runs on the event loop.
+ * periodically in between. {@link #set} and the callbacks may run on any thread; the rest runs on
+ * the event loop.
  */
-final class InboundFlow extends FlowWindow implements ConsumedCallback {
+final class InboundFlow extends FlowWindow {
   private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final NodeExecutors executors;
@@ -30,12 +30,20 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
   private final AtomicLong taken = new AtomicLong();
   private final AtomicBoolean told = new AtomicBoolean();
   private final Queue<Burst> bursts = new ArrayDeque<>(2);
+  private volatile @Nullable Refusal refusal;
   private long collected;
   private long due;
   private @Nullable SessionChannelHandler channel;
 
+  /**
+   * The application has refused a line. It takes no further line of the session with that epoch.
+   *
+   * @param line how many lines of all sessions came before it
+   */
+  private record Refusal(long epoch, long line) {}
+
   /** Lines that arrived together. */
-  private static final class Burst {
+  private final class Burst implements ConsumedCallback {
     final long epoch;
     final long bytes;
     int left;
@@ -44,6 +52,30 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
       this.epoch = epoch;
       this.left = lines;
       this.bytes = bytes;
+    }
+
+    @Override
+    public boolean isOver() {
+      Refusal last = refusal;
+      return last != null && epoch <= last.epoch;
+    }
+
+    @Override
+    public void refused() {
+      refusal = new Refusal(epoch, taken.get());
+    }
+
+    // Only one thread at a time takes events, so the count needs no atomic addition.
+    @Override
+    public void taken() {
+      taken.lazySet(taken.get() + 1);
+    }
+
+    @Override
+    public void takenAll() {
+      if (!told.getAndSet(true)) {
+        executors.onLoop(collect);
+      }
     }
   }
 
@@ -104,12 +136,17 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
 
   // ---- lines taken by the application
 
-  /** Registers lines passed to the dispatcher, which the listener takes one by one. */
-  void expect(long now, int lines, long bytes) {
+  /**
+   * Registers lines that the listener takes one by one. Returns the callback to pass to the
+   * dispatcher with them.
+   */
+  ConsumedCallback expect(long now, int lines, long bytes) {
     if (bursts.isEmpty()) {
       due = now + COLLECT_NANOS;
     }
-    bursts.add(new Burst(session.epoch(), lines, bytes));
+    Burst burst = new Burst(session.epoch(), lines, bytes);
+    bursts.add(burst);
+    return burst;
   }
 
   /** Returns the latest time of the next collection, or {@link SessionTimeouts#NEVER}. */
@@ -126,30 +163,26 @@ final class InboundFlow extends FlowWindow implements ConsumedCallback {
   void collect(long now) {
     told.set(false);
     due = now + COLLECT_NANOS;
-    long fresh = taken.get() - collected;
-    collected += fresh;
-    while (fresh > 0) {
+    long to = taken.get();
+    Refusal last = refusal;
+    while (collected < to) {
       Burst first = bursts.element();
-      int lines = (int) Math.min(fresh, first.left);
+      int lines = (int) Math.min(to - collected, first.left);
+      long used = lines;
+      if (last != null && first.epoch <= last.epoch) {
+        used = Math.max(0, Math.min(lines, last.line - collected));
+      }
+      collected += lines;
       first.left -= lines;
-      fresh -= lines;
       if (first.left == 0) {
         bursts.remove();
       }
-      session.taken(now, first.epoch, lines, first.left == 0 ? first.bytes : 0);
-    }
-  }
-
-  // Only one thread at a time takes events, so the count needs no atomic addition.
-  @Override
-  public void taken() {
-    taken.lazySet(taken.get() + 1);
-  }
-
-  @Override
-  public void takenAll() {
-    if (!told.getAndSet(true)) {
-      executors.onLoop(collect);
+      if (used > 0) {
+        session.taken(now, first.epoch, (int) used, first.left == 0 ? first.bytes : 0);
+      }
+      if (used < lines) {
+        session.refuse(now, first.epoch);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
@@ -137,5 +138,6 @@ public final class MessageRouter implements HostNameQueue.Destination {
   public void stop() {
     names.stop();
     table.stop();
+    context.publisher().ownSends().stop(new NodeClosedException("The node is closed", null));
   }
 }

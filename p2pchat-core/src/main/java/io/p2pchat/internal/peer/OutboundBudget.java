@@ -86,7 +86,8 @@ public final class OutboundBudget {
       return answer;
     }
 
-    private boolean isWritable() {
+    /** Returns whether the host holds less than half of what it can hold. */
+    boolean isWritable() {
       long mine = own.get();
       long others = held.get() - mine;
       // It can hold half of what the others leave.

@@ -307,6 +307,12 @@ final class PeerEndpoint {
     }
 
     @Override
+    public void refused(long number) {
+      String problem = address + " refused the message; it could not use it";
+      outbound.fail(number, () -> new DeliveryUnknownException(problem, address, null));
+    }
+
+    @Override
     public void unsent(long number, Reason reason, String text) {
       outbound.fail(number, redialer.unsent(address, reason, text));
     }

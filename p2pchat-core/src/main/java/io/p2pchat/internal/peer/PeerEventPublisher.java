@@ -12,6 +12,7 @@ import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.event.OwnSendsWindow;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.ChatLine;
@@ -43,7 +44,7 @@ public final class PeerEventPublisher {
   private final EventDispatcher dispatcher;
   private final InstantSource clock;
   private final NodeCounters counters;
-  private final FlowWindow ownSends = FlowWindow.ofOwnSends();
+  private final OwnSendsWindow ownSends;
   private final UnreachablePeers unreachable;
 
   /**
@@ -60,6 +61,7 @@ public final class PeerEventPublisher {
       Duration sessionTimeout) {
     this.registry = registry;
     this.dispatcher = dispatcher;
+    this.ownSends = new OwnSendsWindow(executors::complete);
     this.clock = clock;
     this.counters = counters;
     this.unreachable =
@@ -67,7 +69,7 @@ public final class PeerEventPublisher {
   }
 
   /** Returns the source of the events that this node's own sends cause. */
-  public FlowWindow ownSends() {
+  public OwnSendsWindow ownSends() {
     return ownSends;
   }
 

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.TrustException;
+import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.session.SessionChannelListener;
 import io.p2pchat.internal.protocol.Ack;
@@ -113,8 +114,8 @@ final class SessionBridge implements SessionChannelListener {
       return;
     }
     InboundFlow inbound = endpoint.inbound;
-    inbound.expect(now, texts.size(), bytes);
-    boolean left = context.publisher().chat(endpoint.address, peer, texts, inbound, inbound);
+    ConsumedCallback consumed = inbound.expect(now, texts.size(), bytes);
+    boolean left = context.publisher().chat(endpoint.address, peer, texts, inbound, consumed);
     if (left) {
       session.left(now);
       endpoint.peerLeft = true;

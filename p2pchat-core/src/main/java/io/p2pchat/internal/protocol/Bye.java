@@ -17,6 +17,11 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
   public enum Reason {
     /** The sender leaves. Ends the session. */
     CLOSING,
+    /**
+     * The sender's application refuses the first chat line that is not acknowledged. Ends the
+     * session. Written as {@link #CLOSING} with a further field, which older versions ignore.
+     */
+    REFUSED,
     /** The other side violated the protocol. Ends the session. */
     PROTOCOL,
     /** The other side is not trusted. Ends the session. */
@@ -35,7 +40,7 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
   /** Returns whether the session ends too. */
   public boolean endsSession() {
     return switch (reason) {
-      case CLOSING, PROTOCOL, TRUST -> true;
+      case CLOSING, REFUSED, PROTOCOL, TRUST -> true;
       case BUSY, DUPLICATE -> false;
     };
   }
@@ -43,21 +48,32 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
   static Bye read(ControlFields fields) {
     String text = fields.text("BYE");
     for (Reason reason : Reason.values()) {
-      if (name(reason).equals(text)) {
-        return reason == Reason.TRUST ? new Bye(reason, trust(fields)) : new Bye(reason);
+      if (key(reason).equals(text)) {
+        return new Bye(isRefusal(reason, fields) ? Reason.REFUSED : reason, trust(reason, fields));
       }
     }
     // Of a later version's reason, only the end of the connection is certain.
     return new Bye(Reason.BUSY);
   }
 
-  private static TrustException.Reason trust(ControlFields fields) {
+  private static boolean isRefusal(Reason reason, ControlFields fields) {
+    return reason == Reason.CLOSING
+        && fields.has(DETAIL)
+        && name(Reason.REFUSED).equals(fields.text(DETAIL));
+  }
+
+  private static TrustException.Reason trust(Reason ended, ControlFields fields) {
     for (TrustException.Reason reason : TrustException.Reason.values()) {
-      if (fields.has(DETAIL) && name(reason).equals(fields.text(DETAIL))) {
+      if (ended == Reason.TRUST && fields.has(DETAIL) && name(reason).equals(fields.text(DETAIL))) {
         return reason;
       }
     }
     return TrustException.Reason.UNKNOWN;
+  }
+
+  /** Returns the first value of the line. */
+  private static String key(Reason reason) {
+    return name(reason == Reason.REFUSED ? Reason.CLOSING : reason);
   }
 
   private static String name(Enum<?> reason) {
@@ -66,7 +82,8 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
 
   @Override
   public String format() {
-    String detail = trust == TrustException.Reason.UNKNOWN ? "" : "|" + DETAIL + ":" + name(trust);
-    return "BYE:" + name(reason) + detail;
+    Enum<?> detail = reason == Reason.REFUSED ? reason : trust;
+    boolean isKnown = detail != TrustException.Reason.UNKNOWN;
+    return "BYE:" + key(reason) + (isKnown ? "|" + DETAIL + ":" + name(detail) : "");
   }
 }

@@ -13,7 +13,7 @@ public record QueueLimits(int maxLines, long maxBytes) {
   }
 
   /** Returns whether less than half of both limits is in use. */
-  boolean isBelowHalf(int lines, long bytes) {
+  public boolean isBelowHalf(int lines, long bytes) {
     return lines < maxLines - lines && bytes < maxBytes - bytes;
   }
 }

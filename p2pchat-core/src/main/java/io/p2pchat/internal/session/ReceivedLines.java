@@ -28,6 +28,11 @@ final class ReceivedLines {
     return taken;
   }
 
+  /** The application takes none of the remaining lines. */
+  void dropUntaken() {
+    received = taken;
+  }
+
   /** Returns whether the application has taken all received lines. */
   boolean isAllTaken() {
     return taken == received;

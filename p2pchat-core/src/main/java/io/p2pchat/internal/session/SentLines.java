@@ -63,6 +63,11 @@ final class SentLines {
     return count <= writtenInSession - base;
   }
 
+  /** Returns the queue number of the first line that is neither acknowledged nor has failed. */
+  long firstUnsettled() {
+    return lines.settled();
+  }
+
   /** Returns whether the line with this queue number is acknowledged or has failed. */
   boolean isSettled(long line) {
     return line < lines.settled();
@@ -71,6 +76,11 @@ final class SentLines {
   /** Returns whether the peer may have received lines that it has not acknowledged. */
   boolean hasUnknown() {
     return writtenEver > lines.settled();
+  }
+
+  /** Returns the queue number after the last line that was queued. */
+  long accepted() {
+    return lines.accepted();
   }
 
   boolean hasWaiting() {

@@ -182,6 +182,16 @@ public final class Session {
     exchange.taken(now, inEpoch, lines, bytes);
   }
 
+  /**
+   * The application refuses the first line of the session with that epoch that it has not taken.
+   * The session ends, and no line from that one on counts as received.
+   */
+  public void refuse(long now, long inEpoch) {
+    if (inEpoch == identity.epoch() && identity.exists()) {
+      state.refuseLine(now);
+    }
+  }
+
   /** The peer sent a {@code PING}. */
   public void pinged(long now, SessionConnection from, Ping ping) {
     exchange.pinged(now, from, ping);
@@ -221,7 +231,7 @@ public final class Session {
     }
     state.drop();
     if (bye.endsSession()) {
-      state.end(now, Event.ENDED, "the peer ended the session");
+      state.endedByPeer(now, bye.reason() == Bye.Reason.REFUSED);
     } else {
       state.disconnected(now);
     }

@@ -23,6 +23,9 @@ public interface SessionEffects {
    */
   void unknown(long number, String text);
 
+  /** The lines below this number have failed: the peer's application has refused them. */
+  void refused(long number);
+
   /**
    * No remaining line was ever written. Those below this number have failed. Any others belong to a
    * later session.

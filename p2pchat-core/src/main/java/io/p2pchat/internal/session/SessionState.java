@@ -244,6 +244,19 @@ final class SessionState {
     end(now, Event.ENDED, "the session was left");
   }
 
+  /** Ends the session, since the application refuses the first line that it has not taken. */
+  void refuseLine(long now) {
+    received.dropUntaken();
+    if (phase == SessionPhase.OPEN) {
+      if (received.isAckWaiting()) {
+        acknowledge();
+      }
+      send(new Bye(Reason.REFUSED));
+    }
+    drop();
+    end(now, Event.ENDED, "this node refused a message of it");
+  }
+
   /** Closes and leaves the connection, if there is one. */
   void drop() {
     sent.note(connection);
@@ -255,11 +268,23 @@ final class SessionState {
 
   /** Ends a session, or an attempt to open one, that has no connection. */
   void end(long now, Event event, String reason) {
+    end(now, event, reason, 0);
+  }
+
+  /** The peer has ended the session. Its application refused the first line if that was written. */
+  void endedByPeer(long now, boolean refused) {
+    boolean known = refused && sent.hasUnknown();
+    end(now, Event.ENDED, "the peer ended the session", known ? sent.firstUnsettled() + 1 : 0);
+  }
+
+  private void end(long now, Event event, String reason, long refused) {
     remember(now);
     identity.end();
-    long notOurs = shutdown.lastLine();
+    // A line that the application queues when it learns of the end belongs to a later session.
+    long notOurs = Math.min(shutdown.lastLine(), sent.accepted());
     idle();
     unreachable = false;
+    out.refused(refused);
     out.unknown(sent.writtenEver(), reason);
     out.unsent(
         notOurs,

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,21 +25,38 @@ class EventDispatcherTest {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final Queue<Runnable> retries = new ArrayDeque<>();
   private final List<String> told = new ArrayList<>();
-  private @Nullable RuntimeException throwing;
+  private final List<String> toldLast = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
+  private @Nullable Throwable throwing;
+  private Runnable inListener = () -> {};
   private final EventDispatcher dispatcher =
-      new EventDispatcher(this::tell, this::execute, retries::add, 1000, 2500);
+      new EventDispatcher(
+          List.of(this::tell, event -> toldLast.add(name(event))),
+          (event, failure) -> failed.add(name(event)),
+          this::execute,
+          retries::add,
+          1000,
+          2500);
 
   private void tell(PeerEvent event) {
-    String name = ((ProtocolViolation) event).description();
+    String name = name(event);
     told.add(name);
+    inListener.run();
     if (name.startsWith("throw")) {
       throw new IllegalStateException("as the test asked");
     }
   }
 
+  private static String name(PeerEvent event) {
+    return ((ProtocolViolation) event).description();
+  }
+
   private void execute(Runnable task) {
-    if (throwing != null) {
-      throw throwing;
+    if (throwing instanceof Error error) {
+      throw error;
+    }
+    if (throwing instanceof RuntimeException failure) {
+      throw failure;
     }
     tasks.add(task);
   }
@@ -140,7 +158,7 @@ class EventDispatcherTest {
 
   @Test
   void aSourceThatCannotBeStoppedIsNotStoppedForTheOthers() {
-    FlowWindow own = FlowWindow.ofOwnSends();
+    FlowWindow own = new OwnSendsWindow(Runnable::run);
     dispatcher.publish(ProtocolViolation.of(REMOTE, "own", Instant.EPOCH), own, 999);
     publish("a", source(), 900);
     publish("b", source(), 900);
@@ -156,6 +174,64 @@ class EventDispatcherTest {
     retries.remove().run();
     run();
     assertThat(told).containsExactly("e");
+  }
+
+  @Test
+  void anExecutorThatCanCreateNoThreadIsAskedAgain() {
+    throwing = new OutOfMemoryError("unable to create native thread, as the test asked");
+    publish("e", source(), 1);
+    throwing = null;
+    retries.remove().run();
+    run();
+    assertThat(told).containsExactly("e");
+  }
+
+  @Test
+  void aTaskThatIsKeptAndRejectedIsNoSecondOne() {
+    Runnable[] kept = new Runnable[1];
+    EventDispatcher keeping =
+        new EventDispatcher(
+            List.of(this::tell),
+            (event, failure) -> {},
+            task -> {
+              kept[0] = kept[0] == null ? task : kept[0];
+              throw new RejectedExecutionException("as the test asked");
+            },
+            retries::add,
+            1000,
+            2500);
+    keeping.publish(ProtocolViolation.of(REMOTE, "e", Instant.EPOCH), source(), 1);
+    kept[0].run();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aTaskIsNotRunOnTheCallingThread() {
+    List<Throwable> outcomes = new ArrayList<>();
+    boolean[] direct = {true};
+    EventDispatcher callerRuns =
+        new EventDispatcher(
+            List.of(this::tell),
+            (event, failure) -> outcomes.add(failure),
+            task -> {
+              if (direct[0]) {
+                task.run();
+              } else {
+                tasks.add(task);
+              }
+            },
+            retries::add,
+            1000,
+            2500);
+    callerRuns.publish(ProtocolViolation.of(REMOTE, "e", Instant.EPOCH), source(), 1);
+    assertThat(told).isEmpty();
+    direct[0] = false;
+    retries.remove().run();
+    run();
+    assertThat(told).containsExactly("e");
+    assertThat(outcomes).isEmpty();
+    assertThat(EventDispatcher.isDirect(Runnable::run)).isTrue();
+    assertThat(EventDispatcher.isDirect(tasks::add)).isFalse();
   }
 
   @Test
@@ -187,5 +263,72 @@ class EventDispatcherTest {
     assertThat(dispatcher.awaitIdle(Duration.ofMillis(1))).isEqualTo(1);
     run();
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whatOneListenerThrowsHidesNoEventFromTheNext() {
+    publish("throw", source(), 1);
+    publish("next", source(), 1);
+    run();
+    assertThat(toldLast).containsExactly("throw", "next");
+    assertThat(failed).containsExactly("throw");
+  }
+
+  @Test
+  void theRestOfAGroupIsDroppedAndCountedToo() {
+    List<ProtocolViolation> group =
+        Stream.of("a", "b", "c", "d")
+            .map(name -> ProtocolViolation.of(REMOTE, name, Instant.EPOCH))
+            .toList();
+    dispatcher.publish(group, source(), 4, ConsumedCallback.NONE);
+    publish("e", source(), 1);
+    List<Integer> dropped = new ArrayList<>();
+    inListener =
+        () -> {
+          if (told.size() == 2) {
+            dropped.add(giveUp());
+          }
+        };
+    run();
+    assertThat(told).containsExactly("a", "b");
+    assertThat(toldLast).containsExactly("a");
+    // The first listener has b, the second does not get it.
+    assertThat(dropped).containsExactly(4);
+  }
+
+  private int giveUp() {
+    try {
+      return dispatcher.awaitIdle(Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void theRestOfAnOverGroupIsTakenAndNotTold() {
+    List<String> calls = new ArrayList<>();
+    ConsumedCallback over =
+        new ConsumedCallback() {
+          @Override
+          public boolean isOver() {
+            return told.size() == 1;
+          }
+
+          @Override
+          public void taken() {
+            calls.add("taken");
+          }
+
+          @Override
+          public void takenAll() {
+            calls.add("takenAll");
+          }
+        };
+    List<ProtocolViolation> group =
+        Stream.of("a", "b").map(name -> ProtocolViolation.of(REMOTE, name, Instant.EPOCH)).toList();
+    dispatcher.publish(group, source(), 2, over);
+    run();
+    assertThat(told).containsExactly("a");
+    assertThat(calls).containsExactly("taken", "taken", "takenAll");
   }
 }

@@ -59,7 +59,8 @@ public final class MemoryNode {
     this.settings = settings;
     this.dispatcher =
         new EventDispatcher(
-            events::add,
+            List.of(events::add),
+            (event, failure) -> {},
             listener::add,
             task -> {},
             settings.inboundBytesPerSource(),

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,8 @@ final class DialBench implements Dialer {
     NodeSettings settings = NodeSettings.DEFAULTS;
     NodeCounters counters = new NodeCounters();
     EventDispatcher dispatcher =
-        new EventDispatcher(event -> {}, Runnable::run, Runnable::run, 1 << 20, 1 << 20);
+        new EventDispatcher(
+            List.of(), (event, e) -> {}, task -> {}, Runnable::run, 1 << 20, 1 << 20);
     NodeExecutors executors = new NodeExecutors(loop, Runnable::run);
     PeerEventPublisher publisher =
         new PeerEventPublisher(

@@ -37,7 +37,7 @@ class EndpointTableTest {
     NodeSettings settings = NodeSettings.builder().build();
     NodeCounters counters = new NodeCounters();
     EventDispatcher dispatcher =
-        new EventDispatcher(event -> {}, Runnable::run, Runnable::run, 1, 1);
+        new EventDispatcher(List.of(), (event, e) -> {}, task -> {}, Runnable::run, 1, 1);
     NodeExecutors executors = new NodeExecutors(loop, Runnable::run);
     PeerEventPublisher publisher =
         new PeerEventPublisher(

@@ -57,6 +57,7 @@ class ControlLineTest {
         row(new Ping("a:b c"), "PING:a:b c"),
         row(new Pong(""), "PONG:"),
         row(new Bye(Bye.Reason.CLOSING), "BYE:closing"),
+        row(new Bye(Bye.Reason.REFUSED), "BYE:closing|REASON:refused"),
         row(new Bye(Bye.Reason.PROTOCOL), "BYE:protocol"),
         row(new Bye(Bye.Reason.TRUST), "BYE:trust"),
         row(new Bye(Bye.Reason.TRUST, Reason.KEY), "BYE:trust/REASON:key"),
@@ -97,6 +98,10 @@ class ControlLineTest {
   void theFirstKeyNamesTheLineAndOfAKeyThatComesTwiceTheFirstCounts() {
     assertThat(ControlLineParser.parse("ACK:1|BYE:closing|ACK:2")).isEqualTo(new Ack(1));
     assertThat(ControlLineParser.parse("BYE:closing|ACK:1")).isEqualTo(new Bye(Bye.Reason.CLOSING));
+    assertThat(ControlLineParser.parse("BYE:closing|REASON:later"))
+        .isEqualTo(new Bye(Bye.Reason.CLOSING));
+    assertThat(ControlLineParser.parse("BYE:busy|REASON:refused"))
+        .isEqualTo(new Bye(Bye.Reason.BUSY));
     assertThat(ControlLineParser.parse("NODE:x|ACK:1")).isEqualTo(new UnknownLine("NODE"));
   }
 
@@ -134,7 +139,8 @@ class ControlLineTest {
   void onlySomeReasonsEndTheSession() {
     assertThat(Bye.Reason.values())
         .filteredOn(reason -> new Bye(reason).endsSession())
-        .containsExactly(Bye.Reason.CLOSING, Bye.Reason.PROTOCOL, Bye.Reason.TRUST);
+        .containsExactly(
+            Bye.Reason.CLOSING, Bye.Reason.REFUSED, Bye.Reason.PROTOCOL, Bye.Reason.TRUST);
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ final class SessionBench implements SessionEffects, LineQueue {
   int dials;
   int acknowledged;
   int unknown;
+  int refused;
   int unsent;
   final List<String> violations = new ArrayList<>();
   @Nullable Reason unsentWhy;
@@ -147,6 +148,11 @@ final class SessionBench implements SessionEffects, LineQueue {
   public void unknown(long number, String reason) {
     unknownReason = reason;
     unknown += settle(number);
+  }
+
+  @Override
+  public void refused(long number) {
+    refused += settle(number);
   }
 
   @Override

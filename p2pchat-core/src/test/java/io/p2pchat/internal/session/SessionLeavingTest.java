@@ -10,9 +10,12 @@ import static io.p2pchat.internal.session.VirtualTime.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Bye.Reason;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How one of the two sides leaves a session. */
@@ -158,6 +161,37 @@ class SessionLeavingTest {
     bench.bye(link, Reason.CLOSING);
     session.left(bench.now);
     assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
+  }
+
+  @Test
+  void aRefusedLineEndsTheSessionBehindTheAcknowledgementOfThoseBeforeIt() {
+    FakeConnection link = bench.openAsDialer(0);
+    session.received(bench.now, link, 3);
+    session.taken(bench.now, session.epoch(), 1, 10);
+    session.refuse(bench.now, session.epoch());
+    assertThat(link.sent).containsExactly(new Ack(1), new Bye(Reason.REFUSED));
+    assertThat(link.closed).isTrue();
+    assertEnded();
+    session.refuse(bench.now, session.epoch());
+    assertThat(bench.events).hasSize(1);
+  }
+
+  @Test
+  void aLineOfAnEarlierSessionIsRefusedWithoutEffect() {
+    long before = session.epoch();
+    FakeConnection link = bench.openAsDialer(0);
+    session.refuse(bench.now, before);
+    assertThat(link.closed).isFalse();
+  }
+
+  @Test
+  void theFirstUnacknowledgedLineIsTheOneThatThePeerRefuses() {
+    FakeConnection link = bench.openAsDialer(3);
+    bench.send(1);
+    bench.ack(link, 1);
+    bench.bye(link, Reason.REFUSED);
+    assertThat(List.of(bench.acknowledged, bench.refused, bench.unknown, bench.unsent))
+        .containsExactly(1, 1, 1, 1);
   }
 
   private void exit(FakeConnection link) {

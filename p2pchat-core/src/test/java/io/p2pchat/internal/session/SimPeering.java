@@ -157,6 +157,11 @@ final class SimPeering implements SessionEffects {
   }
 
   @Override
+  public void refused(long number) {
+    queue.settle(number, Fate.UNKNOWN);
+  }
+
+  @Override
   public void unsent(long number, Reason why, String reason) {
     queue.settle(number, Fate.UNSENT);
   }

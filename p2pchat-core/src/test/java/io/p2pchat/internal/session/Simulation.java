@@ -133,7 +133,7 @@ final class Simulation {
       case BUSY -> count(Happening.BUSY);
       case DUPLICATE -> count(Happening.DUPLICATE);
       case CLOSING -> {}
-      case PROTOCOL, TRUST -> throw new AssertionError(bye.format());
+      case PROTOCOL, TRUST, REFUSED -> throw new AssertionError(bye.format());
     }
   }
 

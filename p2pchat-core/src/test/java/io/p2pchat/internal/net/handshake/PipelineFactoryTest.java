@@ -25,7 +25,7 @@ class PipelineFactoryTest {
   private PipelineFactory pipeline() {
     NodeSettings settings = NodeSettings.DEFAULTS;
     EventDispatcher events =
-        new EventDispatcher(event -> {}, Runnable::run, retry -> {}, 1024, 1024);
+        new EventDispatcher(List.of(), (event, e) -> {}, task -> {}, retry -> {}, 1024, 1024);
     ConnectionTable connections =
         new ConnectionTable(settings, List.of(), events, first.eventLoop(), new NodeCounters());
     return new PipelineFactory(

@@ -125,7 +125,8 @@ class PlainConnectionFuzzTest {
     private final Queue<Runnable> listener = new ArrayDeque<>();
     private final EventDispatcher dispatcher =
         new EventDispatcher(
-            event -> {},
+            List.of(),
+            (event, failure) -> {},
             listener::add,
             task -> {},
             SETTINGS.inboundBytesPerSource(),
