@@ -120,8 +120,7 @@ public final class CdsTraining {
   }
 
   private static StdStreams noStreams() {
-    LineOutput discarded =
-        new LineOutput(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    LineOutput discarded = new LineOutput(OutputStream.nullOutputStream());
     return new StdStreams(
         new BufferedReader(new InputStreamReader(InputStream.nullInputStream(), UTF_8)),
         discarded,

@@ -71,7 +71,7 @@ final class ChatCommand implements Callable<Integer> {
       port = port == null ? chat.ask(PORT, AddressParser::port) : port;
       try (PeerNode node = options.start(team, port, event -> chat.show(event, notices))) {
         hook.install(chat::restore, node::close);
-        streams.out().whenClosed(ChatCommand::exit);
+        streams.out().whenFailed(this::exit);
         chat.run(node, notices, options.dataDir().path());
       }
     } catch (EndOfInputException e) {
@@ -82,7 +82,7 @@ final class ChatCommand implements Callable<Integer> {
 
   // On its own thread: exit waits for the node to close, which waits for the listener that calls
   // this.
-  private static void exit() {
-    new Thread(() -> System.exit(ExitStatus.OUTPUT_CLOSED), "p2pchat-exit").start();
+  private void exit() {
+    new Thread(() -> System.exit(Main.outputFailed(streams)), "p2pchat-exit").start();
   }
 }

@@ -1,6 +1,6 @@
 package io.p2pchat.cli;
 
-import io.p2pchat.Peer;
+import io.p2pchat.MessageRefusedException;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
@@ -12,7 +12,6 @@ import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +35,6 @@ final class ListenCommand implements Callable<Integer> {
   private final NodeOptions options;
   private final StdStreams streams;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private int messages;
 
   @Option(
@@ -64,15 +62,13 @@ final class ListenCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     UsageException.requirePositive("--count", count);
     UsageException.requirePositive("--timeout", timeout);
-    streams.out().whenClosed(() -> end.complete(ExitStatus.OUTPUT_CLOSED));
+    streams.out().whenFailed(() -> end.complete(ExitStatus.FAILED));
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
         PeerNode node = options.start(event -> take(event, notices))) {
       hook.install(() -> closeAndSucceed(node));
       streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
       return awaitEnd();
-    } finally {
-      closed.countDown();
     }
   }
 
@@ -85,7 +81,7 @@ final class ListenCommand implements Callable<Integer> {
 
   private void take(PeerEvent event, TrustNotices notices) {
     if (end.isDone()) {
-      holdBack(event);
+      refuse(event);
       return;
     }
     if (json) {
@@ -94,19 +90,19 @@ final class ListenCommand implements Callable<Integer> {
       EventText.of(event).ifPresent(streams.out()::print);
       streams.err().print(notices.of(event));
     }
+    if (streams.out().failure().isPresent()) {
+      refuse(event);
+      return;
+    }
     if (event instanceof MessageReceived && count != null && ++messages == count) {
       end.complete(ExitStatus.OK);
     }
   }
 
-  /** Blocks, so that a message that is not printed is not acknowledged either. */
-  private void holdBack(PeerEvent event) {
-    if (event instanceof MessageReceived message && message.peer().level() == Peer.Level.SESSION) {
-      try {
-        closed.await();
-      } catch (InterruptedException e) {
-        // The node has closed the session.
-      }
+  /** Refuses a message that is not printed, so that it does not count as delivered. */
+  private static void refuse(PeerEvent event) {
+    if (event instanceof MessageReceived) {
+      throw new MessageRefusedException("It was not printed");
     }
   }
 

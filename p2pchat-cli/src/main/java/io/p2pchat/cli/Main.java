@@ -26,7 +26,17 @@ public final class Main {
     }
     StdStreams streams = StdStreams.standard();
     int status = commandLine(streams).execute(args);
-    System.exit(streams.out().isClosed() ? ExitStatus.OUTPUT_CLOSED : status);
+    System.exit(streams.out().failure().isPresent() ? outputFailed(streams) : status);
+  }
+
+  /** Returns the status when not all could be printed, and says why unless nobody reads it. */
+  static int outputFailed(StdStreams streams) {
+    if (streams.out().isReaderGone()) {
+      return ExitStatus.OUTPUT_CLOSED;
+    }
+    String reason = streams.out().failure().map(Throwable::getMessage).orElse("");
+    streams.err().print("Could not write to standard output: " + reason);
+    return ExitStatus.FAILED;
   }
 
   // Prints the same as picocli, without the time to load it.

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -113,6 +116,27 @@ class ListenIT {
       assertThat(listen.out.awaitAll()).hasSize(1);
       assertThat(listen.err.awaitAll()).hasSize(2).last().isEqualTo("status 141");
     }
+  }
+
+  @Test
+  @EnabledIf("hasFullDevice")
+  void aMessageThatCannotBePrintedIsNotDelivered() {
+    try (CliProcess listen = CliProcess.startBash("p2pchat listen -t Two -p 0 > /dev/full")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = CliProcess.start("send", "127.0.0.1:" + port, "lost")) {
+        assertThat(send.awaitExit()).isEqualTo(1);
+        assertThat(send.out.toString()).doesNotContain("elivered");
+        assertThat(send.errors()).isNotEmpty();
+      }
+      assertThat(listen.awaitExit()).isEqualTo(1);
+      assertThat(listen.errors())
+          .last()
+          .isEqualTo("Could not write to standard output: No space left on device");
+    }
+  }
+
+  static boolean hasFullDevice() {
+    return Files.isWritable(Path.of("/dev/full"));
   }
 
   @Test

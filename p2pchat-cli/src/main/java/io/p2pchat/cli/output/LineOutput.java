@@ -2,8 +2,11 @@ package io.p2pchat.cli.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,10 +15,11 @@ import java.util.concurrent.CompletableFuture;
  * <p>This class is thread-safe. Lines of different threads never mix.
  */
 public final class LineOutput {
-  private final PrintStream out;
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final OutputStream out;
+  private final CompletableFuture<IOException> failure = new CompletableFuture<>();
 
-  public LineOutput(PrintStream out) {
+  /** Creates an output. A {@code PrintStream} would hide why it fails. */
+  public LineOutput(OutputStream out) {
     this.out = out;
   }
 
@@ -37,21 +41,32 @@ public final class LineOutput {
     write(line);
   }
 
-  /** Calls {@code action} when a write finds that the reader has closed this stream. */
-  public void whenClosed(Runnable action) {
-    closed.thenRun(action);
+  /** Calls {@code action} when a line cannot be written, for example because nobody reads it. */
+  public void whenFailed(Runnable action) {
+    failure.thenRun(action);
   }
 
-  public boolean isClosed() {
-    return closed.isDone();
+  /** Returns why a line could not be written, or empty if all could. */
+  public Optional<IOException> failure() {
+    return Optional.ofNullable(failure.getNow(null));
+  }
+
+  /** Returns whether a line could not be written because the reader is gone. */
+  public boolean isReaderGone() {
+    // Only the message tells, such as "Broken pipe" or "The pipe is being closed".
+    return failure()
+        .map(e -> String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT))
+        .filter(message -> message.contains("pipe"))
+        .isPresent();
   }
 
   private void write(String lines) {
     synchronized (out) {
-      byte[] bytes = (lines + "\n").getBytes(UTF_8);
-      out.write(bytes, 0, bytes.length);
-      if (out.checkError()) {
-        closed.complete(null);
+      try {
+        out.write((lines + "\n").getBytes(UTF_8));
+        out.flush();
+      } catch (IOException e) {
+        failure.complete(e);
       }
     }
   }

@@ -2,12 +2,10 @@ package io.p2pchat.cli.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 
 /**
  * The standard streams, always in UTF-8.
@@ -26,7 +24,6 @@ public record StdStreams(BufferedReader in, LineOutput out, LineOutput err) {
   }
 
   private static LineOutput console(FileDescriptor descriptor) {
-    FileOutputStream stream = new FileOutputStream(descriptor);
-    return new LineOutput(new PrintStream(new BufferedOutputStream(stream), false, UTF_8));
+    return new LineOutput(new FileOutputStream(descriptor));
   }
 }

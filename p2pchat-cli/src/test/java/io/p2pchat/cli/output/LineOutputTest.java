@@ -36,19 +36,30 @@ class LineOutputTest {
   @Test
   void aReaderThatIsGoneIsNoticedOnce() {
     AtomicInteger times = new AtomicInteger();
-    LineOutput broken = new LineOutput(new PrintStream(new BrokenPipe(), false, UTF_8));
-    broken.whenClosed(times::incrementAndGet);
-    assertThat(broken.isClosed()).isFalse();
+    LineOutput broken = new LineOutput(failing("Broken pipe"));
+    broken.whenFailed(times::incrementAndGet);
+    assertThat(broken.isReaderGone()).isFalse();
     broken.print("a");
     broken.print("b");
-    assertThat(broken.isClosed()).isTrue();
+    assertThat(broken.isReaderGone()).isTrue();
     assertThat(times).hasValue(1);
   }
 
-  private static final class BrokenPipe extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      throw new IOException("Broken pipe");
-    }
+  @Test
+  void aFullDeviceIsNoReaderThatIsGone() {
+    LineOutput full = new LineOutput(failing("No space left on device"));
+    assertThat(full.failure()).isEmpty();
+    full.print("a");
+    assertThat(full.failure()).get().extracting("message").isEqualTo("No space left on device");
+    assertThat(full.isReaderGone()).isFalse();
+  }
+
+  private static OutputStream failing(String reason) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException(reason);
+      }
+    };
   }
 }
