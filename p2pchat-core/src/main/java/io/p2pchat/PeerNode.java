@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A chat node: it listens on a TCP port, sends to peers, and keeps lists of active and connected
@@ -26,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link PeerUnreachableException}: nothing of the message reached the peer; a retry may
  *       help;
  *   <li>{@link DeliveryUnknownException}: the connection to a plain program broke after writing had
- *       begun, or the session ended before the message was acknowledged;
+ *       begun, or the session ended or the message expired before it was acknowledged;
  *   <li>{@link OutboundQueueFullException}: the queue for this peer is full, see {@link
  *       NodeSettings#outboundBytesPerPeer} and {@link NodeSettings#outboundLinesPerPeer}, or those
  *       for all peers, see {@link NodeSettings#outboundBytesInAll}. Await {@link #whenWritable}. It
@@ -38,6 +39,8 @@ import java.util.concurrent.CompletableFuture;
  *       full, see {@link NodeSettings#maxPeersPerHost} and {@link NodeSettings#maxActivePeers};
  *   <li>{@link ReservedTextException}: a reserved text was sent with {@link #sendText}, and the
  *       peer cannot take it as a message;
+ *   <li>{@link MessageWithdrawnException}: it expired before it was written, see {@link
+ *       SendOptions#expireAfter};
  *   <li>{@link TrustException}: this node does not trust the peer, or the peer does not trust this
  *       node;
  *   <li>{@link NodeClosedException}: the node was closed first;
@@ -51,7 +54,16 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Order.</b> Messages to one address go out strictly in the order of the calls. Different
  * addresses never wait for each other. The node looks up a host name for each message, four names
  * at a time. If a name has several addresses, it uses one as long as that can be reached, and tries
- * the others otherwise. Cancelling a future does not stop its message.
+ * the others otherwise.
+ *
+ * <p><b>Withdrawing.</b> Cancel the future of a send to withdraw its message. Every other way to
+ * complete it yourself, such as {@link CompletableFuture#orTimeout}, does the same. A message can
+ * be withdrawn until it is handed to a connection. Then the peer never gets it, and its room in the
+ * queue is free. After that, only the future ends. The message may arrive, and holds its room until
+ * its outcome is known. Both look the same to the caller: {@code cancel} returns true as for any
+ * future that was not complete. A message at level 0 can be withdrawn until its connection exists,
+ * and frees its room when the attempt to connect ends. A message to a host name frees its room when
+ * the lookup ends. A withdrawn {@code exit} or connection message changes no list.
  *
  * <p><b>Texts.</b> Between two nodes of this library a text arrives exactly as it was given (both
  * announce {@code EXACT}, see the specification, section 4). A plain program or an older node gets
@@ -150,6 +162,18 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
 
   /**
+   * Sends a message with options. A reserved text is a command, as for {@link #send(PeerAddress,
+   * String)}.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return completes as for {@link #send(PeerAddress, String)}, and at the latest when the message
+   *     expires
+   */
+  CompletableFuture<Delivery> send(PeerAddress peer, String text, SendOptions options);
+
+  /**
    * Sends a message that is never a command, even if its text is {@link #isReserved reserved}. Such
    * a text reaches nodes of this library only. To any other peer it fails with {@link
    * ReservedTextException}, because the peer would obey it.
@@ -159,6 +183,17 @@ public interface PeerNode extends AutoCloseable {
    * @return as for {@link #send}
    */
   CompletableFuture<Delivery> sendText(PeerAddress peer, String text);
+
+  /**
+   * Sends a message that is never a command, as {@link #sendText(PeerAddress, String)}, with
+   * options.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return as for {@link #send(PeerAddress, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> sendText(PeerAddress peer, String text, SendOptions options);
 
   /**
    * Signals that the queue for a peer has room: less than half of {@link
@@ -204,6 +239,21 @@ public interface PeerNode extends AutoCloseable {
    *     {@link NodeClosedException} if the node is closed
    */
   CompletableFuture<List<SendOutcome>> broadcast(String text);
+
+  /**
+   * Sends a message to all connected peers, and passes on each outcome as it comes. With {@link
+   * SendOptions#expireAfter}, no peer delays the result beyond that time.
+   *
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options for the message to each peer
+   * @param onOutcome gets each outcome, one at a time, on one of the node's threads. It must not
+   *     block. If it throws, the exception is logged, and the other outcomes follow
+   * @return as for {@link #broadcast(String)}; completes after the last call of {@code onOutcome}.
+   *     Cancelling it withdraws the messages that were not written. Their outcomes are a {@link
+   *     MessageWithdrawnException}
+   */
+  CompletableFuture<List<SendOutcome>> broadcast(
+      String text, SendOptions options, Consumer<? super SendOutcome> onOutcome);
 
   /**
    * Says {@code exit} to a peer and removes it from the active and connected peers, even if it

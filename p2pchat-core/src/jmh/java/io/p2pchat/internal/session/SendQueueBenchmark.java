@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.p2pchat.Delivery;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.SendQueue.Offer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -46,7 +45,7 @@ public class SendQueueBenchmark {
   @Setup
   public void make() {
     text = EncodedText.of("x".repeat(bytes));
-    queue = new SendQueue(new QueueLimits(65_536, 8 * 1024 * 1024));
+    queue = new SendQueue(new QueueLimits(65_536, 8 * 1024 * 1024), bytes -> {});
     cursor = queue.seek(0);
   }
 
@@ -55,7 +54,7 @@ public class SendQueueBenchmark {
   @OperationsPerInvocation(LINES)
   public void offerReadSettle(Blackhole blackhole) {
     for (int i = 0; i < LINES; i++) {
-      if (queue.offer(HEADER, text, new CompletableFuture<>()) != Offer.TAKEN) {
+      if (queue.offer(HEADER, text, new SendFuture()) != Offer.TAKEN) {
         throw new IllegalStateException("full: " + queue);
       }
     }

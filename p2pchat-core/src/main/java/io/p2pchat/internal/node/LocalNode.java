@@ -13,16 +13,20 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.event.OwnSendsWindow;
 import io.p2pchat.internal.peer.SendOutcomes;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.session.SendFuture;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,12 +103,22 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Delivery> send(PeerAddress peer, String text) {
-    return send(peer, text, EncodedText::of);
+    return send(peer, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(PeerAddress peer, String text, SendOptions options) {
+    return send(peer, text, options, EncodedText::of);
   }
 
   @Override
   public CompletableFuture<Delivery> sendText(PeerAddress peer, String text) {
-    return send(peer, text, EncodedText::ofMessage);
+    return sendText(peer, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(PeerAddress peer, String text, SendOptions options) {
+    return send(peer, text, options, EncodedText::ofMessage);
   }
 
   @Override
@@ -114,12 +128,23 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<List<SendOutcome>> connectAll() {
-    return sendAll(activePeers(), ReservedText.CONNECTION.text());
+    return sendAll(
+        activePeers(), ReservedText.CONNECTION.text(), SendOptions.defaults(), SendOutcomes::of);
   }
 
   @Override
   public CompletableFuture<List<SendOutcome>> broadcast(String text) {
-    return sendAll(connectedPeers(), text);
+    return sendAll(connectedPeers(), text, SendOptions.defaults(), SendOutcomes::of);
+  }
+
+  @Override
+  public CompletableFuture<List<SendOutcome>> broadcast(
+      String text, SendOptions options, Consumer<? super SendOutcome> onOutcome) {
+    return sendAll(
+        connectedPeers(),
+        text,
+        options,
+        (peers, sent) -> SendOutcomes.of(peers, sent, onOutcome, parts.context.executors()));
   }
 
   @Override
@@ -164,7 +189,7 @@ public final class LocalNode implements PeerNode {
   }
 
   private CompletableFuture<Delivery> send(
-      PeerAddress peer, String text, Function<String, EncodedText> encode) {
+      PeerAddress peer, String text, SendOptions options, Function<String, EncodedText> encode) {
     EncodedText message;
     try {
       message = encode.apply(text);
@@ -176,8 +201,9 @@ public final class LocalNode implements PeerNode {
       parts.router.refused(peer, message);
       return CompletableFuture.failedFuture(refusal);
     }
-    CompletableFuture<Delivery> future = new CompletableFuture<>();
+    SendFuture future = new SendFuture();
     parts.router.send(peer, message, future);
+    parts.router.expire(future, peer, options);
     return future;
   }
 
@@ -202,7 +228,11 @@ public final class LocalNode implements PeerNode {
             "The listener is too far behind with the events of this node's own sends", peer);
   }
 
-  private CompletableFuture<List<SendOutcome>> sendAll(List<Peer> to, String text) {
+  private CompletableFuture<List<SendOutcome>> sendAll(
+      List<Peer> to,
+      String text,
+      SendOptions options,
+      BiFunction<List<Peer>, List<SendFuture>, CompletableFuture<List<SendOutcome>>> collect) {
     EncodedText message;
     try {
       message = EncodedText.forMany(text);
@@ -214,6 +244,11 @@ public final class LocalNode implements PeerNode {
       to.forEach(peer -> parts.router.refused(peer.address(), message));
       return CompletableFuture.failedFuture(refusal);
     }
-    return SendOutcomes.of(to, parts.router.send(to.stream().map(Peer::address).toList(), message));
+    List<PeerAddress> addresses = to.stream().map(Peer::address).toList();
+    List<SendFuture> sent = parts.router.send(addresses, message);
+    for (int i = 0; i < sent.size(); i++) {
+      parts.router.expire(sent.get(i), addresses.get(i), options);
+    }
+    return collect.apply(to, sent);
   }
 }

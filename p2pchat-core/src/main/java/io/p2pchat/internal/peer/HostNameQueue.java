@@ -11,6 +11,7 @@ import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.QueueLimits;
+import io.p2pchat.internal.session.SendFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +52,13 @@ public final class HostNameQueue {
   /** Receives the queued messages of a name. Called on the event loop. */
   interface Destination {
     /** Sends a message whose address is now known. */
-    void send(PeerAddress address, EncodedText message, CompletableFuture<Delivery> future);
+    void send(PeerAddress address, EncodedText message, SendFuture future);
 
     /** Completes when the queue for this address has room. */
     CompletableFuture<Void> whenWritable(PeerAddress address);
   }
 
-  private record Item(PeerAddress name, EncodedText message, CompletableFuture<Delivery> future) {}
+  private record Item(PeerAddress name, EncodedText message, SendFuture future) {}
 
   /** The address of a name, and whether this node itself listens there. */
   private record Found(InetAddress ip, boolean isSelf) {}
@@ -174,11 +176,7 @@ public final class HostNameQueue {
   }
 
   /** Looks up the name and sends the message, behind those queued for the same name. */
-  void send(
-      PeerAddress name,
-      EncodedText message,
-      CompletableFuture<Delivery> future,
-      Destination destination) {
+  void send(PeerAddress name, EncodedText message, SendFuture future, Destination destination) {
     boolean first;
     synchronized (names) {
       if (stopped) {
@@ -257,8 +255,7 @@ public final class HostNameQueue {
             () -> items.forEach(item -> item.future.completeExceptionally(again(name, failure))));
   }
 
-  private void send(
-      Found found, Item item, CompletableFuture<Delivery> future, Destination destination) {
+  private void send(Found found, Item item, SendFuture future, Destination destination) {
     PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, item.name.port()));
     if (found.isSelf) {
       context.executors().fail(future, LocalIdentity.isSelf(address));
@@ -280,11 +277,21 @@ public final class HostNameQueue {
     }
     route.underWay += items.size();
     for (Item item : items) {
-      CompletableFuture<Delivery> attempt = new CompletableFuture<>();
+      SendFuture attempt = new SendFuture();
       attempt.whenComplete(
           (delivery, failure) -> ended(route, item, delivery, failure, destination));
+      item.future.moveTo(future -> withdraw(attempt));
       send(next, item, attempt, destination);
     }
+  }
+
+  /** Withdraws a message with its attempt. Returns whether it was not written. */
+  private static boolean withdraw(SendFuture attempt) {
+    boolean withdrawn = attempt.abandon();
+    if (withdrawn) {
+      attempt.cancel(false);
+    }
+    return withdrawn;
   }
 
   private Route route(PeerAddress name) {
@@ -323,8 +330,8 @@ public final class HostNameQueue {
       }
     }
     if (delivery != null) {
-      item.future.complete(delivery);
-    } else if (!isNotConnected && failure != null) {
+      item.future.deliver(delivery);
+    } else if (!isNotConnected && failure != null && !(failure instanceof CancellationException)) {
       item.future.completeExceptionally(failure);
     }
   }

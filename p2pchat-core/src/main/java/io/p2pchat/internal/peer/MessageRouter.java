@@ -1,10 +1,11 @@
 package io.p2pchat.internal.peer;
 
-import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.SendOptions;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private final PeerContext context;
   private final EndpointTable table;
   private final HostNameQueue names;
+  private final ExpiryTimer expiry;
   private final byte[] header;
 
   /** Creates a router. */
@@ -27,6 +29,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     this.context = context;
     this.table = table;
     this.names = names;
+    this.expiry = new ExpiryTimer(context.executors());
     this.header = context.identity().header();
   }
 
@@ -37,17 +40,22 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Queues a message. Fails it at once if it goes to this node itself or there is no room. */
   @Override
-  public void send(PeerAddress address, EncodedText message, CompletableFuture<Delivery> future) {
+  public void send(PeerAddress address, EncodedText message, SendFuture future) {
     send(address, message, future, PeerEndpoint::wake);
   }
 
+  /** Ends a message that was sent, when the time of its options is over. */
+  public void expire(SendFuture future, PeerAddress peer, SendOptions options) {
+    options.expiry().ifPresent(time -> expiry.add(future, peer, time));
+  }
+
   /** Queues a message to several peers, and wakes the event loop once for all. */
-  public List<CompletableFuture<Delivery>> send(List<PeerAddress> addresses, EncodedText message) {
+  public List<SendFuture> send(List<PeerAddress> addresses, EncodedText message) {
     List<PeerEndpoint> woken = new ArrayList<>(addresses.size());
-    List<CompletableFuture<Delivery>> futures = new ArrayList<>(addresses.size());
+    List<SendFuture> futures = new ArrayList<>(addresses.size());
     try {
       for (PeerAddress address : addresses) {
-        CompletableFuture<Delivery> future = new CompletableFuture<>();
+        SendFuture future = new SendFuture();
         send(address, message, future, woken::add);
         futures.add(future);
       }
@@ -62,10 +70,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */
   private void send(
-      PeerAddress address,
-      EncodedText message,
-      CompletableFuture<Delivery> future,
-      PeerEndpoint.Waker waker) {
+      PeerAddress address, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
     SendQueue.Offer offer;
     PeerEndpoint endpoint;
     do {
@@ -130,7 +135,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
     Stream.concat(connected, table.beginClosing())
         .distinct()
-        .forEach(peer -> send(peer, exit, new CompletableFuture<>()));
+        .forEach(peer -> send(peer, exit, new SendFuture()));
     table.whenEmpty(names::isEmpty, whenSent);
   }
 

@@ -13,6 +13,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.CompletedSends;
 import io.p2pchat.internal.session.QueueLimits;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,7 @@ final class OutboundFlow {
    */
   OutboundFlow(
       PeerAddress address, PeerContext context, OutboundBudget.Share share, Runnable whenEmpty) {
-    this.queue = new SendQueue(limits(context.settings()));
+    this.queue = new SendQueue(limits(context.settings()), this::withdrawn);
     this.address = address;
     this.context = context;
     this.share = share;
@@ -68,7 +69,7 @@ final class OutboundFlow {
   }
 
   /** Queues a message, if there is room for it among those to this peer and among all. */
-  SendQueue.Offer offer(byte[] header, EncodedText text, CompletableFuture<Delivery> future) {
+  SendQueue.Offer offer(byte[] header, EncodedText text, SendFuture future) {
     int bytes = header.length + text.bytes().length + 1;
     if (!share.take(1, bytes)) {
       return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
@@ -91,17 +92,12 @@ final class OutboundFlow {
     return true;
   }
 
-  /**
-   * Fails the next lines that the peer cannot take. They were queued before that was known.
-   *
-   * @param skipped called for each of them
-   */
-  void failUnsendable(Runnable skipped) {
+  /** Fails the next lines that the peer cannot take. They were queued before that was known. */
+  void failUnsendable() {
     boolean possible = !exact || limit < context.settings().maxFrameBytes();
     SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
     while (line != null) {
       int length = line.length();
-      skipped.run();
       finish(line.settled(), future -> future.completeExceptionally(unsendable(length)));
       line = queue.takeUnsendable();
     }
@@ -211,7 +207,7 @@ final class OutboundFlow {
       }
       next = line.number() + 1;
       if (!publisher.sending(address, line.reserved(), team)) {
-        CompletableFuture<Delivery> future = queue.future(line.number());
+        SendFuture future = queue.future(line.number());
         if (future != null) {
           failNotListed(future);
         }
@@ -232,7 +228,7 @@ final class OutboundFlow {
 
   /** Completes all messages below this number as acknowledged. */
   void acknowledged(long number) {
-    finish(queue.settle(number), future -> future.complete(Delivery.ACKNOWLEDGED));
+    finish(queue.settle(number), future -> future.deliver(Delivery.ACKNOWLEDGED));
   }
 
   /** Fails all messages below this number. An {@code exit} among them takes effect all the same. */
@@ -247,7 +243,7 @@ final class OutboundFlow {
 
   // Room is released only here, which bounds the pending completions too.
   /** Completes the futures of messages that were removed from the queue. */
-  void finish(CompletedSends lines, Consumer<CompletableFuture<Delivery>> how) {
+  void finish(CompletedSends lines, Consumer<SendFuture> how) {
     if (lines.lines() == 0) {
       return;
     }
@@ -264,17 +260,31 @@ final class OutboundFlow {
             });
   }
 
+  /** A message was withdrawn, and its room is free. Runs on the thread that withdrew it. */
+  private void withdrawn(int bytes) {
+    share.release(1, bytes);
+    CompletableFuture<Void> waited = takeWritable();
+    if (waited != null) {
+      context.executors().complete(() -> waited.complete(null));
+    }
+    if (queue.heldLines() == 0) {
+      whenEmpty.run();
+    }
+  }
+
   /** Completes the {@link #whenWritable} futures if there is room. */
   void becomeWritable() {
-    CompletableFuture<Void> waited = null;
-    synchronized (queue) {
-      if (queue.isBelowHalf()) {
-        waited = writable;
-        writable = null;
-      }
-    }
+    CompletableFuture<Void> waited = takeWritable();
     if (waited != null) {
       waited.complete(null);
+    }
+  }
+
+  private @Nullable CompletableFuture<Void> takeWritable() {
+    synchronized (queue) {
+      CompletableFuture<Void> waited = queue.isBelowHalf() ? writable : null;
+      writable = waited == null ? writable : null;
+      return waited;
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.peer;
 
-import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
@@ -17,6 +16,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
 import io.p2pchat.internal.session.Session;
@@ -27,7 +27,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +132,7 @@ final class PeerEndpoint {
   // ---- any thread
 
   /** Queues a message, or fails it if the peer cannot take it. */
-  Offer offer(byte[] header, EncodedText message, CompletableFuture<Delivery> future, Waker waker) {
+  Offer offer(byte[] header, EncodedText message, SendFuture future, Waker waker) {
     if (outbound.failsUnsendable(header, message, future)) {
       return Offer.TAKEN;
     }
@@ -176,7 +175,7 @@ final class PeerEndpoint {
   }
 
   /** Queues a message that was queued at another address of the same peer. */
-  void move(SendQueue.DequeuedLine message, CompletableFuture<Delivery> future) {
+  void move(SendQueue.DequeuedLine message, SendFuture future) {
     Offer offer = offer(message.header(), message.text(), future, PeerEndpoint::wake);
     if (offer != Offer.TAKEN) {
       outbound.failFull(offer, message.text().reserved(), future);
@@ -242,7 +241,7 @@ final class PeerEndpoint {
       }
     }
     if (channel != null) {
-      outbound.failUnsendable(session::skipped);
+      outbound.failUnsendable();
       outbound.writeTo(channel, session);
     }
     if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy() && !owner.isStopped()) {
@@ -279,7 +278,7 @@ final class PeerEndpoint {
     }
     if (owner.isClosing()) {
       EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
-      CompletableFuture<Delivery> said = new CompletableFuture<>();
+      SendFuture said = new SendFuture();
       Offer offer = offer(context.identity().header(), exit, said, PeerEndpoint::wake);
       if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
         outbound.failFull(offer, ReservedText.EXIT, said);

@@ -9,6 +9,7 @@ import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.protocol.ChatLine;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -90,8 +91,10 @@ final class PlainSends {
     if (message == null) {
       return null;
     }
-    sending = new Send(message);
-    return sending;
+    Send next = new Send(message);
+    sending = next;
+    message.settled().forEach(future -> future.moveTo(next));
+    return next;
   }
 
   private void ended(Send send, @Nullable PeerNodeException failure) {
@@ -117,9 +120,13 @@ final class PlainSends {
   }
 
   /** A message being sent. */
-  private final class Send {
+  private final class Send implements SendFuture.Place {
     final SendQueue.DequeuedLine message;
     private int written;
+
+    // Both guarded by the monitor of this object.
+    private boolean begun;
+    private boolean withdrawn;
 
     Send(SendQueue.DequeuedLine message) {
       this.message = message;
@@ -129,8 +136,28 @@ final class PlainSends {
       return message.text().plainLines(message.header());
     }
 
+    @Override
+    public synchronized boolean withdraw(SendFuture future) {
+      withdrawn |= !begun;
+      return withdrawn;
+    }
+
+    /** Begins to write, unless the message was withdrawn. Returns whether it did. */
+    private synchronized boolean begin() {
+      begun |= !withdrawn;
+      return begun;
+    }
+
+    private synchronized boolean isWithdrawn() {
+      return withdrawn;
+    }
+
     /** Dials for the next line. */
     void dial() {
+      if (isWithdrawn()) {
+        ended(this, null);
+        return;
+      }
       context
           .authenticator()
           .trust()
@@ -152,13 +179,17 @@ final class PlainSends {
       return new PlainDial(peer, target, line::format, receiver, this::writing, this::lineEnded);
     }
 
-    private void writing() {
+    private boolean writing() {
+      if (!begin()) {
+        return false;
+      }
       if (written == 0) {
         context.counters().linesSent.increment();
       }
       if (!context.publisher().sending(peer, message.text().reserved(), null)) {
         message.settled().forEach(outbound::failNotListed);
       }
+      return true;
     }
 
     private void lineEnded(@Nullable PeerNodeException failure) {

@@ -1,32 +1,92 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.session.SendFuture;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects the outcomes of several sends. */
 public final class SendOutcomes {
+  private static final Logger LOG = LoggerFactory.getLogger(SendOutcomes.class);
+
   private SendOutcomes() {}
 
+  /**
+   * Collects all outcomes. Whoever completes the result before, as {@code cancel} does, withdraws
+   * the messages that were not written yet.
+   */
   public static CompletableFuture<List<SendOutcome>> of(
-      List<Peer> peers, List<CompletableFuture<Delivery>> deliveries) {
-    List<CompletableFuture<SendOutcome>> sends =
-        IntStream.range(0, peers.size())
-            .mapToObj(i -> outcome(peers.get(i), deliveries.get(i)))
-            .toList();
-    return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
-        .thenApply(all -> sends.stream().map(CompletableFuture::join).toList());
+      List<Peer> peers, List<SendFuture> deliveries) {
+    return of(peers, deliveries, outcome -> outcome);
   }
 
-  private static CompletableFuture<SendOutcome> outcome(
-      Peer peer, CompletableFuture<Delivery> delivery) {
+  /**
+   * Collects all outcomes as {@link #of(List, List)}. Passes on each as it comes, one at a time.
+   *
+   * @param executors runs {@code each} on the completion thread
+   */
+  public static CompletableFuture<List<SendOutcome>> of(
+      List<Peer> peers,
+      List<SendFuture> deliveries,
+      Consumer<? super SendOutcome> each,
+      NodeExecutors executors) {
+    return of(
+        peers,
+        deliveries,
+        outcome -> outcome.thenApplyAsync(known -> tell(each, known), executors::complete));
+  }
+
+  private static CompletableFuture<List<SendOutcome>> of(
+      List<Peer> peers,
+      List<SendFuture> deliveries,
+      UnaryOperator<CompletableFuture<SendOutcome>> then) {
+    List<CompletableFuture<SendOutcome>> sends =
+        IntStream.range(0, peers.size())
+            .mapToObj(i -> then.apply(outcome(peers.get(i), deliveries.get(i))))
+            .toList();
+    CompletableFuture<List<SendOutcome>> all =
+        CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
+            .thenApply(done -> sends.stream().map(CompletableFuture::join).toList());
+    all.whenComplete(
+        (outcomes, failure) -> {
+          for (int i = 0; failure != null && i < peers.size(); i++) {
+            withdraw(peers.get(i).address(), deliveries.get(i));
+          }
+        });
+    return all;
+  }
+
+  private static void withdraw(PeerAddress peer, SendFuture delivery) {
+    if (!delivery.isDone() && delivery.abandon()) {
+      delivery.completeExceptionally(
+          new MessageWithdrawnException(
+              "The message to " + peer + " was withdrawn with its broadcast", peer));
+    }
+  }
+
+  private static SendOutcome tell(Consumer<? super SendOutcome> each, SendOutcome outcome) {
+    try {
+      each.accept(outcome);
+    } catch (RuntimeException | Error e) {
+      LOG.error("The consumer of the outcomes of a broadcast failed", e);
+    }
+    return outcome;
+  }
+
+  private static CompletableFuture<SendOutcome> outcome(Peer peer, SendFuture delivery) {
     return delivery.handle((sent, failure) -> outcome(peer, sent, failure));
   }
 

@@ -1,9 +1,7 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.Delivery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -17,13 +15,20 @@ public final class CompletedSends {
 
   /** Futures of one chunk. */
   @SuppressWarnings("ArrayRecordComponent") // Not copied, never compared
-  record Part(CompletableFuture<Delivery>[] futures, int from, int to) {}
+  record Part(SendFuture[] futures, int from, int to) {}
 
   CompletedSends() {}
 
-  void add(Part part, long partBytes) {
+  /**
+   * Adds lines.
+   *
+   * @param part the futures, with those of lines that were withdrawn
+   * @param partLines the number of the others
+   * @param partBytes the bytes of the others
+   */
+  void add(Part part, int partLines, long partBytes) {
     parts.add(part);
-    lines += part.to - part.from;
+    lines += partLines;
     bytes += partBytes;
   }
 
@@ -38,7 +43,7 @@ public final class CompletedSends {
   }
 
   /** Passes each future to {@code action}, in order. */
-  public void forEach(Consumer<CompletableFuture<Delivery>> action) {
+  public void forEach(Consumer<SendFuture> action) {
     for (Part part : parts) {
       for (int i = part.from; i < part.to; i++) {
         action.accept(part.futures[i]);

@@ -1,23 +1,25 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.Delivery;
 import io.p2pchat.internal.protocol.EncodedText;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consecutive lines of a queue, encoded, with their futures. Or one line with a shared text, which
+ * Successive lines of a queue, encoded, with their futures. Or one line with a shared text, which
  * is not copied. Guarded by its queue.
+ *
+ * <p>Lines are given by their number in the queue. A number that is not here stands for the next
+ * one that is.
  */
-final class LineChunk {
-  final byte[] bytes;
-  final long firstLine;
-
+final class LineChunk implements SendFuture.Place {
   /** The text of the only line, whose header is {@link #bytes}; null if the bytes hold all. */
   final @Nullable EncodedText shared;
 
-  private CompletableFuture<Delivery>[] futures;
+  private final SendQueue queue;
+  private final long firstLine;
+  private byte[] bytes;
+  private SendFuture[] futures;
   private int lines;
 
   /** The length of the longest line, with its line end. */
@@ -29,28 +31,36 @@ final class LineChunk {
   /** The length of each line in plain form, or null while all are {@link EncodedText#SAME}. */
   private int @Nullable [] plainLengths;
 
+  /** Which lines were withdrawn and are still here, or null if none was. */
+  private @Nullable BitSet withdrawn;
+
+  private int withdrawnLines;
+
+  /** The number of each line, or null while they are consecutive. */
+  private long @Nullable [] numbers;
+
   /**
    * Creates an empty chunk.
    *
    * @param capacity its size in bytes
    * @param expectedLines a guess at the number of lines
    */
-  @SuppressWarnings("unchecked") // Java has no arrays of generic types
-  LineChunk(long firstLine, int capacity, int expectedLines) {
+  LineChunk(SendQueue queue, long firstLine, int capacity, int expectedLines) {
+    this.queue = queue;
     this.firstLine = firstLine;
     this.bytes = new byte[capacity];
     this.shared = null;
-    this.futures = (CompletableFuture<Delivery>[]) new CompletableFuture<?>[expectedLines];
+    this.futures = new SendFuture[expectedLines];
     this.starts = new int[expectedLines + 1];
   }
 
   /** Creates the chunk of one line with a shared text. */
-  @SuppressWarnings("unchecked") // Java has no arrays of generic types
-  LineChunk(long firstLine, byte[] header, EncodedText shared, CompletableFuture<Delivery> future) {
+  LineChunk(SendQueue queue, long firstLine, byte[] header, EncodedText shared, SendFuture future) {
+    this.queue = queue;
     this.firstLine = firstLine;
     this.bytes = header;
     this.shared = shared;
-    this.futures = (CompletableFuture<Delivery>[]) new CompletableFuture<?>[] {future};
+    this.futures = new SendFuture[] {future};
     this.longest = header.length + shared.bytes().length + 1;
     this.starts = new int[] {0, longest};
     setPlainLength(shared.plainLength(header.length));
@@ -58,12 +68,12 @@ final class LineChunk {
   }
 
   boolean hasRoom(int lineBytes) {
-    return shared == null && bytes.length - offset(endLine()) >= lineBytes;
+    return shared == null && numbers == null && bytes.length - starts[lines] >= lineBytes;
   }
 
-  void add(byte[] header, EncodedText encoded, CompletableFuture<Delivery> future) {
+  void add(byte[] header, EncodedText encoded, SendFuture future) {
     byte[] text = encoded.bytes();
-    int start = offset(endLine());
+    int start = starts[lines];
     int end = start + header.length + text.length;
     System.arraycopy(header, 0, bytes, start, header.length);
     System.arraycopy(text, 0, bytes, start + header.length, text.length);
@@ -90,24 +100,57 @@ final class LineChunk {
 
   /** Returns the number after its last line. */
   long endLine() {
-    return firstLine + lines;
+    return numbers == null ? firstLine + lines : numbers[lines - 1] + 1;
+  }
+
+  private int index(long line) {
+    if (numbers == null) {
+      return (int) Math.min(lines, Math.max(0, line - firstLine));
+    }
+    int found = Arrays.binarySearch(numbers, 0, lines, line);
+    return found < 0 ? -1 - found : found;
+  }
+
+  private long number(int index) {
+    return numbers == null || index == lines ? endLine() - lines + index : numbers[index];
+  }
+
+  private boolean isWithdrawn(int index) {
+    return withdrawn != null && withdrawn.get(index);
   }
 
   /**
-   * Returns the number after the last line, counted from {@code from}, before the first that is
-   * over the limit or differs in the wanted form.
+   * Returns the first line from {@code from} on that was not withdrawn, or the number after the
+   * last line.
+   */
+  long firstLive(long from) {
+    int index = index(from);
+    return number(withdrawn == null ? index : Math.min(lines, withdrawn.nextClearBit(index)));
+  }
+
+  /**
+   * Returns the number of the first line, counted from {@code from}, that is over the limit,
+   * differs in the wanted form, or was withdrawn. Without one, returns the number after the last
+   * line.
    */
   long endWithin(long from, int limit, boolean exact) {
-    if (longest <= limit && (exact || plainLengths == null)) {
+    if (longest <= limit && (exact || plainLengths == null) && withdrawnLines == 0) {
       return endLine();
     }
-    long end = from;
-    while (end < endLine()
-        && offset(end + 1) - offset(end) <= limit
-        && (exact || plainLength(end) == EncodedText.SAME)) {
+    int end = index(from);
+    while (end < lines
+        && starts[end + 1] - starts[end] <= limit
+        && (exact || plainLengthAt(end) == EncodedText.SAME)
+        && !isWithdrawn(end)) {
       end++;
     }
-    return end;
+    return number(end);
+  }
+
+  private int plainLengthAt(int index) {
+    return plainLengths == null || index >= plainLengths.length
+        ? EncodedText.SAME
+        : plainLengths[index];
   }
 
   /**
@@ -115,39 +158,128 @@ final class LineChunk {
    * EncodedText#NONE}.
    */
   int plainLength(long line) {
-    int index = (int) (line - firstLine);
-    return plainLengths == null || index >= plainLengths.length
-        ? EncodedText.SAME
-        : plainLengths[index];
+    return plainLengthAt(index(line));
   }
 
   /** Returns the length of a line in the wanted form, or {@link EncodedText#NONE}. */
   int length(long line, boolean exact) {
-    int plain = exact ? EncodedText.SAME : plainLength(line);
-    return plain == EncodedText.SAME ? offset(line + 1) - offset(line) : plain;
+    int index = index(line);
+    int plain = exact ? EncodedText.SAME : plainLengthAt(index);
+    return plain == EncodedText.SAME ? starts[index + 1] - starts[index] : plain;
   }
 
-  /** Returns the offset of a line of this chunk, or of the end after its last line. */
-  int offset(long line) {
-    return starts[(int) (line - firstLine)];
+  /** Returns the lines from one to before another, none of which was withdrawn. */
+  SendQueue.Slice slice(long from, long to) {
+    int first = index(from);
+    int end = index(to);
+    int length = shared == null ? starts[end] - starts[first] : bytes.length;
+    return new SendQueue.Slice(bytes, starts[first], length, end - first, shared);
   }
 
   /** Returns the header of one line: all of it up to the shared text, or to the line end. */
   byte[] header(long line) {
-    return shared != null ? bytes : Arrays.copyOfRange(bytes, offset(line), offset(line + 1) - 1);
+    int index = index(line);
+    return shared != null ? bytes : Arrays.copyOfRange(bytes, starts[index], starts[index + 1] - 1);
   }
 
-  CompletableFuture<Delivery> future(long line) {
-    return futures[(int) (line - firstLine)];
+  SendFuture future(long line) {
+    return futures[index(line)];
   }
 
   /** Returns how many similar lines a chunk of this many bytes may hold. */
   int expectedLines(int capacity) {
-    return shared == null ? (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1 : lines;
+    return shared == null && bytes.length > 0
+        ? (int) ((long) lines * capacity / bytes.length) + lines / 8 + 1
+        : lines;
   }
 
-  /** Returns some futures of this chunk. Later additions do not change the result. */
-  CompletedSends.Part part(long from, long to) {
-    return new CompletedSends.Part(futures, (int) (from - firstLine), (int) (to - firstLine));
+  // ---- settled and withdrawn lines
+
+  /** Adds the futures of some lines to {@code settled}. Later changes do not change the result. */
+  void settle(long from, long to, CompletedSends settled) {
+    int first = index(from);
+    int end = index(to);
+    int gone = 0;
+    int goneBytes = 0;
+    if (withdrawnLines > 0) {
+      for (int i = first; i < end; i++) {
+        if (isWithdrawn(i)) {
+          gone++;
+          goneBytes += starts[i + 1] - starts[i];
+        }
+      }
+      withdrawnLines -= gone;
+      queue.forget(goneBytes);
+    }
+    CompletedSends.Part part = new CompletedSends.Part(futures, first, end);
+    settled.add(part, end - first - gone, starts[end] - starts[first] - goneBytes);
+  }
+
+  @Override
+  public boolean withdraw(SendFuture future) {
+    return queue.withdraw(this, future.line);
+  }
+
+  /** Marks a line as withdrawn. Returns its bytes, or 0 if it already was. */
+  int withdraw(long line) {
+    int index = index(line);
+    if (index == lines || number(index) != line || isWithdrawn(index)) {
+      return 0;
+    }
+    if (withdrawn == null) {
+      withdrawn = new BitSet(lines);
+    }
+    withdrawn.set(index);
+    withdrawnLines++;
+    return starts[index + 1] - starts[index];
+  }
+
+  /** Returns how many lines from {@code from} on were not withdrawn. */
+  int live(long from) {
+    return lines - index(from) - withdrawnLines;
+  }
+
+  /** Returns the number after so many lines that were not withdrawn, counted from {@code from}. */
+  long after(long from, long count) {
+    int index = index(from);
+    for (long left = count; left > 0; index++) {
+      left -= isWithdrawn(index) ? 0 : 1;
+    }
+    return number(index - 1) + 1;
+  }
+
+  /**
+   * Frees the memory of the withdrawn lines. Numbers stay, and so do the arrays that were given
+   * out. Returns whether no line remains.
+   */
+  boolean compact() {
+    if (withdrawnLines == 0 || withdrawn == null) {
+      return false;
+    }
+    int kept = lines - withdrawn.cardinality();
+    byte[] keptBytes = new byte[shared == null ? starts[lines] : 0];
+    SendFuture[] keptFutures = new SendFuture[kept];
+    int[] keptStarts = new int[kept + 1];
+    int[] keptLengths = new int[kept];
+    long[] keptNumbers = new long[kept];
+    int to = 0;
+    for (int i = withdrawn.nextClearBit(0); i < lines; i = withdrawn.nextClearBit(i + 1)) {
+      int length = starts[i + 1] - starts[i];
+      System.arraycopy(bytes, starts[i], keptBytes, keptStarts[to], length);
+      keptFutures[to] = futures[i];
+      keptLengths[to] = plainLengthAt(i);
+      keptNumbers[to] = number(i);
+      keptStarts[to + 1] = keptStarts[to] + length;
+      to++;
+    }
+    bytes = Arrays.copyOf(keptBytes, keptStarts[kept]);
+    futures = keptFutures;
+    starts = keptStarts;
+    plainLengths = plainLengths == null ? null : keptLengths;
+    numbers = keptNumbers;
+    lines = kept;
+    withdrawn = null;
+    withdrawnLines = 0;
+    return kept == 0;
   }
 }

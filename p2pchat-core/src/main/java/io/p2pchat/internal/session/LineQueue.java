@@ -5,6 +5,12 @@ public interface LineQueue {
   /** Returns the number of the first line that is neither acknowledged nor failed. */
   long settled();
 
+  /**
+   * Returns the number after the first {@code count} unsettled lines. Lines that were withdrawn do
+   * not count. If there are fewer, the result is above {@link #accepted}.
+   */
+  long after(long count);
+
   /** Returns the number that the next accepted line will have. */
   long accepted();
 }

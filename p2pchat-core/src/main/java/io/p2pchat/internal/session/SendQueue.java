@@ -1,6 +1,5 @@
 package io.p2pchat.internal.session;
 
-import io.p2pchat.Delivery;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
@@ -9,7 +8,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Lines are held in their exact form. The few that differ in plain form are converted when they
  * are read for a peer that does not take exact texts.
  *
+ * <p>A line can be withdrawn until it is read for the first time. Its number is not used again.
+ *
  * <p>Room is released only when the futures of settled lines have completed, which bounds the
  * pending completions too. Thread-safe.
  */
@@ -29,11 +35,22 @@ public final class SendQueue implements LineQueue {
   private static final int FEW_LINES = 4;
 
   private final QueueLimits limits;
+  private final IntConsumer whenWithdrawn;
   private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
-  private final Deque<ReservedLine> reservedLines = new ArrayDeque<>(2);
-  private final Deque<Long> exits = new ArrayDeque<>(2);
+  private final NavigableMap<Long, ReservedText> reservedLines = new TreeMap<>();
+  private final NavigableSet<Long> exits = new TreeSet<>();
   private long accepted;
   private long settled;
+
+  /** The number after the last line ever read. Lines from there on can be withdrawn. */
+  private long read;
+
+  /** The number of lines that are neither settled nor withdrawn. */
+  private int unsettled;
+
+  /** The bytes of withdrawn lines that the chunks still hold. */
+  private long withdrawnBytes;
+
   private int heldLines;
   private long heldBytes;
   private int chunkSize = SMALLEST_CHUNK;
@@ -111,9 +128,12 @@ public final class SendQueue implements LineQueue {
    * Creates an empty queue.
    *
    * @param limits the limits on unsettled lines
+   * @param whenWithdrawn gets the bytes of each line that was withdrawn. Their room is free. Runs
+   *     on any thread
    */
-  public SendQueue(QueueLimits limits) {
+  public SendQueue(QueueLimits limits, IntConsumer whenWithdrawn) {
     this.limits = limits;
+    this.whenWithdrawn = whenWithdrawn;
   }
 
   /**
@@ -123,8 +143,7 @@ public final class SendQueue implements LineQueue {
    * @param text the text
    * @param future completed by the code that settles the line
    */
-  public synchronized Offer offer(
-      byte[] header, EncodedText text, CompletableFuture<Delivery> future) {
+  public synchronized Offer offer(byte[] header, EncodedText text, SendFuture future) {
     int lineBytes = header.length + text.bytes().length + 1;
     if (closed) {
       return Offer.CLOSED;
@@ -132,32 +151,39 @@ public final class SendQueue implements LineQueue {
     if (!limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
+    LineChunk chunk;
     if (text.isShared()) {
-      chunks.add(new LineChunk(accepted, header, text, future));
+      chunk = new LineChunk(this, accepted, header, text, future);
+      chunks.add(chunk);
     } else {
-      chunkFor(lineBytes).add(header, text, future);
+      chunk = chunkFor(lineBytes);
+      chunk.add(header, text, future);
     }
     ReservedText reserved = text.reserved();
     if (reserved != null) {
-      reservedLines.add(new ReservedLine(accepted, reserved));
+      reservedLines.put(accepted, reserved);
       if (reserved == ReservedText.EXIT) {
         exits.add(accepted);
       }
     }
+    future.line = accepted;
     accepted++;
+    unsettled++;
     heldLines++;
     heldBytes += lineBytes;
+    future.moveTo(chunk);
     return Offer.TAKEN;
   }
 
   private LineChunk chunkFor(int lineBytes) {
     LineChunk last = chunks.peekLast();
-    if (last != null && last.hasRoom(lineBytes)) {
+    // The lines between may have been withdrawn.
+    if (last != null && last.endLine() == accepted && last.hasRoom(lineBytes)) {
       return last;
     }
     int capacity = Math.max(lineBytes, chunkSize);
     int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
-    LineChunk next = new LineChunk(accepted, capacity, expected);
+    LineChunk next = new LineChunk(this, accepted, capacity, expected);
     chunks.add(next);
     chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
     return next;
@@ -196,12 +222,9 @@ public final class SendQueue implements LineQueue {
    */
   public synchronized @Nullable Slice read(Cursor from) {
     from.line = Math.max(from.line, settled);
-    LineChunk chunk = find(from.line);
-    if (chunk == null) {
-      return null;
-    }
-    Long exit = exits.peekFirst();
-    if (exit != null && from.line > exit) {
+    LineChunk chunk = findLive(from);
+    Long exit = exits.isEmpty() ? null : exits.first();
+    if (chunk == null || (exit != null && from.line > exit)) {
       return null;
     }
     long end = chunk.endWithin(from.line, limit, exact);
@@ -209,11 +232,10 @@ public final class SendQueue implements LineQueue {
     if (end <= from.line) {
       return exact ? null : readPlain(chunk, from);
     }
-    int offset = chunk.offset(from.line);
-    int lines = (int) (end - from.line);
+    Slice slice = chunk.slice(from.line, end);
     from.line = end;
-    int length = chunk.shared == null ? chunk.offset(end) - offset : chunk.bytes.length;
-    return new Slice(chunk.bytes, offset, length, lines, chunk.shared);
+    read = Math.max(read, end);
+    return slice;
   }
 
   /** Returns the next line in plain form, or null if the peer cannot take it. */
@@ -224,6 +246,7 @@ public final class SendQueue implements LineQueue {
     }
     byte[] header = chunk.header(from.line);
     from.line++;
+    read = Math.max(read, from.line);
     if (chunk.shared != null) {
       return new Slice(header, 0, header.length, 1, chunk.shared.plain());
     }
@@ -236,22 +259,71 @@ public final class SendQueue implements LineQueue {
   public synchronized CompletedSends settle(long number) {
     CompletedSends lines = new CompletedSends();
     long below = Math.min(number, accepted);
-    while (settled < below) {
+    while (settled < below && !chunks.isEmpty()) {
       LineChunk first = chunks.getFirst();
       long to = Math.min(below, first.endLine());
-      lines.add(first.part(settled, to), first.offset(to) - first.offset(settled));
+      first.settle(settled, to, lines);
       settled = to;
       if (to == first.endLine()) {
         chunks.removeFirst();
       }
     }
-    if (chunks.isEmpty()) {
-      chunkSize = SMALLEST_CHUNK;
-    }
-    while (!exits.isEmpty() && exits.getFirst() < settled) {
-      exits.removeFirst();
+    unsettled -= lines.lines();
+    settled = Math.max(settled, below);
+    settleWithdrawn();
+    while (!exits.isEmpty() && exits.first() < settled) {
+      exits.pollFirst();
     }
     return lines;
+  }
+
+  /** Removes withdrawn lines from the front, so that the first unsettled line is none. */
+  private void settleWithdrawn() {
+    for (LineChunk first = chunks.peekFirst(); first != null; first = chunks.peekFirst()) {
+      long live = first.firstLive(settled);
+      if (live > settled) {
+        first.settle(settled, live, new CompletedSends());
+        settled = live;
+      }
+      if (live < first.endLine()) {
+        return;
+      }
+      chunks.removeFirst();
+    }
+    settled = accepted;
+    chunkSize = SMALLEST_CHUNK;
+  }
+
+  /** A settled chunk has held so many bytes of withdrawn lines. Called by chunks. */
+  void forget(int bytes) {
+    withdrawnBytes -= bytes;
+  }
+
+  /** Withdraws a line that was not read yet. Returns whether it was not. Called by chunks. */
+  boolean withdraw(LineChunk chunk, long line) {
+    int bytes;
+    synchronized (this) {
+      bytes = line < Math.max(settled, read) ? 0 : chunk.withdraw(line);
+      if (bytes == 0) {
+        return false;
+      }
+      unsettled--;
+      heldLines--;
+      heldBytes -= bytes;
+      withdrawnBytes += bytes;
+      reservedLines.remove(line);
+      exits.remove(line);
+      if (line == settled) {
+        settleWithdrawn();
+      }
+      // Rare enough that it costs no more than to encode the lines did.
+      if (withdrawnBytes > LARGEST_CHUNK + heldBytes) {
+        chunks.removeIf(LineChunk::compact);
+        withdrawnBytes = 0;
+      }
+    }
+    whenWithdrawn.accept(bytes);
+    return true;
   }
 
   /** Removes the first line. Returns null if there is none. */
@@ -261,21 +333,16 @@ public final class SendQueue implements LineQueue {
       return null;
     }
     byte[] header = first.header(settled);
-    ReservedLine next = reservedLines.peekFirst();
-    boolean isReserved = next != null && next.number == settled;
-    if (isReserved) {
-      reservedLines.removeFirst();
-    }
+    ReservedText reserved = reservedLines.remove(settled);
     EncodedText text = first.shared;
     if (text == null) {
-      ReservedText reserved = isReserved ? next.reserved : null;
       text = EncodedText.empty(header.length, first.plainLength(settled), reserved);
     }
     return new DequeuedLine(header, text, settle(settled + 1));
   }
 
   /** Returns the future of an unsettled line, or null if it is settled. */
-  public synchronized @Nullable CompletableFuture<Delivery> future(long line) {
+  public synchronized @Nullable SendFuture future(long line) {
     LineChunk chunk = line < settled ? null : find(line);
     return chunk == null ? null : chunk.future(line);
   }
@@ -286,18 +353,20 @@ public final class SendQueue implements LineQueue {
       return List.of();
     }
     List<ReservedLine> below = new ArrayList<>();
-    while (!reservedLines.isEmpty() && reservedLines.getFirst().number < number) {
-      below.add(reservedLines.removeFirst());
-    }
+    Map<Long, ReservedText> lines = reservedLines.headMap(number, false);
+    lines.forEach((line, reserved) -> below.add(new ReservedLine(line, reserved)));
+    lines.clear();
     return below;
   }
 
   /** Returns the first queued {@code exit} that was not returned yet, or null. */
   public synchronized @Nullable ReservedLine exit() {
-    return reservedLines.stream()
-        .filter(line -> line.reserved == ReservedText.EXIT)
-        .findFirst()
-        .orElse(null);
+    for (Map.Entry<Long, ReservedText> line : reservedLines.entrySet()) {
+      if (line.getValue() == ReservedText.EXIT) {
+        return new ReservedLine(line.getKey(), ReservedText.EXIT);
+      }
+    }
+    return null;
   }
 
   /** Releases the room of these lines, whose futures are complete. */
@@ -322,6 +391,19 @@ public final class SendQueue implements LineQueue {
     return closed;
   }
 
+  /** Moves the cursor to the next line that was not withdrawn. Returns its chunk, or null. */
+  private @Nullable LineChunk findLive(Cursor from) {
+    for (LineChunk chunk : chunks) {
+      if (from.line < chunk.endLine()) {
+        from.line = chunk.firstLive(from.line);
+        if (from.line < chunk.endLine()) {
+          return chunk;
+        }
+      }
+    }
+    return null;
+  }
+
   private @Nullable LineChunk find(long line) {
     for (LineChunk chunk : chunks) {
       if (line < chunk.endLine()) {
@@ -334,6 +416,22 @@ public final class SendQueue implements LineQueue {
   @Override
   public synchronized long settled() {
     return settled;
+  }
+
+  @Override
+  public synchronized long after(long count) {
+    if (accepted - settled == unsettled || count <= 0) {
+      return settled + count;
+    }
+    long left = count;
+    for (LineChunk chunk : chunks) {
+      int live = chunk.live(settled);
+      if (left <= live) {
+        return chunk.after(settled, left);
+      }
+      left -= live;
+    }
+    return accepted + left;
   }
 
   @Override

@@ -3,12 +3,16 @@ package io.p2pchat.internal.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines sent over successive sessions. It tracks the session's first queue number, and how far
- * lines were written in the session and ever. A line keeps its queue number across sessions.
+ * The lines sent over successive sessions. It tracks how many lines of the session are settled, and
+ * how far lines were written in the session and ever. A line keeps its queue number across
+ * sessions. Lines that were withdrawn have a number in the queue and none in the session.
  */
 final class SentLines {
   private final LineQueue lines;
-  private long base;
+
+  /** How many lines of the session precede the first unsettled one. */
+  private long acknowledged;
+
   private long writtenInSession;
   private long writtenEver;
   private long receivedEver;
@@ -19,15 +23,9 @@ final class SentLines {
 
   /** A new session begins. Its first line is the first unsettled one. */
   void begin() {
-    base = lines.settled();
-    writtenInSession = base;
-    receivedEver = Math.max(receivedEver, base);
-  }
-
-  /** An unwritten line behind all settled ones was removed. */
-  void skip() {
-    base++;
-    writtenInSession = Math.max(writtenInSession, lines.settled());
+    acknowledged = 0;
+    writtenInSession = lines.settled();
+    receivedEver = Math.max(receivedEver, writtenInSession);
   }
 
   /** Counts the lines written on a connection. */
@@ -45,9 +43,14 @@ final class SentLines {
     return more;
   }
 
+  /** The peer has acknowledged so many lines of the session, and they are settled. */
+  void acknowledge(long count) {
+    acknowledged = Math.max(acknowledged, count);
+  }
+
   /** Returns the queue number after the first {@code count} lines of the session. */
   long number(long count) {
-    return base + count;
+    return count <= acknowledged ? lines.settled() : lines.after(count - acknowledged);
   }
 
   /**
@@ -55,12 +58,12 @@ final class SentLines {
    * acknowledged.
    */
   boolean isPossible(long count) {
-    return isWritten(count) && number(count) >= lines.settled();
+    return isWritten(count) && count >= acknowledged;
   }
 
   /** Returns whether this many lines were written in the session. */
   boolean isWritten(long count) {
-    return count <= writtenInSession - base;
+    return count <= acknowledged || number(count) <= writtenInSession;
   }
 
   /** Returns the queue number of the first line that is neither acknowledged nor has failed. */

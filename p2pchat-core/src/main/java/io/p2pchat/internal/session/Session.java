@@ -105,11 +105,6 @@ public final class Session {
     }
   }
 
-  /** The first queued line was removed unwritten, so it gets no number in the session. */
-  public void skipped() {
-    state.sent.skip();
-  }
-
   /** The dialed peer has greeted. */
   public void greeted(long now, SessionConnection from, Greeting greeting) {
     handshake.greeted(now, from, greeting);

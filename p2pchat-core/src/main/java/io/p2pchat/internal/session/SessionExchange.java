@@ -25,6 +25,7 @@ final class SessionExchange {
     long number = state.sent.number(ack.count());
     boolean takenMore = !state.sent.isSettled(number - 1);
     state.out.acknowledged(number);
+    state.sent.acknowledge(ack.count());
     if (takenMore) {
       state.progressed(now);
     }

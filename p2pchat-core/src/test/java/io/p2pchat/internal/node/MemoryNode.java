@@ -21,6 +21,7 @@ import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.TrustService;
+import io.p2pchat.internal.session.SendFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -111,7 +112,7 @@ public final class MemoryNode {
   void send(PeerAddress peer, String text) {
     EncodedText message = EncodedText.of(text);
     if (router.lineBytes(message) < settings.maxFrameBytes()) {
-      CompletableFuture<Delivery> future = new CompletableFuture<>();
+      SendFuture future = new SendFuture();
       sends.add(future);
       future.thenAccept(delivery -> acknowledged += delivery == Delivery.ACKNOWLEDGED ? 1 : 0);
       router.send(peer, message, future);

@@ -13,6 +13,7 @@ import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.TrustService;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.netty.ManualLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ final class DialBench implements Dialer {
   }
 
   CompletableFuture<Delivery> send(PeerAddress to, String text) {
-    CompletableFuture<Delivery> future = new CompletableFuture<>();
+    SendFuture future = new SendFuture();
     router.send(to, EncodedText.of(text), future);
     return future;
   }

@@ -315,7 +315,7 @@ class PeerRegistryTest {
   /** Who sends to a new address holds other locks then, for which a snapshot may wait. */
   @Test
   void attachingASessionWaitsForNoSnapshot() throws Exception {
-    SessionStatus session = new SessionStatus(new SendQueue(new QueueLimits(1, 1)));
+    SessionStatus session = new SessionStatus(new SendQueue(new QueueLimits(1, 1), bytes -> {}));
     synchronized (registry) {
       CompletableFuture.runAsync(
               () -> {

@@ -7,9 +7,9 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SendOutcomesTest {
@@ -19,14 +19,13 @@ class SendOutcomesTest {
   /** This machine has got the address of a peer that was listed before. */
   @Test
   void addressThatHasBecomeThisNodesOwnFailsForItselfOnly() {
+    SendFuture written = new SendFuture();
+    written.deliver(Delivery.WRITTEN);
+    SendFuture refused = new SendFuture();
+    refused.completeExceptionally(LocalIdentity.isSelf(OWN));
     List<Peer> peers = List.of(Peer.builder(OTHER).build(), Peer.builder(OWN).build());
     List<SendOutcome> outcomes =
-        Eventually.result(
-            SendOutcomes.of(
-                peers,
-                List.of(
-                    CompletableFuture.completedFuture(Delivery.WRITTEN),
-                    CompletableFuture.failedFuture(LocalIdentity.isSelf(OWN)))));
+        Eventually.result(SendOutcomes.of(peers, List.of(written, refused)));
     assertThat(outcomes.get(0)).isInstanceOf(SendOutcome.Delivered.class);
     assertThat(outcomes.get(1))
         .isInstanceOfSatisfying(

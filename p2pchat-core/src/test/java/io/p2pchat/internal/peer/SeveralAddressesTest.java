@@ -3,6 +3,7 @@ package io.p2pchat.internal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
@@ -82,6 +83,49 @@ class SeveralAddressesTest {
     assertThat(takes(C, 3)).containsExactly("1", "2", "3");
     assertThat(sends)
         .allSatisfy(send -> assertThat(Eventually.result(send)).isEqualTo(Delivery.WRITTEN));
+  }
+
+  @Test
+  void withdrawnMessagesAreNotTriedElsewhere() throws UnknownHostException {
+    resolvesTo(A, B);
+    CompletableFuture<Delivery> first = bench.send(NAME, "1");
+    CompletableFuture<Delivery> second = bench.send(NAME, "2");
+    CompletableFuture<Delivery> third = bench.send(NAME, "3");
+    SessionDial dial = dialed(A);
+    assertThat(first.cancel(false)).isTrue();
+    OutboundFlow outbound = Objects.requireNonNull(bench.table.at(dial.peer())).outbound;
+    assertThat(outbound.queue.heldLines()).isEqualTo(2);
+    dial.outcome().failed(Unreachable.of(dial.peer(), "refused", new ConnectException("refused")));
+    SessionDial other = dialed(B);
+    assertThat(third.cancel(false)).isTrue();
+    PlainDial line = Objects.requireNonNull(other.outcome().plain(false));
+    assertThat(line.line().get()).endsWith("|2");
+    assertThat(line.beforeWrite().getAsBoolean()).isTrue();
+    line.done().accept(null);
+    assertThat(Eventually.result(second)).isEqualTo(Delivery.WRITTEN);
+    assertThat(bench.plainDials).isEmpty();
+    assertThat(first).isCancelled();
+    assertThat(third).isCancelled();
+  }
+
+  @Test
+  void messageThatIsWithdrawnWhileItIsDialedForIsNotWritten() throws UnknownHostException {
+    resolvesTo(A);
+    bench.send(NAME, "1");
+    assertThat(takes(A, 1)).containsExactly("1");
+    CompletableFuture<Delivery> second = bench.send(NAME, "2");
+    PlainDial dial = await(bench.plainDials);
+    assertThat(second.cancel(false)).isTrue();
+    assertThat(dial.beforeWrite().getAsBoolean()).isFalse();
+    CompletableFuture<Delivery> third = bench.send(NAME, "3");
+    dial.done().accept(new DeliveryUnknownException("closed", dial.peer(), null));
+    PlainDial next = await(bench.plainDials);
+    assertThat(next.line().get()).endsWith("|3");
+    assertThat(next.beforeWrite().getAsBoolean()).isTrue();
+    assertThat(third.cancel(false)).isTrue();
+    assertThat(next.beforeWrite().getAsBoolean()).isTrue();
+    next.done().accept(null);
+    assertThat(third).isCancelled();
   }
 
   @Test

@@ -18,7 +18,8 @@ final class EffectLog {
     STOPPED,
     LEFT,
     UNKNOWN,
-    UNSENT
+    UNSENT,
+    WITHDRAWN
   }
 
   private final Map<Happening, Integer> counts = new EnumMap<>(Happening.class);

@@ -2,7 +2,6 @@ package io.p2pchat.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.Delivery;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ExactText;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +21,7 @@ class SendQueueTest {
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
   /** A line that was offered. */
-  private record Sent(String line, CompletableFuture<Delivery> future) {}
+  private record Sent(String line, SendFuture future) {}
 
   private final List<Sent> sent = new ArrayList<>();
 
@@ -32,14 +30,14 @@ class SendQueueTest {
   }
 
   private static SendQueue unbounded() {
-    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE));
+    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE), bytes -> {});
   }
 
   /** Offers a line of this many bytes, with its line end, that begins with its number. */
   private boolean offer(SendQueue queue, int length) {
     String number = sent.size() + ".";
     String line = number + "x".repeat(Math.max(0, length - 1 - number.length()));
-    CompletableFuture<Delivery> future = new CompletableFuture<>();
+    SendFuture future = new SendFuture();
     int cut = line.length() / 2;
     byte[] head = bytes(line.substring(0, cut));
     EncodedText rest = EncodedText.of(line.substring(cut));
@@ -57,10 +55,10 @@ class SendQueueTest {
   }
 
   /** Settles lines and gives their room back. */
-  private static List<CompletableFuture<Delivery>> settle(SendQueue queue, long number) {
+  private static List<SendFuture> settle(SendQueue queue, long number) {
     CompletedSends settled = queue.settle(number);
     queue.release(settled);
-    List<CompletableFuture<Delivery>> futures = new ArrayList<>();
+    List<SendFuture> futures = new ArrayList<>();
     settled.forEach(futures::add);
     return futures;
   }
@@ -71,7 +69,7 @@ class SendQueueTest {
     return text.toString();
   }
 
-  private List<CompletableFuture<Delivery>> futures(long from, long to) {
+  private List<SendFuture> futures(long from, long to) {
     return sent.subList((int) from, (int) to).stream().map(Sent::future).toList();
   }
 
@@ -112,8 +110,8 @@ class SendQueueTest {
   @Test
   void aLineIsItsHeaderItsTextAndALineEnd() {
     SendQueue queue = unbounded();
-    queue.offer(HEADER, EncodedText.of("hello"), new CompletableFuture<>());
-    queue.offer(HEADER, EncodedText.of(""), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.of("hello"), new SendFuture());
+    queue.offer(HEADER, EncodedText.of(""), new SendFuture());
     assertThat(readAll(queue, queue.seek(0)))
         .isEqualTo("LISTENING_PORT:1|TEAM_NAME:T|hello\nLISTENING_PORT:1|TEAM_NAME:T|\n");
   }
@@ -125,7 +123,7 @@ class SendQueueTest {
     for (int i = 0; i < 3; i++) {
       SendQueue queue = unbounded();
       offer(queue, 100, 1);
-      queue.offer(HEADER, text, new CompletableFuture<>());
+      queue.offer(HEADER, text, new SendFuture());
       offer(queue, 100, 1);
       queues.add(queue);
     }
@@ -157,7 +155,7 @@ class SendQueueTest {
   @Test
   void aSharedTextOverThePeersLimitIsTakenOut() {
     SendQueue queue = unbounded();
-    queue.offer(HEADER, EncodedText.forMany("y".repeat(1000)), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.forMany("y".repeat(1000)), new SendFuture());
     queue.setPeer(1000, true);
     assertThat(queue.read(queue.seek(0))).isNull();
     assertThat(queue.takeUnsendable())
@@ -179,7 +177,7 @@ class SendQueueTest {
         text = random.nextInt(8) == 0 ? "y".repeat(300) + text : text;
         EncodedText encoded =
             random.nextBoolean() ? EncodedText.ofMessage(text) : EncodedText.forMany(text);
-        queue.offer(HEADER, encoded, new CompletableFuture<>());
+        queue.offer(HEADER, encoded, new SendFuture());
         exact.add(new String(HEADER, StandardCharsets.UTF_8) + ExactText.escape(text) + "\n");
         plain.add(ChatLine.of(1, "T", text).format() + "\n");
       }
@@ -202,11 +200,11 @@ class SendQueueTest {
   void aMovedLineKeepsBothForms() {
     SendQueue queue = unbounded();
     String text = " a\n\\ ";
-    queue.offer(HEADER, EncodedText.ofMessage(text), new CompletableFuture<>());
-    queue.offer(HEADER, EncodedText.ofMessage("exit"), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.ofMessage(text), new SendFuture());
+    queue.offer(HEADER, EncodedText.ofMessage("exit"), new SendFuture());
     SendQueue other = unbounded();
     for (SendQueue.DequeuedLine line = queue.take(); line != null; line = queue.take()) {
-      other.offer(line.header(), line.text(), new CompletableFuture<>());
+      other.offer(line.header(), line.text(), new SendFuture());
     }
     String header = new String(HEADER, StandardCharsets.UTF_8);
     assertThat(readAll(other, other.seek(0)))
@@ -218,8 +216,8 @@ class SendQueueTest {
   @Test
   void linesThatThePeerCannotTakeAreRemovedInItsForm() {
     SendQueue queue = unbounded();
-    queue.offer(HEADER, EncodedText.of("a\n\nb\n"), new CompletableFuture<>());
-    queue.offer(HEADER, EncodedText.ofMessage("exit"), new CompletableFuture<>());
+    queue.offer(HEADER, EncodedText.of("a\n\nb\n"), new SendFuture());
+    queue.offer(HEADER, EncodedText.ofMessage("exit"), new SendFuture());
     assertThat(queue.takeUnsendable()).isNull();
     queue.setPeer(HEADER.length + 8, false);
     assertThat(queue.read(queue.seek(0))).isNull();
@@ -241,7 +239,7 @@ class SendQueueTest {
 
   @Test
   void linesAreBounded() {
-    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE));
+    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE), bytes -> {});
     offer(queue, 10, 3);
     assertThat(offer(queue, 10)).isFalse();
     assertThat(queue.accepted()).isEqualTo(3);
@@ -252,7 +250,7 @@ class SendQueueTest {
 
   @Test
   void bytesAreBoundedWithTheLineEnds() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30));
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30), bytes -> {});
     offer(queue, 10, 2);
     assertThat(offer(queue, 11)).isFalse();
     assertThat(offer(queue, 10)).isTrue();
@@ -264,7 +262,7 @@ class SendQueueTest {
 
   @Test
   void aSingleLineFitsHoweverLongItIs() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100));
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100), bytes -> {});
     assertThat(offer(queue, 200_000)).isTrue();
     assertThat(offer(queue, 5)).isFalse();
     assertThat(readAll(queue, queue.seek(0))).isEqualTo(text(0, 1));
@@ -350,7 +348,7 @@ class SendQueueTest {
 
   @Test
   void eachSettledLineFreesItsOwnRoom() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000));
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000), bytes -> {});
     offer(queue, 100, 100);
     for (int i = 1; i <= 300; i++) {
       assertThat(offer(queue, 100)).isFalse();
@@ -395,7 +393,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfIsLessThanHalfOfEitherBound() {
-    SendQueue queue = new SendQueue(new QueueLimits(4, 100));
+    SendQueue queue = new SendQueue(new QueueLimits(4, 100), bytes -> {});
     assertThat(queue.isBelowHalf()).isTrue();
     offer(queue, 10, 1);
     assertThat(queue.isBelowHalf()).isTrue();
@@ -411,7 +409,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfHoldsForTheSmallestAndTheGreatestBounds() {
-    SendQueue smallest = new SendQueue(new QueueLimits(1, 1));
+    SendQueue smallest = new SendQueue(new QueueLimits(1, 1), bytes -> {});
     assertThat(smallest.isBelowHalf()).isTrue();
     offer(smallest, 10, 1);
     assertThat(smallest.isBelowHalf()).isFalse();
@@ -432,7 +430,7 @@ class SendQueueTest {
   private void modelRun(Random random) {
     int maxLines = 1 + random.nextInt(300);
     long maxBytes = 1L + random.nextInt(100_000);
-    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes));
+    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes), bytes -> {});
     Cursor cursor = queue.seek(0);
     int settled = 0;
     long read = 0;
@@ -476,7 +474,7 @@ class SendQueueTest {
   @Test
   void twoThreadsOfferWhileAThirdReadsAndSettles() throws InterruptedException {
     int each = 20_000;
-    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000));
+    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000), bytes -> {});
     Thread first = new Thread(() -> offerAll(queue, "a", each));
     Thread second = new Thread(() -> offerAll(queue, "b", each));
     StringBuilder text = new StringBuilder();
@@ -500,7 +498,7 @@ class SendQueueTest {
 
   private static void offerAll(SendQueue queue, String name, int count) {
     for (String line : numbered(name, count)) {
-      while (queue.offer(bytes(name), EncodedText.of(line.substring(1)), new CompletableFuture<>())
+      while (queue.offer(bytes(name), EncodedText.of(line.substring(1)), new SendFuture())
           != SendQueue.Offer.TAKEN) {
         Thread.onSpinWait();
       }

@@ -184,6 +184,11 @@ final class SessionBench implements SessionEffects, LineQueue {
   }
 
   @Override
+  public long after(long count) {
+    return settled() + count;
+  }
+
+  @Override
   public long accepted() {
     return accepted;
   }

@@ -97,11 +97,13 @@ final class SimConnection {
 
     /** Writes what waits, as far as there is room. */
     void pump() {
-      while (started && !closed && peering != null && next < peering.queue.accepted()) {
-        if (onTheWay >= WINDOW) {
+      while (started && !closed && peering != null) {
+        next = peering.queue.nextLive(next);
+        if (onTheWay >= WINDOW || next >= peering.queue.accepted()) {
           return;
         }
         onTheWay++;
+        peering.queue.read(next);
         transmit(new ChatOnWire(next++));
       }
     }

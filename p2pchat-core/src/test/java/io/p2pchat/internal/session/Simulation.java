@@ -182,6 +182,9 @@ final class Simulation {
     if (random.nextInt(3) == 0) {
       to.peering(from.index).send();
     }
+    if (random.nextInt(4) == 0 && from.peering(to.index).queue.withdraw(random)) {
+      count(Happening.WITHDRAWN);
+    }
     if (random.nextInt(40) == 0) {
       from.peering(to.index).leave();
     }
@@ -224,6 +227,7 @@ final class Simulation {
         count(Happening.UNSENT);
       }
       case UNKNOWN -> count(Happening.UNKNOWN);
+      case WITHDRAWN -> require(!isDelivered, number + " was withdrawn");
       case WAITING -> {}
     }
   }

@@ -3,6 +3,7 @@ package io.p2pchat.internal.net.plain;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param target the peer's resolved address
  * @param line supplies the line when the connection exists
  * @param receiver receives the peer's messages on the connection
- * @param beforeWrite runs when connected, before the line is written
+ * @param beforeWrite runs when connected, before the line is written. Returns whether it still is
+ *     to be written
  * @param done receives null if the line was written, else the failure; called once
  */
 public record PlainDial(
@@ -22,5 +24,5 @@ public record PlainDial(
     InetSocketAddress target,
     Supplier<String> line,
     PlainListener receiver,
-    Runnable beforeWrite,
+    BooleanSupplier beforeWrite,
     Consumer<@Nullable PeerNodeException> done) {}

@@ -30,9 +30,12 @@ public final class PlainSendHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    dial.beforeWrite().run();
-    ctx.writeAndFlush(dial.line().get())
-        .addListener((ChannelFuture write) -> afterWrite(ctx, write.cause()));
+    if (dial.beforeWrite().getAsBoolean()) {
+      ctx.writeAndFlush(dial.line().get())
+          .addListener((ChannelFuture write) -> afterWrite(ctx, write.cause()));
+    } else {
+      ctx.close();
+    }
     ctx.fireChannelActive();
   }
 

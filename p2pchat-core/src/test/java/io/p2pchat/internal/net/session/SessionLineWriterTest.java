@@ -7,13 +7,13 @@ import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.session.QueueLimits;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.testing.netty.ManualLoop;
 import io.p2pchat.testing.netty.MemoryChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SessionLineWriterTest {
@@ -25,7 +25,7 @@ class SessionLineWriterTest {
     final ManualLoop loop = new ManualLoop();
     final MemoryChannel channel =
         new MemoryChannel(END, END, UnpooledByteBufAllocator.DEFAULT, true);
-    final SendQueue queue = new SendQueue(new QueueLimits(100, 1 << 20));
+    final SendQueue queue = new SendQueue(new QueueLimits(100, 1 << 20), freed -> {});
     final SessionLineWriter writer = new SessionLineWriter(channel, new NodeCounters());
 
     Bench() {
@@ -41,7 +41,7 @@ class SessionLineWriterTest {
     }
 
     void writeUnflushed(int bytes) {
-      queue.offer(new byte[0], EncodedText.of("x".repeat(bytes)), new CompletableFuture<>());
+      queue.offer(new byte[0], EncodedText.of("x".repeat(bytes)), new SendFuture());
       writer.write(Objects.requireNonNull(writer.nextLines()));
     }
 
