@@ -1,5 +1,6 @@
 package io.p2pchat.node;
 
+import static io.p2pchat.testing.Eventually.result;
 import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,9 @@ import io.p2pchat.testing.peers.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,20 +72,26 @@ class FirstContactTest {
   /** The event loop stands until the byte has come, and then everything is due at once. */
   @Test
   void dialerThatHasSaidAByteIsNotGreeted() {
-    Gate gate = new Gate();
+    AtomicBoolean stands = new AtomicBoolean();
+    CompletableFuture<Void> standing = new CompletableFuture<>();
+    CompletableFuture<Void> goesOn = new CompletableFuture<>();
+    Executor executor =
+        task -> {
+          new Thread(task).start();
+          if (stands.getAndSet(false)) {
+            standing.complete(null);
+            goesOn.join();
+          }
+        };
     try (TestNode node =
             TestNode.start(
-                "One",
-                builder ->
-                    builder
-                        .settings(greetingAfter(AT_ONCE))
-                        .executor(Runnable::run)
-                        .listener(gate));
+                "One", builder -> builder.settings(greetingAfter(AT_ONCE)).executor(executor));
         BareSession blocking = BareSession.dial(node.port())) {
+      stands.set(true);
       blocking.say("block");
-      node.log().awaitTexts(1);
+      result(standing);
       try (BareSession quick = BareSession.dial(node.port()).write("H")) {
-        gate.open();
+        goesOn.complete(null);
         awaitGreeting(node);
         assertThat(quick.isSilent()).isTrue();
         quick.write("i");
@@ -89,7 +99,7 @@ class FirstContactTest {
       }
       assertThat(node.log().awaitTexts(2)).containsExactly("block", "Hi");
     } finally {
-      gate.open();
+      goesOn.complete(null);
     }
   }
 
