@@ -80,14 +80,22 @@ final class Program implements AutoCloseable {
     return !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar");
   }
 
-  /** The next line; null if there is none. */
+  /** The next line that the library has not logged; null if there is none. */
   @Nullable String nextLine() throws IOException {
-    return output.readLine();
+    String line = output.readLine();
+    while (line != null && isLogged(line)) {
+      line = output.readLine();
+    }
+    return line;
   }
 
-  /** All lines that are left. */
+  /** All lines that are left, without those that the library has logged. */
   List<String> transcript() {
-    return output.lines().toList();
+    return output.lines().filter(line -> !isLogged(line)).toList();
+  }
+
+  private static boolean isLogged(String line) {
+    return line.contains(" INFO io.p2pchat.internal.");
   }
 
   /** Ends its input, as Ctrl-D does. */
