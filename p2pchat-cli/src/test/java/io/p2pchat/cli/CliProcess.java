@@ -137,9 +137,14 @@ final class CliProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for the end of standard error and returns it, but for the lines about newcomers. */
+  /**
+   * Waits for the end of standard error and returns it, but for the lines about newcomers, and that
+   * a send waits, which says that it is slow.
+   */
   List<String> errors() {
-    return err.awaitAll().stream().filter(line -> !line.contains(" is new; its key is ")).toList();
+    return err.awaitAllAtAnySpeed().stream()
+        .filter(line -> !line.contains(" is new; its key is "))
+        .toList();
   }
 
   /**
