@@ -84,7 +84,10 @@ public final class HostNameQueue {
     List<Item> putBack(List<Item> failed) {
       List<Item> kept = new ArrayList<>(failed);
       List<Item> dropped = new ArrayList<>();
-      kept.removeIf(item -> !share.take(1, item.message.bytes().length) && dropped.add(item));
+      kept.removeIf(
+          item ->
+              !share.take(OutboundBudget.cost(1, item.message.bytes().length))
+                  && dropped.add(item));
       items.addAll(0, kept);
       kept.forEach(item -> bytes += item.message.bytes().length);
       return dropped;
@@ -96,7 +99,7 @@ public final class HostNameQueue {
       String problem = null;
       if (!limits.hasRoom(items.size(), bytes, length)) {
         problem = OutboundFlow.full(this, item.name, settings);
-      } else if (!share.take(1, length)) {
+      } else if (!share.take(OutboundBudget.cost(1, length))) {
         problem = "No room for a message to " + item.name + ": " + share;
       }
       if (problem == null) {
@@ -109,7 +112,7 @@ public final class HostNameQueue {
 
     /** Releases the room of all messages. They leave this queue. */
     void release() {
-      share.release(items.size(), bytes);
+      share.release(OutboundBudget.cost(items.size(), bytes));
     }
 
     /**

@@ -42,8 +42,7 @@ public final class OutboundBudget {
     }
 
     /** Takes room for messages. Returns false if there is not enough. */
-    boolean take(int lines, long bytes) {
-      long cost = cost(lines, bytes);
+    boolean take(long cost) {
       long all = held.addAndGet(cost);
       long mine = own.addAndGet(cost);
       // A single message is always accepted, as by the queue of one peer.
@@ -56,8 +55,7 @@ public final class OutboundBudget {
     }
 
     /** Gives back the room of messages. */
-    void release(int lines, long bytes) {
-      long cost = cost(lines, bytes);
+    void release(long cost) {
       own.addAndGet(-cost);
       held.addAndGet(-cost);
       if (hasWaiting) {
@@ -117,7 +115,8 @@ public final class OutboundBudget {
     }
   }
 
-  private static long cost(int lines, long bytes) {
+  /** Returns the room that messages need. */
+  static long cost(int lines, long bytes) {
     return bytes + (long) lines * MESSAGE_BYTES;
   }
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the peer, releases their room, and signals when there is room again. Thread-safe.
  */
 final class OutboundFlow {
+  private static final long MOST_AHEAD = 64 * 1024;
+
   final SendQueue queue;
   private final PeerAddress address;
   private final PeerContext context;
@@ -35,6 +37,12 @@ final class OutboundFlow {
   private volatile boolean exact = true;
   private @Nullable CompletableFuture<Void> writable;
   private boolean left;
+
+  /** How much room is taken at once for later messages. Taking it for each would be slow. */
+  private final long ahead;
+
+  /** The room that is taken and that no message needs yet. Guarded by {@link #queue}. */
+  private long unused;
 
   /**
    * Creates an empty flow.
@@ -48,6 +56,7 @@ final class OutboundFlow {
     this.address = address;
     this.context = context;
     this.share = share;
+    this.ahead = Math.min(MOST_AHEAD, context.settings().outboundBytesInAll() / 1024);
     this.whenEmpty = whenEmpty;
   }
 
@@ -70,15 +79,38 @@ final class OutboundFlow {
 
   /** Queues a message, if there is room for it among those to this peer and among all. */
   SendQueue.Offer offer(byte[] header, EncodedText text, SendFuture future) {
-    int bytes = header.length + text.bytes().length + 1;
-    if (!share.take(1, bytes)) {
-      return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
+    long cost = OutboundBudget.cost(1, header.length + text.bytes().length + 1);
+    synchronized (queue) {
+      if (cost > unused && !takeRoom(cost)) {
+        return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
+      }
+      SendQueue.Offer offer = queue.offer(header, text, future);
+      if (offer == SendQueue.Offer.TAKEN) {
+        unused -= cost;
+      } else {
+        giveBackUnused();
+      }
+      return offer;
     }
-    SendQueue.Offer offer = queue.offer(header, text, future);
-    if (offer != SendQueue.Offer.TAKEN) {
-      share.release(1, bytes);
+  }
+
+  /** Takes more room than needed, if there is much: other threads change what is free too. */
+  private boolean takeRoom(long cost) {
+    long missing = cost - unused;
+    long taken = share.take(missing + ahead) ? missing + ahead : missing;
+    if (taken == missing && !share.take(missing)) {
+      giveBackUnused();
+      return false;
     }
-    return offer;
+    unused += taken;
+    return true;
+  }
+
+  private void giveBackUnused() {
+    if (unused > 0) {
+      share.release(unused);
+      unused = 0;
+    }
   }
 
   /** Fails a message that the peer cannot take. Returns whether it did. */
@@ -173,7 +205,12 @@ final class OutboundFlow {
 
   private void release(CompletedSends lines) {
     queue.release(lines);
-    share.release(lines.lines(), lines.bytes());
+    synchronized (queue) {
+      share.release(OutboundBudget.cost(lines.lines(), lines.bytes()));
+      if (queue.heldLines() == 0) {
+        giveBackUnused();
+      }
+    }
   }
 
   // ---- on the event loop
@@ -262,7 +299,12 @@ final class OutboundFlow {
 
   /** A message was withdrawn, and its room is free. Runs on the thread that withdrew it. */
   private void withdrawn(int bytes) {
-    share.release(1, bytes);
+    synchronized (queue) {
+      share.release(OutboundBudget.cost(1, bytes));
+      if (queue.heldLines() == 0) {
+        giveBackUnused();
+      }
+    }
     CompletableFuture<Void> waited = takeWritable();
     if (waited != null) {
       context.executors().complete(() -> waited.complete(null));

@@ -82,7 +82,7 @@ public final class EncodedText {
     boolean same = reserved == null && plain.equals(text) && text.indexOf('\\') < 0;
     String exact = same ? text : ExactText.escape(text);
     byte[] bytes = encode(exact);
-    if (!isAscii(exact, bytes)) {
+    if (ExactText.mayHaveReplaced(bytes)) {
       ExactText.requireWellFormed(text);
     }
     int plainBytes = same ? SAME_BYTES : plainBytes(exact, plain, reserved);
@@ -98,12 +98,6 @@ public final class EncodedText {
       return NO_BYTES;
     }
     return exact.equals(plain) ? SAME_BYTES : encode(plain).length;
-  }
-
-  // Far faster than a look at each character. Half of a surrogate pair would be encoded as "?".
-  private static boolean isAscii(String text, byte[] encoded) {
-    return encoded.length == text.length()
-        && text.equals(new String(encoded, StandardCharsets.ISO_8859_1));
   }
 
   /**

@@ -1,5 +1,9 @@
 package io.p2pchat.internal.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The text of a chat line between two nodes that announce {@code EXACT}. It arrives exactly as it
  * was given (PROTOCOL.md section 4, Exact texts).
@@ -9,6 +13,11 @@ package io.p2pchat.internal.protocol;
  */
 public final class ExactText {
   private static final char ESCAPE = '\\';
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EACH_BYTE = 0x0101010101010101L;
+  private static final long HIGH_BITS = EACH_BYTE << 7;
 
   private ExactText() {}
 
@@ -46,6 +55,42 @@ public final class ExactText {
       escape = wire.indexOf(ESCAPE, from);
     }
     return text.append(wire, from, wire.length()).toString();
+  }
+
+  /**
+   * Returns whether encoding may have replaced half of a surrogate pair: the encoded text has a
+   * {@code ?}. Far faster than {@link #requireWellFormed}, because it looks at 32 bytes at a time.
+   */
+  static boolean mayHaveReplaced(byte[] encoded) {
+    int at = 0;
+    for (; at <= encoded.length - 4 * Long.BYTES; at += 4 * Long.BYTES) {
+      long found =
+          questionMarks(encoded, at)
+              | questionMarks(encoded, at + Long.BYTES)
+              | questionMarks(encoded, at + 2 * Long.BYTES)
+              | questionMarks(encoded, at + 3 * Long.BYTES);
+      if (found != 0) {
+        return true;
+      }
+    }
+    for (; at <= encoded.length - Long.BYTES; at += Long.BYTES) {
+      if (questionMarks(encoded, at) != 0) {
+        return true;
+      }
+    }
+    for (; at < encoded.length; at++) {
+      if (encoded[at] == '?') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns 0 if none of 8 bytes is a question mark. */
+  private static long questionMarks(byte[] encoded, int at) {
+    // A byte of it is 0 where there is one.
+    long differences = (long) LONGS.get(encoded, at) ^ ('?' * EACH_BYTE);
+    return (differences - EACH_BYTE) & ~differences & HIGH_BITS;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,10 @@ public final class SendFuture extends CompletableFuture<Delivery> {
     boolean withdraw(SendFuture future);
   }
 
+  // Set lazily where no other thread can withdraw: a volatile write is slow.
+  private static final AtomicReferenceFieldUpdater<SendFuture, @Nullable Place> PLACE =
+      AtomicReferenceFieldUpdater.newUpdater(SendFuture.class, Place.class, "place");
+
   /** The number of the line in its queue. Set before {@link #place}. */
   long line;
 
@@ -26,6 +31,11 @@ public final class SendFuture extends CompletableFuture<Delivery> {
 
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
   public void moveTo(Place newPlace) {
+    if (place == null && !abandoned) {
+      // Its first place: no other thread knows the future yet.
+      PLACE.lazySet(this, newPlace);
+      return;
+    }
     place = newPlace;
     if (abandoned) {
       withdraw();
@@ -35,7 +45,7 @@ public final class SendFuture extends CompletableFuture<Delivery> {
   /** The message was delivered. */
   public void deliver(Delivery delivery) {
     super.complete(delivery);
-    place = null;
+    PLACE.lazySet(this, null);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.p2pchat.testing.RandomText;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,5 +98,23 @@ class ExactTextTest {
         .isThrownBy(() -> ExactText.requireWellFormed(text))
         .withMessageContaining(place)
         .withMessageContaining("not well-formed UTF-16");
+  }
+
+  @Test
+  void aQuestionMarkIsFoundAtEveryPlace() {
+    for (int length = 0; length < 80; length++) {
+      byte[] encoded = "x".repeat(length).getBytes(StandardCharsets.UTF_8);
+      assertThat(ExactText.mayHaveReplaced(encoded)).isFalse();
+      for (int at = 0; at < length; at++) {
+        // These differ from it by one, or in the highest bit.
+        encoded[at] = (byte) ('?' + 1);
+        assertThat(ExactText.mayHaveReplaced(encoded)).isFalse();
+        encoded[at] = (byte) ('?' | 0x80);
+        assertThat(ExactText.mayHaveReplaced(encoded)).isFalse();
+        encoded[at] = '?';
+        assertThat(ExactText.mayHaveReplaced(encoded)).isTrue();
+        encoded[at] = 'x';
+      }
+    }
   }
 }
