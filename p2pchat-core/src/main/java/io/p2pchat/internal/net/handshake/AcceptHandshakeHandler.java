@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
@@ -69,7 +70,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     boolean first = !held.isReadable();
-    held = first ? (ByteBuf) message : Unpooled.wrappedBuffer(held, (ByteBuf) message);
+    held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, (ByteBuf) message);
     if (decided) {
       // It waits for its turn. No peer says more than this before it is answered.
       if (held.readableBytes() > MOST_HELD) {
