@@ -116,6 +116,7 @@ final class Redialer {
 
     @Override
     public boolean encrypts(Greeting greeting) {
+      endpoint.owner.levels().greeted(endpoint.address);
       Policy policy = authenticator.policy();
       if (policy == Policy.PLAINTEXT && greeting.tls() == Greeting.Tls.REQUIRED) {
         throw unreachable("it requires encryption, and the policy of this node is plaintext");
@@ -151,7 +152,6 @@ final class Redialer {
         channel.close();
         return;
       }
-      endpoint.owner.levels().greeted(endpoint.address);
       TrustException refused = refusal(channel, greeting);
       if (refused != null) {
         channel.close();
@@ -204,6 +204,14 @@ final class Redialer {
       PlainDial next = endpoint.plainSends.next();
       endpoint.owner.dropIfUnused(endpoint);
       return next;
+    }
+
+    @Override
+    public void cut(String reason) {
+      if (!isLate()) {
+        endpoint.session.contactCut(context.executors().now(), reason);
+        endpoint.after(context.executors().now());
+      }
     }
 
     @Override

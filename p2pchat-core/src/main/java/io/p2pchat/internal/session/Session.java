@@ -117,6 +117,13 @@ public final class Session {
     }
   }
 
+  /** The dialed peer has greeted, and the connection ended before TLS was ready. */
+  public void contactCut(long now, String reason) {
+    if (state.phase() == SessionPhase.DIALING) {
+      state.contactCut(now, Reason.HANDSHAKE, reason);
+    }
+  }
+
   /** The dialed peer speaks level 0 only. The queued lines belong to no session. */
   public void fellBack() {
     if (state.phase() == SessionPhase.DIALING && !identity.exists()) {
@@ -131,7 +138,7 @@ public final class Session {
     }
     state.drop();
     if (state.phase() == SessionPhase.HELLO_SENT) {
-      state.contactCut(now);
+      state.contactCut(now, Reason.CLOSED, "the connection ended before the session began");
     } else {
       state.disconnected(now);
     }

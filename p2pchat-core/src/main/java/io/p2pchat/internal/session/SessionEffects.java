@@ -8,8 +8,8 @@ import io.p2pchat.PeerUnreachableException.Reason;
  */
 public interface SessionEffects {
   /**
-   * Dials the peer and waits for its greeting. Answered once by {@link Session#greeted} or {@link
-   * Session#attemptFailed}.
+   * Dials the peer and waits for its greeting. Answered once by {@link Session#greeted}, {@link
+   * Session#contactCut} or {@link Session#attemptFailed}.
    */
   void dial();
 

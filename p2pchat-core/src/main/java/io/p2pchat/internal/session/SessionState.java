@@ -169,18 +169,16 @@ final class SessionState {
   }
 
   /**
-   * The connection ended before {@code WELCOME}. A first contact is tried again for a while: the
-   * peer is a node, and nothing was written.
+   * The connection ended after the greeting and before {@code WELCOME}. A first contact is tried
+   * again for a while: the peer is a node, and nothing was written.
    */
-  void contactCut(long now) {
+  void contactCut(long now, PeerUnreachableException.Reason kind, String reason) {
     if (!identity.exists() && now < contactUntil) {
+      greeted = true;
       phase = SessionPhase.WAITING;
       redial.begin(now, true);
     } else {
-      attemptEnded(
-          now,
-          PeerUnreachableException.Reason.CLOSED,
-          "the connection ended before the session began");
+      attemptEnded(now, kind, reason);
     }
   }
 

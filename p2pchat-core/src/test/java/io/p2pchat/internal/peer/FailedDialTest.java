@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.Delivery;
@@ -8,10 +9,13 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.net.handshake.SessionDial;
+import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.testing.Eventually;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of the messages that wait for a dial that fails. */
 class FailedDialTest {
   private static final PeerAddress PEER = new PeerAddress("10.0.0.2", 7000);
+  private static final Greeting GREETING =
+      new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26));
 
   private final DialBench bench = new DialBench();
 
@@ -100,6 +106,43 @@ class FailedDialTest {
     assertAllFailed(sends.subList(0, 1));
     assertThat(sends.get(1)).isNotDone();
     assertThat(bench.dials).hasSize(1);
+  }
+
+  /** A busy peer greets, and then has no time for TLS. */
+  @Test
+  void addressThatGreetedAndFailedInTheTlsHandshakeIsNotAtLevelZero() {
+    List<CompletableFuture<Delivery>> sends = send(2);
+    SessionDial.Outcome first = bench.dials.remove().outcome();
+    first.encrypts(GREETING);
+    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake took too long"));
+    bench.loop.runTasks();
+    assertAllFailed(sends.subList(0, 1));
+    SessionDial second = bench.dials.remove();
+    assertThat(second.patience()).isEqualTo(Duration.ofSeconds(5));
+    assertThatThrownBy(() -> second.outcome().plain(true))
+        .isInstanceOf(PeerUnreachableException.class)
+        .hasMessageContaining("did not greet in time");
+  }
+
+  @Test
+  void firstContactThatIsCutInTheTlsHandshakeIsTriedAgainForAWhile() {
+    List<CompletableFuture<Delivery>> sends = send(2);
+    int dials = 0;
+    for (int tenths = 0; sends.stream().noneMatch(CompletableFuture::isDone); tenths++) {
+      assertThat(tenths).isLessThan(100);
+      for (SessionDial dial = bench.dials.poll(); dial != null; dial = bench.dials.poll()) {
+        dials++;
+        dial.outcome().encrypts(GREETING);
+        dial.outcome().cut("the connection ended during the TLS handshake");
+      }
+      bench.loop.pass(100);
+    }
+    assertThat(dials).isBetween(3, 20);
+    assertAllFailed(sends);
+    assertThat(Eventually.failure(sends.get(0)))
+        .hasMessageContaining("the connection ended during the TLS handshake")
+        .extracting(failure -> ((PeerUnreachableException) failure).reason())
+        .isEqualTo(Reason.HANDSHAKE);
   }
 
   private static void assertAllFailed(List<CompletableFuture<Delivery>> sends) {

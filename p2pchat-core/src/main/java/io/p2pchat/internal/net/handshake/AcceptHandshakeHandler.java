@@ -114,7 +114,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.channel(),
         handlers,
         peer -> awaitHello(ctx, peer, settings.firstFrameTimeout()),
-        reason -> LOG.debug("Nothing came of a connection: {}", reason));
+        (cut, reason) -> LOG.debug("Nothing came of a connection: {}", reason));
     giveWay(ctx);
   }
 

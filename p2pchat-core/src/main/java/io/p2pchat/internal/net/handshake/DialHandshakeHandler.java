@@ -135,8 +135,16 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.channel(),
         tls.dialing(ctx.channel()),
         peer -> beginSession(ctx, greeting, peer),
-        reason -> dial.outcome().failed(unreachable(Reason.HANDSHAKE, reason)));
+        this::tlsFailed);
     giveWay(ctx);
+  }
+
+  private void tlsFailed(boolean cut, String reason) {
+    if (cut) {
+      dial.outcome().cut(reason);
+    } else {
+      dial.outcome().failed(unreachable(Reason.HANDSHAKE, reason));
+    }
   }
 
   private void beginSession(
@@ -208,8 +216,11 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    decided &= !awaitsTls;
-    fail(ctx, unreachable(Reason.CLOSED, "the connection ended before anything was said"));
+    if (awaitsTls) {
+      dial.outcome().cut("the connection ended before the TLS handshake");
+    } else {
+      fail(ctx, unreachable(Reason.CLOSED, "the connection ended before anything was said"));
+    }
     ctx.fireChannelInactive();
   }
 

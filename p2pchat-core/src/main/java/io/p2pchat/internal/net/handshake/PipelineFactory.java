@@ -241,7 +241,10 @@ public final class PipelineFactory {
 
   /** Adds the TLS handlers. The last one waits for the handshake, then removes itself. */
   void addTls(
-      Channel channel, TlsHandlers tls, Consumer<Fingerprint> secured, Consumer<String> failed) {
+      Channel channel,
+      TlsHandlers tls,
+      Consumer<Fingerprint> secured,
+      TlsHandshakeHandler.Failure failed) {
     channel
         .pipeline()
         .addLast(

@@ -41,6 +41,13 @@ public record SessionDial(
      */
     @Nullable PlainDial plain(boolean silent);
 
+    /**
+     * The peer has greeted, and the connection ended before the TLS handshake did.
+     *
+     * @param reason the reason in words
+     */
+    void cut(String reason);
+
     /** The peer was not reached, did not send a required greeting, or is refused. */
     void failed(PeerNodeException reason);
   }

@@ -6,7 +6,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.p2pchat.Fingerprint;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,19 +21,30 @@ import org.jspecify.annotations.Nullable;
 public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
   private final Duration timeout;
   private final Consumer<Fingerprint> secured;
-  private final Consumer<String> failed;
+  private final Failure failed;
   private boolean told;
   private @Nullable ScheduledFuture<?> timer;
+
+  /** Receives the failure of a handshake. The connection is closing. */
+  public interface Failure {
+    /**
+     * The handshake has failed.
+     *
+     * @param cut whether the connection ended, so that the next handshake may succeed
+     * @param reason the reason in words
+     */
+    void failed(boolean cut, String reason);
+  }
 
   /**
    * Creates the handler.
    *
    * @param timeout the handshake timeout
    * @param secured receives the peer's fingerprint, and adds the next handlers
-   * @param failed receives the reason of a failure; the connection is closing
+   * @param failed receives a failure
    */
   public TlsHandshakeHandler(
-      Duration timeout, Consumer<Fingerprint> secured, Consumer<String> failed) {
+      Duration timeout, Consumer<Fingerprint> secured, Failure failed) {
     this.timeout = timeout;
     this.secured = secured;
     this.failed = failed;
@@ -62,10 +73,10 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
       if (end.isSuccess()) {
         succeed(ctx);
       } else {
-        fail(ctx, reason(end.cause()));
+        fail(ctx, end.cause());
       }
     } else if (event instanceof ChannelInputShutdownEvent) {
-      fail(ctx, "the connection ended during the TLS handshake");
+      cut(ctx);
     } else {
       super.userEventTriggered(ctx, event);
     }
@@ -82,28 +93,39 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void cut(ChannelHandlerContext ctx) {
+    fail(ctx, true, "the connection ended during the TLS handshake");
+  }
+
+  private void fail(ChannelHandlerContext ctx, Throwable cause) {
+    // Each failure of TLS itself is an SSLException.
+    if (cause instanceof IOException && !(cause instanceof SSLException)) {
+      cut(ctx);
+    } else {
+      fail(ctx, "the TLS handshake failed");
+    }
+  }
+
   private void fail(ChannelHandlerContext ctx, String reason) {
+    fail(ctx, false, reason);
+  }
+
+  private void fail(ChannelHandlerContext ctx, boolean cut, String reason) {
     if (!told) {
       told = true;
-      failed.accept(reason);
+      failed.failed(cut, reason);
     }
     ctx.close();
   }
 
-  private static String reason(Throwable cause) {
-    return cause instanceof ClosedChannelException
-        ? "the connection ended during the TLS handshake"
-        : "the TLS handshake failed";
-  }
-
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(ctx, "the connection ended during the TLS handshake");
+    cut(ctx);
     ctx.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail(ctx, "the TLS handshake failed");
+    fail(ctx, cause);
   }
 }

@@ -158,7 +158,7 @@ class TlsCloseTest {
             TlsClose.beforeTls(end),
             end.handler(),
             TlsClose.afterTls(end),
-            new TlsHandshakeHandler(end.timeout(), peer -> secured++, failures::add));
+            new TlsHandshakeHandler(end.timeout(), peer -> secured++, (cut, reason) -> failures.add(reason)));
   }
 
   @AfterEach
