@@ -126,12 +126,8 @@ final class InboundFlow extends FlowWindow {
     if (channel != null) {
       channel.setReading(isOpen());
     }
-    session.setStopped(now, isReadingStopped());
-  }
-
-  /** Returns whether this node itself has stopped reading from the peer. */
-  private boolean isReadingStopped() {
-    return !isOpen() || (channel != null && channel.isSlowed());
+    boolean behind = !isOpen();
+    session.setStopped(now, behind || (channel != null && channel.isSlowed()), behind);
   }
 
   // ---- lines taken by the application

@@ -69,10 +69,6 @@ final class Liveness {
     signDue = SessionTimeouts.NEVER;
   }
 
-  boolean isStopped() {
-    return stopped;
-  }
-
   void setStopped(long now, boolean nowStopped) {
     stopped = nowStopped;
     alive(now);

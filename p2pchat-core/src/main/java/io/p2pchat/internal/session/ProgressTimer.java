@@ -5,8 +5,8 @@ package io.p2pchat.internal.session;
  * peer takes lines or, while none wait, that it answers on an open connection. A new connection
  * alone is none.
  *
- * <p>The time stands still while this side has stopped reading from an open connection, because it
- * cannot learn of progress then.
+ * <p>The time stands still while this side does not read an open connection because its application is
+ * behind: it cannot learn of progress then.
  */
 final class ProgressTimer {
   private final SessionTimeouts times;
@@ -48,7 +48,7 @@ final class ProgressTimer {
     openSince = now;
   }
 
-  /** This side has stopped or resumed reading from an open connection. */
+  /** This side's application has fallen behind or caught up, or the connection was lost. */
   void setPaused(long now, boolean paused) {
     if (!paused && pausedAt != SessionTimeouts.NEVER) {
       if (isExpected()) {

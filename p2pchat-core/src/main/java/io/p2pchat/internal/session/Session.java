@@ -211,10 +211,15 @@ public final class Session {
     }
   }
 
-  /** This side has stopped or resumed reading from the peer. */
-  public void setStopped(long now, boolean stopped) {
+  /**
+   * This side has stopped or resumed reading from the peer.
+   *
+   * @param behind whether it has stopped because its application is behind. A peer that is read
+   *     slowly because it floods cannot put off the end of the session so
+   */
+  public void setStopped(long now, boolean stopped, boolean behind) {
     state.liveness.setStopped(now, stopped);
-    state.pause(now);
+    state.setBehind(now, behind);
   }
 
   /** The dialed peer has answered {@code HELLO}, but is not trusted, for that reason. */

@@ -26,6 +26,7 @@ final class SessionState {
   private @Nullable SessionConnection connection;
   private boolean unreachable;
   private boolean greeted;
+  private boolean behind;
   private long contactUntil;
 
   SessionState(
@@ -120,9 +121,14 @@ final class SessionState {
     progress.made(now, sent.hasWaiting());
   }
 
-  /** This side has stopped or resumed reading, or the phase has changed. */
-  void pause(long now) {
-    progress.setPaused(now, phase == SessionPhase.OPEN && liveness.isStopped());
+  /** This side's application has fallen behind or caught up. */
+  void setBehind(long now, boolean nowBehind) {
+    behind = nowBehind;
+    pause(now);
+  }
+
+  private void pause(long now) {
+    progress.setPaused(now, phase == SessionPhase.OPEN && behind);
   }
 
   /** Returns when to report that the peer takes nothing. */

@@ -3,6 +3,7 @@ package io.p2pchat.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
@@ -241,6 +242,37 @@ class PeersOfOneHostTest {
     }
     assertThat(refused).isEqualTo(42);
     assertThat(other.isOpen()).isTrue();
+  }
+
+  @Test
+  void peerThatFloodsAndTakesNothingIsGivenUp() {
+    node =
+        new MemoryNode(NodeSettings.builder().sessionTimeout(Duration.ofSeconds(30)).build());
+    MemoryChannel peer = node.net.accept(MemoryNode.at(9, 50_000));
+    peer.arrive(hello(7000));
+    turn();
+    CompletableFuture<Delivery> message = send(HONEST, "hello");
+    byte[] pings = "PING:1\n".repeat(200).getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 300; i++) {
+      assertThat(i > 290 || !message.isDone()).isTrue();
+      peer.arrive(pings);
+      pass(100);
+      peer.takeWritten();
+    }
+    assertThat(message)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(DeliveryUnknownException.class);
+  }
+
+  private static byte[] hello(int port) {
+    return ("HELLO:1|NODE:"
+            + "a".repeat(26)
+            + "|LIMIT:65536|LISTENING_PORT:"
+            + port
+            + "|TEAM_NAME:T\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest

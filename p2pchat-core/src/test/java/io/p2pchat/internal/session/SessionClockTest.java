@@ -133,10 +133,10 @@ class SessionClockTest {
     session.received(bench.now, link, 2);
     session.taken(bench.now, session.epoch(), 2, 20);
     link.news();
-    session.setStopped(bench.now, true);
+    session.setStopped(bench.now, true, true);
     bench.pass(60 * SECOND);
     assertThat(link.news()).hasSize(6).allMatch(new Ack(2)::equals);
-    session.setStopped(bench.now, false);
+    session.setStopped(bench.now, false, false);
     bench.pass(15 * SECOND);
     assertThat(link.sent).hasExactlyElementsOfTypes(Ping.class);
   }
@@ -144,7 +144,7 @@ class SessionClockTest {
   @Test
   void whoIsStoppedStaysSoOnTheNextConnection() {
     FakeConnection first = bench.helloFrom(PEER, null, 0);
-    session.setStopped(bench.now, true);
+    session.setStopped(bench.now, true, true);
     FakeConnection second = bench.helloFrom(PEER, sid(first), 0);
     second.news();
     bench.pass(30 * SECOND);

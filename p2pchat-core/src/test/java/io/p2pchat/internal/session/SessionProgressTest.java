@@ -81,14 +81,30 @@ class SessionProgressTest {
   void whoDoesNotReadCannotKnowOfProgress() {
     FakeConnection link = bench.openAsDialer(1);
     passWithAnswers(link, 9 * SECOND);
-    session.setStopped(bench.now, true);
+    session.setStopped(bench.now, true, true);
     bench.pass(1000 * SECOND);
     assertThat(bench.events).isEmpty();
-    session.setStopped(bench.now, false);
+    session.setStopped(bench.now, false, false);
     passWithAnswers(link, SECOND - 1);
     assertThat(bench.events).isEmpty();
     passWithAnswers(link, 1);
     assertThat(bench.events).containsExactly(Event.STALLED);
+  }
+
+  @Test
+  void whoIsSlowedBecauseItFloodsIsGivenUpAllTheSame() {
+    FakeConnection link = bench.openAsDialer(1);
+    long end = bench.now + 120 * SECOND - 1;
+    while (bench.now < end) {
+      session.setStopped(bench.now, true, false);
+      bench.pass(Math.min(SECOND, end - bench.now));
+      session.setStopped(bench.now, false, false);
+      bench.pong(link);
+    }
+    assertThat(bench.events).containsExactly(Event.STALLED);
+    bench.pass(1);
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.GIVEN_UP);
+    assertThat(bench.unknown).isOne();
   }
 
   @Test

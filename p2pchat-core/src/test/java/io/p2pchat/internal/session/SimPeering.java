@@ -199,7 +199,7 @@ final class SimPeering implements SessionEffects {
       if (now) {
         simulation.count(Happening.STOPPED);
       }
-      session.setStopped(simulation.now(), now);
+      session.setStopped(simulation.now(), now, now);
       if (!now && session.connection() instanceof SimConnection.End end) {
         end.readOn();
       }
