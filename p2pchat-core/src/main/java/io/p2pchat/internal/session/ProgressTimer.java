@@ -3,7 +3,8 @@ package io.p2pchat.internal.session;
 /**
  * Measures how long a session has made no progress (PROTOCOL.md section 5). Progress is that the
  * peer takes lines or, while none wait, that it answers on an open connection. A new connection
- * alone is none.
+ * alone is none. Bytes that the network takes of waiting lines are none either, but they put off
+ * the end for a while: a long line on a slow link may arrive yet.
  *
  * <p>The time stands still while this side does not read an open connection because its application is
  * behind: it cannot learn of progress then.
@@ -12,6 +13,7 @@ final class ProgressTimer {
   private final SessionTimeouts times;
   private long since = SessionTimeouts.NEVER;
   private long openSince;
+  private long drainedAt;
   private long pausedAt = SessionTimeouts.NEVER;
   private boolean reported;
 
@@ -43,9 +45,15 @@ final class ProgressTimer {
     reported = false;
   }
 
-  /** A connection has opened, or the network takes bytes of a long line. The peer gets time. */
+  /** A connection has opened. The peer gets time. */
   void opened(long now) {
     openSince = now;
+    drainedAt = now;
+  }
+
+  /** The network has taken bytes that waited for it on the open connection. */
+  void drained(long now) {
+    drainedAt = now;
   }
 
   /** This side's application has fallen behind or caught up, or the connection was lost. */
@@ -55,6 +63,7 @@ final class ProgressTimer {
         since += now - Math.max(pausedAt, since);
       }
       openSince += now - Math.max(pausedAt, openSince);
+      drainedAt += now - Math.max(pausedAt, drainedAt);
       pausedAt = SessionTimeouts.NEVER;
     } else if (paused && pausedAt == SessionTimeouts.NEVER) {
       pausedAt = now;
@@ -75,14 +84,19 @@ final class ProgressTimer {
 
   /**
    * Returns when to give up. An open connection gets at least the time in which a silent one would
-   * be found dead.
+   * be found dead. While it drains, it gets as long again as without: a peer that reads little by
+   * little and acknowledges nothing is given up after twice the time.
    */
   long giveUpAt(boolean open) {
     if (!isRunning()) {
       return SessionTimeouts.NEVER;
     }
     long end = since + times.redial().giveUp();
-    return open ? Math.max(end, Math.max(since, openSince) + times.death()) : end;
+    if (!open) {
+      return end;
+    }
+    long draining = Math.min(drainedAt + times.death(), end + times.redial().giveUp());
+    return Math.max(Math.max(end, draining), Math.max(since, openSince) + times.death());
   }
 
   private boolean isRunning() {

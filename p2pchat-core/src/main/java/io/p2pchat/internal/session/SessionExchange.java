@@ -71,7 +71,7 @@ final class SessionExchange {
     SessionConnection connection = state.connection();
     if (connection != null && connection.hasDrained()) {
       state.liveness.alive(now);
-      state.progress.opened(now);
+      state.progress.drained(now);
     }
     if (now >= state.giveUpAt()) {
       state.giveUp(now);

@@ -108,15 +108,34 @@ class SessionProgressTest {
   }
 
   @Test
-  void aLineThatIsBeingTakenByTheNetworkIsProgress() {
-    FakeConnection link = bench.openAsDialer(1);
+  void aLineThatIsBeingTakenByTheNetworkPutsOffTheEnd() {
+    FakeConnection link = bench.openAsDialer(2);
     link.drains = true;
-    bench.pass(300 * SECOND);
+    for (int i = 1; i <= 2; i++) {
+      bench.pass(230 * SECOND);
+      assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
+      assertThat(bench.events).hasSize(i).containsOnly(Event.STALLED);
+      bench.ack(link, i);
+    }
+    bench.send(1);
+    bench.pass(200 * SECOND);
     assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
-    assertThat(bench.events).isEmpty();
     link.drains = false;
     bench.pass(25 * SECOND);
     assertThat(link.closed).isTrue();
+  }
+
+  @Test
+  void aPeerThatReadsLittleByLittleAndAcknowledgesNothingIsGivenUp() {
+    FakeConnection link = bench.openAsDialer(1);
+    link.drains = true;
+    bench.pass(240 * SECOND - 1);
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
+    assertThat(bench.events).containsExactly(Event.STALLED);
+    bench.pass(1);
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.GIVEN_UP);
+    assertThat(bench.unknown).isOne();
+    assertThat(bench.unknownReason).isEqualTo("it took no message for 120 s");
   }
 
   @Test
