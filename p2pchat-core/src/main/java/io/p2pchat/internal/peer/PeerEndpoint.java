@@ -186,17 +186,12 @@ final class PeerEndpoint {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    if ((owner.speaksPlain(now, address) || leavesPlain()) && !isSecret()) {
+    boolean secret = isSecret();
+    if (!secret && owner.speaksPlain(now, address)) {
       plainSends.sendNext();
-    } else {
+    } else if (secret || !owner.leavesPlain() || !plainSends.sendExit()) {
       session.linesWait(now);
     }
-  }
-
-  /** Returns whether the next message may go at level 0 although the peer's level is unknown. */
-  private boolean leavesPlain() {
-    SendQueue.ReservedLine exit = owner.leavesPlain() ? queue.exit() : null;
-    return exit != null && exit.number() == queue.settled();
   }
 
   /** Without a connection, {@code exit} ends the session here (PROTOCOL.md section 5). */

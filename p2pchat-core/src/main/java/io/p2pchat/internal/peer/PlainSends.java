@@ -65,6 +65,19 @@ final class PlainSends {
   }
 
   /**
+   * Dials for the next message if it is {@code exit}. Returns whether it is. The next message can
+   * change at any time, because the application withdraws messages.
+   */
+  boolean sendExit() {
+    SendQueue.DequeuedLine exit = outbound.queue.takeExit();
+    if (exit == null) {
+      return false;
+    }
+    begin(exit).dial();
+    return true;
+  }
+
+  /**
    * Returns the next message, to send on an existing connection. Returns null if none is queued or
    * one is being sent.
    */
@@ -88,9 +101,10 @@ final class PlainSends {
           message.settled(), future -> future.completeExceptionally(outbound.reserved()));
       message = outbound.queue.take();
     }
-    if (message == null) {
-      return null;
-    }
+    return message == null ? null : begin(message);
+  }
+
+  private Send begin(SendQueue.DequeuedLine message) {
     Send next = new Send(message);
     sending = next;
     message.settled().forEach(future -> future.moveTo(next));

@@ -341,6 +341,11 @@ public final class SendQueue implements LineQueue {
     return new DequeuedLine(header, text, settle(settled + 1));
   }
 
+  /** Removes the first line if it is an {@code exit}. Otherwise returns null. */
+  public synchronized @Nullable DequeuedLine takeExit() {
+    return reservedLines.get(settled) == ReservedText.EXIT ? take() : null;
+  }
+
   /** Returns the future of an unsettled line, or null if it is settled. */
   public synchronized @Nullable SendFuture future(long line) {
     LineChunk chunk = line < settled ? null : find(line);

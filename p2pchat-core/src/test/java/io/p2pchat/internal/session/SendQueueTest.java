@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.protocol.ExactText;
 import io.p2pchat.internal.session.SendQueue.Cursor;
 import io.p2pchat.internal.session.SendQueue.Slice;
@@ -114,6 +115,26 @@ class SendQueueTest {
     queue.offer(HEADER, EncodedText.of(""), new SendFuture());
     assertThat(readAll(queue, queue.seek(0)))
         .isEqualTo("LISTENING_PORT:1|TEAM_NAME:T|hello\nLISTENING_PORT:1|TEAM_NAME:T|\n");
+  }
+
+  @Test
+  void onlyAnExitAtTheFrontIsTakenAsSuch() {
+    SendQueue queue = unbounded();
+    SendFuture first = new SendFuture();
+    SendFuture withdrawn = new SendFuture();
+    queue.offer(HEADER, EncodedText.of("hello"), first);
+    queue.offer(HEADER, EncodedText.of("exit"), withdrawn);
+    queue.offer(HEADER, EncodedText.of("secret"), new SendFuture());
+    queue.offer(HEADER, EncodedText.of("exit"), new SendFuture());
+    assertThat(queue.takeExit()).isNull();
+    first.cancel(false);
+    withdrawn.cancel(false);
+    assertThat(queue.takeExit()).isNull();
+    assertThat(queue.take()).isNotNull();
+    assertThat(queue.takeExit())
+        .isNotNull()
+        .satisfies(line -> assertThat(line.text().reserved()).isEqualTo(ReservedText.EXIT));
+    assertThat(queue.takeExit()).isNull();
   }
 
   @Test
