@@ -208,7 +208,7 @@ final class PlainSends {
 
     private void lineEnded(@Nullable PeerNodeException failure) {
       if (failure instanceof PeerUnreachableException || failure instanceof TrustException) {
-        context.publisher().notReached(peer, message.text().reserved());
+        context.publisher().notReached(peer, isWithdrawn() ? null : message.text().reserved());
       }
       if (failure == null && written + 1 < lines().size()) {
         written++;

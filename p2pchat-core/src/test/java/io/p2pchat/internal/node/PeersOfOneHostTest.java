@@ -168,6 +168,22 @@ class PeersOfOneHostTest {
   }
 
   @Test
+  void exitThatIsWithdrawnWhileItsDialFailsChangesNoList() {
+    node = new MemoryNode(NodeSettings.DEFAULTS);
+    send(HONEST, CONNECT);
+    takeLine();
+    send(HONEST, "exit").cancel(false);
+    assertThat(node.net.refuse()).isTrue();
+    turn();
+    assertThat(connected()).containsExactly(HONEST);
+    assertThat(events(PeerLeft.class)).isEmpty();
+    send(HONEST, "exit");
+    assertThat(node.net.refuse()).isTrue();
+    turn();
+    assertThat(connected()).isEmpty();
+  }
+
+  @Test
   void plainPeerThatIsHeardFromStaysConnected() {
     node = new MemoryNode(NodeSettings.DEFAULTS);
     send(HONEST, CONNECT);
