@@ -87,12 +87,12 @@ public final class MessageRouter implements HostNameQueue.Destination {
           context.executors().fail(future, LocalIdentity.isSelf(address));
           return;
         }
-        ReservedText reserved = message.reserved();
-        if (reserved != null && reserved.connects() && !context.publisher().hasRoomFor(address)) {
-          context.executors().fail(future, context.publisher().notListed(address));
+        if (failsNotListed(address, message, future)) {
           return;
         }
         endpoint = table.atOrNew(address, ip);
+      } else if (failsNotListed(endpoint.address, message, future)) {
+        return;
       }
       offer = endpoint.offer(header, message, future, waker);
       if (offer == SendQueue.Offer.CLOSED) {
@@ -102,6 +102,16 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (offer != SendQueue.Offer.TAKEN) {
       endpoint.outbound.failFull(offer, message.reserved(), future);
     }
+  }
+
+  /** Fails a connect for which the lists have no room. Returns whether it did. */
+  private boolean failsNotListed(PeerAddress peer, EncodedText message, SendFuture future) {
+    ReservedText reserved = message.reserved();
+    if (reserved == null || !reserved.connects() || context.publisher().hasRoomFor(peer)) {
+      return false;
+    }
+    context.executors().fail(future, context.publisher().notListed(peer));
+    return true;
   }
 
   /** A message was not queued. An {@code exit} takes effect at this node all the same. */

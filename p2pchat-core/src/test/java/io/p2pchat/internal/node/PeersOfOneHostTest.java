@@ -129,6 +129,27 @@ class PeersOfOneHostTest {
   }
 
   @Test
+  void connectOverASessionThatFindsNoRoomFailsAndSendsNothing() {
+    node = new MemoryNode(NodeSettings.builder().maxPeersPerHost(1).build());
+    send(HONEST, CONNECT);
+    takeLine();
+    MemoryChannel peer = node.net.accept(MemoryNode.at(9, 50_000));
+    peer.arrive(hello(7001));
+    turn();
+    peer.takeWritten();
+    assertThat(send(PeerAddress.of(MemoryNode.at(9, 7001)), CONNECT))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(TooManyPeersException.class);
+    send(PeerAddress.of(MemoryNode.at(9, 7001)), "hello");
+    assertThat(new String(peer.takeWritten(), StandardCharsets.UTF_8))
+        .endsWith("|hello\n")
+        .doesNotContain(CONNECT);
+    assertThat(connected()).containsExactly(HONEST);
+  }
+
+  @Test
   void connectsAtTheSameTimeThatFindNoRoomFail() {
     node = new MemoryNode(NodeSettings.builder().maxPeersPerHost(1).build());
     CompletableFuture<Delivery> first = send(HONEST, CONNECT);
