@@ -123,7 +123,7 @@ public final class NodeSettings {
   /**
    * Returns the limit on bytes of messages to all peers that are not yet sent or acknowledged. Each
    * message counts 128 bytes more here. The messages to one host get no more than what is still
-   * free, so there is always room for other hosts.
+   * free. A host with none gets one beyond the limit, until a quarter more than it is used.
    *
    * @return 1024 or more
    */
@@ -460,7 +460,7 @@ public final class NodeSettings {
     /**
      * Sets the limit on bytes of messages to all peers that are not yet sent or acknowledged. Each
      * message counts 128 bytes more here. The messages to one host get no more than what is still
-     * free, so there is always room for other hosts.
+     * free. A host with none gets one beyond the limit, until a quarter more than it is used.
      *
      * @param value the new value; 1024 or more; 64 MiB by default
      * @return this builder

@@ -59,7 +59,11 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     this.random = random;
     this.timeouts = SessionTimeouts.of(context.settings());
     this.levels = new PeerLevels(context.settings().maxActivePeers());
-    this.budget = new OutboundBudget(context.settings().outboundBytesInAll(), context.executors());
+    this.budget =
+        new OutboundBudget(
+            context.settings().outboundBytesInAll(),
+            context.settings().maxFrameBytes(),
+            context.executors());
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 

@@ -6,18 +6,21 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The limit on bytes queued for all peers (PROTOCOL.md section 6). A host can hold no more than
- * what is still free, so hosts that take nothing leave room for the others. Thread-safe.
+ * what is still free, so hosts that take nothing leave room for the others. A host that holds
+ * nothing can hold one message until a quarter more than the limit is held. Thread-safe.
  */
 public final class OutboundBudget {
   /** The cost of a queued message and its future, without its line. */
   private static final int MESSAGE_BYTES = 128;
 
   private final long max;
+  private final long longest;
   private final NodeExecutors executors;
   private final AtomicLong held = new AtomicLong();
   // Both guarded by the monitor of this object.
@@ -25,8 +28,17 @@ public final class OutboundBudget {
   private final Set<Share> waiting = new HashSet<>();
   private volatile boolean hasWaiting;
 
-  OutboundBudget(long max, NodeExecutors executors) {
+  /** Whether {@link #becomeWritable} is about to run. */
+  private final AtomicBoolean waking = new AtomicBoolean();
+
+  /**
+   * Creates a limit.
+   *
+   * @param longest the longest line in bytes
+   */
+  OutboundBudget(long max, int longest, NodeExecutors executors) {
     this.max = max;
+    this.longest = cost(1, longest);
     this.executors = executors;
   }
 
@@ -45,12 +57,10 @@ public final class OutboundBudget {
     boolean take(long cost) {
       long all = held.addAndGet(cost);
       long mine = own.addAndGet(cost);
-      // A single message is always accepted, as by the queue of one peer.
-      if (mine <= max - all || all == cost) {
+      if (mine <= max - all || (mine == cost && hasReserve(all - cost))) {
         return true;
       }
-      held.addAndGet(-cost);
-      own.addAndGet(-cost);
+      release(cost);
       return false;
     }
 
@@ -59,11 +69,11 @@ public final class OutboundBudget {
       own.addAndGet(-cost);
       held.addAndGet(-cost);
       if (hasWaiting) {
-        executors.complete(OutboundBudget.this::becomeWritable);
+        wake();
       }
     }
 
-    /** Completes when the host holds less than half of what it can hold. */
+    /** Completes when {@link #isWritable}. */
     CompletableFuture<Void> whenWritable() {
       if (isWritable()) {
         return CompletableFuture.completedFuture(null);
@@ -79,17 +89,24 @@ public final class OutboundBudget {
       }
       if (isWritable()) {
         // Room was released before it was known that this share waits.
-        executors.complete(OutboundBudget.this::becomeWritable);
+        wake();
       }
       return answer;
     }
 
-    /** Returns whether the host holds less than half of what it can hold. */
+    /**
+     * Returns whether the host holds less than half of what it can hold, and there is room for
+     * another line of any length.
+     */
     boolean isWritable() {
       long mine = own.get();
       long others = held.get() - mine;
+      if (mine == 0) {
+        return hasReserve(others);
+      }
       // It can hold half of what the others leave.
-      return mine == 0 || mine < (max - others) / 4;
+      long room = (max - others) / 2;
+      return mine < room / 2 && mine + longest <= room;
     }
 
     /** A queue of the host is dropped. */
@@ -115,6 +132,11 @@ public final class OutboundBudget {
     }
   }
 
+  /** Returns whether a host that holds nothing can hold one message more than these bytes. */
+  private boolean hasReserve(long all) {
+    return all <= max + max / 4;
+  }
+
   /** Returns the room that messages need. */
   static long cost(int lines, long bytes) {
     return bytes + (long) lines * MESSAGE_BYTES;
@@ -132,7 +154,15 @@ public final class OutboundBudget {
     return new Share(null);
   }
 
+  private void wake() {
+    if (waking.compareAndSet(false, true)) {
+      executors.complete(this::becomeWritable);
+    }
+  }
+
   private void becomeWritable() {
+    // Before the shares are read, so that a later release is not missed.
+    waking.set(false);
     Set<CompletableFuture<Void>> ready = new HashSet<>();
     synchronized (this) {
       waiting.removeIf(
