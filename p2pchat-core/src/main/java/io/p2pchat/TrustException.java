@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the peer does not encrypt although a key is pinned;
  *   <li>the peer's key is unknown, and strict trust or a limit does not allow recording it;
  *   <li>the known peers cannot be read or written;
+ *   <li>the application's {@link PeerVerifier} does not trust the key, or has failed;
+ *   <li>too many other peers wait for the decision;
  *   <li>the peer refuses this node, for one of these reasons.
  * </ul>
  *
@@ -40,11 +42,16 @@ public final class TrustException extends PeerNodeException {
      * or there is none.
      */
     KEY,
-    /** The key is new, and no more new keys are recorded automatically. */
+    /**
+     * No more new keys are recorded automatically, or too many other peers wait for the decision.
+     */
     FULL,
-    /** The known peers cannot be read or written, or this takes too long. */
+    /** The known peers cannot be read or written. */
     STORAGE,
-    /** The peer has refused this node, and has not said why. */
+    /**
+     * The application's {@link PeerVerifier} does not trust the key, or has failed, as the message
+     * says. Or the peer has refused this node, and has not said why.
+     */
     UNKNOWN
   }
 

@@ -81,7 +81,7 @@ class OwnTrustTest {
   void dialedPeerThatTheApplicationDoesNotTrustGetsNothing() {
     try (TestNode one = start("One", ONE, (team, at, key) -> false);
         TestNode two = start("Two", TWO, (team, at, key) -> true)) {
-      assertRefused(failure(one.send(two, "secret")), fingerprint(TWO), Reason.KEY, false);
+      assertRefused(failure(one.send(two, "secret")), fingerprint(TWO), Reason.UNKNOWN, false);
       assertThat(one.log().awaitFirst(PeerRefused.class).peer().teamName()).isEqualTo("Two");
       assertThat(two.log().messages()).isEmpty();
     }
@@ -91,9 +91,9 @@ class OwnTrustTest {
   void dialerThatTheApplicationDoesNotTrustIsToldSo() {
     try (TestNode one = start("One", ONE, (team, at, key) -> true);
         TestNode two = start("Two", TWO, (team, at, key) -> false)) {
-      assertRefused(failure(one.send(two, "secret")), fingerprint(ONE), Reason.KEY, true);
+      assertRefused(failure(one.send(two, "secret")), fingerprint(ONE), Reason.UNKNOWN, true);
       PeerRefused refused = two.log().awaitFirst(PeerRefused.class);
-      assertRefused(refused.reason(), fingerprint(ONE), Reason.KEY, false);
+      assertRefused(refused.reason(), fingerprint(ONE), Reason.UNKNOWN, false);
       assertThat(two.log().messages()).isEmpty();
     }
   }
@@ -108,7 +108,7 @@ class OwnTrustTest {
                 (team, at, key) -> {
                   throw new IllegalStateException("as the test wants it");
                 })) {
-      assertRefused(failure(one.send(two, "secret")), fingerprint(ONE), Reason.STORAGE, true);
+      assertRefused(failure(one.send(two, "secret")), fingerprint(ONE), Reason.UNKNOWN, true);
       assertThat(two.log().awaitFirst(PeerRefused.class).reason())
           .hasMessageContaining("as the test wants it");
     }

@@ -141,13 +141,13 @@ public final class PeerAuthenticator {
           case FULL ->
               " does not know "
                   + key
-                  + ", and records no more new keys. Its user can accept the key, or remove known"
+                  + ", and takes no more new keys now. Its user can accept the key, or remove known"
                   + " peers";
           case STORAGE ->
               " cannot check "
                   + key
                   + ": it cannot read or record its known peers. Its user has to repair them";
-          case UNKNOWN -> " does not trust " + key + ", and does not say why. Its user can see why";
+          case UNKNOWN -> " refuses " + key + ", and does not say why. Its user can see why";
         };
     return new TrustException(
         "Refused for trust: " + address + why,

@@ -65,9 +65,38 @@ public sealed interface TrustDecision {
    */
   record RefusedByVerifier(PeerClaim claim) implements Refused {
     @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.UNKNOWN;
+    }
+
+    @Override
     public String reason() {
       return "team \"%s\" at %s presents the key %s, which this application does not trust"
           .formatted(claim.team(), claim.address(), claim.fingerprint());
+    }
+  }
+
+  /**
+   * The application's verifier has failed.
+   *
+   * @param reason why
+   */
+  record RefusedUnverified(String reason) implements Refused {
+    @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.UNKNOWN;
+    }
+  }
+
+  /**
+   * Too many other peers wait for the decision.
+   *
+   * @param reason what they wait for
+   */
+  record RefusedWaiting(String reason) implements Refused {
+    @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.FULL;
     }
   }
 

@@ -139,7 +139,7 @@ public final class TrustService {
     HostPrefix host = HostPrefix.of(claim.address());
     int ofHost = waiting.getOrDefault(host, 0);
     if (ofHost >= MOST_WAITING_OF_ONE_HOST || allWaiting >= MOST_WAITING) {
-      decided.accept(new TrustDecision.RefusedUnknowable("too many peers wait to be verified"));
+      decided.accept(new TrustDecision.RefusedWaiting("too many peers wait to be verified"));
       return;
     }
     waiting.put(host, ofHost + 1);
@@ -150,7 +150,7 @@ public final class TrustService {
             by.isTrusted(claim.team(), claim.address(), claim.fingerprint())
                 ? new TrustDecision.AcceptedByVerifier()
                 : new TrustDecision.RefusedByVerifier(claim),
-        TrustDecision.RefusedUnknowable::new,
+        TrustDecision.RefusedUnverified::new,
         decision -> {
           waiting.computeIfPresent(host, (any, count) -> count == 1 ? null : count - 1);
           allWaiting--;
@@ -161,7 +161,7 @@ public final class TrustService {
   /** Only one thread applies reads, because they must be applied in order. */
   private void record(KnownPeersFile file, PeerClaim claim, Consumer<TrustDecision> decided) {
     if (recording == MOST_RECORDING) {
-      decided.accept(new TrustDecision.RefusedUnknowable("too many new peers wait to be recorded"));
+      decided.accept(new TrustDecision.RefusedWaiting("too many new peers wait to be recorded"));
       return;
     }
     recording++;

@@ -6,6 +6,7 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.TrustException;
 import io.p2pchat.testing.Fingerprints;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -77,7 +78,11 @@ class TrustServiceRecordingTest {
     }
     assertThat(decisions).isEmpty();
     admit("New", THERE);
-    assertThat(decisions).singleElement().isInstanceOf(TrustDecision.RefusedUnknowable.class);
+    assertThat(decisions)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TrustDecision.RefusedWaiting.class,
+            refused -> assertThat(refused.kind()).isEqualTo(TrustException.Reason.FULL));
     assertThat(writes).hasSize(1024);
     while (!writes.isEmpty()) {
       onLoop(writes.remove());

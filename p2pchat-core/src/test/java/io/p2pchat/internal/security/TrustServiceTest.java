@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerVerifier;
+import io.p2pchat.TrustException.Reason;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.netty.ManualLoop;
 import java.nio.file.Path;
@@ -29,6 +31,26 @@ class TrustServiceTest {
     return new TrustService(loop, known, false, files, files);
   }
 
+  private static Reason kind(TrustDecision decision) {
+    return ((TrustDecision.Refused) decision).kind();
+  }
+
+  /** Neither is a matter of known peers, of which there are none. */
+  @Test
+  void refusalOrFailureOfTheApplicationIsNotOfTheKnownPeers() {
+    List<PeerVerifier> verifiers =
+        List.of((team, at, key) -> false, (team, at, key) -> null == fail());
+    for (PeerVerifier verifier : verifiers) {
+      ManualLoop loop = new ManualLoop();
+      List<TrustDecision> decisions = new ArrayList<>();
+      TrustService.verifying(loop, verifier, Runnable::run).admit(CLAIM, decisions::add);
+      loop.runTasks();
+      assertThat(decisions)
+          .singleElement()
+          .satisfies(refused -> assertThat(kind(refused)).isEqualTo(Reason.UNKNOWN));
+    }
+  }
+
   @Test
   void peersThatWaitForTheApplicationAreBoundedByHostAndInAll() {
     ManualLoop loop = new ManualLoop();
@@ -39,7 +61,9 @@ class TrustServiceTest {
       trust.admit(CLAIM, decisions::add);
     }
     assertThat(waiting).hasSize(64);
-    assertThat(decisions).hasSize(36).hasOnlyElementsOfType(TrustDecision.RefusedUnknowable.class);
+    assertThat(decisions)
+        .hasSize(36)
+        .allSatisfy(refused -> assertThat(kind(refused)).isEqualTo(Reason.FULL));
     for (int i = 0; i < 2000; i++) {
       PeerAddress elsewhere = new PeerAddress("10.1." + i / 256 + "." + i % 256, 1);
       trust.admit(new PeerClaim("Netech", elsewhere, KEY), decisions::add);
