@@ -140,9 +140,11 @@ final class KnownPeersFormat {
 
   // ---- the file
 
+  /** Formats all lines, or the head if there are none, because an empty file is invalid. */
   static byte[] format(KnownPeerSet peers) {
     StringBuilder text = new StringBuilder();
-    peers.lines().forEach(line -> text.append(line.text()).append('\n'));
+    KnownPeerSet lines = peers.lines().isEmpty() ? fresh() : peers;
+    lines.lines().forEach(line -> text.append(line.text()).append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -173,12 +175,17 @@ final class KnownPeersFormat {
   }
 
   /**
-   * A file that is cut off in its head has lost all known peers, and no other line would show it.
+   * A file that is empty, or cut off in its head, has lost all known peers, and no other line would
+   * show it.
    */
   private static void requireWholeHead(byte[] content) {
     byte[] head = HEAD.getBytes(StandardCharsets.UTF_8);
     int length = content.length;
-    if (length > 0 && length <= head.length && Arrays.equals(content, 0, length, head, 0, length)) {
+    if (length == 0) {
+      throw new IllegalArgumentException(
+          "line 1: the file is empty. Restore it, or delete it to know no peers");
+    }
+    if (length <= head.length && Arrays.equals(content, 0, length, head, 0, length)) {
       throw new IllegalArgumentException(
           "line 1: the file is cut off here. Restore it, or delete it to know no peers");
     }

@@ -55,7 +55,7 @@ class KnownPeersFormatTest {
     assertThat(format(parse(text))).isEqualTo(text);
     assertThat(parse(text).all()).extracting(KnownPeer::teamName).containsExactly("# not a remark");
     assertThat(format(parse("# no end"))).isEqualTo("# no end\n");
-    assertThat(format(parse(""))).isEmpty();
+    assertThat(format(parse("\n"))).isEqualTo("\n");
   }
 
   @Test
@@ -65,6 +65,15 @@ class KnownPeersFormatTest {
       refuses(head.substring(0, length), "line 1: the file is cut off");
     }
     assertThat(parse(head).all()).isEmpty();
+    refuses("", "the file is empty. Restore it, or delete it");
+  }
+
+  @Test
+  void fileWithoutItsOnlyLineIsNotEmpty() {
+    KnownPeerSet one = parse(LINE + "\n");
+    String none = format(one.without("Netech", one.all().get(0).address()));
+    assertThat(none).isEqualTo(format(KnownPeersFormat.fresh()));
+    assertThat(parse(none).all()).isEmpty();
   }
 
   @Test
