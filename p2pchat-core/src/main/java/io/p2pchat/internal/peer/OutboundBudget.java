@@ -64,6 +64,17 @@ public final class OutboundBudget {
       return false;
     }
 
+    /** Takes room for later messages. Returns false if that would leave little. */
+    boolean takeAhead(long cost) {
+      long all = held.addAndGet(cost);
+      long mine = own.addAndGet(cost);
+      if (2 * mine <= max - all) {
+        return true;
+      }
+      release(cost);
+      return false;
+    }
+
     /** Gives back the room of messages. */
     void release(long cost) {
       own.addAndGet(-cost);

@@ -97,7 +97,7 @@ final class OutboundFlow {
   /** Takes more room than needed, if there is much: other threads change what is free too. */
   private boolean takeRoom(long cost) {
     long missing = cost - unused;
-    long taken = share.take(missing + ahead) ? missing + ahead : missing;
+    long taken = share.takeAhead(missing + ahead) ? missing + ahead : missing;
     if (taken == missing && !share.take(missing)) {
       giveBackUnused();
       return false;

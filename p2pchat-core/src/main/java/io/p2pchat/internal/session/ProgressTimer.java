@@ -6,8 +6,8 @@ package io.p2pchat.internal.session;
  * alone is none. Bytes that the network takes of waiting lines are none either, but they put off
  * the end for a while: a long line on a slow link may arrive yet.
  *
- * <p>The time stands still while this side does not read an open connection because its application is
- * behind: it cannot learn of progress then.
+ * <p>The time stands still while this side does not read an open connection because its application
+ * is behind: it cannot learn of progress then.
  */
 final class ProgressTimer {
   private final SessionTimeouts times;

@@ -283,8 +283,7 @@ class PeersOfOneHostTest {
 
   @Test
   void peerThatFloodsAndTakesNothingIsGivenUp() {
-    node =
-        new MemoryNode(NodeSettings.builder().sessionTimeout(Duration.ofSeconds(30)).build());
+    node = new MemoryNode(NodeSettings.builder().sessionTimeout(Duration.ofSeconds(30)).build());
     MemoryChannel peer = node.net.accept(MemoryNode.at(9, 50_000));
     peer.arrive(hello(7000));
     turn();

@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of the messages that wait for a dial that fails. */
 class FailedDialTest {
   private static final PeerAddress PEER = new PeerAddress("10.0.0.2", 7000);
-  private static final Greeting GREETING =
-      new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26));
+  private static final Greeting GREETING = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26));
 
   private final DialBench bench = new DialBench();
 

@@ -31,7 +31,7 @@ class OutboundBudgetTest {
     while (taken != 1) {
       OutboundBudget.Share host = host();
       taken = 0;
-      while (host.take(1, 100)) {
+      while (host.take(OutboundBudget.cost(1, 100))) {
         taken++;
       }
       silent.add(host);
@@ -50,11 +50,11 @@ class OutboundBudgetTest {
     assertThat(fill()).hasSizeLessThan(20);
     OutboundBudget.Share honest = host();
     assertThat(honest.whenWritable()).isDone();
-    assertThat(honest.take(1, LONGEST)).isTrue();
-    assertThat(honest.take(1, 100)).isFalse();
+    assertThat(honest.take(OutboundBudget.cost(1, LONGEST))).isTrue();
+    assertThat(honest.take(OutboundBudget.cost(1, 100))).isFalse();
     assertThat(honest.isWritable()).isFalse();
-    honest.release(1, LONGEST);
-    assertThat(honest.take(1, LONGEST)).isTrue();
+    honest.release(OutboundBudget.cost(1, LONGEST));
+    assertThat(honest.take(OutboundBudget.cost(1, LONGEST))).isTrue();
   }
 
   @Test
@@ -63,12 +63,12 @@ class OutboundBudgetTest {
     int more = 0;
     OutboundBudget.Share last = host();
     while (last.isWritable()) {
-      assertThat(last.take(1, LONGEST)).isTrue();
+      assertThat(last.take(OutboundBudget.cost(1, LONGEST))).isTrue();
       more++;
       last = host();
     }
     assertThat(more).isBetween(4, 5);
-    assertThat(last.take(1, LONGEST)).isFalse();
+    assertThat(last.take(OutboundBudget.cost(1, LONGEST))).isFalse();
     assertThat(last.whenWritable()).isNotDone();
   }
 
@@ -77,20 +77,20 @@ class OutboundBudgetTest {
   void hostThatIsWritableHasRoomForAnyLine() {
     List<OutboundBudget.Share> silent = fill();
     OutboundBudget.Share honest = host();
-    assertThat(honest.take(1, 1)).isTrue();
+    assertThat(honest.take(OutboundBudget.cost(1, 1))).isTrue();
     CompletableFuture<Void> writable = honest.whenWritable();
     silent.forEach(
         host -> {
-          host.release(1, 100);
+          host.release(OutboundBudget.cost(1, 100));
           complete();
           assertThat(writable.isDone()).isEqualTo(honest.isWritable());
-          boolean hasRoom = honest.take(1, LONGEST);
+          boolean hasRoom = honest.take(OutboundBudget.cost(1, LONGEST));
           if (hasRoom) {
-            honest.release(1, LONGEST);
+            honest.release(OutboundBudget.cost(1, LONGEST));
           }
           assertThat(hasRoom || !honest.isWritable()).isTrue();
         });
-    honest.release(1, 1);
+    honest.release(OutboundBudget.cost(1, 1));
     complete();
     assertThat(writable).isDone();
   }
@@ -101,18 +101,18 @@ class OutboundBudgetTest {
     OutboundBudget.Share first = silent.get(0);
     CompletableFuture<Void> writable = first.whenWritable();
     for (int i = 0; i < 1000; i++) {
-      first.release(1, 100);
+      first.release(OutboundBudget.cost(1, 100));
     }
     assertThat(completions).hasSize(1);
     complete();
     assertThat(writable).isNotDone();
     while (!first.isWritable()) {
-      first.release(1, 100);
+      first.release(OutboundBudget.cost(1, 100));
     }
     assertThat(completions).hasSize(1);
     complete();
     assertThat(writable).isDone();
-    first.release(1, 100);
+    first.release(OutboundBudget.cost(1, 100));
     assertThat(completions).isEmpty();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
-import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.protocol.ExactText;
+import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.SendQueue.Cursor;
 import io.p2pchat.internal.session.SendQueue.Slice;
 import io.p2pchat.testing.RandomText;

@@ -43,8 +43,7 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
    * @param secured receives the peer's fingerprint, and adds the next handlers
    * @param failed receives a failure
    */
-  public TlsHandshakeHandler(
-      Duration timeout, Consumer<Fingerprint> secured, Failure failed) {
+  public TlsHandshakeHandler(Duration timeout, Consumer<Fingerprint> secured, Failure failed) {
     this.timeout = timeout;
     this.secured = secured;
     this.failed = failed;

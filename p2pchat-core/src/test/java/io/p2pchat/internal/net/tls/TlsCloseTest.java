@@ -158,7 +158,8 @@ class TlsCloseTest {
             TlsClose.beforeTls(end),
             end.handler(),
             TlsClose.afterTls(end),
-            new TlsHandshakeHandler(end.timeout(), peer -> secured++, (cut, reason) -> failures.add(reason)));
+            new TlsHandshakeHandler(
+                end.timeout(), peer -> secured++, (cut, reason) -> failures.add(reason)));
   }
 
   @AfterEach
