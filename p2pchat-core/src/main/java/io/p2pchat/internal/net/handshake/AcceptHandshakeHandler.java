@@ -102,11 +102,13 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
-    if (!tls.accepting(ctx.channel(), handlers -> beginTls(ctx, handlers))) {
-      pipeline.refuse(
-          ctx.channel(), "A connection was refused: the bound on TLS handshakes is reached");
-      ctx.close();
-    }
+    tls.accepting(ctx.channel(), handlers -> beginTls(ctx, handlers), () -> refuseTls(ctx));
+  }
+
+  private void refuseTls(ChannelHandlerContext ctx) {
+    pipeline.refuse(
+        ctx.channel(), "A connection was refused: the bound on TLS handshakes is reached");
+    ctx.close();
   }
 
   private void beginTls(ChannelHandlerContext ctx, TlsHandlers handlers) {

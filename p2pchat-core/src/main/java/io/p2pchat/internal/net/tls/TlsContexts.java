@@ -96,18 +96,19 @@ public final class TlsContexts {
    * Queues the handshake of an accepted connection until it is its turn.
    *
    * @param begin receives the handlers of the connection, unless it is closed before
-   * @return whether there was room to wait
+   * @param refuse closes the connection, because there is no room to wait, at once or later
    */
-  public boolean accepting(Channel channel, Consumer<TlsHandlers> begin) {
+  public void accepting(Channel channel, Consumer<TlsHandlers> begin, Runnable refuse) {
     InetAddress ip = ip(channel);
-    return handshakes.await(
-        channel,
-        ip,
+    Runnable turn =
         () -> {
           TlsHandlers end = end(server, channel, ip, false);
           end.handler().handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
           begin.accept(end);
-        });
+        };
+    if (!handshakes.await(channel, ip, turn, refuse)) {
+      refuse.run();
+    }
   }
 
   /** Returns the handlers of a dialed connection. */

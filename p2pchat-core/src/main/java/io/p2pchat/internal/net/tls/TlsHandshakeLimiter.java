@@ -46,10 +46,16 @@ final class TlsHandshakeLimiter {
    */
   record Limits(int active, int activeOfOneHost, int waiting, int waitingOfOneHost) {}
 
+  private record Waiting(Runnable begin, Runnable refuse) {}
+
   private static final class Host {
     // The oldest first.
     final Set<Channel> active = new LinkedHashSet<>();
-    final Map<Channel, Runnable> waiting = new LinkedHashMap<>();
+    final Map<Channel, Waiting> waiting = new LinkedHashMap<>();
+
+    Map.Entry<Channel, Waiting> newest() {
+      return waiting.entrySet().stream().reduce((older, newer) -> newer).orElseThrow();
+    }
   }
 
   /**
@@ -63,33 +69,52 @@ final class TlsHandshakeLimiter {
   }
 
   /**
-   * Queues the handshake of an accepted connection. At the total limit, it begins in the place of
-   * the oldest handshake of the busiest host, if that is another host.
+   * Queues the handshake of an accepted connection. At the limit on waiting handshakes, it takes
+   * the place of the newest one of the host with the most. At the limit on handshakes in progress,
+   * it begins in the place of the oldest one of the busiest host. In both cases, that host must be
+   * left with no fewer than the host of this connection then has.
    *
    * @param begin begins the handshake, soon or when others have ended
+   * @param refuse closes the connection, because another one takes its place before it begins
    * @return whether there was room
    */
-  boolean await(Channel channel, InetAddress ip, Runnable begin) {
+  boolean await(Channel channel, InetAddress ip, Runnable begin, Runnable refuse) {
     HostPrefix prefix = HostPrefix.of(ip);
-    Host host = hosts.get(prefix);
-    if (waiting >= limits.waiting
-        || (host != null && host.waiting.size() >= limits.waitingOfOneHost)) {
+    Host known = hosts.get(prefix);
+    int own = known == null ? 0 : known.waiting.size();
+    if (own >= limits.waitingOfOneHost || (waiting >= limits.waiting && !makeRoomToWait(own))) {
       return false;
     }
-    if (host == null) {
-      host = new Host();
-      hosts.put(prefix, host);
-    }
-    host.waiting.put(channel, begin);
+    Host host = hosts.computeIfAbsent(prefix, added -> new Host());
+    host.waiting.put(channel, new Waiting(begin, refuse));
     waiting++;
     changed(prefix, host, channel);
     channel.closeFuture().addListener(closed -> end(channel, ip));
     return true;
   }
 
+  private boolean makeRoomToWait(int own) {
+    Map.Entry<HostPrefix, Host> busiest =
+        hosts.entrySet().stream()
+            .max(Comparator.comparingInt(entry -> entry.getValue().waiting.size()))
+            .orElseThrow();
+    Host host = busiest.getValue();
+    if (host.waiting.size() <= own + 1) {
+      return false;
+    }
+    Map.Entry<Channel, Waiting> newest = host.newest();
+    // The listener of its end may be called later.
+    end(newest.getKey(), busiest.getKey());
+    newest.getValue().refuse().run();
+    return true;
+  }
+
   /** The handshake of an accepted connection has ended. Repeated calls have no effect. */
   void end(Channel channel, InetAddress ip) {
-    HostPrefix prefix = HostPrefix.of(ip);
+    end(channel, HostPrefix.of(ip));
+  }
+
+  private void end(Channel channel, HostPrefix prefix) {
     Host host = hosts.get(prefix);
     if (host == null) {
       return;
@@ -140,10 +165,10 @@ final class TlsHandshakeLimiter {
   }
 
   private void begin(HostPrefix prefix, Host host) {
-    Iterator<Map.Entry<Channel, Runnable>> first = host.waiting.entrySet().iterator();
-    Map.Entry<Channel, Runnable> next = first.next();
+    Iterator<Map.Entry<Channel, Waiting>> first = host.waiting.entrySet().iterator();
+    Map.Entry<Channel, Waiting> next = first.next();
     Channel channel = next.getKey();
-    Runnable begin = next.getValue();
+    Runnable begin = next.getValue().begin();
     first.remove();
     waiting--;
     host.active.add(channel);
@@ -160,7 +185,7 @@ final class TlsHandshakeLimiter {
             .map(host -> host.active)
             .max(Comparator.comparingInt(Set::size))
             .orElse(Set.of());
-    if (busiest.size() <= own) {
+    if (busiest.size() <= own + 1) {
       return false;
     }
     busiest.iterator().next().close();

@@ -142,7 +142,12 @@ class TlsCloseTest {
   @BeforeEach
   void begin() {
     accepted.freezeTime();
-    assertThat(tls.accepting(accepted, handlers -> begin(accepted, handlers))).isTrue();
+    tls.accepting(
+        accepted,
+        handlers -> begin(accepted, handlers),
+        () -> {
+          throw new AssertionError("refused");
+        });
     accepted.runScheduledPendingTasks();
     begin(dialed, tls.dialing(dialed));
   }

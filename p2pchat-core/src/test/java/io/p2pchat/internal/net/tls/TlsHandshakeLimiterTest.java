@@ -55,7 +55,7 @@ class TlsHandshakeLimiterTest {
   }
 
   private boolean awaits(Channel channel, String ip) {
-    return handshakes.await(channel, ip(ip), () -> begun.add(channel));
+    return handshakes.await(channel, ip(ip), () -> begun.add(channel), channel::close);
   }
 
   private void passes(int count) {
@@ -68,6 +68,14 @@ class TlsHandshakeLimiterTest {
   private List<Integer> begun() {
     return IntStream.range(0, channels.size())
         .filter(i -> begun.contains(channels.get(i)))
+        .boxed()
+        .toList();
+  }
+
+  /** Which connections are closed, by number. */
+  private List<Integer> closed() {
+    return IntStream.range(0, channels.size())
+        .filter(i -> !channels.get(i).isOpen())
         .boxed()
         .toList();
   }
@@ -109,12 +117,35 @@ class TlsHandshakeLimiterTest {
     }
     assertThat(awaits(channel(), "10.0.0.1")).isFalse();
     assertThat(awaits(channel(), "10.0.0.2")).isTrue();
-    assertThat(awaits(channel(), "10.0.0.3")).isTrue();
-    assertThat(awaits(channel(), "10.0.0.4")).isFalse();
+    assertThat(awaits(channel(), "10.0.0.2")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.2")).isFalse();
+    assertThat(closed()).isEmpty();
     passes(1);
     channels.get(MOST_OF_ONE_HOST).close();
     assertThat(awaits(channel(), "10.0.0.1")).isTrue();
     assertThat(awaits(channel(), "10.0.0.1")).isFalse();
+  }
+
+  @Test
+  void atTheBoundOnThoseThatWaitTheNewestOfTheHostWithMostGivesWay() {
+    for (int i = 0; i < MOST_OF_ONE_HOST; i++) {
+      assertThat(begins("10.0.0.1")).isTrue();
+    }
+    for (int i = 0; i < MOST_WAITING_OF_ONE_HOST; i++) {
+      assertThat(awaits(channel(), "10.0.0.1")).isTrue();
+    }
+    assertThat(awaits(channel(), "10.0.0.2")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.3")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.4")).isTrue();
+    assertThat(closed()).containsExactly(6);
+    // Nobody would have more than those who ask.
+    assertThat(awaits(channel(), "10.0.0.4")).isFalse();
+    assertThat(awaits(channel(), "10.0.0.1")).isFalse();
+    assertThat(awaits(channel(), "10.0.0.5")).isTrue();
+    assertThat(awaits(channel(), "10.0.0.6")).isFalse();
+    assertThat(closed()).containsExactly(5, 6);
+    passes(4);
+    assertThat(begun()).containsExactly(0, 1, 2, 3, 7, 8, 9, 12);
   }
 
   @Test
@@ -138,12 +169,13 @@ class TlsHandshakeLimiterTest {
         .containsExactly(false, true, true, true, true, true, true);
     assertThat(begins("10.0.0.2")).isTrue();
     assertThat(channels.get(1).isOpen()).isFalse();
-    // Now nobody has more than those who ask.
+    // Now nobody would have more than those who ask.
+    assertThat(begins("10.0.0.3")).isFalse();
     assertThat(begins("10.0.0.1")).isFalse();
     assertThat(begins("10.0.0.2")).isFalse();
     channels.get(2).close();
     passes(1);
-    assertThat(begun()).contains(8).doesNotContain(9);
+    assertThat(begun()).contains(8).doesNotContain(9, 10);
   }
 
   @Test
@@ -151,7 +183,7 @@ class TlsHandshakeLimiterTest {
     List<Integer> order = new ArrayList<>();
     for (String ip : List.of("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.3")) {
       Channel channel = channel();
-      handshakes.await(channel, ip(ip), () -> order.add(channels.indexOf(channel)));
+      handshakes.await(channel, ip(ip), () -> order.add(channels.indexOf(channel)), channel::close);
     }
     passes(5);
     assertThat(order).containsExactly(0, 3, 4, 1, 2);
