@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import io.p2pchat.Fingerprint;
@@ -141,7 +140,6 @@ public final class PipelineFactory {
 
   /** The connection is at level 1. */
   void atLevel1(Channel channel, RemoteHost host) {
-    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     connections.atLevel1(channel, host);
   }
 

@@ -172,7 +172,6 @@ public final class TcpDialer implements Dialer {
     new Bootstrap()
         .group(loop)
         .channelFactory(() -> channel)
-        .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
         .option(

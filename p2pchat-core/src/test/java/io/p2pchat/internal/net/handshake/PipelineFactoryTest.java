@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Security;
 import io.p2pchat.internal.event.EventDispatcher;
@@ -100,5 +101,13 @@ class PipelineFactoryTest {
     first.runPendingTasks();
     assertThat(first.isOpen()).isFalse();
     assertThat(second.isOpen()).isFalse();
+  }
+
+  /** No handler sets {@code TCP_NODELAY}. */
+  @Test
+  void eachSocketWritesSmallLinesAtOnce() {
+    NioSocketChannel channel = new NioSocketChannel();
+    assertThat(channel.config().isTcpNoDelay()).isTrue();
+    channel.unsafe().closeForcibly();
   }
 }
