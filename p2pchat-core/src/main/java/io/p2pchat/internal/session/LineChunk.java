@@ -16,8 +16,13 @@ final class LineChunk implements SendFuture.Place {
   /** The text of the only line, whose header is {@link #bytes}; null if the bytes hold all. */
   final @Nullable EncodedText shared;
 
+  /** The next chunk of the queue; null if there is none, and when this one has left it. */
+  @Nullable LineChunk next;
+
+  /** A number up to that of its first line, and not below the {@link #endLine} before it. */
+  final long firstLine;
+
   private final SendQueue queue;
-  private final long firstLine;
   private byte[] bytes;
   private SendFuture[] futures;
   private int lines;

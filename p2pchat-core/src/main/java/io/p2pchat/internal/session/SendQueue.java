@@ -37,6 +37,10 @@ public final class SendQueue implements LineQueue {
   private final QueueLimits limits;
   private final IntConsumer whenWithdrawn;
   private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
+
+  /** The chunk read last, while it is queued. Reading goes on there, not from the front. */
+  private @Nullable LineChunk lastRead;
+
   private final NavigableMap<Long, ReservedText> reservedLines = new TreeMap<>();
   private final NavigableSet<Long> exits = new TreeSet<>();
   private long accepted;
@@ -154,7 +158,7 @@ public final class SendQueue implements LineQueue {
     LineChunk chunk;
     if (text.isShared()) {
       chunk = new LineChunk(this, accepted, header, text, future);
-      chunks.add(chunk);
+      append(chunk);
     } else {
       chunk = chunkFor(lineBytes);
       chunk.add(header, text, future);
@@ -184,9 +188,40 @@ public final class SendQueue implements LineQueue {
     int capacity = Math.max(lineBytes, chunkSize);
     int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
     LineChunk next = new LineChunk(this, accepted, capacity, expected);
-    chunks.add(next);
+    append(next);
     chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
     return next;
+  }
+
+  private void append(LineChunk chunk) {
+    LineChunk last = chunks.peekLast();
+    if (last != null) {
+      last.next = chunk;
+    }
+    chunks.add(chunk);
+  }
+
+  private void removeFirst() {
+    LineChunk first = chunks.removeFirst();
+    // Futures refer to their chunk, and must not keep those behind it.
+    first.next = null;
+    if (first == lastRead) {
+      lastRead = null;
+    }
+  }
+
+  /** Frees the memory of withdrawn lines. */
+  private void compact() {
+    List<LineChunk> all = List.copyOf(chunks);
+    chunks.clear();
+    lastRead = null;
+    withdrawnBytes = 0;
+    for (LineChunk chunk : all) {
+      chunk.next = null;
+      if (!chunk.compact()) {
+        append(chunk);
+      }
+    }
   }
 
   /** Returns a cursor before the line with this number. */
@@ -265,7 +300,7 @@ public final class SendQueue implements LineQueue {
       first.settle(settled, to, lines);
       settled = to;
       if (to == first.endLine()) {
-        chunks.removeFirst();
+        removeFirst();
       }
     }
     unsettled -= lines.lines();
@@ -288,7 +323,7 @@ public final class SendQueue implements LineQueue {
       if (live < first.endLine()) {
         return;
       }
-      chunks.removeFirst();
+      removeFirst();
     }
     settled = accepted;
     chunkSize = SMALLEST_CHUNK;
@@ -318,8 +353,7 @@ public final class SendQueue implements LineQueue {
       }
       // Rare enough that it costs no more than to encode the lines did.
       if (withdrawnBytes > LARGEST_CHUNK + heldBytes) {
-        chunks.removeIf(LineChunk::compact);
-        withdrawnBytes = 0;
+        compact();
       }
     }
     whenWithdrawn.accept(bytes);
@@ -398,24 +432,26 @@ public final class SendQueue implements LineQueue {
 
   /** Moves the cursor to the next line that was not withdrawn. Returns its chunk, or null. */
   private @Nullable LineChunk findLive(Cursor from) {
-    for (LineChunk chunk : chunks) {
+    for (LineChunk chunk = find(from.line); chunk != null; chunk = chunk.next) {
+      from.line = chunk.firstLive(from.line);
       if (from.line < chunk.endLine()) {
-        from.line = chunk.firstLive(from.line);
-        if (from.line < chunk.endLine()) {
-          return chunk;
-        }
+        lastRead = chunk;
+        return chunk;
       }
     }
     return null;
   }
 
+  /** Returns the chunk with this line, or with the first one after it, or null. */
   private @Nullable LineChunk find(long line) {
-    for (LineChunk chunk : chunks) {
-      if (line < chunk.endLine()) {
-        return chunk;
-      }
+    LineChunk chunk = lastRead;
+    if (chunk == null || line < chunk.firstLine) {
+      chunk = chunks.peekFirst();
     }
-    return null;
+    while (chunk != null && line >= chunk.endLine()) {
+      chunk = chunk.next;
+    }
+    return chunk;
   }
 
   @Override

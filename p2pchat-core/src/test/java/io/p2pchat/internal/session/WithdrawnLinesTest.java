@@ -98,6 +98,46 @@ class WithdrawnLinesTest {
     assertThat(queue.heldLines()).isZero();
   }
 
+  /** Reading goes on at the chunk read last, which is not where another cursor reads. */
+  @Test
+  void cursorsReadTheirLinesWhereverOthersHaveRead() {
+    Random random = new Random(9);
+    for (int i = 0; i < 500; i++) {
+      String text = i + "y".repeat(1000);
+      offer(random.nextBoolean() ? EncodedText.forMany(text) : EncodedText.of(text), text);
+    }
+    List<Line> left = new ArrayList<>(sent);
+    for (int run = 0; run < 400 && !left.isEmpty(); run++) {
+      long settled = queue.settled();
+      Cursor cursor = queue.seek(settled + random.nextInt(40));
+      long from = cursor.line();
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        text.append(read(cursor));
+      }
+      assertThat(text.toString())
+          .isEqualTo(
+              text(
+                  left.stream()
+                      .filter(line -> line.number >= from && line.number < cursor.line())
+                      .toList()));
+      if (random.nextInt(3) == 0) {
+        queue.release(queue.settle(cursor.line()));
+        left.removeIf(line -> line.number < queue.settled());
+      }
+      for (Line line : List.copyOf(left)) {
+        if (random.nextInt(20) == 0 && line.number >= cursor.line()) {
+          long before = freed;
+          line.future.cancel(false);
+          if (freed > before) {
+            left.remove(line);
+          }
+        }
+      }
+    }
+    assertThat(readAll(queue.seek(0))).isEqualTo(text(left));
+  }
+
   @Test
   void everyCompletionByOthersWithdraws() {
     offer("a").future.completeExceptionally(new IllegalStateException());
