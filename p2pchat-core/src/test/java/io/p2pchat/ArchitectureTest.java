@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -135,18 +136,20 @@ class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> isPureJava() {
     return resideInAnyPackage(
-        "java.lang..",
-        "java.util",
-        "java.util.function",
-        "java.util.concurrent",
-        "java.util.random",
-        "java.util.stream",
-        "java.nio.charset",
-        "java.time",
-        "org.jspecify.annotations",
-        "io.p2pchat",
-        room("protocol"),
-        room("session"));
+            "java.lang..",
+            "java.util",
+            "java.util.function",
+            "java.util.concurrent",
+            "java.util.concurrent.atomic",
+            "java.util.random",
+            "java.util.stream",
+            "java.nio.charset",
+            "java.time",
+            "org.jspecify.annotations",
+            "io.p2pchat",
+            room("protocol"),
+            room("session"))
+        .or(equivalentTo(ByteOrder.class));
   }
 
   @Test
