@@ -260,6 +260,11 @@ public interface PeerNode extends AutoCloseable {
    * Says {@code exit} to a peer and removes it from the active and connected peers, even if it
    * cannot be reached.
    *
+   * <p>If it fails with {@link OutboundQueueFullException}, the peer has left these lists too, but
+   * it was not told: an open session stays, and the messages queued before are still sent. Call it
+   * again when there is room, see {@link #whenWritable}. A host name must have been looked up
+   * before for this.
+   *
    * @param peer the peer to leave
    * @return completes when {@code exit} was acknowledged or written; the class comment lists the
    *     failures

@@ -176,8 +176,11 @@ class SendFailuresTest {
     NodeSettings little = TestNode.plain().inboundBytesPerSource(1024).build();
     try (TestNode everywhere = TestNode.start("Two", TestNode.notGreeting().build());
         TestNode busy = TestNode.start("Three", b -> b.settings(little).listener(gate))) {
+      PeerAddress named = new PeerAddress("localhost", everywhere.port());
+      result(busy.node().send(named, "x"));
+      PeerAddress local = busy.active().get(0);
       CompletableFuture<Delivery> sent;
-      int peers = 0;
+      int peers = 1;
       do {
         peers++;
         sent = busy.node().send(new PeerAddress("127.0.1." + peers, everywhere.port()), "x");
@@ -187,7 +190,7 @@ class SendFailuresTest {
       List<PeerAddress> active = busy.active();
       assertThat(active).isNotEmpty();
       for (PeerAddress peer : active) {
-        assertThat(failure(busy.node().disconnect(peer)))
+        assertThat(failure(busy.node().disconnect(peer.equals(local) ? named : peer)))
             .isInstanceOf(OutboundQueueFullException.class);
       }
       until("all left", () -> busy.active().isEmpty());

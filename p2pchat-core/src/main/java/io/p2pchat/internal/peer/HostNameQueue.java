@@ -54,6 +54,9 @@ public final class HostNameQueue {
     /** Sends a message whose address is now known. */
     void send(PeerAddress address, EncodedText message, SendFuture future);
 
+    /** A message was not queued. */
+    void refused(PeerAddress name, EncodedText message);
+
     /** Completes when the queue for this address has room. */
     CompletableFuture<Void> whenWritable(PeerAddress address);
   }
@@ -93,8 +96,11 @@ public final class HostNameQueue {
       return dropped;
     }
 
-    /** Adds a message. Fails it if there is no room. An empty queue always has room for one. */
-    void add(Item item, NodeSettings settings) {
+    /**
+     * Adds a message. Fails it if there is no room. An empty queue always has room for one. Returns
+     * whether there is room.
+     */
+    boolean add(Item item, NodeSettings settings) {
       int length = item.message.bytes().length;
       String problem = null;
       if (!limits.hasRoom(items.size(), bytes, length)) {
@@ -108,6 +114,7 @@ public final class HostNameQueue {
       } else {
         item.future.completeExceptionally(new OutboundQueueFullException(problem, item.name));
       }
+      return problem == null;
     }
 
     /** Releases the room of all messages. They leave this queue. */
@@ -181,6 +188,7 @@ public final class HostNameQueue {
   /** Looks up the name and sends the message, behind those queued for the same name. */
   void send(PeerAddress name, EncodedText message, SendFuture future, Destination destination) {
     boolean first;
+    boolean added;
     synchronized (names) {
       if (stopped) {
         future.completeExceptionally(closed(name));
@@ -188,7 +196,10 @@ public final class HostNameQueue {
       }
       Route route = routes.get(name);
       first = !names.containsKey(name) && (route == null || !route.isChanging());
-      waiting(name).add(new Item(name, message, future), context.settings());
+      added = waiting(name).add(new Item(name, message, future), context.settings());
+    }
+    if (!added) {
+      destination.refused(name, message);
     }
     if (first) {
       resolve(name, destination);
@@ -375,6 +386,13 @@ public final class HostNameQueue {
       last = lastAddresses.get(name);
     }
     return last == null ? CompletableFuture.completedFuture(null) : destination.whenWritable(last);
+  }
+
+  /** Returns the address that a name had at its last lookup, or the name if it is not known. */
+  PeerAddress lastAddress(PeerAddress name) {
+    synchronized (names) {
+      return lastAddresses.getOrDefault(name, name);
+    }
   }
 
   private PeerAddress inUse(PeerAddress name, List<Found> all) {

@@ -114,10 +114,15 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return true;
   }
 
-  /** A message was not queued. An {@code exit} takes effect at this node all the same. */
+  /**
+   * A message was not queued. An {@code exit} changes the lists of this node all the same. A host
+   * name stands for the address of its last lookup. The session stays for the messages that wait.
+   */
+  @Override
   public void refused(PeerAddress address, EncodedText message) {
     if (message.reserved() == ReservedText.EXIT) {
-      context.executors().onLoop(() -> context.publisher().unreachable(address, ReservedText.EXIT));
+      PeerAddress peer = address.isIp() ? address : names.lastAddress(address);
+      context.executors().onLoop(() -> context.publisher().unreachable(peer, ReservedText.EXIT));
     }
   }
 
