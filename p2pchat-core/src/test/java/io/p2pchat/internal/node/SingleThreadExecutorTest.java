@@ -24,15 +24,10 @@ class SingleThreadExecutorTest {
 
   /** The system has no thread left while {@link #failing} is above 0. */
   private Thread thread(Runnable task) {
-    return new Thread(task) {
-      @Override
-      public synchronized void start() {
-        if (failing.getAndDecrement() > 0) {
-          throw new OutOfMemoryError("unable to create native thread, as the test asked");
-        }
-        super.start();
-      }
-    };
+    if (failing.getAndDecrement() > 0) {
+      throw new OutOfMemoryError("unable to create native thread, as the test asked");
+    }
+    return new Thread(task);
   }
 
   @AfterEach
