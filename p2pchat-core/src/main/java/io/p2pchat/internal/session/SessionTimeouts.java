@@ -7,26 +7,14 @@ import java.util.concurrent.TimeUnit;
  * The timeouts of a session, in nanoseconds (PROTOCOL.md sections 3, 5 and 6).
  *
  * @param firstContact how long a first contact is tried again that is cut after the greeting
- * @param helloTimeout how long to wait for the answer to {@code HELLO}
  * @param redial the redial delays
  * @param stall how long a connected peer may take nothing while lines wait, before that is reported
  * @param silence the silence after which the peer is pinged; it then has two thirds of this time to
  *     answer
  * @param ackDelay the longest delay of an acknowledgement
- * @param repeatAck the interval of repeated acknowledgements while this side has stopped reading
- * @param leaverWait how long the leaving side waits for the acknowledgement of its {@code exit}
- * @param leftWait how long the other side waits for the leaving side to end the session
  */
 public record SessionTimeouts(
-    long firstContact,
-    long helloTimeout,
-    Redial redial,
-    long stall,
-    long silence,
-    long ackDelay,
-    long repeatAck,
-    long leaverWait,
-    long leftWait) {
+    long firstContact, Redial redial, long stall, long silence, long ackDelay) {
   /** Never: nothing is due. */
   public static final long NEVER = Long.MAX_VALUE;
 
@@ -34,17 +22,18 @@ public record SessionTimeouts(
   public static final SessionTimeouts DEFAULTS =
       new SessionTimeouts(
           TimeUnit.SECONDS.toNanos(5),
-          TimeUnit.SECONDS.toNanos(5),
           new Redial(
               TimeUnit.MILLISECONDS.toNanos(250),
               TimeUnit.SECONDS.toNanos(30),
               TimeUnit.MINUTES.toNanos(2)),
           TimeUnit.SECONDS.toNanos(10),
           TimeUnit.SECONDS.toNanos(15),
-          TimeUnit.MILLISECONDS.toNanos(20),
-          TimeUnit.SECONDS.toNanos(10),
-          TimeUnit.SECONDS.toNanos(1),
-          TimeUnit.SECONDS.toNanos(2));
+          TimeUnit.MILLISECONDS.toNanos(20));
+
+  private static final long HELLO_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+  private static final long REPEAT_ACK = TimeUnit.SECONDS.toNanos(10);
+  private static final long LEAVER_WAIT = TimeUnit.SECONDS.toNanos(1);
+  private static final long LEFT_WAIT = TimeUnit.SECONDS.toNanos(2);
 
   /** The ratio of the longest redial delay to the first. */
   private static final int REDIAL_FACTOR = 120;
@@ -73,14 +62,30 @@ public record SessionTimeouts(
     long first = settings.redialDelay().toNanos();
     return new SessionTimeouts(
         settings.connectTimeout().toNanos(),
-        DEFAULTS.helloTimeout,
         new Redial(first, REDIAL_FACTOR * first, settings.sessionTimeout().toNanos()),
         settings.stallTimeout().toNanos(),
         settings.silenceTimeout().toNanos(),
-        0,
-        DEFAULTS.repeatAck,
-        DEFAULTS.leaverWait,
-        DEFAULTS.leftWait);
+        0);
+  }
+
+  /** Returns how long to wait for the answer to {@code HELLO}. */
+  public long helloTimeout() {
+    return HELLO_TIMEOUT;
+  }
+
+  /** Returns the interval of repeated acknowledgements while this side has stopped reading. */
+  public long repeatAck() {
+    return REPEAT_ACK;
+  }
+
+  /** Returns how long the leaving side waits for the acknowledgement of its {@code exit}. */
+  public long leaverWait() {
+    return LEAVER_WAIT;
+  }
+
+  /** Returns how long the other side waits for the leaving side to end the session. */
+  public long leftWait() {
+    return LEFT_WAIT;
   }
 
   /** Returns how long a pinged peer may stay silent. */

@@ -168,17 +168,17 @@ class EventDispatcherTest {
 
   @Test
   void anExecutorThatThrowsAnythingIsAskedAgain() {
-    throwing = new IllegalStateException("as the test asked");
-    publish("e", source(), 1);
-    throwing = null;
-    retries.remove().run();
-    run();
-    assertThat(told).containsExactly("e");
+    assertAskedAgainAfter(new IllegalStateException("as the test asked"));
   }
 
   @Test
   void anExecutorThatCanCreateNoThreadIsAskedAgain() {
-    throwing = new OutOfMemoryError("unable to create native thread, as the test asked");
+    assertAskedAgainAfter(
+        new OutOfMemoryError("unable to create native thread, as the test asked"));
+  }
+
+  private void assertAskedAgainAfter(Throwable failure) {
+    throwing = failure;
     publish("e", source(), 1);
     throwing = null;
     retries.remove().run();
