@@ -253,7 +253,7 @@ final class ChatTranscripts {
   private void json() throws IOException {
     Program two = listening("Two", "listen", "--json");
     Program one = asked("One");
-    step(one, "1", LOCAL, two.port, "a \"quoted\" text \\ \u2028 end")
+    step(one, "1", LOCAL, two.port, "a \"quoted\" text \\ end")
         .until(one, "is new", 1)
         .until(one, MENU, 1)
         .until(two, "\"message\"", 1);
