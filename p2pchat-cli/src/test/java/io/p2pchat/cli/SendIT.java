@@ -31,6 +31,18 @@ class SendIT {
   }
 
   @Test
+  void aLineSeparatorInATextArrivesAsItIs() {
+    try (CliProcess listen = CliProcess.start("listen", "--json", "--count", "1")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = send(port, "a \u2028 end")) {
+        assertThat(send.awaitExit()).isZero();
+      }
+      assertThat(listen.awaitExit()).isZero();
+      assertThat(listen.out.take("\"message\"")).contains("\"text\":\"a \\u2028 end\"");
+    }
+  }
+
+  @Test
   void manyLinesOfStandardInputArriveInOrderThroughSmallHeaps() {
     String start = "a line of a length that makes all of them more than a heap holds, ".repeat(4);
     List<String> lines = IntStream.rangeClosed(1, 100_000).mapToObj(i -> start + i).toList();
