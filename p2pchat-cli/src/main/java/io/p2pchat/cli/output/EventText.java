@@ -51,8 +51,8 @@ public final class EventText {
   }
 
   /**
-   * The team of a peer. One that looks like the name of those who have none stands in quotes, so
-   * that nobody is taken for the sender of a raw line.
+   * Returns the team of a peer. A team name that begins with {@code unknown_team} is quoted, so
+   * that it does not look like a raw line.
    */
   public static String team(Peer peer) {
     String team = peer.teamName();
@@ -95,8 +95,7 @@ public final class EventText {
       case DISCONNECTED -> Optional.of("You left " + who(left.peer()) + ".");
       case GIVEN_UP ->
           Optional.of(
-              who(left.peer())
-                  + " could not be reached, or took nothing, for too long and is not connected any more.");
+              who(left.peer()) + " was unreachable for too long and is not connected any more.");
       case FORGOTTEN -> Optional.empty();
     };
   }

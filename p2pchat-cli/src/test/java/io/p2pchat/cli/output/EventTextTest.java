@@ -52,9 +52,7 @@ class EventTextTest {
     assertThat(EventText.of(Events.left(Reason.DISCONNECTED)))
         .hasValue("You left [::1]:7070 (One).");
     assertThat(EventText.of(Events.left(Reason.GIVEN_UP)))
-        .hasValue(
-            "[::1]:7070 (One) could not be reached, or took nothing, for too long and is not connected any"
-                + " more.");
+        .hasValue("[::1]:7070 (One) was unreachable for too long and is not connected any more.");
   }
 
   @Test
