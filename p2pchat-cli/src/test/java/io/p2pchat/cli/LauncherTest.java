@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -298,6 +300,24 @@ class LauncherTest {
     maven.onExit().get(60, SECONDS);
     assertNoLock();
     assertThat(out.resolve("p2pchat.jar")).doesNotExist();
+  }
+
+  /** The launcher for Windows does not run here, so only its text is checked. */
+  @Test
+  void theOneForWindowsHasItsLabelsAndTheSameOptions() throws IOException {
+    String windows = Files.readString(Path.of("..", "p2pchat.cmd"));
+    assertThat(matches("(?m)^:(\\w+)", windows))
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(
+            Set.copyOf(matches("\\b(?:goto |call :)(\\w+)", windows)));
+    String posix = Files.readString(Path.of("..", "p2pchat"));
+    for (String options : List.of("(-q -B .*? -am) ", "(-XX:Tiered.*?disable)['\"]")) {
+      assertThat(matches(options, windows)).hasSize(1).isEqualTo(matches(options, posix));
+    }
+  }
+
+  private static List<String> matches(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
   }
 
   private Path builds() {
