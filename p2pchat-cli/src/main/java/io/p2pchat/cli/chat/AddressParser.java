@@ -1,23 +1,13 @@
 package io.p2pchat.cli.chat;
 
-import io.p2pchat.PeerAddress;
 import java.util.regex.Pattern;
 
-/** Parses the host and the port of an address. */
+/** Parses the port of an address. */
 public final class AddressParser {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
   private static final int LAST_PORT = 65_535;
 
   private AddressParser() {}
-
-  /**
-   * Checks a host by the library's rule.
-   *
-   * @throws IllegalArgumentException if it is invalid; the message says what is accepted
-   */
-  public static String host(String text) {
-    return PeerAddress.requireHost(text);
-  }
 
   /**
    * Parses a port.

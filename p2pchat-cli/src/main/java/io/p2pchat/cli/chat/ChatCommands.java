@@ -38,7 +38,6 @@ enum ChatCommands {
     return (word() + " " + arguments).stripTrailing();
   }
 
-  /** Returns the help text. */
   String help() {
     return help;
   }

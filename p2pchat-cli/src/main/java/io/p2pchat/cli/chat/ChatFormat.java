@@ -58,7 +58,6 @@ final class ChatFormat {
     return forPeople;
   }
 
-  /** The status of a sent message. */
   enum Mark {
     DELIVERED("✓✓", "delivered"),
     WRITTEN("✓ ", "written"),
@@ -117,7 +116,6 @@ final class ChatFormat {
     return time(when) + begin + mark.word + " to " + to + ": " + safe(text) + dim(end);
   }
 
-  /** Formats a notice. */
   String notice(Instant when, String text) {
     return time(when) + (signs ? dim("·  ") : "- ") + safe(text);
   }
@@ -163,7 +161,6 @@ final class ChatFormat {
     return !signs ? "" : peer.encrypted() ? "🔒 " : plain ? "⚠  " : "   ";
   }
 
-  /** Explains the signs. */
   String legend() {
     return signs
         ? "✓✓ delivered  ✓ written, not acknowledged  … pending  ✗ not sent  🔒 encrypted"

@@ -22,6 +22,7 @@ final class ChatLoop {
   private final Screen screen;
   private final ChatOutput output;
   private final ChatFormat format;
+  private final PeerResolver resolver;
   private final PeerPrompt peerPrompt;
   private final ChatActions actions;
   private @Nullable PeerAddress partner;
@@ -37,8 +38,8 @@ final class ChatLoop {
     this.screen = screen;
     this.output = output;
     this.format = format;
-    this.peerPrompt =
-        new PeerPrompt(new PeerResolver(node, numbers), numbers, node, screen, output, format);
+    this.resolver = new PeerResolver(node, numbers);
+    this.peerPrompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     this.actions = new ChatActions(node, output, format, notices, numbers);
   }
 
@@ -177,7 +178,7 @@ final class ChatLoop {
 
   private void message(String rest)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    List<String> parts = peerPrompt.part(ChatCommands.MSG.require(rest));
+    List<String> parts = resolver.part(ChatCommands.MSG.require(rest));
     PeerAddress to = peerPrompt.peer(parts.get(0));
     send(to, ChatCommands.MSG.require(parts.get(1)));
   }

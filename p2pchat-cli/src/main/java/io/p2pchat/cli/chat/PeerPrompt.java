@@ -32,7 +32,6 @@ final class PeerPrompt {
     this.format = format;
   }
 
-  /** Asks for any line. */
   String line(String question) throws EndOfInputException, CancelledException {
     return ask(question, Prompt.Kind.OTHER);
   }
@@ -55,7 +54,7 @@ final class PeerPrompt {
   PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (!format.isForPeople()) {
-      String host = read(line(hostQuestion + ":"), AddressParser::host);
+      String host = read(line(hostQuestion + ":"), PeerAddress::requireHost);
       return new PeerAddress(host, read(line(portQuestion), AddressParser::port));
     }
     String who = last.map(peer -> "; Enter for " + name(peer)).orElse("");
@@ -79,15 +78,6 @@ final class PeerPrompt {
           "no active peer is called \"" + answer + "\"; an address needs a port: HOST:PORT");
     }
     return one(found.peers());
-  }
-
-  /**
-   * Splits the arguments of a command into peer and text.
-   *
-   * @throws WrongAnswerException if several teams match
-   */
-  List<String> part(String arguments) throws WrongAnswerException {
-    return resolver.part(arguments);
   }
 
   private PeerAddress one(List<PeerAddress> peers)

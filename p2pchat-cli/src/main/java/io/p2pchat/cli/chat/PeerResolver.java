@@ -104,7 +104,7 @@ final class PeerResolver {
 
   private static String host(String answer) throws WrongAnswerException {
     try {
-      return AddressParser.host(answer);
+      return PeerAddress.requireHost(answer);
     } catch (IllegalArgumentException e) {
       throw new WrongAnswerException(
           "not a peer: \""

@@ -20,7 +20,6 @@ final class PeerTable {
     this.numbers = numbers;
   }
 
-  /** Returns the lists of active and connected peers. */
   List<String> of(PeerNode node) {
     List<String> lines = new ArrayList<>(of("Active peers:", node.activePeers()));
     lines.addAll(of("Connected peers:", node.connectedPeers()));

@@ -11,7 +11,6 @@ public final class DataDirectory {
 
   private DataDirectory() {}
 
-  /** Returns the directory of the current user. */
   public static Optional<Path> ofUser() {
     return UserDirectory.DATA.ofUser();
   }

@@ -48,7 +48,6 @@ public final class OptionDefaults implements IDefaultValueProvider {
     this.userHome = userHome;
   }
 
-  /** Returns the defaults of the current user. */
   public static OptionDefaults ofUser() {
     return new OptionDefaults(
         System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", ""));

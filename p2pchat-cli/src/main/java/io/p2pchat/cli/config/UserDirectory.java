@@ -48,7 +48,6 @@ public enum UserDirectory {
         .map(base -> base.resolve(NAME));
   }
 
-  /** Returns the home directory of the current user. */
   static Optional<Path> home() {
     return home(System.getenv(), System.getProperty("user.home", ""));
   }

@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.p2pchat.PeerAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -10,7 +11,7 @@ class AddressParserTest {
   @ParameterizedTest
   @ValueSource(strings = {"192.168.1.20", "::1", "fe80::1", "localhost", "my-laptop.local"})
   void aHostIsAnAddressOrAName(String host) {
-    assertThat(AddressParser.host(host)).isEqualTo(host);
+    assertThat(PeerAddress.requireHost(host)).isEqualTo(host);
   }
 
   @ParameterizedTest
@@ -28,7 +29,7 @@ class AddressParserTest {
         "::g"
       })
   void anythingElseIsNoHost(String host) {
-    assertThatThrownBy(() -> AddressParser.host(host))
+    assertThatThrownBy(() -> PeerAddress.requireHost(host))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + host + "\"")
         .hasMessageContaining("accepted are");
