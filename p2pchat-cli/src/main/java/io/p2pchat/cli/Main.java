@@ -29,7 +29,9 @@ public final class Main {
     System.exit(streams.out().failure().isPresent() ? outputFailed(streams) : status);
   }
 
-  /** Returns the status when not all could be printed, and says why unless nobody reads it. */
+  /**
+   * Reports that a line could not be printed, unless the reader is gone. Returns the exit status.
+   */
   static int outputFailed(StdStreams streams) {
     if (streams.out().isReaderGone()) {
       return ExitStatus.OUTPUT_CLOSED;

@@ -25,14 +25,15 @@ final class NodeOptions {
       names = {"-t", "--team"},
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Your team name. Default: your user name, but the chat asks.")
+      description = "Your team name. Default: your user name. The chat asks for it instead.")
   private @Nullable String team;
 
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
-      description = "The port to listen on, or 0 for any free port. Default: 0, but the chat asks.")
+      description =
+          "The port to listen on, or 0 for any free port. Default: 0. The chat asks for it instead.")
   private @Nullable Integer port;
 
   @Option(
@@ -61,12 +62,10 @@ final class NodeOptions {
     command.getSubcommands().values().forEach(each -> withdrawFrom(each, except));
   }
 
-  /** Returns the team, if one was given. */
   Optional<String> team() {
     return Optional.ofNullable(team);
   }
 
-  /** Returns the port, if one was given. */
   Optional<Integer> port() {
     return Optional.ofNullable(port);
   }
@@ -80,7 +79,6 @@ final class NodeOptions {
     return count;
   }
 
-  /** Returns the option for the data directory. */
   DataDirOption dataDir() {
     return dataDir;
   }

@@ -25,8 +25,9 @@ final class SecurityOptions {
       scope = ScopeType.INHERIT,
       completionCandidates = PolicyNames.class,
       description =
-          "plaintext: never encrypt, and refuse peers with known keys. opportunistic: encrypt with"
-              + " every peer that can. required: refuse peers that cannot. Default: opportunistic.")
+          "plaintext: never encrypt. Peers with known keys are refused, because they must encrypt."
+              + " opportunistic: encrypt with every peer that can. required: refuse peers that"
+              + " cannot. Default: opportunistic.")
   private String policy = "opportunistic";
 
   @Option(

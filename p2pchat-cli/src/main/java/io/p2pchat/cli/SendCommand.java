@@ -51,8 +51,8 @@ final class SendCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "Wait at most this long for the peer to take what was sent. Default: until the node gives"
-              + " up, after 2 minutes in which the peer took nothing.")
+          "The longest wait for the peer to accept a message. Default: no fixed limit. The send fails"
+              + " if the peer accepts nothing for 2 minutes.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {

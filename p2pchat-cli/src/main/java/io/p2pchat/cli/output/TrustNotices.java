@@ -128,7 +128,7 @@ public final class TrustNotices {
     return refusal.known().isEmpty()
         ? List.of()
         : List.of(
-            "If it is not to encrypt any more, forget its key:", command("remove", team, refusal));
+            "If the peer no longer encrypts, forget its key:", command("remove", team, refusal));
   }
 
   private String command(String name, String team, Refusal refusal) {

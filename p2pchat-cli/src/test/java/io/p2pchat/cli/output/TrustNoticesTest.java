@@ -98,7 +98,7 @@ class TrustNoticesTest {
     assertThat(failure(refusal("Two", KNOWN, Optional.empty())))
         .containsExactly(
             "the line",
-            "If it is not to encrypt any more, forget its key:",
+            "If the peer no longer encrypts, forget its key:",
             "  p2pchat trust remove 'Two' '[::1]:7070'");
   }
 
