@@ -196,12 +196,12 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> sendText(PeerAddress peer, String text, SendOptions options);
 
   /**
-   * Signals that the queue for a peer has room: less than half of {@link
-   * NodeSettings#outboundLinesPerPeer} and of {@link NodeSettings#outboundBytesPerPeer} is in use,
-   * and less than half of what its host can have of {@link NodeSettings#outboundBytesInAll}, where
-   * there is room for the longest line. This node's own listener must not be too far behind either.
-   * For a host name, that is the queue of the messages that wait for the lookup, and of those to
-   * the last address found.
+   * Signals that the queue for a peer has room. Less than half of {@link
+   * NodeSettings#outboundLinesPerPeer} and of {@link NodeSettings#outboundBytesPerPeer} is then in
+   * use. The same is true of what its host can have of {@link NodeSettings#outboundBytesInAll},
+   * where there is also room for the longest line. This node's own listener must not be too far
+   * behind either. For a host name, that is the queue of the messages that wait for the lookup, and
+   * of those to the last address found.
    *
    * <p>For bulk sends, await this future whenever it is not done, and at least once for each half
    * of the line limit. The queue is then never full.

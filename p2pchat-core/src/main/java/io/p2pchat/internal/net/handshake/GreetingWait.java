@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long one dial waits for a greeting (PROTOCOL.md section 3). A slow peer must not be taken for
- * one that does not greet. So the wait is longer than its patience while something shows that this
- * machine or the network is busy: the connection was slow to open, many dials are under way, or the
- * event loop runs late.
+ * one that does not greet. So the wait is longer than its patience while this machine or the
+ * network seems busy. Signs of that are a connection that was slow to open, many dials under way,
+ * and an event loop that runs late.
  *
  * <p>The wait consists of short steps. A step that ends late does not count.
  */
