@@ -385,7 +385,7 @@ public final class HostNameQueue {
       }
       last = lastAddresses.get(name);
     }
-    return last == null ? CompletableFuture.completedFuture(null) : destination.whenWritable(last);
+    return last == null ? budget.ofUnknown().whenWritable() : destination.whenWritable(last);
   }
 
   /** Returns the address that a name had at its last lookup, or the name if it is not known. */

@@ -5,6 +5,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.SendOptions;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
@@ -134,7 +135,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       return endpoint.outbound.whenWritable();
     }
     return address.isIp()
-        ? CompletableFuture.completedFuture(null)
+        ? table.budget().whenWritable(HostPrefix.of(address))
         : names.whenWritable(address, this);
   }
 

@@ -160,6 +160,15 @@ public final class OutboundBudget {
     return share;
   }
 
+  /** Completes when a host has room, whether or not there is a queue for it. */
+  CompletableFuture<Void> whenWritable(HostPrefix host) {
+    Share share;
+    synchronized (this) {
+      share = shares.getOrDefault(host, new Share(host));
+    }
+    return share.whenWritable();
+  }
+
   /** Returns a share for messages whose host is not known yet. */
   Share ofUnknown() {
     return new Share(null);

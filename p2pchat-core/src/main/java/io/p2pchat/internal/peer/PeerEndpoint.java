@@ -137,7 +137,9 @@ final class PeerEndpoint {
       return Offer.TAKEN;
     }
     Offer offer = outbound.offer(header, message, future);
-    if (offer == Offer.TAKEN && !woken.get() && !woken.getAndSet(true)) {
+    // Without room among all, the endpoint may be new. Then the event loop drops it.
+    boolean wakes = offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL;
+    if (wakes && !woken.get() && !woken.getAndSet(true)) {
       waker.wake(this);
     }
     return offer;

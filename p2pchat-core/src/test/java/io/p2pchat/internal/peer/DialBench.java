@@ -35,10 +35,14 @@ final class DialBench implements Dialer {
   /** What each host name resolves to. */
   volatile InetAddress[] addresses = {};
 
+  final HostNameQueue names;
   final MessageRouter router;
 
   DialBench() {
-    NodeSettings settings = NodeSettings.DEFAULTS;
+    this(NodeSettings.DEFAULTS);
+  }
+
+  DialBench(NodeSettings settings) {
     NodeCounters counters = new NodeCounters();
     EventDispatcher dispatcher =
         new EventDispatcher(
@@ -65,15 +69,13 @@ final class DialBench implements Dialer {
             publisher,
             this);
     table = new EndpointTable(context, new Random(1));
-    router =
-        new MessageRouter(
+    names =
+        new HostNameQueue(
+            new HostResolver(loop, Duration.ofSeconds(1), Thread::new, host -> addresses),
             context,
-            table,
-            new HostNameQueue(
-                new HostResolver(loop, Duration.ofSeconds(1), Thread::new, host -> addresses),
-                context,
-                table.budget(),
-                () -> {}));
+            table.budget(),
+            () -> {});
+    router = new MessageRouter(context, table, names);
   }
 
   CompletableFuture<Delivery> send(PeerAddress to, String text) {

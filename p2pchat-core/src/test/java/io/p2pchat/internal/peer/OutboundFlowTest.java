@@ -1,0 +1,69 @@
+package io.p2pchat.internal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.NodeSettings;
+import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.testing.Eventually;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The room for messages, and what is left when they have ended. */
+class OutboundFlowTest {
+  private static final PeerAddress PEER = new PeerAddress("10.0.0.2", 7000);
+  private static final PeerAddress NEIGHBOR = new PeerAddress("10.0.0.2", 7001);
+  private static final PeerAddress NAME = new PeerAddress("host.example", 7000);
+
+  private final DialBench bench =
+      new DialBench(NodeSettings.builder().outboundBytesInAll(10_000).build());
+
+  /** Sends to a peer that takes nothing, until there is no more room. */
+  private List<CompletableFuture<Delivery>> fill(PeerAddress peer) {
+    List<CompletableFuture<Delivery>> sends = new ArrayList<>();
+    do {
+      sends.add(bench.send(peer, "x"));
+    } while (!sends.get(sends.size() - 1).isDone());
+    return sends;
+  }
+
+  @Test
+  void aMessageWithoutRoomLeavesNoPeer() {
+    List<CompletableFuture<Delivery>> sends = fill(PEER);
+    assertThat(Eventually.failure(bench.send(NEIGHBOR, "x")))
+        .isInstanceOf(OutboundQueueFullException.class);
+    bench.loop.runTasks();
+    assertThat(bench.table.at(NEIGHBOR)).isNull();
+    CompletableFuture<Void> writable = bench.router.whenWritable(NEIGHBOR);
+    assertThat(writable).isNotDone();
+    sends.forEach(send -> send.cancel(false));
+    assertThat(writable).isDone();
+    assertThat(bench.send(NEIGHBOR, "x")).isNotDone();
+  }
+
+  /** Many hosts with one message each take what is kept for newcomers. */
+  @Test
+  void aNameIsWritableWhenThereIsRoomAmongAll() throws UnknownHostException {
+    bench.addresses = new InetAddress[] {InetAddress.getByName("10.0.0.2")};
+    List<CompletableFuture<Delivery>> sends = new ArrayList<>();
+    for (int host = 1; bench.router.whenWritable(NAME).isDone(); host++) {
+      sends.addAll(fill(new PeerAddress("10.0.1." + host, 1)));
+    }
+    assertThat(Eventually.failure(bench.send(NAME, "x")))
+        .isInstanceOf(OutboundQueueFullException.class);
+    CompletableFuture<Void> writable = bench.router.whenWritable(NAME);
+    assertThat(writable).isNotDone();
+    sends.forEach(send -> send.cancel(false));
+    Eventually.until(
+        "room",
+        () -> {
+          bench.loop.runTasks();
+          return writable.isDone();
+        });
+  }
+}
