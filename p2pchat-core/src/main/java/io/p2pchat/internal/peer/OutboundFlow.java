@@ -84,10 +84,11 @@ final class OutboundFlow {
       if (cost > unused && !takeRoom(cost)) {
         return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
       }
+      // Before the offer: a message that was withdrawn already gives its room back there.
+      unused -= cost;
       SendQueue.Offer offer = queue.offer(header, text, future);
-      if (offer == SendQueue.Offer.TAKEN) {
-        unused -= cost;
-      } else {
+      if (offer != SendQueue.Offer.TAKEN) {
+        unused += cost;
         giveBackUnused();
       }
       return offer;

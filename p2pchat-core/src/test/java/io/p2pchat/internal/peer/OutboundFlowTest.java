@@ -32,6 +32,13 @@ class OutboundFlowTest {
     return sends;
   }
 
+  private void assertNothingIsHeld() {
+    assertThat(bench.table.budget().ofUnknown())
+        .hasToString(
+            "messages to its host hold 0 bytes, and those to all peers 0"
+                + " (outboundBytesInAll is 10000)");
+  }
+
   @Test
   void aMessageWithoutRoomLeavesNoPeer() {
     List<CompletableFuture<Delivery>> sends = fill(PEER);
@@ -65,5 +72,20 @@ class OutboundFlowTest {
           bench.loop.runTasks();
           return writable.isDone();
         });
+  }
+
+  @Test
+  void aMessageWithdrawnDuringTheLookupHoldsNothing() throws UnknownHostException {
+    bench.addresses = new InetAddress[] {InetAddress.getByName("10.0.0.2")};
+    assertThat(bench.send(NAME, "x").cancel(false)).isTrue();
+    Eventually.until(
+        "the end of the lookup",
+        () -> {
+          bench.loop.runTasks();
+          return bench.names.isEmpty();
+        });
+    bench.loop.runTasks();
+    assertThat(bench.table.at(PEER)).isNull();
+    assertNothingIsHeld();
   }
 }
