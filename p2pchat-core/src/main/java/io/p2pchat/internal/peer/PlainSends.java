@@ -124,6 +124,9 @@ final class PlainSends {
     outbound.finish(
         send.message.settled(),
         future -> {
+          if (send.isWithdrawn()) {
+            return; // Whoever has withdrawn the message completes it.
+          }
           if (failure == null) {
             future.complete(Delivery.WRITTEN);
           } else {

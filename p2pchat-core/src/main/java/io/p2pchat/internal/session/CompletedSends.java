@@ -3,6 +3,7 @@ package io.p2pchat.internal.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settled lines whose futures are still to complete and whose room is still to release. Immutable
@@ -13,18 +14,18 @@ public final class CompletedSends {
   private int lines;
   private long bytes;
 
-  /** Futures of one chunk. */
+  /** Futures of one chunk; null for lines that were withdrawn. */
   @SuppressWarnings("ArrayRecordComponent") // Not copied, never compared
-  record Part(SendFuture[] futures, int from, int to) {}
+  record Part(@Nullable SendFuture[] futures, int from, int to) {}
 
   CompletedSends() {}
 
   /**
    * Adds lines.
    *
-   * @param part the futures, with those of lines that were withdrawn
-   * @param partLines the number of the others
-   * @param partBytes the bytes of the others
+   * @param part the futures
+   * @param partLines the number of lines that were not withdrawn
+   * @param partBytes their bytes
    */
   void add(Part part, int partLines, long partBytes) {
     parts.add(part);
@@ -46,7 +47,10 @@ public final class CompletedSends {
   public void forEach(Consumer<SendFuture> action) {
     for (Part part : parts) {
       for (int i = part.from; i < part.to; i++) {
-        action.accept(part.futures[i]);
+        SendFuture future = part.futures[i];
+        if (future != null) {
+          action.accept(future);
+        }
       }
     }
   }

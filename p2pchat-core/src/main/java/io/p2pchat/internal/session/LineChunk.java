@@ -24,7 +24,10 @@ final class LineChunk implements SendFuture.Place {
 
   private final SendQueue queue;
   private byte[] bytes;
-  private SendFuture[] futures;
+
+  /** The future of each line; null if that was withdrawn. Whoever withdrew it completes it. */
+  private @Nullable SendFuture[] futures;
+
   private int lines;
 
   /** The length of the longest line, with its line end. */
@@ -187,7 +190,7 @@ final class LineChunk implements SendFuture.Place {
     return shared != null ? bytes : Arrays.copyOfRange(bytes, starts[index], starts[index + 1] - 1);
   }
 
-  SendFuture future(long line) {
+  @Nullable SendFuture future(long line) {
     return futures[index(line)];
   }
 
@@ -236,6 +239,7 @@ final class LineChunk implements SendFuture.Place {
     }
     withdrawn.set(index);
     withdrawnLines++;
+    futures[index] = null;
     return starts[index + 1] - starts[index];
   }
 
@@ -263,7 +267,7 @@ final class LineChunk implements SendFuture.Place {
     }
     int kept = lines - withdrawn.cardinality();
     byte[] keptBytes = new byte[shared == null ? starts[lines] : 0];
-    SendFuture[] keptFutures = new SendFuture[kept];
+    @Nullable SendFuture[] keptFutures = new SendFuture[kept];
     int[] keptStarts = new int[kept + 1];
     int[] keptLengths = new int[kept];
     long[] keptNumbers = new long[kept];

@@ -6,11 +6,14 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,21 @@ class OutboundFlowTest {
         });
     bench.loop.runTasks();
     assertThat(bench.table.at(PEER)).isNull();
+    assertNothingIsHeld();
+  }
+
+  /** It is completed by the code that withdrew it, a moment later. */
+  @Test
+  void aWithdrawnMessageIsNotReportedAsWritten() {
+    SendFuture message = (SendFuture) bench.send(PEER, "x");
+    bench.loop.runTasks();
+    PlainDial dial = Objects.requireNonNull(bench.dials.remove().outcome().plain(false));
+    assertThat(message.abandon()).isTrue();
+    assertThat(dial.beforeWrite().getAsBoolean()).isFalse();
+    dial.done().accept(null);
+    assertThat(message).isNotDone();
+    assertThat(message.cancel(false)).isTrue();
+    bench.loop.runTasks();
     assertNothingIsHeld();
   }
 }

@@ -335,4 +335,19 @@ class WithdrawnLinesTest {
     assertThat(read).hasToString(text(live));
     assertThat(arrays.stream().mapToInt(array -> array.length).sum()).isLessThan(500_000);
   }
+
+  /** It is completed by the code that withdrew it, a moment later. */
+  @Test
+  void aWithdrawnLineIsNotReportedAsDelivered() {
+    Line a = offer("a");
+    Line b = offer("b");
+    Line c = offer("c");
+    assertThat(b.future.abandon()).isTrue();
+    readAll(queue.seek(0));
+    queue.settle(3).forEach(future -> future.deliver(Delivery.ACKNOWLEDGED));
+    assertThat(a.future).isCompleted();
+    assertThat(b.future).isNotDone();
+    assertThat(c.future).isCompleted();
+    assertThat(b.future.cancel(false)).isTrue();
+  }
 }
