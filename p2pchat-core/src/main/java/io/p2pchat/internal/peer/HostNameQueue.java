@@ -37,6 +37,12 @@ public final class HostNameQueue {
   private static final int MOST_ROUTES = 1024;
   private static final int MOST_ADDRESSES = 1024;
 
+  /**
+   * Before a message has an address. Its future has a place from the start: the application knows
+   * it, and can withdraw it while it moves on.
+   */
+  private static final SendFuture.Place LOOKUP = future -> true;
+
   private final HostResolver resolver;
   private final PeerContext context;
   private final Runnable whenResolved;
@@ -109,6 +115,7 @@ public final class HostNameQueue {
         problem = "No room for a message to " + item.name + ": " + share;
       }
       if (problem == null) {
+        item.future.moveTo(LOOKUP);
         items.add(item);
         bytes += length;
       } else {
@@ -292,6 +299,7 @@ public final class HostNameQueue {
     route.underWay += items.size();
     for (Item item : items) {
       SendFuture attempt = new SendFuture();
+      attempt.moveTo(LOOKUP);
       attempt.whenComplete(
           (delivery, failure) -> ended(route, item, delivery, failure, destination));
       item.future.moveTo(future -> withdraw(attempt));
@@ -334,6 +342,7 @@ public final class HostNameQueue {
       }
       isNotConnected &= !stopped;
       if (isNotConnected) {
+        item.future.moveTo(LOOKUP);
         route.failed.add(item);
         if (route.tried.isEmpty()) {
           route.failure = (PeerUnreachableException) failure;

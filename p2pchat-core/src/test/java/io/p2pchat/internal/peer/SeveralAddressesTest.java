@@ -10,6 +10,7 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -106,6 +107,23 @@ class SeveralAddressesTest {
     assertThat(bench.plainDials).isEmpty();
     assertThat(first).isCancelled();
     assertThat(third).isCancelled();
+  }
+
+  @Test
+  void messageBetweenTwoAddressesIsWithdrawn() throws UnknownHostException {
+    resolvesTo(A, B);
+    SendFuture message = (SendFuture) bench.send(NAME, "1");
+    refuse(A);
+    assertThat(message).isNotDone();
+    assertThat(message.abandon()).isTrue();
+    Eventually.until(
+        "the end of the lookup",
+        () -> {
+          bench.loop.runTasks();
+          return bench.names.isEmpty();
+        });
+    bench.loop.runTasks();
+    assertThat(bench.dials).isEmpty();
   }
 
   @Test
