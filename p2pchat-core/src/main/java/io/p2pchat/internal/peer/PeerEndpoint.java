@@ -352,6 +352,7 @@ final class PeerEndpoint {
     /** The messages queued until now were for the peer of the ended session. */
     private void ended() {
       status.ended();
+      context.publisher().withoutSession(address);
       outbound.setPeer(Integer.MAX_VALUE, true);
       if (status.key() != null) {
         secretTo = queue.accepted();

@@ -227,9 +227,13 @@ public final class PeerEventPublisher {
    * connected.
    */
   void notReached(PeerAddress peer, @Nullable ReservedText reserved) {
-    List<PeerEvent> events = registry.unreachable(peer, reserved);
-    publish(events, ownSends, "");
-    if (events.stream().anyMatch(event -> event.kind() == PeerEvent.Kind.PEER_UNREACHABLE)) {
+    unreachable(peer, reserved);
+    withoutSession(peer);
+  }
+
+  /** A peer has no session. If it is unreachable and stays so, it does not stay connected. */
+  void withoutSession(PeerAddress peer) {
+    if (registry.isUnreachable(peer)) {
       unreachable.add(peer);
     }
   }

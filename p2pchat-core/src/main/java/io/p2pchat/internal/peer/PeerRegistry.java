@@ -123,6 +123,12 @@ public final class PeerRegistry {
     return List.of(PeerUnreachable.of(snapshot(peer), clock.instant()));
   }
 
+  /** Returns whether a peer is in the lists and marked unreachable. */
+  synchronized boolean isUnreachable(PeerAddress address) {
+    PeerRecord peer = find(address);
+    return peer != null && !peer.reachable;
+  }
+
   /** The updated peer and the resulting events. */
   public record Heard(Peer peer, List<PeerEvent> events) {}
 

@@ -188,6 +188,46 @@ class PeersOfOneHostTest {
     assertThat(events(PeerLeft.class)).hasSize(1);
   }
 
+  /** The next dial finds a node that says this after its greeting. */
+  private MemoryChannel answer(String line) {
+    MemoryChannel peer = Objects.requireNonNull(node.net.connect(), "no dial waits");
+    turn();
+    say(peer, "GREETING:1|TLS:no|NODE:" + "h".repeat(26));
+    say(peer, line);
+    return peer;
+  }
+
+  private void say(MemoryChannel peer, String line) {
+    peer.arrive((line + '\n').getBytes(StandardCharsets.UTF_8));
+    turn();
+  }
+
+  @Test
+  void peerWhoseSessionEndsWhileItIsUnreachableDoesNotStayConnected() {
+    node = new MemoryNode(NodeSettings.DEFAULTS);
+    CompletableFuture<Delivery> connect = send(HONEST, CONNECT);
+    MemoryChannel peer =
+        answer(
+            "WELCOME:1|NODE:"
+                + "h".repeat(26)
+                + "|SESSION:"
+                + "s".repeat(13)
+                + "|RECEIVED:0|LIMIT:65536|LISTENING_PORT:7000|TEAM_NAME:Honest");
+    say(peer, "ACK:1");
+    assertThat(connect).isCompletedWithValue(Delivery.ACKNOWLEDGED);
+    peer.reset();
+    turn();
+    pass(1000);
+    assertThat(node.net.refuse()).isTrue();
+    turn();
+    assertThat(events(PeerUnreachable.class)).hasSize(1);
+    pass(1000);
+    answer("BYE:closing");
+    assertThat(connected()).containsExactly(HONEST);
+    pass(node.settings.sessionTimeout().toMillis());
+    assertThat(connected()).isEmpty();
+  }
+
   @Test
   void exitThatIsWithdrawnWhileItsDialFailsChangesNoList() {
     node = new MemoryNode(NodeSettings.DEFAULTS);
