@@ -7,6 +7,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.internal.event.ThrottledLogger;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.session.SendFuture;
 import java.util.List;
@@ -15,12 +16,13 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Collects the outcomes of several sends. */
 public final class SendOutcomes {
-  private static final Logger LOG = LoggerFactory.getLogger(SendOutcomes.class);
+  // Throttled, because a consumer may fail at each of many outcomes.
+  private static final ThrottledLogger FAILURES =
+      new ThrottledLogger(LoggerFactory.getLogger(SendOutcomes.class));
 
   private SendOutcomes() {}
 
@@ -81,7 +83,7 @@ public final class SendOutcomes {
     try {
       each.accept(outcome);
     } catch (RuntimeException | Error e) {
-      LOG.error("The consumer of the outcomes of a broadcast failed", e);
+      FAILURES.error("The consumer of the outcomes of a broadcast failed", e);
     }
     return outcome;
   }
