@@ -225,13 +225,23 @@ final class LineChunk implements SendFuture.Place {
 
   @Override
   public boolean withdraw(SendFuture future) {
-    return queue.withdraw(this, future.line);
+    return queue.withdraw(this, future);
+  }
+
+  /** Returns the number of a message's line, if it is {@code from} or later. Otherwise returns -1. */
+  long find(SendFuture future, long from) {
+    for (int i = index(from); i < lines; i++) {
+      if (futures[i] == future) {
+        return number(i);
+      }
+    }
+    return -1;
   }
 
   /** Marks a line as withdrawn. Returns its bytes, or 0 if it already was. */
   int withdraw(long line) {
     int index = index(line);
-    if (index == lines || number(index) != line || isWithdrawn(index)) {
+    if (isWithdrawn(index)) {
       return 0;
     }
     if (withdrawn == null) {

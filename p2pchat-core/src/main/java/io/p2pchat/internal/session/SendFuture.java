@@ -16,36 +16,33 @@ public final class SendFuture extends CompletableFuture<Delivery> {
     boolean withdraw(SendFuture future);
   }
 
+  /** The place of a message that was given up or delivered. */
+  private static final Place GONE = future -> false;
+
   // Set lazily where no other thread can withdraw: a volatile write is slow.
   private static final AtomicReferenceFieldUpdater<SendFuture, @Nullable Place> PLACE =
       AtomicReferenceFieldUpdater.newUpdater(SendFuture.class, Place.class, "place");
 
-  /** The number of the line in its queue. Set before {@link #place}. */
-  long line;
-
+  // The only field: there is one future for each message in the queues.
   private volatile @Nullable Place place;
-  private volatile boolean abandoned;
 
   /** Creates the future of a message that waits nowhere yet. */
   public SendFuture() {}
 
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
   public void moveTo(Place newPlace) {
-    if (place == null && !abandoned) {
+    if (place == null) {
       // Its first place: no other thread knows the future yet.
       PLACE.lazySet(this, newPlace);
-      return;
-    }
-    place = newPlace;
-    if (abandoned) {
-      withdraw();
+    } else if (PLACE.getAndSet(this, newPlace) == GONE) {
+      abandon();
     }
   }
 
   /** The message was delivered. */
   public void deliver(Delivery delivery) {
     super.complete(delivery);
-    PLACE.lazySet(this, null);
+    PLACE.lazySet(this, GONE);
   }
 
   /**
@@ -54,8 +51,7 @@ public final class SendFuture extends CompletableFuture<Delivery> {
    * @return whether the message was withdrawn. Else it was written, and may arrive
    */
   public boolean abandon() {
-    abandoned = true;
-    Place at = place;
+    Place at = PLACE.getAndSet(this, GONE);
     return at == null ? !isDone() : at.withdraw(this);
   }
 
@@ -63,28 +59,19 @@ public final class SendFuture extends CompletableFuture<Delivery> {
 
   @Override
   public boolean complete(Delivery value) {
-    withdraw();
+    abandon();
     return super.complete(value);
   }
 
   @Override
   public boolean completeExceptionally(Throwable failure) {
-    withdraw();
+    abandon();
     return super.completeExceptionally(failure);
   }
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    withdraw();
+    abandon();
     return super.cancel(mayInterruptIfRunning);
-  }
-
-  private void withdraw() {
-    abandoned = true;
-    Place at = place;
-    if (at != null) {
-      place = null;
-      at.withdraw(this);
-    }
   }
 }

@@ -170,7 +170,6 @@ public final class SendQueue implements LineQueue {
         exits.add(accepted);
       }
     }
-    future.line = accepted;
     accepted++;
     unsettled++;
     heldLines++;
@@ -335,10 +334,11 @@ public final class SendQueue implements LineQueue {
   }
 
   /** Withdraws a line that was not read yet. Returns whether it was not. Called by chunks. */
-  boolean withdraw(LineChunk chunk, long line) {
+  boolean withdraw(LineChunk chunk, SendFuture future) {
     int bytes;
     synchronized (this) {
-      bytes = line < Math.max(settled, read) ? 0 : chunk.withdraw(line);
+      long line = chunk.find(future, Math.max(settled, read));
+      bytes = line < 0 ? 0 : chunk.withdraw(line);
       if (bytes == 0) {
         return false;
       }
