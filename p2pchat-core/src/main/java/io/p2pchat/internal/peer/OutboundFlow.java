@@ -80,13 +80,15 @@ final class OutboundFlow {
   /** Queues a message, if there is room for it among those to this peer and among all. */
   SendQueue.Offer offer(byte[] header, EncodedText text, SendFuture future) {
     long cost = OutboundBudget.cost(1, header.length + text.bytes().length + 1);
-    synchronized (queue) {
+    // With a local variable the JVM knows that its offer locks the same monitor, and skips that.
+    SendQueue lines = queue;
+    synchronized (lines) {
       if (cost > unused && !takeRoom(cost)) {
-        return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
+        return lines.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
       }
       // Before the offer: a message that was withdrawn already gives its room back there.
       unused -= cost;
-      SendQueue.Offer offer = queue.offer(header, text, future);
+      SendQueue.Offer offer = lines.offer(header, text, future);
       if (offer != SendQueue.Offer.TAKEN) {
         unused += cost;
         giveBackUnused();
