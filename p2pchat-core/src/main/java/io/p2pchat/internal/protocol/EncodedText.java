@@ -72,20 +72,23 @@ public final class EncodedText {
   }
 
   private static EncodedText of(String text, boolean canBeCommand, boolean many) {
+    byte[] given = encode(text);
+    // Most texts are the same in all forms, and this check is cheap.
+    if (ExactText.isSimple(given) && ReservedText.of(text) == null) {
+      return new EncodedText(given, SAME_BYTES, null, many && given.length >= SMALLEST_SHARED);
+    }
     String normal = ChatLine.normal(text);
     String plain = ChatLine.escape(normal);
     ReservedText reserved = ReservedText.of(normal);
     if (reserved != null && canBeCommand) {
       return new EncodedText(encode(plain), SAME_BYTES, reserved, false);
     }
-    // Most texts are the same in all forms: without line breaks, outer blanks and backslashes.
-    boolean same = reserved == null && plain.equals(text) && text.indexOf('\\') < 0;
-    String exact = same ? text : ExactText.escape(text);
-    byte[] bytes = encode(exact);
+    String exact = ExactText.escape(text);
+    byte[] bytes = exact.equals(text) ? given : encode(exact);
     if (ExactText.mayHaveReplaced(bytes)) {
       ExactText.requireWellFormed(text);
     }
-    int plainBytes = same ? SAME_BYTES : plainBytes(exact, plain, reserved);
+    int plainBytes = plainBytes(exact, plain, reserved);
     return new EncodedText(bytes, plainBytes, null, many && bytes.length >= SMALLEST_SHARED);
   }
 

@@ -58,6 +58,34 @@ public final class ExactText {
   }
 
   /**
+   * Returns whether an encoded text is the same in all forms: it has ASCII characters only, none of
+   * them a control character, a backslash or a {@code ?}, and no blank at an end. Looks at 8 bytes
+   * at a time.
+   */
+  static boolean isSimple(byte[] encoded) {
+    int last = encoded.length - Long.BYTES;
+    if (last < 0) {
+      return false;
+    }
+    long simple = HIGH_BITS;
+    for (int at = 0; at < last; at += Long.BYTES) {
+      simple &= simpleBytes(encoded, at);
+    }
+    simple &= simpleBytes(encoded, last);
+    return simple == HIGH_BITS && encoded[0] != ' ' && encoded[encoded.length - 1] != ' ';
+  }
+
+  /** Returns the high bit of each of 8 bytes that is simple. Others may be set too. */
+  private static long simpleBytes(byte[] encoded, int at) {
+    long bytes = (long) LONGS.get(encoded, at);
+    // The high bit is set in each sum unless the byte was less than a blank, or equal.
+    long noControl = bytes + (0x80 - ' ') * EACH_BYTE;
+    long noEscape = (bytes ^ (ESCAPE * EACH_BYTE)) + 0x7f * EACH_BYTE;
+    long noQuestion = (bytes ^ ('?' * EACH_BYTE)) + 0x7f * EACH_BYTE;
+    return noControl & noEscape & noQuestion & ~bytes;
+  }
+
+  /**
    * Returns whether encoding may have replaced half of a surrogate pair: the encoded text has a
    * {@code ?}. Far faster than {@link #requireWellFormed}, because it looks at 32 bytes at a time.
    */

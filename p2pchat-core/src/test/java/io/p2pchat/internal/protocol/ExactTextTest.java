@@ -47,6 +47,44 @@ class ExactTextTest {
   }
 
   @Test
+  void aSimpleTextIsTheSameInAllForms() {
+    for (int length = 1; length <= 40; length++) {
+      for (int at = 0; at < length; at++) {
+        for (int c = 0; c < 0x100; c++) {
+          char[] chars = "x".repeat(length).toCharArray();
+          chars[at] = (char) c;
+          String text = new String(chars);
+          byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+          boolean outer = at == 0 || at == length - 1;
+          boolean special = c < ' ' || c == '\\' || c == '?' || c >= 0x80 || (c == ' ' && outer);
+          assertThat(ExactText.isSimple(encoded))
+              .as("%s at %s of %s", c, at, length)
+              .isEqualTo(!special && length >= Long.BYTES);
+        }
+      }
+    }
+  }
+
+  @Test
+  void encodingATextIsTheSameWithAndWithoutTheCheapCheck() {
+    RandomText texts = new RandomText(3);
+    for (int i = 0; i < RUNS; i++) {
+      String text = texts.next(24);
+      EncodedText encoded = EncodedText.ofMessage(text);
+      String exact = ExactText.escape(text);
+      String plain = ChatLine.escape(ChatLine.normal(text));
+      assertThat(encoded.bytes()).isEqualTo(exact.getBytes(StandardCharsets.UTF_8));
+      assertThat(encoded.plainLength(0))
+          .isEqualTo(
+              ReservedText.of(plain) != null
+                  ? EncodedText.NONE
+                  : exact.equals(plain)
+                      ? EncodedText.SAME
+                      : plain.getBytes(StandardCharsets.UTF_8).length + 1);
+    }
+  }
+
+  @Test
   void anyTextComesBackAndIsNeverReservedOnTheWire() {
     RandomText texts = new RandomText(1);
     for (int i = 0; i < RUNS; i++) {
