@@ -4,9 +4,7 @@ import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,7 +34,11 @@ public final class SendQueue implements LineQueue {
 
   private final QueueLimits limits;
   private final IntConsumer whenWithdrawn;
-  private final Deque<LineChunk> chunks = new ArrayDeque<>(2);
+
+  /** The first and the last chunk, linked by {@link LineChunk#next}; both null if there is none. */
+  private @Nullable LineChunk first;
+
+  private @Nullable LineChunk last;
 
   /** The chunk read last, while it is queued. Reading goes on there, not from the front. */
   private @Nullable LineChunk lastRead;
@@ -179,7 +181,6 @@ public final class SendQueue implements LineQueue {
   }
 
   private LineChunk chunkFor(int lineBytes) {
-    LineChunk last = chunks.peekLast();
     // The lines between may have been withdrawn.
     if (last != null && last.endLine() == accepted && last.hasRoom(lineBytes)) {
       return last;
@@ -193,29 +194,34 @@ public final class SendQueue implements LineQueue {
   }
 
   private void append(LineChunk chunk) {
-    LineChunk last = chunks.peekLast();
-    if (last != null) {
+    if (last == null) {
+      first = chunk;
+    } else {
       last.next = chunk;
     }
-    chunks.add(chunk);
+    last = chunk;
   }
 
-  private void removeFirst() {
-    LineChunk first = chunks.removeFirst();
+  private void remove(LineChunk chunk) {
+    first = chunk.next;
+    last = first == null ? null : last;
     // Futures refer to their chunk, and must not keep those behind it.
-    first.next = null;
-    if (first == lastRead) {
+    chunk.next = null;
+    if (chunk == lastRead) {
       lastRead = null;
     }
   }
 
   /** Frees the memory of withdrawn lines. */
   private void compact() {
-    List<LineChunk> all = List.copyOf(chunks);
-    chunks.clear();
+    LineChunk next = first;
+    first = null;
+    last = null;
     lastRead = null;
     withdrawnBytes = 0;
-    for (LineChunk chunk : all) {
+    while (next != null) {
+      LineChunk chunk = next;
+      next = chunk.next;
       chunk.next = null;
       if (!chunk.compact()) {
         append(chunk);
@@ -242,7 +248,6 @@ public final class SendQueue implements LineQueue {
 
   /** Removes the first line if the peer cannot take it. Otherwise returns null. */
   public synchronized @Nullable UnsendableLine takeUnsendable() {
-    LineChunk first = chunks.peekFirst();
     int length = first == null ? 0 : first.length(settled, exact);
     return length != EncodedText.NONE && length <= limit
         ? null
@@ -293,13 +298,12 @@ public final class SendQueue implements LineQueue {
   public synchronized CompletedSends settle(long number) {
     CompletedSends lines = new CompletedSends();
     long below = Math.min(number, accepted);
-    while (settled < below && !chunks.isEmpty()) {
-      LineChunk first = chunks.getFirst();
-      long to = Math.min(below, first.endLine());
-      first.settle(settled, to, lines);
+    for (LineChunk chunk = first; chunk != null && settled < below; chunk = first) {
+      long to = Math.min(below, chunk.endLine());
+      chunk.settle(settled, to, lines);
       settled = to;
-      if (to == first.endLine()) {
-        removeFirst();
+      if (to == chunk.endLine()) {
+        remove(chunk);
       }
     }
     unsettled -= lines.lines();
@@ -313,16 +317,16 @@ public final class SendQueue implements LineQueue {
 
   /** Removes withdrawn lines from the front, so that the first unsettled line is none. */
   private void settleWithdrawn() {
-    for (LineChunk first = chunks.peekFirst(); first != null; first = chunks.peekFirst()) {
-      long live = first.firstLive(settled);
+    for (LineChunk chunk = first; chunk != null; chunk = first) {
+      long live = chunk.firstLive(settled);
       if (live > settled) {
-        first.settle(settled, live, new CompletedSends());
+        chunk.settle(settled, live, new CompletedSends());
         settled = live;
       }
-      if (live < first.endLine()) {
+      if (live < chunk.endLine()) {
         return;
       }
-      removeFirst();
+      remove(chunk);
     }
     settled = accepted;
     chunkSize = SMALLEST_CHUNK;
@@ -362,15 +366,15 @@ public final class SendQueue implements LineQueue {
 
   /** Removes the first line. Returns null if there is none. */
   public synchronized @Nullable DequeuedLine take() {
-    LineChunk first = chunks.peekFirst();
-    if (first == null) {
+    LineChunk chunk = first;
+    if (chunk == null) {
       return null;
     }
-    byte[] header = first.header(settled);
+    byte[] header = chunk.header(settled);
     ReservedText reserved = reservedLines.remove(settled);
-    EncodedText text = first.shared;
+    EncodedText text = chunk.shared;
     if (text == null) {
-      text = EncodedText.empty(header.length, first.plainLength(settled), reserved);
+      text = EncodedText.empty(header.length, chunk.plainLength(settled), reserved);
     }
     return new DequeuedLine(header, text, settle(settled + 1));
   }
@@ -446,7 +450,7 @@ public final class SendQueue implements LineQueue {
   private @Nullable LineChunk find(long line) {
     LineChunk chunk = lastRead;
     if (chunk == null || line < chunk.firstLine) {
-      chunk = chunks.peekFirst();
+      chunk = first;
     }
     while (chunk != null && line >= chunk.endLine()) {
       chunk = chunk.next;
@@ -465,7 +469,7 @@ public final class SendQueue implements LineQueue {
       return settled + count;
     }
     long left = count;
-    for (LineChunk chunk : chunks) {
+    for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
       int live = chunk.live(settled);
       if (left <= live) {
         return chunk.after(settled, left);
