@@ -74,7 +74,7 @@ public final class EncodedText {
   private static EncodedText of(String text, boolean canBeCommand, boolean many) {
     byte[] given = encode(text);
     // Most texts are the same in all forms, and this check is cheap.
-    if (ExactText.isSimple(given) && ReservedText.of(text) == null) {
+    if (ExactText.isSimple(text, given) && ReservedText.of(text) == null) {
       return new EncodedText(given, SAME_BYTES, null, many && given.length >= SMALLEST_SHARED);
     }
     String normal = ChatLine.normal(text);
@@ -83,12 +83,13 @@ public final class EncodedText {
     if (reserved != null && canBeCommand) {
       return new EncodedText(encode(plain), SAME_BYTES, reserved, false);
     }
-    String exact = ExactText.escape(text);
+    boolean same = reserved == null && plain.equals(text) && text.indexOf('\\') < 0;
+    String exact = same ? text : ExactText.escape(text);
     byte[] bytes = exact.equals(text) ? given : encode(exact);
     if (ExactText.mayHaveReplaced(bytes)) {
       ExactText.requireWellFormed(text);
     }
-    int plainBytes = plainBytes(exact, plain, reserved);
+    int plainBytes = same ? SAME_BYTES : plainBytes(exact, plain, reserved);
     return new EncodedText(bytes, plainBytes, null, many && bytes.length >= SMALLEST_SHARED);
   }
 

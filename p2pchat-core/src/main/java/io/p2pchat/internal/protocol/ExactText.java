@@ -58,13 +58,16 @@ public final class ExactText {
   }
 
   /**
-   * Returns whether an encoded text is the same in all forms: it has ASCII characters only, none of
-   * them a control character, a backslash or a {@code ?}, and no blank at an end. Looks at 8 bytes
-   * at a time.
+   * Returns whether a text is the same in all forms: it has ASCII characters only, none of them a
+   * control character, a backslash or a {@code ?}, and no blank at an end. A text of less than 8
+   * characters counts as none. Looks at 8 characters at a time.
+   *
+   * @param encoded the encoded text
    */
-  static boolean isSimple(byte[] encoded) {
+  static boolean isSimple(String text, byte[] encoded) {
     int last = encoded.length - Long.BYTES;
-    if (last < 0) {
+    // Other characters than ASCII take more bytes, or a question mark.
+    if (last < 0 || encoded.length != text.length()) {
       return false;
     }
     long simple = HIGH_BITS;
@@ -75,14 +78,14 @@ public final class ExactText {
     return simple == HIGH_BITS && encoded[0] != ' ' && encoded[encoded.length - 1] != ' ';
   }
 
-  /** Returns the high bit of each of 8 bytes that is simple. Others may be set too. */
+  /** Returns the high bit of each of 8 ASCII bytes that is simple. Other bits may be set too. */
   private static long simpleBytes(byte[] encoded, int at) {
     long bytes = (long) LONGS.get(encoded, at);
     // The high bit is set in each sum unless the byte was less than a blank, or equal.
     long noControl = bytes + (0x80 - ' ') * EACH_BYTE;
     long noEscape = (bytes ^ (ESCAPE * EACH_BYTE)) + 0x7f * EACH_BYTE;
     long noQuestion = (bytes ^ ('?' * EACH_BYTE)) + 0x7f * EACH_BYTE;
-    return noControl & noEscape & noQuestion & ~bytes;
+    return noControl & noEscape & noQuestion;
   }
 
   /**

@@ -228,7 +228,9 @@ final class LineChunk implements SendFuture.Place {
     return queue.withdraw(this, future);
   }
 
-  /** Returns the number of a message's line, if it is {@code from} or later. Otherwise returns -1. */
+  /**
+   * Returns the number of a message's line, if it is {@code from} or later. Otherwise returns -1.
+   */
   long find(SendFuture future, long from) {
     for (int i = index(from); i < lines; i++) {
       if (futures[i] == future) {

@@ -57,7 +57,7 @@ class ExactTextTest {
           byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
           boolean outer = at == 0 || at == length - 1;
           boolean special = c < ' ' || c == '\\' || c == '?' || c >= 0x80 || (c == ' ' && outer);
-          assertThat(ExactText.isSimple(encoded))
+          assertThat(ExactText.isSimple(text, encoded))
               .as("%s at %s of %s", c, at, length)
               .isEqualTo(!special && length >= Long.BYTES);
         }
