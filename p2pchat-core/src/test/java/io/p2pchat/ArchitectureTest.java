@@ -9,17 +9,26 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.flatMapping;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,8 +40,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.p2pchat");
+          .importUrl(PeerNode.class.getProtectionDomain().getCodeSource().getLocation());
+
+  private static final int MAX_PARAMETERS = 7;
+  private static final int MAX_CLASSES = 25;
+  private static final int MAX_CIRCLE = 4;
 
   private static final List<String> LEAVES = List.of("protocol", "session", "event", "security");
   private static final List<String> LEVELS = List.of("net.tls", "net.plain", "net.session");
@@ -74,6 +86,73 @@ class ArchitectureTest {
   @Test
   void noRoomsKnowEachOtherInACircle() {
     slices().matching("io.p2pchat.internal.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void noMoreThanAFewClassesUseEachOtherInACircle() {
+    Map<String, Set<String>> reached = new TreeMap<>();
+    Map<String, Set<String>> used =
+        CLASSES.stream()
+            .collect(
+                groupingBy(
+                    ArchitectureTest::topLevel,
+                    flatMapping(
+                        type ->
+                            type.getDirectDependenciesFromSelf().stream()
+                                .map(use -> topLevel(use.getTargetClass().getBaseComponentType())),
+                        toSet())));
+    used.keySet()
+        .forEach(name -> reach(name, used, reached.computeIfAbsent(name, any -> new TreeSet<>())));
+    assertThat(
+            reached.keySet().stream()
+                .map(name -> circle(name, reached))
+                .filter(circle -> circle.size() > MAX_CIRCLE))
+        .isEmpty();
+  }
+
+  private static Set<String> circle(String name, Map<String, Set<String>> reached) {
+    return reached.getOrDefault(name, Set.of()).stream()
+        .filter(other -> reached.getOrDefault(other, Set.of()).contains(name))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static void reach(String name, Map<String, Set<String>> used, Set<String> reached) {
+    for (String next : used.getOrDefault(name, Set.of())) {
+      if (used.containsKey(next) && reached.add(next)) {
+        reach(next, used, reached);
+      }
+    }
+  }
+
+  @Test
+  void noRoomIsTooFull() {
+    Map<String, Set<String>> rooms =
+        internal()
+            .collect(
+                groupingBy(
+                    JavaClass::getPackageName, mapping(ArchitectureTest::topLevel, toSet())));
+    rooms.values().removeIf(classes -> classes.size() <= MAX_CLASSES);
+    assertThat(rooms).isEmpty();
+  }
+
+  @Test
+  void noConstructorTakesTooMuch() {
+    assertThat(
+            internal()
+                .filter(type -> !type.isRecord())
+                .flatMap(type -> type.getConstructors().stream())
+                .filter(made -> made.getRawParameterTypes().size() > MAX_PARAMETERS))
+        .isEmpty();
+  }
+
+  private static Stream<JavaClass> internal() {
+    return CLASSES.stream()
+        .filter(type -> type.getPackageName().startsWith("io.p2pchat.internal."))
+        .filter(type -> !type.getSimpleName().equals("package-info"));
+  }
+
+  private static String topLevel(JavaClass type) {
+    return type.getName().replaceFirst("\\$.*", "");
   }
 
   private static String room(String name) {

@@ -16,7 +16,6 @@ import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.event.OwnSendsWindow;
-import io.p2pchat.internal.peer.SendOutcomes;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.SendFuture;

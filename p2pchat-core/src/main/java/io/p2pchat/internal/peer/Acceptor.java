@@ -106,6 +106,6 @@ public final class Acceptor implements SessionListener {
     return endpoint.isPosedAsBy(channel, hello.from().node())
             || (endpoint.isSecret() && channel.peer() == null)
         ? TrustService.imposture(address, endpoint.knownKey(), channel.peer())
-        : context.authenticator().refuses(channel, endpoint);
+        : context.authenticator().refuses(channel, endpoint.addresses, endpoint.knownKey());
   }
 }

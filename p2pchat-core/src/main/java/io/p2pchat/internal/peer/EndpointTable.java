@@ -4,6 +4,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.ConnectionInfo;
+import io.p2pchat.internal.net.handshake.PeerLevels;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ChatLine;

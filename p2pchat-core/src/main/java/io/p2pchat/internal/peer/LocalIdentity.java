@@ -49,7 +49,7 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
   }
 
   /** Creates the failure of a message to this node itself. */
-  static IllegalArgumentException isSelf(PeerAddress address) {
+  public static IllegalArgumentException isSelf(PeerAddress address) {
     return new IllegalArgumentException(address + " is this node itself");
   }
 

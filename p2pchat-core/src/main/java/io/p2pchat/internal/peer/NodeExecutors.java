@@ -43,7 +43,7 @@ public final class NodeExecutors {
   }
 
   /** Completes futures on their own thread, or on this one if the node has closed. */
-  void complete(Runnable completion) {
+  public void complete(Runnable completion) {
     try {
       completions.execute(completion);
     } catch (RejectedExecutionException e) {

@@ -107,17 +107,18 @@ public final class PeerAuthenticator {
    * Judges whether an admitted peer may use an endpoint. The endpoint's messages are for the peers
    * at its addresses only, whatever address this peer claims.
    *
+   * @param addresses those of the endpoint, its main one first
+   * @param known the key that the endpoint's peer has shown, or null
    * @return the refusal, or null
    */
-  @Nullable TrustException refuses(SessionChannelHandler channel, PeerEndpoint endpoint) {
-    List<PeerAddress> addresses = endpoint.addresses;
-    Fingerprint known = endpoint.knownKey();
+  @Nullable TrustException refuses(
+      SessionChannelHandler channel, List<PeerAddress> addresses, @Nullable Fingerprint known) {
     if (trust.isVerifying()
         && addresses.size() > 1
         && known != null
         && !known.equals(channel.peer())) {
       // The application was asked about one of the addresses only.
-      return TrustService.imposture(endpoint.address, known, channel.peer());
+      return TrustService.imposture(addresses.get(0), known, channel.peer());
     }
     for (PeerAddress address : addresses) {
       TrustException refusal = trust.refuses(address, channel.peer());

@@ -8,6 +8,7 @@ import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.net.handshake.PeerLevels;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;

@@ -1,4 +1,4 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.internal.peer.LocalIdentity;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.util.List;

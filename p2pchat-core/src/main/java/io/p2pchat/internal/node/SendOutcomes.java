@@ -1,4 +1,4 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.node;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.MessageWithdrawnException;
@@ -9,6 +9,7 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.event.ThrottledLogger;
 import io.p2pchat.internal.net.Unreachable;
+import io.p2pchat.internal.peer.NodeExecutors;
 import io.p2pchat.internal.session.SendFuture;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Collects the outcomes of several sends. */
-public final class SendOutcomes {
+final class SendOutcomes {
   // Throttled, because a consumer may fail at each of many outcomes.
   private static final ThrottledLogger FAILURES =
       new ThrottledLogger(LoggerFactory.getLogger(SendOutcomes.class));
@@ -30,8 +31,7 @@ public final class SendOutcomes {
    * Collects all outcomes. Whoever completes the result before, as {@code cancel} does, withdraws
    * the messages that were not written yet.
    */
-  public static CompletableFuture<List<SendOutcome>> of(
-      List<Peer> peers, List<SendFuture> deliveries) {
+  static CompletableFuture<List<SendOutcome>> of(List<Peer> peers, List<SendFuture> deliveries) {
     return of(peers, deliveries, outcome -> outcome);
   }
 
@@ -40,7 +40,7 @@ public final class SendOutcomes {
    *
    * @param executors runs {@code each} on the completion thread
    */
-  public static CompletableFuture<List<SendOutcome>> of(
+  static CompletableFuture<List<SendOutcome>> of(
       List<Peer> peers,
       List<SendFuture> deliveries,
       Consumer<? super SendOutcome> each,

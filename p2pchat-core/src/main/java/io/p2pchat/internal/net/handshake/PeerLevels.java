@@ -1,4 +1,4 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.net.handshake;
 
 import io.p2pchat.PeerAddress;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.Map;
  * speak level 0 only for 10 minutes. One that has greeted is known until it says something else, or
  * is silent for as long. Used on the event loop.
  */
-final class PeerLevels {
+public final class PeerLevels {
   private static final long KEPT_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final int most;
@@ -31,17 +31,18 @@ final class PeerLevels {
     }
   }
 
-  PeerLevels(int most) {
+  /** Creates an empty memory for at most so many addresses. */
+  public PeerLevels(int most) {
     this.most = most;
   }
 
   /** The address speaks level 0. */
-  void spokePlain(long now, PeerAddress address) {
+  public void spokePlain(long now, PeerAddress address) {
     put(address, new Known(false, now));
   }
 
   /** The address has greeted. */
-  void greeted(PeerAddress address) {
+  public void greeted(PeerAddress address) {
     put(address, new Known(true, 0));
   }
 
@@ -56,12 +57,12 @@ final class PeerLevels {
   }
 
   /** Somebody there has said {@code HELLO}. */
-  void saidHello(PeerAddress address) {
+  public void saidHello(PeerAddress address) {
     forget(address, false);
   }
 
   /** A level-0 message came from there. */
-  void saidPlain(PeerAddress address) {
+  public void saidPlain(PeerAddress address) {
     forget(address, true);
   }
 
@@ -73,7 +74,7 @@ final class PeerLevels {
   }
 
   /** Returns whether the address spoke level 0 only. */
-  boolean isPlain(long now, PeerAddress address) {
+  public boolean isPlain(long now, PeerAddress address) {
     Known known = levels.get(address);
     if (known == null || known.greets) {
       return false;
@@ -86,7 +87,7 @@ final class PeerLevels {
   }
 
   /** Returns whether the address has greeted. */
-  boolean greets(PeerAddress address) {
+  public boolean greets(PeerAddress address) {
     Known known = levels.get(address);
     return known != null && known.greets;
   }
@@ -95,7 +96,7 @@ final class PeerLevels {
    * The address did not greet this time. Returns whether it has greeted before, so that it is busy
    * and not at level 0.
    */
-  boolean isBusy(long now, PeerAddress address) {
+  public boolean isBusy(long now, PeerAddress address) {
     Known known = levels.get(address);
     if (known == null || !known.greets) {
       return false;
