@@ -11,6 +11,7 @@
 #   delay          proxies between the hosts pass everything on 150 ms later
 #   partition      one host is cut off, silently, for 30 s
 #   linkflap       the link of one host goes down and up again, for 1 s, 8 s, 2 s, 8 s
+#   readdress      the address of one host changes, and its node only listens, so the others cannot find it
 #   kill9          one node is killed (kill -9) and started again, five times; only here may messages be delivered twice
 #
 # Needs root, ip, nft and tc, and a build: mvn verify, or at least mvn test-compile. All traffic stays in the namespaces.
@@ -26,7 +27,7 @@ target=$here/../../../target
 out=$target/faults
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-all=(loss5 loss20 narrow delay partition linkflap kill9)
+all=(loss5 loss20 narrow delay partition linkflap readdress kill9)
 nodes=(A B C)
 rate=5000       # messages a second from each node to each other, as far as there is room
 lines=4096      # that may wait at a node for one other
@@ -155,10 +156,17 @@ widen() {
   [[ $statistics == *'overlimits '[1-9]* ]] || fail "host $1 never had to wait for its narrow link"
 }
 
+# readdress NODE ADDRESS
+readdress() {
+  on "$1" ip addr flush dev eth0
+  on "$1" ip addr add "$2/24" dev eth0
+}
+
 # mend NODE: takes all faults away that a scenario has left
 mend() {
   on "$1" nft delete table inet faults 2>/dev/null || :
   on "$1" tc qdisc del dev eth0 root 2>/dev/null || :
+  readdress "$1" "$(address_of "$1")"
   on "$1" ip link set eth0 up
 }
 
@@ -199,10 +207,10 @@ start() {
 start_node() {
   local node=$1 run=$2 other peers=()
   for other in "${nodes[@]}"; do
-    [[ $other == "$node" ]] || peers+=("peer.$other=${reached_at:-$(address_of "$other")}:$(port_of "$other")")
+    [[ $other == "$node" || ${listener:-} == "$node" ]] || peers+=("peer.$other=${reached_at:-$(address_of "$other")}:$(port_of "$other")")
   done
   start "$node.$run" "$(namespace_of "$node")" FaultNode name="$node" run="$run" port="$(port_of "$node")" \
-    directory="$directory" rate="$rate" lines="$lines" silence-millis="$silence" "${peers[@]}"
+    directory="$directory" rate="$rate" lines="$lines" silence-millis="$silence" ${peers[@]+"${peers[@]}"}
 }
 
 # await MARK...: until each is set
@@ -324,6 +332,17 @@ scenario_linkflap() {
     sleep 2
   done
   end_load
+  expect reconnects
+}
+
+# It was not A that dialed, and nobody knows its new address. So it has to dial, although nothing waits there.
+scenario_readdress() {
+  local silence=3000 listener=A
+  begin_load
+  readdress A 10.91.0.101
+  sleep "$load_seconds"
+  end_load
+  readdress A "$(address_of A)"
   expect reconnects
 }
 

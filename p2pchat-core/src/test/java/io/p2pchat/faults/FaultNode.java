@@ -60,6 +60,9 @@ final class FaultNode {
   }
 
   private void sendAll(PeerNode node) throws Exception {
+    if (plan.peers().isEmpty()) {
+      marks.set(Marks.LISTENS + plan.id(), "");
+    }
     List<MessageFlow> flows = new ArrayList<>();
     for (Map.Entry<String, PeerAddress> peer : plan.peers().entrySet()) {
       flows.add(new MessageFlow(node, plan, peer.getKey(), peer.getValue()));

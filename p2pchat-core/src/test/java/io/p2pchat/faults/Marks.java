@@ -19,6 +19,9 @@ record Marks(Path directory) {
   /** From the script: all nodes are done, end. */
   static final String END = "end";
 
+  /** From a node that has nobody to send to; its name follows. */
+  static final String LISTENS = "listens-";
+
   boolean isSet(String mark) {
     return Files.exists(directory.resolve(mark));
   }

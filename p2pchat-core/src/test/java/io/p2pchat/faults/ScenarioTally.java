@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
@@ -20,6 +21,7 @@ final class ScenarioTally {
 
   private final Map<Sending, Ledger> ledgers = new TreeMap<>(Comparator.comparing(Sending::key));
   private final Map<String, Integer> lastRuns = new TreeMap<>();
+  private final Set<String> listeners = new TreeSet<>();
   private int strays;
   private int reconnects;
   private int resets;
@@ -68,6 +70,9 @@ final class ScenarioTally {
     }
     for (Path file : files(directory, "taken-")) {
       tally.readTaken(file);
+    }
+    for (Path file : files(directory, Marks.LISTENS)) {
+      tally.listeners.add(nameOf(afterPrefix(file)));
     }
     for (Path file : files(directory, "done-")) {
       tally.readDone(file);
@@ -166,7 +171,7 @@ final class ScenarioTally {
       for (String to : lastRuns.keySet()) {
         Ledger ledger = ledgers.get(new Sending(from, lastRuns.getOrDefault(from, 0), to));
         boolean heard = ledger != null && ledger.count(Fate.ACKNOWLEDGED) > 0;
-        silent += from.equals(to) || heard ? 0 : 1;
+        silent += from.equals(to) || listeners.contains(from) || heard ? 0 : 1;
       }
     }
     return silent;

@@ -89,6 +89,15 @@ class ScenarioTallyTest {
   }
 
   @Test
+  void expectsNothingFromWhoOnlyListens() throws IOException {
+    Files.delete(directory.resolve("sent-B.1-A"));
+    write("taken-A.1");
+    assertThat(tally().complaints()).containsExactly("1 pairs without an acknowledged message");
+    write("listens-B.1");
+    assertThat(tally().complaints()).isEmpty();
+  }
+
+  @Test
   void seesThatNothingWasSent() throws IOException {
     Files.delete(directory.resolve("sent-A.1-B"));
     write("taken-B.1");
