@@ -71,11 +71,11 @@ public final class TlsContexts {
   }
 
   private static SslContextBuilder forServer(NodeIdentity identity) {
-    return SslContextBuilder.forServer(identity.key(), identity.certificate());
+    return SslContextBuilder.forServer(new NodeKeyManager(identity));
   }
 
   private static SslContextBuilder forClient(NodeIdentity identity) {
-    return SslContextBuilder.forClient().keyManager(identity.key(), identity.certificate());
+    return SslContextBuilder.forClient().keyManager(new NodeKeyManager(identity));
   }
 
   private static SslContextBuilder common(SslContextBuilder builder) {
