@@ -12,8 +12,8 @@ public interface PeerVerifier {
    * before it accepts a message from the peer or sends one to it.
    *
    * <p>Called on a thread of the node, one peer at a time. Other peers wait meanwhile, so answer
-   * within milliseconds, and do not wait for the network. A peer gives up after 5 seconds. Closing
-   * the node interrupts the thread.
+   * within milliseconds, and do not wait for the network. A peer gives up after 10 seconds, an
+   * older one after 5. Closing the node interrupts the thread.
    *
    * @param teamName the team that the peer names
    * @param address the IP address of the peer and the listening port that it names, or the dialed

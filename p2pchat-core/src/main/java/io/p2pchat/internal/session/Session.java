@@ -98,7 +98,7 @@ public final class Session {
   /** The application has queued lines. */
   public void linesWait(long now) {
     switch (state.phase()) {
-      case IDLE -> state.beginContact(now);
+      case IDLE -> state.beginContact();
       case WAITING -> redial.redial(now);
       case OPEN -> state.progress.expect(now);
       case DIALING, HELLO_SENT -> {}

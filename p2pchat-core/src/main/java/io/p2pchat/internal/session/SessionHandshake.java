@@ -188,7 +188,7 @@ final class SessionHandshake {
   }
 
   private void openDialed(long now, SessionConnection from, Welcome welcome) {
-    crossingUntil = now + state.helloTimeout();
+    crossingUntil = now + state.crossing();
     welcomeReceived = welcome.received();
     state.open(now, from, sent.number(welcome.received()));
   }

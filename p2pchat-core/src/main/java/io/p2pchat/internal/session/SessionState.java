@@ -58,14 +58,14 @@ final class SessionState {
     return received;
   }
 
-  /** Returns how long to wait for the answer to {@code HELLO}. */
-  long helloTimeout() {
-    return times.helloTimeout();
+  /** Returns how long after {@code WELCOME} a {@code HELLO} can arrive that was sent before it. */
+  long crossing() {
+    return times.crossing();
   }
 
   /** Dials for the first time. */
-  void beginContact(long now) {
-    contactUntil = now + times.firstContact();
+  void beginContact() {
+    contactUntil = SessionTimeouts.NEVER;
     dial();
   }
 
@@ -176,9 +176,12 @@ final class SessionState {
 
   /**
    * The connection ended after the greeting and before {@code WELCOME}. A first contact is tried
-   * again for a while: the peer is a node, and nothing was written.
+   * again for a while after the first end: the peer is a node, and nothing was written.
    */
   void contactCut(long now, PeerUnreachableException.Reason kind, String reason) {
+    if (contactUntil == SessionTimeouts.NEVER) {
+      contactUntil = now + times.firstContact();
+    }
     if (!identity.exists() && now < contactUntil) {
       greeted = true;
       phase = SessionPhase.WAITING;

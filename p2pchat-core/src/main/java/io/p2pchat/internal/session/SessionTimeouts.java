@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The timeouts of a session, in nanoseconds (PROTOCOL.md sections 3, 5 and 6).
  *
- * @param firstContact how long a first contact is tried again that is cut after the greeting
+ * @param firstContact how long a first contact is tried again after it was cut behind the greeting
  * @param redial the redial delays
  * @param stall how long a connected peer may take nothing while lines wait, before that is reported
  * @param silence the silence after which the peer is pinged; it then has two thirds of this time to
@@ -30,7 +30,8 @@ public record SessionTimeouts(
           TimeUnit.SECONDS.toNanos(15),
           TimeUnit.MILLISECONDS.toNanos(20));
 
-  private static final long HELLO_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+  private static final long HELLO_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+  private static final long CROSSING = TimeUnit.SECONDS.toNanos(5);
   private static final long REPEAT_ACK = TimeUnit.SECONDS.toNanos(10);
   private static final long LEAVER_WAIT = TimeUnit.SECONDS.toNanos(1);
   private static final long LEFT_WAIT = TimeUnit.SECONDS.toNanos(2);
@@ -71,6 +72,11 @@ public record SessionTimeouts(
   /** Returns how long to wait for the answer to {@code HELLO}. */
   public long helloTimeout() {
     return HELLO_TIMEOUT;
+  }
+
+  /** Returns how long after {@code WELCOME} a {@code HELLO} can arrive that was sent before it. */
+  long crossing() {
+    return CROSSING;
   }
 
   /** Returns the interval of repeated acknowledgements while this side has stopped reading. */

@@ -144,6 +144,21 @@ class FailedDialTest {
         .isEqualTo(Reason.HANDSHAKE);
   }
 
+  /** It has waited for its turn to begin TLS. */
+  @Test
+  void firstContactThatIsCutLateIsTriedAgainForAsLong() {
+    List<CompletableFuture<Delivery>> sends = send(2);
+    SessionDial.Outcome first = bench.dials.remove().outcome();
+    first.encrypts(GREETING);
+    for (int seconds = 0; seconds < 20; seconds++) {
+      bench.loop.pass(1000);
+    }
+    first.cut("the connection ended before the TLS handshake");
+    bench.loop.pass(1000);
+    assertThat(bench.dials).hasSize(1);
+    assertThat(sends).noneMatch(CompletableFuture::isDone);
+  }
+
   private static void assertAllFailed(List<CompletableFuture<Delivery>> sends) {
     assertThat(sends).allMatch(CompletableFuture::isCompletedExceptionally);
     assertThat(sends.stream().map(Eventually::failure).distinct())

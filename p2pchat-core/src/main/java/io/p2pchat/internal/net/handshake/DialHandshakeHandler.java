@@ -18,6 +18,7 @@ import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.tls.TlsContexts;
+import io.p2pchat.internal.net.tls.TlsHandlers;
 import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +92,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, (ByteBuf) message);
     if (decided) {
+      // It waits for its turn. The peer has nothing to say before it is answered.
+      if (held.readableBytes() > MAX_GREETING_BYTES) {
+        ctx.close();
+      }
       return;
     }
     int known = Math.min(held.readableBytes(), GREETING.readableBytes());
@@ -113,7 +118,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     held.readerIndex(end + 1);
     try {
       boolean encrypts = dial.outcome().encrypts(greeting);
-      decided = true;
+      decide();
       if (encrypts) {
         awaitsTls = true;
         pipeline.whenTls(ctx.channel(), tls -> secure(ctx, tls, greeting));
@@ -130,12 +135,16 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
+    tls.dialing(ctx.channel(), handlers -> beginTls(ctx, handlers, greeting));
+  }
+
+  private void beginTls(ChannelHandlerContext ctx, TlsHandlers handlers, Greeting greeting) {
+    if (ctx.isRemoved()) {
+      return;
+    }
     awaitsTls = false;
     pipeline.addTls(
-        ctx.channel(),
-        tls.dialing(ctx.channel()),
-        peer -> beginSession(ctx, greeting, peer),
-        this::tlsFailed);
+        ctx.channel(), handlers, peer -> beginSession(ctx, greeting, peer), this::tlsFailed);
     giveWay(ctx);
   }
 
@@ -161,7 +170,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
     try {
       PlainDial plainDial = dial.outcome().plain(!held.isReadable());
-      decided = true;
+      decide();
       speakPlain(ctx, plainDial);
     } catch (PeerNodeException refusal) {
       fail(ctx, refusal);
@@ -180,10 +189,15 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private void fail(ChannelHandlerContext ctx, PeerNodeException reason) {
     if (!decided) {
-      decided = true;
+      decide();
       dial.outcome().failed(reason);
       ctx.close();
     }
+  }
+
+  private void decide() {
+    decided = true;
+    pipeline.dialsUnderWay--;
   }
 
   private PeerUnreachableException unreachable(Reason reason, String text) {
@@ -204,6 +218,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent && awaitsTls) {
+      ctx.close();
+      return;
+    }
     if (event instanceof ChannelInputShutdownEvent && !decided) {
       if (!held.isReadable()) {
         fail(ctx, unreachable(Reason.CLOSED, "it ended the connection before anything was said"));
@@ -231,7 +249,9 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    pipeline.dialsUnderWay--;
+    if (!decided) {
+      decide();
+    }
     held.release();
     if (timer != null) {
       timer.cancel(false);

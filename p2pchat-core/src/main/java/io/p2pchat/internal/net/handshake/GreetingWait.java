@@ -1,5 +1,6 @@
 package io.p2pchat.internal.net.handshake;
 
+import io.p2pchat.internal.net.CountedTime;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -9,13 +10,10 @@ import java.util.concurrent.TimeUnit;
  * network seems busy. Signs of that are a connection that was slow to open, many dials under way,
  * and an event loop that runs late.
  *
- * <p>The wait consists of short steps. A step that ends late does not count.
+ * <p>The wait consists of short steps, as in {@link CountedTime}.
  */
 final class GreetingWait {
   private static final long STEP = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** From when on the end of a step is late. A thread that need not wait for a core is faster. */
-  private static final long LATE = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** Further patience, as a multiple of the time that connecting took. */
   private static final int SLOW_CONNECTION = 4;
@@ -36,10 +34,9 @@ final class GreetingWait {
   private final long patience;
   private final long mostFurther;
   private final long dialed;
+  private final CountedTime time;
   private long connected;
-  private long due;
-  private long length;
-  private long waited;
+  private int mostDials;
 
   /**
    * Creates the wait of a dial that begins to connect.
@@ -51,6 +48,7 @@ final class GreetingWait {
     this.patience = patience.toNanos();
     this.mostFurther = Math.min(MOST_TIMES * this.patience, MOST_FURTHER);
     this.dialed = now;
+    this.time = new CountedTime(Math.min(STEP, this.patience));
   }
 
   /** The connection is open. */
@@ -60,9 +58,7 @@ final class GreetingWait {
 
   /** Begins a step. Returns its length in nanoseconds. */
   long begin(long now) {
-    length = Math.min(STEP, patience);
-    due = now + length;
-    return length;
+    return time.begin(now);
   }
 
   /**
@@ -71,11 +67,10 @@ final class GreetingWait {
    * @param dials the dials of this node that are connecting or waiting
    */
   boolean isOver(long now, int dials) {
-    if (now - due < Math.min(LATE, length / 2)) {
-      waited += length;
-    }
+    long waited = time.end(now);
+    mostDials = Math.max(mostDials, dials);
     long further =
-        SLOW_CONNECTION * (connected - dialed) + ONE_DIAL * Math.max(0, dials - FEW_DIALS);
+        SLOW_CONNECTION * (connected - dialed) + ONE_DIAL * Math.max(0, mostDials - FEW_DIALS);
     return waited >= patience + Math.min(further, mostFurther)
         || now - connected >= patience + MOST_LATE * mostFurther;
   }

@@ -42,6 +42,7 @@ public final class TlsContexts {
   private final SslContext server;
   private final SslContext client;
   private final TlsHandshakeLimiter handshakes;
+  private final DialedHandshakes dialed = new DialedHandshakes();
   private final Duration timeout;
 
   /**
@@ -111,9 +112,21 @@ public final class TlsContexts {
     }
   }
 
-  /** Returns the handlers of a dialed connection. */
-  public TlsHandlers dialing(Channel channel) {
-    return end(client, channel, ip(channel), true);
+  /**
+   * Queues the handshake of a dialed connection until it is its turn.
+   *
+   * @param begin receives the handlers of the connection, unless it is closed before
+   */
+  public void dialing(Channel channel, Consumer<TlsHandlers> begin) {
+    InetAddress ip = ip(channel);
+    dialed.await(
+        channel,
+        ip,
+        () -> {
+          TlsHandlers end = end(client, channel, ip, true);
+          begin.accept(end);
+          return end;
+        });
   }
 
   private TlsHandlers end(SslContext context, Channel channel, InetAddress ip, boolean dialed) {

@@ -6,6 +6,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.net.CountedTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -16,10 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the end of the TLS handshake (PROTOCOL.md section 7) and reports it once. Then it
- * removes itself for the handlers added next.
+ * removes itself for the handlers added next. Time in which the event loop runs late does not
+ * count, up to a limit.
  */
 public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
-  private final Duration timeout;
+  private static final int STEPS = 20;
+
+  /** The limit on the whole time, as a multiple of the timeout. */
+  private static final int MOST_LATE = 3;
+
+  private final long timeout;
+  private final CountedTime time;
   private final Consumer<Fingerprint> secured;
   private final Failure failed;
   private boolean told;
@@ -44,19 +52,30 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
    * @param failed receives a failure
    */
   public TlsHandshakeHandler(Duration timeout, Consumer<Fingerprint> secured, Failure failed) {
-    this.timeout = timeout;
+    this.timeout = timeout.toNanos();
+    this.time = new CountedTime(Math.max(1, this.timeout / STEPS));
     this.secured = secured;
     this.failed = failed;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    long now = ctx.executor().ticker().nanoTime();
+    awaitEnd(ctx, now, now);
+  }
+
+  private void awaitEnd(ChannelHandlerContext ctx, long begun, long now) {
     timer =
-        ctx.executor()
-            .schedule(
-                () -> fail(ctx, "the TLS handshake took too long"),
-                timeout.toNanos(),
-                TimeUnit.NANOSECONDS);
+        ctx.executor().schedule(() -> waited(ctx, begun), time.begin(now), TimeUnit.NANOSECONDS);
+  }
+
+  private void waited(ChannelHandlerContext ctx, long begun) {
+    long now = ctx.executor().ticker().nanoTime();
+    if (time.end(now) >= timeout || now - begun >= MOST_LATE * timeout) {
+      fail(ctx, "the TLS handshake took too long");
+    } else {
+      awaitEnd(ctx, begun, now);
+    }
   }
 
   @Override

@@ -44,6 +44,19 @@ class GreetingWaitTest {
     assertThat(wait(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO, 1000)).hasSeconds(11);
   }
 
+  /** Those that have greeted still keep this machine busy. */
+  @Test
+  void manyDialsAreGivenMoreTimeAlsoWhenTheyHaveBecomeFew() {
+    GreetingWait wait = new GreetingWait(Duration.ofSeconds(1), now);
+    wait.connected(now);
+    long connected = now;
+    int dials = FEW + 20;
+    do {
+      now += wait.begin(now);
+    } while (!wait.isOver(now, dials--));
+    assertThat(Duration.ofNanos(now - connected)).hasSeconds(3);
+  }
+
   @Test
   void timeInWhichTheEventLoopIsLateDoesNotCountButIsBounded() {
     assertThat(wait(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(11), FEW))

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.NodeCounters;
+import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.plain.PlainListener;
+import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.session.SessionListener;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsPolicy;
@@ -21,12 +27,20 @@ import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.security.NodeIdentity;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PipelineFactoryTest {
+  private static final InetSocketAddress REMOTE = new InetSocketAddress("10.0.0.1", 40_000);
+
+  private final List<EmbeddedChannel> dials = new ArrayList<>();
+  private final List<String> ends = new ArrayList<>();
   private final CompletableFuture<TlsContexts> tls = new CompletableFuture<>();
   private final EmbeddedChannel first = new EmbeddedChannel();
   private final EmbeddedChannel second = new EmbeddedChannel();
@@ -42,14 +56,90 @@ class PipelineFactoryTest {
         NodeSettings.DEFAULTS, List.of(), events, first.eventLoop(), new NodeCounters());
   }
 
-  private EmbeddedChannel accept() {
-    EmbeddedChannel channel =
-        new EmbeddedChannel() {
+  private static EmbeddedChannel channel() {
+    return new EmbeddedChannel() {
+      @Override
+      protected SocketAddress remoteAddress0() {
+        return REMOTE;
+      }
+    };
+  }
+
+  @AfterEach
+  void close() {
+    dials.forEach(EmbeddedChannel::finishAndReleaseAll);
+  }
+
+  /** Dials, and is greeted. */
+  private EmbeddedChannel dial() {
+    EmbeddedChannel channel = channel();
+    dials.add(channel);
+    SessionDial.Outcome outcome =
+        new SessionDial.Outcome() {
           @Override
-          protected SocketAddress remoteAddress0() {
-            return new InetSocketAddress("10.0.0.1", 40_000);
+          public boolean encrypts(Greeting greeting) {
+            return true;
+          }
+
+          @Override
+          public void greeted(SessionChannelHandler session, Greeting greeting) {}
+
+          @Override
+          public @Nullable PlainDial plain(boolean silent) {
+            return null;
+          }
+
+          @Override
+          public void cut(String reason) {
+            ends.add("cut: " + reason);
+          }
+
+          @Override
+          public void failed(PeerNodeException reason) {
+            ends.add("failed: " + reason.getMessage());
           }
         };
+    SessionDial dial =
+        new SessionDial(PeerAddress.of(REMOTE), REMOTE, Duration.ofSeconds(1), outcome);
+    channel.pipeline().addLast(pipeline.dialed(dial, () -> {}));
+    String greeting = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26)).format() + '\n';
+    channel.writeInbound(Unpooled.copiedBuffer(greeting, StandardCharsets.UTF_8));
+    channel.runScheduledPendingTasks();
+    return channel;
+  }
+
+  /** Others that do not answer are before it. */
+  private EmbeddedChannel dialThatWaits() {
+    tls.complete(new TlsContexts(NodeIdentity.generate(), Runnable::run, NodeSettings.DEFAULTS));
+    for (int i = 0; i < 2; i++) {
+      assertThat(dial().pipeline().get(SslHandler.class)).isNotNull();
+    }
+    EmbeddedChannel waits = dial();
+    assertThat(waits.pipeline().get(SslHandler.class)).isNull();
+    assertThat(pipeline.dialsUnderWay).isZero();
+    return waits;
+  }
+
+  @Test
+  void dialThatWaitsForItsTurnInTlsHoldsNoMoreThanAGreeting() {
+    EmbeddedChannel channel = dialThatWaits();
+    channel.writeInbound(Unpooled.wrappedBuffer(new byte[512]));
+    assertThat(channel.isOpen()).isTrue();
+    channel.writeInbound(Unpooled.wrappedBuffer(new byte[1]));
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(ends).containsExactly("cut: the connection ended before the TLS handshake");
+  }
+
+  @Test
+  void dialThatWaitsForItsTurnInTlsLearnsThatThePeerHasClosed() {
+    EmbeddedChannel channel = dialThatWaits();
+    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(ends).containsExactly("cut: the connection ended before the TLS handshake");
+  }
+
+  private EmbeddedChannel accept() {
+    EmbeddedChannel channel = channel();
     assertThat(connections.admit(channel)).isTrue();
     PlainListener plain =
         new PlainListener() {
