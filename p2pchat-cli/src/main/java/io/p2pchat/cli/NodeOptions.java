@@ -25,7 +25,9 @@ final class NodeOptions {
       names = {"-t", "--team"},
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "Your team name. Default: your user name. The chat asks for it instead.")
+      description =
+          "Your team name. If not given, the chat asks for it, and the other commands use your user"
+              + " name.")
   private @Nullable String team;
 
   @Option(
@@ -33,7 +35,8 @@ final class NodeOptions {
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
       description =
-          "The port to listen on, or 0 for any free port. Default: 0. The chat asks for it instead.")
+          "The port to listen on, or 0 for any free port. If not given, the chat asks for it, and the"
+              + " other commands use 0.")
   private @Nullable Integer port;
 
   @Option(

@@ -25,9 +25,9 @@ final class SecurityOptions {
       scope = ScopeType.INHERIT,
       completionCandidates = PolicyNames.class,
       description =
-          "plaintext: never encrypt. Peers with known keys are refused, because they must encrypt."
-              + " opportunistic: encrypt with every peer that can. required: refuse peers that"
-              + " cannot. Default: opportunistic.")
+          "opportunistic (default): encrypt with every peer that supports it. required: refuse peers"
+              + " that do not encrypt. plaintext: never encrypt, and refuse peers whose key is"
+              + " known.")
   private String policy = "opportunistic";
 
   @Option(

@@ -43,16 +43,17 @@ final class SendCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "TEXT",
       description =
-          "The message. Words are joined with spaces. Use - alone to send each line of standard"
-              + " input as a message.")
+          "The message. Words are joined with spaces. If TEXT is '-', each line of standard input is"
+              + " sent as a message.")
   private List<String> words = List.of();
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "The longest wait for the peer to accept a message. Default: no fixed limit. The send fails"
-              + " if the peer accepts nothing for 2 minutes.")
+          "Exit with status 3 if the peer has not acknowledged the message after this many seconds."
+              + " With '-', the limit applies to each wait for the peer. Default: wait while the peer"
+              + " acknowledges messages; fail after 2 minutes in which it acknowledges none.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {
