@@ -60,6 +60,8 @@ public abstract class PeerEvent {
     SESSION_RESET,
     /** A {@link PeerPinned}. */
     PEER_PINNED,
+    /** A {@link PeerRenamed}. */
+    PEER_RENAMED,
     /** A {@link PeerRefused}. */
     PEER_REFUSED,
     /** A {@link ProtocolViolation}. */
@@ -378,14 +380,24 @@ public abstract class PeerEvent {
   public static final class PeerPinned extends PeerEvent {
     private final Fingerprint fingerprint;
     private final List<KnownPeer> known;
+    private final List<KnownPeer> lookAlikes;
+    private final boolean suspiciousName;
     private final boolean temporary;
 
-    private PeerPinned(Peer peer, List<KnownPeer> known, boolean temporary, Instant time) {
+    private PeerPinned(
+        Peer peer,
+        List<KnownPeer> known,
+        List<KnownPeer> lookAlikes,
+        boolean suspiciousName,
+        boolean temporary,
+        Instant time) {
       super(Kind.PEER_PINNED, peer, time);
       this.fingerprint =
           peer.fingerprint()
               .orElseThrow(() -> new IllegalArgumentException("a pinned peer has a fingerprint"));
       this.known = List.copyOf(known);
+      this.lookAlikes = List.copyOf(lookAlikes);
+      this.suspiciousName = suspiciousName;
       this.temporary = temporary;
     }
 
@@ -413,7 +425,29 @@ public abstract class PeerEvent {
      * @throws IllegalArgumentException if the peer has no fingerprint
      */
     public static PeerPinned of(Peer peer, List<KnownPeer> known, boolean temporary, Instant time) {
-      return new PeerPinned(peer, known, temporary, time);
+      return of(peer, known, List.of(), false, temporary, time);
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the peer, with a fingerprint
+     * @param known where the same team name is known with other keys
+     * @param lookAlikes known peers with other keys, whose team names look like this one
+     * @param suspiciousName whether the team name hides something
+     * @param temporary whether the peer has a new key at each start
+     * @param time when the peer was seen
+     * @return the event
+     * @throws IllegalArgumentException if the peer has no fingerprint
+     */
+    public static PeerPinned of(
+        Peer peer,
+        List<KnownPeer> known,
+        List<KnownPeer> lookAlikes,
+        boolean suspiciousName,
+        boolean temporary,
+        Instant time) {
+      return new PeerPinned(peer, known, lookAlikes, suspiciousName, temporary, time);
     }
 
     /**
@@ -427,12 +461,33 @@ public abstract class PeerEvent {
 
     /**
      * Returns where the same team name is known with other keys. That may be several people with
-     * one name, or an impostor.
+     * one name, or an impostor. Names are the same if they differ only in the case of letters, or
+     * in compatible forms of Unicode, such as full-width letters.
      *
      * @return an immutable list
      */
     public List<KnownPeer> known() {
       return known;
+    }
+
+    /**
+     * Returns the known peers with other keys whose team name is another one, but looks like this
+     * one to a person, such as {@code Bob} for {@code B0b}.
+     *
+     * @return an immutable list
+     */
+    public List<KnownPeer> lookAlikes() {
+      return lookAlikes;
+    }
+
+    /**
+     * Returns whether the team name has invisible characters, or letters of scripts that no
+     * language mixes, such as Latin and Cyrillic.
+     *
+     * @return true for such a name
+     */
+    public boolean suspiciousName() {
+      return suspiciousName;
     }
 
     /**
@@ -447,7 +502,129 @@ public abstract class PeerEvent {
 
     @Override
     String details() {
-      return ", " + fingerprint + (temporary ? ", temporary" : "") + ", known elsewhere: " + known;
+      return ", "
+          + fingerprint
+          + (temporary ? ", temporary" : "")
+          + ", known elsewhere: "
+          + known
+          + names(lookAlikes, suspiciousName);
+    }
+  }
+
+  private static String names(List<KnownPeer> lookAlikes, boolean suspiciousName) {
+    return (lookAlikes.isEmpty() ? "" : ", looks like: " + lookAlikes)
+        + (suspiciousName ? ", suspicious name" : "");
+  }
+
+  /**
+   * A known key came with a team name under which it was not known. At a node with {@link
+   * Trust#pinned pinned} trust, at most once a minute for a key. Of the peer, the address, the new
+   * team and the fingerprint are set.
+   *
+   * <p>A peer may change its name. But it may also take the name of another, so compare {@link
+   * #otherKeys} and {@link #lookAlikes}.
+   */
+  public static final class PeerRenamed extends PeerEvent {
+    private final Fingerprint fingerprint;
+    private final List<String> previousNames;
+    private final List<KnownPeer> otherKeys;
+    private final List<KnownPeer> lookAlikes;
+    private final boolean suspiciousName;
+
+    private PeerRenamed(
+        Peer peer,
+        List<String> previousNames,
+        List<KnownPeer> otherKeys,
+        List<KnownPeer> lookAlikes,
+        boolean suspiciousName,
+        Instant time) {
+      super(Kind.PEER_RENAMED, peer, time);
+      this.fingerprint =
+          peer.fingerprint()
+              .orElseThrow(() -> new IllegalArgumentException("a renamed peer has a fingerprint"));
+      this.previousNames = List.copyOf(previousNames);
+      this.otherKeys = List.copyOf(otherKeys);
+      this.lookAlikes = List.copyOf(lookAlikes);
+      this.suspiciousName = suspiciousName;
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the peer with its new team name and a fingerprint
+     * @param previousNames the team names under which its key is known, the last recorded first
+     * @param otherKeys where the new team name is known with other keys
+     * @param lookAlikes known peers with other keys, whose team names look like the new one
+     * @param suspiciousName whether the new team name hides something
+     * @param time when the peer was seen
+     * @return the event
+     * @throws IllegalArgumentException if the peer has no fingerprint
+     */
+    public static PeerRenamed of(
+        Peer peer,
+        List<String> previousNames,
+        List<KnownPeer> otherKeys,
+        List<KnownPeer> lookAlikes,
+        boolean suspiciousName,
+        Instant time) {
+      return new PeerRenamed(peer, previousNames, otherKeys, lookAlikes, suspiciousName, time);
+    }
+
+    /**
+     * Returns the fingerprint of the peer's key, which has not changed.
+     *
+     * @return the fingerprint
+     */
+    public Fingerprint fingerprint() {
+      return fingerprint;
+    }
+
+    /**
+     * Returns the team names under which the key is known, the last recorded first.
+     *
+     * @return an immutable list
+     */
+    public List<String> previousNames() {
+      return previousNames;
+    }
+
+    /**
+     * Returns where the new team name is known with other keys, as {@link PeerPinned#known} does.
+     *
+     * @return an immutable list
+     */
+    public List<KnownPeer> otherKeys() {
+      return otherKeys;
+    }
+
+    /**
+     * Returns the known peers with other keys whose team name looks like the new one, as {@link
+     * PeerPinned#lookAlikes} does.
+     *
+     * @return an immutable list
+     */
+    public List<KnownPeer> lookAlikes() {
+      return lookAlikes;
+    }
+
+    /**
+     * Returns whether the new team name hides something, as {@link PeerPinned#suspiciousName} does.
+     *
+     * @return true for such a name
+     */
+    public boolean suspiciousName() {
+      return suspiciousName;
+    }
+
+    @Override
+    String details() {
+      return ", "
+          + fingerprint
+          + ", was: "
+          + previousNames
+          + ", known elsewhere: "
+          + otherKeys
+          + names(lookAlikes, suspiciousName);
     }
   }
 

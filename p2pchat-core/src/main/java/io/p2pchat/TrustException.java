@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the known peers cannot be read or written;
  *   <li>the application's {@link PeerVerifier} does not trust the key, or has failed;
  *   <li>too many other peers wait for the decision;
+ *   <li>the message was for whoever is at an address, and somebody else than the pinned peer is
+ *       there now;
  *   <li>the peer refuses this node, for one of these reasons.
  * </ul>
  *
@@ -49,6 +51,14 @@ public final class TrustException extends PeerNodeException {
     /** The known peers cannot be read or written. */
     STORAGE,
     /**
+     * The message was for whoever is at an address, where another peer is pinned than the one that
+     * is there now. Nothing of the message was sent. {@link Refusal#teamName} and {@link
+     * Refusal#known} are of the pinned peer, {@link Refusal#presentedTeamName} and {@link
+     * Refusal#presented} of the one that is there. To write to that one, a person accepts its key
+     * with {@link TrustStore#accept}, and sends the message again.
+     */
+    ADDRESS_CHANGED_HANDS,
+    /**
      * The application's {@link PeerVerifier} does not trust the key, or has failed, as the message
      * says. Or the peer has refused this node, and has not said why.
      */
@@ -67,6 +77,7 @@ public final class TrustException extends PeerNodeException {
     private final Optional<Fingerprint> presented;
     private final Reason reason;
     private final boolean byPeer;
+    private final Optional<String> presentedTeamName;
 
     private Refusal(
         PeerAddress peer,
@@ -74,13 +85,15 @@ public final class TrustException extends PeerNodeException {
         Optional<Fingerprint> known,
         Optional<Fingerprint> presented,
         Reason reason,
-        boolean byPeer) {
+        boolean byPeer,
+        Optional<String> presentedTeamName) {
       this.peer = Objects.requireNonNull(peer, "peer");
       this.teamName = Objects.requireNonNull(teamName, "teamName");
       this.known = Objects.requireNonNull(known, "known");
       this.presented = Objects.requireNonNull(presented, "presented");
       this.reason = Objects.requireNonNull(reason, "reason");
       this.byPeer = byPeer;
+      this.presentedTeamName = Objects.requireNonNull(presentedTeamName, "presentedTeamName");
     }
 
     /**
@@ -118,7 +131,30 @@ public final class TrustException extends PeerNodeException {
         Optional<Fingerprint> presented,
         Reason reason,
         boolean byPeer) {
-      return new Refusal(peer, teamName, known, presented, reason, byPeer);
+      return of(peer, teamName, known, presented, reason, byPeer, Optional.empty());
+    }
+
+    /**
+     * Creates a refusal.
+     *
+     * @param peer the address of the peer
+     * @param teamName the team of the peer
+     * @param known the fingerprint of the pinned key
+     * @param presented the fingerprint of the presented key
+     * @param reason why
+     * @param byPeer whether the peer has refused this node
+     * @param presentedTeamName the team that the holder of the presented key has named
+     * @return the refusal
+     */
+    public static Refusal of(
+        PeerAddress peer,
+        Optional<String> teamName,
+        Optional<Fingerprint> known,
+        Optional<Fingerprint> presented,
+        Reason reason,
+        boolean byPeer,
+        Optional<String> presentedTeamName) {
+      return new Refusal(peer, teamName, known, presented, reason, byPeer, presentedTeamName);
     }
 
     /**
@@ -132,12 +168,22 @@ public final class TrustException extends PeerNodeException {
 
     /**
      * Returns the team that the peer named. If it named none, returns the team known at its
-     * address.
+     * address. For {@link Reason#ADDRESS_CHANGED_HANDS}, returns the team of the pinned peer.
      *
      * @return the team, or empty if none is known
      */
     public Optional<String> teamName() {
       return teamName;
+    }
+
+    /**
+     * Returns the team that the refused peer itself named. It is only a word of that peer, and may
+     * be the name of somebody else.
+     *
+     * @return the team, or empty if it named none yet, or if the peer has refused this node
+     */
+    public Optional<String> presentedTeamName() {
+      return presentedTeamName;
     }
 
     /**
@@ -185,18 +231,20 @@ public final class TrustException extends PeerNodeException {
           && known.equals(that.known)
           && presented.equals(that.presented)
           && reason == that.reason
-          && byPeer == that.byPeer;
+          && byPeer == that.byPeer
+          && presentedTeamName.equals(that.presentedTeamName);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(peer, teamName, known, presented, reason, byPeer);
+      return Objects.hash(peer, teamName, known, presented, reason, byPeer, presentedTeamName);
     }
 
     @Override
     public String toString() {
       return "Refusal["
           + (peer + ", " + teamName + ", " + known + ", " + presented + ", " + reason)
+          + presentedTeamName.map(team -> ", by \"" + team + "\"").orElse("")
           + (byPeer ? ", by the peer]" : "]");
     }
   }

@@ -58,7 +58,8 @@ public final class TrustStore {
   }
 
   /**
-   * Pins a key for a team at an address. It replaces any key known there.
+   * Pins a key for a team at an address. It replaces any key known there for this team. From then
+   * on, its peer is the one that messages to the address are for.
    *
    * @param teamName the team
    * @param address its IP address and listening port
@@ -67,6 +68,23 @@ public final class TrustStore {
    */
   public void accept(String teamName, PeerAddress address, Fingerprint fingerprint) {
     known.accept(new PeerClaim(teamName, address, fingerprint));
+  }
+
+  /**
+   * Pins a known key at an address, under the team name that it has there, or else had last. From
+   * then on, its peer is the one that messages to the address are for. So this is the consent that
+   * {@link TrustException.Reason#ADDRESS_CHANGED_HANDS} asks for. Other keys known at the address
+   * stay known.
+   *
+   * @param address an IP address and a listening port
+   * @param fingerprint the fingerprint of the key, which is known at any address
+   * @throws IllegalArgumentException if the address is a host name, or the key is not known. Name
+   *     the team then, with {@link #accept(String, PeerAddress, Fingerprint)}. That is also
+   *     necessary for a key that a running node knows in memory only, because its peer has a new
+   *     one at each start
+   */
+  public void accept(PeerAddress address, Fingerprint fingerprint) {
+    known.accept(address, fingerprint);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.p2pchat.cli;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.ResultText;
@@ -80,7 +81,7 @@ final class SendCommand implements Callable<Integer> {
 
   // The result of the send reports a refusal.
   private void show(PeerEvent event, TrustNotices notices) {
-    if (event instanceof PeerPinned) {
+    if (event instanceof PeerPinned || event instanceof PeerRenamed) {
       streams.err().print(notices.of(event));
     }
   }

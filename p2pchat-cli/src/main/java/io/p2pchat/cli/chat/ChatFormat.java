@@ -5,6 +5,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.TerminalEscaper;
 import java.time.Instant;
@@ -120,12 +121,13 @@ final class ChatFormat {
     return time(when) + (signs ? dim("·  ") : "- ") + safe(text);
   }
 
-  /** Formats notices. A new peer is no warning, unless its team has other keys. */
+  /** Formats notices. A new or renamed peer is no warning, unless its name is like another's. */
   List<String> notices(PeerEvent event, List<String> lines) {
     if (lines.isEmpty() || !forPeople) {
       return lines;
     }
-    boolean harmless = event instanceof PeerPinned pinned && pinned.known().isEmpty();
+    boolean harmless =
+        (event instanceof PeerPinned || event instanceof PeerRenamed) && lines.size() == 1;
     String first =
         harmless ? notice(event.time(), lines.get(0)) : alarm(event.time(), lines.get(0));
     return Stream.concat(Stream.of(first), lines.stream().skip(1).map(ChatFormat::detail)).toList();

@@ -9,10 +9,14 @@ import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerEvent.PeerStalled;
 import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Formats events as JSON objects, one a line. Every kind of event has a line. */
 public final class EventJson {
@@ -34,6 +38,7 @@ public final class EventJson {
       case PEER_STALLED -> stalled((PeerStalled) event);
       case SESSION_RESET -> about("session-reset", event);
       case PEER_PINNED -> pinned((PeerPinned) event);
+      case PEER_RENAMED -> renamed((PeerRenamed) event);
       case PEER_REFUSED -> refused((PeerRefused) event);
       case PROTOCOL_VIOLATION -> violation((ProtocolViolation) event);
     };
@@ -70,8 +75,31 @@ public final class EventJson {
   private static JsonObject pinned(PeerPinned pinned) {
     JsonObject object =
         about("peer-pinned", pinned)
-            .with("others", pinned.known().stream().map(EventJson::known).toList());
+            .with("others", known(pinned.known()));
+    names(object, pinned.lookAlikes(), pinned.suspiciousName());
     return pinned.temporary() ? object.with("temporary", true) : object;
+  }
+
+  private static JsonObject renamed(PeerRenamed renamed) {
+    JsonObject object =
+        about("peer-renamed", renamed)
+            .withTexts("previousNames", renamed.previousNames())
+            .with("others", known(renamed.otherKeys()));
+    names(object, renamed.lookAlikes(), renamed.suspiciousName());
+    return object;
+  }
+
+  private static void names(JsonObject object, List<KnownPeer> lookAlikes, boolean suspicious) {
+    if (!lookAlikes.isEmpty()) {
+      object.with("lookAlikes", known(lookAlikes));
+    }
+    if (suspicious) {
+      object.with("suspiciousName", true);
+    }
+  }
+
+  private static List<JsonObject> known(List<KnownPeer> peers) {
+    return peers.stream().map(EventJson::known).toList();
   }
 
   private static JsonObject known(KnownPeer peer) {
@@ -84,14 +112,23 @@ public final class EventJson {
   private static JsonObject refused(PeerRefused refused) {
     Refusal refusal = refused.reason().refusal();
     JsonObject peer = place(refused.peer().address());
-    refusal.teamName().ifPresent(team -> peer.with("team", team));
+    presentedTeam(refusal).ifPresent(team -> peer.with("team", team));
     refusal.presented().ifPresent(key -> peer.with("fingerprint", key.toString()));
     JsonObject object = head("peer-refused", refused).with("peer", peer);
     refusal.known().ifPresent(key -> object.with("known", key.toString()));
+    if (refusal.reason() == Reason.ADDRESS_CHANGED_HANDS) {
+      refusal.teamName().ifPresent(team -> object.with("knownTeam", team));
+    }
     return object
         .with("description", String.valueOf(refused.reason().getMessage()))
         .with("reason", kebabCase(refusal.reason()))
         .with("byPeer", refusal.byPeer());
+  }
+
+  private static Optional<String> presentedTeam(Refusal refusal) {
+    return refusal.reason() == Reason.ADDRESS_CHANGED_HANDS
+        ? refusal.presentedTeamName()
+        : refusal.teamName();
   }
 
   private static JsonObject about(String type, PeerEvent event) {

@@ -34,6 +34,18 @@ final class JsonObject {
     return this;
   }
 
+  JsonObject withTexts(String name, List<String> values) {
+    name(name).append('[');
+    for (String value : values) {
+      if (json.charAt(json.length() - 1) != '[') {
+        json.append(',');
+      }
+      quote(value);
+    }
+    json.append(']');
+    return this;
+  }
+
   @Override
   public String toString() {
     return json + "}";

@@ -5,6 +5,7 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats notices about new and refused peers, with the command that accepts a key. The same
+ * Formats notices about new, renamed and refused peers, with the command that accepts a key. The same
  * refusal can come as an event, as the result of a send, and at each retry. So its advice is
  * printed at most once a minute.
  *
@@ -57,6 +58,7 @@ public final class TrustNotices {
     // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case PEER_PINNED -> pinned((PeerPinned) event);
+      case PEER_RENAMED -> renamed((PeerRenamed) event);
       case PEER_REFUSED -> refused(((PeerRefused) event).reason());
       case MESSAGE_RECEIVED,
           PEER_ACTIVE,
@@ -89,23 +91,53 @@ public final class TrustNotices {
     String who = EventText.who(pinned.peer());
     String end = pinned.temporary() ? ", and will change when it is restarted." : ".";
     lines.add(who + " is new; its key is " + pinned.fingerprint() + end);
-    if (!pinned.known().isEmpty()) {
+    lines.addAll(warnings(pinned.known(), pinned.lookAlikes(), pinned.suspiciousName()));
+    return lines;
+  }
+
+  private static List<String> renamed(PeerRenamed renamed) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        EventText.who(renamed.peer())
+            + " was "
+            + some(renamed.previousNames(), " or ")
+            + " before; its key is still "
+            + renamed.fingerprint()
+            + ".");
+    lines.addAll(warnings(renamed.otherKeys(), renamed.lookAlikes(), renamed.suspiciousName()));
+    return lines;
+  }
+
+  private static List<String> warnings(
+      List<KnownPeer> otherKeys, List<KnownPeer> lookAlikes, boolean suspiciousName) {
+    List<String> lines = new ArrayList<>();
+    if (!otherKeys.isEmpty()) {
       lines.add(
           "Warning: by other keys, this team name is known at "
-              + places(pinned.known())
+              + some(otherKeys.stream().map(peer -> peer.address().toString()).toList(), ", ")
               + "; it may be somebody else's.");
+    }
+    if (!lookAlikes.isEmpty()) {
+      lines.add(
+          "Warning: this team name looks like that of "
+              + some(lookAlikes.stream().map(TrustNotices::who).toList(), ", ")
+              + ", but it is another name and another key.");
+    }
+    if (suspiciousName) {
+      lines.add(
+          "Warning: this team name has invisible characters, or letters of several scripts.");
     }
     return lines;
   }
 
-  private static String places(List<KnownPeer> known) {
-    String places =
-        known.stream()
-            .limit(MAX_NAMED)
-            .map(peer -> peer.address().toString())
-            .collect(Collectors.joining(", "));
-    int more = known.size() - MAX_NAMED;
-    return more > 0 ? places + " and " + more + " more" : places;
+  private static String who(KnownPeer peer) {
+    return peer.address() + " (" + peer.teamName() + ")";
+  }
+
+  private static String some(List<String> all, String separator) {
+    String first = all.stream().limit(MAX_NAMED).collect(Collectors.joining(separator));
+    int more = all.size() - MAX_NAMED;
+    return more > 0 ? first + " and " + more + " more" : first;
   }
 
   private List<String> withAdvice(String line, Refusal refusal) {

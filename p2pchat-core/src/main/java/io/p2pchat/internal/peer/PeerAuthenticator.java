@@ -70,7 +70,7 @@ public final class PeerAuthenticator {
     if (key == null) {
       trust.whenFresh(() -> judged(channel, trust.refusesPlain(address), decided));
     } else {
-      PeerClaim claim = new PeerClaim(peer.team(), address, key, peer.temporaryKey());
+      PeerClaim claim = new PeerClaim(peer.team(), address, key, peer.temporaryKey(), false);
       trust.admit(claim, decision -> judged(channel, claim, decision, decided));
     }
   }
@@ -148,7 +148,8 @@ public final class PeerAuthenticator {
               " cannot check "
                   + key
                   + ": it cannot read or record its known peers. Its user has to repair them";
-          case UNKNOWN -> " refuses " + key + ", and does not say why. Its user can see why";
+          case ADDRESS_CHANGED_HANDS, UNKNOWN ->
+              " refuses " + key + ", and does not say why. Its user can see why";
         };
     return new TrustException(
         "Refused for trust: " + address + why,

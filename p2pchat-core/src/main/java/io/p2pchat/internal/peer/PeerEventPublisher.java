@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TooManyPeersException;
 import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.FlowWindow;
@@ -158,7 +159,8 @@ public final class PeerEventPublisher {
   void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow source) {
     Peer.Builder refused =
         Peer.builder(peer).fingerprint(reason.refusal().presented().orElse(null));
-    reason.refusal().teamName().ifPresent(refused::teamName);
+    Refusal refusal = reason.refusal();
+    refusal.presentedTeamName().or(refusal::teamName).ifPresent(refused::teamName);
     PeerEvent event = PeerRefused.of(refused.build(), reason, clock.instant());
     publish(
         List.of(event), source == null ? ownSends : source, String.valueOf(reason.getMessage()));
@@ -172,7 +174,13 @@ public final class PeerEventPublisher {
             .fingerprint(claim.fingerprint())
             .build();
     PeerEvent event =
-        PeerPinned.of(peer, decision.otherKeys(), claim.temporaryKey(), clock.instant());
+        PeerPinned.of(
+            peer,
+            decision.warnings().otherKeys(),
+            decision.warnings().lookAlikes(),
+            decision.warnings().suspicious(),
+            claim.temporaryKey(),
+            clock.instant());
     publish(List.of(event), source, "");
   }
 

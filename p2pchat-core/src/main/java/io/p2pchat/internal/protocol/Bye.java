@@ -1,7 +1,10 @@
 package io.p2pchat.internal.protocol;
 
 import io.p2pchat.TrustException;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Ends the connection.
@@ -12,6 +15,14 @@ import java.util.Locale;
  */
 public record Bye(Reason reason, TrustException.Reason trust) implements ControlLine {
   private static final String DETAIL = "REASON";
+
+  /** Those that are written. The others are of this node only, so a peer cannot give them. */
+  private static final Set<TrustException.Reason> TRUST_REASONS =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              TrustException.Reason.KEY,
+              TrustException.Reason.FULL,
+              TrustException.Reason.STORAGE));
 
   /** Why a connection ends. */
   public enum Reason {
@@ -63,7 +74,7 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
   }
 
   private static TrustException.Reason trust(Reason ended, ControlFields fields) {
-    for (TrustException.Reason reason : TrustException.Reason.values()) {
+    for (TrustException.Reason reason : TRUST_REASONS) {
       if (ended == Reason.TRUST && fields.has(DETAIL) && name(reason).equals(fields.text(DETAIL))) {
         return reason;
       }
@@ -83,7 +94,7 @@ public record Bye(Reason reason, TrustException.Reason trust) implements Control
   @Override
   public String format() {
     Enum<?> detail = reason == Reason.REFUSED ? reason : trust;
-    boolean isKnown = detail != TrustException.Reason.UNKNOWN;
+    boolean isKnown = reason == Reason.REFUSED || TRUST_REASONS.contains(trust);
     return "BYE:" + key(reason) + (isKnown ? "|" + DETAIL + ":" + name(detail) : "");
   }
 }

@@ -2,25 +2,30 @@ package io.p2pchat.internal.security;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable snapshot of all known peers, with the remarks between them. It has at most one pin
- * for a team at an address. Pins with temporary keys are in memory only, and count toward no limit
- * of the file.
+ * for a team at an address. The first pin of an address is of its holder. Pins with temporary keys
+ * are in memory only, come after the others, and count toward no limit of the file.
+ *
+ * <p>Team names are compared as {@link TeamNames#fold folded}. A file that a person has edited may
+ * have several names at an address that are equal when folded.
  *
  * <p>Thread-safe. It does no I/O, so an event loop may use it. A change copies the set. Addresses
  * are IP addresses, and a zone is ignored. A host name causes an {@code IllegalArgumentException},
@@ -40,6 +45,12 @@ public final class KnownPeerSet {
    */
   static final int MOST_UNASKED = 4096;
 
+  /** The maximum number of addresses of a key that {@link #addresses} returns. */
+  public static final int MOST_ADDRESSES = 8;
+
+  /** The maximum number of pins in a list for the user. */
+  static final int MOST_NAMED = 64;
+
   private record Place(String team, PeerAddress address) {}
 
   private record Name(String team, Fingerprint fingerprint) {}
@@ -47,9 +58,11 @@ public final class KnownPeerSet {
   private final List<KnownPeersFormat.Line> lines;
   private final List<KnownPeer> temporary;
   private final int count;
-  private final Map<Place, KnownPeer> byPlace;
+  private final Map<Place, List<KnownPeer>> byPlace;
   private final Map<Name, List<KnownPeer>> byName;
   private final Map<String, List<KnownPeer>> byTeam;
+  private final Map<String, List<KnownPeer>> bySkeleton = new HashMap<>();
+  private final Map<Fingerprint, List<KnownPeer>> byKey;
   private final Map<PeerAddress, List<KnownPeer>> byAddress;
   private final Map<HostPrefix, Set<Name>> byHost;
 
@@ -67,9 +80,16 @@ public final class KnownPeerSet {
         temporary.isEmpty()
             ? recorded
             : Stream.concat(recorded.stream(), temporary.stream()).toList();
-    this.byPlace = peers.stream().collect(toMap(KnownPeerSet::place, peer -> peer));
+    this.byPlace = peers.stream().collect(groupingBy(KnownPeerSet::place));
     this.byName = peers.stream().collect(groupingBy(KnownPeerSet::name));
-    this.byTeam = peers.stream().collect(groupingBy(KnownPeer::teamName));
+    this.byTeam = peers.stream().collect(groupingBy(peer -> TeamNames.fold(peer.teamName())));
+    this.byKey = peers.stream().collect(groupingBy(KnownPeer::fingerprint));
+    byTeam.forEach(
+        (team, pins) ->
+            TeamNames.skeletons(pins.get(0).teamName())
+                .forEach(
+                    skeleton ->
+                        bySkeleton.computeIfAbsent(skeleton, any -> new ArrayList<>()).addAll(pins)));
     this.byAddress = peers.stream().collect(groupingBy(KnownPeer::address));
     this.byHost =
         recorded.stream()
@@ -79,11 +99,11 @@ public final class KnownPeerSet {
   }
 
   private static Place place(KnownPeer peer) {
-    return new Place(peer.teamName(), peer.address());
+    return new Place(TeamNames.fold(peer.teamName()), peer.address());
   }
 
   private static Name name(KnownPeer peer) {
-    return new Name(peer.teamName(), peer.fingerprint());
+    return new Name(TeamNames.fold(peer.teamName()), peer.fingerprint());
   }
 
   List<KnownPeersFormat.Line> lines() {
@@ -102,25 +122,71 @@ public final class KnownPeerSet {
     return peers().toList();
   }
 
-  /** Returns the pin of the team at the address. */
+  /** Returns the first pin of the team at the address. */
   public Optional<KnownPeer> find(String team, PeerAddress address) {
-    return Optional.ofNullable(
-        byPlace.get(new Place(team.strip(), KnownPeersFormat.place(address))));
+    return named(team, address).stream().findFirst();
+  }
+
+  /** Returns the pins of the team at the address. There are several only for an edited file. */
+  List<KnownPeer> named(String team, PeerAddress address) {
+    return byPlace.getOrDefault(
+        new Place(TeamNames.fold(team), KnownPeersFormat.place(address)), List.of());
   }
 
   /** Returns the pins of the team with this key. */
   public List<KnownPeer> byFingerprint(String team, Fingerprint fingerprint) {
-    return List.copyOf(byName.getOrDefault(new Name(team.strip(), fingerprint), List.of()));
+    return List.copyOf(byName.getOrDefault(new Name(TeamNames.fold(team), fingerprint), List.of()));
   }
 
-  /** Returns the pins of the team with other keys. */
-  public List<KnownPeer> otherKeysOf(String team, Fingerprint fingerprint) {
-    return byTeam.getOrDefault(team.strip(), List.of()).stream()
-        .filter(peer -> !peer.fingerprint().equals(fingerprint))
+  /** Returns the pins of this key, in the order in which they were recorded. */
+  List<KnownPeer> byFingerprint(Fingerprint fingerprint) {
+    return byKey.getOrDefault(fingerprint, List.of());
+  }
+
+  /** Returns the team names of this key, the last recorded first. */
+  List<String> names(Fingerprint fingerprint) {
+    return lastFirst(fingerprint, KnownPeer::teamName).toList();
+  }
+
+  /** Returns the addresses of this key, the last recorded first, up to {@link #MOST_ADDRESSES}. */
+  List<PeerAddress> addresses(Fingerprint fingerprint) {
+    return lastFirst(fingerprint, KnownPeer::address).limit(MOST_ADDRESSES).toList();
+  }
+
+  private <T> Stream<T> lastFirst(Fingerprint fingerprint, Function<KnownPeer, T> part) {
+    List<KnownPeer> pins = byFingerprint(fingerprint);
+    return IntStream.range(0, pins.size())
+        .mapToObj(i -> part.apply(pins.get(pins.size() - 1 - i)))
+        .distinct();
+  }
+
+  /** Returns what to tell the user when this key comes with this team name for the first time. */
+  NameWarnings warnings(String team, Fingerprint fingerprint) {
+    String folded = TeamNames.fold(team);
+    List<KnownPeer> same = byTeam.getOrDefault(folded, List.of());
+    List<KnownPeer> like =
+        TeamNames.skeletons(team).stream()
+            .flatMap(skeleton -> bySkeleton.getOrDefault(skeleton, List.of()).stream())
+            .distinct()
+            .filter(pin -> !TeamNames.fold(pin.teamName()).equals(folded))
+            .toList();
+    return new NameWarnings(
+        ofOthers(same, fingerprint), ofOthers(like, fingerprint), TeamNames.isSuspicious(team));
+  }
+
+  private static List<KnownPeer> ofOthers(List<KnownPeer> pins, Fingerprint fingerprint) {
+    return pins.stream()
+        .filter(pin -> !pin.fingerprint().equals(fingerprint))
+        .limit(MOST_NAMED)
         .toList();
   }
 
-  /** Returns the pins of all teams at the address. */
+  /** Returns the pin of the peer that messages to the bare address are for. */
+  Optional<KnownPeer> holder(PeerAddress address) {
+    return byAddress.getOrDefault(KnownPeersFormat.place(address), List.of()).stream().findFirst();
+  }
+
+  /** Returns the pins of all teams at the address, that of its holder first. */
   public List<KnownPeer> at(PeerAddress address) {
     return List.copyOf(byAddress.getOrDefault(KnownPeersFormat.place(address), List.of()));
   }
@@ -141,33 +207,64 @@ public final class KnownPeerSet {
   }
 
   /**
-   * Returns the set with this pin. It replaces any pin of the same team at the same address.
+   * Returns the set with this pin after all others, so that it takes the address from no holder.
+   * The caller ensures that its team is not known at its address.
    *
    * @throws TooManyPeers if there are {@link #MAX_LINES} lines
    */
   public KnownPeerSet with(KnownPeer peer) {
-    Optional<KnownPeer> old = find(peer.teamName(), peer.address());
-    if (old.isPresent()) {
-      KnownPeer replaced = old.get();
-      return new KnownPeerSet(
-          lines.stream()
-              .map(line -> replaced.equals(line.peer()) ? KnownPeersFormat.Line.of(peer) : line)
-              .toList());
+    return withLine(lines, lines.size(), KnownPeersFormat.Line.of(peer));
+  }
+
+  /**
+   * Returns the set with this pin before all others of its address, so that its peer is the holder.
+   * It replaces the pins of the same team there. A pin of the same key stays as it was.
+   *
+   * @throws TooManyPeers if there are {@link #MAX_LINES} lines
+   */
+  public KnownPeerSet withHolder(KnownPeer peer) {
+    Set<KnownPeer> replaced = Set.copyOf(named(peer.teamName(), peer.address()));
+    Optional<KnownPeersFormat.Line> same =
+        lines.stream()
+            .filter(line -> line.peer() != null && replaced.contains(line.peer()))
+            .filter(line -> peer.fingerprint().equals(present(line.peer()).fingerprint()))
+            .findFirst();
+    List<KnownPeersFormat.Line> others = new ArrayList<>(lines.size());
+    int place = -1;
+    for (KnownPeersFormat.Line line : lines) {
+      KnownPeer pin = line.peer();
+      if (place < 0 && pin != null && pin.address().equals(peer.address())) {
+        place = others.size();
+      }
+      if (pin == null || !replaced.contains(pin)) {
+        others.add(line);
+      }
     }
+    return withLine(
+        others,
+        place < 0 ? others.size() : place,
+        same.orElseGet(() -> KnownPeersFormat.Line.of(peer)));
+  }
+
+  private static KnownPeerSet withLine(
+      List<KnownPeersFormat.Line> lines, int place, KnownPeersFormat.Line line) {
     if (lines.size() >= MAX_LINES) {
       throw new TooManyPeers();
     }
     List<KnownPeersFormat.Line> more = new ArrayList<>(lines);
-    more.add(KnownPeersFormat.Line.of(peer));
+    more.add(place, line);
     return new KnownPeerSet(more);
   }
 
-  /** Returns the set without the pin of the team at the address, or this set if there is none. */
+  /** Returns the set without the pins of the team at the address. */
   public KnownPeerSet without(String team, PeerAddress address) {
-    Optional<KnownPeer> old = find(team, address);
+    Set<KnownPeer> old = Set.copyOf(named(team, address));
     return old.isEmpty()
         ? this
-        : new KnownPeerSet(lines.stream().filter(line -> !old.get().equals(line.peer())).toList());
+        : new KnownPeerSet(
+            lines.stream()
+                .filter(line -> line.peer() == null || !old.contains(line.peer()))
+                .toList());
   }
 
   private Stream<KnownPeer> peers() {

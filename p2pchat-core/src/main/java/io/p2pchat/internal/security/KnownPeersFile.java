@@ -1,5 +1,6 @@
 package io.p2pchat.internal.security;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStoreException;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Peers that have a new key at each start are not in the file, which they would fill with keys
  * that never come back. They are known in memory. The oldest of their host makes room for a new
- * one.
+ * one. A peer that stays for a few messages only is not in the file either, because its address is
+ * of no use later. The memory of it only serves to tell the user of it once.
  *
  * <p>Thread-safe. Every method does I/O and may wait for another process. An event loop uses a
  * {@link #peers snapshot} instead.
@@ -36,8 +40,14 @@ public final class KnownPeersFile {
   static final String FILE = "known_peers";
   private static final int MAX_BYTES = 32 * 1024 * 1024;
 
-  /** The maximum number of addresses of one {@link HostPrefix} recorded for one team and key. */
-  static final int MOST_PORTS = 8;
+  /** The maximum number of lines recorded automatically for one key. */
+  static final int MOST_LINES = 64;
+
+  /** The maximum number of those with addresses of one {@link HostPrefix}. */
+  static final int MOST_LINES_OF_HOST = 8;
+
+  /** The time between two lines recorded automatically for one key. */
+  static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
   /** The maximum number of temporary keys known in memory, of all hosts. */
   static final int MOST_TEMPORARY = 1024;
@@ -56,6 +66,7 @@ public final class KnownPeersFile {
   private final InstantSource clock;
   private volatile @Nullable Snapshot latest;
   private List<KnownPeer> temporary = List.of();
+  private List<KnownPeer> brief = List.of();
   private KnownPeerSet withoutTemporary = KnownPeerSet.NONE;
   private KnownPeerSet current = KnownPeerSet.NONE;
 
@@ -96,7 +107,7 @@ public final class KnownPeersFile {
 
   /**
    * Judges a peer by the current known peers, without waiting for the lock. Records it in memory if
-   * its key is temporary.
+   * its key is temporary, or it stays for a few messages only.
    *
    * @return the decision, or empty if the peer must be recorded: then call {@link #admit}
    */
@@ -107,16 +118,33 @@ public final class KnownPeersFile {
       if (!isToBeRecorded(now, claim, decision)) {
         return Optional.of(decision);
       }
+      if (claim.brief()) {
+        return Optional.of(judgeBrief(claim, decision));
+      }
       if (!claim.temporaryKey()) {
         return Optional.empty();
       }
-      remember(pin(claim));
+      temporary = remembered(temporary, pin(claim));
+      setCurrent(withoutTemporary);
       return Optional.of(decision);
     }
   }
 
-  private void remember(KnownPeer pin) {
-    List<KnownPeer> pins = new ArrayList<>(temporary);
+  private TrustDecision judgeBrief(PeerClaim claim, TrustDecision decision) {
+    String team = TeamNames.fold(claim.team());
+    boolean cameBefore =
+        brief.stream()
+            .filter(pin -> pin.fingerprint().equals(claim.fingerprint()))
+            .anyMatch(pin -> TeamNames.fold(pin.teamName()).equals(team));
+    if (cameBefore) {
+      return new TrustDecision.AcceptedAgain();
+    }
+    brief = remembered(brief, pin(claim));
+    return decision;
+  }
+
+  private static List<KnownPeer> remembered(List<KnownPeer> before, KnownPeer pin) {
+    List<KnownPeer> pins = new ArrayList<>(before);
     HostPrefix host = HostPrefix.of(pin.address());
     List<KnownPeer> ofHost =
         pins.stream().filter(old -> HostPrefix.of(old.address()).equals(host)).toList();
@@ -126,8 +154,7 @@ public final class KnownPeersFile {
       pins.remove(0);
     }
     pins.add(pin);
-    temporary = List.copyOf(pins);
-    setCurrent(withoutTemporary);
+    return List.copyOf(pins);
   }
 
   /** Adds a pin unless its team is already known at its address. Returns whether it was added. */
@@ -145,7 +172,30 @@ public final class KnownPeersFile {
 
   /** Pins the key for the team at the address, in place of any other. */
   public void accept(PeerClaim claim) {
-    change(peers -> isKnown(peers, claim) ? peers : peers.with(pin(claim)));
+    change(peers -> peers.withHolder(pin(claim)));
+  }
+
+  /**
+   * Pins a known key at the address, under its team there or else its last one, and makes it the
+   * holder.
+   *
+   * @throws IllegalArgumentException if the key is not known
+   */
+  public void accept(PeerAddress address, Fingerprint key) {
+    KnownPeersFormat.place(address);
+    change(peers -> peers.withHolder(pin(new PeerClaim(teamOf(peers, address, key), address, key))));
+  }
+
+  private static String teamOf(KnownPeerSet peers, PeerAddress address, Fingerprint key) {
+    return peers.at(address).stream()
+        .filter(pin -> pin.fingerprint().equals(key))
+        .map(KnownPeer::teamName)
+        .findFirst()
+        .or(() -> peers.names(key).stream().findFirst())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the key " + key + " is not known at any address: name its team too"));
   }
 
   /** Forgets the team at the address. Returns whether it was known. */
@@ -176,17 +226,28 @@ public final class KnownPeersFile {
     return decision;
   }
 
-  private static boolean isKnown(KnownPeerSet peers, PeerClaim claim) {
-    return new TrustPolicy(peers, true).judge(claim) instanceof TrustDecision.Verified;
+  /** A key that is known gets a new line within bounds only, and is accepted without it too. */
+  private boolean isToBeRecorded(KnownPeerSet peers, PeerClaim claim, TrustDecision decision) {
+    return decision instanceof TrustDecision.AcceptedNew
+        || (decision instanceof TrustDecision.VerifiedNewAddress && hasRoom(peers, claim))
+        || (decision instanceof TrustDecision.VerifiedRenamed
+            && hasRoom(peers, claim)
+            && (claim.temporaryKey()
+                || peers.countTeamsAt(claim) < TrustPolicy.MOST_FROM_ONE_HOST));
   }
 
-  /** For a peer that uses a new port each time, only its first ports are recorded. */
-  private static boolean isToBeRecorded(
-      KnownPeerSet peers, PeerClaim claim, TrustDecision decision) {
-    return decision instanceof TrustDecision.AcceptedNew
-        || (decision instanceof TrustDecision.VerifiedNewAddress known
-            && (claim.temporaryKey() || peers.hasRoomUnasked())
-            && known.elsewhere().stream().filter(claim::isSameHost).count() < MOST_PORTS);
+  private boolean hasRoom(KnownPeerSet peers, PeerClaim claim) {
+    List<KnownPeer> pins = peers.byFingerprint(claim.fingerprint());
+    return !claim.brief()
+        && pins.size() < MOST_LINES
+        && pins.stream().filter(claim::isSameHost).count() < MOST_LINES_OF_HOST
+        && (claim.temporaryKey() || (peers.hasRoomUnasked() && pins.stream().noneMatch(this::isRecent)));
+  }
+
+  /** The time in the file holds for all processes and after a restart. */
+  private boolean isRecent(KnownPeer pin) {
+    Instant now = clock.instant();
+    return !pin.firstSeen().isAfter(now) && pin.firstSeen().plus(BETWEEN_LINES).isAfter(now);
   }
 
   private KnownPeer pin(PeerClaim claim) {

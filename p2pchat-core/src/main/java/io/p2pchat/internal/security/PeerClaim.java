@@ -11,12 +11,22 @@ import io.p2pchat.PeerAddress;
  * @param address the IP address it connected from or was dialed at, with its listening port
  * @param fingerprint the fingerprint of the key
  * @param temporaryKey whether it has a new key at each start
+ * @param brief whether it stays for a few messages only, and then leaves its address
  */
 public record PeerClaim(
-    String team, PeerAddress address, Fingerprint fingerprint, boolean temporaryKey) {
-  /** The claim of a peer that keeps its key. */
+    String team,
+    PeerAddress address,
+    Fingerprint fingerprint,
+    boolean temporaryKey,
+    boolean brief) {
+  /** The claim of a peer that keeps its key and stays. */
   public PeerClaim(String team, PeerAddress address, Fingerprint fingerprint) {
-    this(team, address, fingerprint, false);
+    this(team, address, fingerprint, false, false);
+  }
+
+  /** Returns whether the peer is not recorded in the file. */
+  boolean isPassing() {
+    return temporaryKey || brief;
   }
 
   /** Returns whether a pin is for the same host, on any port. */

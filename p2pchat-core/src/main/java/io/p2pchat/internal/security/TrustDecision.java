@@ -4,6 +4,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.TrustException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The decision about a peer: one class for each row of the table in docs/PROTOCOL.md, section 7.
@@ -26,6 +27,11 @@ public sealed interface TrustDecision {
     default TrustException.Reason kind() {
       return TrustException.Reason.KEY;
     }
+
+    /** Returns the pin that the peer does not match. */
+    default Optional<KnownPeer> pin() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -36,24 +42,29 @@ public sealed interface TrustDecision {
   record Verified(KnownPeer known) implements Accepted {}
 
   /**
-   * This team is known by this key at other addresses. The new address is recorded too.
-   *
-   * @param elsewhere the pins at the other addresses; never empty
+   * This team is known by this key at other addresses. The new address is recorded too, within
+   * bounds.
    */
-  record VerifiedNewAddress(List<KnownPeer> elsewhere) implements Accepted {}
+  record VerifiedNewAddress() implements Accepted {}
 
   /**
-   * Neither this team here nor this key with its name is known. The peer is recorded.
+   * This key is known under other team names only. The new name is recorded too, within bounds.
+   * {@link TrustService#isRenameDue} says whether to inform the user.
    *
-   * @param otherKeys the pins of the same team name with other keys. Several people may share a
-   *     name, or an impostor uses it, so the user is informed
+   * @param previousNames its names, the last recorded first; never empty
+   * @param warnings what to tell about the new name
    */
-  record AcceptedNew(List<KnownPeer> otherKeys) implements Accepted {
-    /** Returns whether to inform the user that the name is known with other keys elsewhere. */
-    public boolean isFlagged() {
-      return !otherKeys.isEmpty();
-    }
-  }
+  record VerifiedRenamed(List<String> previousNames, NameWarnings warnings) implements Accepted {}
+
+  /**
+   * This key is not known. The peer is recorded.
+   *
+   * @param warnings what to tell about its name
+   */
+  record AcceptedNew(NameWarnings warnings) implements Accepted {}
+
+  /** This key is not recorded, but the peer came before with it, also for a few messages only. */
+  record AcceptedAgain() implements Accepted {}
 
   /** The application's verifier trusts the peer. */
   record AcceptedByVerifier() implements Accepted {}
@@ -101,17 +112,55 @@ public sealed interface TrustDecision {
   }
 
   /**
-   * Another key is pinned at this address, for this team or another one.
+   * Another key is pinned for this team at this address.
    *
    * @param known the pin
    * @param presented the key that the peer presented
    */
   record RefusedMismatch(KnownPeer known, Fingerprint presented) implements Refused {
     @Override
+    public Optional<KnownPeer> pin() {
+      return Optional.of(known);
+    }
+
+    @Override
     public String reason() {
       return "team \"%s\" at %s is known by the key %s (since %s), and now presents the key %s"
           .formatted(
               known.teamName(), known.address(), known.fingerprint(), known.firstSeen(), presented);
+    }
+  }
+
+  /**
+   * A message was for the holder of an address, and another peer is there now. That peer is not
+   * refused as such.
+   *
+   * @param holder the pin of the holder
+   * @param team the team that the other peer has named
+   * @param presented its key, or empty if it does not encrypt
+   */
+  record RefusedInPlaceOfHolder(
+      KnownPeer holder, Optional<String> team, Optional<Fingerprint> presented) implements Refused {
+    @Override
+    public TrustException.Reason kind() {
+      return TrustException.Reason.ADDRESS_CHANGED_HANDS;
+    }
+
+    @Override
+    public Optional<KnownPeer> pin() {
+      return Optional.of(holder);
+    }
+
+    @Override
+    public String reason() {
+      return "%s was team \"%s\" with the key %s (since %s), and now %s answers there %s; nothing was sent"
+          .formatted(
+              holder.address(),
+              holder.teamName(),
+              holder.fingerprint(),
+              holder.firstSeen(),
+              team.map(name -> "team \"" + name + "\"").orElse("somebody else"),
+              presented.map(key -> "with the key " + key).orElse("without a key"));
     }
   }
 
@@ -184,6 +233,11 @@ public sealed interface TrustDecision {
    * @param known the pin
    */
   record RefusedPlain(KnownPeer known) implements Refused {
+    @Override
+    public Optional<KnownPeer> pin() {
+      return Optional.of(known);
+    }
+
     @Override
     public String reason() {
       return "team \"%s\" at %s is known by the key %s (since %s), and now does not encrypt, or not in time"

@@ -5,6 +5,7 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which peers to trust, from a snapshot of the known peers. It changes nothing: {@link
@@ -27,34 +28,38 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
    * @throws IllegalArgumentException if the address is a host name
    */
   public TrustDecision judge(PeerClaim claim) {
-    Optional<KnownPeer> here = peers.find(claim.team(), claim.address());
-    if (here.isPresent()) {
-      return here.get().fingerprint().equals(claim.fingerprint())
-          ? new TrustDecision.Verified(here.get())
-          : new TrustDecision.RefusedMismatch(here.get(), claim.fingerprint());
+    List<KnownPeer> here = peers.named(claim.team(), claim.address());
+    for (KnownPeer pin : here) {
+      if (pin.fingerprint().equals(claim.fingerprint())) {
+        return new TrustDecision.Verified(pin);
+      }
     }
-    // Otherwise a stranger could name another team, and be dialed there from then on.
-    Optional<TrustDecision.Refused> takesOver = refusesDialed(claim.address(), claim.fingerprint());
-    if (takesOver.isPresent()) {
-      return takesOver.get();
+    // Also for a key that has this name elsewhere. Otherwise whoever once used the name could take
+    // the place of its owner.
+    if (!here.isEmpty()) {
+      return new TrustDecision.RefusedMismatch(here.get(0), claim.fingerprint());
     }
-    List<KnownPeer> elsewhere = peers.byFingerprint(claim.team(), claim.fingerprint());
-    if (!elsewhere.isEmpty()) {
-      return new TrustDecision.VerifiedNewAddress(elsewhere);
+    if (!peers.byFingerprint(claim.team(), claim.fingerprint()).isEmpty()) {
+      return new TrustDecision.VerifiedNewAddress();
+    }
+    List<String> names = peers.names(claim.fingerprint());
+    if (!names.isEmpty()) {
+      return new TrustDecision.VerifiedRenamed(
+          names, peers.warnings(claim.team(), claim.fingerprint()));
     }
     return strict ? new TrustDecision.RefusedStrict(claim) : newcomer(claim);
   }
 
   private TrustDecision newcomer(PeerClaim claim) {
-    // The oldest temporary keys make room for new ones.
-    boolean isRecorded = !claim.temporaryKey();
+    // In memory, the oldest make room for new ones.
+    boolean isRecorded = !claim.isPassing();
     if (isRecorded && peers.countTeamsAt(claim) >= MOST_FROM_ONE_HOST) {
       return new TrustDecision.RefusedCrowded(claim, MOST_FROM_ONE_HOST);
     }
     if (isRecorded && !peers.hasRoomUnasked()) {
       return new TrustDecision.RefusedFull(claim, KnownPeerSet.MOST_UNASKED);
     }
-    return new TrustDecision.AcceptedNew(peers.otherKeysOf(claim.team(), claim.fingerprint()));
+    return new TrustDecision.AcceptedNew(peers.warnings(claim.team(), claim.fingerprint()));
   }
 
   /**
@@ -70,6 +75,25 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
     return known.stream().anyMatch(pin -> pin.fingerprint().equals(presented))
         ? Optional.empty()
         : known.stream().findFirst().map(pin -> new TrustDecision.RefusedMismatch(pin, presented));
+  }
+
+  /**
+   * Refuses to give a message for the holder of an address to another peer that is there now.
+   *
+   * @param presented the key of that peer, or null if it does not encrypt
+   * @param team the team that it has named, or null
+   * @return the refusal, or empty if the address has no holder or this is the holder
+   * @throws IllegalArgumentException if the address is a host name: pass the resolved address
+   */
+  public Optional<TrustDecision.Refused> refusesInPlaceOfHolder(
+      PeerAddress address, @Nullable Fingerprint presented, @Nullable String team) {
+    return peers
+        .holder(address)
+        .filter(holder -> !holder.fingerprint().equals(presented))
+        .map(
+            holder ->
+                new TrustDecision.RefusedInPlaceOfHolder(
+                    holder, Optional.ofNullable(team), Optional.ofNullable(presented)));
   }
 
   /**

@@ -8,6 +8,8 @@ import io.p2pchat.TrustException;
 import io.p2pchat.TrustStoreException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * by the last read.
  *
  * <p>If the known peers cannot be read, or a new one cannot be written, the peer is refused. Used
- * on the event loop.
+ * on the event loop, unless a method says that it is thread-safe.
  */
 public final class TrustService {
   private static final Logger LOG = LoggerFactory.getLogger(TrustService.class);
@@ -42,6 +44,18 @@ public final class TrustService {
 
   private static final int MOST_WAITING_OF_ONE_HOST = 64;
 
+  private static final long BETWEEN_RENAMES_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** The maximum number of keys whose last told rename is remembered. */
+  private static final int MOST_TOLD = 1024;
+
+  /**
+   * The last read.
+   *
+   * @param unreadable why it failed, or null; then every peer is refused
+   */
+  private record Known(KnownPeerSet peers, @Nullable String unreadable) {}
+
   private final Executor loop;
   private final @Nullable KnownPeersFile known;
   private final @Nullable PeerVerifier verifier;
@@ -49,12 +63,12 @@ public final class TrustService {
   private final Executor files;
   private final Executor records;
   private int recording;
-  private KnownPeerSet peers = KnownPeerSet.NONE;
-  private @Nullable String unreadable;
+  private volatile Known latest = new Known(KnownPeerSet.NONE, null);
   private long refreshed = System.nanoTime() - FRESH_NANOS;
   private boolean refreshing;
   private final Map<HostPrefix, Integer> waiting = new HashMap<>();
   private int allWaiting;
+  private final Map<Fingerprint, Long> told = new LinkedHashMap<>();
 
   /**
    * Creates a service.
@@ -204,10 +218,68 @@ public final class TrustService {
     }
   }
 
+  /**
+   * Returns the pinned peer that messages to this address are for. Thread-safe.
+   *
+   * @return its pin, or empty if no peer is pinned there, or there are no pins
+   * @throws IllegalArgumentException if the address is a host name
+   */
+  public Optional<KnownPeer> holder(PeerAddress address) {
+    return latest.peers().holder(address);
+  }
+
+  /** Returns the recorded addresses of a key, the last recorded first, at most 8. Thread-safe. */
+  public List<PeerAddress> addresses(Fingerprint key) {
+    return latest.peers().addresses(key);
+  }
+
+  /** Returns the recorded team names of a key, the last recorded first. Thread-safe. */
+  public List<String> names(Fingerprint key) {
+    return latest.peers().names(key);
+  }
+
+  /**
+   * Judges whether a message to this address may go to the peer that is there now. Thread-safe.
+   *
+   * @param presented the key of the peer, or null if it does not encrypt
+   * @param team the team that it has named, or null
+   * @return why not, or null if the address has no holder or this is the holder
+   * @throws IllegalArgumentException if the address is a host name
+   */
+  public @Nullable TrustException changedHands(
+      PeerAddress address, @Nullable Fingerprint presented, @Nullable String team) {
+    Optional<TrustDecision.Refused> refused =
+        refused(table -> table.refusesInPlaceOfHolder(address, presented, team));
+    return refused
+        .map(
+            why ->
+                exception(
+                    why, address, Optional.ofNullable(team), Optional.ofNullable(presented)))
+        .orElse(null);
+  }
+
+  /**
+   * Returns whether the user is to be told that this key has a new name: at most once a minute.
+   * Used on the event loop.
+   */
+  public boolean isRenameDue(Fingerprint key) {
+    long now = System.nanoTime();
+    Long last = told.get(key);
+    if (last != null && now - last < BETWEEN_RENAMES_NANOS) {
+      return false;
+    }
+    told.remove(key);
+    told.put(key, now);
+    if (told.size() > MOST_TOLD) {
+      told.remove(told.keySet().iterator().next());
+    }
+    return true;
+  }
+
   /** Returns why a peer at this address with this key must not receive anything, or null. */
   public @Nullable TrustException refusesDialed(PeerAddress address, Fingerprint presented) {
     return refusal(
-        address, Optional.of(presented), () -> table().refusesDialed(address, presented));
+        address, Optional.of(presented), table -> table.refusesDialed(address, presented));
   }
 
   /** Returns why the holder of this key, or of none, is not the peer at this address, or null. */
@@ -217,12 +289,12 @@ public final class TrustService {
 
   /** Returns why a connection without TLS to this address is not allowed, or null. */
   public @Nullable TrustException refusesPlain(PeerAddress address) {
-    return refusal(address, Optional.empty(), () -> table().refusesPlain(address));
+    return refusal(address, Optional.empty(), table -> table.refusesPlain(address));
   }
 
   /** Returns whether a team is known at this address, and so is known to encrypt. */
   public boolean isPinned(PeerAddress address) {
-    return known != null && peers.isPinned(address);
+    return latest.peers().isPinned(address);
   }
 
   /** Returns why a line of this team from this address is refused without TLS, or null. */
@@ -231,25 +303,25 @@ public final class TrustService {
       refreshing = true;
       refresh(() -> refreshing = false);
     }
-    return refusal(address, Optional.empty(), () -> table().refusesPlainLine(team, address));
-  }
-
-  private TrustPolicy table() {
-    return new TrustPolicy(peers, strict);
+    return refusal(address, Optional.empty(), table -> table.refusesPlainLine(team, address));
   }
 
   private @Nullable TrustException refusal(
       PeerAddress address,
       Optional<Fingerprint> presented,
-      Supplier<Optional<TrustDecision.Refused>> judge) {
-    if (known == null) {
-      return null;
-    }
-    Optional<TrustDecision.Refused> refused =
-        unreadable == null
-            ? judge.get()
-            : Optional.of(new TrustDecision.RefusedUnknowable(unreadable));
-    return refused.map(why -> exception(why, address, Optional.empty(), presented)).orElse(null);
+      Function<TrustPolicy, Optional<TrustDecision.Refused>> judge) {
+    return refused(judge)
+        .map(why -> exception(why, address, Optional.empty(), presented))
+        .orElse(null);
+  }
+
+  private Optional<TrustDecision.Refused> refused(
+      Function<TrustPolicy, Optional<TrustDecision.Refused>> judge) {
+    Known now = latest;
+    String unreadable = now.unreadable();
+    return unreadable == null
+        ? judge.apply(new TrustPolicy(now.peers(), strict))
+        : Optional.of(new TrustDecision.RefusedUnknowable(unreadable));
   }
 
   /** Converts a refusal to an exception. */
@@ -258,21 +330,19 @@ public final class TrustService {
       PeerAddress address,
       Optional<String> team,
       Optional<Fingerprint> presented) {
-    Optional<KnownPeer> pin =
-        why instanceof TrustDecision.RefusedMismatch mismatch
-            ? Optional.of(mismatch.known())
-            : why instanceof TrustDecision.RefusedPlain plain
-                ? Optional.of(plain.known())
-                : Optional.empty();
+    Optional<KnownPeer> pin = why.pin();
+    Optional<String> known = pin.map(KnownPeer::teamName);
+    boolean isOfHolder = why.kind() == TrustException.Reason.ADDRESS_CHANGED_HANDS;
     return new TrustException(
-        "Refused for trust: " + why.reason(),
+        (isOfHolder ? "" : "Refused for trust: ") + why.reason(),
         TrustException.Refusal.of(
             address,
-            team.or(() -> pin.map(KnownPeer::teamName)),
+            isOfHolder ? known : team.or(() -> known),
             pin.map(KnownPeer::fingerprint),
             presented,
             why.kind(),
-            false));
+            false,
+            team));
   }
 
   /** A peer claims the session or the address of a known peer, but holds another key. */
@@ -309,11 +379,10 @@ public final class TrustService {
   }
 
   private void apply(KnownPeerSet now, @Nullable String problem) {
-    if (problem != null && !problem.equals(unreadable)) {
+    if (problem != null && !problem.equals(latest.unreadable())) {
       LOG.error("Peers are refused until this is mended: {}", problem);
     }
-    peers = now;
-    unreadable = problem;
+    latest = new Known(now, problem);
     refreshed = System.nanoTime();
   }
 

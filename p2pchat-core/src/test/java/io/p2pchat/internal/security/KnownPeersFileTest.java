@@ -87,7 +87,7 @@ class KnownPeersFileTest {
       PeerAddress address = new PeerAddress("2001:db8::" + i, 7070);
       assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
     }
-    assertThat(peers.peers().all()).hasSize(KnownPeersFile.MOST_PORTS);
+    assertThat(peers.peers().all()).hasSize(KnownPeersFile.MOST_LINES_OF_HOST);
   }
 
   @Test
@@ -216,7 +216,7 @@ class KnownPeersFileTest {
     peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW));
     PeerAddress elsewhere = PeerAddress.parse("10.0.0.2:1");
     assertThat(peers.judge(temporary(elsewhere, OTHER), false))
-        .contains(new AcceptedNew(List.of()));
+        .contains(new AcceptedNew(NameWarnings.NONE));
     for (int port = 1; port <= 100; port++) {
       assertThat(peers.judge(temporary(new PeerAddress("10.0.0.1", port), key(port)), false))
           .get()
@@ -252,14 +252,14 @@ class KnownPeersFileTest {
 
   @Test
   void keyThatAPersonAcceptsTakesThePlaceOfATemporaryOne() {
-    assertThat(peers.judge(temporary(HERE, KEY), false)).contains(new AcceptedNew(List.of()));
+    assertThat(peers.judge(temporary(HERE, KEY), false)).contains(new AcceptedNew(NameWarnings.NONE));
     peers.accept(claim("Any", HERE, OTHER));
     assertThat(peers.judge(temporary(HERE, OTHER), false)).get().isInstanceOf(Verified.class);
     assertThat(peers.judge(temporary(HERE, KEY), false)).get().isInstanceOf(RefusedMismatch.class);
   }
 
   private static PeerClaim temporary(PeerAddress address, Fingerprint key) {
-    return new PeerClaim("Any", address, key, true);
+    return new PeerClaim("Any", address, key, true, false);
   }
 
   private static Fingerprint key(int seed) {

@@ -58,7 +58,7 @@ class TrustPolicyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void thisTeamByThisKeyFromElsewhereIsVerified(boolean strict) {
-    assertThat(judge(strict, "Netech", THERE, KEY)).isEqualTo(new VerifiedNewAddress(List.of(PIN)));
+    assertThat(judge(strict, "Netech", THERE, KEY)).isEqualTo(new VerifiedNewAddress());
     assertThat(judge(strict, "Netech", OTHER_PORT, KEY)).isInstanceOf(VerifiedNewAddress.class);
   }
 
@@ -74,20 +74,20 @@ class TrustPolicyTest {
   @Test
   void noneOfTheseIsNew() {
     TrustDecision decision = judge(false, "Other", THERE, OTHER);
-    assertThat(decision).isEqualTo(new AcceptedNew(List.of()));
-    assertThat(((AcceptedNew) decision).isFlagged()).isFalse();
+    assertThat(decision).isEqualTo(new AcceptedNew(NameWarnings.NONE));
+    assertThat(((AcceptedNew) decision).warnings().otherKeys().isEmpty()).isTrue();
   }
 
   @Test
   void aNameKnownByOtherKeysElsewhereIsFlagged() {
     TrustDecision decision = judge(false, "Netech", THERE, OTHER);
-    assertThat(decision).isEqualTo(new AcceptedNew(List.of(PIN)));
-    assertThat(((AcceptedNew) decision).isFlagged()).isTrue();
+    assertThat(decision).isEqualTo(new AcceptedNew(new NameWarnings(List.of(PIN), List.of(), false)));
+    assertThat(((AcceptedNew) decision).warnings().otherKeys().isEmpty()).isFalse();
   }
 
   @Test
   void anotherTeamAtAKnownAddressIsNewThereByTheSameKey() {
-    assertThat(judge(false, "netech", HERE, KEY)).isEqualTo(new AcceptedNew(List.of()));
+    assertThat(judge(false, "netech", HERE, KEY)).isEqualTo(new AcceptedNew(NameWarnings.NONE));
   }
 
   @ParameterizedTest
