@@ -40,6 +40,7 @@ class PeerEventTest {
         PeerEvent.PeerStalled.of(PEER, TIME),
         PeerEvent.SessionReset.of(PEER, TIME),
         PeerEvent.PeerPinned.of(PEER, List.of(), TIME),
+        PeerEvent.PeerRenamed.of(PEER, List.of("Old"), List.of(), List.of(), false, TIME),
         PeerEvent.PeerRefused.of(PEER, refusal(), TIME),
         PeerEvent.ProtocolViolation.of(PEER, "too long", TIME));
   }
@@ -85,6 +86,22 @@ class PeerEventTest {
     TrustException refusal = refusal();
     assertThat(PeerEvent.PeerRefused.of(PEER, refusal, TIME).reason()).isSameAs(refusal);
     assertThat(PeerEvent.PeerPinned.of(PEER, List.of(), TIME).fingerprint()).isEqualTo(KEY);
+    List<KnownPeer> others = List.of(KnownPeer.of("One", ADDRESS, KEY, TIME));
+    List<KnownPeer> like = List.of(KnownPeer.of("0ne", ADDRESS, KEY, TIME));
+    PeerEvent.PeerPinned pinned = PeerEvent.PeerPinned.of(PEER, others, like, true, true, TIME);
+    assertThat(pinned.known()).isEqualTo(others);
+    assertThat(pinned.lookAlikes()).isEqualTo(like);
+    assertThat(pinned.suspiciousName()).isTrue();
+    assertThat(pinned.temporary()).isTrue();
+    assertThat(pinned).asString().contains("looks like: [KnownPeer[0ne", "suspicious name");
+    PeerEvent.PeerRenamed renamed =
+        PeerEvent.PeerRenamed.of(PEER, List.of("Old"), others, like, true, TIME);
+    assertThat(renamed.fingerprint()).isEqualTo(KEY);
+    assertThat(renamed.previousNames()).containsExactly("Old");
+    assertThat(renamed.otherKeys()).isEqualTo(others);
+    assertThat(renamed.lookAlikes()).isEqualTo(like);
+    assertThat(renamed.suspiciousName()).isTrue();
+    assertThat(renamed).asString().contains("was: [Old]", "known elsewhere: [KnownPeer[One");
     assertThat(PeerEvent.ProtocolViolation.of(PEER, "too long", TIME).description())
         .isEqualTo("too long");
   }
@@ -94,6 +111,9 @@ class PeerEventTest {
     Peer plain = Peer.builder(ADDRESS).build();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PeerEvent.PeerPinned.of(plain, List.of(), TIME));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> PeerEvent.PeerRenamed.of(plain, List.of(), List.of(), List.of(), false, TIME));
   }
 
   @Test

@@ -62,21 +62,57 @@ final class TrustCommand implements Callable<Integer> {
 
   @Command(
       name = "accept",
-      description = "Trust this key for a team at an address. It replaces the key known there.")
+      customSynopsis = "p2pchat trust accept [OPTIONS] [TEAM] HOST:PORT FINGERPRINT",
+      description = {
+        "Trust this key for a team at an address. It replaces the key known there for the team."
+            + " What you send to the address goes to this peer from then on.",
+        "You may omit the team if the key is known, at any address."
+      })
   int accept(
-      @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
-      @Parameters(paramLabel = "HOST:PORT", description = "The peer's IP address and port.")
-          String address,
       @Parameters(
-              paramLabel = "FINGERPRINT",
-              description = "The output of 'p2pchat identity' on the peer's machine.")
-          String fingerprint)
+              arity = "1..*",
+              paramLabel = "[TEAM] HOST:PORT FINGERPRINT",
+              hideParamSyntax = true,
+              description =
+                  "The peer's team name, its IP address and port, and the output of"
+                      + " 'p2pchat identity' on its machine.")
+          List<String> peer)
       throws IOException {
-    String name = UsageException.read("'TEAM'", TeamName::parse, team);
-    PeerAddress place = place(address);
-    Fingerprint key = UsageException.read("'FINGERPRINT'", Fingerprint::parse, fingerprint);
-    store().accept(name, place, key);
-    streams.out().print(who(name, place) + " is known by the key " + key + " now.");
+    int values = peer.size();
+    if (values < 2 || values > 3) {
+      throw new UsageException(
+          "Accepted are HOST:PORT and FINGERPRINT, with TEAM before them if the key is not known;"
+              + " the values given are "
+              + values);
+    }
+    PeerAddress place = place(peer.get(values - 2));
+    Fingerprint key =
+        UsageException.read("'FINGERPRINT'", Fingerprint::parse, peer.get(values - 1));
+    if (values > 2) {
+      String name = UsageException.read("'TEAM'", TeamName::parse, peer.get(0));
+      store().accept(name, place, key);
+      streams.out().print(who(name, place) + " is known by the key " + key + " now.");
+      return ExitStatus.OK;
+    }
+    return acceptKnown(place, key);
+  }
+
+  private int acceptKnown(PeerAddress place, Fingerprint key) throws IOException {
+    TrustStore store = store();
+    if (store.knownPeers().stream().noneMatch(known -> known.fingerprint().equals(key))) {
+      streams
+          .err()
+          .print("The key " + key + " is not known; name the peer's team before the address.");
+      return ExitStatus.FAILED;
+    }
+    store.accept(place, key);
+    store.knownPeers().stream()
+        .filter(known -> known.address().equals(place) && known.fingerprint().equals(key))
+        .forEach(
+            known ->
+                streams
+                    .out()
+                    .print(who(known.teamName(), place) + " is known by the key " + key + " now."));
     return ExitStatus.OK;
   }
 

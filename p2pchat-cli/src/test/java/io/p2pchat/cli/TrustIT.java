@@ -62,7 +62,19 @@ class TrustIT {
   }
 
   @Test
+  void knownKeyIsAcceptedAtAnAddressWithoutItsTeam() {
+    String unknown = "The key " + KEY + " is not known; name the peer's team before the address.";
+    fails(home, 1, unknown, "trust", "accept", "10.0.0.8:7070", KEY);
+    run(home, "trust", "accept", "Two", "10.0.0.7:7070", KEY);
+    assertThat(run(home, "trust", "accept", "10.0.0.8:7070", KEY))
+        .containsExactly("10.0.0.8:7070 (Two) is known by the key " + KEY + " now.");
+    assertThat(run(home, "trust")).hasSize(3);
+  }
+
+  @Test
   void wrongUsageEndsWithTwo() {
+    fails(home, 2, "the values given are 1", "trust", "accept", "Two");
+    fails(home, 2, "values given are 4", "trust", "accept", "Two", "10.0.0.7:7070", KEY, KEY);
     fails(home, 2, "'HOST:PORT': ", "trust", "accept", "Two", "localhost:7070", KEY);
     fails(home, 2, "'HOST:PORT': ", "trust", "remove", "Two", "10.0.0.7");
     fails(home, 2, "'TEAM': not a team name", "trust", "accept", "a|b", "10.0.0.7:7070", KEY);

@@ -73,9 +73,7 @@ public final class EventJson {
   }
 
   private static JsonObject pinned(PeerPinned pinned) {
-    JsonObject object =
-        about("peer-pinned", pinned)
-            .with("others", known(pinned.known()));
+    JsonObject object = about("peer-pinned", pinned).with("others", known(pinned.known()));
     names(object, pinned.lookAlikes(), pinned.suspiciousName());
     return pinned.temporary() ? object.with("temporary", true) : object;
   }

@@ -25,7 +25,8 @@ public final class EventText {
       case PEER_STALLED -> Optional.of(stalled(event.peer()));
       case SESSION_RESET ->
           Optional.of(who(event.peer()) + " was restarted; messages may arrive twice.");
-      case PEER_ACTIVE, PEER_PINNED, PEER_RENAMED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
+      case PEER_ACTIVE, PEER_PINNED, PEER_RENAMED, PEER_REFUSED, PROTOCOL_VIOLATION ->
+          Optional.empty();
     };
   }
 
@@ -41,7 +42,8 @@ public final class EventText {
           PEER_STALLED,
           SESSION_RESET ->
           Optional.of(event.peer());
-      case PEER_ACTIVE, PEER_PINNED, PEER_RENAMED, PEER_REFUSED, PROTOCOL_VIOLATION -> Optional.empty();
+      case PEER_ACTIVE, PEER_PINNED, PEER_RENAMED, PEER_REFUSED, PROTOCOL_VIOLATION ->
+          Optional.empty();
     };
   }
 

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats notices about new, renamed and refused peers, with the command that accepts a key. The same
- * refusal can come as an event, as the result of a send, and at each retry. So its advice is
+ * Formats notices about new, renamed and refused peers, with the command that accepts a key. The
+ * same refusal can come as an event, as the result of a send, and at each retry. So its advice is
  * printed at most once a minute.
  *
  * <p>This class is thread-safe.
@@ -124,8 +124,7 @@ public final class TrustNotices {
               + ", but it is another name and another key.");
     }
     if (suspiciousName) {
-      lines.add(
-          "Warning: this team name has invisible characters, or letters of several scripts.");
+      lines.add("Warning: this team name has invisible characters, or letters of several scripts.");
     }
     return lines;
   }
@@ -143,7 +142,12 @@ public final class TrustNotices {
   private List<String> withAdvice(String line, Refusal refusal) {
     List<String> lines = new ArrayList<>();
     lines.add(line);
-    refusal.teamName().ifPresent(team -> lines.addAll(advice(team, refusal)));
+    if (refusal.reason() == Reason.ADDRESS_CHANGED_HANDS && refusal.presented().isPresent()) {
+      lines.add("To write to whoever is there now, accept the key, and send it again:");
+      lines.add(accept(refusal.presentedTeamName(), refusal));
+    } else {
+      refusal.teamName().ifPresent(team -> lines.addAll(advice(team, refusal)));
+    }
     return lines;
   }
 
@@ -155,24 +159,29 @@ public final class TrustNotices {
     if (presented.isPresent()) {
       return List.of(
           "If that is the key that 'p2pchat identity' prints there, accept it:",
-          command("accept", team, refusal) + " " + presented.get());
+          accept(Optional.of(team), refusal));
     }
     return refusal.known().isEmpty()
         ? List.of()
         : List.of(
-            "If the peer no longer encrypts, forget its key:", command("remove", team, refusal));
+            "If the peer no longer encrypts, forget its key:",
+            command("remove", Optional.of(team), refusal));
   }
 
-  private String command(String name, String team, Refusal refusal) {
+  private String accept(Optional<String> team, Refusal refusal) {
+    return command("accept", team, refusal) + refusal.presented().map(key -> " " + key).orElse("");
+  }
+
+  /** The command for an address, and for a team there if one is named. */
+  private String command(String name, Optional<String> team, Refusal refusal) {
     String where =
         dataDir.map(path -> " " + DATA_DIR + " " + ShellQuoting.quoted(path.toString())).orElse("");
-    String end = team.startsWith("-") ? " -- " : " ";
+    String end = team.filter(text -> text.startsWith("-")).isPresent() ? " -- " : " ";
     return "  p2pchat trust "
         + name
         + where
         + end
-        + ShellQuoting.quoted(team)
-        + " "
+        + team.map(text -> ShellQuoting.quoted(text) + " ").orElse("")
         + ShellQuoting.of(refusal.peer().toString());
   }
 

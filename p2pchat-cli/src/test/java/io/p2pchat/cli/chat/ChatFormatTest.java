@@ -62,6 +62,10 @@ class ChatFormatTest {
         .startsWith("·  [::1]:7070 (One) is new");
     assertThat(withoutTime(first(Events.pinned(2), notices)))
         .startsWith("⚠  [::1]:7070 (One) is new");
+    assertThat(withoutTime(first(Events.renamed(List.of(), List.of()), notices)))
+        .startsWith("·  [::1]:7070 (One) was Old");
+    assertThat(withoutTime(first(Events.renamed(List.of(), List.of(Events.known("0ne"))), notices)))
+        .startsWith("⚠  [::1]:7070 (One) was Old");
     assertThat(withoutTime(first(Events.refused(), notices))).startsWith("⚠  Refused for trust");
     assertThat(signs.notices(Events.violation(), List.of())).isEmpty();
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.TrustException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventJsonTest {
@@ -44,6 +47,40 @@ class EventJsonTest {
             + "\",\"firstSeen\":\"2026-01-02T03:04:05.006Z\"}";
     assertThat(EventJson.of(Events.pinned(2)))
         .endsWith(",\"others\":[" + other.formatted(0) + "," + other.formatted(1) + "]}");
+  }
+
+  @Test
+  void aRenamedPeerHasItsFormerNames() {
+    assertThat(EventJson.of(Events.renamed(List.of(), List.of())))
+        .isEqualTo(
+            head("peer-renamed")
+                + (",\"peer\":" + withKey(Events.KEY))
+                + ",\"previousNames\":[\"Old\",\"Older\"],\"others\":[]}");
+    assertThat(EventJson.of(Events.renamed(List.of(), List.of(Events.known("0ne")))))
+        .contains(",\"lookAlikes\":[{\"host\":\"10.0.0.1\",\"port\":7000,\"team\":\"0ne\",")
+        .endsWith(",\"suspiciousName\":true}");
+  }
+
+  @Test
+  void anAddressThatChangedHandsHasBothNames() {
+    TrustException changed =
+        new TrustException(
+            "changed",
+            TrustException.Refusal.of(
+                Events.PEER.address(),
+                Optional.of("Bob"),
+                Optional.of(Events.KEY),
+                Optional.of(Events.OTHER_KEY),
+                TrustException.Reason.ADDRESS_CHANGED_HANDS,
+                false,
+                Optional.of("One")));
+    assertThat(EventJson.of(PeerEvent.PeerRefused.of(Events.PEER, changed, Events.TIME)))
+        .isEqualTo(
+            head("peer-refused")
+                + (",\"peer\":" + withKey(Events.OTHER_KEY))
+                + (",\"known\":\"" + Events.KEY + "\",\"knownTeam\":\"Bob\"")
+                + ",\"description\":\"changed\""
+                + ",\"reason\":\"address-changed-hands\",\"byPeer\":false}");
   }
 
   @Test

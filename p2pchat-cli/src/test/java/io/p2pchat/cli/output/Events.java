@@ -55,6 +55,21 @@ public final class Events {
     return PeerEvent.PeerPinned.of(peer(false, Optional.of(KEY)), known, TIME);
   }
 
+  /** A known key under a new name, which others have or which looks like theirs. */
+  public static PeerEvent renamed(List<KnownPeer> others, List<KnownPeer> lookAlikes) {
+    return PeerEvent.PeerRenamed.of(
+        peer(false, Optional.of(KEY)),
+        List.of("Old", "Older"),
+        others,
+        lookAlikes,
+        !lookAlikes.isEmpty(),
+        TIME);
+  }
+
+  public static KnownPeer known(String team) {
+    return KnownPeer.of(team, PeerAddress.parse("10.0.0.1:7000"), OTHER_KEY, TIME);
+  }
+
   public static PeerEvent refused() {
     return PeerEvent.PeerRefused.of(
         peer(false, Optional.of(OTHER_KEY)),
@@ -118,6 +133,7 @@ public final class Events {
         stalled(3),
         reset(),
         pinned(0),
+        renamed(List.of(), List.of()),
         refused(),
         violation());
   }

@@ -72,6 +72,67 @@ class TrustNoticesTest {
   }
 
   @Test
+  void aNameThatLooksLikeAnotherIsWarnedOf() {
+    printed.addAll(
+        notices.of(
+            PeerPinned.of(
+                Events.pinned(0).peer(),
+                List.of(),
+                List.of(Events.known("0ne")),
+                true,
+                false,
+                Instant.EPOCH)));
+    assertThat(printed)
+        .hasSize(3)
+        .endsWith(
+            "Warning: this team name looks like that of 10.0.0.1:7000 (0ne),"
+                + " but it is another name and another key.",
+            "Warning: this team name has invisible characters, or letters of several scripts.");
+  }
+
+  @Test
+  void aRenamedPeerIsOneLineWithItsFormerNames() {
+    printed.addAll(notices.of(Events.renamed(List.of(), List.of())));
+    assertThat(printed)
+        .containsExactly(
+            "[::1]:7070 (One) was Old or Older before; its key is still " + Events.KEY + ".");
+    assertThat(
+            notices.of(Events.renamed(List.of(Events.known("One")), List.of(Events.known("0ne")))))
+        .hasSize(4)
+        .anyMatch(line -> line.startsWith("Warning: by other keys, this team name is known at "))
+        .anyMatch(line -> line.startsWith("Warning: this team name looks like that of "));
+  }
+
+  @Test
+  void whoIsThereInsteadOfTheHolderCanBeAccepted() {
+    assertThat(failure(changedHands(PRESENTED, Optional.of("Carol"))))
+        .containsExactly(
+            "the line",
+            "To write to whoever is there now, accept the key, and send it again:",
+            "  p2pchat trust accept 'Carol' '[::1]:7070' " + Events.OTHER_KEY);
+    assertThat(failure(changedHands(PRESENTED, Optional.empty())))
+        .last()
+        .isEqualTo("  p2pchat trust accept '[::1]:7070' " + Events.OTHER_KEY);
+    assertThat(failure(changedHands(Optional.empty(), Optional.of("Carol"))))
+        .last()
+        .isEqualTo("  p2pchat trust remove 'Bob' '[::1]:7070'");
+  }
+
+  private static TrustException changedHands(
+      Optional<Fingerprint> presented, Optional<String> team) {
+    return new TrustException(
+        "changed hands",
+        Refusal.of(
+            Events.PEER.address(),
+            Optional.of("Bob"),
+            KNOWN,
+            presented,
+            Reason.ADDRESS_CHANGED_HANDS,
+            false,
+            team));
+  }
+
+  @Test
   void anotherKeyCanBeAccepted() {
     assertThat(failure(refusal("Two", KNOWN, PRESENTED)))
         .containsExactly(

@@ -89,7 +89,9 @@ public final class KnownPeerSet {
             TeamNames.skeletons(pins.get(0).teamName())
                 .forEach(
                     skeleton ->
-                        bySkeleton.computeIfAbsent(skeleton, any -> new ArrayList<>()).addAll(pins)));
+                        bySkeleton
+                            .computeIfAbsent(skeleton, any -> new ArrayList<>())
+                            .addAll(pins)));
     this.byAddress = peers.stream().collect(groupingBy(KnownPeer::address));
     this.byHost =
         recorded.stream()
@@ -143,9 +145,9 @@ public final class KnownPeerSet {
     return byKey.getOrDefault(fingerprint, List.of());
   }
 
-  /** Returns the team names of this key, the last recorded first. */
+  /** Returns the team names of this key, the last recorded first, up to {@link #MOST_NAMED}. */
   List<String> names(Fingerprint fingerprint) {
-    return lastFirst(fingerprint, KnownPeer::teamName).toList();
+    return lastFirst(fingerprint, KnownPeer::teamName).limit(MOST_NAMED).toList();
   }
 
   /** Returns the addresses of this key, the last recorded first, up to {@link #MOST_ADDRESSES}. */

@@ -183,7 +183,8 @@ public final class KnownPeersFile {
    */
   public void accept(PeerAddress address, Fingerprint key) {
     KnownPeersFormat.place(address);
-    change(peers -> peers.withHolder(pin(new PeerClaim(teamOf(peers, address, key), address, key))));
+    change(
+        peers -> peers.withHolder(pin(new PeerClaim(teamOf(peers, address, key), address, key))));
   }
 
   private static String teamOf(KnownPeerSet peers, PeerAddress address, Fingerprint key) {
@@ -241,7 +242,8 @@ public final class KnownPeersFile {
     return !claim.brief()
         && pins.size() < MOST_LINES
         && pins.stream().filter(claim::isSameHost).count() < MOST_LINES_OF_HOST
-        && (claim.temporaryKey() || (peers.hasRoomUnasked() && pins.stream().noneMatch(this::isRecent)));
+        && (claim.temporaryKey()
+            || (peers.hasRoomUnasked() && pins.stream().noneMatch(this::isRecent)));
   }
 
   /** The time in the file holds for all processes and after a restart. */

@@ -63,18 +63,17 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   }
 
   /**
-   * The dialer's check before {@code HELLO}, when the key is known but no name yet. If teams are
-   * known at the address, the key must belong to one of them. Otherwise a machine that took over
-   * the address could name another team.
+   * The dialer's check before {@code HELLO}, when the key is known but no name yet: the key must be
+   * that of the holder of the address.
    *
    * @return the refusal, or empty
    * @throws IllegalArgumentException if the address is a host name: pass the resolved address
    */
   public Optional<TrustDecision.Refused> refusesDialed(PeerAddress address, Fingerprint presented) {
-    List<KnownPeer> known = peers.at(address);
-    return known.stream().anyMatch(pin -> pin.fingerprint().equals(presented))
-        ? Optional.empty()
-        : known.stream().findFirst().map(pin -> new TrustDecision.RefusedMismatch(pin, presented));
+    return peers
+        .holder(address)
+        .filter(holder -> !holder.fingerprint().equals(presented))
+        .map(holder -> new TrustDecision.RefusedMismatch(holder, presented));
   }
 
   /**

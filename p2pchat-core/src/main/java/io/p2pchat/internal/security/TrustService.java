@@ -253,8 +253,7 @@ public final class TrustService {
     return refused
         .map(
             why ->
-                exception(
-                    why, address, Optional.ofNullable(team), Optional.ofNullable(presented)))
+                exception(why, address, Optional.ofNullable(team), Optional.ofNullable(presented)))
         .orElse(null);
   }
 
@@ -263,7 +262,10 @@ public final class TrustService {
    * Used on the event loop.
    */
   public boolean isRenameDue(Fingerprint key) {
-    long now = System.nanoTime();
+    return isRenameDue(key, System.nanoTime());
+  }
+
+  boolean isRenameDue(Fingerprint key, long now) {
     Long last = told.get(key);
     if (last != null && now - last < BETWEEN_RENAMES_NANOS) {
       return false;

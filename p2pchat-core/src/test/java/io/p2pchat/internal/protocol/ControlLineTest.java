@@ -127,6 +127,15 @@ class ControlLineTest {
     assertThat(ControlLineParser.parse("BYE:busy|REASON:full")).isEqualTo(new Bye(Bye.Reason.BUSY));
   }
 
+  /** Otherwise a peer could have itself accepted in the place of another. */
+  @Test
+  void reasonsOfThisNodeOnlyAreNotRead() {
+    assertThat(ControlLineParser.parse("BYE:trust|REASON:address_changed_hands"))
+        .isEqualTo(new Bye(Bye.Reason.TRUST, Reason.UNKNOWN));
+    assertThat(new Bye(Bye.Reason.TRUST, Reason.ADDRESS_CHANGED_HANDS).format())
+        .isEqualTo("BYE:trust");
+  }
+
   @Test
   void keyOfAnUnknownKindIsNotTemporary() {
     Hello hello = new Hello(1, FROM, null, 0);

@@ -2,17 +2,20 @@ package io.p2pchat.internal.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStoreException;
+import io.p2pchat.internal.security.TrustDecision.AcceptedAgain;
 import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
 import io.p2pchat.internal.security.TrustDecision.RefusedFull;
 import io.p2pchat.internal.security.TrustDecision.RefusedMismatch;
 import io.p2pchat.internal.security.TrustDecision.RefusedStrict;
 import io.p2pchat.internal.security.TrustDecision.Verified;
 import io.p2pchat.internal.security.TrustDecision.VerifiedNewAddress;
+import io.p2pchat.internal.security.TrustDecision.VerifiedRenamed;
 import io.p2pchat.testing.Fingerprints;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +43,7 @@ class KnownPeersFileTest {
   @TempDir Path parent;
   private Path file;
   private KnownPeersFile peers;
+  private Instant now = NOW;
 
   @BeforeEach
   void open() throws IOException {
@@ -49,7 +53,11 @@ class KnownPeersFileTest {
   }
 
   private KnownPeersFile another() {
-    return new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), () -> NOW);
+    return new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), () -> now);
+  }
+
+  private void aMinuteLater() {
+    now = now.plus(KnownPeersFile.BETWEEN_LINES);
   }
 
   private static PeerClaim claim(String team, PeerAddress address, Fingerprint key) {
@@ -72,6 +80,7 @@ class KnownPeersFileTest {
   @Test
   void whoUsesANewPortEachTimeIsKnownByAFewOfThem() {
     for (int port = 1; port <= 100; port++) {
+      aMinuteLater();
       PeerAddress address = new PeerAddress("10.0.0.1", port);
       assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
     }
@@ -84,6 +93,7 @@ class KnownPeersFileTest {
   @Test
   void whoUsesANewAddressOfItsNetworkEachTimeIsKnownByAFewOfThem() {
     for (int i = 1; i <= 20; i++) {
+      aMinuteLater();
       PeerAddress address = new PeerAddress("2001:db8::" + i, 7070);
       assertThat(peers.admit(claim("Netech", address, KEY), false).isAccepted()).isTrue();
     }
@@ -107,6 +117,7 @@ class KnownPeersFileTest {
   @Test
   void aNewAddressIsRecordedAndTheOldOneStaysPinned() {
     peers.admit(claim("Netech", HERE, KEY), false);
+    aMinuteLater();
     assertThat(peers.admit(claim("Netech", THERE, KEY), true))
         .isInstanceOf(VerifiedNewAddress.class);
     assertThat(peers.peers().byFingerprint("Netech", KEY))
@@ -199,10 +210,11 @@ class KnownPeersFileTest {
     write(text.toString());
     assertThat(peers.admit(claim("Netech", HERE, KEY), false)).isInstanceOf(AcceptedNew.class);
     List<String> lines = Files.readAllLines(file);
-    PeerClaim newcomer = claim("Other", THERE, OTHER);
+    PeerClaim newcomer = claim("Other", THERE, key(3));
     assertThat(peers.judge(newcomer, false))
         .contains(new RefusedFull(newcomer, KnownPeerSet.MOST_UNASKED));
     assertThat(peers.admit(newcomer, false)).isInstanceOf(RefusedFull.class);
+    aMinuteLater();
     // Known by its key elsewhere, so taken, and not recorded here.
     assertThat(peers.judge(claim("Netech", THERE, KEY), false).orElseThrow().isAccepted()).isTrue();
     assertThat(Files.readAllLines(file)).isEqualTo(lines);
@@ -230,29 +242,231 @@ class KnownPeersFileTest {
     assertThat(peers.judge(temporary(new PeerAddress("10.0.0.1", 99), OTHER), false))
         .get()
         .isInstanceOf(RefusedMismatch.class);
-    assertThat(peers.judge(temporary(HERE, OTHER), false))
+    assertThat(peers.judge(new PeerClaim("Netech", HERE, OTHER, true, false), false))
         .get()
         .isInstanceOf(RefusedMismatch.class);
     assertThat(peers.judge(temporary(THERE, key(0)), true)).get().isInstanceOf(RefusedStrict.class);
     // They keep nobody out who is to be recorded.
-    assertThat(peers.admit(claim("Other", new PeerAddress("10.0.0.1", 1000), OTHER), false))
+    assertThat(peers.admit(claim("Other", new PeerAddress("10.0.0.1", 1000), key(1000)), false))
         .isInstanceOf(AcceptedNew.class);
     assertThat(peers.peers().all()).hasSize(2);
   }
 
   @Test
   void temporaryKeysAreBoundedInAll() {
+    List<PeerAddress> addresses = new ArrayList<>();
     for (int i = 0; i < KnownPeersFile.MOST_TEMPORARY + 10; i++) {
-      peers.judge(temporary(new PeerAddress("10.0." + i / 256 + "." + i % 256, 1), OTHER), false);
+      PeerAddress address = new PeerAddress("10.0." + i / 256 + "." + i % 256, 1);
+      addresses.add(address);
+      peers.judge(temporary(address, key(i)), false);
     }
-    // A key at many addresses of hosts of its own is recorded at each.
-    assertThat(peers.current().byFingerprint("Any", OTHER)).hasSize(KnownPeersFile.MOST_TEMPORARY);
+    KnownPeerSet current = peers.current();
+    assertThat(addresses)
+        .filteredOn(current::isPinned)
+        .hasSize(KnownPeersFile.MOST_TEMPORARY)
+        .doesNotContain(addresses.get(9));
     assertThat(file).doesNotExist();
   }
 
   @Test
+  void temporaryKeyAtManyAddressesIsBounded() {
+    for (int i = 0; i < 100; i++) {
+      PeerAddress address = new PeerAddress("10.0.1." + i, 1);
+      assertThat(peers.judge(temporary(address, OTHER), false).orElseThrow().isAccepted()).isTrue();
+    }
+    assertThat(peers.current().byFingerprint(OTHER)).hasSize(KnownPeersFile.MOST_LINES);
+  }
+
+  // ---- known keys at new addresses and under new names
+
+  @Test
+  void oneLineAMinuteIsRecordedForAKey() {
+    peers.admit(claim("Netech", HERE, KEY), false);
+    assertThat(peers.judge(claim("Netech", THERE, KEY), true)).contains(new VerifiedNewAddress());
+    assertThat(peers.judge(claim("New", THERE, KEY), true))
+        .get()
+        .isInstanceOf(VerifiedRenamed.class);
+    assertThat(peers.peers().all()).hasSize(1);
+    // Another process, or the same one after a restart, counts with it.
+    now = NOW.plusSeconds(59);
+    assertThat(another().judge(claim("Netech", THERE, KEY), true)).isPresent();
+    now = NOW.plusSeconds(60);
+    assertThat(peers.admit(claim("New", THERE, KEY), true)).isInstanceOf(VerifiedRenamed.class);
+    assertThat(peers.judge(claim("New", THERE, KEY), true)).get().isInstanceOf(Verified.class);
+    assertThat(peers.judge(claim("Netech", THERE, KEY), true)).contains(new VerifiedNewAddress());
+    assertThat(peers.peers().all()).hasSize(2);
+  }
+
+  /** A clock that was wrong does not keep a key from being recorded. */
+  @Test
+  void lineOfTheFutureIsNotARecentOne() {
+    peers.add(KnownPeersFormat.known("Netech", HERE, KEY, NOW.plusSeconds(3600)));
+    peers.admit(claim("Netech", THERE, KEY), true);
+    assertThat(peers.peers().all()).hasSize(2);
+  }
+
+  @Test
+  void addressesAndNamesOfAKeyAreBounded() {
+    for (int i = 0; i < 200; i++) {
+      aMinuteLater();
+      PeerAddress address = new PeerAddress("10.0." + i / 8 + ".1", 1 + i % 8);
+      assertThat(peers.admit(claim("Team " + i % 3, address, KEY), false).isAccepted()).isTrue();
+    }
+    assertThat(peers.peers().all()).hasSize(KnownPeersFile.MOST_LINES);
+    for (int i = 0; i < 20; i++) {
+      aMinuteLater();
+      PeerAddress address = new PeerAddress("10.9.0.1", 1);
+      assertThat(peers.admit(claim("Team " + i, address, OTHER), false).isAccepted()).isTrue();
+    }
+    assertThat(peers.peers().byFingerprint(OTHER)).hasSize(KnownPeersFile.MOST_LINES_OF_HOST);
+  }
+
+  /** The names of one host are bounded, and renaming is no way around. */
+  @Test
+  void newNamesOfKnownKeysDoNotCrowdAHost() {
+    for (int i = 0; i < TrustPolicy.MOST_FROM_ONE_HOST; i++) {
+      peers.add(
+          KnownPeersFormat.known("Team " + i, new PeerAddress("10.0.0.1", 1 + i), key(i), NOW));
+    }
+    aMinuteLater();
+    assertThat(peers.judge(claim("Again", new PeerAddress("10.0.0.1", 1), key(0)), true))
+        .get()
+        .isInstanceOf(VerifiedRenamed.class);
+  }
+
+  @Test
+  void claimTakesTheAddressFromNoHolder() {
+    peers.admit(claim("Bob", HERE, KEY), false);
+    peers.admit(claim("Carol", HERE, OTHER), false);
+    peers.admit(claim("Dave", THERE, key(3)), false);
+    aMinuteLater();
+    peers.admit(claim("Dave", HERE, key(3)), false);
+    assertThat(peers.peers().at(HERE))
+        .extracting(KnownPeer::teamName)
+        .containsExactly("Bob", "Carol", "Dave");
+    assertThat(peers.peers().holder(HERE).orElseThrow().fingerprint()).isEqualTo(KEY);
+  }
+
+  // ---- peers that stay for a few messages only
+
+  @Test
+  void briefPeerIsRecordedNowhereAndIsNewOnce() {
+    PeerClaim first = new PeerClaim("Bob", HERE, KEY, false, true);
+    assertThat(peers.judge(first, false)).contains(new AcceptedNew(NameWarnings.NONE));
+    assertThat(peers.judge(new PeerClaim("BOB", THERE, KEY, false, true), false))
+        .contains(new AcceptedAgain());
+    assertThat(peers.current().isPinned(HERE)).isFalse();
+    assertThat(file).doesNotExist();
+    assertThat(peers.judge(first, true)).get().isInstanceOf(RefusedStrict.class);
+    // It does not keep anybody from its address.
+    assertThat(peers.admit(claim("Bob", HERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
+    // It is recorded when it stays.
+    assertThat(peers.admit(claim("Bob", THERE, KEY), false)).isInstanceOf(AcceptedNew.class);
+    assertThat(peers.peers().all()).hasSize(2);
+  }
+
+  @Test
+  void briefVisitsOfAKnownKeyChangeNothing() throws IOException {
+    peers.admit(claim("Bob", HERE, KEY), false);
+    byte[] before = Files.readAllBytes(file);
+    for (int port = 1; port <= 20; port++) {
+      aMinuteLater();
+      PeerAddress address = new PeerAddress("10.0.0.1", port);
+      assertThat(peers.judge(new PeerClaim("Bob", address, KEY, false, true), true))
+          .contains(new VerifiedNewAddress());
+      assertThat(peers.judge(new PeerClaim("Bobby", address, KEY, false, true), true))
+          .get()
+          .isInstanceOf(VerifiedRenamed.class);
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    assertThat(peers.judge(new PeerClaim("Bob", HERE, OTHER, false, true), false))
+        .get()
+        .isInstanceOf(RefusedMismatch.class);
+  }
+
+  @Test
+  void briefPeersAreBoundedByHost() {
+    for (int i = 0; i <= TrustPolicy.MOST_FROM_ONE_HOST; i++) {
+      assertThat(peers.judge(new PeerClaim("Bob", HERE, key(i), false, true), false))
+          .get()
+          .isInstanceOf(AcceptedNew.class);
+    }
+    assertThat(peers.judge(new PeerClaim("Bob", HERE, key(0), false, true), false))
+        .get()
+        .isInstanceOf(AcceptedNew.class);
+    assertThat(peers.judge(new PeerClaim("Bob", HERE, key(9), false, true), false))
+        .contains(new AcceptedAgain());
+  }
+
+  // ---- accepted by a person
+
+  @Test
+  void acceptedKeyIsTheHolder() {
+    peers.add(KnownPeersFormat.known("Ann", THERE, key(3), NOW));
+    peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Carol", HERE, OTHER, NOW));
+    aMinuteLater();
+    peers.accept(claim("Carol", HERE, OTHER));
+    assertThat(peers.peers().all())
+        .containsExactly(
+            KnownPeersFormat.known("Ann", THERE, key(3), NOW),
+            KnownPeersFormat.known("Carol", HERE, OTHER, NOW),
+            KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.accept(claim("Bob", HERE, key(4)));
+    assertThat(peers.peers().at(HERE))
+        .containsExactly(
+            KnownPeersFormat.known("Bob", HERE, key(4), now),
+            KnownPeersFormat.known("Carol", HERE, OTHER, NOW));
+    assertThat(peers.judge(claim("Bob", HERE, KEY), false))
+        .get()
+        .isInstanceOf(RefusedMismatch.class);
+  }
+
+  /** A file of before, in which they were several names. */
+  @Test
+  void acceptReplacesAllFormsOfTheNameThere() {
+    peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.change(set -> set.with(KnownPeersFormat.known("BOB", HERE, OTHER, NOW)));
+    assertThat(peers.judge(claim("bob", HERE, OTHER), true)).get().isInstanceOf(Verified.class);
+    peers.accept(claim("bob", HERE, key(3)));
+    assertThat(peers.peers().all())
+        .containsExactly(KnownPeersFormat.known("bob", HERE, key(3), NOW));
+    assertThat(peers.remove("BOB", HERE)).isTrue();
+    assertThat(peers.peers().all()).isEmpty();
+  }
+
+  @Test
+  void knownKeyIsAcceptedWithoutItsTeam() {
+    peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Carol", THERE, OTHER, NOW));
+    peers.add(KnownPeersFormat.known("Caroline", new PeerAddress("10.0.0.7", 1), OTHER, NOW));
+    peers.accept(HERE, OTHER);
+    assertThat(peers.peers().at(HERE))
+        .extracting(KnownPeer::teamName)
+        .containsExactly("Caroline", "Bob");
+    peers.accept(THERE, OTHER);
+    assertThat(peers.peers().at(THERE)).extracting(KnownPeer::teamName).containsExactly("Carol");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peers.accept(HERE, key(3)))
+        .withMessage("the key " + key(3) + " is not known at any address: name its team too");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peers.accept(PeerAddress.parse("host:1"), OTHER))
+        .withMessageContaining("not for a host name");
+  }
+
+  /** A key that would take T's place at A under T's name must be accepted as T. */
+  @Test
+  void acceptedKeyUnderTheNameOfTheHolderReplacesIt() {
+    peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("bob", THERE, OTHER, NOW));
+    peers.accept(HERE, OTHER);
+    assertThat(peers.peers().at(HERE)).extracting(KnownPeer::fingerprint).containsExactly(OTHER);
+  }
+
+  @Test
   void keyThatAPersonAcceptsTakesThePlaceOfATemporaryOne() {
-    assertThat(peers.judge(temporary(HERE, KEY), false)).contains(new AcceptedNew(NameWarnings.NONE));
+    assertThat(peers.judge(temporary(HERE, KEY), false))
+        .contains(new AcceptedNew(NameWarnings.NONE));
     peers.accept(claim("Any", HERE, OTHER));
     assertThat(peers.judge(temporary(HERE, OTHER), false)).get().isInstanceOf(Verified.class);
     assertThat(peers.judge(temporary(HERE, KEY), false)).get().isInstanceOf(RefusedMismatch.class);
@@ -334,7 +548,10 @@ class KnownPeersFileTest {
                       .forEach(
                           i ->
                               own.admit(
-                                  claim("Netech", new PeerAddress(network + i, 7070), KEY),
+                                  claim(
+                                      "Netech",
+                                      new PeerAddress(network + i, 7070),
+                                      Fingerprints.random(new Random((network + i).hashCode()))),
                                   false))));
     }
     all.forEach(CompletableFuture::join);

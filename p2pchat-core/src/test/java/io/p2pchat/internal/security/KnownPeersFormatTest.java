@@ -92,7 +92,7 @@ class KnownPeersFormatTest {
     KnownPeer other =
         KnownPeersFormat.known(
             "Netech", first.address(), Fingerprints.random(new Random(11)), Instant.EPOCH);
-    assertThat(format(pins.with(other)))
+    assertThat(format(pins.withHolder(other)))
         .isEqualTo(
             "# a\n"
                 + KnownPeersFormat.format(other)

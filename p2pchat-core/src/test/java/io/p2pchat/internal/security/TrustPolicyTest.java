@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
 import io.p2pchat.internal.security.TrustDecision.Refused;
 import io.p2pchat.internal.security.TrustDecision.RefusedCrowded;
@@ -13,12 +14,14 @@ import io.p2pchat.internal.security.TrustDecision.RefusedPlain;
 import io.p2pchat.internal.security.TrustDecision.RefusedStrict;
 import io.p2pchat.internal.security.TrustDecision.Verified;
 import io.p2pchat.internal.security.TrustDecision.VerifiedNewAddress;
+import io.p2pchat.internal.security.TrustDecision.VerifiedRenamed;
 import io.p2pchat.testing.Fingerprints;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/PROTOCOL.md, section 7, row by row. */
@@ -75,33 +78,147 @@ class TrustPolicyTest {
   void noneOfTheseIsNew() {
     TrustDecision decision = judge(false, "Other", THERE, OTHER);
     assertThat(decision).isEqualTo(new AcceptedNew(NameWarnings.NONE));
-    assertThat(((AcceptedNew) decision).warnings().otherKeys().isEmpty()).isTrue();
   }
 
   @Test
   void aNameKnownByOtherKeysElsewhereIsFlagged() {
     TrustDecision decision = judge(false, "Netech", THERE, OTHER);
-    assertThat(decision).isEqualTo(new AcceptedNew(new NameWarnings(List.of(PIN), List.of(), false)));
-    assertThat(((AcceptedNew) decision).warnings().otherKeys().isEmpty()).isFalse();
+    assertThat(decision)
+        .isEqualTo(new AcceptedNew(new NameWarnings(List.of(PIN), List.of(), false)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"netech", "NETECH", "\uff2e\uff45\uff54\uff45\uff43\uff48", "\ud835\udc0detech"})
+  void formsOfANameAreOneName(String form) {
+    assertThat(judge(true, form, HERE, KEY)).isEqualTo(new Verified(PIN));
+    assertThat(judge(true, form, THERE, KEY)).isEqualTo(new VerifiedNewAddress());
+    assertThat(judge(false, form, HERE, OTHER)).isEqualTo(new RefusedMismatch(PIN, OTHER));
+    assertThat(judge(false, form, THERE, OTHER))
+        .isEqualTo(new AcceptedNew(new NameWarnings(List.of(PIN), List.of(), false)));
+  }
+
+  /** The place of a team is where it was too, not only where it was last. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keyThatIsKnownUnderAnyNameDoesNotTakeThePlaceOfATeam(boolean strict) {
+    KnownPeerSet pins =
+        PINS.with(KnownPeersFormat.known("Netech", THERE, KEY, SINCE))
+            .with(KnownPeersFormat.known("Other", HERE, OTHER, SINCE))
+            .with(KnownPeersFormat.known("Netech", OTHER_PORT, THIRD, SINCE));
+    TrustPolicy table = new TrustPolicy(pins, strict);
+    for (Fingerprint key : List.of(OTHER, THIRD)) {
+      assertThat(table.judge(new PeerClaim("Netech", HERE, key)))
+          .isEqualTo(new RefusedMismatch(PIN, key));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keyThatIsKnownUnderAnotherNameIsVerifiedAsRenamed(boolean strict) {
+    KnownPeerSet pins = PINS.with(KnownPeersFormat.known("Old", THERE, KEY, SINCE));
+    TrustPolicy table = new TrustPolicy(pins, strict);
+    for (PeerAddress address : List.of(HERE, THERE, OTHER_PORT)) {
+      assertThat(table.judge(new PeerClaim("New", address, KEY)))
+          .isEqualTo(new VerifiedRenamed(List.of("Old", "Netech"), NameWarnings.NONE));
+    }
   }
 
   @Test
-  void anotherTeamAtAKnownAddressIsNewThereByTheSameKey() {
-    assertThat(judge(false, "netech", HERE, KEY)).isEqualTo(new AcceptedNew(NameWarnings.NONE));
+  void keyThatTakesTheNameOfAnotherIsFlagged() {
+    KnownPeer other = KnownPeersFormat.known("Other", THERE, OTHER, SINCE);
+    TrustPolicy table = new TrustPolicy(PINS.with(other), true);
+    assertThat(table.judge(new PeerClaim("other", OTHER_PORT, KEY)))
+        .isEqualTo(
+            new VerifiedRenamed(
+                List.of("Netech"), new NameWarnings(List.of(other), List.of(), false)));
+    assertThat(table.judge(new PeerClaim("0ther", OTHER_PORT, KEY)))
+        .isEqualTo(
+            new VerifiedRenamed(
+                List.of("Netech"), new NameWarnings(List.of(), List.of(other), false)));
+  }
+
+  /** After DHCP, or when somebody else sits down at a machine. */
+  @Test
+  void anotherTeamAtAKnownAddressIsNewByAnotherKey() {
+    assertThat(judge(false, "Other", HERE, OTHER)).isEqualTo(new AcceptedNew(NameWarnings.NONE));
+    assertThat(judge(true, "Other", HERE, OTHER)).isInstanceOf(RefusedStrict.class);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anotherTeamAtAKnownAddressIsRefusedByAnotherKey(boolean strict) {
-    assertThat(judge(strict, "Other", HERE, OTHER)).isEqualTo(new RefusedMismatch(PIN, OTHER));
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aTeamKnownElsewhereDoesNotTakeTheAddressOfAnother(boolean strict) {
+  void aTeamKnownElsewhereMayComeToTheAddressOfAnother(boolean strict) {
     KnownPeerSet pins = PINS.with(KnownPeersFormat.known("Other", THERE, OTHER, SINCE));
     assertThat(new TrustPolicy(pins, strict).judge(new PeerClaim("Other", HERE, OTHER)))
-        .isEqualTo(new RefusedMismatch(PIN, OTHER));
+        .isEqualTo(new VerifiedNewAddress());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Net\u0435ch, true",
+    "N3tech, false",
+    "Net\u200btech, true",
+    "\u039detech, true",
+    "Netech\u200d, true",
+    "Netecl\u0131, false"
+  })
+  void nameOfAStrangerThatLooksLikeAKnownOneIsFlagged(String name, boolean suspicious) {
+    AcceptedNew decision = (AcceptedNew) judge(false, name, THERE, OTHER);
+    assertThat(decision.warnings().otherKeys()).isEmpty();
+    assertThat(decision.warnings().suspicious()).isEqualTo(suspicious);
+  }
+
+  @Test
+  void lookAlikesAreThoseOfOtherKeysOnly() {
+    AcceptedNew stranger = (AcceptedNew) judge(false, "N\u0435tech", THERE, OTHER);
+    assertThat(stranger.warnings()).isEqualTo(new NameWarnings(List.of(), List.of(PIN), true));
+    VerifiedRenamed itself = (VerifiedRenamed) judge(false, "N\u0435tech", THERE, KEY);
+    assertThat(itself.warnings()).isEqualTo(new NameWarnings(List.of(), List.of(), true));
+  }
+
+  @Test
+  void listsForTheUserAreBounded() {
+    KnownPeerSet pins = KnownPeerSet.NONE;
+    for (int i = 1; i <= 100; i++) {
+      PeerAddress address = new PeerAddress("10.1.0." + i, 1);
+      pins =
+          pins.with(KnownPeersFormat.known("Bob", address, OTHER, SINCE))
+              .with(KnownPeersFormat.known("B0b", address, OTHER, SINCE));
+    }
+    NameWarnings warnings = pins.warnings("bob", KEY);
+    assertThat(warnings.otherKeys()).hasSize(KnownPeerSet.MOST_NAMED);
+    assertThat(warnings.lookAlikes()).hasSize(KnownPeerSet.MOST_NAMED);
+  }
+
+  @Test
+  void holderOfAnAddressIsTheFirstOfTheFile() {
+    KnownPeerSet pins = PINS.with(KnownPeersFormat.known("Other", HERE, OTHER, SINCE));
+    TrustPolicy table = new TrustPolicy(pins, false);
+    assertThat(pins.holder(HERE)).contains(PIN);
+    assertThat(pins.holder(THERE)).isEmpty();
+    assertThat(table.refusesInPlaceOfHolder(HERE, KEY, "Netech")).isEmpty();
+    assertThat(table.refusesInPlaceOfHolder(THERE, OTHER, "Other")).isEmpty();
+    Refused refused = table.refusesInPlaceOfHolder(HERE, OTHER, "Other").orElseThrow();
+    assertThat(refused.kind()).isEqualTo(TrustException.Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(refused.pin()).contains(PIN);
+    assertThat(refused.reason())
+        .contains("Netech", "Other", HERE.toString(), KEY.toString(), OTHER.toString());
+    assertThat(table.refusesInPlaceOfHolder(HERE, null, null).orElseThrow().reason())
+        .contains("Netech", "somebody else", "without a key");
+  }
+
+  @Test
+  void addressesAndNamesOfAKeyAreTheLastRecordedFirst() {
+    KnownPeerSet pins = PINS;
+    for (int port = 1; port <= 10; port++) {
+      PeerAddress address = new PeerAddress("10.0.0.9", port);
+      pins = pins.with(KnownPeersFormat.known("Team " + port % 2, address, KEY, SINCE));
+    }
+    assertThat(pins.addresses(KEY))
+        .extracting(PeerAddress::port)
+        .containsExactly(10, 9, 8, 7, 6, 5, 4, 3);
+    assertThat(pins.names(KEY)).containsExactly("Team 0", "Team 1", "Netech");
+    assertThat(pins.addresses(OTHER)).isEmpty();
   }
 
   @Test
@@ -144,11 +261,11 @@ class TrustPolicyTest {
   }
 
   @Test
-  void whereATeamIsKnownOnlyItsKeyMayBeGreeted() {
+  void whereATeamIsKnownOnlyTheKeyOfTheHolderMayBeGreeted() {
     TrustPolicy table =
         new TrustPolicy(PINS.with(KnownPeersFormat.known("Other", HERE, OTHER, SINCE)), false);
     assertThat(table.refusesDialed(HERE, KEY)).isEmpty();
-    assertThat(table.refusesDialed(HERE, OTHER)).isEmpty();
+    assertThat(table.refusesDialed(HERE, OTHER)).contains(new RefusedMismatch(PIN, OTHER));
     assertThat(table.refusesDialed(HERE, THIRD)).contains(new RefusedMismatch(PIN, THIRD));
     assertThat(table.refusesDialed(THERE, THIRD)).isEmpty();
   }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.testing.Fingerprints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Another process of the same user, at work on a trust directory. */
@@ -77,7 +79,8 @@ final class TrustProcess implements AutoCloseable {
     for (int i = 1; i <= Integer.parseInt(args[3]); i++) {
       String host = "10." + args[2] + "." + i / HOSTS + "." + (1 + i % HOSTS);
       PeerAddress address = new PeerAddress(host, 7070);
-      peers.admit(new PeerClaim("Team " + args[2], address, key), false);
+      Fingerprint other = Fingerprints.random(new Random(host.hashCode()));
+      peers.admit(new PeerClaim("Team " + args[2], address, other), false);
     }
     System.out.print(key);
   }

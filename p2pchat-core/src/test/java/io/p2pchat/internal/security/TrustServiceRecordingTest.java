@@ -43,7 +43,8 @@ class TrustServiceRecordingTest {
   }
 
   private void admit(String team, PeerAddress address) {
-    onLoop(() -> trust.admit(new PeerClaim(team, address, KEY), decisions::add));
+    Fingerprint key = team.equals("Known") ? KEY : Fingerprints.random(new Random(team.hashCode()));
+    onLoop(() -> trust.admit(new PeerClaim(team, address, key), decisions::add));
   }
 
   @AfterEach

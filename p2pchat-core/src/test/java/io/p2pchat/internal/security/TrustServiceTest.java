@@ -3,17 +3,22 @@ package io.p2pchat.internal.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerVerifier;
+import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Reason;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.netty.ManualLoop;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +81,103 @@ class TrustServiceTest {
     assertThat(waiting).hasSize(1025);
   }
 
+  @Test
+  void holderAndAddressesAreReadFromAnyThread() {
+    ManualLoop loop = new ManualLoop();
+    Instant before = Instant.parse("2026-01-31T09:30:00Z");
+    KnownPeersFile file =
+        new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), () -> before);
+    TrustService trust = new TrustService(loop, file, false, Runnable::run, Runnable::run);
+    PeerAddress there = PeerAddress.parse("10.0.0.2:7070");
+    Fingerprint carol = Fingerprints.random(new Random(2));
+    file.add(KnownPeersFormat.known("Netech", HERE, KEY, before));
+    file.add(KnownPeersFormat.known("Nets", there, KEY, before));
+    file.add(KnownPeersFormat.known("Carol", HERE, carol, before));
+    assertThat(trust.holder(HERE)).isEmpty();
+    trust.whenFresh(() -> {});
+    loop.runTasks();
+    CompletableFuture.runAsync(
+            () -> {
+              assertThat(trust.holder(HERE).orElseThrow().fingerprint()).isEqualTo(KEY);
+              assertThat(trust.addresses(KEY)).containsExactly(there, HERE);
+              assertThat(trust.names(KEY)).containsExactly("Nets", "Netech");
+              assertThat(trust.changedHands(HERE, KEY, null)).isNull();
+              assertThat(trust.changedHands(there, KEY, "Any")).isNull();
+              assertThat(trust.changedHands(PeerAddress.parse("10.0.0.3:1"), carol, null)).isNull();
+            })
+        .join();
+    TrustException changed = trust.changedHands(HERE, carol, "Carol");
+    assertThat(changed)
+        .hasMessage(
+            "10.0.0.1:7070 was team \"Netech\" with the key "
+                + KEY
+                + " (since 2026-01-31T09:30:00Z), and now team \"Carol\" answers there with the key "
+                + carol
+                + "; nothing was sent");
+    assertThat(changed.refusal())
+        .isEqualTo(
+            TrustException.Refusal.of(
+                HERE,
+                Optional.of("Netech"),
+                Optional.of(KEY),
+                Optional.of(carol),
+                Reason.ADDRESS_CHANGED_HANDS,
+                false,
+                Optional.of("Carol")));
+    TrustException plain = trust.changedHands(HERE, null, null);
+    assertThat(plain.refusal().reason()).isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(plain.refusal().presented()).isEmpty();
+    assertThat(plain.refusal().presentedTeamName()).isEmpty();
+    file.accept(HERE, carol);
+    trust.whenFresh(() -> {});
+    loop.runTasks();
+    assertThat(trust.changedHands(HERE, carol, "Carol")).isNull();
+    assertThat(trust.changedHands(HERE, KEY, "Netech")).isNotNull();
+  }
+
+  @Test
+  void refusalByTheTableHasTheTeamThatWasNamed() {
+    KnownPeer pin = KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH);
+    Fingerprint other = Fingerprints.random(new Random(2));
+    TrustException refused =
+        TrustService.exception(
+            new TrustDecision.RefusedMismatch(pin, other),
+            HERE,
+            Optional.of("NETECH"),
+            Optional.of(other));
+    assertThat(refused).hasMessageStartingWith("Refused for trust: team \"Netech\" at ");
+    assertThat(refused.refusal().teamName()).contains("NETECH");
+    assertThat(refused.refusal().presentedTeamName()).contains("NETECH");
+    assertThat(refused.refusal().known()).contains(KEY);
+  }
+
+  @Test
+  void whereNobodyIsPinnedNoAddressHasAHolder() {
+    TrustService any =
+        new TrustService(new ManualLoop(), null, false, Runnable::run, Runnable::run);
+    assertThat(any.holder(HERE)).isEmpty();
+    assertThat(any.addresses(KEY)).isEmpty();
+    assertThat(any.changedHands(HERE, KEY, null)).isNull();
+    assertThat(any.isPinned(HERE)).isFalse();
+  }
+
+  @Test
+  void renameIsDueOnceAMinuteForAKey() {
+    TrustService trust =
+        new TrustService(new ManualLoop(), null, false, Runnable::run, Runnable::run);
+    long minute = Duration.ofMinutes(1).toNanos();
+    assertThat(trust.isRenameDue(KEY, 5)).isTrue();
+    assertThat(trust.isRenameDue(KEY, 4 + minute)).isFalse();
+    assertThat(trust.isRenameDue(Fingerprints.random(new Random(2)), 6)).isTrue();
+    assertThat(trust.isRenameDue(KEY, 5 + minute)).isTrue();
+    assertThat(trust.isRenameDue(KEY, 6 + minute)).isFalse();
+    // Only as many keys are remembered.
+    for (int i = 0; i < 1024; i++) {
+      trust.isRenameDue(Fingerprints.random(new Random(100 + i)), 6 + minute);
+    }
+    assertThat(trust.isRenameDue(KEY, 6 + minute)).isTrue();
+  }
+
   private static Instant fail() {
     throw new LinkageError("as the test wants it");
   }
@@ -118,7 +220,12 @@ class TrustServiceTest {
               task.run();
             });
     List<Boolean> refused = new ArrayList<>();
-    trust.whenFresh(() -> refused.add(trust.refusesPlain(HERE) != null));
+    trust.whenFresh(
+        () -> {
+          refused.add(trust.refusesPlain(HERE) != null);
+          assertThat(trust.changedHands(HERE, KEY, null).refusal().reason())
+              .isEqualTo(Reason.STORAGE);
+        });
     loop.runTasks();
     trust.whenFresh(() -> refused.add(trust.refusesPlain(HERE) != null));
     loop.runTasks();
