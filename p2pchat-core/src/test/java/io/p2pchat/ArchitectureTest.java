@@ -244,6 +244,7 @@ class ArchitectureTest {
                     "java.math",
                     "java.nio..",
                     "java.security..",
+                    "java.text",
                     "java.time..",
                     "java.util..",
                     "javax.net.ssl",

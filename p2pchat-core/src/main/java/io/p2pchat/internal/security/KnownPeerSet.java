@@ -58,6 +58,7 @@ public final class KnownPeerSet {
   private final List<KnownPeersFormat.Line> lines;
   private final List<KnownPeer> temporary;
   private final int count;
+  private final Map<String, TeamNames.Forms> forms = new HashMap<>();
   private final Map<Place, List<KnownPeer>> byPlace;
   private final Map<Name, List<KnownPeer>> byName;
   private final Map<String, List<KnownPeer>> byTeam;
@@ -68,10 +69,14 @@ public final class KnownPeerSet {
 
   /** The caller ensures that no team is pinned twice at an address. */
   KnownPeerSet(List<KnownPeersFormat.Line> lines) {
-    this(lines, List.of());
+    this(lines, List.of(), Map.of());
   }
 
-  private KnownPeerSet(List<KnownPeersFormat.Line> lines, List<KnownPeer> temporary) {
+  /** The forms of names take long to compute, so those of the set before are used again. */
+  private KnownPeerSet(
+      List<KnownPeersFormat.Line> lines,
+      List<KnownPeer> temporary,
+      Map<String, TeamNames.Forms> before) {
     this.lines = List.copyOf(lines);
     this.temporary = temporary;
     List<KnownPeer> recorded = all();
@@ -80,32 +85,37 @@ public final class KnownPeerSet {
         temporary.isEmpty()
             ? recorded
             : Stream.concat(recorded.stream(), temporary.stream()).toList();
-    this.byPlace = peers.stream().collect(groupingBy(KnownPeerSet::place));
-    this.byName = peers.stream().collect(groupingBy(KnownPeerSet::name));
-    this.byTeam = peers.stream().collect(groupingBy(peer -> TeamNames.fold(peer.teamName())));
+    for (KnownPeer peer : peers) {
+      TeamNames.Forms ofPeer =
+          forms.computeIfAbsent(
+              peer.teamName(),
+              team -> {
+                TeamNames.Forms known = before.get(team);
+                return known == null ? TeamNames.Forms.of(team) : known;
+              });
+      for (String skeleton : ofPeer.skeletons()) {
+        bySkeleton.computeIfAbsent(skeleton, any -> new ArrayList<>()).add(peer);
+      }
+    }
+    this.byPlace =
+        peers.stream().collect(groupingBy(peer -> new Place(folded(peer), peer.address())));
+    this.byName = peers.stream().collect(groupingBy(this::name));
+    this.byTeam = peers.stream().collect(groupingBy(this::folded));
     this.byKey = peers.stream().collect(groupingBy(KnownPeer::fingerprint));
-    byTeam.forEach(
-        (team, pins) ->
-            TeamNames.skeletons(pins.get(0).teamName())
-                .forEach(
-                    skeleton ->
-                        bySkeleton
-                            .computeIfAbsent(skeleton, any -> new ArrayList<>())
-                            .addAll(pins)));
     this.byAddress = peers.stream().collect(groupingBy(KnownPeer::address));
     this.byHost =
         recorded.stream()
             .collect(
-                groupingBy(
-                    peer -> HostPrefix.of(peer.address()), mapping(KnownPeerSet::name, toSet())));
+                groupingBy(peer -> HostPrefix.of(peer.address()), mapping(this::name, toSet())));
   }
 
-  private static Place place(KnownPeer peer) {
-    return new Place(TeamNames.fold(peer.teamName()), peer.address());
+  private String folded(KnownPeer peer) {
+    TeamNames.Forms known = forms.get(peer.teamName());
+    return known == null ? TeamNames.fold(peer.teamName()) : known.folded();
   }
 
-  private static Name name(KnownPeer peer) {
-    return new Name(TeamNames.fold(peer.teamName()), peer.fingerprint());
+  private Name name(KnownPeer peer) {
+    return new Name(folded(peer), peer.fingerprint());
   }
 
   List<KnownPeersFormat.Line> lines() {
@@ -116,7 +126,7 @@ public final class KnownPeerSet {
   KnownPeerSet withTemporary(List<KnownPeer> pins) {
     List<KnownPeer> others =
         pins.stream().filter(pin -> find(pin.teamName(), pin.address()).isEmpty()).toList();
-    return others.isEmpty() ? this : new KnownPeerSet(lines, others);
+    return others.isEmpty() ? this : new KnownPeerSet(lines, others, forms);
   }
 
   /** Returns all known peers of the file, in its order. */
@@ -170,7 +180,7 @@ public final class KnownPeerSet {
         TeamNames.skeletons(team).stream()
             .flatMap(skeleton -> bySkeleton.getOrDefault(skeleton, List.of()).stream())
             .distinct()
-            .filter(pin -> !TeamNames.fold(pin.teamName()).equals(folded))
+            .filter(pin -> !folded(pin).equals(folded))
             .toList();
     return new NameWarnings(
         ofOthers(same, fingerprint), ofOthers(like, fingerprint), TeamNames.isSuspicious(team));
@@ -248,14 +258,14 @@ public final class KnownPeerSet {
         same.orElseGet(() -> KnownPeersFormat.Line.of(peer)));
   }
 
-  private static KnownPeerSet withLine(
-      List<KnownPeersFormat.Line> lines, int place, KnownPeersFormat.Line line) {
-    if (lines.size() >= MAX_LINES) {
+  private KnownPeerSet withLine(
+      List<KnownPeersFormat.Line> before, int place, KnownPeersFormat.Line line) {
+    if (before.size() >= MAX_LINES) {
       throw new TooManyPeers();
     }
-    List<KnownPeersFormat.Line> more = new ArrayList<>(lines);
+    List<KnownPeersFormat.Line> more = new ArrayList<>(before);
     more.add(place, line);
-    return new KnownPeerSet(more);
+    return new KnownPeerSet(more, List.of(), forms);
   }
 
   /** Returns the set without the pins of the team at the address. */
@@ -266,7 +276,9 @@ public final class KnownPeerSet {
         : new KnownPeerSet(
             lines.stream()
                 .filter(line -> line.peer() == null || !old.contains(line.peer()))
-                .toList());
+                .toList(),
+            List.of(),
+            forms);
   }
 
   private Stream<KnownPeer> peers() {

@@ -1,5 +1,7 @@
 package io.p2pchat.internal.security;
 
+import static java.util.stream.Collectors.joining;
+
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
@@ -77,12 +79,6 @@ final class TeamNames {
 
   private static final Map<Integer, String> SKELETONS = skeletons();
 
-  /**
-   * A skeleton of a skeleton's part needs another pass: a Cyrillic M is an m, and that is an rn.
-   */
-  private static final int PASSES = 3;
-
-  private static final Pattern SPACES = Pattern.compile(" +");
   private static final Pattern WORDS = Pattern.compile("[\\s\\p{Z}]+");
 
   /** Scripts that one word of a language may mix, also with Latin. */
@@ -101,6 +97,18 @@ final class TeamNames {
 
   private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
   private static final int ZERO_WIDTH_JOINER = 0x200d;
+
+  /**
+   * The forms of a name by which others are found.
+   *
+   * @param folded as {@link #fold} returns it
+   * @param skeletons as {@link #skeletons(String)} returns them
+   */
+  record Forms(String folded, Set<String> skeletons) {
+    static Forms of(String team) {
+      return new Forms(fold(team), TeamNames.skeletons(team));
+    }
+  }
 
   private TeamNames() {}
 
@@ -133,43 +141,53 @@ final class TeamNames {
   }
 
   private static String skeleton(String name) {
-    String skeleton = name;
-    for (int i = 0; i < PASSES; i++) {
-      StringBuilder next = new StringBuilder(skeleton.length());
-      Normalizer.normalize(skeleton, Form.NFKD)
-          .codePoints()
-          .filter(character -> !isInvisible(character))
-          .forEach(character -> appendSkeleton(next, character));
-      skeleton = next.toString();
-    }
-    return SPACES.matcher(skeleton).replaceAll(" ").strip();
+    StringBuilder skeleton = new StringBuilder(name.length());
+    Normalizer.normalize(name, Form.NFKD)
+        .codePoints()
+        .filter(character -> !isInvisible(character))
+        .forEach(character -> appendSkeleton(skeleton, character));
+    return skeleton.toString().strip();
   }
 
   private static void appendSkeleton(StringBuilder to, int character) {
     String known = SKELETONS.get(character);
+    int lower = withoutCase(character);
     if (known != null) {
       to.append(known);
+    } else if (lower != character) {
+      appendSkeleton(to, lower);
     } else if (Character.isSpaceChar(character)) {
-      to.append(' ');
+      appendSpace(to);
     } else if (Character.getType(character) == Character.DASH_PUNCTUATION) {
       to.append('-');
     } else if (Character.digit(character, 10) == 0) {
       to.append('o');
     } else {
-      to.appendCodePoint(withoutCase(character));
+      to.appendCodePoint(character);
     }
   }
 
+  private static void appendSpace(StringBuilder to) {
+    if (to.length() > 0 && to.charAt(to.length() - 1) != ' ') {
+      to.append(' ');
+    }
+  }
+
+  /** A row may name another row: a Cyrillic M is an m, and that is an rn. */
   private static Map<Integer, String> skeletons() {
     Map<Integer, String> skeletons = new HashMap<>();
     for (String row : LOOK_ALIKES) {
       int space = row.indexOf(' ');
       String skeleton = row.substring(0, space);
-      row.substring(space + 1)
-          .codePoints()
-          .forEach(character -> skeletons.put(character, skeleton));
+      row.substring(space + 1).codePoints().forEach(like -> skeletons.put(like, skeleton));
     }
-    return skeletons;
+    skeletons.replaceAll(
+        (like, skeleton) ->
+            skeleton
+                .codePoints()
+                .mapToObj(part -> skeletons.getOrDefault(part, Character.toString(part)))
+                .collect(joining()));
+    return Map.copyOf(skeletons);
   }
 
   /**

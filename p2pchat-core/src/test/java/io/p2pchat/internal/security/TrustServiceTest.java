@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,7 +116,7 @@ class TrustServiceTest {
                 + " (since 2026-01-31T09:30:00Z), and now team \"Carol\" answers there with the key "
                 + carol
                 + "; nothing was sent");
-    assertThat(changed.refusal())
+    assertThat(refusal(changed))
         .isEqualTo(
             TrustException.Refusal.of(
                 HERE,
@@ -125,9 +127,9 @@ class TrustServiceTest {
                 false,
                 Optional.of("Carol")));
     TrustException plain = trust.changedHands(HERE, null, null);
-    assertThat(plain.refusal().reason()).isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
-    assertThat(plain.refusal().presented()).isEmpty();
-    assertThat(plain.refusal().presentedTeamName()).isEmpty();
+    assertThat(refusal(plain).reason()).isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(refusal(plain).presented()).isEmpty();
+    assertThat(refusal(plain).presentedTeamName()).isEmpty();
     file.accept(HERE, carol);
     trust.whenFresh(() -> {});
     loop.runTasks();
@@ -178,6 +180,10 @@ class TrustServiceTest {
     assertThat(trust.isRenameDue(KEY, 6 + minute)).isTrue();
   }
 
+  private static TrustException.Refusal refusal(@Nullable TrustException refused) {
+    return Objects.requireNonNull(refused).refusal();
+  }
+
   private static Instant fail() {
     throw new LinkageError("as the test wants it");
   }
@@ -223,7 +229,7 @@ class TrustServiceTest {
     trust.whenFresh(
         () -> {
           refused.add(trust.refusesPlain(HERE) != null);
-          assertThat(trust.changedHands(HERE, KEY, null).refusal().reason())
+          assertThat(refusal(trust.changedHands(HERE, KEY, null)).reason())
               .isEqualTo(Reason.STORAGE);
         });
     loop.runTasks();
