@@ -1,6 +1,5 @@
 package io.p2pchat;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,11 @@ public final class DeliveryUnknownException extends PeerNodeException {
    * Creates the exception.
    *
    * @param message what happened, with the address and the numbers
-   * @param peer the peer
+   * @param peer the peer, or null if no address of it is known
    * @param cause the cause, or null if there is none
    */
-  public DeliveryUnknownException(String message, PeerAddress peer, @Nullable Throwable cause) {
-    super(message, Objects.requireNonNull(peer, "peer"), cause);
+  public DeliveryUnknownException(
+      String message, @Nullable PeerAddress peer, @Nullable Throwable cause) {
+    super(message, peer, cause);
   }
 }

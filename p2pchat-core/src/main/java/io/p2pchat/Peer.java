@@ -2,6 +2,7 @@ package io.p2pchat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot of a peer. It never changes: ask the node for a new one.
  *
- * <p>Two peers are equal if their addresses are equal, whatever their state. So you can find a peer
- * again in a set or a map.
+ * <p>A peer that encrypts is its key: two peers with a fingerprint are equal if their fingerprints
+ * and team names are, wherever they are. One user can run several nodes with one key and one team
+ * name; they are one peer. Two peers without a fingerprint are equal if their addresses are. The
+ * state never counts. So you can find a peer again in a set or a map.
  *
  * <p>This class is immutable and thread-safe. Later versions may add accessors. Specification:
  * docs/PROTOCOL.md, section 1 (Who is a peer) and section 5.
@@ -21,6 +24,8 @@ public final class Peer {
    * tells the two apart. A {@link PeerNode} does not take it.
    */
   public static final String UNKNOWN_TEAM = "unknown_team";
+
+  private static final int MOST_ADDRESSES = 8;
 
   private final Values values;
 
@@ -41,13 +46,23 @@ public final class Peer {
   }
 
   /**
-   * Returns the address at which the peer listens. For the sender of a raw message it is the source
-   * address of the connection, at which no program listens.
+   * Returns the address at which the peer was last seen. For the sender of a raw message it is the
+   * source address of the connection, at which no program listens.
    *
    * @return the address
    */
   public PeerAddress address() {
-    return values.address;
+    return values.addresses.get(0);
+  }
+
+  /**
+   * Returns the addresses at which the peer was seen, the newest first. A peer without a
+   * fingerprint has one, because it is its address.
+   *
+   * @return 1 to 8 addresses, immutable; the first is {@link #address}
+   */
+  public List<PeerAddress> addresses() {
+    return values.addresses;
   }
 
   /**
@@ -105,10 +120,10 @@ public final class Peer {
   }
 
   /**
-   * Returns the fingerprint of the key that the peer has proved to hold. It stays while an
-   * encrypted session waits for its next connection.
+   * Returns the fingerprint of the key that the peer has proved to hold. The peer is this key, so
+   * it stays when a session ends.
    *
-   * @return the fingerprint, or empty if there is no encrypted session
+   * @return the fingerprint, or empty for a peer that has never encrypted
    */
   public Optional<Fingerprint> fingerprint() {
     return Optional.ofNullable(values.fingerprint);
@@ -141,22 +156,28 @@ public final class Peer {
     return values.fingerprint != null;
   }
 
-  /** Compares the addresses only. */
+  /** Compares the fingerprints and team names, or without a fingerprint the addresses. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Peer that && address().equals(that.address());
+    return other instanceof Peer that
+        && Objects.equals(values.fingerprint, that.values.fingerprint)
+        && (values.fingerprint == null
+            ? address().equals(that.address())
+            : teamName().equals(that.teamName()));
   }
 
   @Override
   public int hashCode() {
-    return address().hashCode();
+    return values.fingerprint == null
+        ? address().hashCode()
+        : Objects.hash(values.fingerprint, values.teamName);
   }
 
   /** Returns the address, the team and the state, for logs. The format may change. */
   @Override
   public String toString() {
     return "Peer["
-        + values.address
+        + address()
         + (", " + values.teamName)
         + (", " + values.state)
         + (", " + values.level)
@@ -185,7 +206,7 @@ public final class Peer {
 
   /** The parts of a peer as fields, so that copying needs no list of them. */
   private static final class Values implements Cloneable {
-    private final PeerAddress address;
+    private List<PeerAddress> addresses;
     private String teamName = UNKNOWN_TEAM;
     private boolean named;
     private boolean connected;
@@ -197,7 +218,7 @@ public final class Peer {
     private int unacknowledged;
 
     private Values(PeerAddress address) {
-      this.address = Objects.requireNonNull(address, "address");
+      this.addresses = List.of(Objects.requireNonNull(address, "address"));
     }
 
     Values copy() {
@@ -215,6 +236,22 @@ public final class Peer {
 
     private Builder(Values values) {
       this.values = values;
+    }
+
+    /**
+     * Sets {@link Peer#addresses}, in place of the address that the builder was made with.
+     *
+     * @param newestFirst 1 to 8 addresses
+     * @return this builder
+     * @throws IllegalArgumentException if there are none, or more than 8
+     */
+    public Builder addresses(List<PeerAddress> newestFirst) {
+      if (newestFirst.isEmpty() || newestFirst.size() > MOST_ADDRESSES) {
+        throw new IllegalArgumentException(
+            "a peer has 1 to " + MOST_ADDRESSES + " addresses, not " + newestFirst.size());
+      }
+      values.addresses = List.copyOf(newestFirst);
+      return this;
     }
 
     /**
@@ -276,7 +313,7 @@ public final class Peer {
     /**
      * Sets {@link Peer#fingerprint}.
      *
-     * @param value the fingerprint, or null if the connection is not encrypted
+     * @param value the fingerprint, or null if the peer has never encrypted
      * @return this builder
      */
     public Builder fingerprint(@Nullable Fingerprint value) {

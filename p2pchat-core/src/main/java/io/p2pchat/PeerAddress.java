@@ -6,6 +6,8 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import java.util.regex.Pattern;
  * host that ends in a number must be a full IPv4 address, so {@code 1.2.3} is rejected.
  *
  * <p>An address has one canonical form, so equal addresses are equal objects. IPv6 is compressed,
- * an IPv4-mapped address becomes its IPv4 address, and names are in lower case.
+ * an IPv4-mapped address becomes its IPv4 address, and names are in lower case. The zone of an IPv6
+ * address is the name of its interface, or the number if this machine has no such interface.
  *
  * <p>This class is immutable and thread-safe. Specification: docs/PROTOCOL.md, section 1 (Who is a
  * peer).
@@ -93,7 +96,15 @@ public record PeerAddress(String host, int port) {
    * @return the IP address, or empty for a host name
    */
   public Optional<InetAddress> ip() {
-    return isIp() ? Optional.of(literal(host)) : Optional.empty();
+    if (!isIp()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(literal(host));
+    } catch (IllegalArgumentException e) {
+      // The interface of its zone is gone. The rest of the address is still one.
+      return Optional.of(literal(host.substring(0, host.indexOf('%'))));
+    }
   }
 
   /**
@@ -201,7 +212,20 @@ public record PeerAddress(String host, int port) {
     if (ip.getScopedInterface() != null) {
       return "%" + ip.getScopedInterface().getName();
     }
-    return ip.getScopeId() == 0 ? "" : "%" + ip.getScopeId();
+    return ip.getScopeId() == 0 ? "" : "%" + name(ip);
+  }
+
+  /** Returns the interface of a zone with a number: by its name, if the system reads that back. */
+  private static String name(Inet6Address ip) {
+    String number = String.valueOf(ip.getScopeId());
+    try {
+      NetworkInterface zone = NetworkInterface.getByIndex(ip.getScopeId());
+      return zone == null
+          ? number
+          : Inet6Address.getByAddress(null, ip.getAddress(), zone).getScopedInterface().getName();
+    } catch (SocketException | UnknownHostException e) {
+      return number;
+    }
   }
 
   private static IllegalArgumentException noAddress(String host) {

@@ -54,6 +54,10 @@ public abstract class PeerEvent {
     PEER_UNREACHABLE,
     /** A {@link PeerReachable}. */
     PEER_REACHABLE,
+    /** A {@link ConnectionLost}. */
+    CONNECTION_LOST,
+    /** A {@link ConnectionRestored}. */
+    CONNECTION_RESTORED,
     /** A {@link PeerStalled}. */
     PEER_STALLED,
     /** A {@link SessionReset}. */
@@ -229,7 +233,8 @@ public abstract class PeerEvent {
 
   /**
    * A peer was removed from the active and the connected peers. With reason {@link Reason#GIVEN_UP}
-   * it was removed from the connected peers only. The event holds the peer as it was before.
+   * or {@link Reason#RESTARTED} it was removed from the connected peers only. The event holds the
+   * peer as it was before.
    */
   public static final class PeerLeft extends PeerEvent {
     private final Reason reason;
@@ -255,7 +260,12 @@ public abstract class PeerEvent {
        * NodeSettings#sessionTimeout}. It stays active, in state {@link Peer.State#UNREACHABLE},
        * until it is heard from again.
        */
-      GIVEN_UP
+      GIVEN_UP,
+      /**
+       * The peer was restarted, and only the peer had connected. So it knows of no connection any
+       * more. It stays active.
+       */
+      RESTARTED
     }
 
     /**
@@ -286,8 +296,8 @@ public abstract class PeerEvent {
   }
 
   /**
-   * An attempt to reach an active peer failed. The peer stays in the lists, in state {@link
-   * Peer.State#UNREACHABLE}.
+   * An attempt to reach an active peer without a session failed. The peer stays in the lists, in
+   * state {@link Peer.State#UNREACHABLE}. For a peer with a session see {@link ConnectionLost}.
    */
   public static final class PeerUnreachable extends PeerEvent {
     private PeerUnreachable(Peer peer, Instant time) {
@@ -324,6 +334,49 @@ public abstract class PeerEvent {
      */
     public static PeerReachable of(Peer peer, Instant time) {
       return new PeerReachable(peer, time);
+    }
+  }
+
+  /**
+   * The last connection with a peer was lost, and its session waits to be resumed. Both sides
+   * notice that. Messages to the peer wait. The peer stays in the lists, in state {@link
+   * Peer.State#UNREACHABLE}, and keeps its level and fingerprint.
+   */
+  public static final class ConnectionLost extends PeerEvent {
+    private ConnectionLost(Peer peer, Instant time) {
+      super(Kind.CONNECTION_LOST, peer, time);
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the peer
+     * @param time when the loss was noticed
+     * @return the event
+     */
+    public static ConnectionLost of(Peer peer, Instant time) {
+      return new ConnectionLost(peer, time);
+    }
+  }
+
+  /**
+   * A peer whose connection was lost is connected again. It is in state {@link
+   * Peer.State#REACHABLE}, perhaps at another address.
+   */
+  public static final class ConnectionRestored extends PeerEvent {
+    private ConnectionRestored(Peer peer, Instant time) {
+      super(Kind.CONNECTION_RESTORED, peer, time);
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the peer
+     * @param time when it happened
+     * @return the event
+     */
+    public static ConnectionRestored of(Peer peer, Instant time) {
+      return new ConnectionRestored(peer, time);
     }
   }
 

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
  * never on an I/O thread. Code chained to a future may call the node. It must not block, because it
  * delays the completions after it.
  *
- * <p><b>Outcomes of a send.</b> The futures of {@link #send}, {@link #connect} and {@link
- * #disconnect} complete in one of these ways:
+ * <p><b>Outcomes of a send.</b> The futures of {@link #send(PeerAddress, String) send}, {@link
+ * #connect(PeerAddress) connect} and {@link #disconnect(PeerAddress) disconnect} complete in one of
+ * these ways:
  *
  * <ul>
  *   <li>{@link Delivery#ACKNOWLEDGED}: the peer is a node of this library, and its listener has
@@ -30,15 +31,15 @@ import java.util.function.Consumer;
  *       begun, or the session ended or the message expired before it was acknowledged;
  *   <li>{@link OutboundQueueFullException}: the queue for this peer is full, see {@link
  *       NodeSettings#outboundBytesPerPeer} and {@link NodeSettings#outboundLinesPerPeer}, or those
- *       for all peers, see {@link NodeSettings#outboundBytesInAll}. Await {@link #whenWritable}. It
- *       is also the failure if the node's own listener is too far behind with events that this node
- *       caused;
+ *       for all peers, see {@link NodeSettings#outboundBytesInAll}. Await {@link
+ *       #whenWritable(PeerAddress) whenWritable}. It is also the failure if the node's own listener
+ *       is too far behind with events that this node caused;
  *   <li>{@link MessageTooLargeException}: the line is longer than {@link
  *       NodeSettings#maxFrameBytes}, or than the peer accepts;
  *   <li>{@link TooManyPeersException}: the message connects to the peer, and the lists of peers are
  *       full, see {@link NodeSettings#maxPeersPerHost} and {@link NodeSettings#maxActivePeers};
- *   <li>{@link ReservedTextException}: a reserved text was sent with {@link #sendText}, and the
- *       peer cannot take it as a message;
+ *   <li>{@link ReservedTextException}: a reserved text was sent with {@link #sendText(PeerAddress,
+ *       String) sendText}, and the peer cannot take it as a message;
  *   <li>{@link MessageWithdrawnException}: it expired before it was written, see {@link
  *       SendOptions#expireAfter};
  *   <li>{@link TrustException}: this node does not trust the peer, or the peer does not trust this
@@ -51,10 +52,25 @@ import java.util.function.Consumer;
  * <p>Each {@link PeerNodeException} has a {@link PeerNodeException#peer peer}. {@link
  * PeerUnreachableException#reason} says why the peer was not reached.
  *
- * <p><b>Order.</b> Messages to one address go out strictly in the order of the calls. Different
- * addresses never wait for each other. The node looks up a host name for each message, four names
- * at a time. If a name has several addresses, it uses one as long as that can be reached, and tries
- * the others otherwise.
+ * <p><b>Who gets a message.</b> A peer that encrypts is its key, wherever it is:
+ *
+ * <ul>
+ *   <li>{@link #send(Peer, String)} and {@link #send(Fingerprint, String)} go to that key and to no
+ *       other, encrypted, at each address where it was seen. If the peer moves, what waits for it
+ *       goes after it. With {@link Trust#any} a peer has another key after a restart: then a send
+ *       to the {@code Peer} goes to the peer of its team at its address, and one to the {@code
+ *       Fingerprint} fails;
+ *   <li>{@link #send(PeerAddress, String)} goes to whoever is there. With {@link Trust#pinned} it
+ *       fails with {@link TrustException} if the known peer of that address has another key.
+ * </ul>
+ *
+ * <p>One user can run several nodes with one key. A message for the key goes to the one last heard
+ * from that has a session. An {@code exit} for a {@code Peer} goes to all of them that have one.
+ *
+ * <p><b>Order.</b> Messages to one address go out strictly in the order of the calls, and so do
+ * messages to one peer. Different addresses never wait for each other. The node looks up a host
+ * name for each message, four names at a time. If a name has several addresses, it uses one as long
+ * as that can be reached, and tries the others otherwise.
  *
  * <p><b>Withdrawing.</b> Cancel the future of a send to withdraw its message. Every other way to
  * complete it yourself, such as {@link CompletableFuture#orTimeout}, does the same. A message can
@@ -136,8 +152,8 @@ public interface PeerNode extends AutoCloseable {
   List<PeerAddress> addresses();
 
   /**
-   * Returns whether a text is reserved: {@link #send} and {@link #broadcast} take it for a command.
-   * Case and the white space around it do not count.
+   * Returns whether a text is reserved: {@link #send(PeerAddress, String) send} and {@link
+   * #broadcast} take it for a command. Case and the white space around it do not count.
    *
    * @param text any text
    * @return whether it is {@code exit}, {@code connection message} or {@code manual connection
@@ -149,8 +165,9 @@ public interface PeerNode extends AutoCloseable {
 
   /**
    * Sends a message. {@link #isReserved Reserved} texts act as commands: {@code exit} is {@link
-   * #disconnect}, and {@code manual connection message} is {@link #connect}. To send what a person
-   * or a program wrote, whatever it is, use {@link #sendText}.
+   * #disconnect(PeerAddress) disconnect}, and {@code manual connection message} is {@link
+   * #connect(PeerAddress) connect}. To send what a person or a program wrote, whatever it is, use
+   * {@link #sendText(PeerAddress, String) sendText}.
    *
    * @param peer the recipient
    * @param text the text; the class comment says what of it arrives; may be empty. The longer of
@@ -174,13 +191,55 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> send(PeerAddress peer, String text, SendOptions options);
 
   /**
+   * Sends a message to a peer, wherever it is. If the peer has a {@link Peer#fingerprint}, the
+   * message goes to the holder of that key and to nobody else, never in plain; otherwise it goes to
+   * its address. A reserved text is a command, as for {@link #send(PeerAddress, String)}.
+   *
+   * @param peer the recipient, from a list of this node or from one of its events
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @return completes as for {@link #send(PeerAddress, String)}
+   */
+  CompletableFuture<Delivery> send(Peer peer, String text);
+
+  /**
+   * Sends a message to a peer, as {@link #send(Peer, String)}, with options.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return completes as for {@link #send(PeerAddress, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> send(Peer peer, String text, SendOptions options);
+
+  /**
+   * Sends a message to the holder of a key, whatever its team name and wherever it is, and to
+   * nobody else. A reserved text is a command, as for {@link #send(PeerAddress, String)}.
+   *
+   * @param key the fingerprint of the recipient's key
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @return completes as for {@link #send(PeerAddress, String)}; fails with {@link
+   *     PeerUnreachableException} if no address of the key is known
+   */
+  CompletableFuture<Delivery> send(Fingerprint key, String text);
+
+  /**
+   * Sends a message to the holder of a key, as {@link #send(Fingerprint, String)}, with options.
+   *
+   * @param key the fingerprint of the recipient's key
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return completes as for {@link #send(PeerAddress, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> send(Fingerprint key, String text, SendOptions options);
+
+  /**
    * Sends a message that is never a command, even if its text is {@link #isReserved reserved}. Such
    * a text reaches nodes of this library only. To any other peer it fails with {@link
    * ReservedTextException}, because the peer would obey it.
    *
    * @param peer the recipient
-   * @param text as for {@link #send}
-   * @return as for {@link #send}
+   * @param text as for {@link #send(PeerAddress, String) send}
+   * @return as for {@link #send(PeerAddress, String) send}
    */
   CompletableFuture<Delivery> sendText(PeerAddress peer, String text);
 
@@ -194,6 +253,47 @@ public interface PeerNode extends AutoCloseable {
    * @return as for {@link #send(PeerAddress, String, SendOptions)}
    */
   CompletableFuture<Delivery> sendText(PeerAddress peer, String text, SendOptions options);
+
+  /**
+   * Sends a message that is never a command, as {@link #sendText(PeerAddress, String)}, to a peer,
+   * as {@link #send(Peer, String)}.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @return as for {@link #send(Peer, String)}
+   */
+  CompletableFuture<Delivery> sendText(Peer peer, String text);
+
+  /**
+   * Sends a message that is never a command, as {@link #sendText(Peer, String)}, with options.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return as for {@link #send(Peer, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> sendText(Peer peer, String text, SendOptions options);
+
+  /**
+   * Sends a message that is never a command, as {@link #sendText(PeerAddress, String)}, to the
+   * holder of a key, as {@link #send(Fingerprint, String)}.
+   *
+   * @param key the fingerprint of the recipient's key
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @return as for {@link #send(Fingerprint, String)}
+   */
+  CompletableFuture<Delivery> sendText(Fingerprint key, String text);
+
+  /**
+   * Sends a message that is never a command, as {@link #sendText(Fingerprint, String)}, with
+   * options.
+   *
+   * @param key the fingerprint of the recipient's key
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return as for {@link #send(Fingerprint, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> sendText(Fingerprint key, String text, SendOptions options);
 
   /**
    * Signals that the queue for a peer has room. Less than half of {@link
@@ -213,6 +313,15 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Void> whenWritable(PeerAddress peer);
 
   /**
+   * Signals that the queue for a peer has room, as {@link #whenWritable(PeerAddress)}. It is the
+   * queue that {@link #send(Peer, String)} uses now.
+   *
+   * @param peer the recipient
+   * @return as for {@link #whenWritable(PeerAddress)}
+   */
+  CompletableFuture<Void> whenWritable(Peer peer);
+
+  /**
    * Connects to one peer by hand: each side enters the other into its connected peers.
    *
    * @param peer the peer to connect to
@@ -220,6 +329,15 @@ public interface PeerNode extends AutoCloseable {
    *     lists the failures
    */
   CompletableFuture<Delivery> connect(PeerAddress peer);
+
+  /**
+   * Connects to a peer by hand, as {@link #connect(PeerAddress)}, wherever it is, as {@link
+   * #send(Peer, String)}.
+   *
+   * @param peer the peer to connect to
+   * @return as for {@link #connect(PeerAddress)}
+   */
+  CompletableFuture<Delivery> connect(Peer peer);
 
   /**
    * Connects to all active peers, including those already connected.
@@ -233,7 +351,7 @@ public interface PeerNode extends AutoCloseable {
   /**
    * Sends a message to all connected peers.
    *
-   * @param text as for {@link #send}
+   * @param text as for {@link #send(PeerAddress, String) send}
    * @return completes when every attempt has ended, with one outcome for each connected peer. It
    *     fails with {@link MessageTooLargeException} if the line is too long. It fails with {@link
    *     OutboundQueueFullException} if the node's own listener is too far behind. It fails with
@@ -262,14 +380,24 @@ public interface PeerNode extends AutoCloseable {
    *
    * <p>If it fails with {@link OutboundQueueFullException}, the peer has left these lists too, but
    * it was not told: an open session stays, and the messages queued before are still sent. Call it
-   * again when there is room, see {@link #whenWritable}. A host name must have been looked up
-   * before for this.
+   * again when there is room, see {@link #whenWritable(PeerAddress) whenWritable}. A host name must
+   * have been looked up before for this.
    *
    * @param peer the peer to leave
    * @return completes when {@code exit} was acknowledged or written; the class comment lists the
    *     failures
    */
   CompletableFuture<Delivery> disconnect(PeerAddress peer);
+
+  /**
+   * Says {@code exit} to a peer, as {@link #disconnect(PeerAddress)}, wherever it is. It goes to
+   * each node of the peer's key and team that has a session.
+   *
+   * @param peer the peer to leave
+   * @return completes when all of them have {@code exit}; otherwise as for {@link
+   *     #disconnect(PeerAddress)}
+   */
+  CompletableFuture<Delivery> disconnect(Peer peer);
 
   /**
    * Returns the active peers: those with whom a message was exchanged, including the connected

@@ -25,6 +25,7 @@ public final class PeerNodeBuilder {
   private @Nullable Executor executor;
   private NodeSettings settings = NodeSettings.DEFAULTS;
   private Security security = Security.opportunistic();
+  private boolean brief;
   private final List<IpRange> allowed = new ArrayList<>();
 
   PeerNodeBuilder() {}
@@ -106,6 +107,18 @@ public final class PeerNodeBuilder {
    */
   public PeerNodeBuilder allow(IpRange range) {
     allowed.add(Objects.requireNonNull(range, "range"));
+    return this;
+  }
+
+  /**
+   * Makes a node that runs only to send something, as {@code p2pchat send} does. It tells its peers
+   * ({@code BRIEF:1}, docs/PROTOCOL.md section 4). They do not remember its address, and messages
+   * for its key go to other nodes of that key only. By default a node stays.
+   *
+   * @return this builder
+   */
+  public PeerNodeBuilder brief() {
+    this.brief = true;
     return this;
   }
 
@@ -240,7 +253,13 @@ public final class PeerNodeBuilder {
     }
     return LocalNode.start(
         new NodeConfig(
-            teamName, bindAddress, port, settings, security, List.copyOf(allowed), executor),
+            new NodeConfig.Introduction(teamName, brief),
+            bindAddress,
+            port,
+            settings,
+            security,
+            List.copyOf(allowed),
+            executor),
         List.copyOf(listeners),
         onListenerFailure);
   }

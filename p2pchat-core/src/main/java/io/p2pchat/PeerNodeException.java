@@ -23,7 +23,8 @@ public abstract class PeerNodeException extends RuntimeException {
    * Returns the peer that the failure is about, by its IP address. It is the host name if the name
    * was not looked up.
    *
-   * @return the address; empty if the failure is about the node, and after serialization
+   * @return the address; empty if the failure is about the node or about a key without a known
+   *     address, and after serialization
    */
   public Optional<PeerAddress> peer() {
     return Optional.ofNullable(peer);

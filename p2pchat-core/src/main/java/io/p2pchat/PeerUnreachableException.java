@@ -42,13 +42,13 @@ public final class PeerUnreachableException extends PeerNodeException {
    * Creates the exception.
    *
    * @param message what happened, with the address and the numbers
-   * @param peer the peer
+   * @param peer the peer, or null if no address of it is known
    * @param reason why the peer was not reached
    * @param cause the cause, or null if there is none
    */
   public PeerUnreachableException(
-      String message, PeerAddress peer, Reason reason, @Nullable Throwable cause) {
-    super(message, Objects.requireNonNull(peer, "peer"), cause);
+      String message, @Nullable PeerAddress peer, Reason reason, @Nullable Throwable cause) {
+    super(message, peer, cause);
     this.reason = Objects.requireNonNull(reason, "reason");
   }
 

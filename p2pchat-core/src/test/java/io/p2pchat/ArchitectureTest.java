@@ -58,14 +58,15 @@ class ArchitectureTest {
         arguments("session", List.of("protocol")),
         arguments("event", List.of()),
         arguments("security", List.of("protocol")),
+        arguments("registry", List.of("protocol", "session", "security")),
         arguments("net", LEAVES),
         arguments("net.tls", net),
         arguments("net.plain", net),
         arguments("net.session", net),
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
-        arguments("peer", with(handshake, "net.tcp")),
-        arguments("node", with(handshake, "net.tcp", "peer")));
+        arguments("peer", with(handshake, "net.tcp", "registry")),
+        arguments("node", with(handshake, "net.tcp", "registry", "peer")));
   }
 
   @ParameterizedTest
@@ -202,14 +203,12 @@ class ArchitectureTest {
   void theRegistryOfPeersIsPureJava() {
     classes()
         .that()
-        .haveNameMatching(".*\\.internal\\.peer\\.Peer(Registry|Record|sByHost)(\\$.*)?")
+        .resideInAPackage(room("registry"))
         .should()
         .onlyDependOnClassesThat(
             isPureJava()
-                .or(
-                    nameMatching(
-                        ".*\\.internal\\.(peer\\.(Peer(Registry|Record|sByHost)|SessionStatus)"
-                            + "|security\\.HostPrefix)(\\$.*)?")))
+                .or(resideInAPackage(room("registry")))
+                .or(nameMatching(".*\\.internal\\.security\\.HostPrefix")))
         .check(CLASSES);
   }
 

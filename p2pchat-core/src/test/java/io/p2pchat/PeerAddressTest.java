@@ -3,8 +3,11 @@ package io.p2pchat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,5 +102,20 @@ class PeerAddressTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PeerAddress.of(InetSocketAddress.createUnresolved("a", 80)))
         .withMessageContaining("not resolved");
+  }
+
+  /** A socket tells the number of the interface, and a person types its name. */
+  @Test
+  void zoneHasOneForm() throws IOException {
+    NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
+    PeerAddress typed = new PeerAddress("::1%" + loopback.getName(), 7);
+    assertThat(typed.host()).isEqualTo("::1%" + loopback.getName());
+    assertThat(new PeerAddress("::1%" + loopback.getIndex(), 7)).isEqualTo(typed);
+    byte[] bytes = new byte[16];
+    bytes[15] = 1;
+    Inet6Address seen = Inet6Address.getByAddress(null, bytes, loopback.getIndex());
+    assertThat(PeerAddress.of(new InetSocketAddress(seen, 7))).isEqualTo(typed);
+    assertThat(new PeerAddress("fe80::1%999999", 7).host()).isEqualTo("fe80::1%999999");
+    assertThat(typed.ip()).isPresent();
   }
 }

@@ -37,6 +37,8 @@ class PeerEventTest {
         PeerEvent.PeerLeft.of(PEER, PeerEvent.PeerLeft.Reason.SAID_EXIT, TIME),
         PeerEvent.PeerUnreachable.of(PEER, TIME),
         PeerEvent.PeerReachable.of(PEER, TIME),
+        PeerEvent.ConnectionLost.of(PEER, TIME),
+        PeerEvent.ConnectionRestored.of(PEER, TIME),
         PeerEvent.PeerStalled.of(PEER, TIME),
         PeerEvent.SessionReset.of(PEER, TIME),
         PeerEvent.PeerPinned.of(PEER, List.of(), TIME),

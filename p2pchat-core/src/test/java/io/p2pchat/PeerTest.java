@@ -1,15 +1,19 @@
 package io.p2pchat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.p2pchat.Peer.Level;
 import io.p2pchat.Peer.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerTest {
   private static final PeerAddress ADDRESS = new PeerAddress("10.0.0.1", 7001);
+  private static final PeerAddress OTHER = new PeerAddress("10.0.0.1", 7002);
   private static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
 
   @Test
@@ -43,11 +47,34 @@ class PeerTest {
   }
 
   @Test
-  void peersAreEqualByTheirAddressWhateverTheirState() {
+  void plainPeersAreEqualByTheirAddressWhateverTheirState() {
     Peer peer = Peer.builder(ADDRESS).build();
-    assertThat(peer).isEqualTo(full().build()).hasSameHashCodeAs(full().build());
-    assertThat(peer).isNotEqualTo(Peer.builder(new PeerAddress("10.0.0.1", 7002)).build());
+    Peer same = full().fingerprint(null).build();
+    assertThat(peer).isEqualTo(same).hasSameHashCodeAs(same);
+    assertThat(peer).isNotEqualTo(Peer.builder(OTHER).build());
     assertThat(peer).isNotEqualTo(ADDRESS);
+  }
+
+  @Test
+  void peersWithAKeyAreEqualByItAndTheirTeamWhereverTheyAre() {
+    Peer moved = Peer.builder(OTHER).teamName("One").fingerprint(KEY).build();
+    assertThat(full().build()).isEqualTo(moved).hasSameHashCodeAs(moved);
+    assertThat(full().build())
+        .isNotEqualTo(full().teamName("Two").build())
+        .isNotEqualTo(full().fingerprint(Fingerprint.parse("89abcdef".repeat(8))).build())
+        .isNotEqualTo(full().fingerprint(null).build());
+  }
+
+  @Test
+  void theFirstAddressOfAPeerIsTheNewest() {
+    assertThat(full().build().addresses()).containsExactly(ADDRESS);
+    Peer peer = full().addresses(List.of(OTHER, ADDRESS)).build();
+    assertThat(peer.address()).isEqualTo(OTHER);
+    assertThat(peer.addresses()).containsExactly(OTHER, ADDRESS);
+    assertThatIllegalArgumentException().isThrownBy(() -> full().addresses(List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> full().addresses(Collections.nCopies(9, ADDRESS)))
+        .withMessageContaining("1 to 8");
   }
 
   @Test

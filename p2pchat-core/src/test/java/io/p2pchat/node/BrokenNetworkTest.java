@@ -9,8 +9,8 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerEvent.PeerReachable;
-import io.p2pchat.PeerEvent.PeerUnreachable;
+import io.p2pchat.PeerEvent.ConnectionLost;
+import io.p2pchat.PeerEvent.ConnectionRestored;
 import io.p2pchat.testing.faultproxy.FaultProxy;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
@@ -96,7 +96,7 @@ class BrokenNetworkTest {
   void aStalledConnectionLosesNothing() {
     proxy.stall();
     CompletableFuture<Delivery> send = one.node().send(proxy.address(), "stalled");
-    one.log().awaitFirst(PeerUnreachable.class);
+    one.log().awaitFirst(ConnectionLost.class);
     assertThat(send).isNotDone();
     proxy.resume();
     assertThat(result(send)).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -108,9 +108,9 @@ class BrokenNetworkTest {
     proxy.dropSilently();
     CompletableFuture<Delivery> send = one.node().send(proxy.address(), "lost at first");
     assertThat(result(send)).isEqualTo(Delivery.ACKNOWLEDGED);
-    assertThat(one.log().awaitFirst(PeerUnreachable.class).peer().state())
+    assertThat(one.log().awaitFirst(ConnectionLost.class).peer().state())
         .isEqualTo(Peer.State.UNREACHABLE);
-    one.log().awaitFirst(PeerReachable.class);
+    one.log().awaitFirst(ConnectionRestored.class);
     assertThat(two.log().awaitTexts(2)).containsExactly("first", "lost at first");
   }
 

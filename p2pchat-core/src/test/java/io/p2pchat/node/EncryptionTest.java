@@ -212,7 +212,8 @@ class EncryptionTest {
       BareSession back = peer.dial(one, tls).say(peer.hello(sid, 0));
       assertThat(back.read()).contains("SESSION:" + sid);
       back.say("BYE:closing").awaitEnd();
-      until("no session", () -> !one.node().activePeers().get(0).encrypted());
+      until("no session", () -> one.node().activePeers().get(0).level() == Peer.Level.PLAIN);
+      assertThat(one.node().activePeers().get(0).fingerprint()).contains(tls.fingerprint());
     }
   }
 

@@ -296,13 +296,14 @@ class FirstContactDialTest {
   }
 
   @Test
-  void helloThatComesWhileDialingIsTheSession() {
+  void helloThatComesWhileDialingIsTheSessionOnceTheDialedNodeIsTheSame() {
     CompletableFuture<Delivery> sent = send("hi");
     BareSession dialed = peer.accept();
     BareSession session = peer.open(node).connection();
-    assertThat(session.read()).isEqualTo(node.line("hi"));
+    assertThat(session.roundTrip()).isEmpty();
     dialed.say(peer.greeting());
     assertThat(dialed.readToEnd()).isEmpty();
+    assertThat(session.read()).isEqualTo(node.line("hi"));
     session.say("ACK:1");
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }

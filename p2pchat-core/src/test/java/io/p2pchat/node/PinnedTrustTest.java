@@ -14,7 +14,9 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerNode;
@@ -33,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -247,12 +250,10 @@ class PinnedTrustTest {
   void otherNameAtAPinnedAddressWithAnotherKeyGetsNothingThatWaitsThere() {
     pin();
     CompletableFuture<Delivery> sent = send("secret");
-    assertThat(peer.dial(node, wrong).say(stranger(peer.hello())).readToEnd())
-        .containsExactly("BYE:trust|REASON:key");
-    assertThat(node.log().awaitFirst(PeerRefused.class).reason())
-        .hasMessageContaining(right.fingerprint().toString())
-        .hasMessageContaining(wrong.fingerprint().toString());
+    BareSession stranger = peer.dial(node, wrong).say(stranger(peer.hello()));
+    assertThat(stranger.read()).startsWith("WELCOME:1|");
     assertReaches(sent, "secret");
+    assertThat(stranger.roundTrip()).isEmpty();
   }
 
   @ParameterizedTest
@@ -262,15 +263,18 @@ class PinnedTrustTest {
     if (knownElsewhere) {
       store.accept("Stranger", new PeerAddress("192.0.2.7", 7070), wrong.fingerprint());
     }
-    peer.dial(node, wrong).say(stranger(peer.hello())).awaitEnd();
+    assertThat(peer.dial(node, wrong).say(stranger(peer.hello())).read()).startsWith("WELCOME:1|");
     assertThat(store.knownPeers())
         .filteredOn(known -> known.address().equals(peer.address()))
-        .extracting(KnownPeer::fingerprint)
         .first()
+        .extracting(KnownPeer::fingerprint)
         .isEqualTo(right.fingerprint());
     CompletableFuture<Delivery> sent = send("secret");
-    assertThat(peer.acceptAndSecure(wrong).readToEnd()).isEmpty();
-    assertRefused(failure(sent), Optional.of(wrong.fingerprint()));
+    BareSession connection = peer.acceptAndSecure(wrong);
+    // It answers with the key and the NODE of its own session, which gets no message for another.
+    connection.say(named("Stranger", peer.welcome(SESSION, 0))).awaitEnd();
+    assertThat(((TrustException) failure(sent)).refusal().reason())
+        .isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
   }
 
   /** Its {@code NODE} is public: the greeting tells it. */
@@ -332,7 +336,7 @@ class PinnedTrustTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"exit", "forged", "connection message"})
-  void plainLineInAnotherNameAtAPinnedAddressIsRawAndChangesNothing(String text) {
+  void plainLineInAnotherNameAtAPinnedAddressIsOfAPeerOfItsOwn(String text) {
     pin();
     BareSession session = peer.dial(node, right).say(peer.hello());
     assertThat(session.read()).startsWith("WELCOME:1|");
@@ -340,9 +344,13 @@ class PinnedTrustTest {
     node.log().awaitFirst(PeerConnected.class);
     eventually(() -> assertThat(node.node().metrics().sessionConnections()).isZero());
     peer.dial(node).say(stranger(peer.chat(text))).endOutput().awaitEnd();
-    node.log().awaitTexts(1);
-    assertThat(node.log().messages().get(0).raw()).isTrue();
-    assertThat(node.log().messages().get(0).text()).isEqualTo(text);
+    peer.dial(node).say(stranger(peer.chat("last"))).endOutput().awaitEnd();
+    eventually(() -> assertThat(node.log().texts()).endsWith("last"));
+    assertThat(node.log().messages()).noneMatch(MessageReceived::raw);
+    assertThat(node.log().messages())
+        .allMatch(message -> message.peer().fingerprint().isEmpty())
+        .allMatch(message -> !message.peer().connected());
+    assertThat(node.log().of(PeerLeft.class)).noneMatch(left -> left.peer().encrypted());
     assertThat(node.connected()).containsExactly(peer.address());
     assertThat(node.node().connectedPeers())
         .extracting(Peer::teamName)
@@ -441,6 +449,7 @@ class PinnedTrustTest {
     pin();
     assertThat(peer.dial(node, wrong).say(peer.hello() + "|KEY:temporary").readToEnd())
         .containsExactly("BYE:trust|REASON:key");
+    // Under another name it is a peer of its own, and the place stays that of the known one.
     assertThat(peer.dial(node, wrong).say(stranger(peer.hello()) + "|KEY:temporary").read())
         .startsWith("WELCOME:1|");
     assertThat(store.knownPeers())
@@ -448,6 +457,7 @@ class PinnedTrustTest {
         .containsExactly(right.fingerprint());
     assertThat(peer.dial(node, wrong).say(peer.hello() + "|KEY:temporary").readToEnd())
         .containsExactly("BYE:trust|REASON:key");
+    assertNothingWasTaken();
   }
 
   // ---- dialing
@@ -466,12 +476,53 @@ class PinnedTrustTest {
   }
 
   @Test
-  void dialedAddressWithAnotherKeyIsToldNothing() {
+  void dialedAddressWithAnotherKeyIsToldNoMessage() {
     pin();
     CompletableFuture<Delivery> sent = send("hi");
-    assertThat(peer.acceptAndSecure(wrong).readToEnd()).isEmpty();
+    assertAnswersInPlaceOf("BYE:trust|REASON:key", peer.welcome(SESSION, 0));
     assertRefused(failure(sent), Optional.of(wrong.fingerprint()));
     assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.of(wrong.fingerprint()));
+  }
+
+  /** A node with the wrong key answers the dial, and gets this. */
+  private void assertAnswersInPlaceOf(String end, String welcome) {
+    BareSession connection = peer.acceptAndSecure(wrong);
+    assertThat(connection.read()).startsWith("HELLO:1|");
+    assertThat(connection.say(welcome).readToEnd()).containsExactly(end);
+  }
+
+  @Test
+  void messageToAnAddressThatHasChangedHandsFailsAndSaysWhoIsThere() {
+    pin();
+    CompletableFuture<Delivery> first = send("secret");
+    CompletableFuture<Delivery> second = send("another");
+    assertAnswersInPlaceOf("BYE:closing", named("Carol", peer.welcome(SESSION, 0)));
+    for (CompletableFuture<Delivery> sent : List.of(first, second)) {
+      TrustException.Refusal refusal = ((TrustException) failure(sent)).refusal();
+      assertThat(refusal.reason()).isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
+      assertThat(refusal.peer()).isEqualTo(peer.address());
+      assertThat(refusal.teamName()).contains(BarePeer.TEAM);
+      assertThat(refusal.known()).contains(right.fingerprint());
+      assertThat(refusal.presented()).contains(wrong.fingerprint());
+      assertThat(refusal.presentedTeamName()).contains("Carol");
+    }
+    assertNothingWasTaken();
+  }
+
+  @Test
+  void consentIsForThatKeyAndTheNextMessageGoesThere() {
+    pin();
+    CompletableFuture<Delivery> refused = send("secret");
+    assertAnswersInPlaceOf("BYE:closing", named("Carol", peer.welcome(SESSION, 0)));
+    assertThat(failure(refused)).isInstanceOf(TrustException.class);
+    store.accept(peer.address(), wrong.fingerprint());
+    CompletableFuture<Delivery> sent = send("for you");
+    BareSession session = peer.acceptAndSecure(wrong);
+    assertThat(session.read()).startsWith("HELLO:1|");
+    session.say(named("Carol", peer.welcome(SESSION, 0)));
+    assertThat(session.read()).endsWith("|for you");
+    session.say("ACK:1");
+    assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   @Test
@@ -479,7 +530,7 @@ class PinnedTrustTest {
     pin();
     CompletableFuture<Delivery> first = send("one");
     CompletableFuture<Delivery> second = send("two");
-    peer.acceptAndSecure(wrong).awaitEnd();
+    peer.acceptAndSecure(wrong).say(peer.welcome(SESSION, 0)).awaitEnd();
     assertRefused(failure(first), Optional.of(wrong.fingerprint()));
     assertRefused(failure(second), Optional.of(wrong.fingerprint()));
   }

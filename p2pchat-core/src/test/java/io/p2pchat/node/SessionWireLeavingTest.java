@@ -127,7 +127,7 @@ class SessionWireLeavingTest {
     eventually(
         () ->
             assertThat(node.log().kinds())
-                .containsExactly("PeerActive", "MessageReceived", "PeerLeft"));
+                .containsExactly("PeerActive", "MessageReceived", "ConnectionLost", "PeerLeft"));
     BarePeer.Opened again = peer.resume(node, opened.field("SESSION"), 0);
     assertThat(again.field("SESSION")).isNotEqualTo(opened.field("SESSION"));
     assertThat(again.field("ENDED")).isEqualTo("1");

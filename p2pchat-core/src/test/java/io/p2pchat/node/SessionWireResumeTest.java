@@ -290,20 +290,20 @@ class SessionWireResumeTest {
   }
 
   @Test
-  void eventsTellOfALostConnectionOnlyWhenThePeerCannotBeReached() {
+  void eventsTellOnceOfALostConnectionUntilItIsRestored() {
     CompletableFuture<Delivery> one = send("1");
     BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
     assertThat(session.read()).isEqualTo(node.line("1"));
     session.close();
     peer.acceptAndGreet().close();
     eventually(
-        () -> assertThat(node.log().kinds()).containsExactly("PeerActive", "PeerUnreachable"));
+        () -> assertThat(node.log().kinds()).containsExactly("PeerActive", "ConnectionLost"));
     BareSession again = peer.acceptAndWelcome(SESSION, 1).connection();
     again.say("ACK:1");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
     eventually(
         () ->
             assertThat(node.log().kinds())
-                .containsExactly("PeerActive", "PeerUnreachable", "PeerReachable"));
+                .containsExactly("PeerActive", "ConnectionLost", "ConnectionRestored"));
   }
 }

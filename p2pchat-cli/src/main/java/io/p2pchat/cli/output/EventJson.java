@@ -35,6 +35,8 @@ public final class EventJson {
       case PEER_LEFT -> left((PeerLeft) event);
       case PEER_UNREACHABLE -> about("peer-unreachable", event);
       case PEER_REACHABLE -> about("peer-reachable", event);
+      case CONNECTION_LOST -> about("connection-lost", event);
+      case CONNECTION_RESTORED -> about("connection-restored", event);
       case PEER_STALLED -> stalled((PeerStalled) event);
       case SESSION_RESET -> about("session-reset", event);
       case PEER_PINNED -> pinned((PeerPinned) event);

@@ -20,8 +20,8 @@ public final class EventText {
       case MESSAGE_RECEIVED -> Optional.of(message((MessageReceived) event));
       case PEER_CONNECTED -> connected((PeerConnected) event);
       case PEER_LEFT -> left((PeerLeft) event);
-      case PEER_UNREACHABLE -> state(event.peer(), " cannot be reached.");
-      case PEER_REACHABLE -> state(event.peer(), " can be reached again.");
+      case PEER_UNREACHABLE, CONNECTION_LOST -> state(event.peer(), " cannot be reached.");
+      case PEER_REACHABLE, CONNECTION_RESTORED -> state(event.peer(), " can be reached again.");
       case PEER_STALLED -> Optional.of(stalled(event.peer()));
       case SESSION_RESET ->
           Optional.of(who(event.peer()) + " was restarted; messages may arrive twice.");
@@ -39,6 +39,8 @@ public final class EventText {
           PEER_LEFT,
           PEER_UNREACHABLE,
           PEER_REACHABLE,
+          CONNECTION_LOST,
+          CONNECTION_RESTORED,
           PEER_STALLED,
           SESSION_RESET ->
           Optional.of(event.peer());
@@ -98,6 +100,8 @@ public final class EventText {
       case GIVEN_UP ->
           Optional.of(
               who(left.peer()) + " was unreachable for too long and is not connected any more.");
+      case RESTARTED ->
+          Optional.of(who(left.peer()) + " was restarted and is not connected any more.");
       case FORGOTTEN -> Optional.empty();
     };
   }

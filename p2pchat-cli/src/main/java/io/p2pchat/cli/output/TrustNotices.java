@@ -66,6 +66,8 @@ public final class TrustNotices {
           PEER_LEFT,
           PEER_UNREACHABLE,
           PEER_REACHABLE,
+          CONNECTION_LOST,
+          CONNECTION_RESTORED,
           PEER_STALLED,
           SESSION_RESET,
           PROTOCOL_VIOLATION ->

@@ -114,6 +114,9 @@ class EventJsonTest {
     assertThat(EventJson.of(Events.active())).isEqualTo(about("peer-active") + "}");
     assertThat(EventJson.of(Events.unreachable(true))).isEqualTo(about("peer-unreachable") + "}");
     assertThat(EventJson.of(Events.reachable(true))).isEqualTo(about("peer-reachable") + "}");
+    assertThat(EventJson.of(Events.connectionLost(true))).isEqualTo(about("connection-lost") + "}");
+    assertThat(EventJson.of(Events.connectionRestored(true)))
+        .isEqualTo(about("connection-restored") + "}");
     assertThat(EventJson.of(Events.reset())).isEqualTo(about("session-reset") + "}");
   }
 

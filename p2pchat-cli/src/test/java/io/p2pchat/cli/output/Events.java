@@ -104,6 +104,14 @@ public final class Events {
     return PeerEvent.PeerReachable.of(peer(connected), TIME);
   }
 
+  public static PeerEvent connectionLost(boolean connected) {
+    return PeerEvent.ConnectionLost.of(peer(connected), TIME);
+  }
+
+  public static PeerEvent connectionRestored(boolean connected) {
+    return PeerEvent.ConnectionRestored.of(peer(connected), TIME);
+  }
+
   public static PeerEvent stalled(int waiting) {
     Peer peer =
         Peer.builder(PEER.address())
@@ -130,6 +138,8 @@ public final class Events {
         active(),
         unreachable(true),
         reachable(true),
+        connectionLost(true),
+        connectionRestored(true),
         stalled(3),
         reset(),
         pinned(0),

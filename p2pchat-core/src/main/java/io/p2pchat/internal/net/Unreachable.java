@@ -1,6 +1,7 @@
 package io.p2pchat.internal.net;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
@@ -39,11 +40,20 @@ public final class Unreachable {
     return new PeerUnreachableException(message, peer, reason, cause);
   }
 
+  /** No address of the holder of a key is known. */
+  public static PeerUnreachableException unknown(Fingerprint key) {
+    return new PeerUnreachableException(
+        "Could not reach the holder of the key " + key + ": no address of it is known",
+        null,
+        Reason.OTHER,
+        null);
+  }
+
   /** Copies a failure for another message. */
   public static PeerUnreachableException again(PeerUnreachableException failure) {
     return new PeerUnreachableException(
         String.valueOf(failure.getMessage()),
-        failure.peer().orElseThrow(),
+        failure.peer().orElse(null),
         failure.reason(),
         failure.getCause());
   }

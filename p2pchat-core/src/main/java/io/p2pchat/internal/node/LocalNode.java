@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ public final class LocalNode implements PeerNode {
             .map(listener -> (PeerListener) event -> listener.accept(self.join(), event))
             .toList();
     NodeAssembly parts = NodeAssembly.start(config, all, onFailure);
-    LocalNode node = new LocalNode(config.teamName(), parts);
+    LocalNode node = new LocalNode(config.introduction().teamName(), parts);
     self.complete(node);
     LOG.info(
         "The node listens on {}; {}",
@@ -107,7 +108,47 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Delivery> send(PeerAddress peer, String text, SendOptions options) {
-    return send(peer, text, options, EncodedText::of);
+    return send(peer, peer, text, options, EncodedText::of);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(Peer peer, String text) {
+    return send(peer, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(Peer peer, String text, SendOptions options) {
+    return send(peer, peer.address(), text, options, EncodedText::of);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(Fingerprint key, String text) {
+    return send(key, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(Fingerprint key, String text, SendOptions options) {
+    return send(key, null, text, options, EncodedText::of);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(Peer peer, String text) {
+    return sendText(peer, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(Peer peer, String text, SendOptions options) {
+    return send(peer, peer.address(), text, options, EncodedText::ofMessage);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(Fingerprint key, String text) {
+    return sendText(key, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(Fingerprint key, String text, SendOptions options) {
+    return send(key, null, text, options, EncodedText::ofMessage);
   }
 
   @Override
@@ -117,11 +158,16 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Delivery> sendText(PeerAddress peer, String text, SendOptions options) {
-    return send(peer, text, options, EncodedText::ofMessage);
+    return send(peer, peer, text, options, EncodedText::ofMessage);
   }
 
   @Override
   public CompletableFuture<Delivery> connect(PeerAddress peer) {
+    return send(peer, ReservedText.MANUAL_CONNECTION.text());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> connect(Peer peer) {
     return send(peer, ReservedText.MANUAL_CONNECTION.text());
   }
 
@@ -152,6 +198,17 @@ public final class LocalNode implements PeerNode {
   }
 
   @Override
+  public CompletableFuture<Delivery> disconnect(Peer peer) {
+    EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
+    PeerNodeException refusal = refusal(peer.address(), exit);
+    if (refusal != null) {
+      parts.router.refused(peer, exit);
+      return CompletableFuture.failedFuture(refusal);
+    }
+    return SendOutcomes.all(parts.router.exit(peer, exit));
+  }
+
+  @Override
   public List<Peer> activePeers() {
     return parts.registry.active();
   }
@@ -168,13 +225,21 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress peer) {
+    return whenWritable(peer, () -> parts.router.whenWritable(peer));
+  }
+
+  @Override
+  public CompletableFuture<Void> whenWritable(Peer peer) {
+    return whenWritable(peer.address(), () -> parts.router.whenWritable(peer));
+  }
+
+  private CompletableFuture<Void> whenWritable(
+      PeerAddress peer, Supplier<CompletableFuture<Void>> room) {
     if (shutdown.hasBegun()) {
       return CompletableFuture.failedFuture(closed(peer));
     }
     OwnSendsWindow own = parts.context.publisher().ownSends();
-    return own.isOpen()
-        ? parts.router.whenWritable(peer)
-        : own.whenOpen().thenCompose(caughtUp -> parts.router.whenWritable(peer));
+    return own.isOpen() ? room.get() : own.whenOpen().thenCompose(caughtUp -> room.get());
   }
 
   @Override
@@ -187,22 +252,47 @@ public final class LocalNode implements PeerNode {
     return new NodeClosedException("The node is closed", peer);
   }
 
+  /**
+   * Sends a message.
+   *
+   * @param to a peer, a key, or an address
+   * @param address the address of the recipient, or null if only its key is given
+   */
   private CompletableFuture<Delivery> send(
-      PeerAddress peer, String text, SendOptions options, Function<String, EncodedText> encode) {
+      Object to,
+      @Nullable PeerAddress address,
+      String text,
+      SendOptions options,
+      Function<String, EncodedText> encode) {
     EncodedText message;
     try {
       message = encode.apply(text);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }
-    PeerNodeException refusal = refusal(peer, message);
+    PeerNodeException refusal = refusal(address, message);
     if (refusal != null) {
-      parts.router.refused(peer, message);
+      if (to instanceof Peer peer) {
+        parts.router.refused(peer, message);
+      } else if (address != null) {
+        parts.router.refused(address, message);
+      }
       return CompletableFuture.failedFuture(refusal);
     }
+    SendFuture future = queue(to, message);
+    parts.router.expire(future, address, options);
+    return future;
+  }
+
+  private SendFuture queue(Object to, EncodedText message) {
+    if (to instanceof Peer peer) {
+      return parts.router.send(peer, message);
+    }
+    if (to instanceof Fingerprint key) {
+      return parts.router.send(key, message);
+    }
     SendFuture future = new SendFuture();
-    parts.router.send(peer, message, future);
-    parts.router.expire(future, peer, options);
+    parts.router.send((PeerAddress) to, message, future);
     return future;
   }
 
@@ -240,13 +330,12 @@ public final class LocalNode implements PeerNode {
     }
     PeerNodeException refusal = refusal(null, message);
     if (refusal != null) {
-      to.forEach(peer -> parts.router.refused(peer.address(), message));
+      to.forEach(peer -> parts.router.refused(peer, message));
       return CompletableFuture.failedFuture(refusal);
     }
-    List<PeerAddress> addresses = to.stream().map(Peer::address).toList();
-    List<SendFuture> sent = parts.router.send(addresses, message);
+    List<SendFuture> sent = parts.router.send(to, message);
     for (int i = 0; i < sent.size(); i++) {
-      parts.router.expire(sent.get(i), addresses.get(i), options);
+      parts.router.expire(sent.get(i), to.get(i).address(), options);
     }
     return collect.apply(to, sent);
   }

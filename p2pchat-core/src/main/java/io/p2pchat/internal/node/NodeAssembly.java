@@ -7,6 +7,7 @@ import io.p2pchat.PeerListener;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.PipelineFactory;
 import io.p2pchat.internal.net.tcp.TcpDialer;
@@ -14,15 +15,14 @@ import io.p2pchat.internal.net.tcp.TcpListener;
 import io.p2pchat.internal.peer.Acceptor;
 import io.p2pchat.internal.peer.EndpointTable;
 import io.p2pchat.internal.peer.HostNameQueue;
-import io.p2pchat.internal.peer.LocalIdentity;
 import io.p2pchat.internal.peer.MessageRouter;
 import io.p2pchat.internal.peer.NodeExecutors;
 import io.p2pchat.internal.peer.PeerAuthenticator;
 import io.p2pchat.internal.peer.PeerContext;
 import io.p2pchat.internal.peer.PeerEventPublisher;
-import io.p2pchat.internal.peer.PeerRegistry;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
+import io.p2pchat.internal.registry.PeerRegistry;
 import io.p2pchat.internal.security.TrustService;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -185,8 +185,9 @@ final class NodeAssembly {
             node,
             config.settings().maxFrameBytes(),
             local.getPort(),
-            config.teamName(),
+            config.introduction().teamName(),
             true,
-            NodeKeys.areTemporary(config.security())));
+            NodeKeys.areTemporary(config.security()),
+            config.introduction().brief()));
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration of a node.
  *
- * @param teamName the team name it sends
+ * @param introduction what it says about itself
  * @param bindAddress the address to listen on, or null for all addresses
  * @param port the port to listen on, or 0 for any free one
  * @param settings limits and timeouts
@@ -19,10 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param executor runs the listeners, or null for a thread of the node
  */
 public record NodeConfig(
-    String teamName,
+    Introduction introduction,
     @Nullable String bindAddress,
     int port,
     NodeSettings settings,
     Security security,
     List<IpRange> allowed,
-    @Nullable Executor executor) {}
+    @Nullable Executor executor) {
+  /**
+   * What a node says about itself.
+   *
+   * @param teamName the team name
+   * @param brief whether it runs only to send something
+   */
+  public record Introduction(String teamName, boolean brief) {}
+}

@@ -1,7 +1,6 @@
 package io.p2pchat.internal.node;
 
 import io.netty.util.NetUtil;
-import io.p2pchat.Peer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -80,8 +79,7 @@ final class NodeShutdown {
     node.threads.loop.execute(
         () -> {
           node.listener.close();
-          node.router.sayExit(
-              node.registry.connected().stream().map(Peer::address), () -> allSent.complete(null));
+          node.router.sayExit(node.registry.connected(), () -> allSent.complete(null));
         });
     try {
       allSent.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

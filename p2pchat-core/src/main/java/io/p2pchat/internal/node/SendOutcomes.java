@@ -71,6 +71,14 @@ final class SendOutcomes {
     return all;
   }
 
+  /** Completes when all messages were delivered, or fails with the first of them that failed. */
+  public static CompletableFuture<Delivery> all(List<SendFuture> deliveries) {
+    return deliveries.size() == 1
+        ? deliveries.get(0)
+        : CompletableFuture.allOf(deliveries.toArray(CompletableFuture[]::new))
+            .thenApply(done -> deliveries.get(0).join());
+  }
+
   private static void withdraw(PeerAddress peer, SendFuture delivery) {
     if (!delivery.isDone() && delivery.abandon()) {
       delivery.completeExceptionally(

@@ -2,9 +2,10 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.session.SessionListener;
-import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
+import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
@@ -67,45 +68,59 @@ public final class Acceptor implements SessionListener {
       Hello hello,
       PeerAddress address,
       @Nullable TrustException refused) {
-    PeerEndpoint endpoint = endpoint(channel, hello, address);
-    TrustException refusal = refused == null ? refusal(channel, hello, address, endpoint) : refused;
+    TrustException refusal = refused == null ? imposture(channel, hello, address) : refused;
     if (refusal != null) {
       context.publisher().refused(address, refusal, channel.remote().source());
       channel.refuse(new Bye(Bye.Reason.TRUST, refusal.refusal().reason()));
     } else if (table.isClosing()) {
       channel.refuse(Bye.Reason.CLOSING);
-    } else if (endpoint != null) {
-      endpoint.take(channel).hello(hello);
     } else {
-      table.hello(channel, hello, address);
+      admitted(channel, hello, address);
     }
   }
 
-  /** Returns the endpoint for this peer, or null if there is none yet. */
-  private @Nullable PeerEndpoint endpoint(
-      SessionChannelHandler channel, Hello hello, PeerAddress address) {
+  private void admitted(SessionChannelHandler channel, Hello hello, PeerAddress address) {
     String node = hello.from().node();
     PeerEndpoint known = table.index().find(PeerIdentity.of(node, channel));
-    return known != null && (known.hasSessionWith(node) || known.isAt(channel.ip()))
-        ? known
-        : table.at(address);
+    PeerEndpoint endpoint = known == null ? table.placeOf(channel, hello, address) : known;
+    if (endpoint == null) {
+      table.hello(channel, hello, address);
+    } else if (endpoint.peer.isOpen() && !endpoint.peer.hasSessionWith(node)) {
+      // Another node is there. If it is gone, its connection ends soon.
+      channel.refuse(Bye.Reason.BUSY);
+      endpoint.probe();
+    } else {
+      failWhatIsForAnother(endpoint, channel, hello);
+      endpoint.take(channel).hello(hello);
+    }
   }
 
-  private @Nullable TrustException refusal(
-      SessionChannelHandler channel,
-      Hello hello,
-      PeerAddress address,
-      @Nullable PeerEndpoint endpoint) {
+  /** What was sent to whoever is at an address is not for a peer that has taken it over. */
+  private void failWhatIsForAnother(
+      PeerEndpoint endpoint, SessionChannelHandler channel, Hello hello) {
+    TrustException changed =
+        endpoint.peer.hasSession() || endpoint.peer.boundKey() != null
+            ? null
+            : context
+                .authenticator()
+                .trust()
+                .changedHands(endpoint.address(), channel.peer(), hello.from().team());
+    if (changed != null) {
+      endpoint.outbound.failBare(() -> Redialer.again(changed));
+    }
+  }
+
+  private @Nullable TrustException imposture(
+      SessionChannelHandler channel, Hello hello, PeerAddress address) {
     PeerEndpoint resumed = table.index().inSession(hello);
-    if (resumed != null && !resumed.isSecuredAs(channel)) {
+    if (resumed != null && !resumed.peer.isSecuredAs(channel)) {
       return TrustService.imposture(address, resumed.status.key(), channel.peer());
     }
-    if (endpoint == null) {
-      return null;
-    }
-    return endpoint.isPosedAsBy(channel, hello.from().node())
-            || (endpoint.isSecret() && channel.peer() == null)
-        ? TrustService.imposture(address, endpoint.knownKey(), channel.peer())
-        : context.authenticator().refuses(channel, endpoint.addresses, endpoint.knownKey());
+    PeerEndpoint there = table.at(address);
+    return there != null
+            && (there.peer.isPosedAsBy(channel, hello.from().node())
+                || (there.peer.isSecret() && channel.peer() == null))
+        ? TrustService.imposture(address, there.peer.knownKey(), channel.peer())
+        : null;
   }
 }

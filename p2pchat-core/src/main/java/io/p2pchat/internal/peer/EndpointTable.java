@@ -1,11 +1,16 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.ConnectionInfo;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.handshake.PeerLevels;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLineParser;
@@ -14,16 +19,19 @@ import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Message;
 import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionTimeouts;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -31,13 +39,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints of a node by address, and the receiver of level-0 messages. The first message to an
- * address, or the first {@code HELLO} from it, creates an endpoint. It is dropped when its queue is
- * empty and no session exists.
+ * The endpoints of a node, and the receiver of level-0 messages. The first message to an address or
+ * to a key, or the first {@code HELLO} of a node, creates an endpoint. It is dropped when its queue
+ * is empty and no session exists. At most one endpoint holds an address: it gets the messages for
+ * whoever is there.
  *
  * <p>Methods not marked as thread-safe run on the event loop.
  */
-public final class EndpointTable implements PeerEndpoint.Owner {
+public final class EndpointTable implements EndpointOwner {
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
   private final PeerContext context;
@@ -48,7 +57,10 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   private final PeerIndex index = new PeerIndex();
   private final OutboundBudget budget;
   private final InboundPeerQuota quota;
-  private final Map<PeerAddress, PeerEndpoint> endpoints = new ConcurrentHashMap<>();
+  private final Map<PeerAddress, PeerEndpoint> byAddress = new ConcurrentHashMap<>();
+  private final KeyIndex keys = new KeyIndex();
+  private final Set<PeerEndpoint> endpoints = ConcurrentHashMap.newKeySet();
+  private final OwnAddressWatch watch;
   private BooleanSupplier othersEmpty = () -> true;
   private @Nullable Runnable whenEmpty;
   private boolean closing;
@@ -65,36 +77,96 @@ public final class EndpointTable implements PeerEndpoint.Owner {
             context.settings().outboundBytesInAll(),
             context.settings().maxFrameBytes(),
             context.executors());
+    this.watch = new OwnAddressWatch(context.executors(), endpoints, LocalIdentity::isLost);
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
-  /** Returns the endpoint at an address, or null. Thread-safe. */
+  /** Returns the endpoint that holds an address, or null. Thread-safe. */
   @Nullable PeerEndpoint at(PeerAddress address) {
-    return endpoints.get(address);
+    return byAddress.get(address);
   }
 
-  /** Returns the endpoint at an address, and creates it if there is none. Thread-safe. */
-  PeerEndpoint atOrNew(PeerAddress address, InetAddress ip) {
-    return endpoints.computeIfAbsent(
+  /** Returns the endpoint that holds an address, and creates it if there is none. Thread-safe. */
+  PeerEndpoint atOrNew(PeerAddress address) {
+    return byAddress.computeIfAbsent(
         address,
-        key -> {
-          PeerEndpoint endpoint = new PeerEndpoint(key, ip, context, this);
-          context.publisher().attach(key, endpoint.status);
+        free -> {
+          PeerEndpoint endpoint = create(PeerId.at(free), null);
+          endpoint.held.add(free);
           return endpoint;
         });
   }
 
-  /** Removes a closed endpoint, so that another may be created for the address. Thread-safe. */
-  void forget(PeerAddress address, PeerEndpoint closed) {
-    endpoints.remove(address, closed);
-    context.publisher().detach(address, closed.status);
+  /**
+   * Returns the endpoint for the messages to a peer with a key, or null if nothing is known of it.
+   * It looks for the key if no node of the peer has a session. Thread-safe.
+   */
+  @Nullable PeerEndpoint of(Peer peer, Fingerprint key) {
+    PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
+    return node != null || !keysBind()
+        ? node
+        : keys.seeking(key, () -> create(PeerId.of(peer), key));
+  }
+
+  /**
+   * Returns the endpoint for the messages to a key, or null if no address of it is known.
+   * Thread-safe.
+   */
+  @Nullable PeerEndpoint of(Fingerprint key) {
+    PeerEndpoint node = keys.inSession(key, null, null);
+    if (node != null) {
+      return node;
+    }
+    List<PeerAddress> known =
+        Stream.concat(
+                context.publisher().dialable(key).stream(),
+                context.authenticator().trust().addresses(key).stream())
+            .toList();
+    String team =
+        context.authenticator().trust().names(key).stream().findFirst().orElse(Peer.UNKNOWN_TEAM);
+    return known.isEmpty()
+        ? null
+        : keys.seeking(key, () -> create(new PeerId(known.get(0), key, team), key));
+  }
+
+  /** Returns the endpoints of all nodes of a peer with a key that have a session. Thread-safe. */
+  List<PeerEndpoint> nodes(PeerId peer) {
+    Fingerprint key = peer.key();
+    return key == null
+        ? List.of()
+        : keys.all(key).stream()
+            .filter(node -> node.status.isHere() && node.status.id().equals(peer))
+            .toList();
+  }
+
+  private PeerEndpoint create(PeerId peer, @Nullable Fingerprint expected) {
+    PeerEndpoint endpoint = new PeerEndpoint(peer, expected, context, this);
+    endpoints.add(endpoint);
+    context.publisher().attach(endpoint.status);
+    return endpoint;
+  }
+
+  /** Removes a closed endpoint, so that another may be created. Thread-safe. */
+  void forget(PeerEndpoint closed) {
+    release(closed);
+    Fingerprint key = closed.peer.expected == null ? closed.peer.key : closed.peer.expected;
+    if (key != null) {
+      keys.remove(key, closed);
+    }
+    endpoints.remove(closed);
+    context.publisher().detach(closed.status);
+  }
+
+  private void release(PeerEndpoint endpoint) {
+    endpoint.held.forEach(address -> byAddress.remove(address, endpoint));
+    endpoint.held.clear();
   }
 
   /** Returns the number of queued messages, and their bytes. Thread-safe. */
   public long[] waiting() {
     long lines = 0;
     long bytes = 0;
-    for (PeerEndpoint endpoint : endpoints.values()) {
+    for (PeerEndpoint endpoint : endpoints) {
       lines += endpoint.outbound.queue.heldLines();
       bytes += endpoint.outbound.queue.heldBytes();
     }
@@ -109,14 +181,9 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   }
 
   @Override
-  public Session newSession(InetAddress ip, SendQueue queue, SessionEffects effects) {
+  public Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects) {
     return new Session(
-        timeouts,
-        context.identity().info(),
-        queue,
-        effects,
-        endedSessions.of(HostPrefix.of(ip)),
-        random);
+        timeouts, context.identity().info(), queue, effects, endedSessions.of(host), random);
   }
 
   @Override
@@ -124,9 +191,19 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     return levels;
   }
 
-  @Override
-  public PeerIndex index() {
+  /** Returns the endpoints by the identity of their peers. */
+  PeerIndex index() {
     return index;
+  }
+
+  @Override
+  public @Nullable PeerEndpoint find(PeerIdentity identity) {
+    return index.find(identity);
+  }
+
+  @Override
+  public void shown(PeerIdentity identity, PeerEndpoint endpoint) {
+    index.add(identity, endpoint);
   }
 
   @Override
@@ -134,7 +211,75 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     return levels.isPlain(now, address) && !context.authenticator().trust().isPinned(address);
   }
 
-  /** Moves the messages queued at the address to the known peer. */
+  /** Returns whether a message for a peer is for its key. Thread-safe. */
+  boolean keysBind() {
+    return context.authenticator().keysBind();
+  }
+
+  @Override
+  public boolean placed(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint key) {
+    if (endpoint.peer.key != null && !endpoint.peer.key.equals(key)) {
+      keys.remove(endpoint.peer.key, endpoint);
+    }
+    endpoint.peer.key = key;
+    if (key != null) {
+      keys.add(key, endpoint);
+      watch.begin();
+    }
+    if (!at.equals(endpoint.address())) {
+      release(endpoint);
+    }
+    boolean mayHold = mayHold(at, key);
+    PeerEndpoint there = mayHold ? byAddress.putIfAbsent(at, endpoint) : null;
+    if (mayHold && there == null) {
+      endpoint.held.add(at);
+    }
+    return mayHold && (there == null || there == endpoint);
+  }
+
+  /** Returns whether the known peer of an address, if there is one, has this key. */
+  boolean mayHold(PeerAddress address, @Nullable Fingerprint key) {
+    return context
+        .authenticator()
+        .trust()
+        .holder(address)
+        .map(holder -> holder.fingerprint().equals(key))
+        .orElse(true);
+  }
+
+  @Override
+  public void replaced(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint by) {
+    if (!endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
+      return;
+    }
+    TrustException changed = context.authenticator().trust().changedHands(at, by, null);
+    if (changed != null && mayHold(at, endpoint.peer.boundKey())) {
+      endpoint.outbound.failBare(() -> Redialer.again(changed));
+      return;
+    }
+    for (SendQueue.RemovedLine line :
+        endpoint.outbound.queue.remove((future, reserved) -> !future.isKeyed())) {
+      atOrNew(at).move(line.header(), line.text(), line.future());
+    }
+  }
+
+  @Override
+  public void unbound(PeerEndpoint endpoint) {
+    Fingerprint key = endpoint.peer.key;
+    if (key != null && endpoint.peer.expected == null && !endpoint.outbound.queue.hasKeyed()) {
+      keys.remove(key, endpoint);
+      endpoint.peer.key = null;
+      context.publisher().unbound(endpoint.status);
+    }
+  }
+
+  @Override
+  public @Nullable PeerEndpoint otherThan(PeerEndpoint endpoint) {
+    Fingerprint key = endpoint.peer.boundKey();
+    return key == null ? null : keys.inSession(key, null, endpoint);
+  }
+
+  /** Moves the messages queued at one endpoint to the known peer. */
   @Override
   public void alias(PeerEndpoint from, PeerEndpoint known) {
     SendQueue queue = from.outbound.queue;
@@ -145,29 +290,33 @@ public final class EndpointTable implements PeerEndpoint.Owner {
           t != null;
           t = from.outbound.remove()) {
         SendQueue.DequeuedLine moved = t;
-        t.settled().forEach(future -> known.move(moved, future));
+        t.settled().forEach(future -> known.move(moved.header(), moved.text(), future));
       }
       queue.close();
-      endpoints.put(from.address, known);
+      for (PeerAddress address : from.held) {
+        byAddress.put(address, known);
+        known.held.add(address);
+      }
+      from.held.clear();
     }
-    context.publisher().attach(from.address, known.status);
-    known.addresses.add(from.address);
-    index.remove(from);
-    quota.leave(from);
-    from.outbound.leave();
+    drop(from);
     context.executors().complete(from.outbound::becomeWritable);
   }
 
   @Override
   public void dropIfUnused(PeerEndpoint endpoint) {
     if (endpoint.isUnused()) {
-      endpoint.addresses.forEach(address -> forget(address, endpoint));
-      index.remove(endpoint);
-      quota.leave(endpoint);
-      endpoint.outbound.leave();
+      drop(endpoint);
       endpoint.close();
       checkEmpty();
     }
+  }
+
+  private void drop(PeerEndpoint endpoint) {
+    forget(endpoint);
+    index.remove(endpoint);
+    quota.leave(endpoint);
+    endpoint.outbound.leave();
   }
 
   @Override
@@ -205,21 +354,27 @@ public final class EndpointTable implements PeerEndpoint.Owner {
 
   private void received(ChatLine line, ConnectionInfo connection) {
     PeerAddress sender = connection.sender(line.port());
-    PeerAuthenticator authenticator = context.authenticator();
-    TrustException refusal = authenticator.trust().refusesPlainLine(line.team(), sender);
-    PeerEndpoint endpoint = endpoints.get(sender);
+    TrustService trust = context.authenticator().trust();
+    TrustException refusal = trust.refusesPlainLine(line.team(), sender);
+    PeerEndpoint endpoint = byAddress.get(sender);
+    Optional<KnownPeer> holder = trust.holder(sender);
     if (refusal != null) {
       context.publisher().refused(sender, refusal, connection.source());
-    } else if ((endpoint != null && endpoint.hasSession())
-        || authenticator.trust().isPinned(sender)) {
+    } else if (context.publisher().isInSession(PeerId.at(sender))
+        || (endpoint != null && endpoint.peer.hasSession())
+        || holder.map(known -> isInSession(known.fingerprint())).orElse(false)) {
       // A peer with a session sends nothing outside it, even while the session has no connection.
       context.publisher().receivedRaw(line.text(), connection);
     } else {
       if (line.reserved() != ReservedText.EXIT) {
         levels.saidPlain(sender);
       }
-      context.publisher().received(sender, line, connection.source());
+      context.publisher().received(sender, line, connection.source(), holder.isEmpty());
     }
+  }
+
+  private boolean isInSession(Fingerprint key) {
+    return keys.all(key).stream().anyMatch(endpoint -> endpoint.peer.hasSession());
   }
 
   /**
@@ -241,35 +396,61 @@ public final class EndpointTable implements PeerEndpoint.Owner {
     context.publisher().violated(description, connection);
   }
 
-  /** An admitted dialer requests a session. There may be no endpoint at its address yet. */
+  /** An admitted node that has no endpoint requests a session. */
   void hello(SessionChannelHandler channel, Hello hello, PeerAddress address) {
-    PeerEndpoint known = endpoints.get(address);
-    if (known == null
-        && (endpoints.size() >= context.settings().maxConnections()
-            || !quota.hasRoom(channel.ip()))) {
+    Fingerprint key = channel.peer();
+    if (endpoints.size() >= context.settings().maxConnections()
+        || !quota.hasRoom(channel.ip())
+        || (key != null && !keys.hasRoom(key))) {
       channel.refuse(Bye.Reason.BUSY);
       return;
     }
-    PeerEndpoint endpoint = atOrNew(address, channel.ip());
-    if (known == null) {
-      quota.enter(endpoint);
-    }
+    PeerEndpoint endpoint = create(PeerId.at(address), null);
+    quota.enter(endpoint);
     endpoint.take(channel).hello(hello);
+  }
+
+  /**
+   * Returns the endpoint whose place another node takes that claims an address, or null if the node
+   * is a peer of its own (PROTOCOL.md section 5).
+   */
+  @Nullable PeerEndpoint placeOf(SessionChannelHandler channel, Hello hello, PeerAddress address) {
+    Fingerprint key = channel.peer();
+    if (key != null) {
+      for (PeerEndpoint node : keys.all(key)) {
+        if (node.peer.hasSession() && node.address().equals(address)) {
+          return node;
+        }
+      }
+    }
+    PeerEndpoint there = byAddress.get(address);
+    if (there == null || !mayHold(address, key)) {
+      return null;
+    }
+    if (!there.peer.hasSession()) {
+      return there.peer.isFree() ? there : null;
+    }
+    if (!there.address().equals(address)) {
+      // An alias. Whoever says HELLO there is not the peer that had answered.
+      there.held.remove(address);
+      byAddress.remove(address, there);
+      return null;
+    }
+    boolean plain = key == null && there.peer.key == null;
+    return plain || there.peer.isRestartedAs(hello.from()) ? there : null;
   }
 
   // ---- closing
 
   /**
-   * Starts closing. Each session that opens sends {@code exit}. Peers without a session get it at
-   * level 0.
-   *
-   * @return the addresses of all sessions
+   * Starts closing. Says {@code exit} in all sessions, also in those that open later. Peers without
+   * a session get it at level 0.
    */
-  Stream<PeerAddress> beginClosing() {
+  void beginClosing() {
     closing = true;
-    return endpoints.values().stream()
-        .filter(PeerEndpoint::hasSession)
-        .map(endpoint -> endpoint.address);
+    List.copyOf(endpoints).stream()
+        .filter(endpoint -> endpoint.peer.hasSession())
+        .forEach(PeerEndpoint::sayExit);
   }
 
   /**
@@ -294,11 +475,12 @@ public final class EndpointTable implements PeerEndpoint.Owner {
   /** Fails all queued messages, and all later ones. */
   void stop() {
     stopped = true;
-    List.copyOf(endpoints.values()).forEach(PeerEndpoint::stop);
+    List.copyOf(endpoints).forEach(PeerEndpoint::stop);
   }
 
   /** Fails everything in progress. */
   public void close() {
-    List.copyOf(endpoints.values()).forEach(PeerEndpoint::close);
+    watch.end();
+    List.copyOf(endpoints).forEach(PeerEndpoint::close);
   }
 }

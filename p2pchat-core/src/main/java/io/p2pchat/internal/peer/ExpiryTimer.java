@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends messages whose time is over. Completed ones are dropped in bulk, so it holds at most about
@@ -20,7 +21,7 @@ import java.util.Queue;
 final class ExpiryTimer {
   private static final int FEW = 1024;
 
-  private record Entry(long due, SendFuture future, PeerAddress peer, Duration time) {}
+  private record Entry(long due, SendFuture future, @Nullable PeerAddress peer, Duration time) {}
 
   private final NodeExecutors executors;
   private final CoarseTimer timer;
@@ -35,7 +36,7 @@ final class ExpiryTimer {
   }
 
   /** Ends a message when this time is over, unless it has ended by then. */
-  void add(SendFuture future, PeerAddress peer, Duration time) {
+  void add(SendFuture future, @Nullable PeerAddress peer, Duration time) {
     if (future.isDone()) {
       return;
     }
@@ -83,7 +84,9 @@ final class ExpiryTimer {
 
   private static PeerNodeException expired(Entry entry, boolean withdrawn) {
     String expired =
-        "The message to " + entry.peer + " expired after " + entry.time.toMillis() + " ms";
+        "The message"
+            + (entry.peer == null ? "" : " to " + entry.peer)
+            + (" expired after " + entry.time.toMillis() + " ms");
     return withdrawn
         ? new MessageWithdrawnException(expired + " and was not sent", entry.peer)
         : new DeliveryUnknownException(

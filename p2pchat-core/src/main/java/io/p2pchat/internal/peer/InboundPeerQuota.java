@@ -25,17 +25,13 @@ final class InboundPeerQuota {
 
   /** A {@code HELLO} created the endpoint. */
   void enter(PeerEndpoint endpoint) {
-    inbound.computeIfAbsent(host(endpoint), any -> new HashSet<>(2)).add(endpoint);
+    inbound.computeIfAbsent(endpoint.host, any -> new HashSet<>(2)).add(endpoint);
   }
 
   /** The endpoint is dropped. It need not have been created by a {@code HELLO}. */
   void leave(PeerEndpoint endpoint) {
     inbound.computeIfPresent(
-        host(endpoint),
+        endpoint.host,
         (host, endpoints) -> endpoints.remove(endpoint) && endpoints.isEmpty() ? null : endpoints);
-  }
-
-  private static HostPrefix host(PeerEndpoint endpoint) {
-    return HostPrefix.of(endpoint.target.getAddress());
   }
 }

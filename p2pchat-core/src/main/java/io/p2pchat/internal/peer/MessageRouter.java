@@ -1,10 +1,15 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.SendOptions;
+import io.p2pchat.internal.net.LocalIdentity;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
@@ -12,7 +17,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routes messages to the endpoints of their addresses and wakes the event loop. Messages to host
@@ -39,25 +44,56 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return header.length + message.longest();
   }
 
-  /** Queues a message. Fails it at once if it goes to this node itself or there is no room. */
+  /**
+   * Queues a message to whoever is at an address. Fails it at once if it goes to this node itself
+   * or there is no room.
+   */
   @Override
   public void send(PeerAddress address, EncodedText message, SendFuture future) {
     send(address, message, future, PeerEndpoint::wake);
   }
 
   /** Ends a message that was sent, when the time of its options is over. */
-  public void expire(SendFuture future, PeerAddress peer, SendOptions options) {
+  public void expire(SendFuture future, @Nullable PeerAddress peer, SendOptions options) {
     options.expiry().ifPresent(time -> expiry.add(future, peer, time));
   }
 
+  /** Creates the future of a message to a peer. */
+  private SendFuture future(Peer peer) {
+    return peer.fingerprint().isPresent() && table.keysBind()
+        ? SendFuture.forKey()
+        : new SendFuture();
+  }
+
+  /** Queues a message to a peer, wherever it is. */
+  public SendFuture send(Peer peer, EncodedText message) {
+    SendFuture future = future(peer);
+    send(peer, message, future, PeerEndpoint::wake);
+    return future;
+  }
+
+  /** Queues a message to the holder of a key. */
+  public SendFuture send(Fingerprint key, EncodedText message) {
+    SendFuture future = SendFuture.forKey();
+    PeerEndpoint endpoint;
+    do {
+      endpoint = table.of(key);
+      if (endpoint == null) {
+        context.executors().fail(future, Unreachable.unknown(key));
+        return future;
+      }
+    } while (!offer(endpoint, message, future, PeerEndpoint::wake));
+    return future;
+  }
+
   /** Queues a message to several peers, and wakes the event loop once for all. */
-  public List<SendFuture> send(List<PeerAddress> addresses, EncodedText message) {
-    List<PeerEndpoint> woken = new ArrayList<>(addresses.size());
-    List<SendFuture> futures = new ArrayList<>(addresses.size());
+  public List<SendFuture> send(List<Peer> peers, EncodedText message) {
+    List<PeerEndpoint> woken = new ArrayList<>(peers.size());
+    List<SendFuture> futures = new ArrayList<>(peers.size());
     try {
-      for (PeerAddress address : addresses) {
-        SendFuture future = new SendFuture();
-        send(address, message, future, woken::add);
+      for (Peer peer : peers) {
+        SendFuture future = future(peer);
+        send(peer, message, future, woken::add);
         futures.add(future);
       }
     } finally {
@@ -69,10 +105,41 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return futures;
   }
 
+  /** Queues an {@code exit} to each node of a peer that has a session, or to the peer. */
+  public List<SendFuture> exit(Peer peer, EncodedText exit) {
+    List<SendFuture> futures = new ArrayList<>(1);
+    for (PeerEndpoint node : table.nodes(PeerId.of(peer))) {
+      SendFuture future = SendFuture.forKey();
+      if (offer(node, exit, future, PeerEndpoint::wake)) {
+        futures.add(future);
+      }
+    }
+    if (futures.isEmpty()) {
+      futures.add(send(peer, exit));
+    }
+    return futures;
+  }
+
+  private void send(Peer peer, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
+    Fingerprint key = peer.fingerprint().orElse(null);
+    if (key == null) {
+      send(peer.address(), message, future, waker);
+      return;
+    }
+    PeerEndpoint endpoint;
+    do {
+      endpoint = table.of(peer, key);
+      if (endpoint == null) {
+        // Keys change, so the peer is whoever is there.
+        send(peer.address(), message, future, waker);
+        return;
+      }
+    } while (!offer(endpoint, message, future, waker));
+  }
+
   /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */
   private void send(
       PeerAddress address, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
-    SendQueue.Offer offer;
     PeerEndpoint endpoint;
     do {
       endpoint = table.at(address);
@@ -88,30 +155,38 @@ public final class MessageRouter implements HostNameQueue.Destination {
           context.executors().fail(future, LocalIdentity.isSelf(address));
           return;
         }
-        if (failsNotListed(address, message, future)) {
+        if (failsNotListed(PeerId.at(address), message, future)) {
           return;
         }
-        endpoint = table.atOrNew(address, ip);
-      } else if (failsNotListed(endpoint.address, message, future)) {
-        return;
+        endpoint = table.atOrNew(address);
       }
-      offer = endpoint.offer(header, message, future, waker);
-      if (offer == SendQueue.Offer.CLOSED) {
-        table.forget(address, endpoint);
-      }
-    } while (offer == SendQueue.Offer.CLOSED);
+    } while (!offer(endpoint, message, future, waker));
+  }
+
+  /** Queues a message, or fails it. Returns false if the endpoint is not used any more. */
+  private boolean offer(
+      PeerEndpoint endpoint, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
+    if (failsNotListed(endpoint.status.id(), message, future)) {
+      return true;
+    }
+    SendQueue.Offer offer = endpoint.offer(header, message, future, waker);
+    if (offer == SendQueue.Offer.CLOSED) {
+      table.forget(endpoint);
+      return false;
+    }
     if (offer != SendQueue.Offer.TAKEN) {
       endpoint.outbound.failFull(offer, message.reserved(), future);
     }
+    return true;
   }
 
   /** Fails a connect for which the lists have no room. Returns whether it did. */
-  private boolean failsNotListed(PeerAddress peer, EncodedText message, SendFuture future) {
+  private boolean failsNotListed(PeerId peer, EncodedText message, SendFuture future) {
     ReservedText reserved = message.reserved();
     if (reserved == null || !reserved.connects() || context.publisher().hasRoomFor(peer)) {
       return false;
     }
-    context.executors().fail(future, context.publisher().notListed(peer));
+    context.executors().fail(future, context.publisher().notListed(peer.address()));
     return true;
   }
 
@@ -123,8 +198,22 @@ public final class MessageRouter implements HostNameQueue.Destination {
   public void refused(PeerAddress address, EncodedText message) {
     if (message.reserved() == ReservedText.EXIT) {
       PeerAddress peer = address.isIp() ? address : names.lastAddress(address);
-      context.executors().onLoop(() -> context.publisher().unreachable(peer, ReservedText.EXIT));
+      context.executors().onLoop(() -> context.publisher().exitFailed(PeerId.at(peer)));
     }
+  }
+
+  /** A message to a peer was not queued. An {@code exit} changes the lists all the same. */
+  public void refused(Peer peer, EncodedText message) {
+    if (message.reserved() == ReservedText.EXIT) {
+      context.executors().onLoop(() -> context.publisher().exitFailed(PeerId.of(peer)));
+    }
+  }
+
+  /** Completes when less than half of the limits for this peer is in use. */
+  public CompletableFuture<Void> whenWritable(Peer peer) {
+    Fingerprint key = peer.fingerprint().orElse(null);
+    PeerEndpoint endpoint = key == null ? null : table.of(peer, key);
+    return endpoint == null ? whenWritable(peer.address()) : endpoint.outbound.whenWritable();
   }
 
   /** Completes when less than half of the limits for this address is in use. */
@@ -147,11 +236,12 @@ public final class MessageRouter implements HostNameQueue.Destination {
    *
    * @param whenSent called once when no message is queued and no session exists
    */
-  public void sayExit(Stream<PeerAddress> connected, Runnable whenSent) {
+  public void sayExit(List<Peer> connected, Runnable whenSent) {
     EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
-    Stream.concat(connected, table.beginClosing())
-        .distinct()
-        .forEach(peer -> send(peer, exit, new SendFuture()));
+    table.beginClosing();
+    connected.stream()
+        .filter(peer -> peer.level() != Peer.Level.SESSION)
+        .forEach(peer -> send(peer, exit));
     table.whenEmpty(names::isEmpty, whenSent);
   }
 

@@ -11,6 +11,8 @@ import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.CompletedSends;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
@@ -22,14 +24,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages to one address and their outcomes. Completes their futures, fails those too long for
+ * The messages to one peer and their outcomes. Completes their futures, fails those too long for
  * the peer, releases their room, and signals when there is room again. Thread-safe.
  */
 final class OutboundFlow {
   private static final long MOST_AHEAD = 64 * 1024;
 
   final SendQueue queue;
-  private final PeerAddress address;
+  final SessionStatus status;
   private final PeerContext context;
   private final OutboundBudget.Share share;
   private final Runnable whenEmpty;
@@ -47,17 +49,21 @@ final class OutboundFlow {
   /**
    * Creates an empty flow.
    *
+   * @param peer the peer, as far as it is known
    * @param share what the peer's host may hold; left when the flow is dropped
    * @param whenEmpty called each time that no message holds room
    */
-  OutboundFlow(
-      PeerAddress address, PeerContext context, OutboundBudget.Share share, Runnable whenEmpty) {
+  OutboundFlow(PeerId peer, PeerContext context, OutboundBudget.Share share, Runnable whenEmpty) {
     this.queue = new SendQueue(limits(context.settings()), this::withdrawn);
-    this.address = address;
+    this.status = new SessionStatus(peer, queue);
     this.context = context;
     this.share = share;
     this.ahead = Math.min(MOST_AHEAD, context.settings().outboundBytesInAll() / 1024);
     this.whenEmpty = whenEmpty;
+  }
+
+  private PeerAddress address() {
+    return status.id().address();
   }
 
   /** Returns the queue limits for one peer. */
@@ -146,9 +152,9 @@ final class OutboundFlow {
   PeerNodeException reserved() {
     return new ReservedTextException(
         "The text is a command to "
-            + address
+            + address()
             + ", which does not take exact texts. Send another text, or the command with send",
-        address);
+        address());
   }
 
   /** Fails a message for which there is no room, as the offer says. */
@@ -156,11 +162,11 @@ final class OutboundFlow {
       SendQueue.Offer offer, @Nullable ReservedText reserved, CompletableFuture<Delivery> future) {
     String problem =
         offer == SendQueue.Offer.FULL_IN_ALL
-            ? "No room for a message to " + address + ": " + share
-            : full(queue, address, context.settings());
-    context.executors().fail(future, new OutboundQueueFullException(problem, address));
+            ? "No room for a message to " + address() + ": " + share
+            : full(queue, address(), context.settings());
+    context.executors().fail(future, new OutboundQueueFullException(problem, address()));
     if (reserved == ReservedText.EXIT) {
-      context.executors().onLoop(() -> context.publisher().unreachable(address, reserved));
+      context.executors().onLoop(() -> context.publisher().exitFailed(status));
     }
   }
 
@@ -178,8 +184,8 @@ final class OutboundFlow {
 
   private MessageTooLargeException tooLarge(long bytes) {
     return new MessageTooLargeException(
-        "The line has " + bytes + " bytes with its end; " + address + " takes " + limit,
-        address,
+        "The line has " + bytes + " bytes with its end; " + address() + " takes " + limit,
+        address(),
         bytes,
         limit);
   }
@@ -243,10 +249,10 @@ final class OutboundFlow {
     long next = from;
     for (SendQueue.ReservedLine line : queue.reservedBelow(to)) {
       if (line.number() > next) {
-        publisher.sending(address, null, team);
+        publisher.sending(status, null, team);
       }
       next = line.number() + 1;
-      if (!publisher.sending(address, line.reserved(), team)) {
+      if (!publisher.sending(status, line.reserved(), team)) {
         SendFuture future = queue.future(line.number());
         if (future != null) {
           failNotListed(future);
@@ -257,13 +263,13 @@ final class OutboundFlow {
       }
     }
     if (next < to) {
-      publisher.sending(address, null, team);
+      publisher.sending(status, null, team);
     }
   }
 
   /** Fails a connect of the application for which the lists have no room. */
   void failNotListed(CompletableFuture<Delivery> future) {
-    context.executors().fail(future, context.publisher().notListed(address));
+    context.executors().fail(future, context.publisher().notListed(address()));
   }
 
   /** Completes all messages below this number as acknowledged. */
@@ -275,10 +281,23 @@ final class OutboundFlow {
   void fail(long number, Supplier<PeerNodeException> reason) {
     for (SendQueue.ReservedLine line : queue.reservedBelow(number)) {
       if (line.reserved() == ReservedText.EXIT) {
-        context.publisher().unreachable(address, ReservedText.EXIT);
+        context.publisher().exitFailed(status);
       }
     }
     finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+  }
+
+  /**
+   * Fails the messages that were never written and are for whoever is at the address. An {@code
+   * exit} among them takes effect all the same.
+   */
+  void failBare(Supplier<PeerNodeException> reason) {
+    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> !future.isKeyed())) {
+      if (line.text().reserved() == ReservedText.EXIT) {
+        context.publisher().exitFailed(status);
+      }
+      context.executors().complete(() -> line.future().completeExceptionally(reason.get()));
+    }
   }
 
   // Room is released only here, which bounds the pending completions too.

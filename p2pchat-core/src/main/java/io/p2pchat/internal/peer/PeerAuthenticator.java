@@ -9,7 +9,6 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
 import io.p2pchat.internal.security.TrustService;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,11 @@ public final class PeerAuthenticator {
     return policy;
   }
 
+  /** Returns whether peers keep their keys, so that a message for a peer is for its key. */
+  boolean keysBind() {
+    return trust.judges();
+  }
+
   /** Returns the service that judges peers that are not connected. */
   TrustService trust() {
     return trust;
@@ -70,7 +74,7 @@ public final class PeerAuthenticator {
     if (key == null) {
       trust.whenFresh(() -> judged(channel, trust.refusesPlain(address), decided));
     } else {
-      PeerClaim claim = new PeerClaim(peer.team(), address, key, peer.temporaryKey(), false);
+      PeerClaim claim = new PeerClaim(peer.team(), address, key, peer.temporaryKey(), peer.brief());
       trust.admit(claim, decision -> judged(channel, claim, decision, decided));
     }
   }
@@ -82,6 +86,10 @@ public final class PeerAuthenticator {
       Consumer<@Nullable TrustException> decided) {
     if (decision instanceof TrustDecision.AcceptedNew fresh && !channel.isLeaving()) {
       publisher.pinned(claim, fresh, channel.remote().source());
+    } else if (decision instanceof TrustDecision.VerifiedRenamed renamed
+        && !channel.isLeaving()
+        && trust.isRenameDue(claim.fingerprint())) {
+      publisher.renamed(claim, renamed, channel.remote().source());
     }
     Optional<String> team = Optional.of(claim.team());
     Optional<Fingerprint> key = Optional.of(claim.fingerprint());
@@ -101,32 +109,6 @@ public final class PeerAuthenticator {
       decided.accept(refusal);
       channel.resume();
     }
-  }
-
-  /**
-   * Judges whether an admitted peer may use an endpoint. The endpoint's messages are for the peers
-   * at its addresses only, whatever address this peer claims.
-   *
-   * @param addresses those of the endpoint, its main one first
-   * @param known the key that the endpoint's peer has shown, or null
-   * @return the refusal, or null
-   */
-  @Nullable TrustException refuses(
-      SessionChannelHandler channel, List<PeerAddress> addresses, @Nullable Fingerprint known) {
-    if (trust.isVerifying()
-        && addresses.size() > 1
-        && known != null
-        && !known.equals(channel.peer())) {
-      // The application was asked about one of the addresses only.
-      return TrustService.imposture(addresses.get(0), known, channel.peer());
-    }
-    for (PeerAddress address : addresses) {
-      TrustException refusal = trust.refuses(address, channel.peer());
-      if (refusal != null) {
-        return refusal;
-      }
-    }
-    return null;
   }
 
   /** Creates the exception for a peer that has refused this node. */

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.Dialer;
 

@@ -7,15 +7,16 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
-import io.p2pchat.internal.net.handshake.PeerLevels;
-import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
-import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
+import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
@@ -25,38 +26,39 @@ import io.p2pchat.internal.session.SessionConnection;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionPhase;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's side of one peer: the queue of messages to its address, and the session or the
- * level-0 sends that empty the queue.
+ * This node's side of one node of a peer: the queue of messages to it, and the session or the
+ * level-0 sends that empty the queue. Before the peer has shown who it is, the messages are for
+ * whoever is at an address, or for the holder of one key.
  *
  * <p>{@link #offer}, {@link #wake}, {@link #outbound} and {@link #status} may be used on any
  * thread. The rest runs on the event loop.
  */
 final class PeerEndpoint {
-  final PeerAddress address;
-  final InetSocketAddress target;
+  /** The host to which the endpoint counts: the one of its first address. */
+  final HostPrefix host;
+
   final PeerContext context;
-  final Owner owner;
+  final EndpointOwner owner;
   final OutboundFlow outbound;
   final SessionStatus status;
   final Session session;
+  final EndpointPeer peer;
   final InboundFlow inbound;
   final PlainSends plainSends;
   final Redialer redialer = new Redialer();
   private final SendQueue queue;
   private final CoarseTimer timer;
 
-  /** All addresses of the peer. */
-  final List<PeerAddress> addresses = new ArrayList<>(1);
-
-  /** What the peer has shown last, or null before it did. */
-  @Nullable PeerIdentity identity;
+  /** The addresses whose messages go here. Changed by the table. */
+  final Set<PeerAddress> held = ConcurrentHashMap.newKeySet(1);
 
   /**
    * The host of the peer's last {@code HELLO} or {@code WELCOME}. It is charged for the events that
@@ -67,70 +69,38 @@ final class PeerEndpoint {
   /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
-  /** Lines below this number were queued when an encrypted session ended. */
-  private long secretTo;
-
   private final AtomicBoolean woken = new AtomicBoolean();
   private final AtomicBoolean resetWaits = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
 
-  /** The table that owns the endpoint. Called on the event loop, except {@link #newSession}. */
-  interface Owner extends PlainListener {
-    /**
-     * Creates a session for this queue, with a peer at this IP address. Called while the endpoint
-     * is created.
-     */
-    Session newSession(InetAddress ip, SendQueue queue, SessionEffects effects);
-
-    /** Returns the limit on the messages of all endpoints. */
-    OutboundBudget budget();
-
-    /** Returns what the dialed addresses turned out to speak. */
-    PeerLevels levels();
-
-    /** Returns the endpoints by the identity of their peers. */
-    PeerIndex index();
-
-    /** Returns whether messages to this address go at level 0 without a handshake. */
-    boolean speaksPlain(long now, PeerAddress address);
-
-    /**
-     * Returns whether {@code exit} goes at level 0 without a handshake, because a closing node has
-     * no time for one.
-     */
-    boolean leavesPlain();
-
-    /** An address turned out to belong to a known peer. */
-    void alias(PeerEndpoint from, PeerEndpoint known);
-
-    /** Drops the endpoint if it is unused. */
-    void dropIfUnused(PeerEndpoint endpoint);
-
-    /** Returns whether the node is closing or closed. */
-    boolean isClosing();
-
-    /** Returns whether the node has stopped sending. */
-    boolean isStopped();
-  }
-
-  PeerEndpoint(PeerAddress address, InetAddress ip, PeerContext context, Owner owner) {
-    this.address = address;
-    this.addresses.add(address);
-    this.target = new InetSocketAddress(ip, address.port());
+  /**
+   * Creates an endpoint.
+   *
+   * @param first the peer, as far as it is known
+   * @param expected the key that it must have, or null
+   */
+  PeerEndpoint(
+      PeerId first, @Nullable Fingerprint expected, PeerContext context, EndpointOwner owner) {
+    this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
-    this.outbound =
-        new OutboundFlow(address, context, owner.budget().of(HostPrefix.of(ip)), this::emptied);
+    this.outbound = new OutboundFlow(first, context, owner.budget().of(host), this::emptied);
     this.queue = outbound.queue;
-    this.status = new SessionStatus(queue);
+    this.status = outbound.status;
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
-    this.session = owner.newSession(ip, queue, new Effects());
+    this.session = owner.newSession(host, queue, new Effects());
+    this.peer = new EndpointPeer(status, session, queue, context, expected);
     this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
     this.introducer = inbound;
-    this.plainSends = new PlainSends(address, target, context, outbound, owner, this::plainEnded);
+    this.plainSends = new PlainSends(context, outbound, owner, this::plainEnded);
   }
 
   // ---- any thread
+
+  /** Returns where the peer was seen last. */
+  PeerAddress address() {
+    return status.id().address();
+  }
 
   /** Queues a message, or fails it if the peer cannot take it. */
   Offer offer(byte[] header, EncodedText message, SendFuture future, Waker waker) {
@@ -177,20 +147,35 @@ final class PeerEndpoint {
     after(now);
   }
 
-  /** Queues a message that was queued at another address of the same peer. */
-  void move(SendQueue.DequeuedLine message, SendFuture future) {
-    Offer offer = offer(message.header(), message.text(), future, PeerEndpoint::wake);
+  /** Queues a message that was queued at another endpoint. */
+  void move(byte[] header, EncodedText text, SendFuture future) {
+    Offer offer = offer(header, text, future, PeerEndpoint::wake);
     if (offer != Offer.TAKEN) {
-      outbound.failFull(offer, message.text().reserved(), future);
+      outbound.failFull(offer, text.reserved(), future);
     }
+  }
+
+  /** Queues a command of this node itself. */
+  private void say(ReservedText command) {
+    EncodedText text = EncodedText.of(command.text());
+    SendFuture said = new SendFuture();
+    Offer offer = offer(context.identity().header(), text, said, PeerEndpoint::wake);
+    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
+      outbound.failFull(offer, command, said);
+    }
+  }
+
+  /** Says {@code exit}. */
+  void sayExit() {
+    say(ReservedText.EXIT);
   }
 
   private void begin(long now) {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    boolean secret = isSecret();
-    if (!secret && owner.speaksPlain(now, address)) {
+    boolean secret = peer.isSecret() || peer.boundKey() != null;
+    if (!secret && owner.speaksPlain(now, address())) {
       plainSends.sendNext();
     } else if (secret || !owner.leavesPlain() || !plainSends.sendExit()) {
       session.linesWait(now);
@@ -230,11 +215,8 @@ final class PeerEndpoint {
       SessionChannelHandler last = opened;
       opened = channel;
       if (channel == null) {
-        status.closed();
-        inbound.closed();
-        redialIfMoved(now, last);
+        closed(now, last);
       } else {
-        status.opened(channel.peer());
         open(now, channel);
       }
     }
@@ -249,39 +231,73 @@ final class PeerEndpoint {
     owner.dropIfUnused(this);
   }
 
-  /** Without a key the peer would refuse to resume the session from another address. */
-  private void redialIfMoved(long now, @Nullable SessionChannelHandler last) {
-    InetAddress own = last == null ? null : last.remote().local();
-    if (session.phase() == SessionPhase.WAITING
-        && status.key() != null
-        && own != null
-        && LocalIdentity.isLost(own)) {
+  private void closed(long now, @Nullable SessionChannelHandler last) {
+    status.closed();
+    inbound.closed();
+    if (session.exists()) {
+      context.publisher().lost(status, introducer);
+    }
+    if (last != null && hasMoved(last, LocalIdentity::isLost)) {
       session.moved(now);
     }
   }
 
+  /** If this machine has lost its address of the connection, leaves it and dials. */
+  void leaveLostAddress(Predicate<InetAddress> isLost) {
+    SessionChannelHandler channel = opened;
+    if (channel != null && hasMoved(channel, isLost)) {
+      long now = context.executors().now();
+      session.moved(now);
+      after(now);
+    }
+  }
+
+  /** Without a key the peer would refuse to resume the session from another address. */
+  private boolean hasMoved(SessionChannelHandler channel, Predicate<InetAddress> isLost) {
+    InetAddress own = channel.remote().local();
+    return status.key() != null && own != null && isLost.test(own);
+  }
+
+  /** Somebody else wants the place of the peer, which is asked for a sign of life. */
+  void probe() {
+    long now = context.executors().now();
+    session.probe(now);
+    schedule(now);
+  }
+
   private void open(long now, SessionChannelHandler channel) {
-    NodeInfo peer = session.peer();
+    NodeInfo info = Objects.requireNonNull(session.peer());
     peerLeft = false;
     redialer.succeeded();
+    outbound.setPeer(info.limit(), info.exact());
+    owner.shown(PeerIdentity.of(info.node(), channel), this);
+    boolean reconnects = introduce(channel, info);
     channel.hold(plainSends.isBusy());
     channel.opened();
     inbound.opened(now, channel);
-    context.publisher().reachable(address, introducer);
     channel.send(new Ping(Long.toString(now)));
-    owner.levels().saidHello(address);
-    if (peer != null) {
-      owner.index().add(PeerIdentity.of(peer.node(), channel), this);
-      outbound.setPeer(peer.limit(), peer.exact());
+    owner.levels().saidHello(address());
+    if (reconnects) {
+      say(ReservedText.CONNECTION);
     }
     if (owner.isClosing()) {
-      EncodedText exit = EncodedText.of(ReservedText.EXIT.text());
-      SendFuture said = new SendFuture();
-      Offer offer = offer(context.identity().header(), exit, said, PeerEndpoint::wake);
-      if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
-        outbound.failFull(offer, ReservedText.EXIT, said);
-      }
+      sayExit();
     }
+  }
+
+  /** Returns whether the peer was restarted, and has to be told that it is connected. */
+  private boolean introduce(SessionChannelHandler channel, NodeInfo info) {
+    PeerAddress at = channel.remote().sender(info.port());
+    if (channel.remote().dialed() == null) {
+      peer.addresses.claimed(at, !info.brief());
+    } else {
+      peer.addresses.answered(at);
+    }
+    Fingerprint key = channel.peer();
+    boolean isHolder = owner.placed(this, at, key);
+    PeerId id = key == null ? PeerId.at(at) : new PeerId(at, key, info.team());
+    boolean keysChange = !context.authenticator().keysBind();
+    return context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
   }
 
   /** Performs the actions that the session requests. */
@@ -299,19 +315,29 @@ final class PeerEndpoint {
     @Override
     public void unknown(long number, String text) {
       String problem =
-          "The session with " + address + " ended before the message was acknowledged: " + text;
-      outbound.fail(number, () -> new DeliveryUnknownException(problem, address, null));
+          "The session with " + address() + " ended before the message was acknowledged: " + text;
+      failUnknown(number, problem);
     }
 
     @Override
     public void refused(long number) {
-      String problem = address + " refused the message; it could not use it";
-      outbound.fail(number, () -> new DeliveryUnknownException(problem, address, null));
+      failUnknown(number, address() + " refused the message; it could not use it");
+    }
+
+    private void failUnknown(long number, String problem) {
+      PeerAddress from = address();
+      outbound.fail(number, () -> new DeliveryUnknownException(problem, from, null));
     }
 
     @Override
     public void unsent(long number, Reason reason, String text) {
-      outbound.fail(number, redialer.unsent(address, reason, text));
+      PeerEndpoint other = owner.otherThan(PeerEndpoint.this);
+      if (other != null) {
+        queue
+            .remove((future, reserved) -> future.isKeyed() && reserved != ReservedText.EXIT)
+            .forEach(line -> other.move(line.header(), line.text(), line.future()));
+      }
+      outbound.fail(number, redialer.unsent(address(), reason, text));
     }
 
     @Override
@@ -324,40 +350,38 @@ final class PeerEndpoint {
       PeerEventPublisher publisher = context.publisher();
       switch (event) {
         case UNREACHABLE -> unreachable();
-        case REACHABLE -> publisher.reachable(address, introducer);
-        case STALLED -> publisher.stalled(address, inbound);
+        case REACHABLE -> {} // The open connection says so.
+        case STALLED -> publisher.stalled(status, inbound);
         case RESET -> reset();
         case GIVEN_UP -> {
+          PeerId id = status.id();
           ended();
-          publisher.givenUp(address, inbound);
+          publisher.givenUp(id, inbound);
         }
         case ENDED -> ended();
       }
     }
 
     private void unreachable() {
-      if (session.exists()) {
-        context.publisher().unreachable(address, null);
-      } else {
-        context.publisher().notReached(address, null);
+      if (!session.exists()) {
+        context.publisher().notReached(status.id(), null);
       }
     }
 
     /** One event stands for all resets that the listener has not handled yet. */
     private void reset() {
       if (!resetWaits.getAndSet(true)) {
-        context.publisher().reset(address, introducer, () -> resetWaits.set(false));
+        context.publisher().reset(status, introducer, () -> resetWaits.set(false));
       }
     }
 
     /** The messages queued until now were for the peer of the ended session. */
     private void ended() {
       status.ended();
-      context.publisher().withoutSession(address);
+      context.publisher().withoutSession(status.id());
       outbound.setPeer(Integer.MAX_VALUE, true);
-      if (status.key() != null) {
-        secretTo = queue.accepted();
-      }
+      peer.ended();
+      owner.unbound(PeerEndpoint.this);
     }
   }
 
@@ -392,56 +416,9 @@ final class PeerEndpoint {
     after(context.executors().now());
   }
 
-  // ---- the identity of the peer
-
   /** Returns whether the session is open on this connection. */
   boolean isOpenOn(SessionChannelHandler channel) {
     return opened == channel;
-  }
-
-  boolean hasSession() {
-    return session.exists();
-  }
-
-  /**
-   * Returns whether the session is with this {@code NODE}, rather than with the peer before a
-   * restart.
-   */
-  boolean hasSessionWith(String node) {
-    NodeInfo peer = session.peer();
-    return session.exists() && peer != null && peer.node().equals(node);
-  }
-
-  /** Returns whether the session is encrypted, or messages queued for an encrypted one remain. */
-  boolean isSecret() {
-    return status.key() != null && (session.exists() || queue.settled() < secretTo);
-  }
-
-  boolean isAt(InetAddress ip) {
-    return target.getAddress().equals(ip);
-  }
-
-  /**
-   * Returns whether the connection has the session's key, or, without a key, the same IP address.
-   */
-  boolean isSecuredAs(SessionChannelHandler channel) {
-    Fingerprint key = status.key();
-    return key == null ? channel.peer() == null && isAt(channel.ip()) : key.equals(channel.peer());
-  }
-
-  /** Returns whether the connection uses the peer's {@code NODE} with another key or IP address. */
-  boolean isPosedAsBy(SessionChannelHandler channel, String node) {
-    PeerIdentity known = identity;
-    return (hasSessionWith(node) && !isSecuredAs(channel))
-        || (known != null
-            && known.node().equals(node)
-            && !known.equals(PeerIdentity.of(node, channel)));
-  }
-
-  /** Returns the key of the peer's session, or the last key it has shown if there is no session. */
-  @Nullable Fingerprint knownKey() {
-    PeerIdentity known = identity;
-    return session.exists() || known == null ? status.key() : known.key();
   }
 
   // ---- stopping
@@ -450,10 +427,11 @@ final class PeerEndpoint {
   void stop() {
     woken.set(false);
     String problem = "The node was closed before the message was ";
+    PeerAddress to = address();
     outbound.fail(
         session.writtenTo(),
-        () -> new DeliveryUnknownException(problem + "acknowledged", address, null));
-    outbound.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", address));
+        () -> new DeliveryUnknownException(problem + "acknowledged", to, null));
+    outbound.fail(Long.MAX_VALUE, () -> new NodeClosedException(problem + "sent", to));
   }
 
   /** Fails everything in progress. Its outcome stays unknown. */

@@ -1,11 +1,13 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TooManyPeersException;
 import io.p2pchat.TrustException;
@@ -19,6 +21,9 @@ import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.registry.PeerRegistry;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
 import java.time.Duration;
@@ -74,20 +79,46 @@ public final class PeerEventPublisher {
     return ownSends;
   }
 
-  /** Attaches the session status of the endpoint at this address. Thread-safe. */
-  void attach(PeerAddress address, SessionStatus session) {
-    registry.attach(address, session);
+  /** Adds the status of an endpoint. Thread-safe. */
+  void attach(SessionStatus node) {
+    registry.attach(node);
   }
 
-  /** Detaches the session status of the endpoint at this address. Thread-safe. */
-  void detach(PeerAddress address, SessionStatus session) {
-    registry.detach(address, session);
+  /** Removes the status of an endpoint. Thread-safe. */
+  void detach(SessionStatus node) {
+    registry.detach(node);
   }
 
-  /** A chat line arrived at level 0. */
-  void received(PeerAddress sender, ChatLine line, FlowWindow source) {
+  /** The session of an endpoint has ended. The next peer is whoever is at the address. */
+  void unbound(SessionStatus node) {
+    registry.unbound(node);
+  }
+
+  /** Returns whether a node of the peer has a session. Thread-safe. */
+  boolean isInSession(PeerId id) {
+    return registry.isInSession(id);
+  }
+
+  /** Returns where a peer can be dialed, the newest address first. Thread-safe. */
+  List<PeerAddress> dialable(PeerId id) {
+    return registry.dialable(id);
+  }
+
+  /** Returns where the peers with a key can be dialed. Thread-safe. */
+  List<PeerAddress> dialable(Fingerprint key) {
+    return registry.dialable(key);
+  }
+
+  /**
+   * A chat line arrived at level 0.
+   *
+   * @param mayConnect whether the peer can become connected by its own word
+   */
+  void received(PeerAddress sender, ChatLine line, FlowWindow source, boolean mayConnect) {
     publish(
-        registry.received(sender, line.team(), line.text(), line.reserved()), source, line.text());
+        registry.received(PeerId.at(sender), line.team(), line.text(), line.reserved(), mayConnect),
+        source,
+        line.text());
   }
 
   /** A level-0 line arrived whose sender is unknown, or claims an identity that it cannot have. */
@@ -98,13 +129,14 @@ public final class PeerEventPublisher {
   /**
    * Chat lines arrived in a session.
    *
+   * @param node the status of the endpoint
    * @param from the peer
    * @param texts their texts, as on the wire
    * @param consumed called after the listener has taken each line
    * @return whether one of them was {@code exit}
    */
   boolean chat(
-      PeerAddress address,
+      SessionStatus node,
       NodeInfo from,
       List<String> texts,
       FlowWindow source,
@@ -114,20 +146,19 @@ public final class PeerEventPublisher {
     for (int i = 0; i < texts.size(); i++) {
       ReservedText reserved = ReservedText.of(texts.get(i));
       if (reserved != null) {
-        messages(address, from, texts.subList(start, i), source, consumed);
-        String command = ChatLine.normal(texts.get(i));
-        publish(registry.received(address, from.team(), command, reserved), source, "");
+        messages(node, from, texts.subList(start, i), source, consumed);
+        publish(registry.commanded(node, from.team(), reserved), source, "");
         dispatcher.publish(List.of(), source, EVENT_BYTES, consumed.ofOneLine());
         left |= reserved == ReservedText.EXIT;
         start = i + 1;
       }
     }
-    messages(address, from, texts.subList(start, texts.size()), source, consumed);
+    messages(node, from, texts.subList(start, texts.size()), source, consumed);
     return left;
   }
 
   private void messages(
-      PeerAddress address,
+      SessionStatus node,
       NodeInfo from,
       List<String> texts,
       FlowWindow source,
@@ -135,7 +166,7 @@ public final class PeerEventPublisher {
     if (texts.isEmpty()) {
       return;
     }
-    PeerRegistry.Heard heard = registry.heard(address, from.team());
+    PeerRegistry.Heard heard = registry.heard(node, from.team());
     publish(heard.events(), source, "");
     Instant now = clock.instant();
     List<PeerEvent> events = new ArrayList<>(texts.size());
@@ -184,9 +215,49 @@ public final class PeerEventPublisher {
     publish(List.of(event), source, "");
   }
 
-  /** A connection with the peer exists again. */
-  void reachable(PeerAddress peer, FlowWindow source) {
-    publish(registry.reachable(peer), source, "");
+  /** A known key came with another name. */
+  void renamed(PeerClaim claim, TrustDecision.VerifiedRenamed decision, FlowWindow source) {
+    Peer peer =
+        Peer.builder(claim.address())
+            .teamName(claim.team())
+            .fingerprint(claim.fingerprint())
+            .build();
+    PeerEvent event =
+        PeerRenamed.of(
+            peer,
+            decision.previousNames(),
+            decision.warnings().otherKeys(),
+            decision.warnings().lookAlikes(),
+            decision.warnings().suspicious(),
+            clock.instant());
+    publish(List.of(event), source, "");
+  }
+
+  /**
+   * A session is open on a connection.
+   *
+   * @return whether the restarted peer has to be told that it is connected
+   */
+  boolean opened(
+      SessionStatus node,
+      PeerId id,
+      NodeInfo peer,
+      boolean isHolder,
+      boolean keysChange,
+      FlowWindow source) {
+    PeerRegistry.Opened opened = registry.opened(node, id, peer, isHolder, keysChange);
+    publish(opened.events(), source, "");
+    return opened.reconnects();
+  }
+
+  /** The connection of a session was lost. */
+  void lost(SessionStatus node, FlowWindow source) {
+    publish(registry.lost(node), source, "");
+  }
+
+  /** The peer has acknowledged lines. */
+  void acknowledged(SessionStatus node) {
+    registry.acknowledged(node);
   }
 
   /**
@@ -194,17 +265,17 @@ public final class PeerEventPublisher {
    *
    * @param consumed called after the listener has handled the event
    */
-  void reset(PeerAddress peer, FlowWindow source, ConsumedCallback consumed) {
-    dispatcher.publish(registry.reset(peer), source, EVENT_BYTES, consumed);
+  void reset(SessionStatus node, FlowWindow source, ConsumedCallback consumed) {
+    dispatcher.publish(registry.reset(node), source, EVENT_BYTES, consumed);
   }
 
   /** The connected peer takes nothing while messages wait. */
-  void stalled(PeerAddress peer, FlowWindow source) {
-    publish(registry.stalled(peer), source, "");
+  void stalled(SessionStatus node, FlowWindow source) {
+    publish(registry.stalled(node), source, "");
   }
 
-  /** The session with the peer made no progress for too long. */
-  void givenUp(PeerAddress peer, FlowWindow source) {
+  /** The peer made no progress, or was not reached, for too long. */
+  void givenUp(PeerId peer, FlowWindow source) {
     publish(registry.givenUp(peer), source, "");
   }
 
@@ -214,13 +285,13 @@ public final class PeerEventPublisher {
    *
    * @param team the team that the peer has named, or null if it has named none
    */
-  boolean sending(PeerAddress peer, @Nullable ReservedText reserved, @Nullable String team) {
-    publish(registry.sending(peer, reserved, team), ownSends, "");
-    return reserved == null || !reserved.connects() || hasRoomFor(peer);
+  boolean sending(SessionStatus node, @Nullable ReservedText reserved, @Nullable String team) {
+    publish(registry.sending(node, reserved, team), ownSends, "");
+    return reserved == null || !reserved.connects() || hasRoomFor(node.id());
   }
 
   /** Returns whether the peer is in the lists, or could enter them by a connect. Thread-safe. */
-  boolean hasRoomFor(PeerAddress peer) {
+  boolean hasRoomFor(PeerId peer) {
     return registry.hasRoomFor(peer);
   }
 
@@ -234,28 +305,34 @@ public final class PeerEventPublisher {
    * A line could not be sent to a peer without a session. If it stays unreachable, it does not stay
    * connected.
    */
-  void notReached(PeerAddress peer, @Nullable ReservedText reserved) {
-    unreachable(peer, reserved);
+  void notReached(PeerId peer, @Nullable ReservedText reserved) {
+    publish(registry.unreachable(peer, reserved), ownSends, "");
     withoutSession(peer);
   }
 
   /** A peer has no session. If it is unreachable and stays so, it does not stay connected. */
-  void withoutSession(PeerAddress peer) {
-    if (registry.isUnreachable(peer)) {
-      unreachable.add(peer);
+  void withoutSession(PeerId peer) {
+    PeerId unreached = registry.unreached(peer);
+    if (unreached != null) {
+      unreachable.add(unreached);
     }
   }
 
-  /** A line could not be sent to a peer. */
-  void unreachable(PeerAddress peer, @Nullable ReservedText reserved) {
-    publish(registry.unreachable(peer, reserved), ownSends, "");
+  /** An {@code exit} could not be sent to a peer. */
+  void exitFailed(PeerId peer) {
+    publish(registry.unreachable(peer, ReservedText.EXIT), ownSends, "");
+  }
+
+  /** An {@code exit} could not be sent to one node of a peer. */
+  void exitFailed(SessionStatus node) {
+    publish(registry.sending(node, ReservedText.EXIT, null), ownSends, "");
   }
 
   private void publish(List<PeerEvent> events, FlowWindow source, String text) {
     for (PeerEvent event : events) {
       if (event.kind() == PeerEvent.Kind.PEER_REACHABLE
           || event.kind() == PeerEvent.Kind.PEER_LEFT) {
-        unreachable.remove(event.peer().address());
+        unreachable.remove(PeerId.of(event.peer()));
       }
       dispatcher.publish(event, source, EVENT_BYTES + 2 * text.length());
     }

@@ -1,9 +1,7 @@
 package io.p2pchat.internal.peer;
 
-import io.p2pchat.Fingerprint;
-import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Hello;
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The endpoints by the identity that their peers have shown. Used on the event loop. */
 final class PeerIndex {
   private final Map<String, Map<PeerIdentity, PeerEndpoint>> byNode = new HashMap<>();
-
-  /**
-   * The identity that a peer has shown. A {@code NODE} alone proves nothing, because every peer
-   * that dials it can copy it. Identities that differ in any part belong to different peers.
-   *
-   * @param node the {@code NODE} that it names
-   * @param key the fingerprint of its key, or null without encryption
-   * @param ip its IP address if it has no key, else null
-   */
-  record PeerIdentity(String node, @Nullable Fingerprint key, @Nullable InetAddress ip) {
-    /** Returns the identity shown on a connection. */
-    static PeerIdentity of(String node, SessionChannelHandler channel) {
-      Fingerprint key = channel.peer();
-      return new PeerIdentity(node, key, key == null ? channel.ip() : null);
-    }
-  }
 
   /** Returns the endpoint whose peer has shown this identity last, or null. */
   @Nullable PeerEndpoint find(PeerIdentity identity) {
@@ -49,16 +31,16 @@ final class PeerIndex {
 
   /** The peer of an endpoint has shown this identity. */
   void add(PeerIdentity identity, PeerEndpoint endpoint) {
-    if (!identity.equals(endpoint.identity)) {
+    if (!identity.equals(endpoint.peer.identity)) {
       remove(endpoint);
-      endpoint.identity = identity;
+      endpoint.peer.identity = identity;
     }
     byNode.computeIfAbsent(identity.node(), any -> new HashMap<>(1)).put(identity, endpoint);
   }
 
   /** The endpoint is dropped, or another one has replaced it. */
   void remove(PeerEndpoint endpoint) {
-    PeerIdentity identity = endpoint.identity;
+    PeerIdentity identity = endpoint.peer.identity;
     if (identity == null) {
       return;
     }

@@ -11,7 +11,6 @@ import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * 2, Sending). Used on the event loop.
  */
 final class PlainSends {
-  private final PeerAddress peer;
-  private final InetSocketAddress target;
   private final PeerContext context;
   private final OutboundFlow outbound;
   private final PlainListener receiver;
@@ -37,18 +34,18 @@ final class PlainSends {
    * @param whenEnded receives the failure of the last line of each message, or null if it succeeded
    */
   PlainSends(
-      PeerAddress peer,
-      InetSocketAddress target,
       PeerContext context,
       OutboundFlow outbound,
       PlainListener receiver,
       Consumer<@Nullable PeerNodeException> whenEnded) {
-    this.peer = peer;
-    this.target = target;
     this.context = context;
     this.outbound = outbound;
     this.receiver = receiver;
     this.whenEnded = whenEnded;
+  }
+
+  private PeerAddress peer() {
+    return outbound.status.id().address();
   }
 
   /** Returns whether a message is being sent. */
@@ -90,7 +87,7 @@ final class PlainSends {
   void close() {
     if (sending != null) {
       String problem = "The node was closed while the message was sent";
-      ended(sending, new DeliveryUnknownException(problem, peer, null));
+      ended(sending, new DeliveryUnknownException(problem, peer(), null));
     }
   }
 
@@ -180,11 +177,11 @@ final class PlainSends {
           .trust()
           .whenFresh(
               () -> {
-                TrustException refusal = context.authenticator().trust().refusesPlain(peer);
+                TrustException refusal = context.authenticator().trust().refusesPlain(peer());
                 if (refusal == null) {
                   context.dialer().dial(nextLine());
                 } else {
-                  context.publisher().refused(peer, refusal, null);
+                  context.publisher().refused(peer(), refusal, null);
                   lineEnded(refusal);
                 }
               });
@@ -193,7 +190,9 @@ final class PlainSends {
     /** Returns the next line, to send on a connection of its own. */
     PlainDial nextLine() {
       ChatLine line = lines().get(written);
-      return new PlainDial(peer, target, line::format, receiver, this::writing, this::lineEnded);
+      PeerAddress peer = peer();
+      return new PlainDial(
+          peer, PeerAddresses.target(peer), line::format, receiver, this::writing, this::lineEnded);
     }
 
     private boolean writing() {
@@ -203,7 +202,7 @@ final class PlainSends {
       if (written == 0) {
         context.counters().linesSent.increment();
       }
-      if (!context.publisher().sending(peer, message.text().reserved(), null)) {
+      if (!context.publisher().sending(outbound.status, message.text().reserved(), null)) {
         message.settled().forEach(outbound::failNotListed);
       }
       return true;
@@ -211,7 +210,9 @@ final class PlainSends {
 
     private void lineEnded(@Nullable PeerNodeException failure) {
       if (failure instanceof PeerUnreachableException || failure instanceof TrustException) {
-        context.publisher().notReached(peer, isWithdrawn() ? null : message.text().reserved());
+        context
+            .publisher()
+            .notReached(outbound.status.id(), isWithdrawn() ? null : message.text().reserved());
       }
       if (failure == null && written + 1 < lines().size()) {
         written++;
@@ -223,7 +224,7 @@ final class PlainSends {
 
     private PeerNodeException partly(PeerNodeException failure) {
       return new DeliveryUnknownException(
-          "Only the first " + written + " lines of the message were written", peer, failure);
+          "Only the first " + written + " lines of the message were written", peer(), failure);
     }
   }
 }

@@ -11,18 +11,20 @@ import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
-import io.p2pchat.internal.peer.PeerIndex.PeerIdentity;
+import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SessionPhase;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dials for one endpoint whose level is unknown. Only the last dial counts. It ends in a session, a
- * level-0 send on the same connection, or a failure (PROTOCOL.md section 3). Also creates the
- * failures of messages that no dial could send.
+ * Dials for one endpoint whose level is unknown, one address of its peer after the other. Only the
+ * last attempt counts. It ends in a session, a level-0 send on the same connection, or a failure
+ * (PROTOCOL.md section 3). Also creates the failures of messages that no dial could send.
  *
  * <p>Used on the event loop. The failure suppliers run on the completion thread.
  */
@@ -55,13 +57,13 @@ final class Redialer {
   /** Fails the first message, or all of them if each further attempt would fail in the same way. */
   static void notReached(PeerEndpoint endpoint, PeerNodeException reason) {
     OutboundFlow outbound = endpoint.outbound;
-    endpoint.context.publisher().notReached(endpoint.address, null);
+    endpoint.context.publisher().notReached(endpoint.status.id(), null);
     boolean all = Unreachable.isNotConnected(reason) || reason instanceof TrustException;
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }
 
   /** Copies a failure for each message. */
-  private static PeerNodeException again(PeerNodeException reason) {
+  static PeerNodeException again(PeerNodeException reason) {
     if (reason instanceof TrustException refused) {
       return new TrustException(String.valueOf(refused.getMessage()), refused.refusal());
     }
@@ -76,7 +78,7 @@ final class Redialer {
     return () -> refused != null ? again(refused) : Unreachable.of(peer, reason, text);
   }
 
-  /** One dial. A dial that a later one has replaced has no effect. */
+  /** One attempt. One that a later attempt has replaced has no effect. */
   private static final class Attempt implements SessionDial.Outcome {
     private final PeerEndpoint endpoint;
     private final PeerContext context;
@@ -85,27 +87,48 @@ final class Redialer {
     /** The peer is a node: there is a session, or it has greeted since the messages wait. */
     private final boolean isNode;
 
+    private final Queue<PeerAddress> left = new ArrayDeque<>();
+
+    /** The address that is dialed now. */
+    private PeerAddress address;
+
     Attempt(PeerEndpoint endpoint) {
       this.endpoint = endpoint;
-      this.isNode = endpoint.session.exists() || endpoint.session.hasGreeted();
+      this.isNode =
+          endpoint.session.exists()
+              || endpoint.session.hasGreeted()
+              || endpoint.peer.boundKey() != null;
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
+      this.address = endpoint.address();
     }
 
     void begin() {
       authenticator
           .trust()
           .whenFresh(
-              () ->
-                  context
-                      .dialer()
-                      .dial(new SessionDial(endpoint.address, endpoint.target, patience(), this)));
+              () -> {
+                left.addAll(endpoint.peer.toDial());
+                if (left.isEmpty()) {
+                  PeerNodeException reason = unreachable("no address of it is known");
+                  context.executors().onLoop(() -> failed(reason));
+                } else {
+                  dialNext();
+                }
+              });
+    }
+
+    private void dialNext() {
+      address = left.remove();
+      context
+          .dialer()
+          .dial(new SessionDial(address, PeerAddresses.target(address), patience(), this));
     }
 
     private Duration patience() {
       return isNode
-              || endpoint.owner.levels().greets(endpoint.address)
-              || authenticator.trust().isPinned(endpoint.address)
+              || endpoint.owner.levels().greets(address)
+              || authenticator.trust().isPinned(address)
           ? GREETING_WAIT
           : context.settings().greetingTimeout();
     }
@@ -116,7 +139,7 @@ final class Redialer {
 
     @Override
     public boolean encrypts(Greeting greeting) {
-      endpoint.owner.levels().greeted(endpoint.address);
+      endpoint.owner.levels().greeted(address);
       Policy policy = authenticator.policy();
       if (policy == Policy.PLAINTEXT && greeting.tls() == Greeting.Tls.REQUIRED) {
         throw unreachable("it requires encryption, and the policy of this node is plaintext");
@@ -133,57 +156,81 @@ final class Redialer {
       if (authenticator.policy() == Policy.REQUIRED) {
         throw unreachable("it does not encrypt, and this node requires that");
       }
-      TrustException refused = authenticator.trust().refusesPlain(endpoint.address);
+      if (endpoint.peer.boundKey() != null) {
+        throw unreachable("it does not encrypt, and the message is for a peer with a key");
+      }
+      TrustException refused = authenticator.trust().changedHands(address, null, null);
       if (refused != null) {
         throw refused;
       }
-      if (endpoint.isSecret()) {
+      if (endpoint.peer.isSecret()) {
         throw unreachable("it does not encrypt any more, and the session with it was encrypted");
       }
     }
 
     private PeerUnreachableException unreachable(String reason) {
-      return Unreachable.of(endpoint.address, Reason.HANDSHAKE, reason);
+      return Unreachable.of(address, Reason.HANDSHAKE, reason);
     }
 
     @Override
     public void greeted(SessionChannelHandler channel, Greeting greeting) {
-      if (isLate()) {
+      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
         channel.close();
-        return;
-      }
-      TrustException refused = refusal(channel, greeting);
-      if (refused != null) {
-        channel.close();
-        failed(refused);
         return;
       }
       PeerIdentity identity = PeerIdentity.of(greeting.node(), channel);
-      PeerEndpoint known = endpoint.owner.index().find(identity);
-      if (known != null && known != endpoint && known.hasSession() && !endpoint.hasSession()) {
+      PeerEndpoint known = endpoint.owner.find(identity);
+      PeerNodeException refused = refusal(channel, greeting, known);
+      if (refused != null) {
+        channel.close();
+        failed(refused);
+      } else if (known != null && known != endpoint && known.peer.hasSession()) {
         channel.close();
         endpoint.session.fellBack();
         endpoint.owner.alias(endpoint, known);
-        return;
+      } else {
+        endpoint.owner.shown(identity, endpoint);
+        endpoint.take(channel);
+        endpoint.session.greeted(context.executors().now(), channel, greeting);
+        endpoint.after(context.executors().now());
       }
-      if (endpoint.session.phase() == SessionPhase.DIALING) {
-        endpoint.owner.index().add(identity, endpoint);
-      }
-      endpoint.take(channel);
-      endpoint.session.greeted(context.executors().now(), channel, greeting);
-      endpoint.after(context.executors().now());
     }
 
-    /** Refuses a connection that lacks the key of the session. */
-    private @Nullable TrustException refusal(SessionChannelHandler channel, Greeting greeting) {
-      Fingerprint key = channel.peer();
-      TrustException refused =
-          key == null ? null : authenticator.trust().refusesDialed(endpoint.address, key);
-      return refused == null
-              && endpoint.hasSessionWith(greeting.node())
-              && !endpoint.isSecuredAs(channel)
-          ? TrustService.imposture(endpoint.address, endpoint.status.key(), key)
-          : refused;
+    /** Returns why the messages must not go to the peer that answers, or null. */
+    private @Nullable PeerNodeException refusal(
+        SessionChannelHandler channel, Greeting greeting, @Nullable PeerEndpoint known) {
+      Fingerprint shown = channel.peer();
+      Fingerprint bound = endpoint.peer.boundKey();
+      boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
+      if (bound != null && !bound.equals(shown)) {
+        endpoint.owner.replaced(endpoint, address, shown);
+        return unreachable("another peer answers at its address");
+      }
+      if (bound != null && greeting.node().equals(context.identity().node())) {
+        return unreachable("this node itself listens at its address");
+      }
+      if (!isOther && !endpoint.peer.isSecuredAs(channel)) {
+        return TrustService.imposture(address, endpoint.status.key(), shown);
+      }
+      TrustException changed =
+          shown == null ? null : authenticator.trust().changedHands(address, shown, null);
+      if (changed != null && changed.refusal().reason() == TrustException.Reason.STORAGE) {
+        return changed;
+      }
+      // The session may go on elsewhere. Only a node at its last address is a restarted one.
+      boolean goesOn =
+          endpoint.peer.hasSession()
+              && isOther
+              && ((bound != null && !address.equals(endpoint.address()))
+                  || (known != null && known != endpoint && known.peer.hasSession()));
+      return goesOn || (known != null && isForOther(known))
+          ? unreachable("another node of the peer answers at its address")
+          : null;
+    }
+
+    /** A node that runs only to send something gets no messages for its key. */
+    private boolean isForOther(PeerEndpoint known) {
+      return known.status.isBrief() && endpoint.peer.boundKey() != null && known != endpoint;
     }
 
     @Override
@@ -192,14 +239,14 @@ final class Redialer {
         return null;
       }
       long now = context.executors().now();
-      if (isNode || (silent && endpoint.owner.levels().isBusy(now, endpoint.address))) {
+      if (isNode || (silent && endpoint.owner.levels().isBusy(now, address))) {
         throw unreachable(silent ? "it did not greet in time" : "what it said is no greeting");
       }
       if (endpoint.session.exists()) {
         return null;
       }
       requirePlain();
-      endpoint.owner.levels().spokePlain(now, endpoint.address);
+      endpoint.owner.levels().spokePlain(now, address);
       endpoint.session.fellBack();
       PlainDial next = endpoint.plainSends.next();
       endpoint.owner.dropIfUnused(endpoint);
@@ -208,9 +255,14 @@ final class Redialer {
 
     @Override
     public void cut(String reason) {
-      if (!isLate()) {
+      if (isLate()) {
+        return;
+      }
+      if (left.isEmpty()) {
         endpoint.session.contactCut(context.executors().now(), reason);
         endpoint.after(context.executors().now());
+      } else {
+        failed(unreachable(reason));
       }
     }
 
@@ -220,7 +272,11 @@ final class Redialer {
         return;
       }
       if (reason instanceof TrustException refused) {
-        context.publisher().refused(endpoint.address, refused, endpoint.inbound);
+        context.publisher().refused(address, refused, endpoint.inbound);
+      }
+      if (!left.isEmpty()) {
+        dialNext();
+        return;
       }
       if (endpoint.session.exists()) {
         endpoint.session.attemptFailed(

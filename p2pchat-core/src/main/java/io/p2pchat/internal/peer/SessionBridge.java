@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -44,6 +45,7 @@ final class SessionBridge implements SessionChannelListener {
     long now = context.executors().now();
     if (line instanceof Ack ack) {
       session.acknowledged(now, channel, ack);
+      context.publisher().acknowledged(endpoint.status);
     } else if (line instanceof Ping ping) {
       session.pinged(now, channel, ping);
     } else if (line instanceof Pong pong) {
@@ -53,8 +55,7 @@ final class SessionBridge implements SessionChannelListener {
       return;
     } else if (line instanceof Bye bye) {
       if (bye.reason() == Bye.Reason.TRUST) {
-        endpoint.redialer.refused(
-            context.authenticator().refusedThere(endpoint.address, bye.trust()));
+        endpoint.redialer.refused(context.authenticator().refusedThere(address(), bye.trust()));
       }
       session.bye(now, channel, bye);
     } else {
@@ -63,22 +64,44 @@ final class SessionBridge implements SessionChannelListener {
     endpoint.after(now);
   }
 
+  /** Returns the address that was dialed, or where the peer was seen last. */
+  private PeerAddress address() {
+    PeerAddress dialed = channel.remote().dialed();
+    return dialed == null ? endpoint.address() : dialed;
+  }
+
   /** Judges the peer before anything else is accepted from it. */
   private void admit(Welcome welcome) {
     context
         .authenticator()
-        .admit(channel, welcome.from(), endpoint.address, refused -> admitted(welcome, refused));
+        .admit(channel, welcome.from(), address(), refused -> admitted(welcome, refused));
   }
 
   private void admitted(Welcome welcome, @Nullable TrustException refused) {
-    if (refused == null) {
+    if (refused != null) {
+      context.publisher().refused(address(), refused, endpoint.inbound);
+      refuse(refused, new Bye(Bye.Reason.TRUST, refused.refusal().reason()));
+      return;
+    }
+    TrustException changed = changedHands(welcome.from());
+    if (changed == null) {
       shakeHands(welcome.from(), now -> session.welcomed(now, channel, welcome));
     } else {
-      context.publisher().refused(endpoint.address, refused, endpoint.inbound);
-      endpoint.redialer.refused(refused);
-      session.refused(context.executors().now(), channel, refused.refusal().reason());
-      endpoint.after(context.executors().now());
+      refuse(changed, new Bye(Bye.Reason.CLOSING));
     }
+  }
+
+  /** Returns why the messages for whoever is at the address are not for this peer, or null. */
+  private @Nullable TrustException changedHands(NodeInfo peer) {
+    return endpoint.peer.boundKey() == null
+        ? context.authenticator().trust().changedHands(address(), channel.peer(), peer.team())
+        : null;
+  }
+
+  private void refuse(TrustException reason, Bye bye) {
+    endpoint.redialer.refused(reason);
+    session.refused(context.executors().now(), channel, bye);
+    endpoint.after(context.executors().now());
   }
 
   /** The peer has introduced itself. Counts a session that resumes on another connection. */
@@ -115,7 +138,7 @@ final class SessionBridge implements SessionChannelListener {
     }
     InboundFlow inbound = endpoint.inbound;
     ConsumedCallback consumed = inbound.expect(now, texts.size(), bytes);
-    boolean left = context.publisher().chat(endpoint.address, peer, texts, inbound, consumed);
+    boolean left = context.publisher().chat(endpoint.status, peer, texts, inbound, consumed);
     if (left) {
       session.left(now);
       endpoint.peerLeft = true;

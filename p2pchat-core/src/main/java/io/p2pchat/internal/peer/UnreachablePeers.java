@@ -1,6 +1,6 @@
 package io.p2pchat.internal.peer;
 
-import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.registry.PeerId;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,18 +14,18 @@ import java.util.function.Consumer;
 final class UnreachablePeers {
   private final NodeExecutors executors;
   private final long timeoutNanos;
-  private final Consumer<PeerAddress> giveUp;
+  private final Consumer<PeerId> giveUp;
   private final CoarseTimer timer;
 
   // The deadlines, the earliest first.
-  private final Map<PeerAddress, Long> deadlines = new LinkedHashMap<>();
+  private final Map<PeerId, Long> deadlines = new LinkedHashMap<>();
 
   /**
    * Creates an empty set.
    *
    * @param giveUp called for a peer that was not removed for the whole timeout
    */
-  UnreachablePeers(NodeExecutors executors, Duration timeout, Consumer<PeerAddress> giveUp) {
+  UnreachablePeers(NodeExecutors executors, Duration timeout, Consumer<PeerId> giveUp) {
     this.executors = executors;
     this.timeoutNanos = timeout.toNanos();
     this.giveUp = giveUp;
@@ -33,26 +33,26 @@ final class UnreachablePeers {
   }
 
   /** The peer became unreachable. */
-  void add(PeerAddress peer) {
+  void add(PeerId peer) {
     long now = executors.now();
     deadlines.putIfAbsent(peer, now + timeoutNanos);
     schedule(now);
   }
 
   /** The peer was reached or heard from, or has left. */
-  void remove(PeerAddress peer) {
+  void remove(PeerId peer) {
     deadlines.remove(peer);
   }
 
   private void expire() {
     long now = executors.now();
-    Iterator<Map.Entry<PeerAddress, Long>> all = deadlines.entrySet().iterator();
+    Iterator<Map.Entry<PeerId, Long>> all = deadlines.entrySet().iterator();
     while (all.hasNext()) {
-      Map.Entry<PeerAddress, Long> first = all.next();
+      Map.Entry<PeerId, Long> first = all.next();
       if (first.getValue() > now) {
         break;
       }
-      PeerAddress peer = first.getKey();
+      PeerId peer = first.getKey();
       all.remove();
       giveUp.accept(peer);
     }

@@ -1,4 +1,4 @@
-/** The endpoints of a node, one for each peer, and the registry of active and connected peers. */
+/** The endpoints of a node, one for each node of a peer. */
 @NullMarked
 package io.p2pchat.internal.peer;
 

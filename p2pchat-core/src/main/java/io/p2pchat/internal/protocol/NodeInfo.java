@@ -11,9 +11,16 @@ import java.nio.charset.StandardCharsets;
  * @param team its team
  * @param exact whether it takes {@link ExactText exact texts}
  * @param temporaryKey whether it has a new key at each start
+ * @param brief whether it runs only to send something
  */
 public record NodeInfo(
-    String node, int limit, int port, String team, boolean exact, boolean temporaryKey) {
+    String node,
+    int limit,
+    int port,
+    String team,
+    boolean exact,
+    boolean temporaryKey,
+    boolean brief) {
   /**
    * The least {@link #limit}. Every control line and every reserved text fits, also in the name of
    * the longest team.
@@ -25,6 +32,7 @@ public record NodeInfo(
 
   private static final String KEY = "KEY";
   private static final String TEMPORARY = "temporary";
+  private static final String BRIEF = "BRIEF";
 
   /** Checks the fields. */
   public NodeInfo {
@@ -38,9 +46,9 @@ public record NodeInfo(
     }
   }
 
-  /** The facts about a sender whose key is not temporary. */
+  /** The facts about a sender that stays, and whose key is not temporary. */
   public NodeInfo(String node, int limit, int port, String team, boolean exact) {
-    this(node, limit, port, team, exact, false);
+    this(node, limit, port, team, exact, false, false);
   }
 
   static NodeInfo read(ControlFields fields) {
@@ -50,7 +58,8 @@ public record NodeInfo(
         fields.number("LISTENING_PORT", 1, 65535),
         fields.text("TEAM_NAME"),
         fields.has("EXACT") && fields.number("EXACT") >= EXACT_VERSION,
-        fields.has(KEY) && fields.text(KEY).equals(TEMPORARY));
+        fields.has(KEY) && fields.text(KEY).equals(TEMPORARY),
+        fields.has(BRIEF) && fields.number(BRIEF) >= 1);
   }
 
   /** Returns the encoded header of each chat line from this sender. */
@@ -69,6 +78,7 @@ public record NodeInfo(
         + ("|LISTENING_PORT:" + port)
         + ("|TEAM_NAME:" + team)
         + (exact ? "|EXACT:" + EXACT_VERSION : "")
-        + (temporaryKey ? "|" + KEY + ":" + TEMPORARY : "");
+        + (temporaryKey ? "|" + KEY + ":" + TEMPORARY : "")
+        + (brief ? "|" + BRIEF + ":1" : "");
   }
 }

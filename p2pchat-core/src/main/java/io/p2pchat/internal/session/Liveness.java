@@ -22,6 +22,7 @@ final class Liveness {
   private final SessionTimeouts times;
   private long since;
   private boolean asked;
+  private boolean probing;
   private boolean stopped;
   private boolean lineRead;
   private long signDue = SessionTimeouts.NEVER;
@@ -41,6 +42,18 @@ final class Liveness {
   void alive(long now) {
     since = now;
     asked = false;
+    probing = false;
+  }
+
+  /** Asks for a sign of life at once. Returns whether to ping. */
+  boolean probe(long now) {
+    if (stopped || asked) {
+      return false;
+    }
+    since = now;
+    asked = true;
+    probing = true;
+    return true;
   }
 
   /** A line was read that needs no sign of life, or gets an answer. */
@@ -100,6 +113,9 @@ final class Liveness {
     if (stopped) {
       return times.repeatAck();
     }
-    return asked ? times.pongTimeout() : times.silence();
+    if (asked) {
+      return probing ? times.probe() : times.pongTimeout();
+    }
+    return times.silence();
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The future of a message. Whoever completes it before the node does, as {@code cancel} and {@code
  * orTimeout} do, withdraws the message unless it was already written.
  */
-public final class SendFuture extends CompletableFuture<Delivery> {
+public class SendFuture extends CompletableFuture<Delivery> {
   /** Where a message waits to be written. */
   public interface Place {
     /** Withdraws the message. Returns whether it was not written, and will not be. */
@@ -28,6 +28,16 @@ public final class SendFuture extends CompletableFuture<Delivery> {
 
   /** Creates the future of a message that waits nowhere yet. */
   public SendFuture() {}
+
+  /** Returns the future of a message for the holder of one key, and for nobody else. */
+  public static SendFuture forKey() {
+    return new ForKey();
+  }
+
+  /** Returns whether the message is for the holder of one key, and for nobody else. */
+  public boolean isKeyed() {
+    return this instanceof ForKey;
+  }
 
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
   public void moveTo(Place newPlace) {
@@ -74,4 +84,7 @@ public final class SendFuture extends CompletableFuture<Delivery> {
     abandon();
     return super.cancel(mayInterruptIfRunning);
   }
+
+  /** A type of its own, because a field would take memory for each message in the queues. */
+  private static final class ForKey extends SendFuture {}
 }

@@ -11,6 +11,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -372,11 +373,67 @@ public final class SendQueue implements LineQueue {
     }
     byte[] header = chunk.header(settled);
     ReservedText reserved = reservedLines.remove(settled);
-    EncodedText text = chunk.shared;
-    if (text == null) {
-      text = EncodedText.empty(header.length, chunk.plainLength(settled), reserved);
-    }
+    EncodedText text = text(chunk, settled, header, reserved);
     return new DequeuedLine(header, text, settle(settled + 1));
+  }
+
+  /**
+   * A line removed from the middle of the queue, before it was written. Its room is released.
+   *
+   * @param header the encoded line, up to the text
+   * @param text its text; empty if the header holds it
+   * @param future its future
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Passed once, never compared
+  public record RemovedLine(byte[] header, EncodedText text, SendFuture future) {}
+
+  private record Unwritten(LineChunk chunk, RemovedLine removed) {}
+
+  /** Returns whether the message of an unsettled line is for the holder of one key. */
+  public synchronized boolean hasKeyed() {
+    for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
+      for (long line = chunk.firstLive(settled);
+          line < chunk.endLine();
+          line = chunk.firstLive(line + 1)) {
+        SendFuture future = chunk.future(line);
+        if (future != null && future.isKeyed()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Removes the lines that were never written and match, in order. */
+  public List<RemovedLine> remove(BiPredicate<SendFuture, @Nullable ReservedText> which) {
+    List<Unwritten> found = new ArrayList<>();
+    synchronized (this) {
+      long from = Math.max(settled, read);
+      for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
+        for (long line = chunk.firstLive(from);
+            line < chunk.endLine();
+            line = chunk.firstLive(line + 1)) {
+          SendFuture future = chunk.future(line);
+          ReservedText reserved = reservedLines.get(line);
+          if (future != null && which.test(future, reserved)) {
+            byte[] header = chunk.header(line);
+            EncodedText text = text(chunk, line, header, reserved);
+            found.add(new Unwritten(chunk, new RemovedLine(header, text, future)));
+          }
+        }
+      }
+    }
+    return found.stream()
+        .filter(line -> withdraw(line.chunk, line.removed.future))
+        .map(Unwritten::removed)
+        .toList();
+  }
+
+  private static EncodedText text(
+      LineChunk chunk, long line, byte[] header, @Nullable ReservedText reserved) {
+    return chunk.shared == null
+        ? EncodedText.empty(header.length, chunk.plainLength(line), reserved)
+        : chunk.shared;
   }
 
   /** Removes the first line if it is an {@code exit}. Otherwise returns null. */

@@ -1,7 +1,6 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.PeerUnreachableException.Reason;
-import io.p2pchat.TrustException;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
@@ -145,15 +144,29 @@ public final class Session {
   }
 
   /**
-   * This machine has lost its address of the last connection, so the peer would dial in vain. This
-   * side redials for the rest of the session.
+   * This machine has lost its address of the connection, so the peer would dial in vain. This side
+   * leaves the connection, and redials for the rest of the session.
    */
   public void moved(long now) {
     if (identity.exists()) {
       identity.becomeDialer();
+      if (state.phase() == SessionPhase.OPEN) {
+        state.drop();
+        state.disconnected(now);
+      }
       if (state.phase() == SessionPhase.WAITING) {
         redial.redial(now);
       }
+    }
+  }
+
+  /**
+   * Somebody else wants the place of the peer. The peer is asked for a sign of life at once. If it
+   * gives none, its connection ends soon.
+   */
+  public void probe(long now) {
+    if (state.phase() == SessionPhase.OPEN && state.liveness.probe(now)) {
+      state.send(new Ping(Long.toString(now)));
     }
   }
 
@@ -222,10 +235,10 @@ public final class Session {
     state.setBehind(now, behind);
   }
 
-  /** The dialed peer has answered {@code HELLO}, but is not trusted, for that reason. */
-  public void refused(long now, SessionConnection from, TrustException.Reason reason) {
+  /** The dialed peer has answered {@code HELLO}, but is not trusted, and gets this answer. */
+  public void refused(long now, SessionConnection from, Bye bye) {
     if (from == state.connection()) {
-      state.refuse(from, new Bye(Bye.Reason.TRUST, reason));
+      state.refuse(from, bye);
       state.drop();
       state.attemptEnded(now, Reason.HANDSHAKE, "it is not trusted");
     }

@@ -99,6 +99,14 @@ public record SessionTimeouts(
     return silence * 2 / 3;
   }
 
+  /**
+   * Returns how long a peer may stay silent whose place somebody else wants. It is longer than the
+   * interval of repeated acknowledgements.
+   */
+  long probe() {
+    return silence * 4 / 5;
+  }
+
   /** Returns the silence after which a connection is dead. */
   long death() {
     return silence + pongTimeout();

@@ -8,6 +8,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
@@ -220,7 +221,7 @@ class PeersOfOneHostTest {
     pass(1000);
     assertThat(node.net.refuse()).isTrue();
     turn();
-    assertThat(events(PeerUnreachable.class)).hasSize(1);
+    assertThat(events(ConnectionLost.class)).hasSize(1);
     pass(1000);
     answer("BYE:closing");
     assertThat(connected()).containsExactly(HONEST);

@@ -7,7 +7,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
-import io.p2pchat.internal.peer.LocalIdentity;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.util.List;

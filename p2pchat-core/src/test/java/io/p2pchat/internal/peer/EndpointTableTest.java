@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.DefaultEventLoop;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.MemoryNet;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.registry.PeerRegistry;
 import io.p2pchat.internal.security.TrustService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,12 +80,12 @@ class EndpointTableTest {
 
   @Test
   void sendToManyThatBreaksOffWakesWhomItHasReached() {
-    List<PeerAddress> broken =
+    List<Peer> broken =
         new AbstractList<>() {
           @Override
-          public PeerAddress get(int index) {
+          public Peer get(int index) {
             if (index == 0) {
-              return PEER;
+              return Peer.builder(PEER).build();
             }
             throw new IllegalStateException("broken");
           }

@@ -27,7 +27,10 @@ class ControlLineTest {
   private static final String NODE = "abcdefghijklmnopqrstuvwxyz";
   private static final String SESSION = "234567abcdefg";
   private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech", false);
-  private static final NodeInfo TEMPORARY = new NodeInfo(NODE, 65_536, 7001, "Netech", false, true);
+  private static final NodeInfo BRIEF =
+      new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, true);
+  private static final NodeInfo TEMPORARY =
+      new NodeInfo(NODE, 65_536, 7001, "Netech", false, true, false);
 
   private static Arguments row(ControlLine line, String form) {
     return Arguments.of(
@@ -47,6 +50,7 @@ class ControlLineTest {
         row(new Hello(1, FROM, SESSION, 0), hello + "/SESSION:<sid>/RECEIVED:0"),
         row(new Hello(1, FROM, SESSION, 42), hello + "/SESSION:<sid>/RECEIVED:42"),
         row(new Hello(1, TEMPORARY, null, 0), hello + "/KEY:temporary"),
+        row(new Hello(1, BRIEF, null, 0), hello + "/BRIEF:1"),
         row(new Hello(1, TEMPORARY, SESSION, 4), hello + "/KEY:temporary/SESSION:<sid>/RECEIVED:4"),
         row(new Welcome(1, TEMPORARY, SESSION, 7, 3), welcome + "/KEY:temporary/ENDED:3"),
         row(new Welcome(1, FROM, SESSION, 7, Welcome.NONE), welcome),

@@ -35,7 +35,15 @@ class WithdrawnLinesTest {
   }
 
   private Line offer(EncodedText encoded, String text) {
-    Line line = new Line(queue.accepted(), "H|" + text + "\n", new SendFuture());
+    return offer(encoded, text, new SendFuture());
+  }
+
+  private Line offerKeyed(EncodedText encoded, String text) {
+    return offer(encoded, text, SendFuture.forKey());
+  }
+
+  private Line offer(EncodedText encoded, String text, SendFuture future) {
+    Line line = new Line(queue.accepted(), "H|" + text + "\n", future);
     assertThat(queue.offer(HEADER, encoded, line.future)).isEqualTo(SendQueue.Offer.TAKEN);
     sent.add(line);
     return line;
@@ -349,5 +357,33 @@ class WithdrawnLinesTest {
     assertThat(b.future).isNotDone();
     assertThat(c.future).isCompleted();
     assertThat(b.future.cancel(false)).isTrue();
+  }
+
+  @Test
+  void linesForAKeyAreTakenOutOfTheMiddleUnlessTheyWereWritten() {
+    offerKeyed(EncodedText.of("written"), "written");
+    Cursor cursor = queue.seek(0);
+    read(cursor);
+    offer("bare");
+    Line keyed = offerKeyed(EncodedText.of("x".repeat(3000)), "x".repeat(3000));
+    offerKeyed(EncodedText.of("exit"), "exit");
+    offer("last");
+    assertThat(queue.hasKeyed()).isTrue();
+    List<SendQueue.RemovedLine> removed =
+        queue.remove((future, reserved) -> future.isKeyed() && reserved == null);
+    assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(keyed.future);
+    assertThat(freed).isEqualTo(keyed.text.length());
+    assertThat(readAll(cursor)).isEqualTo("H|bare\nH|exit\n");
+    SendQueue other = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    for (SendQueue.RemovedLine line : removed) {
+      other.offer(line.header(), line.text(), line.future());
+    }
+    Slice moved = other.read(other.seek(0));
+    assertThat(moved).isNotNull().satisfies(slice -> assertThat(slice.lines()).isOne());
+    assertThat(keyed.future.abandon()).isFalse();
+    assertThat(queue.remove((future, reserved) -> true))
+        .singleElement()
+        .extracting(line -> line.text().reserved())
+        .isNull();
   }
 }

@@ -1,7 +1,8 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
@@ -12,6 +13,8 @@ import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
 import io.p2pchat.PeerEvent.PeerReachable;
 import io.p2pchat.PeerEvent.PeerUnreachable;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendQueue;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PeerRegistryTest {
@@ -36,7 +40,17 @@ class PeerRegistryTest {
 
   private List<PeerEvent> hear(PeerAddress from, String text) {
     now = now.plusSeconds(1);
-    return registry.received(from, "Team " + from.port(), text, ReservedText.of(text));
+    return registry.received(
+        PeerId.at(from), "Team " + from.port(), text, ReservedText.of(text), true);
+  }
+
+  /** An endpoint whose peer has shown no key. */
+  private static SessionStatus node(PeerAddress address) {
+    return node(PeerId.at(address));
+  }
+
+  private static SessionStatus node(PeerId peer) {
+    return new SessionStatus(peer, new SendQueue(new QueueLimits(1, 1), bytes -> {}));
   }
 
   private List<PeerAddress> active() {
@@ -73,11 +87,13 @@ class PeerRegistryTest {
 
   @Test
   void sendingMakesAnActivePeerOfUnknownTeam() {
-    assertThat(registry.sending(A, null, null)).singleElement().isInstanceOf(PeerActive.class);
+    assertThat(registry.sending(node(A), null, null))
+        .singleElement()
+        .isInstanceOf(PeerActive.class);
     assertThat(registry.active())
         .usingRecursiveComparison()
         .isEqualTo(List.of(Peer.builder(A).build()));
-    assertThat(registry.sending(A, null, null)).isEmpty();
+    assertThat(registry.sending(node(A), null, null)).isEmpty();
   }
 
   @Test
@@ -93,7 +109,7 @@ class PeerRegistryTest {
               assertThat(event.peer().connected()).isTrue();
             });
     assertThat(hear(A, "connection message")).isEmpty();
-    assertThat(registry.sending(B, ReservedText.CONNECTION, null).get(1))
+    assertThat(registry.sending(node(B), ReservedText.CONNECTION, null).get(1))
         .isInstanceOfSatisfying(
             PeerConnected.class,
             event -> {
@@ -129,20 +145,21 @@ class PeerRegistryTest {
   void sayingExitRemovesThePeerWhetherOrNotItIsReached() {
     hear(A, "hello");
     hear(B, "hello");
-    assertThat(registry.sending(A, ReservedText.EXIT, null))
+    assertThat(registry.sending(node(A), ReservedText.EXIT, null))
         .singleElement()
         .isInstanceOfSatisfying(
             PeerLeft.class, event -> assertThat(event.reason()).isEqualTo(Reason.DISCONNECTED));
-    assertThat(registry.unreachable(B, ReservedText.EXIT)).hasSize(1);
+    assertThat(registry.unreachable(PeerId.at(B), ReservedText.EXIT)).hasSize(1);
     assertThat(active()).isEmpty();
   }
 
   @Test
   void anUnreachablePeerStaysAndSaysSoOnceUntilItIsHeard() {
     hear(A, "connection message");
-    assertThat(registry.unreachable(A, null)).hasOnlyElementsOfType(PeerUnreachable.class);
-    assertThat(registry.unreachable(A, null)).isEmpty();
-    assertThat(registry.unreachable(C, null)).isEmpty();
+    assertThat(registry.unreachable(PeerId.at(A), null))
+        .hasOnlyElementsOfType(PeerUnreachable.class);
+    assertThat(registry.unreachable(PeerId.at(A), null)).isEmpty();
+    assertThat(registry.unreachable(PeerId.at(C), null)).isEmpty();
     assertThat(registry.connected().get(0).state()).isEqualTo(Peer.State.UNREACHABLE);
     assertThat(hear(A, "back").get(0)).isInstanceOf(PeerReachable.class);
     assertThat(registry.connected().get(0).state()).isEqualTo(Peer.State.REACHABLE);
@@ -151,7 +168,7 @@ class PeerRegistryTest {
   @Test
   void theLatestTeamNameCounts() {
     hear(A, "hello");
-    registry.received(A, "Renamed", "hello", null);
+    registry.received(PeerId.at(A), "Renamed", "hello", null, true);
     assertThat(registry.active().get(0).teamName()).isEqualTo("Renamed");
   }
 
@@ -191,7 +208,7 @@ class PeerRegistryTest {
   }
 
   private static void say(PeerRegistry registry, PeerAddress from, String text) {
-    registry.received(from, "Team", text, ReservedText.of(text));
+    registry.received(PeerId.at(from), "Team", text, ReservedText.of(text), true);
   }
 
   @Test
@@ -202,7 +219,8 @@ class PeerRegistryTest {
       say(bounded, at(2, port), "hello");
     }
     say(bounded, at(2, 1), "again");
-    assertThat(left(bounded.received(at(2, 4), "Team", "hello", null))).containsExactly(at(2, 2));
+    assertThat(left(bounded.received(PeerId.at(at(2, 4)), "Team", "hello", null, true)))
+        .containsExactly(at(2, 2));
     assertThat(bounded.active())
         .extracting(Peer::address)
         .containsExactlyInAnyOrder(at(1, 1), at(2, 1), at(2, 3), at(2, 4));
@@ -237,20 +255,20 @@ class PeerRegistryTest {
     say(bounded, at(9, 1), "connection message");
     say(bounded, at(1, 1), "connection message");
     say(bounded, at(1, 2), "connection message");
-    assertThat(bounded.hasRoomFor(at(1, 3))).isTrue();
-    assertThat(left(bounded.sending(at(1, 3), ReservedText.MANUAL_CONNECTION, null)))
+    assertThat(bounded.hasRoomFor(PeerId.at(at(1, 3)))).isTrue();
+    assertThat(left(bounded.sending(node(at(1, 3)), ReservedText.MANUAL_CONNECTION, null)))
         .containsExactly(at(1, 1));
     // The application confirms a connection that the peer began, and says so.
-    assertThat(bounded.sending(at(1, 2), ReservedText.MANUAL_CONNECTION, null)).isEmpty();
-    assertThat(bounded.hasRoomFor(at(1, 4))).isFalse();
+    assertThat(bounded.sending(node(at(1, 2)), ReservedText.MANUAL_CONNECTION, null)).isEmpty();
+    assertThat(bounded.hasRoomFor(PeerId.at(at(1, 4)))).isFalse();
     assertThat(bounded.limitFor(at(1, 4))).isEqualTo("2 peers of its host (maxPeersPerHost)");
-    assertThat(bounded.sending(at(1, 4), ReservedText.MANUAL_CONNECTION, null)).isEmpty();
-    assertThat(bounded.hasRoomFor(at(1, 2))).isTrue();
+    assertThat(bounded.sending(node(at(1, 4)), ReservedText.MANUAL_CONNECTION, null)).isEmpty();
+    assertThat(bounded.hasRoomFor(PeerId.at(at(1, 2)))).isTrue();
     assertThat(bounded.connected())
         .extracting(Peer::address)
         .containsExactlyInAnyOrder(at(9, 1), at(1, 2), at(1, 3));
-    bounded.received(at(1, 2), "Team", "exit", ReservedText.EXIT);
-    assertThat(bounded.hasRoomFor(at(1, 4))).isTrue();
+    bounded.received(PeerId.at(at(1, 2)), "Team", "exit", ReservedText.EXIT, true);
+    assertThat(bounded.hasRoomFor(PeerId.at(at(1, 4)))).isTrue();
   }
 
   @Test
@@ -265,7 +283,7 @@ class PeerRegistryTest {
     }
     // Two honest peers, and hosts with 8, 8 and 2: one of the large ones gives.
     assertThat(bounded.active()).hasSize(20);
-    assertThat(left(bounded.received(at(3, 1), "Team", "hello", null)))
+    assertThat(left(bounded.received(PeerId.at(at(3, 1)), "Team", "hello", null, true)))
         .singleElement()
         .satisfies(forgotten -> assertThat(forgotten.host()).isIn("10.0.0.10", "10.0.0.11"));
     for (int port = 1; port <= 100; port++) {
@@ -281,7 +299,7 @@ class PeerRegistryTest {
   void whomTheApplicationConnectedIsNeverForgotten() {
     PeerRegistry bounded = new PeerRegistry(4, 4, () -> now);
     for (int port = 1; port <= 3; port++) {
-      bounded.sending(at(1, port), ReservedText.CONNECTION, null);
+      bounded.sending(node(at(1, port)), ReservedText.CONNECTION, null);
     }
     for (int host = 2; host < 100; host++) {
       say(bounded, at(host, 1), "connection message");
@@ -297,11 +315,12 @@ class PeerRegistryTest {
   @Test
   void whoIsGivenUpCanBeForgotten() {
     PeerRegistry bounded = new PeerRegistry(4, 1, () -> now);
-    bounded.sending(at(1, 1), ReservedText.CONNECTION, null);
-    assertThat(bounded.hasRoomFor(at(1, 2))).isFalse();
-    assertThat(bounded.givenUp(at(1, 1))).hasSize(2);
-    assertThat(bounded.hasRoomFor(at(1, 2))).isTrue();
-    assertThat(left(bounded.received(at(1, 2), "Team", "hello", null))).containsExactly(at(1, 1));
+    bounded.sending(node(at(1, 1)), ReservedText.CONNECTION, null);
+    assertThat(bounded.hasRoomFor(PeerId.at(at(1, 2)))).isFalse();
+    assertThat(bounded.givenUp(PeerId.at(at(1, 1)))).hasSize(2);
+    assertThat(bounded.hasRoomFor(PeerId.at(at(1, 2)))).isTrue();
+    assertThat(left(bounded.received(PeerId.at(at(1, 2)), "Team", "hello", null, true)))
+        .containsExactly(at(1, 1));
   }
 
   @Test
@@ -315,16 +334,125 @@ class PeerRegistryTest {
   /** Who sends to a new address holds other locks then, for which a snapshot may wait. */
   @Test
   void attachingASessionWaitsForNoSnapshot() throws Exception {
-    SessionStatus session = new SessionStatus(new SendQueue(new QueueLimits(1, 1), bytes -> {}));
+    SessionStatus session = node(A);
     synchronized (registry) {
       CompletableFuture.runAsync(
               () -> {
-                registry.attach(A, session);
-                registry.detach(A, session);
+                registry.attach(session);
+                registry.detach(session);
               })
           .get(30, TimeUnit.SECONDS);
     }
-    registry.received(A, "One", "hello", null);
+    registry.received(PeerId.at(A), "One", "hello", null, true);
     assertThat(registry.active()).hasSize(1);
+  }
+
+  // ---- peers with a key
+
+  private static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
+  private static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
+
+  private static NodeInfo says(int node, String team, boolean brief) {
+    return new NodeInfo(RandomIds.node(node, node), 65_536, 7001, team, true, false, brief);
+  }
+
+  private PeerRegistry.Opened open(SessionStatus node, PeerId id, int number) {
+    return registry.opened(node, id, says(number, id.team(), false), true, false);
+  }
+
+  @Test
+  void plainPeerThatShowsAKeyKeepsItsPlaceInTheLists() {
+    hear(A, "connection message");
+    SessionStatus node = node(A);
+    registry.attach(node);
+    assertThat(open(node, new PeerId(A, KEY, "Team 7001"), 1).events()).isEmpty();
+    assertThat(registry.connected())
+        .singleElement()
+        .satisfies(peer -> assertThat(peer.fingerprint()).contains(KEY));
+    assertThat(registry.active()).hasSize(1);
+  }
+
+  @Test
+  void otherTeamDoesNotInheritThatAPlainPeerWasConnected() {
+    hear(A, "connection message");
+    SessionStatus node = node(A);
+    registry.attach(node);
+    assertThat(open(node, new PeerId(A, KEY, "Another"), 1).events())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            PeerLeft.class, left -> assertThat(left.reason()).isEqualTo(Reason.RESTARTED));
+    assertThat(registry.connected()).isEmpty();
+    assertThat(registry.active()).singleElement().matches(Peer::encrypted);
+    hear(B, "connection message");
+    assertThat(registry.received(PeerId.at(B), "Another", "hi", null, true).get(0))
+        .isInstanceOf(PeerLeft.class);
+    assertThat(registry.connected()).isEmpty();
+  }
+
+  @Test
+  void plainPeerStaysWhereAKeyThatIsNotTheHolderIsShown() {
+    hear(A, "hello");
+    SessionStatus node = node(A);
+    registry.attach(node);
+    PeerId id = new PeerId(A, KEY, "Team 7001");
+    registry.opened(node, id, says(1, "Team 7001", false), false, false);
+    registry.heard(node, "Team 7001");
+    assertThat(registry.active()).extracting(Peer::encrypted).containsExactly(false, true);
+  }
+
+  @Test
+  void peerIsUnreachableOnlyWhenNoneOfItsNodesIsConnected() {
+    PeerId id = new PeerId(A, KEY, "One");
+    SessionStatus first = node(A);
+    SessionStatus second = node(B);
+    open(first, id, 1);
+    open(second, new PeerId(B, KEY, "One"), 2);
+    registry.heard(first, "One");
+    assertThat(registry.active()).hasSize(1);
+    first.closed();
+    assertThat(registry.lost(first)).isEmpty();
+    assertThat(registry.unreachable(PeerId.at(A), null)).isEmpty();
+    second.closed();
+    assertThat(registry.lost(second))
+        .singleElement()
+        .isInstanceOf(PeerEvent.ConnectionLost.class)
+        .satisfies(lost -> assertThat(lost.peer().level()).isEqualTo(Peer.Level.SESSION));
+    assertThat(open(first, id, 1).events())
+        .singleElement()
+        .isInstanceOf(PeerEvent.ConnectionRestored.class);
+  }
+
+  @Test
+  void addressesAreTheNewestFirstWithoutThoseOfBriefNodes() {
+    for (int port = 1; port <= 10; port++) {
+      SessionStatus node = node(at(1, port));
+      open(node, new PeerId(at(1, port), KEY, "One"), port);
+      registry.heard(node, "One");
+    }
+    SessionStatus brief = node(B);
+    registry.opened(brief, new PeerId(B, KEY, "One"), says(99, "One", true), true, false);
+    registry.heard(brief, "One");
+    List<PeerAddress> newest = IntStream.rangeClosed(3, 10).mapToObj(i -> at(1, 13 - i)).toList();
+    assertThat(registry.active())
+        .singleElement()
+        .satisfies(peer -> assertThat(peer.addresses()).isEqualTo(newest));
+    assertThat(registry.dialable(KEY)).isEqualTo(newest);
+    SessionStatus only = node(C);
+    registry.opened(only, new PeerId(C, OTHER_KEY, "Two"), says(7, "Two", true), true, false);
+    registry.heard(only, "Two");
+    assertThat(registry.dialable(OTHER_KEY)).isEmpty();
+    assertThat(registry.active().get(1).address()).isEqualTo(C);
+  }
+
+  @Test
+  void acknowledgementCountsAsHeard() {
+    hear(A, "a");
+    hear(B, "b");
+    SessionStatus node = node(A);
+    registry.attach(node);
+    now = now.plusSeconds(9);
+    registry.acknowledged(node);
+    assertThat(active()).containsExactly(B, A);
+    assertThat(registry.active().get(1).lastHeard()).contains(now);
   }
 }

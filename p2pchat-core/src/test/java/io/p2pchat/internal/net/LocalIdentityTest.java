@@ -1,4 +1,4 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.registry;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.security.HostPrefix;

@@ -1,7 +1,6 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.net;
 
 import io.p2pchat.PeerAddress;
-import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.protocol.NodeInfo;
 import java.io.IOException;
 import java.net.BindException;
@@ -19,17 +18,17 @@ import java.nio.channels.DatagramChannel;
  */
 public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
   /** Returns its node identifier, new at every start. */
-  String node() {
+  public String node() {
     return info.node();
   }
 
   /** Returns the encoded header of each chat line of this node. */
-  byte[] header() {
+  public byte[] header() {
     return info.chatHeader();
   }
 
   /** Returns whether a sender that listens on this port is this node. Does not ask the system. */
-  boolean isSender(ConnectionInfo connection, int port) {
+  public boolean isSender(ConnectionInfo connection, int port) {
     InetAddress ip = connection.ip();
     return port == bound.getPort()
         && (ip.equals(connection.local()) || (isWildcard() && ip.isLoopbackAddress()));
@@ -39,7 +38,7 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
    * Returns whether dialing this address reaches this node. Asks the system, so never call it on
    * the event loop.
    */
-  boolean isTarget(InetAddress ip, int port) {
+  public boolean isTarget(InetAddress ip, int port) {
     if (port != bound.getPort()) {
       return false;
     }
@@ -61,7 +60,7 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
    * Returns whether this machine has lost the address, which was its own. Binds a socket, which
    * does not block.
    */
-  static boolean isLost(InetAddress own) {
+  public static boolean isLost(InetAddress own) {
     try (DatagramChannel probe = DatagramChannel.open()) {
       probe.bind(new InetSocketAddress(own, 0));
       return false;

@@ -1,0 +1,66 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.net.handshake.PeerLevels;
+import io.p2pchat.internal.net.plain.PlainListener;
+import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
+import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionEffects;
+import org.jspecify.annotations.Nullable;
+
+/** The owner of endpoints. Called on the event loop, except {@link #newSession}. */
+interface EndpointOwner extends PlainListener {
+  /** Creates a session for this queue, with a peer of this host. */
+  Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects);
+
+  /** Returns the limit on the messages of all endpoints. */
+  OutboundBudget budget();
+
+  /** Returns what the dialed addresses turned out to speak. */
+  PeerLevels levels();
+
+  /** Returns the endpoint whose peer has shown this identity last, or null. */
+  @Nullable PeerEndpoint find(PeerIdentity identity);
+
+  /** The peer of an endpoint has shown this identity. */
+  void shown(PeerIdentity identity, PeerEndpoint endpoint);
+
+  /**
+   * A session is open with the holder of a key, or of none, at an address. Returns whether bare
+   * messages to that address are for this peer.
+   */
+  boolean placed(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint key);
+
+  /** Another peer is at an address of this one. What was sent to whoever is there is not for it. */
+  void replaced(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint by);
+
+  /** The session has ended. The endpoint is for whoever is there again, if it can be. */
+  void unbound(PeerEndpoint endpoint);
+
+  /** Returns another endpoint of the same peer that has a session, or null. */
+  @Nullable PeerEndpoint otherThan(PeerEndpoint endpoint);
+
+  /** Returns whether messages to this address go at level 0 without a handshake. */
+  boolean speaksPlain(long now, PeerAddress address);
+
+  /**
+   * Returns whether {@code exit} goes at level 0 without a handshake, because a closing node has no
+   * time for one.
+   */
+  boolean leavesPlain();
+
+  /** An address turned out to belong to a known peer. */
+  void alias(PeerEndpoint from, PeerEndpoint known);
+
+  /** Drops the endpoint if it is unused. */
+  void dropIfUnused(PeerEndpoint endpoint);
+
+  /** Returns whether the node is closing or closed. */
+  boolean isClosing();
+
+  /** Returns whether the node has stopped sending. */
+  boolean isStopped();
+}

@@ -1,0 +1,161 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.registry.SessionStatus;
+import io.p2pchat.internal.session.SendQueue;
+import io.p2pchat.internal.session.Session;
+import io.p2pchat.internal.session.SessionPhase;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who the peer of one endpoint is, and where. Used on the event loop. */
+final class EndpointPeer {
+  /**
+   * The identity that a peer has shown. A {@code NODE} alone proves nothing, because every peer
+   * that dials it can copy it. Identities that differ in any part belong to different peers.
+   *
+   * @param node the {@code NODE} that it names
+   * @param key the fingerprint of its key, or null without encryption
+   * @param ip its IP address if it has no key, else null
+   */
+  record PeerIdentity(String node, @Nullable Fingerprint key, @Nullable InetAddress ip) {
+    /** Returns the identity shown on a connection. */
+    static PeerIdentity of(String node, SessionChannelHandler channel) {
+      Fingerprint key = channel.peer();
+      return new PeerIdentity(node, key, key == null ? channel.ip() : null);
+    }
+  }
+
+  final PeerAddresses addresses = new PeerAddresses();
+
+  /** The key that the peer must have, or null if the messages are for whoever is there. */
+  final @Nullable Fingerprint expected;
+
+  /** The key of the peer of the session, or null. Changed by the table. Read by any thread. */
+  volatile @Nullable Fingerprint key;
+
+  /** What the peer has shown last, or null before it did. Changed by the index. */
+  @Nullable PeerIdentity identity;
+
+  private final SessionStatus status;
+  private final Session session;
+  private final SendQueue queue;
+  private final PeerContext context;
+
+  /** Lines below this number were queued when an encrypted session ended. */
+  private long secretTo;
+
+  EndpointPeer(
+      SessionStatus status,
+      Session session,
+      SendQueue queue,
+      PeerContext context,
+      @Nullable Fingerprint expected) {
+    this.status = status;
+    this.session = session;
+    this.queue = queue;
+    this.context = context;
+    this.expected = expected;
+  }
+
+  /** The session has ended. The messages queued until now were for its peer. */
+  void ended() {
+    if (status.key() != null) {
+      secretTo = queue.accepted();
+    }
+  }
+
+  boolean hasSession() {
+    return session.exists();
+  }
+
+  /**
+   * Returns whether the session is with this {@code NODE}, rather than with the peer before a
+   * restart.
+   */
+  boolean hasSessionWith(String node) {
+    NodeInfo peer = session.peer();
+    return session.exists() && peer != null && peer.node().equals(node);
+  }
+
+  /** Returns whether the session is encrypted, or messages queued for an encrypted one remain. */
+  boolean isSecret() {
+    return status.key() != null && (session.exists() || queue.settled() < secretTo);
+  }
+
+  /**
+   * Returns the key that the messages here are for, whatever answers at the addresses of the peer.
+   * Null if they are for whoever answers.
+   */
+  @Nullable Fingerprint boundKey() {
+    if (expected != null) {
+      return expected;
+    }
+    return key != null && (context.authenticator().keysBind() || queue.hasKeyed()) ? key : null;
+  }
+
+  /** Returns the addresses to dial, in order. */
+  Collection<PeerAddress> toDial() {
+    Fingerprint bound = boundKey();
+    if (bound == null) {
+      return List.of(status.id().address());
+    }
+    List<PeerAddress> known = new ArrayList<>(context.publisher().dialable(status.id()));
+    known.addAll(context.publisher().dialable(bound));
+    known.addAll(context.authenticator().trust().addresses(bound));
+    return addresses.toDial(known);
+  }
+
+  /**
+   * Returns whether the connection has the session's key, or, without a key, the same IP address.
+   */
+  boolean isSecuredAs(SessionChannelHandler channel) {
+    Fingerprint shown = status.key();
+    return shown == null
+        ? channel.peer() == null && status.id().address().ip().equals(Optional.of(channel.ip()))
+        : shown.equals(channel.peer());
+  }
+
+  /** Returns whether the connection uses the peer's {@code NODE} with another key or IP address. */
+  boolean isPosedAsBy(SessionChannelHandler channel, String node) {
+    PeerIdentity known = identity;
+    return (hasSessionWith(node) && !isSecuredAs(channel))
+        || (known != null
+            && known.node().equals(node)
+            && !known.equals(PeerIdentity.of(node, channel)));
+  }
+
+  /** Returns the key of the peer's session, or the last key it has shown if there is no session. */
+  @Nullable Fingerprint knownKey() {
+    PeerIdentity known = identity;
+    return session.exists() || known == null ? status.key() : known.key();
+  }
+
+  /** Returns whether nobody has been greeted or dialed for the messages here. */
+  boolean isFree() {
+    return expected == null && session.phase() == SessionPhase.IDLE;
+  }
+
+  /**
+   * Returns whether a node that claims the address of this peer can be this peer after a restart,
+   * though with another key: only where keys change, and after the old connection has ended.
+   */
+  boolean isRestartedAs(NodeInfo other) {
+    NodeInfo peer = session.peer();
+    return boundKey() == null
+        && session.phase() != SessionPhase.OPEN
+        && peer != null
+        && peer.team().equals(other.team());
+  }
+
+  boolean isOpen() {
+    return session.phase() == SessionPhase.OPEN;
+  }
+}

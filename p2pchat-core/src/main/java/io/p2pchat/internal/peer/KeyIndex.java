@@ -1,0 +1,94 @@
+package io.p2pchat.internal.peer;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.registry.SessionStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints by the key of their peer: one for each node that has a session, and at most one
+ * that looks for the key. Thread-safe.
+ */
+final class KeyIndex {
+  /** How many nodes with one key can open a session by {@code HELLO}. */
+  private static final int MOST_NODES = 8;
+
+  private final Map<Fingerprint, List<PeerEndpoint>> byKey = new ConcurrentHashMap<>();
+
+  /** Returns the endpoints of the nodes with a key. */
+  List<PeerEndpoint> all(Fingerprint key) {
+    return byKey.getOrDefault(key, List.of());
+  }
+
+  /** Returns whether one more node with the key can open a session. */
+  boolean hasRoom(Fingerprint key) {
+    return all(key).size() < MOST_NODES;
+  }
+
+  /**
+   * Returns the endpoint that gets the messages for a key: of those in a session, the one last
+   * heard from, first one that is connected. Null if there is none. A node that runs only to send
+   * something gets none.
+   *
+   * @param team the team that it must have, or null for any
+   * @param except an endpoint that does not count, or null
+   */
+  @Nullable PeerEndpoint inSession(
+      Fingerprint key, @Nullable String team, @Nullable PeerEndpoint except) {
+    PeerEndpoint last = null;
+    for (PeerEndpoint endpoint : all(key)) {
+      SessionStatus status = endpoint.status;
+      if (endpoint != except
+          && status.isHere()
+          && !status.isBrief()
+          && (team == null || team.equals(status.id().team()))
+          && (last == null || status.isFresherThan(last.status))) {
+        last = endpoint;
+      }
+    }
+    return last;
+  }
+
+  /** Returns the endpoint that looks for the key. Creates it if there is none. */
+  PeerEndpoint seeking(Fingerprint key, Supplier<PeerEndpoint> create) {
+    return Stream.of(
+            byKey.compute(
+                key,
+                (any, all) ->
+                    all == null || all.stream().noneMatch(KeyIndex::seeks)
+                        ? with(all, create.get())
+                        : all))
+        .flatMap(List::stream)
+        .filter(KeyIndex::seeks)
+        .findFirst()
+        .orElseGet(() -> seeking(key, create));
+  }
+
+  private static boolean seeks(PeerEndpoint endpoint) {
+    return endpoint.peer.expected != null && !endpoint.status.inSession();
+  }
+
+  /** The peer of an endpoint has this key. */
+  void add(Fingerprint key, PeerEndpoint endpoint) {
+    byKey.compute(
+        key, (any, all) -> all != null && all.contains(endpoint) ? all : with(all, endpoint));
+  }
+
+  /** The peer of an endpoint does not have this key any more, or the endpoint is dropped. */
+  void remove(Fingerprint key, PeerEndpoint endpoint) {
+    byKey.computeIfPresent(
+        key,
+        (any, all) -> {
+          List<PeerEndpoint> left = all.stream().filter(one -> one != endpoint).toList();
+          return left.isEmpty() ? null : left;
+        });
+  }
+
+  private static List<PeerEndpoint> with(@Nullable List<PeerEndpoint> all, PeerEndpoint more) {
+    return all == null ? List.of(more) : Stream.concat(all.stream(), Stream.of(more)).toList();
+  }
+}

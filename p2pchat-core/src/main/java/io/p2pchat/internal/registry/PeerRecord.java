@@ -1,0 +1,136 @@
+package io.p2pchat.internal.registry;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.security.HostPrefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The known facts about one peer. Guarded by its registry. */
+final class PeerRecord {
+  /** The host to which it counts: the one where it was seen first. */
+  final HostPrefix host;
+
+  PeerId id;
+  @Nullable String teamName;
+  boolean connected;
+
+  /** The application has connected to it. False if only the peer has. */
+  boolean wanted;
+
+  boolean reachable = true;
+
+  /** It is unreachable because the connection of its session was lost. */
+  boolean lost;
+
+  /** The {@code NODE} of its last session, or null before one. */
+  @Nullable String node;
+
+  private List<PeerAddress> addresses;
+
+  /** Its only address is one at which it does not stay ({@code BRIEF}). */
+  private boolean passing;
+
+  private @Nullable Instant lastHeard;
+  private long lastHeardOrder;
+
+  /**
+   * Creates the record of a peer.
+   *
+   * @param passing whether it does not stay at its address
+   */
+  PeerRecord(PeerId id, boolean passing) {
+    this.id = id;
+    this.passing = passing;
+    this.addresses = List.of(id.address());
+    this.host = HostPrefix.of(id.address());
+  }
+
+  /** The peer has shown another key, or its first one. Without one, it is at another address. */
+  void rename(PeerId newId) {
+    id = newId;
+    if (newId.key() == null) {
+      addresses = List.of(newId.address());
+    } else {
+      teamName = newId.team();
+    }
+  }
+
+  /** Returns where it was seen, the newest address first. */
+  List<PeerAddress> addresses() {
+    return addresses;
+  }
+
+  /** Returns where it can be dialed, the newest address first. */
+  List<PeerAddress> dialable() {
+    return passing ? List.of() : addresses;
+  }
+
+  /**
+   * The peer was seen at an address.
+   *
+   * @param brief whether it does not stay there
+   */
+  void seen(PeerAddress address, boolean brief) {
+    if (id.key() == null || (brief && !passing)) {
+      return;
+    }
+    List<PeerAddress> all = passing ? new ArrayList<>() : new ArrayList<>(addresses);
+    all.remove(address);
+    all.add(0, address);
+    addresses = List.copyOf(all.subList(0, Math.min(all.size(), PeerRegistry.MOST_ADDRESSES)));
+    passing = brief;
+  }
+
+  /**
+   * The peer was heard from.
+   *
+   * @param order a number that is higher each time any peer of the registry is heard from
+   */
+  void heard(Instant time, long order) {
+    lastHeard = time;
+    lastHeardOrder = order;
+  }
+
+  /**
+   * Returns a number that is higher the later the peer was heard from. It does not follow the
+   * system clock, which can be set back.
+   */
+  long heardOrder(List<SessionStatus> nodes) {
+    return Math.max(
+        lastHeardOrder, nodes.stream().mapToLong(SessionStatus::heardOrder).max().orElse(0));
+  }
+
+  /**
+   * Returns the peer as it is now.
+   *
+   * @param nodes the status of each of its nodes that has an endpoint
+   */
+  Peer snapshot(List<SessionStatus> nodes) {
+    Peer.Builder peer =
+        Peer.builder(id.address())
+            .addresses(addresses)
+            .connected(connected)
+            .state(reachable ? Peer.State.REACHABLE : Peer.State.UNREACHABLE)
+            .fingerprint(id.key());
+    if (teamName != null) {
+      peer.teamName(teamName);
+    }
+    Instant heard = lastHeard;
+    long order = lastHeardOrder;
+    int unacknowledged = 0;
+    for (SessionStatus node : nodes) {
+      unacknowledged += node.unacknowledged();
+      if (node.inSession()) {
+        peer.level(Peer.Level.SESSION).roundTrip(node.roundTrip());
+      }
+      if (node.heardOrder() > order) {
+        order = node.heardOrder();
+        heard = node.heard();
+      }
+    }
+    return peer.lastHeard(heard).unacknowledged(unacknowledged).build();
+  }
+}
