@@ -509,6 +509,26 @@ class PinnedTrustTest {
     assertNothingWasTaken();
   }
 
+  /** It has a session already, because it said {@code HELLO} first and claimed the address. */
+  @Test
+  void messageToAnAddressDoesNotJoinTheSessionOfAnotherPeerThatClaimsIt() {
+    pin();
+    BareSession session = peer.dial(node, wrong).say(named("Carol", peer.hello()));
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    CompletableFuture<Delivery> sent = send("secret");
+    peer.acceptAndSecure(wrong).awaitEnd();
+    TrustException.Refusal refusal = ((TrustException) failure(sent)).refusal();
+    assertThat(refusal.reason()).isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(refusal.presented()).contains(wrong.fingerprint());
+    assertThat(refusal.presentedTeamName()).contains("Carol");
+    store.accept(peer.address(), wrong.fingerprint());
+    CompletableFuture<Delivery> accepted = send("for you");
+    peer.acceptAndSecure(wrong).awaitEnd();
+    assertThat(session.read()).endsWith("|for you");
+    session.say("ACK:1");
+    assertThat(result(accepted)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
   @Test
   void consentIsForThatKeyAndTheNextMessageGoesThere() {
     pin();

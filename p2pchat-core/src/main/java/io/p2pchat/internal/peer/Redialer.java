@@ -186,14 +186,27 @@ final class Redialer {
         failed(refused);
       } else if (known != null && known != endpoint && known.peer.hasSession()) {
         channel.close();
-        endpoint.session.fellBack();
-        endpoint.owner.alias(endpoint, known);
+        TrustException changed = changedHands(channel, known);
+        if (changed == null) {
+          endpoint.session.fellBack();
+          endpoint.owner.alias(endpoint, known);
+        } else {
+          ended(changed);
+        }
       } else {
         endpoint.owner.shown(identity, endpoint);
         endpoint.take(channel);
         endpoint.session.greeted(context.executors().now(), channel, greeting);
         endpoint.after(context.executors().now());
       }
+    }
+
+    /** Returns why messages for the holder of the address are not for this peer, or null. */
+    private @Nullable TrustException changedHands(
+        SessionChannelHandler channel, PeerEndpoint known) {
+      return endpoint.peer.boundKey() == null
+          ? authenticator.trust().changedHands(address, channel.peer(), known.status.id().team())
+          : null;
     }
 
     /** Returns why the messages must not go to the peer that answers, or null. */
@@ -274,6 +287,10 @@ final class Redialer {
       if (reason instanceof TrustException refused) {
         context.publisher().refused(address, refused, endpoint.inbound);
       }
+      ended(reason);
+    }
+
+    private void ended(PeerNodeException reason) {
       if (!left.isEmpty()) {
         dialNext();
         return;
