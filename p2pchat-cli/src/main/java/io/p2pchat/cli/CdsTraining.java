@@ -90,7 +90,8 @@ public final class CdsTraining {
     TrustNotices notices = new TrustNotices(Optional.empty());
     try (PipedInputStream typed = new PipedInputStream();
         PrintStream keyboard = new PrintStream(new PipedOutputStream(typed), true, UTF_8);
-        ChatView chat = ChatView.openOn(typed, OutputStream.nullOutputStream());
+        ChatView chat =
+            ChatView.openOn(typed, OutputStream.nullOutputStream(), directory.resolve("chat"));
         PeerNode node =
             PeerNode.builder()
                 .teamName("chat")
@@ -100,7 +101,7 @@ public final class CdsTraining {
                 .start()) {
       keyboard.print("/help\r/msg " + address + " hello\r/peers\r");
       end.thenRun(() -> keyboard.print("/quit\r"));
-      chat.run(node, notices, directory);
+      chat.run(node, notices);
     }
   }
 

@@ -64,7 +64,7 @@ final class ChatCommand implements Callable<Integer> {
     options.check();
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
-        ChatView chat = ChatView.open(streams, colors)) {
+        ChatView chat = ChatView.open(streams, colors, options.dataDir().path())) {
       String team = options.team().orElse(null);
       Integer port = options.port().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
@@ -72,7 +72,7 @@ final class ChatCommand implements Callable<Integer> {
       try (PeerNode node = options.start(team, port, event -> chat.show(event, notices))) {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
-        chat.run(node, notices, options.dataDir().path());
+        chat.run(node, notices);
       }
     } catch (EndOfInputException e) {
       // Means quit.

@@ -104,8 +104,13 @@ final class NodeOptions {
    * @throws IOException if the data directory cannot be used
    */
   PeerNode start(String teamName, int portNumber, PeerListener listener) throws IOException {
-    PeerNodeBuilder builder =
-        PeerNode.builder().teamName(teamName).port(portNumber).listener(listener);
+    return start(PeerNode.builder(), teamName, portNumber, listener);
+  }
+
+  private PeerNode start(
+      PeerNodeBuilder builder, String teamName, int portNumber, PeerListener listener)
+      throws IOException {
+    builder.teamName(teamName).port(portNumber).listener(listener);
     if (bind != null) {
       builder.bindAddress(bind);
     }
@@ -119,7 +124,20 @@ final class NodeOptions {
    * @throws IOException if the data directory cannot be used
    */
   PeerNode start(PeerListener listener) throws IOException {
+    return start(PeerNode.builder(), listener);
+  }
+
+  /**
+   * Starts a node without questions that ends after its messages. Its peers need not remember it.
+   *
+   * @throws IOException if the data directory cannot be used
+   */
+  PeerNode startBrief(PeerListener listener) throws IOException {
+    return start(PeerNode.builder().brief(), listener);
+  }
+
+  private PeerNode start(PeerNodeBuilder builder, PeerListener listener) throws IOException {
     check();
-    return start(team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
+    return start(builder, team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
   }
 }

@@ -68,7 +68,7 @@ final class SendCommand implements Callable<Integer> {
     PeerAddress to = to();
     PeerWait wait = new PeerWait(timeout, to, streams.err());
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
-    try (PeerNode node = options.start(event -> show(event, notices))) {
+    try (PeerNode node = options.startBrief(event -> show(event, notices))) {
       return words.equals(List.of("-"))
           ? sendLines(node, to, wait, notices)
           : sendText(node, to, wait, notices);

@@ -206,12 +206,11 @@ final class ChatTranscripts {
         .until(two, "is new", 1)
         .until(two, MENU, 1)
         .until(one, "(Two) connected manually.", 1);
+    endStep();
     two.kill();
-    awaitLost(one);
+    until(one, "cannot be reached.", 1);
     delaysExpected = true;
-    step(one, "1", LOCAL, two.port, "are you there?")
-        .until(one, "cannot be reached.", 1)
-        .until(one, MENU, 1);
+    step(one, "1", LOCAL, two.port, "are you there?").until(one, MENU, 1);
     list(one);
     step(one, "0").ends(one);
   }
@@ -351,18 +350,6 @@ final class ChatTranscripts {
     }
     program.input.flush();
     return this;
-  }
-
-  /** Asks, off the record, until the only session has lost its connection. */
-  private void awaitLost(Program program) {
-    endStep();
-    String listed = ", in session";
-    while (listed.contains(", in session")) {
-      program.input.print("2\n");
-      program.input.flush();
-      program.await(MENU, 1);
-      listed = program.take();
-    }
   }
 
   private ChatTranscripts list(Program program) {

@@ -107,6 +107,37 @@ class TrustIT {
   }
 
   @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh")
+  void whoeverHasAnAddressNowIsNotWrittenToUntilItIsAccepted(@TempDir Path sender) {
+    int port = Chatter.freePort();
+    try (CliProcess bob = listen(home, "Bob", port)) {
+      sent(sender, port);
+      assertThat(bob.awaitExit()).isZero();
+    }
+    // A send is over soon, so its peer does not remember it.
+    assertThat(home.resolve("p2pchat/known_peers")).doesNotExist();
+    try (CliProcess carol = listen(other, "Carol", port)) {
+      String command;
+      try (CliProcess send = send(sender, port)) {
+        assertThat(send.awaitExit()).isEqualTo(1);
+        assertThat(send.out.awaitAll()).isEmpty();
+        List<String> lines = send.errors();
+        assertThat(lines.get(0))
+            .startsWith("Message not sent: 127.0.0.1:" + port + " was team \"Bob\" with the key ")
+            .contains("now team \"Carol\" answers there with the key ");
+        command = lines.get(lines.size() - 1);
+      }
+      assertThat(command).startsWith("  p2pchat trust accept ");
+      try (CliProcess accept = CliProcess.startShell(sender, command)) {
+        assertThat(accept.awaitExit()).isZero();
+      }
+      sent(sender, port);
+      assertThat(carol.awaitExit()).isZero();
+      assertThat(carol.out.awaitAll()).hasSize(1);
+    }
+  }
+
+  @Test
   void theMenuSaysWhoIsRefusedAndHowToAcceptIt() {
     int port = Chatter.freePort();
     String dataDir = home.resolve("my data").toString();
@@ -165,7 +196,9 @@ class TrustIT {
       two.type(0);
       assertThat(one.awaitExit()).isZero();
       assertThat(two.awaitExit()).isZero();
-      assertThat(one.out.toString()).containsOnlyOnce("(Two) is new; its key is " + key);
+      // Two has recorded the key under the name of One before it answered.
+      assertThat(one.out.toString())
+          .containsOnlyOnce("(Two) was One before; its key is still " + key);
       assertThat(two.out.toString()).containsOnlyOnce("(One) is new; its key is " + key);
     }
   }

@@ -5,6 +5,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.chat.SentMessage.Outcome;
 import io.p2pchat.cli.output.EventText;
@@ -20,61 +21,99 @@ import org.jspecify.annotations.Nullable;
 
 /** Performs the commands of the chat, and shows their results. Never waits for a peer. */
 final class ChatActions {
+  /** Stands for the command in {@link AddressConsent}. No message has this text. */
+  private static final String CONNECT = "\n/connect";
+
   private final PeerNode node;
   private final ChatOutput output;
   private final ChatFormat format;
   private final TrustNotices notices;
   private final PeerTable table;
   private final PeerNumbers numbers;
-  private @Nullable PeerAddress last;
+  private final AddressConsent consent;
+  private @Nullable Recipient last;
 
   ChatActions(
       PeerNode node,
       ChatOutput output,
       ChatFormat format,
       TrustNotices notices,
-      PeerNumbers numbers) {
+      PeerNumbers numbers,
+      AddressConsent consent) {
     this.node = node;
     this.output = output;
     this.format = format;
     this.notices = notices;
     this.numbers = numbers;
+    this.consent = consent;
     this.table = new PeerTable(format, numbers);
   }
 
   /** Returns the last peer that the user sent to or connected to. */
-  Optional<PeerAddress> last() {
+  Optional<Recipient> last() {
     return Optional.ofNullable(last);
   }
 
-  /** Returns the name of a peer for a prompt. */
-  String name(PeerAddress address) {
-    return known(address).map(format::team).orElseGet(() -> left(address));
+  /** Returns the name of a recipient for a prompt. An address comes before who is there. */
+  String name(Recipient to) {
+    Optional<Peer> peer = to.current(node);
+    return to.peer().isPresent()
+        ? peer.map(this::name).orElseThrow()
+        : to.address() + peer.map(there -> " (" + format.team(there) + ")").orElse("");
   }
 
-  /** Sends a text. A reserved one is a command. */
-  void send(PeerAddress to, String text) {
-    show(to, text, node.send(to, text));
+  private String name(Peer peer) {
+    boolean isShared =
+        numbers.peers().stream()
+            .anyMatch(
+                other ->
+                    !other.equals(peer) && PeerNames.isSame(other.teamName(), peer.teamName()));
+    return isShared ? format.distinct(peer) : format.team(peer);
   }
 
-  /** Sends a text that is never a command. */
-  void sendText(PeerAddress to, String text) {
-    show(to, text, node.sendText(to, text));
+  /**
+   * Sends a text. A reserved one is a command.
+   *
+   * @param typed whether the user has typed the text now
+   */
+  void send(Recipient to, String text, boolean typed) {
+    show(to, text, send(to, text, typed, () -> to.send(node, text)));
   }
 
-  private void show(PeerAddress to, String text, CompletableFuture<Delivery> sent) {
+  /**
+   * Sends a text that is never a command.
+   *
+   * @param typed whether the user has typed the text now
+   */
+  void sendText(Recipient to, String text, boolean typed) {
+    show(to, text, send(to, text, typed, () -> to.sendText(node, text)));
+  }
+
+  private CompletableFuture<Delivery> send(
+      Recipient to, String text, boolean typed, Supplier<CompletableFuture<Delivery>> send) {
+    return to.peer().isEmpty() && format.isForPeople()
+        ? consent.send(to.address(), text, typed, send)
+        : send.get();
+  }
+
+  private void show(Recipient to, String text, CompletableFuture<Delivery> sent) {
     last = to;
     if (format.isForPeople()) {
-      boolean away = known(to).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+      boolean away =
+          to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
       String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";
-      show(() -> who(to), text, pendingReason, sent.handle(this::outcome));
+      show(
+          () -> who(to),
+          text,
+          pendingReason,
+          sent.handle((delivery, failure) -> outcome(to, text, delivery, failure)));
     } else {
       show(
-          "Message not yet delivered to " + to + "; the result follows.",
+          "Message not yet delivered to " + to.address() + "; the result follows.",
           sent.handle(
               (delivery, failure) ->
                   failure == null
-                      ? List.of(ResultText.sent("Message", delivery, to))
+                      ? List.of(ResultText.sent("Message", delivery, to.address()))
                       : notices.failure(ResultText.failed(failure), failure)));
     }
   }
@@ -82,6 +121,33 @@ final class ChatActions {
   private void show(
       Supplier<String> to, String text, String pendingReason, CompletableFuture<Outcome> outcome) {
     output.add(new SentMessage(format, output, to, text, pendingReason, outcome));
+  }
+
+  private Outcome outcome(
+      Recipient to, String text, @Nullable Delivery delivery, @Nullable Throwable failure) {
+    Optional<Refusal> changed = Optional.ofNullable(failure).flatMap(AddressConsent::refusal);
+    return changed
+        .map(
+            refusal ->
+                new Outcome(
+                    Mark.FAILED,
+                    changedHands(to, refusal, failure, "Not sent.", "Send it again to write to "),
+                    () -> consent.told(to.address(), text, refusal)))
+        .orElseGet(() -> outcome(delivery, failure));
+  }
+
+  /** Returns the lines of a failure, with how to consent to the peer that answers. */
+  private List<String> changedHands(
+      Recipient to, Refusal refusal, @Nullable Throwable failure, String result, String again) {
+    boolean isActive =
+        node.activePeers().stream()
+            .anyMatch(peer -> peer.fingerprint().equals(refusal.presented()));
+    if (to.peer().isEmpty() && refusal.presented().isPresent()) {
+      String whom = format.presented(refusal).orElse("that key");
+      return List.of(format.changedHands(refusal, isActive, result + " " + again + whom + "."));
+    }
+    String line = format.changedHands(refusal, isActive, result);
+    return failure == null ? List.of(line) : notices.failure(line, failure);
   }
 
   private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
@@ -128,18 +194,38 @@ final class ChatActions {
     return new Outcome(mark, failed);
   }
 
-  void connect(PeerAddress peer) {
+  /**
+   * Connects to a peer.
+   *
+   * @param typed whether the user has typed the command now
+   */
+  void connect(Recipient peer, boolean typed) {
     last = peer;
+    PeerAddress address = peer.address();
     show(
         format.isForPeople()
-            ? "Connecting to " + peer + " …"
-            : "Not yet connected to " + peer + "; the result follows.",
-        node.connect(peer)
+            ? "Connecting to " + goal(peer) + " …"
+            : "Not yet connected to " + address + "; the result follows.",
+        send(peer, CONNECT, typed, () -> peer.connect(node))
             .handle(
                 (delivery, failure) ->
                     failure == null
-                        ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : peer))
-                        : safe(notices.failure(ResultText.notConnected(peer, failure), failure))));
+                        ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : address))
+                        : notConnected(peer, failure)));
+  }
+
+  private List<String> notConnected(Recipient peer, Throwable failure) {
+    Optional<Refusal> changed =
+        AddressConsent.refusal(failure).filter(refusal -> format.isForPeople());
+    changed.ifPresent(refusal -> consent.told(peer.address(), CONNECT, refusal));
+    return safe(
+        changed
+            .map(
+                refusal ->
+                    changedHands(
+                        peer, refusal, failure, "Not connected.", "Connect again to connect to "))
+            .orElseGet(
+                () -> notices.failure(ResultText.notConnected(peer.address(), failure), failure)));
   }
 
   void connectAll() {
@@ -177,14 +263,14 @@ final class ChatActions {
     return format.isForPeople() ? peer.address().toString() : EventText.who(peer);
   }
 
-  void disconnect(PeerAddress peer) {
+  void disconnect(Recipient peer) {
     show(
-        "Sending exit to " + peer + " …",
-        node.disconnect(peer)
+        "Sending exit to " + goal(peer) + " …",
+        peer.disconnect(node)
             .handle(
                 (delivery, failure) ->
                     failure == null
-                        ? List.of("Sent exit to " + peer + ".")
+                        ? List.of("Sent exit to " + goal(peer) + ".")
                         : List.of(
                             ChatFormat.safe("Exit not sent: " + ResultText.reason(failure)))));
   }
@@ -224,19 +310,16 @@ final class ChatActions {
     output.add(lines);
   }
 
-  private String who(PeerAddress address) {
-    return known(address)
+  private String who(Recipient to) {
+    return to.current(node)
+        .or(() -> numbers.at(to.address()))
         .map(format::who)
-        .or(() -> numbers.team(address).map(team -> ChatFormat.safe(team) + " (" + address + ")"))
-        .orElse(address.toString());
+        .orElse(to.address().toString());
   }
 
-  private String left(PeerAddress address) {
-    return numbers.team(address).map(ChatFormat::safe).orElse(address.toString());
-  }
-
-  private Optional<Peer> known(PeerAddress address) {
-    return node.activePeers().stream().filter(it -> it.address().equals(address)).findFirst();
+  /** Returns the peer or the address that the user has named. */
+  private String goal(Recipient to) {
+    return to.peer().isPresent() ? who(to) : to.address().toString();
   }
 
   private static List<String> safe(List<String> lines) {

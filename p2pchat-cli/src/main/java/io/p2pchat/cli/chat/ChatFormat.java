@@ -1,11 +1,12 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
-import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
+import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.TerminalEscaper;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +28,7 @@ final class ChatFormat {
   private static final String BOLD = "1";
   private static final String YELLOW = "33";
   private static final String RED = "31";
+  private static final int MAX_NAMES = 3;
 
   // Not the colors of warnings. Not black and white, because one of them is the background.
   private static final List<String> TEAM_COLORS =
@@ -33,26 +37,29 @@ final class ChatFormat {
   private final boolean forPeople;
   private final boolean colored;
   private final boolean signs;
+  private final PeerNames names;
 
   /**
    * Creates the format of a terminal.
    *
    * @param colored whether to use colors
    * @param signs whether to use signs beyond ASCII; otherwise words replace them
+   * @param names the names of the peers
    */
-  ChatFormat(boolean colored, boolean signs) {
-    this(true, colored, signs);
+  ChatFormat(boolean colored, boolean signs, PeerNames names) {
+    this(true, colored, signs, names);
   }
 
-  private ChatFormat(boolean forPeople, boolean colored, boolean signs) {
+  private ChatFormat(boolean forPeople, boolean colored, boolean signs, PeerNames names) {
     this.forPeople = forPeople;
     this.colored = colored;
     this.signs = signs;
+    this.names = names;
   }
 
   /** Returns the format of a pipe. It never changes, because scripts read it. */
   static ChatFormat forScripts() {
-    return new ChatFormat(false, false, false);
+    return new ChatFormat(false, false, false, new PeerNames(List::of));
   }
 
   boolean isForPeople() {
@@ -76,18 +83,22 @@ final class ChatFormat {
 
   /** Returns the line of an event, if {@link EventText} has one. */
   List<String> event(PeerEvent event) {
-    return forPeople && event instanceof MessageReceived message
-        ? List.of(received(message))
-        : EventText.of(event).map(text -> forPeople ? teamFirst(event, text) : text).stream()
-            .toList();
+    Optional<String> text = EventText.of(event);
+    return (forPeople ? text.map(line -> forPeople(event, line)) : text).stream().toList();
   }
 
-  /** Puts the team first, as in messages. */
-  private String teamFirst(PeerEvent event, String text) {
-    String line = notice(event.time(), text);
-    return EventText.subject(event)
-        .map(peer -> line.replace(safe(EventText.who(peer)), who(peer)))
-        .orElse(line);
+  private String forPeople(PeerEvent event, String text) {
+    return switch (event.kind()) {
+      case MESSAGE_RECEIVED -> received((MessageReceived) event);
+      case CONNECTION_LOST -> notice(event, distinct(event.peer()) + " is offline; messages wait.");
+      case CONNECTION_RESTORED -> notice(event, distinct(event.peer()) + " is back.");
+      default -> notice(event, nameFirst(event.peer(), text));
+    };
+  }
+
+  /** Escapes a text that begins with a peer, whose name comes first, as in messages. */
+  private String nameFirst(Peer peer, String text) {
+    return safe(text).replace(safe(EventText.who(peer)), who(peer));
   }
 
   private String received(MessageReceived message) {
@@ -121,20 +132,65 @@ final class ChatFormat {
     return time(when) + (signs ? dim("·  ") : "- ") + safe(text);
   }
 
+  private String notice(PeerEvent event, String escaped) {
+    return time(event.time()) + (signs ? dim("·  ") : "- ") + escaped;
+  }
+
   /** Formats notices. A new or renamed peer is no warning, unless its name is like another's. */
   List<String> notices(PeerEvent event, List<String> lines) {
     if (lines.isEmpty() || !forPeople) {
       return lines;
     }
-    boolean harmless =
-        (event instanceof PeerPinned || event instanceof PeerRenamed) && lines.size() == 1;
+    boolean isNewName = event instanceof PeerPinned || event instanceof PeerRenamed;
     String first =
-        harmless ? notice(event.time(), lines.get(0)) : alarm(event.time(), lines.get(0));
-    return Stream.concat(Stream.of(first), lines.stream().skip(1).map(ChatFormat::detail)).toList();
+        event instanceof PeerRenamed renamed
+            ? renamed(renamed)
+            : isNewName ? nameFirst(event.peer(), lines.get(0)) : safe(lines.get(0));
+    return Stream.concat(
+            Stream.of(isNewName && lines.size() == 1 ? notice(event, first) : alarm(event, first)),
+            lines.stream().skip(1).map(ChatFormat::detail))
+        .toList();
   }
 
-  private String alarm(Instant when, String text) {
-    return time(when) + (signs ? warning("⚠ ") + " " : "! ") + safe(text);
+  private String renamed(PeerRenamed renamed) {
+    String before =
+        renamed.previousNames().stream()
+            .limit(MAX_NAMES)
+            .map(name -> safe(names.of(name, renamed.fingerprint())))
+            .collect(Collectors.joining(" or "));
+    return before + " is now called " + team(renamed.peer()) + ".";
+  }
+
+  private String alarm(PeerEvent event, String escaped) {
+    return time(event.time()) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
+  }
+
+  /**
+   * Says that another peer answers at an address than the known one.
+   *
+   * @param isActive whether the peer that answers is active in this chat
+   * @param result what was not done, as a sentence
+   */
+  String changedHands(Refusal refusal, boolean isActive, String result) {
+    String before = nameOf(refusal.teamName(), refusal.known()).orElse("another peer");
+    boolean isKnown = isActive || refusal.presented().filter(names::isKnownAtStart).isPresent();
+    String key =
+        refusal.presented().isEmpty()
+            ? "without encryption"
+            : isKnown ? "(known key)" : "(new key)";
+    return refusal.peer()
+        + (" was " + before)
+        + ("; now " + presented(refusal).orElse("somebody else") + " answers there ")
+        + (key + ". " + result);
+  }
+
+  /** Returns the name of the peer that answers in place of the known one, not escaped. */
+  Optional<String> presented(Refusal refusal) {
+    return nameOf(refusal.presentedTeamName(), refusal.presented());
+  }
+
+  private Optional<String> nameOf(Optional<String> team, Optional<Fingerprint> key) {
+    return team.map(name -> key.map(its -> names.of(name, its)).orElse(name));
   }
 
   /** Formats a line that continues the one above. */
@@ -147,17 +203,27 @@ final class ChatFormat {
     return team(peer) + dim(" (" + peer.address() + ")");
   }
 
-  /** Formats a team in its color. */
+  /** Formats the name of a peer in its color. */
   String team(Peer peer) {
-    return colored(peer, safe(EventText.team(peer)));
+    return colored(peer, safe(name(peer)));
   }
 
-  /** Formats text in the color of the peer's team. */
+  /** Formats a peer as its name, and its address if others without a key can have the name too. */
+  String distinct(Peer peer) {
+    return peer.encrypted() ? team(peer) : who(peer);
+  }
+
+  /** Returns the name of a peer, not escaped. */
+  String name(Peer peer) {
+    return names.of(peer);
+  }
+
+  /** Formats text in the color of the peer. */
   String colored(Peer peer, String text) {
-    return style(color(peer.teamName(), peer.address()), text);
+    return style(color(peer), text);
   }
 
-  /** Returns the sign before the state of a peer. */
+  /** Returns the sign before the state of a peer. Only a handshake shows a key. */
   String lock(Peer peer) {
     boolean plain = !peer.encrypted() && peer.lastHeard().isPresent();
     return !signs ? "" : peer.encrypted() ? "🔒 " : plain ? "⚠  " : "   ";
@@ -170,8 +236,9 @@ final class ChatFormat {
         : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted";
   }
 
-  private static String color(String team, PeerAddress address) {
-    int hash = (team + '@' + address.host()).hashCode() * 0x9E3779B1;
+  private static String color(Peer peer) {
+    String identity = peer.fingerprint().map(Object::toString).orElse(peer.address().host());
+    int hash = (peer.teamName() + '@' + identity).hashCode() * 0x9E3779B1;
     return TEAM_COLORS.get((hash >>> 16) % TEAM_COLORS.size());
   }
 

@@ -1,8 +1,6 @@
 package io.p2pchat.cli.chat;
 
-import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.output.TrustNotices;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,22 +23,23 @@ final class ChatLoop {
   private final PeerResolver resolver;
   private final PeerPrompt peerPrompt;
   private final ChatActions actions;
-  private @Nullable PeerAddress partner;
+  private @Nullable Recipient partner;
 
   ChatLoop(
       PeerNode node,
       Screen screen,
       ChatOutput output,
       ChatFormat format,
-      TrustNotices notices,
-      PeerNumbers numbers) {
+      PeerResolver resolver,
+      PeerPrompt peerPrompt,
+      ChatActions actions) {
     this.node = node;
     this.screen = screen;
     this.output = output;
     this.format = format;
-    this.resolver = new PeerResolver(node, numbers);
-    this.peerPrompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
-    this.actions = new ChatActions(node, output, format, notices, numbers);
+    this.resolver = resolver;
+    this.peerPrompt = peerPrompt;
+    this.actions = actions;
   }
 
   /** Returns when the user quits. */
@@ -75,7 +74,7 @@ final class ChatLoop {
       return new Prompt(MENU, Prompt.Kind.CHOICE);
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
-    PeerAddress to = partner;
+    Recipient to = partner;
     return to == null
         ? new Prompt(team + "> ", Prompt.Kind.CHOICE)
         : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
@@ -117,7 +116,7 @@ final class ChatLoop {
         return false;
       }
       case "1" -> {
-        PeerAddress to = peerPrompt.address("Recipient IP", "Recipient port:", actions.last());
+        Recipient to = peerPrompt.recipient("Recipient IP", "Recipient port:", actions.last());
         send(to, peerPrompt.message());
       }
       case "2" -> actions.list();
@@ -139,7 +138,7 @@ final class ChatLoop {
         peerPrompt.line("A to connect to all active peers, M to connect to one by its IP:");
     switch (way.toUpperCase(Locale.ROOT)) {
       case "A" -> actions.connectAll();
-      case "M" -> actions.connect(peerPrompt.address("Peer IP", "Peer port:", actions.last()));
+      case "M" -> connect(peerPrompt.recipient("Peer IP", "Peer port:", actions.last()));
       default ->
           throw new WrongAnswerException("not a choice: \"" + way + "\"; accepted are A and M");
     }
@@ -179,21 +178,21 @@ final class ChatLoop {
   private void message(String rest)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     List<String> parts = resolver.part(ChatCommands.MSG.require(rest));
-    PeerAddress to = peerPrompt.peer(parts.get(0));
+    Recipient to = peerPrompt.peer(parts.get(0));
     send(to, ChatCommands.MSG.require(parts.get(1)));
   }
 
   /** Sends a text. On a terminal, first asks about exit, which may be meant as a text. */
-  private void send(PeerAddress to, String text)
+  private void send(Recipient to, String text)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (!leaves(text)) {
-      actions.send(to, text);
+      actions.send(to, text, !screen.isPasted());
       return;
     }
     String question = "Leave " + actions.name(to) + "? y: leave, t: send exit as a text:";
     switch (peerPrompt.confirmation(question)) {
       case "y" -> bye(to);
-      case "t" -> actions.sendText(to, text);
+      case "t" -> actions.sendText(to, text, !screen.isPasted());
       default -> throw new WrongAnswerException("not sent");
     }
   }
@@ -218,12 +217,16 @@ final class ChatLoop {
     if (peer.equals("all")) {
       actions.connectAll();
     } else {
-      actions.connect(peerPrompt.peer(peer));
+      connect(peerPrompt.peer(peer));
     }
   }
 
-  private void bye(PeerAddress peer) {
-    if (Optional.of(peer).equals(Optional.ofNullable(partner))) {
+  private void connect(Recipient peer) {
+    actions.connect(peer, !screen.isPasted());
+  }
+
+  private void bye(Recipient peer) {
+    if (partner != null && partner.isSame(peer)) {
       partner = null;
     }
     actions.disconnect(peer);

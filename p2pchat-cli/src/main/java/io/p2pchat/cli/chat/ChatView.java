@@ -2,8 +2,11 @@ package io.p2pchat.cli.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNode;
+import io.p2pchat.TrustStore;
+import io.p2pchat.TrustStoreException;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.StdStreams;
@@ -33,46 +36,65 @@ public final class ChatView implements AutoCloseable {
   private final Screen screen;
   private final ChatFormat format;
   private final ChatOutput output;
+  private final Path dataDir;
+  private final PeerNames names;
   private final PeerNumbers numbers = new PeerNumbers();
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private ChatView(Screen screen, ChatFormat format, ChatOutput output) {
+  private ChatView(
+      Screen screen, ChatFormat format, ChatOutput output, Path dataDir, PeerNames names) {
     this.screen = screen;
     this.format = format;
     this.output = output;
+    this.dataDir = dataDir;
+    this.names = names;
   }
 
   /**
    * Opens the terminal of this process, or its standard streams if it has none.
    *
    * @param colors whether to use colors on a terminal
+   * @param dataDir the directory of the known peers, and for the input history
    */
-  public static ChatView open(StdStreams streams, ColorMode colors) {
+  public static ChatView open(StdStreams streams, ColorMode colors, Path dataDir) {
     if (!TerminalSupport.isInteractive()) {
       ChatOutput output = new DelayedResults(streams.out(), PIPE_PENDING_DELAY);
-      return new ChatView(new PipeScreen(streams), ChatFormat.forScripts(), output);
+      PeerNames none = new PeerNames(List::of);
+      return new ChatView(new PipeScreen(streams), ChatFormat.forScripts(), output, dataDir, none);
     }
     Screen screen = TerminalSupport.isDumb() ? plain(streams.in()) : editor(streams.in());
     boolean colored = colors.areOn(screen.colors());
-    return onTerminal(screen, new ChatFormat(colored, TerminalSupport.showsSigns()));
+    return onTerminal(screen, colored, TerminalSupport.showsSigns(), dataDir);
   }
 
-  private static ChatView onTerminal(Screen screen, ChatFormat format) {
+  private static ChatView onTerminal(Screen screen, boolean colored, boolean signs, Path dataDir) {
     OutputQueue output = new OutputQueue(screen::show);
-    ChatView view = new ChatView(screen, format, output);
+    PeerNames names = new PeerNames(() -> knownPeers(dataDir));
+    ChatView view =
+        new ChatView(screen, new ChatFormat(colored, signs, names), output, dataDir, names);
     // A log line would disturb the line being edited.
     System.setErr(LogLines.to(output::log));
     return view;
   }
 
+  /** Returns the known peers. If they cannot be read, the node refuses everybody and says why. */
+  private static List<KnownPeer> knownPeers(Path dataDir) {
+    try {
+      return TrustStore.open(dataDir).knownPeers();
+    } catch (TrustStoreException e) {
+      return List.of();
+    }
+  }
+
   /**
    * Opens a pseudoterminal on these streams.
    *
+   * @param dataDir the directory of the known peers, and for the input history
    * @throws IOException if the system cannot create one
    */
-  public static ChatView openOn(InputStream in, OutputStream out) throws IOException {
-    return onTerminal(LineEditor.openOn(in, out), new ChatFormat(true, true));
+  public static ChatView openOn(InputStream in, OutputStream out, Path dataDir) throws IOException {
+    return onTerminal(LineEditor.openOn(in, out), true, true, dataDir);
   }
 
   private static Screen editor(BufferedReader in) {
@@ -109,6 +131,7 @@ public final class ChatView implements AutoCloseable {
 
   /** Shows an event. Waits while the output is full. */
   public void show(PeerEvent event, TrustNotices notices) {
+    names.learn(event);
     EventText.subject(event).ifPresent(numbers::remember);
     List<String> lines = new ArrayList<>(format.event(event));
     lines.addAll(format.notices(event, notices.of(event)));
@@ -117,16 +140,17 @@ public final class ChatView implements AutoCloseable {
     }
   }
 
-  /**
-   * Chats until the user quits.
-   *
-   * @param dataDir the directory for the input history
-   */
-  public void run(PeerNode node, TrustNotices notices, Path dataDir) {
+  /** Chats until the user quits. */
+  public void run(PeerNode node, TrustNotices notices) {
     if (format.isForPeople()) {
-      screen.join(new InputCompletion(node, numbers), InputHistory.file(dataDir, node.teamName()));
+      screen.join(
+          new InputCompletion(node, numbers, names), InputHistory.file(dataDir, node.teamName()));
     }
-    new ChatLoop(node, screen, output, format, notices, numbers).run();
+    PeerResolver resolver = new PeerResolver(node, numbers, names);
+    PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
+    AddressConsent consent = new AddressConsent(() -> TrustStore.open(dataDir));
+    ChatActions actions = new ChatActions(node, output, format, notices, numbers, consent);
+    new ChatLoop(node, screen, output, format, resolver, prompt, actions).run();
     if (format.isForPeople()) {
       showExitProgress(node.connectedPeers().size());
     }

@@ -10,10 +10,12 @@ import java.util.Map;
 final class InputCompletion {
   private final PeerNode node;
   private final PeerNumbers numbers;
+  private final PeerNames names;
 
-  InputCompletion(PeerNode node, PeerNumbers numbers) {
+  InputCompletion(PeerNode node, PeerNumbers numbers, PeerNames names) {
     this.node = node;
     this.numbers = numbers;
+    this.names = names;
   }
 
   /**
@@ -45,19 +47,33 @@ final class InputCompletion {
     }
   }
 
-  /** Adds peers by team, or by address if several have that team. Includes teams that have left. */
+  /**
+   * Adds peers by name, or by address if several without a key have that name. Includes peers that
+   * have left, and known peers that were not met.
+   */
   private void addPeers(Map<String, String> found) {
     List<Peer> peers = node.activePeers();
     for (Peer peer : peers) {
-      long sameName =
-          peers.stream().filter(other -> other.teamName().equals(peer.teamName())).count();
       String address = peer.address().toString();
-      boolean byName = sameName == 1 && ChatFormat.safe(peer.teamName()).equals(peer.teamName());
-      found.put(byName ? peer.teamName() : address, byName ? address : peer.teamName());
+      boolean byName = isTyped(peer) && (peer.encrypted() || !isShared(peer, peers));
+      found.put(byName ? names.of(peer) : address, byName ? address : peer.teamName());
     }
-    numbers.teams().stream()
-        .filter(team -> ChatFormat.safe(team).equals(team))
-        .filter(team -> peers.stream().noneMatch(peer -> peer.teamName().equals(team)))
-        .forEach(team -> found.put(team, "left"));
+    numbers.peers().stream()
+        .filter(peer -> isTyped(peer) && !isShared(peer, peers))
+        .forEach(peer -> found.putIfAbsent(names.of(peer), "left"));
+    names.known().stream()
+        .filter(this::isTyped)
+        .forEach(peer -> found.putIfAbsent(names.of(peer), "known"));
+  }
+
+  private boolean isTyped(Peer peer) {
+    return ChatFormat.safe(peer.teamName()).equals(peer.teamName())
+        && names.of(peer).startsWith(peer.teamName());
+  }
+
+  private static boolean isShared(Peer peer, List<Peer> peers) {
+    return peers.stream()
+        .anyMatch(
+            other -> !other.equals(peer) && PeerNames.isSame(other.teamName(), peer.teamName()));
   }
 }

@@ -44,6 +44,7 @@ final class LineEditor implements Screen {
   private final Reader reader;
   private final Queue<String> pasted = new ArrayDeque<>();
   private String rest = "";
+  private boolean isPasted;
   private Prompt question = new Prompt("", Prompt.Kind.OTHER);
 
   private LineEditor(Terminal terminal) throws IOException {
@@ -109,6 +110,7 @@ final class LineEditor implements Screen {
   @Override
   public String ask(Prompt next) throws EndOfInputException, CancelledException {
     question = next;
+    isPasted = false;
     if (next.kind() == Prompt.Kind.CONFIRMATION) {
       return read(next, "");
     }
@@ -118,11 +120,17 @@ final class LineEditor implements Screen {
       rest = "";
       return read(next, begun);
     }
+    isPasted = true;
     String answer = asText(line);
     if (!next.isRepeated(answer)) {
       show(List.of(next.prompt() + ChatFormat.safe(line)));
     }
     return answer;
+  }
+
+  @Override
+  public boolean isPasted() {
+    return isPasted;
   }
 
   private String read(Prompt next, String begun) throws EndOfInputException, CancelledException {
@@ -223,6 +231,7 @@ final class LineEditor implements Screen {
       }
       pasted.addAll(List.of(lines).subList(1, lines.length - 1));
       rest = lines[lines.length - 1];
+      isPasted = true;
       return acceptLine();
     }
   }

@@ -6,59 +6,62 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The peers of a chat, including those that have left, by number and by last team. A peer keeps its
- * number.
+ * The peers of a chat, including those that have left, by number. A peer keeps its number wherever
+ * it is, and no other peer gets it.
  *
  * <p>This class is thread-safe.
  */
 final class PeerNumbers {
   private static final int MAX = 4096;
 
-  private final Map<PeerAddress, Entry> peers = new LinkedHashMap<>();
+  private final Map<Peer, Entry> peers = new LinkedHashMap<>();
   private int last;
 
-  private record Entry(int number, String team) {}
+  private record Entry(int number, Peer peer) {}
 
-  /** Remembers a peer with its current team. Returns its number. */
+  /** Remembers a peer as it is now. Returns its number. */
   synchronized int remember(Peer peer) {
-    Entry before = peers.get(peer.address());
+    Entry before = Optional.ofNullable(peers.get(peer)).orElseGet(() -> removeUnencrypted(peer));
     int number = before == null ? ++last : before.number;
-    peers.put(peer.address(), new Entry(number, peer.teamName()));
+    peers.put(peer, new Entry(number, peer));
     if (peers.size() > MAX) {
       peers.remove(peers.keySet().iterator().next());
     }
     return number;
   }
 
-  /** Returns the number of a remembered peer, or 0. */
-  synchronized int number(PeerAddress peer) {
-    return Optional.ofNullable(peers.get(peer)).map(Entry::number).orElse(0);
+  /** A peer that has shown no key before is still the same peer. */
+  private @Nullable Entry removeUnencrypted(Peer peer) {
+    Peer unencrypted = Peer.builder(peer.address()).build();
+    Entry before = peers.get(unencrypted);
+    if (before == null
+        || (before.peer.named() && !before.peer.teamName().equals(peer.teamName()))) {
+      return null;
+    }
+    return peers.remove(unencrypted);
   }
 
-  synchronized Optional<PeerAddress> numbered(int number) {
-    return addresses(one -> one.number == number).stream().findFirst();
+  /** Returns the peer with this number, as it was last remembered. */
+  synchronized Optional<Peer> numbered(int number) {
+    return peers.values().stream()
+        .filter(each -> each.number == number)
+        .map(Entry::peer)
+        .findFirst();
   }
 
-  synchronized List<PeerAddress> named(Predicate<String> team) {
-    return addresses(one -> team.test(one.team));
+  /** Returns the peer that was last remembered at this address. */
+  synchronized Optional<Peer> at(PeerAddress address) {
+    return peers.values().stream()
+        .map(Entry::peer)
+        .filter(peer -> peer.address().equals(address))
+        .reduce((earlier, later) -> later);
   }
 
-  /** Returns the last team of a peer. */
-  synchronized Optional<String> team(PeerAddress peer) {
-    return Optional.ofNullable(peers.get(peer)).map(Entry::team);
-  }
-
-  synchronized List<String> teams() {
-    return peers.values().stream().map(Entry::team).distinct().toList();
-  }
-
-  private List<PeerAddress> addresses(Predicate<Entry> which) {
-    return peers.entrySet().stream()
-        .filter(each -> which.test(each.getValue()))
-        .map(Map.Entry::getKey)
-        .toList();
+  /** Returns all peers, as they were last remembered. */
+  synchronized List<Peer> peers() {
+    return peers.values().stream().map(Entry::peer).toList();
   }
 }

@@ -1,7 +1,9 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.output.PeerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,11 +53,11 @@ final class PeerPrompt {
    * Asks for a peer. Scripts give the host and the port. People give a number, team or address, or
    * nothing for the last peer. For a host alone, also asks for the port.
    */
-  PeerAddress address(String hostQuestion, String portQuestion, Optional<PeerAddress> last)
+  Recipient recipient(String hostQuestion, String portQuestion, Optional<Recipient> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (!format.isForPeople()) {
       String host = read(line(hostQuestion + ":"), PeerAddress::requireHost);
-      return new PeerAddress(host, read(line(portQuestion), AddressParser::port));
+      return Recipient.at(new PeerAddress(host, read(line(portQuestion), AddressParser::port)));
     }
     String who = last.map(peer -> "; Enter for " + name(peer)).orElse("");
     String answer =
@@ -65,12 +67,13 @@ final class PeerPrompt {
     }
     PeerResolver.Choice found = resolver.find(answer);
     return found.host().isPresent()
-        ? new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port))
+        ? Recipient.at(
+            new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port)))
         : one(found.peers());
   }
 
   /** Returns the peer of a command. If several match, asks for one. */
-  PeerAddress peer(String answer)
+  Recipient peer(String answer)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     PeerResolver.Choice found = resolver.find(answer);
     if (found.host().isPresent()) {
@@ -80,21 +83,29 @@ final class PeerPrompt {
     return one(found.peers());
   }
 
-  private PeerAddress one(List<PeerAddress> peers)
+  private Recipient one(List<Recipient> peers)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (peers.size() == 1) {
       return peers.get(0);
     }
     List<String> lines = new ArrayList<>(List.of("Several have this name:"));
-    node.activePeers().forEach(numbers::remember);
-    peers.forEach(peer -> lines.add("  " + numbers.number(peer) + "  " + name(peer)));
+    List<Peer> active = node.activePeers();
+    for (Recipient each : peers) {
+      Peer peer = each.peer().orElseThrow();
+      String state = active.contains(peer) ? format.lock(peer) + PeerState.of(peer) : "not here";
+      lines.add("  " + numbers.remember(peer) + "  " + format.who(peer) + ", " + state);
+    }
     output.add(lines);
     String answer = ask("Number:", Prompt.Kind.PEER);
     PeerResolver.Choice found = resolver.find(answer);
-    if (found.peers().size() != 1 || !peers.contains(found.peers().get(0))) {
+    List<Recipient> chosen =
+        found.peers().size() == 1
+            ? peers.stream().filter(found.peers().get(0)::isSame).toList()
+            : List.of();
+    if (chosen.size() != 1) {
       throw new WrongAnswerException("\"" + answer + "\" is none of these numbers");
     }
-    return found.peers().get(0);
+    return chosen.get(0);
   }
 
   private static <T> T read(String answer, Function<String, T> reader) throws WrongAnswerException {
@@ -105,12 +116,8 @@ final class PeerPrompt {
     }
   }
 
-  private String name(PeerAddress address) {
-    return node.activePeers().stream()
-        .filter(peer -> peer.address().equals(address))
-        .findFirst()
-        .map(format::who)
-        .orElse(address.toString());
+  private String name(Recipient peer) {
+    return peer.current(node).map(format::who).orElse(peer.address().toString());
   }
 
   private String ask(String question, Prompt.Kind kind)

@@ -1,13 +1,15 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,10 +21,12 @@ final class PeerResolver {
 
   private final PeerNode node;
   private final PeerNumbers numbers;
+  private final PeerNames names;
 
-  PeerResolver(PeerNode node, PeerNumbers numbers) {
+  PeerResolver(PeerNode node, PeerNumbers numbers, PeerNames names) {
     this.node = node;
     this.numbers = numbers;
+    this.names = names;
   }
 
   /**
@@ -31,8 +35,8 @@ final class PeerResolver {
    * @param peers one peer, or several of the same team; empty if there is a host
    * @param host a host without a port
    */
-  record Choice(List<PeerAddress> peers, Optional<String> host) {
-    static Choice of(PeerAddress peer) {
+  record Choice(List<Recipient> peers, Optional<String> host) {
+    static Choice of(Recipient peer) {
       return new Choice(List.of(peer), Optional.empty());
     }
   }
@@ -49,7 +53,7 @@ final class PeerResolver {
     if (isAddress(answer)) {
       return address(answer);
     }
-    List<PeerAddress> sameName = named(answer);
+    List<Recipient> sameName = named(answer);
     return sameName.isEmpty() ? address(answer) : new Choice(sameName, Optional.empty());
   }
 
@@ -67,36 +71,43 @@ final class PeerResolver {
     }
   }
 
-  private PeerAddress numbered(String answer) throws WrongAnswerException {
+  private Recipient numbered(String answer) throws WrongAnswerException {
     return numbers
         .numbered(Integer.parseInt(answer))
+        .map(Recipient::of)
         .orElseThrow(
             () -> new WrongAnswerException("there is no peer " + answer + "; /peers lists them"));
   }
 
-  /** Returns the peers of a team: exact, else ignoring case, else those that have left. */
-  private List<PeerAddress> named(String name) {
-    return Stream.<Supplier<List<PeerAddress>>>of(
-            () -> active(name::equals),
-            () -> active(name::equalsIgnoreCase),
-            () -> numbers.named(name::equals),
-            () -> numbers.named(name::equalsIgnoreCase))
-        .map(Supplier::get)
+  /**
+   * Returns the peers with a name. Known keys come first, also those that were not met in this
+   * chat, because anyone can choose any name. Then active peers, else those that have left.
+   */
+  private List<Recipient> named(String name) {
+    Set<Fingerprint> keys = names.knownKeys();
+    List<Peer> active = named(node.activePeers(), name);
+    List<Peer> left = named(numbers.peers(), name);
+    Map<Fingerprint, Peer> known = new LinkedHashMap<>();
+    Stream.of(active, left, named(names.known(), name))
+        .flatMap(List::stream)
+        .filter(peer -> peer.fingerprint().filter(keys::contains).isPresent())
+        .forEach(peer -> known.putIfAbsent(peer.fingerprint().orElseThrow(), peer));
+    return Stream.of(List.copyOf(known.values()), active, left)
         .filter(found -> !found.isEmpty())
         .findFirst()
-        .orElse(List.of());
+        .orElse(List.of())
+        .stream()
+        .map(Recipient::of)
+        .toList();
   }
 
-  private List<PeerAddress> active(Predicate<String> name) {
-    return node.activePeers().stream()
-        .filter(peer -> name.test(peer.teamName()))
-        .map(Peer::address)
-        .toList();
+  private static List<Peer> named(List<Peer> peers, String name) {
+    return peers.stream().filter(peer -> PeerNames.isNamed(peer, name)).toList();
   }
 
   private static Choice address(String answer) throws WrongAnswerException {
     try {
-      return Choice.of(PeerAddress.parse(answer));
+      return Choice.of(Recipient.at(PeerAddress.parse(answer)));
     } catch (IllegalArgumentException withoutPort) {
       return new Choice(List.of(), Optional.of(host(answer)));
     }
@@ -134,7 +145,14 @@ final class PeerResolver {
   }
 
   private List<String> teamsAt(String arguments) {
-    return Stream.concat(node.activePeers().stream().map(Peer::teamName), numbers.teams().stream())
+    List<Peer> met = Stream.concat(node.activePeers().stream(), numbers.peers().stream()).toList();
+    List<String> teams = teamsAt(arguments, met);
+    return teams.isEmpty() ? teamsAt(arguments, names.known()) : teams;
+  }
+
+  private List<String> teamsAt(String arguments, List<Peer> peers) {
+    return peers.stream()
+        .flatMap(peer -> Stream.of(peer.teamName(), names.of(peer)))
         .filter(team -> begins(arguments, team))
         .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)))
         .stream()

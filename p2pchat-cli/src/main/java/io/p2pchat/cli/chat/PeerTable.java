@@ -2,7 +2,6 @@ package io.p2pchat.cli.chat;
 
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ final class PeerTable {
   private List<String> row(Peer peer) {
     return List.of(
         String.valueOf(numbers.remember(peer)),
-        EventText.team(peer),
+        format.name(peer),
         peer.address().toString(),
         format.lock(peer) + PeerState.of(peer));
   }

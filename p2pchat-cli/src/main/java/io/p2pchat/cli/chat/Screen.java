@@ -16,6 +16,11 @@ interface Screen extends AutoCloseable {
    */
   String ask(Prompt question) throws EndOfInputException, CancelledException;
 
+  /** Returns whether the last answer was pasted, as far as the screen knows. */
+  default boolean isPasted() {
+    return false;
+  }
+
   /**
    * Starts a chat.
    *

@@ -29,8 +29,13 @@ final class SentMessage implements ChatOutput.Pending {
    *
    * @param mark its status
    * @param details further lines, such as the reason of a failure
+   * @param shown called when the result is shown
    */
-  record Outcome(Mark mark, List<String> details) {}
+  record Outcome(Mark mark, List<String> details, Runnable shown) {
+    Outcome(Mark mark, List<String> details) {
+      this(mark, details, () -> {});
+    }
+  }
 
   /**
    * Creates a message that was sent just now.
@@ -59,7 +64,7 @@ final class SentMessage implements ChatOutput.Pending {
   public @Nullable List<String> lines(long nowNanos) {
     if (outcome.isDone()) {
       Outcome known = outcome.join();
-      return with(format.sent(sentAt, known.mark, to.get(), text), known.details);
+      return with(format.sent(sentAt, known.mark, to.get(), text), known);
     }
     if (nowNanos - deadline < 0) {
       return null;
@@ -74,13 +79,14 @@ final class SentMessage implements ChatOutput.Pending {
         text.codePointCount(0, text.length()) <= MAX_REPEATED
             ? text
             : text.substring(0, text.offsetByCodePoints(0, MAX_REPEATED)) + "…";
-    return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin), late.details);
+    return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin), late);
   }
 
-  private static List<String> with(String line, List<String> details) {
+  private static List<String> with(String line, Outcome known) {
+    known.shown.run();
     List<String> lines = new ArrayList<>();
     lines.add(line);
-    details.forEach(detail -> lines.add(ChatFormat.detail(detail)));
+    known.details.forEach(detail -> lines.add(ChatFormat.detail(detail)));
     return lines;
   }
 }

@@ -8,15 +8,17 @@ import java.util.Locale;
 public final class PeerState {
   private PeerState() {}
 
-  /** For example {@code reachable, in session, encrypted, 0.4 ms, 3 messages waiting}. */
+  /**
+   * For example {@code reachable, in session, encrypted, 0.4 ms} or {@code unreachable, 3 messages
+   * waiting}.
+   */
   public static String of(Peer peer) {
     StringBuilder line = new StringBuilder(peer.state().name().toLowerCase(Locale.ROOT));
-    if (peer.level() == Peer.Level.SESSION) {
+    boolean isReachable = peer.state() == Peer.State.REACHABLE;
+    if (isReachable && peer.level() == Peer.Level.SESSION) {
       line.append(", in session, ").append(peer.encrypted() ? "encrypted" : "not encrypted");
       peer.roundTrip().ifPresent(time -> line.append(", ").append(millis(time)));
-    } else if (peer.state() == Peer.State.REACHABLE
-        && peer.lastHeard().isPresent()
-        && !peer.encrypted()) {
+    } else if (isReachable && peer.lastHeard().isPresent() && !peer.encrypted()) {
       line.append(", not encrypted");
     }
     if (peer.unacknowledged() > 0) {

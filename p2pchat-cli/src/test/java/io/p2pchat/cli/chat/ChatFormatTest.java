@@ -2,7 +2,12 @@ package io.p2pchat.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerLeft.Reason;
+import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.Events;
 import io.p2pchat.cli.output.TrustNotices;
@@ -15,9 +20,10 @@ import org.junit.jupiter.api.Test;
 class ChatFormatTest {
   private static final Pattern STYLES = Pattern.compile("\033\\[\\d*m");
 
-  private final ChatFormat plain = new ChatFormat(false, false);
-  private final ChatFormat signs = new ChatFormat(false, true);
-  private final ChatFormat colored = new ChatFormat(true, true);
+  private final PeerNames names = new PeerNames(List::of);
+  private final ChatFormat plain = new ChatFormat(false, false, names);
+  private final ChatFormat signs = new ChatFormat(false, true, names);
+  private final ChatFormat colored = new ChatFormat(true, true, names);
 
   private static String withoutTime(String line) {
     assertThat(line).matches("(?s)\\d\\d:\\d\\d .*");
@@ -59,15 +65,80 @@ class ChatFormatTest {
   void aNewcomerIsANoticeAndARefusalAWarning() {
     TrustNotices notices = new TrustNotices(Optional.empty());
     assertThat(withoutTime(first(Events.pinned(0), notices)))
-        .startsWith("·  [::1]:7070 (One) is new");
+        .startsWith("·  One ([::1]:7070) is new");
     assertThat(withoutTime(first(Events.pinned(2), notices)))
-        .startsWith("⚠  [::1]:7070 (One) is new");
+        .startsWith("⚠  One ([::1]:7070) is new");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of()), notices)))
-        .startsWith("·  [::1]:7070 (One) was Old");
+        .isEqualTo("·  Old or Older is now called One.");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of(Events.known("0ne"))), notices)))
-        .startsWith("⚠  [::1]:7070 (One) was Old");
+        .isEqualTo("⚠  Old or Older is now called One.");
     assertThat(withoutTime(first(Events.refused(), notices))).startsWith("⚠  Refused for trust");
     assertThat(signs.notices(Events.violation(), List.of())).isEmpty();
+  }
+
+  @Test
+  void whoIsAwayAndBackIsToldByName() {
+    assertThat(withoutTime(signs.event(lost(Events.KEY)).get(0)))
+        .isEqualTo("·  One is offline; messages wait.");
+    assertThat(withoutTime(signs.event(lost(Events.OTHER_KEY)).get(0)))
+        .isEqualTo("·  One|89abcdef is offline; messages wait.");
+    assertThat(withoutTime(plain.event(Events.connectionRestored(true)).get(0)))
+        .isEqualTo("- One ([::1]:7070) is back.");
+    assertThat(plain.event(Events.connectionRestored(false))).isEmpty();
+  }
+
+  private static PeerEvent lost(Fingerprint key) {
+    Peer peer =
+        Peer.builder(Events.PEER.address())
+            .teamName("One")
+            .connected(true)
+            .fingerprint(key)
+            .build();
+    return PeerEvent.ConnectionLost.of(peer, Events.TIME);
+  }
+
+  @Test
+  void twoKeysNeverHaveOneName() {
+    Peer first = Events.pinned(0).peer();
+    Peer second =
+        Peer.builder(first.address()).teamName("one").fingerprint(Events.OTHER_KEY).build();
+    assertThat(signs.who(first)).isEqualTo("One ([::1]:7070)");
+    assertThat(signs.who(second)).isEqualTo("one|89abcdef ([::1]:7070)");
+    assertThat(signs.distinct(second)).isEqualTo("one|89abcdef");
+    assertThat(signs.distinct(Events.PEER)).isEqualTo("One ([::1]:7070)");
+    PeerEvent message = PeerEvent.MessageReceived.of(second, "hi", false, Events.TIME);
+    assertThat(withoutTime(signs.event(message).get(0)))
+        .isEqualTo("🔒 one|89abcdef ([::1]:7070): hi");
+    PeerEvent left = PeerEvent.PeerLeft.of(second, Reason.SAID_EXIT, Events.TIME);
+    assertThat(withoutTime(signs.event(left).get(0)))
+        .isEqualTo("·  one|89abcdef ([::1]:7070) left.");
+  }
+
+  @Test
+  void noLockBeforeAHandshakeAndItStaysWhileASessionWaits() {
+    Peer.Builder waiting =
+        Peer.builder(Events.PEER.address())
+            .level(Peer.Level.SESSION)
+            .state(Peer.State.UNREACHABLE)
+            .fingerprint(Events.KEY);
+    assertThat(signs.lock(waiting.build())).isEqualTo("🔒 ");
+    assertThat(signs.lock(Peer.builder(Events.PEER.address()).build())).isBlank();
+  }
+
+  @Test
+  void whoIsAtAnAddressInPlaceOfAnotherIsToldInWords() {
+    Refusal refusal =
+        Refusal.of(
+            Events.PEER.address(),
+            Optional.of("Bob"),
+            Optional.of(Events.KEY),
+            Optional.of(Events.OTHER_KEY),
+            TrustException.Reason.ADDRESS_CHANGED_HANDS,
+            false,
+            Optional.of("Carol"));
+    assertThat(signs.changedHands(refusal, false, "Not sent."))
+        .isEqualTo("[::1]:7070 was Bob; now Carol answers there (new key). Not sent.");
+    assertThat(signs.changedHands(refusal, true, "Not sent.")).contains("there (known key). Not");
   }
 
   private String first(PeerEvent event, TrustNotices notices) {

@@ -2,9 +2,10 @@ package io.p2pchat.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
-import java.util.Optional;
+import io.p2pchat.cli.output.Events;
 import org.junit.jupiter.api.Test;
 
 class PeerNumbersTest {
@@ -14,17 +15,50 @@ class PeerNumbersTest {
     return Peer.builder(new PeerAddress("10.0.0.1", port)).teamName(team).build();
   }
 
+  private static Peer peer(String team, int port, Fingerprint key) {
+    return Peer.builder(new PeerAddress("10.0.0.1", port)).teamName(team).fingerprint(key).build();
+  }
+
   @Test
   void aPeerKeepsItsNumberAndHasTheTeamThatItLastNamed() {
     assertThat(numbers.remember(peer("One", 1))).isEqualTo(1);
     assertThat(numbers.remember(peer("Two", 2))).isEqualTo(2);
     assertThat(numbers.remember(peer("Uno", 1))).isEqualTo(1);
-    assertThat(numbers.number(peer("", 2).address())).isEqualTo(2);
-    assertThat(numbers.numbered(1)).contains(peer("", 1).address());
+    assertThat(numbers.numbered(1)).map(Peer::teamName).contains("Uno");
+    assertThat(numbers.numbered(2)).contains(peer("", 2));
     assertThat(numbers.numbered(3)).isEmpty();
-    assertThat(numbers.named("One"::equals)).isEmpty();
-    assertThat(numbers.named("Uno"::equals)).containsExactly(peer("", 1).address());
-    assertThat(numbers.team(peer("", 1).address())).contains("Uno");
+    assertThat(numbers.peers()).extracting(Peer::teamName).containsExactly("Uno", "Two");
+    assertThat(numbers.at(peer("", 1).address())).map(Peer::teamName).contains("Uno");
+    assertThat(numbers.at(peer("", 3).address())).isEmpty();
+  }
+
+  @Test
+  void theNumberOfAKeyGoesWithItWhereverItIs() {
+    assertThat(numbers.remember(peer("Bob", 1, Events.KEY))).isEqualTo(1);
+    assertThat(numbers.remember(peer("Bob", 2, Events.KEY))).isEqualTo(1);
+    assertThat(numbers.numbered(1)).map(Peer::address).contains(peer("", 2).address());
+  }
+
+  @Test
+  void nobodyElseAtTheAddressGetsTheNumber() {
+    assertThat(numbers.remember(peer("Bob", 1, Events.KEY))).isEqualTo(1);
+    assertThat(numbers.remember(peer("Bob", 1, Events.OTHER_KEY))).isEqualTo(2);
+    assertThat(numbers.remember(peer("Bob", 1))).isEqualTo(3);
+    assertThat(numbers.remember(peer("Rob", 1, Events.KEY))).isEqualTo(4);
+    assertThat(numbers.numbered(1)).contains(peer("Bob", 1, Events.KEY));
+    assertThat(numbers.numbered(3)).contains(peer("Bob", 1));
+  }
+
+  @Test
+  void whoShowsAKeyKeepsTheNumberItHadWithout() {
+    assertThat(numbers.remember(Peer.builder(peer("", 1).address()).build())).isEqualTo(1);
+    assertThat(numbers.remember(peer("Bob", 1, Events.KEY))).isEqualTo(1);
+    assertThat(numbers.remember(peer("Cid", 2))).isEqualTo(2);
+    assertThat(numbers.remember(peer("Cid", 2, Events.KEY))).isEqualTo(2);
+    assertThat(numbers.remember(peer("Cid", 2))).isEqualTo(3);
+    assertThat(numbers.remember(peer("Dan", 4))).isEqualTo(4);
+    assertThat(numbers.remember(peer("Eve", 4, Events.OTHER_KEY))).isEqualTo(5);
+    assertThat(numbers.numbered(4)).contains(peer("Dan", 4));
   }
 
   @Test
@@ -32,7 +66,12 @@ class PeerNumbersTest {
     for (int port = 1; port <= 5000; port++) {
       numbers.remember(peer("Team " + port, port));
     }
-    assertThat(numbers.teams()).hasSize(4096).doesNotContain("Team 1").contains("Team 5000");
-    assertThat(numbers.numbered(1)).isEqualTo(Optional.empty());
+    assertThat(numbers.peers())
+        .hasSize(4096)
+        .extracting(Peer::teamName)
+        .doesNotContain("Team 1")
+        .contains("Team 5000");
+    assertThat(numbers.numbered(1)).isEmpty();
+    assertThat(numbers.remember(peer("Team 1", 1))).isEqualTo(5001);
   }
 }

@@ -17,7 +17,7 @@ class SentMessageTest {
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
   private SentMessage message(OutputQueue feed) {
-    ChatFormat look = new ChatFormat(false, true);
+    ChatFormat look = new ChatFormat(false, true, new PeerNames(List::of));
     return new SentMessage(look, feed, () -> "Bob", "hello", "queued", outcome);
   }
 

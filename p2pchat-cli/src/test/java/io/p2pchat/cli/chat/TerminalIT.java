@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
+import io.p2pchat.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -223,12 +226,62 @@ class TerminalIT {
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
       ann.enter("1");
-      ann.awaitScreen(screen -> assertThat(screen).contains("; Enter for Bob ("));
+      String marked = "Bob|" + digits(others.get(1));
+      ann.awaitScreen(screen -> assertThat(screen).contains("; Enter for " + marked + " ("));
       ann.enter("");
       ann.awaitPrompt("Message:");
       ann.enter("to the same");
       await().untilAsserted(() -> assertThat(received).contains("to the same"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("you → " + marked + " ("));
+      ann.enter("/to 2");
+      ann.awaitPrompt("Ann → " + marked + ">");
+      ann.enter("/to 1");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.enter("/msg " + marked + " by its whole name");
+      ann.awaitScreen(screen -> assertThat(screen).contains("✓✓ you → " + marked + " (127.0.0.1:"));
+      await().untilAsserted(() -> assertThat(received).contains("by its whole name"));
     }
+  }
+
+  private static String digits(PeerNode peer) {
+    return peer.fingerprint().orElseThrow().toString().substring(0, 8);
+  }
+
+  @Test
+  void whoeverHasTheAddressNowIsWrittenToIfTheSameIsSentAgain() {
+    try (Tmux ann = start()) {
+      PeerNode bob = known(ann, "Bob", 0);
+      String address = "127.0.0.1:" + bob.port();
+      bob.close();
+      known(ann, "Carol", bob.port());
+      ann.enter("/msg " + address + " hello, you");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsIgnoringWhitespaces(
+                      address
+                          + " was Bob; now Carol answers there (known key). Not sent."
+                          + " Send it again to write to Carol."));
+      assertThat(received).doesNotContain("hello, you");
+      ann.enter("/msg " + address + " something else");
+      ann.awaitScreen(screen -> assertThat(screen).contains(": something else"));
+      ann.enter("/msg " + address + " hello, you");
+      await().untilAsserted(() -> assertThat(received).contains("hello, you"));
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("✓✓ you → Carol (" + address + "): hello, you"));
+      ann.enter("/msg 1 for Bob");
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains(" you → Bob (" + address + "): for Bob"));
+      assertThat(received).doesNotContain("something else", "for Bob");
+    }
+  }
+
+  /** A peer with a key of its own that stays. It has said hello to the chat. */
+  private PeerNode known(Tmux chat, String team, int port) {
+    Trust keys = Trust.pinned(directory.resolve("of " + team));
+    return meet(
+        chat,
+        PeerNode.builder().teamName(team).port(port).security(Security.opportunistic().with(keys)));
   }
 
   @Test
@@ -405,9 +458,12 @@ class TerminalIT {
 
   /** Another peer, which has said hello to the chat. */
   private PeerNode meet(Tmux chat, String team) {
+    return meet(chat, PeerNode.builder().teamName(team));
+  }
+
+  private PeerNode meet(Tmux chat, PeerNodeBuilder builder) {
     PeerNode other =
-        PeerNode.builder()
-            .teamName(team)
+        builder
             .bindAddress("127.0.0.1")
             .settings(PATIENT)
             .onMessage(message -> received.add(message.text()))

@@ -125,7 +125,7 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "team \"%s\" at %s is known by the key %s (since %s), and now presents the key %s"
+      return "somebody presents another key for team \"%s\" at %s: known is %s (since %s), presented is %s"
           .formatted(
               known.teamName(), known.address(), known.fingerprint(), known.firstSeen(), presented);
     }

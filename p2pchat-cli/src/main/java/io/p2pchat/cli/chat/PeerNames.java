@@ -1,0 +1,183 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.cli.output.EventText;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The names by which a terminal shows peers. Two keys never have the same name: the key that was
+ * known first has the team name, and others are marked with the first digits of the key, such as
+ * {@code Bob|1a2b3c4d}. No team name has a {@code |}. Names are compared as docs/PROTOCOL.md,
+ * section 7 says: without case and compatible forms.
+ *
+ * <p>This class is thread-safe.
+ */
+final class PeerNames {
+  private static final char BAR = '|';
+  private static final int DIGITS = 8;
+  private static final int MAX_KNOWN = 65_536;
+  private static final int MAX_MET = 4096;
+
+  /** Signs that look like the bar. A team name that has one is shown in quotes. */
+  private static final String LIKE_BAR =
+      "\u01C0\u05C0\u0964\u2223\u2502\u2503\u2758\u23FD\uFF5C\uFFE8";
+
+  private final Supplier<List<KnownPeer>> knownPeers;
+  private final Instant start = Instant.now();
+  private final Set<Fingerprint> knownAtStart = new HashSet<>();
+  private final Map<String, Fingerprint> ofKnown = new HashMap<>();
+  private final Map<String, Fingerprint> ofMet = new LinkedHashMap<>();
+  private boolean loaded;
+
+  /**
+   * Creates the names.
+   *
+   * @param knownPeers reads the known peers; first called when a name is needed
+   */
+  PeerNames(Supplier<List<KnownPeer>> knownPeers) {
+    this.knownPeers = knownPeers;
+  }
+
+  /** Gives a newcomer its name, before anything about it is shown. */
+  synchronized void learn(PeerEvent event) {
+    if (event instanceof PeerPinned newcomer) {
+      load();
+      boolean isKept = !newcomer.temporary() && ofKnown.size() < MAX_KNOWN;
+      mark(newcomer.peer().teamName(), newcomer.fingerprint(), isKept ? ofKnown : ofMet);
+    }
+  }
+
+  /** Returns the name of a peer. Only a peer with a key has one that no other peer has. */
+  String of(Peer peer) {
+    String name = shown(EventText.team(peer));
+    return peer.fingerprint().map(key -> name + mark(peer.teamName(), key)).orElse(name);
+  }
+
+  /** Returns the name of the holder of a key under a team name. */
+  String of(String team, Fingerprint key) {
+    return shown(team) + mark(team, key);
+  }
+
+  private static String shown(String team) {
+    return team.chars().anyMatch(each -> LIKE_BAR.indexOf(each) >= 0) ? quoted(team) : team;
+  }
+
+  private static String quoted(String team) {
+    return team.startsWith("\"") ? team : "\"" + team + "\"";
+  }
+
+  private synchronized String mark(String team, Fingerprint key) {
+    load();
+    String mark = mark(team, key, ofMet);
+    if (ofMet.size() > MAX_MET) {
+      ofMet.remove(ofMet.keySet().iterator().next());
+    }
+    return mark;
+  }
+
+  /** Returns as many digits as no other key of that team has. Remembers whose they are. */
+  private String mark(String team, Fingerprint key, Map<String, Fingerprint> names) {
+    String digits = digits(key);
+    String mark = "";
+    for (int length = DIGITS; !isOf(key, fold(team) + mark, names); length += DIGITS) {
+      mark = BAR + digits.substring(0, length);
+    }
+    return mark;
+  }
+
+  private boolean isOf(Fingerprint key, String name, Map<String, Fingerprint> names) {
+    Fingerprint owner = ofKnown.getOrDefault(name, ofMet.get(name));
+    if (owner == null) {
+      names.put(name, key);
+    }
+    return owner == null || owner.equals(key);
+  }
+
+  private void load() {
+    if (!loaded) {
+      loaded = true;
+      knownPeers.get().stream()
+          .sorted(Comparator.comparing(KnownPeer::firstSeen))
+          .forEach(this::load);
+    }
+  }
+
+  private void load(KnownPeer peer) {
+    mark(peer.teamName(), peer.fingerprint(), ofKnown);
+    if (peer.firstSeen().isBefore(start)) {
+      knownAtStart.add(peer.fingerprint());
+    }
+  }
+
+  /** Returns whether a key was known before the chat. */
+  synchronized boolean isKnownAtStart(Fingerprint key) {
+    load();
+    return knownAtStart.contains(key);
+  }
+
+  /** Returns the known peers: one for each key and team, at the address recorded last. */
+  List<Peer> known() {
+    Map<Peer, Peer> found = new LinkedHashMap<>();
+    for (KnownPeer each : knownPeers.get()) {
+      Peer peer = peer(each.teamName(), each.address(), each.fingerprint());
+      found.put(peer, peer);
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Returns the known keys. */
+  Set<Fingerprint> knownKeys() {
+    return knownPeers.get().stream().map(KnownPeer::fingerprint).collect(Collectors.toSet());
+  }
+
+  private static Peer peer(String team, PeerAddress address, Fingerprint key) {
+    return Peer.builder(address).teamName(team).fingerprint(key).build();
+  }
+
+  /** Returns whether a typed name, with or without digits of the key, is that of a peer. */
+  static boolean isNamed(Peer peer, String typed) {
+    int bar = typed.lastIndexOf(BAR);
+    String team = bar < 0 ? typed : typed.substring(0, bar);
+    return isSame(team, peer.teamName())
+        && (bar < 0
+            || peer.fingerprint()
+                .filter(key -> digits(key).startsWith(fold(typed.substring(bar + 1))))
+                .isPresent());
+  }
+
+  /** Returns whether two team names are the same to those who read them. */
+  static boolean isSame(String team, String other) {
+    return fold(team).equals(fold(other));
+  }
+
+  private static String digits(Fingerprint key) {
+    return key.toString().replace("-", "");
+  }
+
+  private static String fold(String team) {
+    StringBuilder folded = new StringBuilder(team.length());
+    Normalizer.normalize(team, Form.NFKC)
+        .strip()
+        .codePoints()
+        .map(Character::toUpperCase)
+        .map(Character::toLowerCase)
+        .forEach(folded::appendCodePoint);
+    return folded.toString();
+  }
+}

@@ -1,0 +1,124 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.cli.output.Events;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PeerResolverTest {
+  private final List<KnownPeer> known = new ArrayList<>();
+  private final List<Peer> active = new ArrayList<>();
+  private final PeerNumbers numbers = new PeerNumbers();
+  private final PeerNames names = new PeerNames(() -> known);
+  private final PeerNode node = node();
+  private final PeerResolver resolver = new PeerResolver(node, numbers, names);
+
+  private PeerNode node() {
+    return (PeerNode)
+        Proxy.newProxyInstance(
+            PeerNode.class.getClassLoader(),
+            new Class<?>[] {PeerNode.class},
+            (proxy, method, args) -> {
+              assertThat(method.getName()).isEqualTo("activePeers");
+              return List.copyOf(active);
+            });
+  }
+
+  private static Peer peer(String team, int port, @Nullable Fingerprint key) {
+    PeerAddress address = new PeerAddress("10.0.0.1", port);
+    return Peer.builder(address).teamName(team).fingerprint(key).build();
+  }
+
+  private Peer active(String team, int port, @Nullable Fingerprint key) {
+    Peer peer = peer(team, port, key);
+    active.add(peer);
+    numbers.remember(peer);
+    return peer;
+  }
+
+  private void pin(String team, int port, Fingerprint key) {
+    known.add(KnownPeer.of(team, new PeerAddress("10.0.0.1", port), key, Instant.EPOCH));
+  }
+
+  private List<Optional<Peer>> find(String answer) throws WrongAnswerException {
+    return resolver.find(answer).peers().stream().map(Recipient::peer).toList();
+  }
+
+  @Test
+  void aKnownKeyComesBeforeStrangersOfItsName() throws WrongAnswerException {
+    active("Bob", 1, null);
+    active("Bob", 2, Events.OTHER_KEY);
+    pin("Bob", 3, Events.KEY);
+    assertThat(find("bob")).containsExactly(Optional.of(peer("Bob", 3, Events.KEY)));
+    Peer bob = active("Bob", 4, Events.KEY);
+    assertThat(find("Bob")).containsExactly(Optional.of(bob));
+    assertThat(resolver.find("Bob").peers().get(0).address()).isEqualTo(bob.address());
+  }
+
+  @Test
+  void aKnownKeyThatHasLeftStillComesFirst() throws WrongAnswerException {
+    pin("Bob", 1, Events.KEY);
+    numbers.remember(peer("Bob", 2, Events.KEY));
+    active("Bob", 3, null);
+    assertThat(resolver.find("Bob").peers())
+        .containsExactly(Recipient.of(peer("Bob", 2, Events.KEY)));
+  }
+
+  @Test
+  void severalKnownKeysAreAllFoundAndTheMarkTellsThemApart() throws WrongAnswerException {
+    pin("Bob", 1, Events.KEY);
+    pin("Bob", 2, Events.OTHER_KEY);
+    assertThat(find("Bob")).hasSize(2);
+    assertThat(find("Bob|89abcdef")).containsExactly(Optional.of(peer("Bob", 2, Events.OTHER_KEY)));
+    assertThat(find("bob|01234567")).containsExactly(Optional.of(peer("Bob", 1, Events.KEY)));
+    assertThat(resolver.part("Bob|89abcdef hello | there"))
+        .containsExactly("Bob|89abcdef", "hello | there");
+  }
+
+  @Test
+  void strangersAreFoundWhereNoKnownPeerHasTheName() throws WrongAnswerException {
+    Peer plain = active("Bob", 1, null);
+    Peer temporary = active("Bob", 2, Events.KEY);
+    pin("Cid", 3, Events.OTHER_KEY);
+    assertThat(find("Bob")).containsExactly(Optional.of(plain), Optional.of(temporary));
+    active.clear();
+    assertThat(find("Bob")).containsExactly(Optional.of(plain), Optional.of(temporary));
+  }
+
+  @Test
+  void aNumberIsAPeerAndAnAddressIsWhoeverIsThere() throws WrongAnswerException {
+    Peer bob = active("Bob", 1, Events.KEY);
+    assertThat(find("1")).containsExactly(Optional.of(bob));
+    assertThat(resolver.find("10.0.0.1:1").peers()).containsExactly(Recipient.at(bob.address()));
+    active.clear();
+    active("Carol", 1, Events.OTHER_KEY);
+    assertThat(find("1")).containsExactly(Optional.of(bob));
+    assertThatThrownBy(() -> find("3")).isInstanceOf(WrongAnswerException.class);
+  }
+
+  @Test
+  void completionHasAnotherNameForEachKey() {
+    pin("Bob", 1, Events.KEY);
+    active("Bob", 2, Events.OTHER_KEY);
+    active("Bob", 3, null);
+    pin("Cid", 4, Events.OTHER_KEY);
+    Set<String> found =
+        new InputCompletion(node, numbers, names)
+            .complete(new Prompt("", Prompt.Kind.PEER), "")
+            .keySet();
+    assertThat(found).containsExactlyInAnyOrder("Bob|89abcdef", "10.0.0.1:3", "Bob", "Cid");
+  }
+}
