@@ -147,7 +147,9 @@ class TrustServiceTest {
             HERE,
             Optional.of("NETECH"),
             Optional.of(other));
-    assertThat(refused).hasMessageStartingWith("Refused for trust: team \"Netech\" at ");
+    assertThat(refused)
+        .hasMessageStartingWith(
+            "Refused for trust: somebody presents another key for team \"Netech\" at ");
     assertThat(refused.refusal().teamName()).contains("NETECH");
     assertThat(refused.refusal().presentedTeamName()).contains("NETECH");
     assertThat(refused.refusal().known()).contains(KEY);
