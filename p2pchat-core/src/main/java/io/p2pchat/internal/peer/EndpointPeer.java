@@ -98,7 +98,8 @@ final class EndpointPeer {
     if (expected != null) {
       return expected;
     }
-    return key != null && (context.authenticator().keysBind() || queue.hasKeyed()) ? key : null;
+    // A message can come that was for the peer of a session that has just ended.
+    return key != null && context.authenticator().keysBind() ? key : queue.key();
   }
 
   /** Returns the addresses to dial, in order. */
@@ -140,7 +141,7 @@ final class EndpointPeer {
 
   /** Returns whether nobody has been greeted or dialed for the messages here. */
   boolean isFree() {
-    return expected == null && session.phase() == SessionPhase.IDLE;
+    return boundKey() == null && session.phase() == SessionPhase.IDLE;
   }
 
   /**

@@ -266,7 +266,7 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public void unbound(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.key;
-    if (key != null && endpoint.peer.expected == null && !endpoint.outbound.queue.hasKeyed()) {
+    if (key != null && endpoint.peer.expected == null && endpoint.outbound.queue.key() == null) {
       keys.remove(key, endpoint);
       endpoint.peer.key = null;
       context.publisher().unbound(endpoint.status);

@@ -60,9 +60,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Creates the future of a message to a peer. */
   private SendFuture future(Peer peer) {
-    return peer.fingerprint().isPresent() && table.keysBind()
-        ? SendFuture.forKey()
-        : new SendFuture();
+    Fingerprint key = peer.fingerprint().orElse(null);
+    return key != null && table.keysBind() ? SendFuture.forKey(key) : new SendFuture();
   }
 
   /** Queues a message to a peer, wherever it is. */
@@ -74,7 +73,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Queues a message to the holder of a key. */
   public SendFuture send(Fingerprint key, EncodedText message) {
-    SendFuture future = SendFuture.forKey();
+    SendFuture future = SendFuture.forKey(key);
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(key);
@@ -109,7 +108,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   public List<SendFuture> exit(Peer peer, EncodedText exit) {
     List<SendFuture> futures = new ArrayList<>(1);
     for (PeerEndpoint node : table.nodes(PeerId.of(peer))) {
-      SendFuture future = SendFuture.forKey();
+      SendFuture future = SendFuture.forKey(peer.fingerprint().orElseThrow());
       if (offer(node, exit, future, PeerEndpoint::wake)) {
         futures.add(future);
       }

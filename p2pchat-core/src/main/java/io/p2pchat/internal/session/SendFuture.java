@@ -1,6 +1,7 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,18 @@ public class SendFuture extends CompletableFuture<Delivery> {
   public SendFuture() {}
 
   /** Returns the future of a message for the holder of one key, and for nobody else. */
-  public static SendFuture forKey() {
-    return new ForKey();
+  public static SendFuture forKey(Fingerprint key) {
+    return new ForKey(key);
   }
 
   /** Returns whether the message is for the holder of one key, and for nobody else. */
   public boolean isKeyed() {
     return this instanceof ForKey;
+  }
+
+  /** Returns the key whose holder the message is for, or null if it is for whoever is there. */
+  final @Nullable Fingerprint key() {
+    return this instanceof ForKey keyed ? keyed.key : null;
   }
 
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
@@ -86,5 +92,11 @@ public class SendFuture extends CompletableFuture<Delivery> {
   }
 
   /** A type of its own, because a field would take memory for each message in the queues. */
-  private static final class ForKey extends SendFuture {}
+  private static final class ForKey extends SendFuture {
+    private final Fingerprint key;
+
+    private ForKey(Fingerprint key) {
+      this.key = key;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
@@ -62,6 +63,10 @@ public final class SendQueue implements LineQueue {
   private long heldBytes;
   private int chunkSize = SMALLEST_CHUNK;
   private boolean closed;
+
+  /** Whether a line may be for the holder of one key. */
+  private boolean keyed;
+
   private int limit = Integer.MAX_VALUE;
   private boolean exact = true;
 
@@ -177,6 +182,7 @@ public final class SendQueue implements LineQueue {
     unsettled++;
     heldLines++;
     heldBytes += lineBytes;
+    keyed |= future.isKeyed();
     future.moveTo(chunk);
     return Offer.TAKEN;
   }
@@ -389,19 +395,24 @@ public final class SendQueue implements LineQueue {
 
   private record Unwritten(LineChunk chunk, RemovedLine removed) {}
 
-  /** Returns whether the message of an unsettled line is for the holder of one key. */
-  public synchronized boolean hasKeyed() {
+  /** Returns the key whose holder the message of an unsettled line is for, or null. */
+  public synchronized @Nullable Fingerprint key() {
+    if (!keyed) {
+      return null;
+    }
     for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
       for (long line = chunk.firstLive(settled);
           line < chunk.endLine();
           line = chunk.firstLive(line + 1)) {
         SendFuture future = chunk.future(line);
-        if (future != null && future.isKeyed()) {
-          return true;
+        Fingerprint key = future == null ? null : future.key();
+        if (key != null) {
+          return key;
         }
       }
     }
-    return false;
+    keyed = false;
+    return null;
   }
 
   /** Removes the lines that were never written and match, in order. */

@@ -3,9 +3,11 @@ package io.p2pchat.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.SendQueue.Cursor;
 import io.p2pchat.internal.session.SendQueue.Slice;
+import io.p2pchat.testing.Fingerprints;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Lines that are withdrawn from a queue before they are written. */
 class WithdrawnLinesTest {
+  private static final Fingerprint KEY = Fingerprints.random(new Random(1));
   private static final byte[] HEADER = "H|".getBytes(StandardCharsets.UTF_8);
   private static final int MANY = 65_000;
 
@@ -39,7 +42,7 @@ class WithdrawnLinesTest {
   }
 
   private Line offerKeyed(EncodedText encoded, String text) {
-    return offer(encoded, text, SendFuture.forKey());
+    return offer(encoded, text, SendFuture.forKey(KEY));
   }
 
   private Line offer(EncodedText encoded, String text, SendFuture future) {
@@ -368,7 +371,7 @@ class WithdrawnLinesTest {
     Line keyed = offerKeyed(EncodedText.of("x".repeat(3000)), "x".repeat(3000));
     offerKeyed(EncodedText.of("exit"), "exit");
     offer("last");
-    assertThat(queue.hasKeyed()).isTrue();
+    assertThat(queue.key()).isEqualTo(KEY);
     List<SendQueue.RemovedLine> removed =
         queue.remove((future, reserved) -> future.isKeyed() && reserved == null);
     assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(keyed.future);
