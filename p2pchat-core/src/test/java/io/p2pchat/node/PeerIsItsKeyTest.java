@@ -110,6 +110,14 @@ class PeerIsItsKeyTest {
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
+  private void end(BareSession session) {
+    session.say("BYE:closing").awaitEnd();
+    eventually(
+        () ->
+            assertThat(node.node().activePeers())
+                .allMatch(peer -> peer.level() == Peer.Level.PLAIN));
+  }
+
   // ---- an address is not an identity
 
   @Test
@@ -237,7 +245,7 @@ class PeerIsItsKeyTest {
   void messageForAKeyGoesToNobodyElse() {
     BareSession session = session(key);
     Peer known = listed(session, peer.chat("hi"));
-    session.say("BYE:closing").awaitEnd();
+    end(session);
     CompletableFuture<Delivery> sent = node.node().send(known, "secret");
     assertThat(peer.acceptAndSecure(other).readToEnd()).isEmpty();
     assertThat(failure(sent))
@@ -311,6 +319,21 @@ class PeerIsItsKeyTest {
     try (BarePeer moved = BarePeer.open()) {
       BareSession again = moved.dial(node, key).say(moved.hello());
       assertThat(again.read()).startsWith("WELCOME:1|");
+      assertGets(again, "after you", sent, 1);
+    }
+  }
+
+  @Test
+  void whatWaitsWithoutASessionGoesAfterItToo() {
+    BareSession session = session(key);
+    Peer known = listed(session, peer.chat("hi"));
+    end(session);
+    CompletableFuture<Delivery> sent = node.node().send(known, "after you");
+    BareSession silent = peer.accept();
+    try (BarePeer moved = BarePeer.open()) {
+      BareSession again = moved.dial(node, key).say(moved.hello());
+      assertThat(again.read()).startsWith("WELCOME:1|");
+      silent.close();
       assertGets(again, "after you", sent, 1);
     }
   }

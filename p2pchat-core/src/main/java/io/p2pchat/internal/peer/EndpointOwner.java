@@ -34,8 +34,8 @@ interface EndpointOwner extends PlainListener {
    */
   boolean placed(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint key);
 
-  /** Another peer is at an address of this one. What was sent to whoever is there is not for it. */
-  void replaced(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint by);
+  /** Another peer is at an address of this one. What was sent to whoever is there goes there. */
+  void replaced(PeerEndpoint endpoint, PeerAddress at);
 
   /** The session has ended. The endpoint is for whoever is there again, if it can be. */
   void unbound(PeerEndpoint endpoint);
@@ -52,8 +52,11 @@ interface EndpointOwner extends PlainListener {
    */
   boolean leavesPlain();
 
-  /** An address turned out to belong to a known peer. */
-  void alias(PeerEndpoint from, PeerEndpoint known);
+  /** A dialed address turned out to be one of a known peer, whose session goes on there. */
+  void alias(PeerEndpoint from, PeerEndpoint known, PeerAddress answered);
+
+  /** A session is open with the holder of a key. What waited for that peer goes there. */
+  void opened(PeerEndpoint endpoint, Fingerprint key);
 
   /** Drops the endpoint if it is unused. */
   void dropIfUnused(PeerEndpoint endpoint);

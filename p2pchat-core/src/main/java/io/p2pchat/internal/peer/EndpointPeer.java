@@ -106,7 +106,8 @@ final class EndpointPeer {
   Collection<PeerAddress> toDial() {
     Fingerprint bound = boundKey();
     if (bound == null) {
-      return List.of(status.id().address());
+      List<PeerAddress> last = List.of(status.id().address());
+      return session.exists() && key != null ? addresses.toDial(last) : last;
     }
     List<PeerAddress> known = new ArrayList<>(context.publisher().dialable(status.id()));
     known.addAll(context.publisher().dialable(bound));

@@ -248,13 +248,10 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   @Override
-  public void replaced(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint by) {
-    if (!endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
-      return;
-    }
-    TrustException changed = context.authenticator().trust().changedHands(at, by, null);
-    if (changed != null && mayHold(at, endpoint.peer.boundKey())) {
-      endpoint.outbound.failBare(() -> Redialer.again(changed));
+  public void replaced(PeerEndpoint endpoint, PeerAddress at) {
+    // Where keys change, what was sent to the peer cannot be told from what was sent to whoever is
+    // there. It waits for the session.
+    if (!keysBind() || !endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
       return;
     }
     for (SendQueue.RemovedLine line :
@@ -281,7 +278,22 @@ public final class EndpointTable implements EndpointOwner {
 
   /** Moves the messages queued at one endpoint to the known peer. */
   @Override
-  public void alias(PeerEndpoint from, PeerEndpoint known) {
+  public void alias(PeerEndpoint from, PeerEndpoint known, PeerAddress answered) {
+    known.foundAt(answered);
+    moveAll(from, known);
+  }
+
+  @Override
+  public void opened(PeerEndpoint endpoint, Fingerprint key) {
+    for (PeerEndpoint other : keys.all(key)) {
+      if (other != endpoint && !endpoint.status.isBrief() && other.seeks(endpoint.status.id())) {
+        other.session.fellBack();
+        moveAll(other, endpoint);
+      }
+    }
+  }
+
+  private void moveAll(PeerEndpoint from, PeerEndpoint known) {
     SendQueue queue = from.outbound.queue;
     // A concurrent sender blocks, then finds the queue closed and uses the peer's. So the order
     // stays.

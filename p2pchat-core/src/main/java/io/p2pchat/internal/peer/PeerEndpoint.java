@@ -258,6 +258,25 @@ final class PeerEndpoint {
     return status.key() != null && own != null && isLost.test(own);
   }
 
+  /** Returns whether a dial looks for this peer by its key, and has not found it yet. */
+  boolean seeks(PeerId id) {
+    return peer.expected != null
+        && session.phase() == SessionPhase.DIALING
+        && !session.exists()
+        && status.id().equals(id);
+  }
+
+  /** The peer of the session has answered at a dialed address, so its session can go on there. */
+  void foundAt(PeerAddress address) {
+    if (!session.exists()) {
+      return;
+    }
+    peer.addresses.answered(address);
+    long now = context.executors().now();
+    session.found(now);
+    schedule(now);
+  }
+
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */
   void probe() {
     long now = context.executors().now();
@@ -279,6 +298,10 @@ final class PeerEndpoint {
     owner.levels().saidHello(address());
     if (reconnects) {
       say(ReservedText.CONNECTION);
+    }
+    Fingerprint key = channel.peer();
+    if (key != null) {
+      owner.opened(this, key);
     }
     if (owner.isClosing()) {
       sayExit();

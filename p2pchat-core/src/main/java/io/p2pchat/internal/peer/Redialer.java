@@ -183,30 +183,20 @@ final class Redialer {
       PeerNodeException refused = refusal(channel, greeting, known);
       if (refused != null) {
         channel.close();
+        if (known != null && known != endpoint && channel.peer() != null) {
+          known.foundAt(address);
+        }
         failed(refused);
       } else if (known != null && known != endpoint && known.peer.hasSession()) {
         channel.close();
-        TrustException changed = changedHands(channel, known);
-        if (changed == null) {
-          endpoint.session.fellBack();
-          endpoint.owner.alias(endpoint, known);
-        } else {
-          ended(changed);
-        }
+        endpoint.session.fellBack();
+        endpoint.owner.alias(endpoint, known, address);
       } else {
         endpoint.owner.shown(identity, endpoint);
         endpoint.take(channel);
         endpoint.session.greeted(context.executors().now(), channel, greeting);
         endpoint.after(context.executors().now());
       }
-    }
-
-    /** Returns why messages for the holder of the address are not for this peer, or null. */
-    private @Nullable TrustException changedHands(
-        SessionChannelHandler channel, PeerEndpoint known) {
-      return endpoint.peer.boundKey() == null
-          ? authenticator.trust().changedHands(address, channel.peer(), known.status.id().team())
-          : null;
     }
 
     /** Returns why the messages must not go to the peer that answers, or null. */
@@ -216,7 +206,7 @@ final class Redialer {
       Fingerprint bound = endpoint.peer.boundKey();
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
-        endpoint.owner.replaced(endpoint, address, shown);
+        endpoint.owner.replaced(endpoint, address);
         return unreachable("another peer answers at its address");
       }
       if (bound != null && greeting.node().equals(context.identity().node())) {
@@ -225,20 +215,31 @@ final class Redialer {
       if (!isOther && !endpoint.peer.isSecuredAs(channel)) {
         return TrustService.imposture(address, endpoint.status.key(), shown);
       }
+      String knownAs =
+          known != null && known != endpoint && known.peer.hasSession()
+              ? known.status.id().team()
+              : null;
+      boolean isKnown = knownAs != null;
       TrustException changed =
-          shown == null ? null : authenticator.trust().changedHands(address, shown, null);
-      if (changed != null && changed.refusal().reason() == TrustException.Reason.STORAGE) {
+          shown == null ? null : authenticator.trust().changedHands(address, shown, knownAs);
+      // A peer that is not known has to say its name first.
+      if (changed != null
+          && (changed.refusal().reason() == TrustException.Reason.STORAGE
+              || (isKnown && bound == null))) {
         return changed;
       }
       // The session may go on elsewhere. Only a node at its last address is a restarted one.
       boolean goesOn =
-          endpoint.peer.hasSession()
-              && isOther
-              && ((bound != null && !address.equals(endpoint.address()))
-                  || (known != null && known != endpoint && known.peer.hasSession()));
+          endpoint.peer.hasSession() && isOther && (!address.equals(endpoint.address()) || isKnown);
       return goesOn || (known != null && isForOther(known))
           ? unreachable("another node of the peer answers at its address")
           : null;
+    }
+
+    /** The peer is not refused. It only does not get the messages for another. */
+    private static boolean isNotForIt(TrustException reason) {
+      return reason.refusal().reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS
+          && reason.refusal().presented().isPresent();
     }
 
     /** A node that runs only to send something gets no messages for its key. */
@@ -284,13 +285,9 @@ final class Redialer {
       if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
         return;
       }
-      if (reason instanceof TrustException refused) {
+      if (reason instanceof TrustException refused && !isNotForIt(refused)) {
         context.publisher().refused(address, refused, endpoint.inbound);
       }
-      ended(reason);
-    }
-
-    private void ended(PeerNodeException reason) {
       if (!left.isEmpty()) {
         dialNext();
         return;

@@ -35,6 +35,11 @@ final class RedialTimer {
     }
   }
 
+  /** Redials at this time. */
+  void redialAt(long now) {
+    due = now;
+  }
+
   /** The due action is done. */
   void done() {
     due = SessionTimeouts.NEVER;

@@ -160,6 +160,16 @@ public final class Session {
     }
   }
 
+  /** The peer was found. If its session has no connection, it is dialed at once. */
+  public void found(long now) {
+    if (state.phase() == SessionPhase.WAITING || state.phase() == SessionPhase.DIALING) {
+      redial.reset();
+    }
+    if (state.phase() == SessionPhase.WAITING) {
+      redial.redialAt(now);
+    }
+  }
+
   /**
    * Somebody else wants the place of the peer. The peer is asked for a sign of life at once. If it
    * gives none, its connection ends soon.
