@@ -35,9 +35,9 @@ public sealed interface TrustDecision {
   }
 
   /**
-   * This team at this address is known by this key.
+   * This team at this address is known by this key; or only by a key that had its name later.
    *
-   * @param known the pin
+   * @param known the pin of this key
    */
   record Verified(KnownPeer known) implements Accepted {}
 

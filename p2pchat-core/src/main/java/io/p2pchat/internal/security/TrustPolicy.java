@@ -1,8 +1,11 @@
 package io.p2pchat.internal.security;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +37,16 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
         return new TrustDecision.Verified(pin);
       }
     }
-    // Also for a key that has this name elsewhere. Otherwise whoever once used the name could take
-    // the place of its owner.
-    if (!here.isEmpty()) {
+    List<KnownPeer> elsewhere = peers.byFingerprint(claim.team(), claim.fingerprint());
+    // Also for a key that has this name elsewhere, unless it had the name first. Otherwise whoever
+    // uses the name too could take the place of its owner, or keep the owner from a place.
+    if (!here.isEmpty() && here.stream().anyMatch(pin -> !isOlder(elsewhere, pin))) {
       return new TrustDecision.RefusedMismatch(here.get(0), claim.fingerprint());
     }
-    if (!peers.byFingerprint(claim.team(), claim.fingerprint()).isEmpty()) {
-      return new TrustDecision.VerifiedNewAddress();
+    if (!elsewhere.isEmpty()) {
+      return here.isEmpty()
+          ? new TrustDecision.VerifiedNewAddress()
+          : new TrustDecision.Verified(elsewhere.get(0));
     }
     List<String> names = peers.names(claim.fingerprint());
     if (!names.isEmpty()) {
@@ -48,6 +54,16 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
           names, peers.warnings(claim.team(), claim.fingerprint()));
     }
     return strict ? new TrustDecision.RefusedStrict(claim) : newcomer(claim);
+  }
+
+  /** Returns whether a key had its name before the other key of that name. */
+  private boolean isOlder(List<KnownPeer> pins, KnownPeer other) {
+    return firstSeen(pins)
+        .isBefore(firstSeen(peers.byFingerprint(other.teamName(), other.fingerprint())));
+  }
+
+  private static Instant firstSeen(List<KnownPeer> pins) {
+    return pins.stream().map(KnownPeer::firstSeen).min(naturalOrder()).orElse(Instant.MAX);
   }
 
   private TrustDecision newcomer(PeerClaim claim) {

@@ -74,6 +74,17 @@ class TrustPolicyTest {
     assertThat(decision).isEqualTo(new RefusedMismatch(there, KEY));
   }
 
+  /** Somebody who takes a name at a free address does not keep its owner from there. */
+  @Test
+  void keyThatHadTheNameFirstIsVerifiedWhereAnotherTookIt() {
+    KnownPeer later = KnownPeersFormat.known("Netech", THERE, OTHER, SINCE.plusSeconds(1));
+    KnownPeer moved = KnownPeersFormat.known("Netech", OTHER_PORT, KEY, SINCE.plusSeconds(2));
+    TrustPolicy table = new TrustPolicy(PINS.with(later).with(moved), false);
+    assertThat(table.judge(new PeerClaim("NETECH", THERE, KEY))).isEqualTo(new Verified(PIN));
+    assertThat(table.judge(new PeerClaim("Netech", OTHER_PORT, OTHER)))
+        .isEqualTo(new RefusedMismatch(moved, OTHER));
+  }
+
   @Test
   void noneOfTheseIsNew() {
     TrustDecision decision = judge(false, "Other", THERE, OTHER);
