@@ -12,6 +12,7 @@ import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.ConnectionRestored;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerLeft;
+import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
@@ -251,6 +252,8 @@ class PeerIsItsKeyTest {
     assertThat(failure(sent))
         .isInstanceOf(PeerUnreachableException.class)
         .hasMessageContaining("another peer answers at its address");
+    assertThat(other.shown()).isEmpty();
+    assertThat(node.log().of(PeerRefused.class)).isEmpty();
     CompletableFuture<Delivery> plain = node.node().send(known, "secret");
     assertThat(peer.accept().say(peer.greeting("no")).readToEnd()).isEmpty();
     assertThat(failure(plain)).isInstanceOf(PeerUnreachableException.class);
@@ -258,6 +261,7 @@ class PeerIsItsKeyTest {
     BareSession again = peer.acceptAndSecure(key);
     assertThat(again.read()).startsWith("HELLO:1|");
     assertGets(again.say(peer.welcome(SESSION, 0)), "for you", right, 1);
+    assertThat(key.shown()).containsExactly(node.node().fingerprint().orElseThrow());
   }
 
   @Test

@@ -122,7 +122,13 @@ final class Redialer {
       address = left.remove();
       context
           .dialer()
-          .dial(new SessionDial(address, PeerAddresses.target(address), patience(), this));
+          .dial(
+              new SessionDial(
+                  address,
+                  PeerAddresses.target(address),
+                  endpoint.peer.boundKey(),
+                  patience(),
+                  this));
     }
 
     private Duration patience() {
@@ -278,6 +284,15 @@ final class Redialer {
       } else {
         failed(unreachable(reason));
       }
+    }
+
+    @Override
+    public void anotherKey(Fingerprint shown) {
+      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
+        return;
+      }
+      endpoint.owner.replaced(endpoint, address, shown);
+      failed(unreachable("another peer answers at its address"));
     }
 
     @Override

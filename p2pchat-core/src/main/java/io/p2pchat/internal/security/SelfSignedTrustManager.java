@@ -19,18 +19,51 @@ import org.jspecify.annotations.Nullable;
  * key, and other signatures can take many times as long to check.
  *
  * <p>The peer is judged later, by its {@link Fingerprint}, when its team and port are known. The
- * handshake itself proves that the peer holds the key.
+ * handshake itself proves that the peer holds the key. Only where one key is expected, every other
+ * one is refused here. Then a dialed peer with another key ends the handshake before this node has
+ * shown its own certificate (RFC 8446, section 2).
  *
  * <p>The dates are not checked. The certificate only carries a key; keys are pinned, replaced by
  * people, and never expire. A machine without a clock battery starts in 1970, so a check would lock
  * out honest peers. An impostor would just write valid dates.
  *
  * <p>It extends X509ExtendedTrustManager so that the JDK adds no checks of host names or
- * authorities. Stateless and thread-safe; does no I/O.
+ * authorities. Immutable and thread-safe; does no I/O.
  */
 public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
   private static final int MAX_BYTES = 8 * 1024;
   private static final ECParameterSpec P256 = p256();
+
+  private final @Nullable Fingerprint expected;
+
+  /** Creates a manager that accepts every key. */
+  public SelfSignedTrustManager() {
+    this(null);
+  }
+
+  private SelfSignedTrustManager(@Nullable Fingerprint expected) {
+    this.expected = expected;
+  }
+
+  /** Creates a manager that accepts one key only. */
+  public static SelfSignedTrustManager expecting(Fingerprint key) {
+    return new SelfSignedTrustManager(key);
+  }
+
+  /**
+   * Returns the key that was refused because another was expected.
+   *
+   * @param failure the failure of the handshake
+   * @return the key, which the peer has not proved to hold; null if the failure has another cause
+   */
+  public static @Nullable Fingerprint anotherKey(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AnotherKeyException another) {
+        return another.shown;
+      }
+    }
+    return null;
+  }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
@@ -73,7 +106,7 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
     return new X509Certificate[0];
   }
 
-  private static void check(X509Certificate @Nullable [] chain) throws CertificateException {
+  private void check(X509Certificate @Nullable [] chain) throws CertificateException {
     int length = chain == null ? 0 : chain.length;
     if (chain == null || length != 1) {
       throw new CertificateException(
@@ -86,6 +119,21 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
     }
     requireP256(chain[0].getPublicKey());
     requireSelfSigned(chain[0]);
+    Fingerprint shown = Fingerprint.of(chain[0].getPublicKey());
+    if (expected != null && !expected.equals(shown)) {
+      throw new AnotherKeyException(shown);
+    }
+  }
+
+  private static final class AnotherKeyException extends CertificateException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Fingerprint shown;
+
+    AnotherKeyException(Fingerprint shown) {
+      super("the peer has the key " + shown + ", and another is expected");
+      this.shown = shown;
+    }
   }
 
   private static void requireP256(PublicKey key) throws CertificateException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.p2pchat.Fingerprint;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -11,6 +12,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Random;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,23 @@ class SelfSignedTrustManagerTest {
     X509Certificate[] chain = {good};
     assertThatCode(() -> manager.checkClientTrusted(chain, "UNKNOWN")).doesNotThrowAnyException();
     assertThatCode(() -> manager.checkServerTrusted(chain, "UNKNOWN")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whereOneKeyIsExpectedEveryOtherIsRefusedAndNamed() throws CertificateException {
+    X509Certificate[] chain = {good};
+    Fingerprint key = Fingerprint.of(good.getPublicKey());
+    SelfSignedTrustManager.expecting(key).checkServerTrusted(chain, "UNKNOWN");
+    Fingerprint other = NodeIdentity.generate().fingerprint();
+    assertThatExceptionOfType(CertificateException.class)
+        .isThrownBy(
+            () -> SelfSignedTrustManager.expecting(other).checkServerTrusted(chain, "UNKNOWN"))
+        .withMessageContaining(key.toString())
+        .satisfies(
+            refused ->
+                assertThat(SelfSignedTrustManager.anotherKey(new SSLException(refused)))
+                    .isEqualTo(key));
+    assertThat(SelfSignedTrustManager.anotherKey(new SSLException("another reason"))).isNull();
   }
 
   @Test

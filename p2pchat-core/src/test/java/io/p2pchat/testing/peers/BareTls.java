@@ -14,9 +14,13 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,6 +29,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** TLS as the JDK speaks it, with what a test wants to be right or wrong about it. */
@@ -33,6 +38,7 @@ public final class BareTls {
   private final String version;
   private final List<String> protocols;
   private final Set<String> refused;
+  private final Recorder recorder = new Recorder();
 
   private BareTls(
       @Nullable NodeIdentity identity,
@@ -83,6 +89,11 @@ public final class BareTls {
     return identity.fingerprint();
   }
 
+  /** The keys of the certificates that dialing nodes have shown. */
+  public List<Fingerprint> shown() {
+    return List.copyOf(recorder.shown);
+  }
+
   /** What a handshake begins with, all of it: a node computes an answer. */
   public static byte[] clientHello() {
     try {
@@ -109,7 +120,7 @@ public final class BareTls {
     try {
       SSLSocket socket =
           (SSLSocket)
-              context(identity)
+              context(identity, recorder)
                   .getSocketFactory()
                   .createSocket(plain, "192.0.2.1", plain.getPort(), true);
       socket.setUseClientMode(!accepting);
@@ -156,12 +167,40 @@ public final class BareTls {
 
   /** A context with this key, or with none, that takes any certificate of a node. */
   public static SSLContext context(@Nullable NodeIdentity identity) {
+    return context(identity, new SelfSignedTrustManager());
+  }
+
+  private static SSLContext context(@Nullable NodeIdentity identity, TrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(identity), new TrustManager[] {new SelfSignedTrustManager()}, null);
+      context.init(keys(identity), new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Takes any certificate, and records those of clients. */
+  private static final class Recorder implements X509TrustManager {
+    private final SelfSignedTrustManager trust = new SelfSignedTrustManager();
+    private final Queue<Fingerprint> shown = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      shown.add(Fingerprint.of(chain[0].getPublicKey()));
+      trust.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      trust.checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return trust.getAcceptedIssuers();
     }
   }
 

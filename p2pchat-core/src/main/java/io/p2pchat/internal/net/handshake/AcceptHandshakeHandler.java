@@ -116,7 +116,7 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.channel(),
         handlers,
         peer -> awaitHello(ctx, peer, settings.firstFrameTimeout()),
-        (cut, reason) -> LOG.debug("Nothing came of a connection: {}", reason));
+        (cut, reason, another) -> LOG.debug("Nothing came of a connection: {}", reason));
     giveWay(ctx);
   }
 

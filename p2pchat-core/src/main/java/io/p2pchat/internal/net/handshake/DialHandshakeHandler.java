@@ -135,7 +135,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
-    tls.dialing(ctx.channel(), handlers -> beginTls(ctx, handlers, greeting));
+    tls.dialing(ctx.channel(), dial.expected(), handlers -> beginTls(ctx, handlers, greeting));
   }
 
   private void beginTls(ChannelHandlerContext ctx, TlsHandlers handlers, Greeting greeting) {
@@ -148,8 +148,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     giveWay(ctx);
   }
 
-  private void tlsFailed(boolean cut, String reason) {
-    if (cut) {
+  private void tlsFailed(boolean cut, String reason, @Nullable Fingerprint another) {
+    if (another != null) {
+      dial.outcome().anotherKey(another);
+    } else if (cut) {
       dial.outcome().cut(reason);
     } else {
       dial.outcome().failed(unreachable(Reason.HANDSHAKE, reason));

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.net.handshake;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.internal.net.plain.PlainDial;
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peer the peer
  * @param target the peer's resolved address
+ * @param expected the key that the peer must have, or null for any; with another key it does not
+ *     learn this node's certificate
  * @param patience how long to wait for the greeting
  * @param outcome receives the result
  */
 public record SessionDial(
-    PeerAddress peer, InetSocketAddress target, Duration patience, Outcome outcome) {
+    PeerAddress peer,
+    InetSocketAddress target,
+    @Nullable Fingerprint expected,
+    Duration patience,
+    Outcome outcome) {
 
   /** Receives the result of a dial. */
   public interface Outcome {
@@ -47,6 +54,9 @@ public record SessionDial(
      * @param reason the reason in words
      */
     void cut(String reason);
+
+    /** The peer has greeted, and has shown another key than the expected one. */
+    void anotherKey(Fingerprint shown);
 
     /** The peer was not reached, did not send a required greeting, or is refused. */
     void failed(PeerNodeException reason);

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 between two nodes (PROTOCOL.md section 7). Both present a certificate, and prove only
@@ -39,6 +40,7 @@ public final class TlsContexts {
   /** TLS session resumption gains nothing: a node's connections are few and long. */
   private static final int REMEMBERED_HANDSHAKES = 1;
 
+  private final NodeIdentity identity;
   private final SslContext server;
   private final SslContext client;
   private final TlsHandshakeLimiter handshakes;
@@ -53,6 +55,7 @@ public final class TlsContexts {
    * @param settings the handshake timeout, and the limits for one host
    */
   public TlsContexts(NodeIdentity identity, Executor work, NodeSettings settings) {
+    this.identity = identity;
     this.handshakes =
         new TlsHandshakeLimiter(
             work,
@@ -63,12 +66,20 @@ public final class TlsContexts {
                 settings.maxConnectionsPerIp()));
     this.timeout = settings.firstFrameTimeout();
     try {
-      this.server = common(forServer(identity)).clientAuth(ClientAuth.REQUIRE).build();
-      // Peers have no names that a certificate could prove.
-      this.client = common(forClient(identity)).endpointIdentificationAlgorithm(null).build();
+      this.server =
+          common(forServer(identity), new SelfSignedTrustManager())
+              .clientAuth(ClientAuth.REQUIRE)
+              .build();
+      this.client = client(identity, new SelfSignedTrustManager());
     } catch (SSLException e) {
       throw new IllegalStateException("this Java has no TLS 1.3", e);
     }
+  }
+
+  private static SslContext client(NodeIdentity identity, SelfSignedTrustManager trust)
+      throws SSLException {
+    // Peers have no names that a certificate could prove.
+    return common(forClient(identity), trust).endpointIdentificationAlgorithm(null).build();
   }
 
   private static SslContextBuilder forServer(NodeIdentity identity) {
@@ -79,11 +90,12 @@ public final class TlsContexts {
     return SslContextBuilder.forClient().keyManager(new NodeKeyManager(identity));
   }
 
-  private static SslContextBuilder common(SslContextBuilder builder) {
+  private static SslContextBuilder common(
+      SslContextBuilder builder, SelfSignedTrustManager trust) {
     return builder
         .sslProvider(SslProvider.JDK)
         .protocols(VERSION)
-        .trustManager(new SelfSignedTrustManager())
+        .trustManager(trust)
         .sessionCacheSize(REMEMBERED_HANDSHAKES)
         .applicationProtocolConfig(
             new ApplicationProtocolConfig(
@@ -115,18 +127,32 @@ public final class TlsContexts {
   /**
    * Queues the handshake of a dialed connection until it is its turn.
    *
+   * @param expected the key that the peer must have, or null for any
    * @param begin receives the handlers of the connection, unless it is closed before
    */
-  public void dialing(Channel channel, Consumer<TlsHandlers> begin) {
+  public void dialing(
+      Channel channel, @Nullable Fingerprint expected, Consumer<TlsHandlers> begin) {
     InetAddress ip = ip(channel);
     dialed.await(
         channel,
         ip,
         () -> {
-          TlsHandlers end = end(client, channel, ip, true);
+          TlsHandlers end = end(client(expected), channel, ip, true);
           begin.accept(end);
           return end;
         });
+  }
+
+  /** Java knows the trust of a context, not of a connection. A context costs 0.1 ms. */
+  private SslContext client(@Nullable Fingerprint expected) {
+    if (expected == null) {
+      return client;
+    }
+    try {
+      return client(identity, SelfSignedTrustManager.expecting(expected));
+    } catch (SSLException e) {
+      throw new IllegalStateException("this Java had TLS 1.3 before", e);
+    }
   }
 
   private TlsHandlers end(SslContext context, Channel channel, InetAddress ip, boolean dialed) {

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.net.CountedTime;
+import io.p2pchat.internal.security.SelfSignedTrustManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -40,8 +41,9 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
      *
      * @param cut whether the connection ended, so that the next handshake may succeed
      * @param reason the reason in words
+     * @param another the key that the peer has shown in place of the expected one, or null
      */
-    void failed(boolean cut, String reason);
+    void failed(boolean cut, String reason, @Nullable Fingerprint another);
   }
 
   /**
@@ -112,7 +114,7 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void cut(ChannelHandlerContext ctx) {
-    fail(ctx, true, "the connection ended during the TLS handshake");
+    fail(ctx, true, null, "the connection ended during the TLS handshake");
   }
 
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
@@ -120,18 +122,24 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (cause instanceof IOException && !(cause instanceof SSLException)) {
       cut(ctx);
     } else {
-      fail(ctx, "the TLS handshake failed");
+      Fingerprint another = SelfSignedTrustManager.anotherKey(cause);
+      fail(
+          ctx,
+          false,
+          another,
+          another == null ? "the TLS handshake failed" : "it has another key than the expected one");
     }
   }
 
   private void fail(ChannelHandlerContext ctx, String reason) {
-    fail(ctx, false, reason);
+    fail(ctx, false, null, reason);
   }
 
-  private void fail(ChannelHandlerContext ctx, boolean cut, String reason) {
+  private void fail(
+      ChannelHandlerContext ctx, boolean cut, @Nullable Fingerprint another, String reason) {
     if (!told) {
       told = true;
-      failed.failed(cut, reason);
+      failed.failed(cut, reason, another);
     }
     ctx.close();
   }

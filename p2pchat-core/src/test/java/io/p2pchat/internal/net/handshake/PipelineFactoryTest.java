@@ -8,6 +8,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
@@ -95,12 +96,17 @@ class PipelineFactoryTest {
           }
 
           @Override
+          public void anotherKey(Fingerprint shown) {
+            ends.add("another key: " + shown);
+          }
+
+          @Override
           public void failed(PeerNodeException reason) {
             ends.add("failed: " + reason.getMessage());
           }
         };
     SessionDial dial =
-        new SessionDial(PeerAddress.of(REMOTE), REMOTE, Duration.ofSeconds(1), outcome);
+        new SessionDial(PeerAddress.of(REMOTE), REMOTE, null, Duration.ofSeconds(1), outcome);
     channel.pipeline().addLast(pipeline.dialed(dial, () -> {}));
     String greeting = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26)).format() + '\n';
     channel.writeInbound(Unpooled.copiedBuffer(greeting, StandardCharsets.UTF_8));

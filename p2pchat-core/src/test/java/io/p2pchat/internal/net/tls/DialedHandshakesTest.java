@@ -60,6 +60,7 @@ class DialedHandshakesTest {
       dials.add(channel);
       tls.dialing(
           channel,
+          null,
           handlers -> {
             begun.add(number);
             channel.pipeline().addLast(handlers.handler());

@@ -149,7 +149,7 @@ class TlsCloseTest {
           throw new AssertionError("refused");
         });
     accepted.runScheduledPendingTasks();
-    tls.dialing(dialed, handlers -> begin(dialed, handlers));
+    tls.dialing(dialed, null, handlers -> begin(dialed, handlers));
     dialed.runScheduledPendingTasks();
   }
 
@@ -165,7 +165,7 @@ class TlsCloseTest {
             end.handler(),
             TlsClose.afterTls(end),
             new TlsHandshakeHandler(
-                end.timeout(), peer -> secured++, (cut, reason) -> failures.add(reason)));
+                end.timeout(), peer -> secured++, (cut, reason, another) -> failures.add(reason)));
   }
 
   @AfterEach

@@ -25,7 +25,7 @@ class TlsHandshakeHandlerTest {
         .pipeline()
         .addLast(
             new TlsHandshakeHandler(
-                Duration.ofSeconds(10), peer -> {}, (cut, reason) -> failures.add(reason)));
+                Duration.ofSeconds(10), peer -> {}, (cut, reason, another) -> failures.add(reason)));
   }
 
   @AfterEach
