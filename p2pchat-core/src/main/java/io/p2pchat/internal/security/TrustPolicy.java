@@ -79,20 +79,6 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   }
 
   /**
-   * The dialer's check before {@code HELLO}, when the key is known but no name yet: the key must be
-   * that of the holder of the address.
-   *
-   * @return the refusal, or empty
-   * @throws IllegalArgumentException if the address is a host name: pass the resolved address
-   */
-  public Optional<TrustDecision.Refused> refusesDialed(PeerAddress address, Fingerprint presented) {
-    return peers
-        .holder(address)
-        .filter(holder -> !holder.fingerprint().equals(presented))
-        .map(holder -> new TrustDecision.RefusedMismatch(holder, presented));
-  }
-
-  /**
    * Refuses to give a message for the holder of an address to another peer that is there now.
    *
    * @param presented the key of that peer, or null if it does not encrypt

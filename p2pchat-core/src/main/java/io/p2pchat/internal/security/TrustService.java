@@ -278,20 +278,9 @@ public final class TrustService {
     return true;
   }
 
-  /** Returns why a peer at this address with this key must not receive anything, or null. */
-  public @Nullable TrustException refusesDialed(PeerAddress address, Fingerprint presented) {
-    return refusal(
-        address, Optional.of(presented), table -> table.refusesDialed(address, presented));
-  }
-
-  /** Returns why the holder of this key, or of none, is not the peer at this address, or null. */
-  public @Nullable TrustException refuses(PeerAddress address, @Nullable Fingerprint presented) {
-    return presented == null ? refusesPlain(address) : refusesDialed(address, presented);
-  }
-
   /** Returns why a connection without TLS to this address is not allowed, or null. */
   public @Nullable TrustException refusesPlain(PeerAddress address) {
-    return refusal(address, Optional.empty(), table -> table.refusesPlain(address));
+    return refusal(address, table -> table.refusesPlain(address));
   }
 
   /** Returns whether a team is known at this address, and so is known to encrypt. */
@@ -305,15 +294,13 @@ public final class TrustService {
       refreshing = true;
       refresh(() -> refreshing = false);
     }
-    return refusal(address, Optional.empty(), table -> table.refusesPlainLine(team, address));
+    return refusal(address, table -> table.refusesPlainLine(team, address));
   }
 
   private @Nullable TrustException refusal(
-      PeerAddress address,
-      Optional<Fingerprint> presented,
-      Function<TrustPolicy, Optional<TrustDecision.Refused>> judge) {
+      PeerAddress address, Function<TrustPolicy, Optional<TrustDecision.Refused>> judge) {
     return refused(judge)
-        .map(why -> exception(why, address, Optional.empty(), presented))
+        .map(why -> exception(why, address, Optional.empty(), Optional.empty()))
         .orElse(null);
   }
 

@@ -9,6 +9,7 @@ import io.p2pchat.TrustException;
 import io.p2pchat.internal.security.TrustDecision.AcceptedNew;
 import io.p2pchat.internal.security.TrustDecision.Refused;
 import io.p2pchat.internal.security.TrustDecision.RefusedCrowded;
+import io.p2pchat.internal.security.TrustDecision.RefusedInPlaceOfHolder;
 import io.p2pchat.internal.security.TrustDecision.RefusedMismatch;
 import io.p2pchat.internal.security.TrustDecision.RefusedPlain;
 import io.p2pchat.internal.security.TrustDecision.RefusedStrict;
@@ -18,6 +19,7 @@ import io.p2pchat.internal.security.TrustDecision.VerifiedRenamed;
 import io.p2pchat.testing.Fingerprints;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,13 +274,15 @@ class TrustPolicyTest {
   }
 
   @Test
-  void whereATeamIsKnownOnlyTheKeyOfTheHolderMayBeGreeted() {
+  void messagesForWhoeverIsThereAreForTheFirstWhoWasKnownThere() {
     TrustPolicy table =
         new TrustPolicy(PINS.with(KnownPeersFormat.known("Other", HERE, OTHER, SINCE)), false);
-    assertThat(table.refusesDialed(HERE, KEY)).isEmpty();
-    assertThat(table.refusesDialed(HERE, OTHER)).contains(new RefusedMismatch(PIN, OTHER));
-    assertThat(table.refusesDialed(HERE, THIRD)).contains(new RefusedMismatch(PIN, THIRD));
-    assertThat(table.refusesDialed(THERE, THIRD)).isEmpty();
+    assertThat(table.refusesInPlaceOfHolder(HERE, KEY, null)).isEmpty();
+    assertThat(table.refusesInPlaceOfHolder(HERE, OTHER, "Other"))
+        .contains(new RefusedInPlaceOfHolder(PIN, Optional.of("Other"), Optional.of(OTHER)));
+    assertThat(table.refusesInPlaceOfHolder(HERE, THIRD, null))
+        .contains(new RefusedInPlaceOfHolder(PIN, Optional.empty(), Optional.of(THIRD)));
+    assertThat(table.refusesInPlaceOfHolder(THERE, THIRD, null)).isEmpty();
   }
 
   @Test
