@@ -11,26 +11,33 @@ import java.util.function.Predicate;
 /**
  * Notices that this machine has lost an address that sessions use, such as after a change of the
  * network. The system does not end such connections, and the peers would dial in vain. Looks every
- * 5 seconds while there are endpoints. Used on the event loop.
+ * 5 seconds while there are endpoints, once at each address: hundreds of sessions share a few. Used
+ * on the event loop.
  */
 final class OwnAddressWatch {
   private static final long INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final NodeExecutors executors;
-  private final Collection<PeerEndpoint> endpoints;
+  private final Collection<? extends Watched> watched;
   private final Predicate<InetAddress> isLost;
   private final CoarseTimer timer;
+
+  /** What uses an address of this machine. */
+  interface Watched {
+    /** If this machine has lost the address, leaves it. */
+    void leaveLostAddress(Predicate<InetAddress> isLost);
+  }
 
   /**
    * Creates a watch that has not begun.
    *
-   * @param endpoints all endpoints
+   * @param watched all endpoints
    * @param isLost whether an address was one of this machine and is none any more
    */
   OwnAddressWatch(
-      NodeExecutors executors, Collection<PeerEndpoint> endpoints, Predicate<InetAddress> isLost) {
+      NodeExecutors executors, Collection<? extends Watched> watched, Predicate<InetAddress> isLost) {
     this.executors = executors;
-    this.endpoints = endpoints;
+    this.watched = watched;
     this.isLost = isLost;
     this.timer = new CoarseTimer(executors.loop, this::look);
   }
@@ -43,10 +50,10 @@ final class OwnAddressWatch {
 
   private void look() {
     Map<InetAddress, Boolean> lost = new HashMap<>();
-    for (PeerEndpoint endpoint : List.copyOf(endpoints)) {
+    for (Watched endpoint : List.copyOf(watched)) {
       endpoint.leaveLostAddress(own -> lost.computeIfAbsent(own, isLost::test));
     }
-    if (!endpoints.isEmpty()) {
+    if (!watched.isEmpty()) {
       begin();
     }
   }

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #offer}, {@link #wake}, {@link #outbound} and {@link #status} may be used on any
  * thread. The rest runs on the event loop.
  */
-final class PeerEndpoint {
+final class PeerEndpoint implements OwnAddressWatch.Watched {
   /** The host to which the endpoint counts: the one of its first address. */
   final HostPrefix host;
 
@@ -243,7 +243,8 @@ final class PeerEndpoint {
   }
 
   /** If this machine has lost its address of the connection, leaves it and dials. */
-  void leaveLostAddress(Predicate<InetAddress> isLost) {
+  @Override
+  public void leaveLostAddress(Predicate<InetAddress> isLost) {
     SessionChannelHandler channel = opened;
     if (channel != null && hasMoved(channel, isLost)) {
       long now = context.executors().now();
