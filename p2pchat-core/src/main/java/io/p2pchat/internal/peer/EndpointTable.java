@@ -109,6 +109,15 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
+   * Returns the endpoint at which the next message to a peer with a key would wait, or null if there
+   * is none yet. Thread-safe.
+   */
+  @Nullable PeerEndpoint existing(Peer peer, Fingerprint key) {
+    PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
+    return node != null || !keysBind() ? node : keys.seeking(key);
+  }
+
+  /**
    * Returns the endpoint for the messages to a key, or null if no address of it is known.
    * Thread-safe.
    */

@@ -40,7 +40,10 @@ final class KeyIndex {
   @Nullable PeerEndpoint inSession(
       Fingerprint key, @Nullable String team, @Nullable PeerEndpoint except) {
     PeerEndpoint last = null;
-    for (PeerEndpoint endpoint : all(key)) {
+    List<PeerEndpoint> all = all(key);
+    // By index, without an iterator: this is asked for each message.
+    for (int i = 0; i < all.size(); i++) {
+      PeerEndpoint endpoint = all.get(i);
       SessionStatus status = endpoint.status;
       if (endpoint != except
           && status.isHere()
@@ -53,19 +56,30 @@ final class KeyIndex {
     return last;
   }
 
+  /** Returns the endpoint that looks for the key, or null. */
+  @Nullable PeerEndpoint seeking(Fingerprint key) {
+    return seeking(all(key));
+  }
+
   /** Returns the endpoint that looks for the key. Creates it if there is none. */
   PeerEndpoint seeking(Fingerprint key, Supplier<PeerEndpoint> create) {
-    return Stream.of(
-            byKey.compute(
-                key,
-                (any, all) ->
-                    all == null || all.stream().noneMatch(KeyIndex::seeks)
-                        ? with(all, create.get())
-                        : all))
-        .flatMap(List::stream)
-        .filter(KeyIndex::seeks)
-        .findFirst()
-        .orElseGet(() -> seeking(key, create));
+    PeerEndpoint found = seeking(key);
+    while (found == null) {
+      byKey.compute(
+          key, (any, all) -> all == null || seeking(all) == null ? with(all, create.get()) : all);
+      // It may have found the key already.
+      found = seeking(key);
+    }
+    return found;
+  }
+
+  private static @Nullable PeerEndpoint seeking(List<PeerEndpoint> all) {
+    for (int i = 0; i < all.size(); i++) {
+      if (seeks(all.get(i))) {
+        return all.get(i);
+      }
+    }
+    return null;
   }
 
   private static boolean seeks(PeerEndpoint endpoint) {

@@ -166,6 +166,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private boolean offer(
       PeerEndpoint endpoint, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
     if (failsNotListed(endpoint.status.id(), message, future)) {
+      // It may be new. Then the event loop drops it.
+      waker.wake(endpoint);
       return true;
     }
     SendQueue.Offer offer = endpoint.offer(header, message, future, waker);
@@ -211,8 +213,14 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Completes when less than half of the limits for this peer is in use. */
   public CompletableFuture<Void> whenWritable(Peer peer) {
     Fingerprint key = peer.fingerprint().orElse(null);
-    PeerEndpoint endpoint = key == null ? null : table.of(peer, key);
-    return endpoint == null ? whenWritable(peer.address()) : endpoint.outbound.whenWritable();
+    PeerEndpoint endpoint = key == null ? null : table.existing(peer, key);
+    if (endpoint != null) {
+      return endpoint.outbound.whenWritable();
+    }
+    // The endpoint at the address may be of another peer.
+    return key != null && table.keysBind()
+        ? table.budget().whenWritable(HostPrefix.of(peer.address()))
+        : whenWritable(peer.address());
   }
 
   /** Completes when less than half of the limits for this address is in use. */

@@ -3,6 +3,7 @@ package io.p2pchat.internal.peer;
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerVerifier;
 import io.p2pchat.Security;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The sending part of a node in virtual time. A test decides how its dials end. */
 final class DialBench implements Dialer {
@@ -45,6 +47,11 @@ final class DialBench implements Dialer {
   }
 
   DialBench(NodeSettings settings) {
+    this(settings, null);
+  }
+
+  /** Makes one in which keys bind, if there is a verifier. */
+  DialBench(NodeSettings settings, @Nullable PeerVerifier verifier) {
     NodeCounters counters = new NodeCounters();
     EventDispatcher dispatcher =
         new EventDispatcher(
@@ -58,7 +65,10 @@ final class DialBench implements Dialer {
             counters,
             executors,
             settings.sessionTimeout());
-    TrustService trust = new TrustService(loop, null, false, Runnable::run, Runnable::run);
+    TrustService trust =
+        verifier == null
+            ? new TrustService(loop, null, false, Runnable::run, Runnable::run)
+            : TrustService.verifying(loop, verifier, Runnable::run);
     PeerContext context =
         new PeerContext(
             executors,
