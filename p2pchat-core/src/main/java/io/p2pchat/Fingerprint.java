@@ -74,7 +74,11 @@ public final class Fingerprint {
 
   @Override
   public int hashCode() {
-    return HexFormat.fromHexDigits(HexFormat.of().formatHex(digest, 0, Integer.BYTES));
+    // Messages to a peer are looked up by its key, so nothing is allocated.
+    return digest[0] << 24
+        | Byte.toUnsignedInt(digest[1]) << 16
+        | Byte.toUnsignedInt(digest[2]) << 8
+        | Byte.toUnsignedInt(digest[3]);
   }
 
   /** Returns the canonical text form, 71 characters. */

@@ -109,8 +109,8 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
-   * Returns the endpoint at which the next message to a peer with a key would wait, or null if there
-   * is none yet. Thread-safe.
+   * Returns the endpoint at which the next message to a peer with a key would wait, or null if
+   * there is none yet. Thread-safe.
    */
   @Nullable PeerEndpoint existing(Peer peer, Fingerprint key) {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);

@@ -35,7 +35,9 @@ final class OwnAddressWatch {
    * @param isLost whether an address was one of this machine and is none any more
    */
   OwnAddressWatch(
-      NodeExecutors executors, Collection<? extends Watched> watched, Predicate<InetAddress> isLost) {
+      NodeExecutors executors,
+      Collection<? extends Watched> watched,
+      Predicate<InetAddress> isLost) {
     this.executors = executors;
     this.watched = watched;
     this.isLost = isLost;

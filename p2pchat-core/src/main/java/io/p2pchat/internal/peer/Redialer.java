@@ -287,11 +287,16 @@ final class Redialer {
     }
 
     @Override
-    public void anotherKey(Fingerprint shown) {
+    public void anotherKey(Greeting greeting, Fingerprint shown) {
       if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
         return;
       }
-      endpoint.owner.replaced(endpoint, address, shown);
+      PeerEndpoint known = endpoint.owner.find(new PeerIdentity(greeting.node(), shown, null));
+      if (known != null && known.peer.hasSession()) {
+        // Not proven, so it is not dialed at once: two addresses could do that to each other.
+        known.peer.addresses.claimed(address, true);
+      }
+      endpoint.owner.replaced(endpoint, address);
       failed(unreachable("another peer answers at its address"));
     }
 

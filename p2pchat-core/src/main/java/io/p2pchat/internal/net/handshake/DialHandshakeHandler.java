@@ -144,13 +144,17 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
     awaitsTls = false;
     pipeline.addTls(
-        ctx.channel(), handlers, peer -> beginSession(ctx, greeting, peer), this::tlsFailed);
+        ctx.channel(),
+        handlers,
+        peer -> beginSession(ctx, greeting, peer),
+        (cut, reason, another) -> tlsFailed(cut, reason, greeting, another));
     giveWay(ctx);
   }
 
-  private void tlsFailed(boolean cut, String reason, @Nullable Fingerprint another) {
+  private void tlsFailed(
+      boolean cut, String reason, Greeting greeting, @Nullable Fingerprint another) {
     if (another != null) {
-      dial.outcome().anotherKey(another);
+      dial.outcome().anotherKey(greeting, another);
     } else if (cut) {
       dial.outcome().cut(reason);
     } else {

@@ -55,8 +55,12 @@ public record SessionDial(
      */
     void cut(String reason);
 
-    /** The peer has greeted, and has shown another key than the expected one. */
-    void anotherKey(Fingerprint shown);
+    /**
+     * The peer has greeted, and has shown another key than the expected one.
+     *
+     * @param shown the key, which the peer has not proved to hold
+     */
+    void anotherKey(Greeting greeting, Fingerprint shown);
 
     /** The peer was not reached, did not send a required greeting, or is refused. */
     void failed(PeerNodeException reason);

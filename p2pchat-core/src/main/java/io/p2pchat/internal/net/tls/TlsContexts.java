@@ -90,8 +90,7 @@ public final class TlsContexts {
     return SslContextBuilder.forClient().keyManager(new NodeKeyManager(identity));
   }
 
-  private static SslContextBuilder common(
-      SslContextBuilder builder, SelfSignedTrustManager trust) {
+  private static SslContextBuilder common(SslContextBuilder builder, SelfSignedTrustManager trust) {
     return builder
         .sslProvider(SslProvider.JDK)
         .protocols(VERSION)

@@ -127,7 +127,9 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
           ctx,
           false,
           another,
-          another == null ? "the TLS handshake failed" : "it has another key than the expected one");
+          another == null
+              ? "the TLS handshake failed"
+              : "it has another key than the expected one");
     }
   }
 

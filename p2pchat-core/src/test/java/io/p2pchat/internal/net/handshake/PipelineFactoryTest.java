@@ -96,7 +96,7 @@ class PipelineFactoryTest {
           }
 
           @Override
-          public void anotherKey(Fingerprint shown) {
+          public void anotherKey(Greeting greeting, Fingerprint shown) {
             ends.add("another key: " + shown);
           }
 

@@ -25,7 +25,9 @@ class TlsHandshakeHandlerTest {
         .pipeline()
         .addLast(
             new TlsHandshakeHandler(
-                Duration.ofSeconds(10), peer -> {}, (cut, reason, another) -> failures.add(reason)));
+                Duration.ofSeconds(10),
+                peer -> {},
+                (cut, reason, another) -> failures.add(reason)));
   }
 
   @AfterEach
