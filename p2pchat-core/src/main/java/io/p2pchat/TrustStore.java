@@ -71,15 +71,16 @@ public final class TrustStore {
   }
 
   /**
-   * Pins a known key at an address, under the team name that it has there, or else had last. From
-   * then on, its peer is the one that messages to the address are for. So this is the consent that
-   * {@link TrustException.Reason#ADDRESS_CHANGED_HANDS} asks for. Other keys known at the address
-   * stay known.
+   * Pins a known key at an address, under the team name that it has there, or else had last. A name
+   * that another key has at the address is not taken. From then on, its peer is the one that
+   * messages to the address are for. So this is the consent that {@link
+   * TrustException.Reason#ADDRESS_CHANGED_HANDS} asks for. Other keys known at the address stay
+   * known.
    *
    * @param address an IP address and a listening port
    * @param fingerprint the fingerprint of the key, which is known at any address
-   * @throws IllegalArgumentException if the address is a host name, or the key is not known. Name
-   *     the team then, with {@link #accept(String, PeerAddress, Fingerprint)}. That is also
+   * @throws IllegalArgumentException if the address is a host name, the key is not known, or
+   *     another key has each of its names at the address. Name the team then, with {@link #accept(String, PeerAddress, Fingerprint)}. That is also
    *     necessary for a key that a running node knows in memory only, because its peer has a new
    *     one at each start
    */

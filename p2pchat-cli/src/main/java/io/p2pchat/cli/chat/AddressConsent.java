@@ -139,13 +139,10 @@ final class AddressConsent {
 
   private void accept(PeerAddress address, Fingerprint key, Refusal consent) {
     TrustStore known = store.get();
-    Optional<String> team = consent.presentedTeamName();
-    boolean isKnown = known.knownPeers().stream().anyMatch(peer -> peer.fingerprint().equals(key));
-    if (isKnown || team.isEmpty()) {
-      known.accept(address, key);
-    } else {
-      // A key that its peer has for this run only.
-      known.accept(team.get(), address, key);
-    }
+    // The name that the user was told. The key may have others, or be for this run only.
+    consent
+        .presentedTeamName()
+        .ifPresentOrElse(
+            team -> known.accept(team, address, key), () -> known.accept(address, key));
   }
 }

@@ -2,6 +2,7 @@ package io.p2pchat.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
@@ -88,6 +89,18 @@ class AddressConsentTest {
     assertThat(sent).containsExactly("hello");
     assertThat(holder()).isEqualTo(CAROL);
     assertThat(store.knownPeers()).extracting(KnownPeer::fingerprint).contains(BOB);
+  }
+
+  /** The user was told of Carol, whatever other names the key had elsewhere. */
+  @Test
+  void theKeyIsAcceptedUnderTheNameThatTheUserWasTold() {
+    store.accept("Bob", PeerAddress.parse("10.0.0.3:7001"), CAROL);
+    isNotSent("hello", true);
+    send("hello", true).join();
+    assertThat(store.knownPeers())
+        .filteredOn(peer -> peer.address().equals(ADDRESS))
+        .extracting(KnownPeer::teamName, KnownPeer::fingerprint)
+        .containsExactly(tuple("Carol", CAROL), tuple("Bob", BOB));
   }
 
   @Test

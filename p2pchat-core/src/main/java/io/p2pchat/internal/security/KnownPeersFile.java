@@ -176,10 +176,10 @@ public final class KnownPeersFile {
   }
 
   /**
-   * Pins a known key at the address, under its team there or else its last one, and makes it the
-   * holder.
+   * Pins a known key at the address, and makes it the holder. Its team is the one there, or else
+   * its last one that no other key has there.
    *
-   * @throws IllegalArgumentException if the key is not known
+   * @throws IllegalArgumentException if it has no such team
    */
   public void accept(PeerAddress address, Fingerprint key) {
     KnownPeersFormat.place(address);
@@ -188,15 +188,28 @@ public final class KnownPeersFile {
   }
 
   private static String teamOf(KnownPeerSet peers, PeerAddress address, Fingerprint key) {
-    return peers.at(address).stream()
+    List<KnownPeer> there = peers.at(address);
+    List<String> ofOthers =
+        there.stream()
+            .filter(pin -> !pin.fingerprint().equals(key))
+            .map(pin -> TeamNames.fold(pin.teamName()))
+            .toList();
+    return there.stream()
         .filter(pin -> pin.fingerprint().equals(key))
         .map(KnownPeer::teamName)
         .findFirst()
-        .or(() -> peers.names(key).stream().findFirst())
-        .orElseThrow(
+        .or(
             () ->
-                new IllegalArgumentException(
-                    "the key " + key + " is not known at any address: name its team too"));
+                peers.names(key).stream()
+                    .filter(team -> !ofOthers.contains(TeamNames.fold(team)))
+                    .findFirst())
+        .orElseThrow(() -> new IllegalArgumentException(noTeam(peers, address, key)));
+  }
+
+  private static String noTeam(KnownPeerSet peers, PeerAddress address, Fingerprint key) {
+    return peers.names(key).isEmpty()
+        ? "the key " + key + " is not known at any address: name its team too"
+        : "another key has each name of the key " + key + " at " + address + ": name its team too";
   }
 
   /** Forgets the team at the address. Returns whether it was known. */

@@ -454,12 +454,28 @@ class KnownPeersFileTest {
         .withMessageContaining("not for a host name");
   }
 
-  /** A key that would take T's place at A under T's name must be accepted as T. */
+  /** Who consents to a key that came as Mallory does not consent to it as Bob. */
   @Test
-  void acceptedKeyUnderTheNameOfTheHolderReplacesIt() {
+  void acceptedKeyTakesNoNameOfAnotherThereUnasked() {
+    peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Mallory", THERE, OTHER, NOW));
+    peers.add(KnownPeersFormat.known("bob", new PeerAddress("10.0.0.7", 1), OTHER, NOW));
+    peers.accept(HERE, OTHER);
+    assertThat(peers.peers().at(HERE))
+        .extracting(KnownPeer::teamName)
+        .containsExactly("Mallory", "Bob");
+  }
+
+  @Test
+  void keyWhoseNamesAreAllOfOthersThereNeedsItsTeam() {
     peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
     peers.add(KnownPeersFormat.known("bob", THERE, OTHER, NOW));
-    peers.accept(HERE, OTHER);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peers.accept(HERE, OTHER))
+        .withMessageContaining("another key has each name of the key " + OTHER)
+        .withMessageContaining("name its team too");
+    assertThat(peers.peers().at(HERE)).extracting(KnownPeer::fingerprint).containsExactly(KEY);
+    peers.accept(claim("bob", HERE, OTHER));
     assertThat(peers.peers().at(HERE)).extracting(KnownPeer::fingerprint).containsExactly(OTHER);
   }
 
