@@ -57,10 +57,11 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
   }
 
   /**
-   * Returns whether this machine has lost the address, which was its own. Binds a socket, which
-   * does not block.
+   * Returns whether this machine seems to have lost the address, which was its own. Binds a socket,
+   * which does not block. That also fails for other reasons, such as that no port is free, so ask
+   * {@link #isOfThisMachine} before giving up what works.
    */
-  public static boolean isLost(InetAddress own) {
+  public static boolean seemsLost(InetAddress own) {
     try (DatagramChannel probe = DatagramChannel.open()) {
       probe.bind(new InetSocketAddress(own, 0));
       return false;
@@ -71,7 +72,8 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
     }
   }
 
-  private static boolean isOfThisMachine(InetAddress ip) {
+  /** Returns whether an interface has the address. May block, so never call it on the event loop. */
+  public static boolean isOfThisMachine(InetAddress ip) {
     try {
       return NetworkInterface.getByInetAddress(ip) != null;
     } catch (SocketException e) {

@@ -77,7 +77,12 @@ public final class EndpointTable implements EndpointOwner {
             context.settings().outboundBytesInAll(),
             context.settings().maxFrameBytes(),
             context.executors());
-    this.watch = new OwnAddressWatch(context.executors(), endpoints, LocalIdentity::isLost);
+    this.watch = 
+        new OwnAddressWatch(
+            context.executors(),
+            endpoints,
+            LocalIdentity::seemsLost,
+            own -> !LocalIdentity.isOfThisMachine(own));
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 

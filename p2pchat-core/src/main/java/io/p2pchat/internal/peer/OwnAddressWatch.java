@@ -3,43 +3,49 @@ package io.p2pchat.internal.peer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that this machine has lost an address that sessions use, such as after a change of the
  * network. The system does not end such connections, and the peers would dial in vain. Looks every
- * 5 seconds while there are endpoints, once at each address: hundreds of sessions share a few. Used
- * on the event loop.
+ * 5 seconds while there are endpoints. Used on the event loop.
  */
 final class OwnAddressWatch {
+  /** A user of an address of this machine. */
+  interface User {
+    /** Returns the address that it uses, or null if it uses none. */
+    @Nullable InetAddress ownAddress();
+
+    /** This machine has lost the address that it uses. */
+    void leaveOwnAddress();
+  }
+
   private static final long INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final NodeExecutors executors;
-  private final Collection<? extends Watched> watched;
+  private final Collection<? extends User> endpoints;
+  private final Predicate<InetAddress> seemsLost;
   private final Predicate<InetAddress> isLost;
   private final CoarseTimer timer;
-
-  /** What uses an address of this machine. */
-  interface Watched {
-    /** If this machine has lost the address, leaves it. */
-    void leaveLostAddress(Predicate<InetAddress> isLost);
-  }
 
   /**
    * Creates a watch that has not begun.
    *
-   * @param watched all endpoints
-   * @param isLost whether an address was one of this machine and is none any more
+   * @param endpoints all endpoints
+   * @param seemsLost whether an address cannot be used now. Does not block
+   * @param isLost whether an address is none of this machine. May block
    */
   OwnAddressWatch(
       NodeExecutors executors,
-      Collection<? extends Watched> watched,
+      Collection<? extends User> endpoints,
+      Predicate<InetAddress> seemsLost,
       Predicate<InetAddress> isLost) {
     this.executors = executors;
-    this.watched = watched;
+    this.endpoints = endpoints;
+    this.seemsLost = seemsLost;
     this.isLost = isLost;
     this.timer = new CoarseTimer(executors.loop, this::look);
   }
@@ -50,13 +56,35 @@ final class OwnAddressWatch {
     timer.set(now, now + INTERVAL_NANOS);
   }
 
-  private void look() {
-    Map<InetAddress, Boolean> lost = new HashMap<>();
-    for (Watched endpoint : List.copyOf(watched)) {
-      endpoint.leaveLostAddress(own -> lost.computeIfAbsent(own, isLost::test));
+  void look() {
+    List<InetAddress> suspects =
+        endpoints.stream()
+            .map(User::ownAddress)
+            .filter(Objects::nonNull)
+            .distinct()
+            .filter(seemsLost)
+            .toList();
+    if (!suspects.isEmpty()) {
+      executors.complete(() -> confirm(suspects));
     }
-    if (!watched.isEmpty()) {
+    if (!endpoints.isEmpty()) {
       begin();
+    }
+  }
+
+  private void confirm(List<InetAddress> suspects) {
+    List<InetAddress> lost = suspects.stream().filter(isLost).toList();
+    if (!lost.isEmpty()) {
+      executors.onLoop(() -> leave(lost));
+    }
+  }
+
+  private void leave(List<InetAddress> lost) {
+    for (User endpoint : List.copyOf(endpoints)) {
+      InetAddress own = endpoint.ownAddress();
+      if (own != null && lost.contains(own)) {
+        endpoint.leaveOwnAddress();
+      }
     }
   }
 

@@ -30,7 +30,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #offer}, {@link #wake}, {@link #outbound} and {@link #status} may be used on any
  * thread. The rest runs on the event loop.
  */
-final class PeerEndpoint implements OwnAddressWatch.Watched {
+final class PeerEndpoint implements OwnAddressWatch.User {
   /** The host to which the endpoint counts: the one of its first address. */
   final HostPrefix host;
 
@@ -237,26 +236,28 @@ final class PeerEndpoint implements OwnAddressWatch.Watched {
     if (session.exists()) {
       context.publisher().lost(status, introducer);
     }
-    if (last != null && hasMoved(last, LocalIdentity::isLost)) {
+    InetAddress own = last == null ? null : ownAddress(last);
+    if (own != null && LocalIdentity.seemsLost(own)) {
       session.moved(now);
     }
   }
 
-  /** If this machine has lost its address of the connection, leaves it and dials. */
   @Override
-  public void leaveLostAddress(Predicate<InetAddress> isLost) {
+  public @Nullable InetAddress ownAddress() {
     SessionChannelHandler channel = opened;
-    if (channel != null && hasMoved(channel, isLost)) {
-      long now = context.executors().now();
-      session.moved(now);
-      after(now);
-    }
+    return channel == null ? null : ownAddress(channel);
   }
 
   /** Without a key the peer would refuse to resume the session from another address. */
-  private boolean hasMoved(SessionChannelHandler channel, Predicate<InetAddress> isLost) {
-    InetAddress own = channel.remote().local();
-    return status.key() != null && own != null && isLost.test(own);
+  private @Nullable InetAddress ownAddress(SessionChannelHandler channel) {
+    return status.key() == null ? null : channel.remote().local();
+  }
+
+  @Override
+  public void leaveOwnAddress() {
+    long now = context.executors().now();
+    session.moved(now);
+    after(now);
   }
 
   /** Returns whether a dial looks for this peer by its key, and has not found it yet. */

@@ -11,12 +11,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LocalIdentityTest {
   @ParameterizedTest
   @CsvSource({"192.0.2.1, true", "127.0.0.1, false", "127.0.0.9, false"})
-  void addressThatNoInterfaceHasIsLost(String own, boolean isLost) {
-    assertThat(LocalIdentity.isLost(new PeerAddress(own, 1).ip().orElseThrow())).isEqualTo(isLost);
+  void addressThatNoInterfaceHasSeemsLost(String own, boolean isLost) {
+    assertThat(LocalIdentity.seemsLost(new PeerAddress(own, 1).ip().orElseThrow()))
+        .isEqualTo(isLost);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"192.0.2.1, false", "127.0.0.1, true"})
+  void addressOfAnInterfaceIsOfThisMachine(String own, boolean isOfThisMachine) {
+    assertThat(LocalIdentity.isOfThisMachine(new PeerAddress(own, 1).ip().orElseThrow()))
+        .isEqualTo(isOfThisMachine);
   }
 
   @Test
   void addressOfThisMachineIsNotLost() {
-    assertThat(LocalIdentity.isLost(InetAddress.getLoopbackAddress())).isFalse();
+    assertThat(LocalIdentity.seemsLost(InetAddress.getLoopbackAddress())).isFalse();
   }
 }
