@@ -72,6 +72,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private final AtomicBoolean resetWaits = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
 
+  /** This machine's address of the last connection, or null if it is lost. */
+  private @Nullable InetAddress own;
+
   /**
    * Creates an endpoint.
    *
@@ -211,10 +214,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     SessionChannelHandler channel =
         session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.connection() : null;
     if (channel != opened) {
-      SessionChannelHandler last = opened;
       opened = channel;
       if (channel == null) {
-        closed(now, last);
+        closed(now);
       } else {
         open(now, channel);
       }
@@ -230,31 +232,28 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     owner.dropIfUnused(this);
   }
 
-  private void closed(long now, @Nullable SessionChannelHandler last) {
+  private void closed(long now) {
     status.closed();
     inbound.closed();
     if (session.exists()) {
       context.publisher().lost(status, introducer);
     }
-    InetAddress own = last == null ? null : ownAddress(last);
-    if (own != null && LocalIdentity.seemsLost(own)) {
+    InetAddress used = ownAddress();
+    if (used != null && LocalIdentity.seemsLost(used)) {
+      own = null;
       session.moved(now);
     }
   }
 
+  /** Without a key the peer would refuse to resume the session from another address. */
   @Override
   public @Nullable InetAddress ownAddress() {
-    SessionChannelHandler channel = opened;
-    return channel == null ? null : ownAddress(channel);
-  }
-
-  /** Without a key the peer would refuse to resume the session from another address. */
-  private @Nullable InetAddress ownAddress(SessionChannelHandler channel) {
-    return status.key() == null ? null : channel.remote().local();
+    return session.exists() && status.key() != null ? own : null;
   }
 
   @Override
   public void leaveOwnAddress() {
+    own = null;
     long now = context.executors().now();
     session.moved(now);
     after(now);
@@ -289,6 +288,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private void open(long now, SessionChannelHandler channel) {
     NodeInfo info = Objects.requireNonNull(session.peer());
     peerLeft = false;
+    own = channel.remote().local();
     redialer.succeeded();
     outbound.setPeer(info.limit(), info.exact());
     owner.shown(PeerIdentity.of(info.node(), channel), this);

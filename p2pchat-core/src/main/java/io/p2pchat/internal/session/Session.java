@@ -154,9 +154,7 @@ public final class Session {
         state.drop();
         state.disconnected(now);
       }
-      if (state.phase() == SessionPhase.WAITING) {
-        redial.redial(now);
-      }
+      found(now);
     }
   }
 

@@ -250,14 +250,27 @@ class SessionClockTest {
   }
 
   @Test
-  void theAcceptorThatHasMovedRedialsLikeTheDialer() {
+  void theAcceptorThatHasMovedDialsAtOnceAndThenRedialsLikeTheDialer() {
     bench.lose(bench.openAsAcceptor(0));
     session.moved(bench.now);
-    bench.pass(250 * MILLI);
+    bench.pass(0);
     assertThat(bench.dials).isEqualTo(1);
     session.attemptFailed(bench.now, "the network is not up yet");
-    bench.pass(500 * MILLI);
+    bench.pass(250 * MILLI);
     assertThat(bench.dials).isEqualTo(2);
+  }
+
+  @Test
+  void whoHasMovedDialsAtOnceThoughTheNextRedialIsFarAway() {
+    bench.lose(bench.openAsDialer(0));
+    for (int i = 0; i < 5; i++) {
+      bench.pass(6 * SECOND);
+      session.attemptFailed(bench.now, "the peer cannot be reached");
+    }
+    int before = bench.dials;
+    session.moved(bench.now);
+    bench.pass(0);
+    assertThat(bench.dials).isEqualTo(before + 1);
   }
 
   @Test
