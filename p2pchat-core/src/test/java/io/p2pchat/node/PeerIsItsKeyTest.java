@@ -240,6 +240,21 @@ class PeerIsItsKeyTest {
     assertGets(session, "answer", node.node().send(peer.address(), "answer"), 1);
   }
 
+  /** A chat that has ended, and then a single send of its user from the same address. */
+  @Test
+  void briefNodeThatAnswersGetsNoMessageForItsKey() {
+    BareSession session = session(key);
+    Peer known = listed(session, peer.chat("hi"));
+    session.say("BYE:closing").awaitEnd();
+    CompletableFuture<Delivery> sent = node.node().send(known, "secret");
+    BareSession brief = peer.acceptAndSecure(key);
+    assertThat(brief.read()).startsWith("HELLO:1|");
+    assertThat(brief.say(peer.welcome(SESSION, 0) + "|BRIEF:1").read()).startsWith("BYE:closing");
+    assertThat(failure(sent))
+        .isInstanceOf(PeerUnreachableException.class)
+        .hasMessageContaining("another node of the peer answers at its address");
+  }
+
   // ---- messages for a key
 
   @Test

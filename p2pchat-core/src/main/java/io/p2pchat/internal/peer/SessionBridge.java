@@ -83,12 +83,23 @@ final class SessionBridge implements SessionChannelListener {
       refuse(refused, new Bye(Bye.Reason.TRUST, refused.refusal().reason()));
       return;
     }
+    if (isForOther(welcome.from())) {
+      end(new Bye(Bye.Reason.CLOSING), "another node of the peer answers at its address");
+      return;
+    }
     TrustException changed = changedHands(welcome.from());
     if (changed == null) {
       shakeHands(welcome.from(), now -> session.welcomed(now, channel, welcome));
     } else {
       refuse(changed, new Bye(Bye.Reason.CLOSING));
     }
+  }
+
+  /** A node that runs only to send something gets no messages for its key. */
+  private boolean isForOther(NodeInfo peer) {
+    return peer.brief()
+        && endpoint.peer.boundKey() != null
+        && !endpoint.peer.hasSessionWith(peer.node());
   }
 
   /** Returns why the messages for whoever is at the address are not for this peer, or null. */
@@ -100,7 +111,12 @@ final class SessionBridge implements SessionChannelListener {
 
   private void refuse(TrustException reason, Bye bye) {
     endpoint.redialer.refused(reason);
-    session.refused(context.executors().now(), channel, bye);
+    end(bye, "it is not trusted");
+  }
+
+  /** Ends the attempt before anything is accepted from the peer. */
+  private void end(Bye bye, String reason) {
+    session.refused(context.executors().now(), channel, bye, reason);
     endpoint.after(context.executors().now());
   }
 

@@ -244,11 +244,11 @@ public final class Session {
   }
 
   /** The dialed peer has answered {@code HELLO}, but is not trusted, and gets this answer. */
-  public void refused(long now, SessionConnection from, Bye bye) {
+  public void refused(long now, SessionConnection from, Bye bye, String reason) {
     if (from == state.connection()) {
       state.refuse(from, bye);
       state.drop();
-      state.attemptEnded(now, Reason.HANDSHAKE, "it is not trusted");
+      state.attemptEnded(now, Reason.HANDSHAKE, reason);
     }
   }
 
