@@ -312,7 +312,7 @@ public final class PeerEventPublisher {
 
   /** A peer has no session. If it is unreachable and stays so, it does not stay connected. */
   void withoutSession(PeerId peer) {
-    PeerId unreached = registry.unreached(peer);
+    PeerId unreached = registry.withoutSession(peer);
     if (unreached != null) {
       unreachable.add(unreached);
     }
@@ -331,6 +331,7 @@ public final class PeerEventPublisher {
   private void publish(List<PeerEvent> events, FlowWindow source, String text) {
     for (PeerEvent event : events) {
       if (event.kind() == PeerEvent.Kind.PEER_REACHABLE
+          || event.kind() == PeerEvent.Kind.CONNECTION_RESTORED
           || event.kind() == PeerEvent.Kind.PEER_LEFT) {
         unreachable.remove(PeerId.of(event.peer()));
       }

@@ -308,10 +308,18 @@ public final class PeerRegistry {
     return List.of(PeerUnreachable.of(snapshot(peer), clock.instant()));
   }
 
-  /** Returns who is marked unreachable and has no session, or null if that is not so. */
-  public synchronized @Nullable PeerId unreached(PeerId id) {
+  /**
+   * A peer may have no session any more, and so no connection that could be restored.
+   *
+   * @return who is marked unreachable and has no session, or null if that is not so
+   */
+  public synchronized @Nullable PeerId withoutSession(PeerId id) {
     PeerRecord peer = findThere(id);
-    return peer == null || peer.reachable || isInSession(peer.id) ? null : peer.id;
+    if (peer == null || peer.reachable || isInSession(peer.id)) {
+      return null;
+    }
+    peer.lost = false;
+    return peer.id;
   }
 
   /** The updated peer and the resulting events. */

@@ -423,6 +423,20 @@ class PeerRegistryTest {
   }
 
   @Test
+  void peerWhoseSessionHasEndedIsReachedAgainAndHasNoConnectionRestored() {
+    PeerId id = new PeerId(A, KEY, "One");
+    SessionStatus first = node(A);
+    open(first, id, 1);
+    registry.heard(first, "One");
+    first.closed();
+    assertThat(registry.lost(first)).singleElement().isInstanceOf(PeerEvent.ConnectionLost.class);
+    assertThat(registry.withoutSession(id)).isNull();
+    first.ended();
+    assertThat(registry.withoutSession(id)).isEqualTo(id);
+    assertThat(open(node(A), id, 2).events()).singleElement().isInstanceOf(PeerReachable.class);
+  }
+
+  @Test
   void addressesAreTheNewestFirstWithoutThoseOfBriefNodes() {
     for (int port = 1; port <= 10; port++) {
       SessionStatus node = node(at(1, port));
