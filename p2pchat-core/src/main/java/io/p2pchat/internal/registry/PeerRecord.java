@@ -25,7 +25,7 @@ final class PeerRecord {
   /** It is unreachable because the connection of its session was lost. */
   boolean lost;
 
-  /** The {@code NODE} of its last session, or null before one. */
+  /** The {@code NODE} of its last session, or null before one. Not of a brief one. */
   @Nullable String node;
 
   private List<PeerAddress> addresses;

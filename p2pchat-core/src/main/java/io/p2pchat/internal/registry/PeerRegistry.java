@@ -147,7 +147,9 @@ public final class PeerRegistry {
     attach(node);
     PeerRecord record = find(id);
     if (record != null) {
-      record.node = peer.node();
+      if (!peer.brief()) {
+        record.node = peer.node();
+      }
       place(record, id.address(), peer.brief());
       reachable(record, events);
     }
@@ -161,11 +163,17 @@ public final class PeerRegistry {
     return known == null && keysChange ? places.get(id.address()) : known;
   }
 
-  /** Returns whether the node of an endpoint is another one than was there before. */
+  /**
+   * Returns whether the node of an endpoint is another one than was there before. A node that runs
+   * only to send something says nothing about the others.
+   */
   private boolean isRestart(SessionStatus node, PeerRecord before, NodeInfo peer) {
     NodeInfo info = node.peer();
-    String last = info == null ? before.node : info.node();
-    return last != null && !last.equals(peer.node()) && isAlone(node, before);
+    String last = info == null || info.brief() ? before.node : info.node();
+    return last != null
+        && !peer.brief()
+        && !last.equals(peer.node())
+        && isAlone(node, before);
   }
 
   /** Returns whether no other node of a peer takes part. */
@@ -418,7 +426,7 @@ public final class PeerRegistry {
     PeerRecord peer =
         new PeerRecord(id, !infos.isEmpty() && infos.stream().allMatch(NodeInfo::brief));
     peer.teamName = id.key() == null ? null : id.team();
-    peer.node = infos.isEmpty() ? null : infos.get(infos.size() - 1).node();
+    infos.stream().filter(info -> !info.brief()).forEach(info -> peer.node = info.node());
     return peer;
   }
 

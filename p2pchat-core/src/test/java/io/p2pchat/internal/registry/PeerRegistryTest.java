@@ -459,6 +459,24 @@ class PeerRegistryTest {
   }
 
   @Test
+  void chatIsNotRestartedByABriefNodeOfItsKey() {
+    PeerId id = new PeerId(A, KEY, "One");
+    SessionStatus chat = node(A);
+    open(chat, id, 1);
+    registry.received(id, "One", "", ReservedText.CONNECTION, true);
+    chat.ended();
+    registry.detach(chat);
+    SessionStatus brief = node(B);
+    PeerId there = new PeerId(B, KEY, "One");
+    assertThat(registry.opened(brief, there, says(9, "One", true), true, false).events()).isEmpty();
+    brief.ended();
+    assertThat(open(brief, id, 1).events()).isEmpty();
+    assertThat(registry.connected()).hasSize(1);
+    assertThat(open(node(A), id, 1).events()).isEmpty();
+    assertThat(registry.connected()).hasSize(1);
+  }
+
+  @Test
   void acknowledgementCountsAsHeard() {
     hear(A, "a");
     hear(B, "b");
