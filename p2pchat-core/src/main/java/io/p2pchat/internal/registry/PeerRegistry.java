@@ -185,7 +185,10 @@ public final class PeerRegistry {
     return record.teamName == null || record.teamName.equals(peer.team());
   }
 
-  /** A peer has shown another key, or its first one. Its record stays, unless it has two now. */
+  /**
+   * A peer has shown another key, or its first one. Its record stays, unless it has two now. Then
+   * the word of the record that goes, which anybody can forge without a key, connects nobody.
+   */
   private void rename(PeerRecord record, PeerId id, List<PeerEvent> events) {
     PeerRecord known = find(id);
     if (known == null) {
@@ -194,11 +197,10 @@ public final class PeerRegistry {
       put(record);
       return;
     }
-    boolean connects = record.connected;
-    boolean incoming = !record.wanted;
+    boolean wanted = record.wanted;
     events.addAll(leave(record, Reason.FORGOTTEN));
-    if (connects) {
-      connect(known, ReservedText.CONNECTION, incoming, events);
+    if (wanted) {
+      connect(known, ReservedText.CONNECTION, false, events);
     }
   }
 

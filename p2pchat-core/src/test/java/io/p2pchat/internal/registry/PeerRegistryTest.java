@@ -390,6 +390,29 @@ class PeerRegistryTest {
   }
 
   @Test
+  void forgedPlainWordDoesNotConnectAKnownKey() {
+    PeerId id = new PeerId(B, KEY, "Team 7001");
+    SessionStatus node = node(B);
+    open(node, id, 1);
+    registry.heard(node, "Team 7001");
+    hear(A, "connection message");
+    open(node, new PeerId(A, KEY, "Team 7001"), 1);
+    assertThat(registry.active()).singleElement().matches(Peer::encrypted);
+    assertThat(registry.connected()).isEmpty();
+  }
+
+  @Test
+  void applicationThatConnectedToTheAddressIsConnectedToTheKeyThere() {
+    PeerId id = new PeerId(B, KEY, "Team 7001");
+    SessionStatus node = node(B);
+    open(node, id, 1);
+    registry.heard(node, "Team 7001");
+    registry.sending(node(A), ReservedText.CONNECTION, "Team 7001");
+    open(node, new PeerId(A, KEY, "Team 7001"), 1);
+    assertThat(registry.connected()).singleElement().matches(Peer::encrypted);
+  }
+
+  @Test
   void plainPeerStaysWhereAKeyThatIsNotTheHolderIsShown() {
     hear(A, "hello");
     SessionStatus node = node(A);
