@@ -28,6 +28,9 @@ final class PeerRecord {
   /** The {@code NODE} of its last session, or null before one. Not of a brief one. */
   @Nullable String node;
 
+  /** The messages for its newest address are for it. Otherwise it only claims the address. */
+  boolean holder;
+
   private List<PeerAddress> addresses;
 
   /** Its only address is one at which it does not stay ({@code BRIEF}). */

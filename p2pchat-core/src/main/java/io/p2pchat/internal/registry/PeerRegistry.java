@@ -52,7 +52,7 @@ public final class PeerRegistry {
   // Both in the order of last contact: the longest-silent peer first.
   private final Map<PeerId, PeerRecord> connected = new LinkedHashMap<>();
   private final Map<PeerId, PeerRecord> others = new LinkedHashMap<>();
-  // The peers with a key by their newest address, the last one that came there.
+  // The peers with a key by their newest address: who holds it, or else the first that claims it.
   private final Map<PeerAddress, PeerRecord> places = new HashMap<>();
   private final Map<Fingerprint, Set<PeerRecord>> byKey = new HashMap<>();
 
@@ -143,14 +143,14 @@ public final class PeerRegistry {
     }
     detach(node);
     node.setId(id);
-    node.opened(peer, id.key());
+    node.opened(peer, id.key(), isHolder);
     attach(node);
     PeerRecord record = find(id);
     if (record != null) {
       if (!peer.brief()) {
         record.node = peer.node();
       }
-      place(record, id.address(), peer.brief());
+      place(record, id.address(), peer.brief(), isHolder);
       reachable(record, events);
     }
     return new Opened(events, restarted && record != null && record.connected);
@@ -217,11 +217,22 @@ public final class PeerRegistry {
     return List.of(ConnectionLost.of(snapshot(peer), clock.instant()));
   }
 
-  private void place(PeerRecord peer, PeerAddress address, boolean brief) {
+  private void place(PeerRecord peer, PeerAddress address, boolean brief, boolean isHolder) {
     places.remove(peer.addresses().get(0), peer);
     peer.seen(address, brief);
-    if (peer.id.key() != null) {
-      places.put(peer.addresses().get(0), peer);
+    if (peer.addresses().get(0).equals(address)) {
+      peer.holder = isHolder;
+    }
+    takePlace(peer);
+  }
+
+  /** Who only claims an address takes it from nobody. */
+  private void takePlace(PeerRecord peer) {
+    PeerAddress address = peer.addresses().get(0);
+    if (peer.id.key() != null && peer.holder) {
+      places.put(address, peer);
+    } else if (peer.id.key() != null) {
+      places.putIfAbsent(address, peer);
     }
   }
 
@@ -428,6 +439,7 @@ public final class PeerRegistry {
     PeerRecord peer =
         new PeerRecord(id, !infos.isEmpty() && infos.stream().allMatch(NodeInfo::brief));
     peer.teamName = id.key() == null ? null : id.team();
+    peer.holder = nodes(id).stream().anyMatch(SessionStatus::isHolder);
     infos.stream().filter(info -> !info.brief()).forEach(info -> peer.node = info.node());
     return peer;
   }
@@ -496,8 +508,8 @@ public final class PeerRegistry {
     (peer.connected ? connected : others).put(peer.id, peer);
     byHost.put(peer);
     Fingerprint key = peer.id.key();
+    takePlace(peer);
     if (key != null) {
-      places.put(peer.addresses().get(0), peer);
       byKey.computeIfAbsent(key, any -> new LinkedHashSet<>(2)).add(peer);
     }
   }

@@ -19,6 +19,7 @@ public final class SessionStatus {
   private volatile boolean open;
   private volatile boolean ended = true;
   private volatile boolean left;
+  private volatile boolean holder;
   private volatile long roundTripNanos = -1;
   private volatile long heardMillis;
   private volatile long heardOrder;
@@ -38,10 +39,15 @@ public final class SessionStatus {
     id = newId;
   }
 
-  /** A connection is open, with a peer that holds this key, or unencrypted if the key is null. */
-  public void opened(NodeInfo newPeer, @Nullable Fingerprint newKey) {
+  /**
+   * A connection is open, with a peer that holds this key, or unencrypted if the key is null.
+   *
+   * @param isHolder whether the messages for its address are for this peer
+   */
+  void opened(NodeInfo newPeer, @Nullable Fingerprint newKey, boolean isHolder) {
     peer = newPeer;
     key = newKey;
+    holder = isHolder;
     open = true;
     ended = false;
     left = false;
@@ -90,6 +96,11 @@ public final class SessionStatus {
   /** Returns whether a connection of the session is open. */
   public boolean isOpen() {
     return open;
+  }
+
+  /** Returns whether the messages for the address of the last session are for its peer. */
+  boolean isHolder() {
+    return holder;
   }
 
   /** Returns whether there is a session, with or without a connection. */

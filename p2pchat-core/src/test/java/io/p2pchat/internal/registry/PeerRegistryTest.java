@@ -424,6 +424,25 @@ class PeerRegistryTest {
   }
 
   @Test
+  void whoOnlyClaimsAnAddressIsNotTheOneThere() {
+    SessionStatus first = node(A);
+    open(first, new PeerId(A, KEY, "One"), 1);
+    registry.heard(first, "One");
+    PeerId claimer = new PeerId(A, OTHER_KEY, "Two");
+    SessionStatus second = node(A);
+    registry.attach(second);
+    registry.opened(second, claimer, says(2, "Two", false), false, false);
+    registry.heard(second, "Two");
+    registry.received(claimer, "Two", "", ReservedText.CONNECTION, true);
+    assertThat(registry.unreachable(PeerId.at(A), ReservedText.EXIT))
+        .singleElement()
+        .satisfies(left -> assertThat(left.peer().fingerprint()).contains(KEY));
+    assertThat(registry.connected())
+        .singleElement()
+        .satisfies(peer -> assertThat(peer.fingerprint()).contains(OTHER_KEY));
+  }
+
+  @Test
   void peerIsUnreachableOnlyWhenNoneOfItsNodesIsConnected() {
     PeerId id = new PeerId(A, KEY, "One");
     SessionStatus first = node(A);
