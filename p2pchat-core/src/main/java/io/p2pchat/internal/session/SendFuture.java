@@ -20,6 +20,9 @@ public class SendFuture extends CompletableFuture<Delivery> {
   /** The place of a message that was given up or delivered. */
   private static final Place GONE = future -> false;
 
+  /** The place of a message that was taken out of a queue and not written. */
+  private static final Place BETWEEN = future -> true;
+
   // Set lazily where no other thread can withdraw: a volatile write is slow.
   private static final AtomicReferenceFieldUpdater<SendFuture, @Nullable Place> PLACE =
       AtomicReferenceFieldUpdater.newUpdater(SendFuture.class, Place.class, "place");
@@ -53,6 +56,15 @@ public class SendFuture extends CompletableFuture<Delivery> {
     } else if (PLACE.getAndSet(this, newPlace) == GONE) {
       abandon();
     }
+  }
+
+  /**
+   * The message, which was not written, leaves its place for another one. Returns false if it was
+   * given up.
+   */
+  boolean leave() {
+    Place at = place;
+    return at != GONE && PLACE.compareAndSet(this, at, BETWEEN);
   }
 
   /** The message was delivered. */

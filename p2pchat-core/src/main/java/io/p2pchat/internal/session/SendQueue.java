@@ -435,6 +435,7 @@ public final class SendQueue implements LineQueue {
       }
     }
     return found.stream()
+        .filter(line -> line.removed.future.leave())
         .filter(line -> withdraw(line.chunk, line.removed.future))
         .map(Unwritten::removed)
         .toList();

@@ -389,4 +389,18 @@ class WithdrawnLinesTest {
         .extracting(line -> line.text().reserved())
         .isNull();
   }
+
+  @Test
+  void lineBetweenTwoQueuesIsWithdrawnAndWasNotWritten() {
+    Line first = offerKeyed(EncodedText.of("first"), "first");
+    Line second = offerKeyed(EncodedText.of("second"), "second");
+    assertThat(second.future.abandon()).isTrue();
+    List<SendQueue.RemovedLine> removed = queue.remove((future, reserved) -> true);
+    assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(first.future);
+    assertThat(first.future.abandon()).isTrue();
+    SendQueue other = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    SendQueue.RemovedLine line = removed.get(0);
+    other.offer(line.header(), line.text(), line.future());
+    assertThat(other.heldLines()).isZero();
+  }
 }
