@@ -214,6 +214,21 @@ class PeerIsItsKeyTest {
     assertThat(node.log().of(PeerLeft.class)).hasSize(1);
   }
 
+  /** What was queued before goes to no other node of the peer, behind the exit there. */
+  @Test
+  void whatWaitsWhenThePeerIsLeftFailsWithIt() {
+    BareSession first = session(key);
+    BareSession second = session(key, anotherNode(peer.hello()).replaceAll("PORT:\\d+", "PORT:1"));
+    Peer known = listed(first, peer.chat("hi"));
+    second.close();
+    first.close();
+    node.log().awaitFirst(ConnectionLost.class);
+    CompletableFuture<Delivery> sent = node.node().send(known, "too late");
+    failure(node.node().disconnect(known));
+    assertThat(sent).isCompletedExceptionally();
+    assertThat(node.node().activePeers()).isEmpty();
+  }
+
   @Test
   void nodesOfOneKeyAreBounded() {
     for (int i = 1; i <= 8; i++) {

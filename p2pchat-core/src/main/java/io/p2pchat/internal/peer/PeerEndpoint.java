@@ -356,10 +356,11 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void unsent(long number, Reason reason, String text) {
-      PeerEndpoint other = owner.otherThan(PeerEndpoint.this);
+      // After an exit of this node too, nothing reopens the peer elsewhere.
+      PeerEndpoint other = queue.hasExit() ? null : owner.otherThan(PeerEndpoint.this);
       if (other != null) {
         queue
-            .remove((future, reserved) -> future.isKeyed() && reserved != ReservedText.EXIT)
+            .remove((future, reserved) -> future.isKeyed())
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));

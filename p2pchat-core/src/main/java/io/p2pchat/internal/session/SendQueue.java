@@ -448,6 +448,11 @@ public final class SendQueue implements LineQueue {
         : chunk.shared;
   }
 
+  /** Returns whether an {@code exit} is not settled yet. */
+  public synchronized boolean hasExit() {
+    return !exits.isEmpty();
+  }
+
   /** Removes the first line if it is an {@code exit}. Otherwise returns null. */
   public synchronized @Nullable DequeuedLine takeExit() {
     return reservedLines.get(settled) == ReservedText.EXIT ? take() : null;
