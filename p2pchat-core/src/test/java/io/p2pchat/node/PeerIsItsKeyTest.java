@@ -237,6 +237,16 @@ class PeerIsItsKeyTest {
     assertThat(peer.dial(node, key).say(hello(9)).readToEnd()).containsExactly("BYE:busy");
   }
 
+  /** The quota of the host bounds them. */
+  @Test
+  void briefNodesThatWereKilledTakeNoRoom() {
+    for (int i = 1; i <= 8; i++) {
+      session(key, hello(i) + "|BRIEF:1").close();
+    }
+    eventually(
+        () -> assertThat(peer.dial(node, key).say(hello(9)).read()).startsWith("WELCOME:1|"));
+  }
+
   private String hello(int i) {
     return peer.hello()
         .replaceAll("NODE:[a-z2-7]{26}", "NODE:" + RandomIds.node(i, i))

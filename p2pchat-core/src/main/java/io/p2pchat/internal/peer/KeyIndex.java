@@ -26,7 +26,16 @@ final class KeyIndex {
 
   /** Returns whether one more node with the key can open a session. */
   boolean hasRoom(Fingerprint key) {
-    return all(key).size() < MOST_NODES;
+    return all(key).stream().filter(KeyIndex::counts).count() < MOST_NODES;
+  }
+
+  /**
+   * What looks for the key is no node. A node that ran only to send something and was killed does
+   * not come back to its session.
+   */
+  private static boolean counts(PeerEndpoint endpoint) {
+    SessionStatus status = endpoint.status;
+    return !seeks(endpoint) && (status.isOpen() || !status.isBrief());
   }
 
   /**
