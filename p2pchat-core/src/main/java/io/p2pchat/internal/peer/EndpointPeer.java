@@ -109,9 +109,12 @@ final class EndpointPeer {
       List<PeerAddress> last = List.of(status.id().address());
       return session.exists() && key != null ? addresses.toDial(last) : last;
     }
-    List<PeerAddress> known = new ArrayList<>(context.publisher().dialable(status.id()));
-    known.addAll(context.publisher().dialable(bound));
+    PeerEventPublisher listed = context.publisher();
+    List<PeerAddress> known = new ArrayList<>(listed.dialable(status.id(), true));
+    known.addAll(listed.dialable(bound, true));
     known.addAll(context.authenticator().trust().addresses(bound));
+    known.addAll(listed.dialable(status.id(), false));
+    known.addAll(listed.dialable(bound, false));
     return addresses.toDial(known);
   }
 

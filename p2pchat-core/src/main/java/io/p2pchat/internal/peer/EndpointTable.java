@@ -132,9 +132,11 @@ public final class EndpointTable implements EndpointOwner {
       return node;
     }
     List<PeerAddress> known =
-        Stream.concat(
-                context.publisher().dialable(key).stream(),
-                context.authenticator().trust().addresses(key).stream())
+        Stream.of(
+                context.publisher().dialable(key, true),
+                context.authenticator().trust().addresses(key),
+                context.publisher().dialable(key, false))
+            .flatMap(List::stream)
             .toList();
     String team =
         context.authenticator().trust().names(key).stream().findFirst().orElse(Peer.UNKNOWN_TEAM);

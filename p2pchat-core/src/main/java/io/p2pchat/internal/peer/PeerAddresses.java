@@ -57,7 +57,11 @@ final class PeerAddresses {
    */
   Set<PeerAddress> toDial(List<PeerAddress> known) {
     Set<PeerAddress> all = new LinkedHashSet<>(answered);
-    known.stream().filter(address -> !claimed.contains(address)).limit(MOST).forEach(all::add);
+    known.stream()
+        .filter(address -> !claimed.contains(address))
+        .distinct()
+        .limit(MOST)
+        .forEach(all::add);
     all.addAll(claimed);
     return all;
   }

@@ -313,6 +313,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** Returns whether the peer was restarted, and has to be told that it is connected. */
   private boolean introduce(SessionChannelHandler channel, NodeInfo info) {
     PeerAddress at = channel.remote().sender(info.port());
+    status.setAnswered(channel.remote().dialed() != null);
     if (channel.remote().dialed() == null) {
       peer.addresses.claimed(at, !info.brief());
     } else {

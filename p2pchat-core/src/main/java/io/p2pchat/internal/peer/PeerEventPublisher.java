@@ -99,14 +99,18 @@ public final class PeerEventPublisher {
     return registry.isInSession(id);
   }
 
-  /** Returns where a peer can be dialed, the newest address first. Thread-safe. */
-  List<PeerAddress> dialable(PeerId id) {
-    return registry.dialable(id);
+  /**
+   * Returns where a peer can be dialed, the newest address first. Thread-safe.
+   *
+   * @param answered whether to return those where it has answered, or else those it only claims
+   */
+  List<PeerAddress> dialable(PeerId id, boolean answered) {
+    return registry.dialable(id, answered);
   }
 
   /** Returns where the peers with a key can be dialed. Thread-safe. */
-  List<PeerAddress> dialable(Fingerprint key) {
-    return registry.dialable(key);
+  List<PeerAddress> dialable(Fingerprint key, boolean answered) {
+    return registry.dialable(key, answered);
   }
 
   /**

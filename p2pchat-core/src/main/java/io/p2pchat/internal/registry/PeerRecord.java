@@ -5,7 +5,9 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.security.HostPrefix;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The known facts about one peer. Guarded by its registry. */
@@ -32,6 +34,9 @@ final class PeerRecord {
   boolean holder;
 
   private List<PeerAddress> addresses;
+
+  /** Those of its addresses where this node has dialed it. */
+  private final Set<PeerAddress> answered = new HashSet<>(1);
 
   /** Its only address is one at which it does not stay ({@code BRIEF}). */
   private boolean passing;
@@ -66,25 +71,49 @@ final class PeerRecord {
     return addresses;
   }
 
-  /** Returns where it can be dialed, the newest address first. */
-  List<PeerAddress> dialable() {
-    return passing ? List.of() : addresses;
+  /**
+   * Returns where it can be dialed, the newest address first.
+   *
+   * @param hasAnswered whether to return those where it has answered, or else those it only claims
+   */
+  List<PeerAddress> dialable(boolean hasAnswered) {
+    return passing
+        ? List.of()
+        : addresses.stream().filter(one -> answered.contains(one) == hasAnswered).toList();
   }
 
   /**
-   * The peer was seen at an address.
+   * The peer was seen at an address. Claims take the place of no address where it has answered.
    *
    * @param brief whether it does not stay there
+   * @param hasAnswered whether this node has dialed it there
    */
-  void seen(PeerAddress address, boolean brief) {
+  void seen(PeerAddress address, boolean brief, boolean hasAnswered) {
     if (id.key() == null || (brief && !passing)) {
       return;
     }
     List<PeerAddress> all = passing ? new ArrayList<>() : new ArrayList<>(addresses);
     all.remove(address);
     all.add(0, address);
-    addresses = List.copyOf(all.subList(0, Math.min(all.size(), PeerRegistry.MOST_ADDRESSES)));
+    if (hasAnswered) {
+      answered.add(address);
+    }
+    if (all.size() > PeerRegistry.MOST_ADDRESSES) {
+      all.remove(leastUseful(all));
+    }
+    addresses = List.copyOf(all);
+    answered.retainAll(addresses);
     passing = brief;
+  }
+
+  /** Returns the index of the oldest address that it only claims, or else of the oldest. */
+  private int leastUseful(List<PeerAddress> all) {
+    for (int i = all.size() - 1; i > 0; i--) {
+      if (!answered.contains(all.get(i))) {
+        return i;
+      }
+    }
+    return all.size() - 1;
   }
 
   /**

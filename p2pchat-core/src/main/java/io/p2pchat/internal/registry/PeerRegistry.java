@@ -150,7 +150,7 @@ public final class PeerRegistry {
       if (!peer.brief()) {
         record.node = peer.node();
       }
-      place(record, id.address(), peer.brief(), isHolder);
+      place(record, id.address(), node);
       reachable(record, events);
     }
     return new Opened(events, restarted && record != null && record.connected);
@@ -217,11 +217,11 @@ public final class PeerRegistry {
     return List.of(ConnectionLost.of(snapshot(peer), clock.instant()));
   }
 
-  private void place(PeerRecord peer, PeerAddress address, boolean brief, boolean isHolder) {
+  private void place(PeerRecord peer, PeerAddress address, SessionStatus node) {
     places.remove(peer.addresses().get(0), peer);
-    peer.seen(address, brief);
+    peer.seen(address, node.isBrief(), node.isAnswered());
     if (peer.addresses().get(0).equals(address)) {
-      peer.holder = isHolder;
+      peer.holder = node.isHolder();
     }
     takePlace(peer);
   }
@@ -236,16 +236,20 @@ public final class PeerRegistry {
     }
   }
 
-  /** Returns where a peer can be dialed, the newest address first. */
-  public synchronized List<PeerAddress> dialable(PeerId id) {
+  /**
+   * Returns where a peer can be dialed, the newest address first.
+   *
+   * @param answered whether to return those where it has answered, or else those it only claims
+   */
+  public synchronized List<PeerAddress> dialable(PeerId id, boolean answered) {
     PeerRecord peer = find(id);
-    return peer == null ? List.of() : peer.dialable();
+    return peer == null ? List.of() : peer.dialable(answered);
   }
 
   /** Returns where the peers with this key can be dialed. */
-  public synchronized List<PeerAddress> dialable(Fingerprint key) {
+  public synchronized List<PeerAddress> dialable(Fingerprint key, boolean answered) {
     return byKey.getOrDefault(key, Set.of()).stream()
-        .flatMap(peer -> peer.dialable().stream())
+        .flatMap(peer -> peer.dialable(answered).stream())
         .distinct()
         .toList();
   }
@@ -440,6 +444,9 @@ public final class PeerRegistry {
         new PeerRecord(id, !infos.isEmpty() && infos.stream().allMatch(NodeInfo::brief));
     peer.teamName = id.key() == null ? null : id.team();
     peer.holder = nodes(id).stream().anyMatch(SessionStatus::isHolder);
+    nodes(id).stream()
+        .filter(node -> node.isAnswered() && node.id().address().equals(id.address()))
+        .forEach(node -> peer.seen(id.address(), node.isBrief(), true));
     infos.stream().filter(info -> !info.brief()).forEach(info -> peer.node = info.node());
     return peer;
   }

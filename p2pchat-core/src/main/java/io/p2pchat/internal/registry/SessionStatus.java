@@ -20,6 +20,7 @@ public final class SessionStatus {
   private volatile boolean ended = true;
   private volatile boolean left;
   private volatile boolean holder;
+  private volatile boolean answered;
   private volatile long roundTripNanos = -1;
   private volatile long heardMillis;
   private volatile long heardOrder;
@@ -51,6 +52,11 @@ public final class SessionStatus {
     open = true;
     ended = false;
     left = false;
+  }
+
+  /** Tells whether the next connection to open was dialed, so that the peer has answered. */
+  public void setAnswered(boolean dialed) {
+    answered = dialed;
   }
 
   /** The session has no connection now. */
@@ -101,6 +107,11 @@ public final class SessionStatus {
   /** Returns whether the messages for the address of the last session are for its peer. */
   boolean isHolder() {
     return holder;
+  }
+
+  /** Returns whether the peer has answered at its address, rather than only claimed it. */
+  boolean isAnswered() {
+    return answered;
   }
 
   /** Returns whether there is a session, with or without a connection. */

@@ -492,11 +492,11 @@ class PeerRegistryTest {
     assertThat(registry.active())
         .singleElement()
         .satisfies(peer -> assertThat(peer.addresses()).isEqualTo(newest));
-    assertThat(registry.dialable(KEY)).isEqualTo(newest);
+    assertThat(registry.dialable(KEY, false)).isEqualTo(newest);
     SessionStatus only = node(C);
     registry.opened(only, new PeerId(C, OTHER_KEY, "Two"), says(7, "Two", true), true, false);
     registry.heard(only, "Two");
-    assertThat(registry.dialable(OTHER_KEY)).isEmpty();
+    assertThat(registry.dialable(OTHER_KEY, false)).isEmpty();
     assertThat(registry.active().get(1).address()).isEqualTo(C);
   }
 
@@ -516,6 +516,22 @@ class PeerRegistryTest {
     assertThat(registry.connected()).hasSize(1);
     assertThat(open(node(A), id, 1).events()).isEmpty();
     assertThat(registry.connected()).hasSize(1);
+  }
+
+  @Test
+  void claimsTakeNoPlaceOfAnAddressThatAnswered() {
+    SessionStatus node = node(A);
+    node.setAnswered(true);
+    open(node, new PeerId(A, KEY, "One"), 1);
+    registry.heard(node, "One");
+    node.setAnswered(false);
+    for (int port = 1; port <= 9; port++) {
+      open(node, new PeerId(at(1, port), KEY, "One"), 1);
+    }
+    assertThat(registry.dialable(KEY, true)).containsExactly(A);
+    assertThat(registry.dialable(KEY, false))
+        .isEqualTo(IntStream.rangeClosed(3, 9).mapToObj(i -> at(1, 12 - i)).toList());
+    assertThat(registry.active().get(0).address()).isEqualTo(at(1, 9));
   }
 
   @Test
