@@ -80,9 +80,9 @@ public final class TrustStore {
    * @param address an IP address and a listening port
    * @param fingerprint the fingerprint of the key, which is known at any address
    * @throws IllegalArgumentException if the address is a host name, the key is not known, or
-   *     another key has each of its names at the address. Name the team then, with {@link #accept(String, PeerAddress, Fingerprint)}. That is also
-   *     necessary for a key that a running node knows in memory only, because its peer has a new
-   *     one at each start
+   *     another key has each of its names at the address. Name the team then, with {@link
+   *     #accept(String, PeerAddress, Fingerprint)}. That is also necessary for a key that a running
+   *     node knows in memory only, because its peer has a new one at each start
    */
   public void accept(PeerAddress address, Fingerprint fingerprint) {
     known.accept(address, fingerprint);

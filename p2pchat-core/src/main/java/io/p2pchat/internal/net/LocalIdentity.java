@@ -72,7 +72,9 @@ public record LocalIdentity(InetSocketAddress bound, NodeInfo info) {
     }
   }
 
-  /** Returns whether an interface has the address. May block, so never call it on the event loop. */
+  /**
+   * Returns whether an interface has the address. May block, so never call it on the event loop.
+   */
   public static boolean isOfThisMachine(InetAddress ip) {
     try {
       return NetworkInterface.getByInetAddress(ip) != null;

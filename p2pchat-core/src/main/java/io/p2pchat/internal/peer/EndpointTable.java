@@ -77,7 +77,7 @@ public final class EndpointTable implements EndpointOwner {
             context.settings().outboundBytesInAll(),
             context.settings().maxFrameBytes(),
             context.executors());
-    this.watch = 
+    this.watch =
         new OwnAddressWatch(
             context.executors(),
             endpoints,

@@ -170,10 +170,7 @@ public final class PeerRegistry {
   private boolean isRestart(SessionStatus node, PeerRecord before, NodeInfo peer) {
     NodeInfo info = node.peer();
     String last = info == null || info.brief() ? before.node : info.node();
-    return last != null
-        && !peer.brief()
-        && !last.equals(peer.node())
-        && isAlone(node, before);
+    return last != null && !peer.brief() && !last.equals(peer.node()) && isAlone(node, before);
   }
 
   /** Returns whether no other node of a peer takes part. */

@@ -63,7 +63,7 @@ class MessageRouterTest {
     for (int i = 0; i < 10; i++) {
       bench.loop.runTasks();
       PlainDial dial = Objects.requireNonNull(bench.dials.remove().outcome().plain(false));
-      dial.beforeWrite().getAsBoolean();
+      assertThat(dial.beforeWrite().getAsBoolean()).isTrue();
       dial.done().accept(null);
     }
     assertThat(isEmpty()).isTrue();
