@@ -46,11 +46,11 @@ class MessageRouterTest {
   /** What waits there is for somebody else. */
   @Test
   void endpointAtTheAddressOfAPeerWithAKeyIsNotAsked() {
-    String long1 = "x".repeat(40_000);
+    String text = "x".repeat(40_000);
     for (CompletableFuture<Void> full = bench.router.whenWritable(ADDRESS);
         full.isDone();
         full = bench.router.whenWritable(ADDRESS)) {
-      bench.send(ADDRESS, long1);
+      bench.send(ADDRESS, text);
     }
     assertThat(bench.router.whenWritable(peer(ADDRESS))).isCompleted();
   }
