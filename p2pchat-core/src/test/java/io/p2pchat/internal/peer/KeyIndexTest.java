@@ -21,7 +21,7 @@ class KeyIndexTest {
   /** A node of the key in a session. */
   private PeerEndpoint node(int port) {
     PeerEndpoint endpoint = bench.table.atOrNew(new PeerAddress("10.0.0.2", port));
-    endpoint.status.opened(new NodeInfo("b".repeat(26), 1024, port, "Two", true), KEY);
+    endpoint.status.opened(new NodeInfo("b".repeat(26), 1024, port, "Two", true), KEY, true);
     index.add(KEY, endpoint);
     return endpoint;
   }
