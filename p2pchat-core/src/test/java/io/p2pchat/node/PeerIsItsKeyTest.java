@@ -16,6 +16,7 @@ import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareSession;
@@ -76,7 +77,20 @@ class PeerIsItsKeyTest {
 
   /** What the peer says, said by another node of another team at the same address. */
   private static String another(String line) {
-    return anotherNode(line).replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Another");
+    return ofAnotherTeam(anotherNode(line));
+  }
+
+  private static String ofAnotherTeam(String line) {
+    return line.replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Another");
+  }
+
+  private static void assertChangedHands(CompletableFuture<Delivery> sent) {
+    assertThat(failure(sent))
+        .isInstanceOfSatisfying(
+            TrustException.class,
+            refused ->
+                assertThat(refused.refusal().reason())
+                    .isEqualTo(TrustException.Reason.ADDRESS_CHANGED_HANDS));
   }
 
   private static String anotherNode(String line) {
@@ -181,6 +195,25 @@ class PeerIsItsKeyTest {
     eventually(() -> assertThat(node.connected()).isEmpty());
     session.awaitEnd();
     assertThat(node.log().awaitFirst(PeerLeft.class).reason()).isEqualTo(PeerLeft.Reason.RESTARTED);
+  }
+
+  @Test
+  void peerThatWasDialedAtTheAddressOfAnotherDoesNotGetItByDialing() {
+    BareSession session = session(key);
+    listed(session, peer.chat("hi"));
+    session.say("BYE:closing").awaitEnd();
+    peer.restart(BarePeer.LOWEST); // its HELLO is taken though that of the node is on its way
+    CompletableFuture<Delivery> first = node.node().send(peer.address(), "for the known peer");
+    BareSession dialed = peer.acceptAndSecure(other);
+    assertThat(dialed.read()).startsWith("HELLO:1|");
+    BareSession stranger = session(other, ofAnotherTeam(peer.hello()));
+    assertChangedHands(first);
+    for (String text : new String[] {"one", "two"}) {
+      CompletableFuture<Delivery> sent = node.node().send(peer.address(), text);
+      peer.acceptAndSecure(other).readToEnd();
+      assertChangedHands(sent);
+    }
+    assertThat(stranger.roundTrip()).isEmpty();
   }
 
   // ---- one key, several nodes

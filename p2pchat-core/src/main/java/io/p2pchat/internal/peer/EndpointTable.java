@@ -17,6 +17,7 @@ import io.p2pchat.internal.protocol.ControlLineParser;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Message;
+import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
@@ -242,15 +243,33 @@ public final class EndpointTable implements EndpointOwner {
       keys.add(key, endpoint);
       watch.begin();
     }
-    if (!at.equals(endpoint.address())) {
-      release(endpoint);
-    }
     boolean mayHold = mayHold(at, key);
+    if (!mayHold || !at.equals(endpoint.address())) {
+      List<PeerAddress> released = List.copyOf(endpoint.held);
+      release(endpoint);
+      released.forEach(address -> failWhatIsForAnother(endpoint, address, key));
+    }
     PeerEndpoint there = mayHold ? byAddress.putIfAbsent(at, endpoint) : null;
     if (mayHold && there == null) {
       endpoint.held.add(at);
     }
     return mayHold && (there == null || there == endpoint);
+  }
+
+  /** What was sent to whoever is at an address is not for a peer that must not hold it. */
+  private void failWhatIsForAnother(
+      PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint key) {
+    NodeInfo peer = endpoint.session.peer();
+    TrustException changed =
+        mayHold(address, key)
+            ? null
+            : context
+                .authenticator()
+                .trust()
+                .changedHands(address, key, peer == null ? null : peer.team());
+    if (changed != null) {
+      endpoint.outbound.failBare(() -> Redialer.again(changed));
+    }
   }
 
   /** Returns whether the known peer of an address, if there is one, has this key. */
