@@ -289,6 +289,10 @@ public final class EndpointTable implements EndpointOwner {
     if (!keysBind() || !endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
       return;
     }
+    if (!endpoint.held.isEmpty()) {
+      // What was sent to the other addresses of the peer cannot be told from what was sent here.
+      return;
+    }
     for (SendQueue.RemovedLine line :
         endpoint.outbound.queue.remove((future, reserved) -> !future.isKeyed())) {
       atOrNew(at).move(line.header(), line.text(), line.future());
