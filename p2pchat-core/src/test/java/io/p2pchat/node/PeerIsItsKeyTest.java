@@ -24,6 +24,7 @@ import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.testing.peers.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +217,17 @@ class PeerIsItsKeyTest {
     assertThat(stranger.roundTrip()).isEmpty();
   }
 
+  @Test
+  void peerGetsItsAddressWhenNobodyElseIsDialedThere() {
+    CompletableFuture<Delivery> dialing = node.node().send(peer.address(), "whoever");
+    BareSession dialed = peer.accept();
+    BareSession session = session(key);
+    dialing.cancel(false);
+    dialed.say("no greeting").awaitEnd();
+    session.roundTrip();
+    assertGets(session, "two", node.node().send(peer.address(), "two"), 1);
+  }
+
   // ---- one key, several nodes
 
   @Test
@@ -360,6 +372,50 @@ class PeerIsItsKeyTest {
         .satisfies(peer -> assertThat(peer.fingerprint()).contains(other.fingerprint()));
   }
 
+  @Test
+  void messageForAPeerGoesToNoOtherTeamOfItsKey() {
+    BareSession session = session(key);
+    Peer known = listed(session, peer.chat("hi"));
+    session.say("BYE:closing").awaitEnd();
+    CompletableFuture<Delivery> sent = node.node().send(known, "for this team");
+    BareSession dialed = peer.acceptAndSecure(key);
+    assertThat(dialed.read()).startsWith("HELLO:1|");
+    dialed.say(ofAnotherTeam(peer.welcome(SESSION, 0)));
+    assertThat(dialed.readToEnd()).containsExactly("BYE:closing");
+    assertThat(failure(sent))
+        .isInstanceOf(PeerUnreachableException.class)
+        .hasMessageContaining("another node of the peer answers at its address");
+    CompletableFuture<Delivery> byKey = node.node().send(key.fingerprint(), "for any");
+    BareSession again = peer.acceptAndSecure(key);
+    assertThat(again.read()).startsWith("HELLO:1|");
+    assertGets(again.say(ofAnotherTeam(peer.welcome(SESSION, 0))), "for any", byKey, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "BYE:busy", "BYE:closing"})
+  void nextAddressIsDialedAfterAnEndBeforeWelcome(String bye) {
+    BareSession session = session(key);
+    Peer known = listed(session, peer.chat("hi"));
+    session.say("BYE:closing").awaitEnd();
+    try (BarePeer moved = BarePeer.open()) {
+      BareSession there = moved.dial(node, key).say(moved.hello());
+      assertThat(there.read()).startsWith("WELCOME:1|");
+      there.say(moved.chat("moved"));
+      eventually(() -> assertThat(node.log().texts()).endsWith("moved"));
+      there.say("BYE:closing").awaitEnd();
+      CompletableFuture<Delivery> sent = node.node().send(known, "found");
+      BareSession dialed = moved.acceptAndSecure(key);
+      assertThat(dialed.read()).startsWith("HELLO:1|");
+      if (!bye.isEmpty()) {
+        dialed.say(bye);
+      }
+      dialed.close();
+      BareSession next = peer.acceptAndSecure(key);
+      assertThat(next.read()).startsWith("HELLO:1|");
+      assertGets(next.say(peer.welcome(SESSION, 0)), "found", sent, 1);
+    }
+  }
+
   // ---- moving
 
   @Test
@@ -413,6 +469,50 @@ class PeerIsItsKeyTest {
       silent.close();
       assertGets(again, "after you", sent, 1);
     }
+  }
+
+  void whatWasSentToAnAliasWaitsForThePeerWhoeverIsAtItsOtherAddress() {
+    CompletableFuture<Delivery> first = node.node().send(peer.address(), "hi");
+    BareSession session = peer.acceptAndSecure(key);
+    assertThat(session.read()).startsWith("HELLO:1|");
+    assertGets(session.say(peer.welcome(SESSION, 0)), "hi", first, 1);
+    try (BarePeer alias = BarePeer.open()) {
+      CompletableFuture<Delivery> second = node.node().send(alias.address(), "to the alias");
+      alias.acceptAndSecure(key).readToEnd();
+      assertGets(session, "to the alias", second, 2);
+      session.reset();
+      node.log().awaitFirst(ConnectionLost.class);
+      CompletableFuture<Delivery> waits = node.node().send(alias.address(), "waits");
+      alias.accept().say(alias.greeting("no")).readToEnd();
+      peer.acceptAndSecure(other).readToEnd();
+      BareSession again = alias.acceptAndSecure(key);
+      assertThat(again.read()).startsWith("HELLO:1|");
+      assertGets(again.say(peer.welcome(SESSION, 2)), "waits", waits, 3);
+    }
+  }
+
+  @Test
+  void whatWaitsWhileThePeerIsLookedForGoesToItWhenItDials() {
+    BareSession session = session(key);
+    Peer known = listed(session, peer.chat("hi"));
+    session.say("BYE:closing").awaitEnd();
+    CompletableFuture<Delivery> sent = node.node().send(known, "looked for");
+    CompletableFuture<Delivery> byKey = node.node().send(key.fingerprint(), "by its key");
+    BareSession silent = peer.accept();
+    BareSession silentToo = peer.accept();
+    try (BarePeer moved = BarePeer.open()) {
+      BareSession again = moved.dial(node, key).say(moved.hello());
+      assertThat(again.read()).startsWith("WELCOME:1|");
+      String first = again.read();
+      String next = again.read();
+      assertThat(List.of(first, next))
+          .containsExactlyInAnyOrder(node.line("looked for"), node.line("by its key"));
+      again.say("ACK:2");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(result(byKey)).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+    silent.close();
+    silentToo.close();
   }
 
   // ---- presence

@@ -83,7 +83,7 @@ public final class Acceptor implements SessionListener {
     String node = hello.from().node();
     PeerEndpoint known = table.index().find(PeerIdentity.of(node, channel));
     PeerEndpoint endpoint = known == null ? table.placeOf(channel, hello, address) : known;
-    if (endpoint == null) {
+    if (endpoint == null || !endpoint.peer.fits(hello.from().team())) {
       table.hello(channel, hello, address);
     } else if (endpoint.peer.isOpen() && !endpoint.peer.hasSessionWith(node)) {
       // Another node is there. If it is gone, its connection ends soon.

@@ -5,6 +5,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.net.handshake.PeerLevels;
 import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
+import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
@@ -55,8 +56,8 @@ interface EndpointOwner extends PlainListener {
   /** A dialed address turned out to be one of a known peer, whose session goes on there. */
   void alias(PeerEndpoint from, PeerEndpoint known, PeerAddress answered);
 
-  /** A session is open with the holder of a key. What waited for that peer goes there. */
-  void opened(PeerEndpoint endpoint, Fingerprint key);
+  /** A session is open. What waits while the peer is looked for goes there. */
+  void found(PeerEndpoint known, NodeInfo peer);
 
   /** Drops the endpoint if it is unused. */
   void dropIfUnused(PeerEndpoint endpoint);

@@ -33,10 +33,23 @@ final class EndpointPeer {
     }
   }
 
+  /**
+   * Whom the messages of an endpoint are for, wherever that is.
+   *
+   * @param key the key that the peer must have
+   * @param team the team that it must have, or null for any
+   */
+  record Expected(Fingerprint key, @Nullable String team) {
+    /** Returns whether a node of the key can be the peer, by the team that it names. */
+    boolean fits(String named) {
+      return team == null || team.equals(named);
+    }
+  }
+
   final PeerAddresses addresses = new PeerAddresses();
 
-  /** The key that the peer must have, or null if the messages are for whoever is there. */
-  final @Nullable Fingerprint expected;
+  /** Whom the messages are for, or null if they are for whoever is there. */
+  final @Nullable Expected expected;
 
   /** The key of the peer of the session, or null. Changed by the table. Read by any thread. */
   volatile @Nullable Fingerprint key;
@@ -57,7 +70,7 @@ final class EndpointPeer {
       Session session,
       SendQueue queue,
       PeerContext context,
-      @Nullable Fingerprint expected) {
+      @Nullable Expected expected) {
     this.status = status;
     this.session = session;
     this.queue = queue;
@@ -96,10 +109,24 @@ final class EndpointPeer {
    */
   @Nullable Fingerprint boundKey() {
     if (expected != null) {
-      return expected;
+      return expected.key();
     }
     // A message can come that was for the peer of a session that has just ended.
     return key != null && context.authenticator().keysBind() ? key : queue.key();
+  }
+
+  /** Returns whether the messages here may go to a node of their key with this team. */
+  boolean fits(String team) {
+    return expected == null || expected.fits(team);
+  }
+
+  /** Returns the team that the messages for the key may be for, or null if they are for any. */
+  @Nullable String teamOfKeyed() {
+    if (expected != null && expected.team() != null) {
+      return expected.team();
+    }
+    NodeInfo peer = status.peer();
+    return peer == null ? null : peer.team();
   }
 
   /** Returns the addresses to dial, in order. */

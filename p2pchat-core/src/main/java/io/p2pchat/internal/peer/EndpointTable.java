@@ -10,6 +10,7 @@ import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.handshake.PeerLevels;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.peer.EndpointPeer.Expected;
 import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ChatLine;
@@ -111,7 +112,8 @@ public final class EndpointTable implements EndpointOwner {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
     return node != null || !keysBind()
         ? node
-        : keys.seeking(key, () -> create(PeerId.of(peer), key));
+        : keys.seeking(
+            new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want));
   }
 
   /**
@@ -120,7 +122,9 @@ public final class EndpointTable implements EndpointOwner {
    */
   @Nullable PeerEndpoint existing(Peer peer, Fingerprint key) {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || !keysBind() ? node : keys.seeking(key);
+    return node != null || !keysBind()
+        ? node
+        : keys.seeking(new Expected(key, peer.teamName()));
   }
 
   /**
@@ -143,7 +147,8 @@ public final class EndpointTable implements EndpointOwner {
         context.authenticator().trust().names(key).stream().findFirst().orElse(Peer.UNKNOWN_TEAM);
     return known.isEmpty()
         ? null
-        : keys.seeking(key, () -> create(new PeerId(known.get(0), key, team), key));
+        : keys.seeking(
+            new Expected(key, null), want -> create(new PeerId(known.get(0), key, team), want));
   }
 
   /** Returns the endpoints of all nodes of a peer with a key that have a session. Thread-safe. */
@@ -156,7 +161,7 @@ public final class EndpointTable implements EndpointOwner {
             .toList();
   }
 
-  private PeerEndpoint create(PeerId peer, @Nullable Fingerprint expected) {
+  private PeerEndpoint create(PeerId peer, @Nullable Expected expected) {
     PeerEndpoint endpoint = new PeerEndpoint(peer, expected, context, this);
     endpoints.add(endpoint);
     context.publisher().attach(endpoint.status);
@@ -166,7 +171,7 @@ public final class EndpointTable implements EndpointOwner {
   /** Removes a closed endpoint, so that another may be created. Thread-safe. */
   void forget(PeerEndpoint closed) {
     release(closed);
-    Fingerprint key = closed.peer.expected == null ? closed.peer.key : closed.peer.expected;
+    Fingerprint key = closed.peer.expected == null ? closed.peer.key : closed.peer.expected.key();
     if (key != null) {
       keys.remove(key, closed);
     }
@@ -312,27 +317,34 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public @Nullable PeerEndpoint otherThan(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.boundKey();
-    return key == null ? null : keys.inSession(key, null, endpoint);
+    return key == null ? null : keys.inSession(key, endpoint.peer.teamOfKeyed(), endpoint);
   }
 
   /** Moves the messages queued at one endpoint to the known peer. */
   @Override
   public void alias(PeerEndpoint from, PeerEndpoint known, PeerAddress answered) {
     known.foundAt(answered);
-    moveAll(from, known);
+    join(from, known);
   }
 
   @Override
-  public void opened(PeerEndpoint endpoint, Fingerprint key) {
-    for (PeerEndpoint other : keys.all(key)) {
-      if (other != endpoint && !endpoint.status.isBrief() && other.seeks(endpoint.status.id())) {
-        other.session.fellBack();
-        moveAll(other, endpoint);
+  public void found(PeerEndpoint known, NodeInfo peer) {
+    Fingerprint key = known.peer.key;
+    if (key == null || peer.brief()) {
+      return;
+    }
+    for (PeerEndpoint seeking : keys.all(key)) {
+      Expected expected = seeking.peer.expected;
+      if (seeking != known
+          && expected != null
+          && expected.fits(peer.team())
+          && seeking.session.givesUpContact()) {
+        join(seeking, known);
       }
     }
   }
 
-  private void moveAll(PeerEndpoint from, PeerEndpoint known) {
+  private void join(PeerEndpoint from, PeerEndpoint known) {
     SendQueue queue = from.outbound.queue;
     // A concurrent sender blocks, then finds the queue closed and uses the peer's. So the order
     // stays.

@@ -1,17 +1,18 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.peer.EndpointPeer.Expected;
 import io.p2pchat.internal.registry.SessionStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints by the key of their peer: one for each node that has a session, and at most one
- * that looks for the key. Thread-safe.
+ * that looks for the key, for each team that it must have. Thread-safe.
  */
 final class KeyIndex {
   /** How many nodes with one key can open a session by {@code HELLO}. */
@@ -35,7 +36,7 @@ final class KeyIndex {
    */
   private static boolean counts(PeerEndpoint endpoint) {
     SessionStatus status = endpoint.status;
-    return !seeks(endpoint) && (status.isOpen() || !status.isBrief());
+    return !isSeeking(endpoint) && (status.isOpen() || !status.isBrief());
   }
 
   /**
@@ -65,33 +66,41 @@ final class KeyIndex {
     return last;
   }
 
-  /** Returns the endpoint that looks for the key, or null. */
-  @Nullable PeerEndpoint seeking(Fingerprint key) {
-    return seeking(all(key));
+  /** Returns the endpoint that looks for such a peer, or null. */
+  @Nullable PeerEndpoint seeking(Expected expected) {
+    return seeking(all(expected.key()), expected);
   }
 
-  /** Returns the endpoint that looks for the key. Creates it if there is none. */
-  PeerEndpoint seeking(Fingerprint key, Supplier<PeerEndpoint> create) {
-    PeerEndpoint found = seeking(key);
+  /** Returns the endpoint that looks for such a peer. Creates it if there is none. */
+  PeerEndpoint seeking(Expected expected, Function<Expected, PeerEndpoint> create) {
+    PeerEndpoint found = seeking(expected);
     while (found == null) {
       byKey.compute(
-          key, (any, all) -> all == null || seeking(all) == null ? with(all, create.get()) : all);
-      // It may have found the key already.
-      found = seeking(key);
+          expected.key(),
+          (any, all) ->
+              all == null || seeking(all, expected) == null
+                  ? with(all, create.apply(expected))
+                  : all);
+      // It may have found the peer already.
+      found = seeking(expected);
     }
     return found;
   }
 
-  private static @Nullable PeerEndpoint seeking(List<PeerEndpoint> all) {
+  private static @Nullable PeerEndpoint seeking(List<PeerEndpoint> all, Expected expected) {
     for (int i = 0; i < all.size(); i++) {
-      if (seeks(all.get(i))) {
+      if (seeks(all.get(i), expected)) {
         return all.get(i);
       }
     }
     return null;
   }
 
-  private static boolean seeks(PeerEndpoint endpoint) {
+  private static boolean seeks(PeerEndpoint endpoint, Expected expected) {
+    return isSeeking(endpoint) && expected.equals(endpoint.peer.expected);
+  }
+
+  private static boolean isSeeking(PeerEndpoint endpoint) {
     return endpoint.peer.expected != null && !endpoint.status.inSession();
   }
 

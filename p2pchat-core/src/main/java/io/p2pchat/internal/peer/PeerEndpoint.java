@@ -10,6 +10,7 @@ import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
+import io.p2pchat.internal.peer.EndpointPeer.Expected;
 import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
@@ -79,10 +80,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
    * Creates an endpoint.
    *
    * @param first the peer, as far as it is known
-   * @param expected the key that it must have, or null
+   * @param expected who it must be, or null
    */
   PeerEndpoint(
-      PeerId first, @Nullable Fingerprint expected, PeerContext context, EndpointOwner owner) {
+      PeerId first, @Nullable Expected expected, PeerContext context, EndpointOwner owner) {
     this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
@@ -259,14 +260,6 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     after(now);
   }
 
-  /** Returns whether a dial looks for this peer by its key, and has not found it yet. */
-  boolean seeks(PeerId id) {
-    return peer.expected != null
-        && session.phase() == SessionPhase.DIALING
-        && !session.exists()
-        && status.id().equals(id);
-  }
-
   /** The peer of the session has answered at a dialed address, so its session can go on there. */
   void foundAt(PeerAddress address) {
     if (!session.exists()) {
@@ -301,10 +294,6 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (reconnects) {
       say(ReservedText.CONNECTION);
     }
-    Fingerprint key = channel.peer();
-    if (key != null) {
-      owner.opened(this, key);
-    }
     if (owner.isClosing()) {
       sayExit();
     }
@@ -321,6 +310,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Fingerprint key = channel.peer();
     boolean isHolder = owner.placed(this, at, key);
+    owner.found(this, info);
     PeerId id = key == null ? PeerId.at(at) : new PeerId(at, key, info.team());
     boolean keysChange = !context.authenticator().keysBind();
     return context.publisher().opened(status, id, info, isHolder, keysChange, introducer);

@@ -13,6 +13,7 @@ import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SessionPhase;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Redialer {
   /** The timeout for the greeting of a peer that is known to greet. */
   private static final Duration GREETING_WAIT = Duration.ofSeconds(5);
+
+  /** Why a message does not go to a node of the right key. */
+  static final String ANOTHER_NODE = "another node of the peer answers at its address";
 
   private @Nullable Attempt last;
 
@@ -236,9 +240,11 @@ final class Redialer {
       }
       // The session may go on elsewhere. Only a node at its last address is a restarted one.
       boolean goesOn =
-          endpoint.peer.hasSession() && isOther && (!address.equals(endpoint.address()) || isKnown);
-      return goesOn || (known != null && isForOther(known))
-          ? unreachable("another node of the peer answers at its address")
+          endpoint.peer.hasSession()
+              && isOther
+              && (!address.equals(endpoint.address()) || isKnown);
+      return goesOn || (known != null && (isForOther(known) || isOfOtherTeam(known)))
+          ? unreachable(ANOTHER_NODE)
           : null;
     }
 
@@ -251,6 +257,22 @@ final class Redialer {
     /** A node that runs only to send something gets no messages for its key. */
     private boolean isForOther(PeerEndpoint known) {
       return known.status.isBrief() && endpoint.peer.boundKey() != null && known != endpoint;
+    }
+
+    /** The peer may have dialed meanwhile. Returns whether the messages have gone there. */
+    private boolean findsOther() {
+      PeerEndpoint other = endpoint.owner.otherThan(endpoint);
+      NodeInfo peer = other == null ? null : other.session.peer();
+      if (other != null && peer != null) {
+        endpoint.owner.found(other, peer);
+      }
+      return endpoint.outbound.queue.isClosed();
+    }
+
+    private boolean isOfOtherTeam(PeerEndpoint known) {
+      return known != endpoint
+          && known.peer.hasSession()
+          && !endpoint.peer.fits(known.status.id().team());
     }
 
     @Override
@@ -317,7 +339,9 @@ final class Redialer {
             context.executors().now(), String.valueOf(reason.getMessage()));
       } else {
         endpoint.session.fellBack();
-        notReached(endpoint, reason);
+        if (!findsOther()) {
+          notReached(endpoint, reason);
+        }
       }
       endpoint.after(context.executors().now());
     }

@@ -84,11 +84,13 @@ final class SessionBridge implements SessionChannelListener {
       return;
     }
     if (isForOther(welcome.from())) {
-      end(new Bye(Bye.Reason.CLOSING), "another node of the peer answers at its address");
+      refuse(new Bye(Bye.Reason.CLOSING), Redialer.ANOTHER_NODE);
       return;
     }
     TrustException changed = changedHands(welcome.from());
-    if (changed == null) {
+    if (!endpoint.peer.fits(welcome.from().team())) {
+      refuse(new Bye(Bye.Reason.CLOSING), Redialer.ANOTHER_NODE);
+    } else if (changed == null) {
       shakeHands(welcome.from(), now -> session.welcomed(now, channel, welcome));
     } else {
       refuse(changed, new Bye(Bye.Reason.CLOSING));
@@ -111,11 +113,10 @@ final class SessionBridge implements SessionChannelListener {
 
   private void refuse(TrustException reason, Bye bye) {
     endpoint.redialer.refused(reason);
-    end(bye, "it is not trusted");
+    refuse(bye, "it is not trusted");
   }
 
-  /** Ends the attempt before anything is accepted from the peer. */
-  private void end(Bye bye, String reason) {
+  private void refuse(Bye bye, String reason) {
     session.refused(context.executors().now(), channel, bye, reason);
     endpoint.after(context.executors().now());
   }

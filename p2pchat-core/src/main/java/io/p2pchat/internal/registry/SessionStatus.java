@@ -45,7 +45,7 @@ public final class SessionStatus {
    *
    * @param isHolder whether the messages for its address are for this peer
    */
-  void opened(NodeInfo newPeer, @Nullable Fingerprint newKey, boolean isHolder) {
+  public void opened(NodeInfo newPeer, @Nullable Fingerprint newKey, boolean isHolder) {
     peer = newPeer;
     key = newKey;
     holder = isHolder;

@@ -130,6 +130,22 @@ public final class Session {
     }
   }
 
+  /**
+   * Gives up to dial a peer, if there is no session and {@code HELLO} was not sent. Returns whether
+   * it did, so that the queued lines belong to no session.
+   */
+  public boolean givesUpContact() {
+    boolean contacts =
+        !identity.exists()
+            && (state.phase() == SessionPhase.DIALING
+                || state.phase() == SessionPhase.WAITING
+                || state.phase() == SessionPhase.IDLE);
+    if (contacts) {
+      state.idle();
+    }
+    return contacts;
+  }
+
   /** A connection has ended. */
   public void lost(long now, SessionConnection from) {
     if (from != state.connection()) {
@@ -243,7 +259,7 @@ public final class Session {
     state.setBehind(now, behind);
   }
 
-  /** The dialed peer has answered {@code HELLO}, but is not trusted, and gets this answer. */
+  /** The dialed peer has answered {@code HELLO}, but is not the right one, and gets this answer. */
   public void refused(long now, SessionConnection from, Bye bye, String reason) {
     if (from == state.connection()) {
       state.refuse(from, bye);
