@@ -60,6 +60,10 @@ public final class EndpointTable implements EndpointOwner {
   private final OutboundBudget budget;
   private final InboundPeerQuota quota;
   private final Map<PeerAddress, PeerEndpoint> byAddress = new ConcurrentHashMap<>();
+
+  /** The endpoints in a session whose peer is at an address that another endpoint holds. */
+  private final Map<PeerAddress, PeerEndpoint> besides = new ConcurrentHashMap<>();
+
   private final KeyIndex keys = new KeyIndex();
   private final Set<PeerEndpoint> endpoints = ConcurrentHashMap.newKeySet();
   private final OwnAddressWatch watch;
@@ -180,8 +184,24 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   private void release(PeerEndpoint endpoint) {
-    endpoint.held.forEach(address -> byAddress.remove(address, endpoint));
+    for (PeerAddress address : endpoint.held) {
+      if (byAddress.remove(address, endpoint)) {
+        give(address);
+      }
+    }
     endpoint.held.clear();
+  }
+
+  /** Gives a free address to a peer that is there in a session. */
+  private void give(PeerAddress address) {
+    PeerEndpoint there = besides.get(address);
+    if (there != null
+        && there.status.inSession()
+        && mayHold(address, there.peer.key)
+        && byAddress.putIfAbsent(address, there) == null) {
+      there.held.add(address);
+      besides.remove(address, there);
+    }
   }
 
   /** Returns the number of queued messages, and their bytes. Thread-safe. */
@@ -255,8 +275,11 @@ public final class EndpointTable implements EndpointOwner {
       released.forEach(address -> failWhatIsForAnother(endpoint, address, key));
     }
     PeerEndpoint there = mayHold ? byAddress.putIfAbsent(at, endpoint) : null;
+    besides.remove(endpoint.address(), endpoint);
     if (mayHold && there == null) {
       endpoint.held.add(at);
+    } else if (mayHold && there != endpoint) {
+      besides.put(at, endpoint);
     }
     return mayHold && (there == null || there == endpoint);
   }
@@ -377,6 +400,7 @@ public final class EndpointTable implements EndpointOwner {
 
   private void drop(PeerEndpoint endpoint) {
     forget(endpoint);
+    besides.remove(endpoint.address(), endpoint);
     index.remove(endpoint);
     quota.leave(endpoint);
     endpoint.outbound.leave();
@@ -424,7 +448,8 @@ public final class EndpointTable implements EndpointOwner {
     if (refusal != null) {
       context.publisher().refused(sender, refusal, connection.source());
     } else if (context.publisher().isInSession(PeerId.at(sender))
-        || (endpoint != null && endpoint.peer.hasSession())
+        || isInSession(endpoint)
+        || isInSession(besides.get(sender))
         || holder.map(known -> isInSession(known.fingerprint())).orElse(false)) {
       // A peer with a session sends nothing outside it, even while the session has no connection.
       context.publisher().receivedRaw(line.text(), connection);
@@ -434,6 +459,10 @@ public final class EndpointTable implements EndpointOwner {
       }
       context.publisher().received(sender, line, connection.source(), holder.isEmpty());
     }
+  }
+
+  private static boolean isInSession(@Nullable PeerEndpoint endpoint) {
+    return endpoint != null && endpoint.peer.hasSession();
   }
 
   private boolean isInSession(Fingerprint key) {
