@@ -324,6 +324,11 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
 
     @Override
+    public boolean dialNext() {
+      return redialer.dialNext();
+    }
+
+    @Override
     public void acknowledged(long number) {
       outbound.acknowledged(number);
     }

@@ -48,6 +48,15 @@ final class Redialer {
     last.begin();
   }
 
+  /** Dials the next address of the last attempt. Returns false if none is left. */
+  boolean dialNext() {
+    boolean dials = last != null && !last.left.isEmpty();
+    if (dials) {
+      last.dialNext();
+    }
+    return dials;
+  }
+
   /** A session is open. */
   void succeeded() {
     refusal = null;

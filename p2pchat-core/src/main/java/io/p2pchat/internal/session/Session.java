@@ -274,6 +274,12 @@ public final class Session {
       return;
     }
     state.drop();
+    // A peer that says duplicate has dialed too.
+    boolean mayBeElsewhere =
+        bye.reason() != Bye.Reason.DUPLICATE && !(bye.endsSession() && identity.exists());
+    if (mayBeElsewhere && state.dialsNext()) {
+      return;
+    }
     if (bye.endsSession()) {
       state.endedByPeer(now, bye.reason() == Bye.Reason.REFUSED);
     } else {

@@ -13,6 +13,12 @@ public interface SessionEffects {
    */
   void dial();
 
+  /**
+   * Dials the next address of the peer, as {@link #dial} does, since this one led to no session.
+   * Returns false if none is left.
+   */
+  boolean dialNext();
+
   /** The peer has acknowledged all lines below this number. */
   void acknowledged(long number);
 

@@ -162,8 +162,28 @@ final class SessionState {
             + times.redial().giveUpText());
   }
 
-  /** An attempt to open or resume a session has failed. */
+  /**
+   * {@code HELLO} has led to nothing at this address. Returns whether the peer is dialed at its
+   * next one.
+   */
+  boolean dialsNext() {
+    if (phase != SessionPhase.HELLO_SENT || shutdown.isUnderWay()) {
+      return false;
+    }
+    phase = SessionPhase.DIALING;
+    redial.done();
+    boolean dials = out.dialNext();
+    if (!dials) {
+      phase = SessionPhase.HELLO_SENT;
+    }
+    return dials;
+  }
+
+  /** An attempt to open or resume a session has failed, at one address of the peer. */
   void attemptEnded(long now, PeerUnreachableException.Reason kind, String reason) {
+    if (dialsNext()) {
+      return;
+    }
     if (identity.exists()) {
       awaitConnection(now);
       markUnreachable();
@@ -179,6 +199,9 @@ final class SessionState {
    * again for a while after the first end: the peer is a node, and nothing was written.
    */
   void contactCut(long now, PeerUnreachableException.Reason kind, String reason) {
+    if (dialsNext()) {
+      return;
+    }
     if (contactUntil == SessionTimeouts.NEVER) {
       contactUntil = now + times.firstContact();
     }

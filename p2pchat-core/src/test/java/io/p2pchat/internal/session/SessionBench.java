@@ -140,6 +140,11 @@ final class SessionBench implements SessionEffects, LineQueue {
   }
 
   @Override
+  public boolean dialNext() {
+    return false;
+  }
+
+  @Override
   public void acknowledged(long number) {
     acknowledged += settle(number);
   }

@@ -144,6 +144,11 @@ final class SimPeering implements SessionEffects {
   }
 
   @Override
+  public boolean dialNext() {
+    return false;
+  }
+
+  @Override
   public void acknowledged(long number) {
     queue.settle(number, endedIsTold ? Fate.RECEIVED : Fate.ACKNOWLEDGED);
   }
