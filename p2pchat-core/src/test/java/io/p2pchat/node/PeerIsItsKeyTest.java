@@ -115,6 +115,15 @@ class PeerIsItsKeyTest {
     return node.log().messages().get(node.log().messages().size() - 1).peer();
   }
 
+  /** The peer ends its session, and the node has noticed. */
+  private void end(BareSession session) {
+    session.say("BYE:closing").awaitEnd();
+    eventually(
+        () ->
+            assertThat(node.node().activePeers())
+                .noneMatch(peer -> peer.level() == Peer.Level.SESSION));
+  }
+
   private static void assertGets(
       BareSession session, String text, CompletableFuture<Delivery> sent, int count) {
     String line = session.read();
@@ -202,7 +211,7 @@ class PeerIsItsKeyTest {
   void peerThatWasDialedAtTheAddressOfAnotherDoesNotGetItByDialing() {
     BareSession session = session(key);
     listed(session, peer.chat("hi"));
-    session.say("BYE:closing").awaitEnd();
+    end(session);
     peer.restart(BarePeer.LOWEST); // its HELLO is taken though that of the node is on its way
     CompletableFuture<Delivery> first = node.node().send(peer.address(), "for the known peer");
     BareSession dialed = peer.acceptAndSecure(other);
@@ -376,7 +385,7 @@ class PeerIsItsKeyTest {
   void messageForAPeerGoesToNoOtherTeamOfItsKey() {
     BareSession session = session(key);
     Peer known = listed(session, peer.chat("hi"));
-    session.say("BYE:closing").awaitEnd();
+    end(session);
     CompletableFuture<Delivery> sent = node.node().send(known, "for this team");
     BareSession dialed = peer.acceptAndSecure(key);
     assertThat(dialed.read()).startsWith("HELLO:1|");
@@ -396,13 +405,13 @@ class PeerIsItsKeyTest {
   void nextAddressIsDialedAfterAnEndBeforeWelcome(String bye) {
     BareSession session = session(key);
     Peer known = listed(session, peer.chat("hi"));
-    session.say("BYE:closing").awaitEnd();
+    end(session);
     try (BarePeer moved = BarePeer.open()) {
       BareSession there = moved.dial(node, key).say(moved.hello());
       assertThat(there.read()).startsWith("WELCOME:1|");
       there.say(moved.chat("moved"));
       eventually(() -> assertThat(node.log().texts()).endsWith("moved"));
-      there.say("BYE:closing").awaitEnd();
+      end(there);
       CompletableFuture<Delivery> sent = node.node().send(known, "found");
       // An address that is recorded comes before one that the peer has only claimed.
       BareSession dialed = peer.acceptAndSecure(key);
@@ -496,7 +505,7 @@ class PeerIsItsKeyTest {
   void whatWaitsWhileThePeerIsLookedForGoesToItWhenItDials() {
     BareSession session = session(key);
     Peer known = listed(session, peer.chat("hi"));
-    session.say("BYE:closing").awaitEnd();
+    end(session);
     CompletableFuture<Delivery> sent = node.node().send(known, "looked for");
     CompletableFuture<Delivery> byKey = node.node().send(key.fingerprint(), "by its key");
     BareSession silent = peer.accept();

@@ -116,8 +116,7 @@ public final class EndpointTable implements EndpointOwner {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
     return node != null || !keysBind()
         ? node
-        : keys.seeking(
-            new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want));
+        : keys.seeking(new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want));
   }
 
   /**

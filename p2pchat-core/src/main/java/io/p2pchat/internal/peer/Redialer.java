@@ -249,9 +249,7 @@ final class Redialer {
       }
       // The session may go on elsewhere. Only a node at its last address is a restarted one.
       boolean goesOn =
-          endpoint.peer.hasSession()
-              && isOther
-              && (!address.equals(endpoint.address()) || isKnown);
+          endpoint.peer.hasSession() && isOther && (!address.equals(endpoint.address()) || isKnown);
       return goesOn || (known != null && (isForOther(known) || isOfOtherTeam(known)))
           ? unreachable(ANOTHER_NODE)
           : null;
