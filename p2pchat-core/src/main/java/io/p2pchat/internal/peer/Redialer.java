@@ -50,11 +50,12 @@ final class Redialer {
 
   /** Dials the next address of the last attempt. Returns false if none is left. */
   boolean dialNext() {
-    boolean dials = last != null && !last.left.isEmpty();
-    if (dials) {
-      last.dialNext();
+    Attempt attempt = last;
+    if (attempt == null || attempt.left.isEmpty()) {
+      return false;
     }
-    return dials;
+    attempt.dialNext();
+    return true;
   }
 
   /** A session is open. */
@@ -250,9 +251,7 @@ final class Redialer {
       // The session may go on elsewhere. Only a node at its last address is a restarted one.
       boolean goesOn =
           endpoint.peer.hasSession() && isOther && (!address.equals(endpoint.address()) || isKnown);
-      return goesOn || (known != null && (isForOther(known) || isOfOtherTeam(known)))
-          ? unreachable(ANOTHER_NODE)
-          : null;
+      return goesOn || (known != null && isForOther(known)) ? unreachable(ANOTHER_NODE) : null;
     }
 
     /** The peer is not refused. It only does not get the messages for another. */
@@ -261,9 +260,15 @@ final class Redialer {
           && reason.refusal().presented().isPresent();
     }
 
-    /** A node that runs only to send something gets no messages for its key. */
+    /**
+     * A node of another team gets no messages for a peer. One that runs only to send something gets
+     * none for its key.
+     */
     private boolean isForOther(PeerEndpoint known) {
-      return known.status.isBrief() && endpoint.peer.boundKey() != null && known != endpoint;
+      boolean isBrief = known.status.isBrief() && endpoint.peer.boundKey() != null;
+      boolean isOfOtherTeam =
+          known.peer.hasSession() && !endpoint.peer.fits(known.status.id().team());
+      return known != endpoint && (isBrief || isOfOtherTeam);
     }
 
     /** The peer may have dialed meanwhile. Returns whether the messages have gone there. */
@@ -274,12 +279,6 @@ final class Redialer {
         endpoint.owner.found(other, peer);
       }
       return endpoint.outbound.queue.isClosed();
-    }
-
-    private boolean isOfOtherTeam(PeerEndpoint known) {
-      return known != endpoint
-          && known.peer.hasSession()
-          && !endpoint.peer.fits(known.status.id().team());
     }
 
     @Override
