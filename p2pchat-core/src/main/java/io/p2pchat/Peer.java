@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A peer that encrypts is its key: two peers with a fingerprint are equal if their fingerprints
  * and team names are, wherever they are. One user can run several nodes with one key and one team
  * name; they are one peer. Two peers without a fingerprint are equal if their addresses are. The
- * state never counts. So you can find a peer again in a set or a map.
+ * state never counts. So you can find a peer again in a set or a map. A peer that first was seen
+ * without encryption gets another identity when it shows its key: later snapshots do not equal the
+ * earlier ones.
  *
  * <p>This class is immutable and thread-safe. Later versions may add accessors. Specification:
  * docs/PROTOCOL.md, section 1 (Who is a peer) and section 5.
