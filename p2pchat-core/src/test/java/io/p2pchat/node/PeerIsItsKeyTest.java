@@ -324,7 +324,7 @@ class PeerIsItsKeyTest {
   void briefNodeThatAnswersGetsNoMessageForItsKey() {
     BareSession session = session(key);
     Peer known = listed(session, peer.chat("hi"));
-    session.say("BYE:closing").awaitEnd();
+    end(session);
     CompletableFuture<Delivery> sent = node.node().send(known, "secret");
     BareSession brief = peer.acceptAndSecure(key);
     assertThat(brief.read()).startsWith("HELLO:1|");
@@ -332,6 +332,15 @@ class PeerIsItsKeyTest {
     assertThat(failure(sent))
         .isInstanceOf(PeerUnreachableException.class)
         .hasMessageContaining("another node of the peer answers at its address");
+  }
+
+  /** Ends the session. What is sent after that is not for it. */
+  private void end(BareSession session) {
+    session.say("BYE:closing").awaitEnd();
+    eventually(
+        () ->
+            assertThat(node.node().activePeers())
+                .allMatch(listed -> listed.level() == Peer.Level.PLAIN));
   }
 
   // ---- messages for a key
