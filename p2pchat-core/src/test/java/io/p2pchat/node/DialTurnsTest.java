@@ -8,6 +8,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
@@ -64,6 +65,8 @@ class DialTurnsTest {
       List<CompletableFuture<Delivery>> sends =
           silent.stream().map(server -> node.node().send(server.address(), "x")).toList();
       CompletableFuture<Delivery> other = send(node);
+      // Otherwise the first dial could end before the node knows of all messages.
+      BareSession.settle(node.port());
       for (int i = 0; i < 2; i++) {
         // The first is being dialed; the second came to wait before the other host did.
         silent.get(i).accept().close();
