@@ -197,7 +197,8 @@ class FirstContactDialTest {
 
   @Test
   void addressThatHasGreetedIsBusyAndNotAtLevelZero() throws IOException {
-    try (TestNode quick = TestNode.start("Two", quick());
+    // The peer must greet in time once.
+    try (TestNode quick = TestNode.start("Two", silentAfter(Duration.ofMillis(500)));
         SilentServer other = SilentServer.open()) {
       CompletableFuture<Delivery> first = quick.node().send(peer.address(), "first");
       BareSession session = peer.acceptAndWelcome(SESSION, 0).connection();
@@ -205,6 +206,8 @@ class FirstContactDialTest {
       session.say("ACK:1").say("BYE:closing");
       assertThat(session.readToEnd()).isEmpty();
       assertThat(result(first)).isEqualTo(Delivery.ACKNOWLEDGED);
+      // Otherwise the next message could still fail with the session that ends.
+      BareSession.settle(quick.port());
 
       CompletableFuture<Delivery> second = quick.node().send(peer.address(), "second");
       BareSession busy = peer.accept();
@@ -223,7 +226,11 @@ class FirstContactDialTest {
   }
 
   private static NodeSettings quick() {
-    return NodeSettings.builder().greetingTimeout(Duration.ofMillis(20)).build();
+    return silentAfter(Duration.ofMillis(20));
+  }
+
+  private static NodeSettings silentAfter(Duration greetingTimeout) {
+    return NodeSettings.builder().greetingTimeout(greetingTimeout).build();
   }
 
   private void fallBack(String text) {
