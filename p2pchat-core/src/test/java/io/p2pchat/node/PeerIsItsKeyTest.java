@@ -135,14 +135,6 @@ class PeerIsItsKeyTest {
     assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
-  private void end(BareSession session) {
-    session.say("BYE:closing").awaitEnd();
-    eventually(
-        () ->
-            assertThat(node.node().activePeers())
-                .allMatch(peer -> peer.level() == Peer.Level.PLAIN));
-  }
-
   // ---- an address is not an identity
 
   @Test
@@ -332,15 +324,6 @@ class PeerIsItsKeyTest {
     assertThat(failure(sent))
         .isInstanceOf(PeerUnreachableException.class)
         .hasMessageContaining("another node of the peer answers at its address");
-  }
-
-  /** Ends the session. What is sent after that is not for it. */
-  private void end(BareSession session) {
-    session.say("BYE:closing").awaitEnd();
-    eventually(
-        () ->
-            assertThat(node.node().activePeers())
-                .allMatch(listed -> listed.level() == Peer.Level.PLAIN));
   }
 
   // ---- messages for a key

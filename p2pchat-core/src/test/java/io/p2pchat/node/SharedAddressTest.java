@@ -43,8 +43,15 @@ class SharedAddressTest {
   @TempDir private Path directory;
 
   private MovingNodes network = MovingNodes.open(2);
+
+  // Set before each test.
+  @SuppressWarnings("NullAway.Init")
   private TestNode outside;
+
+  @SuppressWarnings("NullAway.Init")
   private TestNode one;
+
+  @SuppressWarnings("NullAway.Init")
   private TestNode two;
 
   @AfterEach

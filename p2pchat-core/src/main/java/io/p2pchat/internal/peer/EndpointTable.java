@@ -125,9 +125,7 @@ public final class EndpointTable implements EndpointOwner {
    */
   @Nullable PeerEndpoint existing(Peer peer, Fingerprint key) {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || !keysBind()
-        ? node
-        : keys.seeking(new Expected(key, peer.teamName()));
+    return node != null || !keysBind() ? node : keys.seeking(new Expected(key, peer.teamName()));
   }
 
   /**
