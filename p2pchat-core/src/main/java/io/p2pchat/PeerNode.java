@@ -57,9 +57,9 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>{@link #send(Peer, String)} and {@link #send(Fingerprint, String)} go to that key and to no
  *       other, encrypted, at each address where it was seen. If the peer moves, what waits for it
- *       goes after it. With {@link Trust#any} a peer has another key after a restart: then a send
- *       to the {@code Peer} goes to the peer of its team at its address, and one to the {@code
- *       Fingerprint} fails;
+ *       goes after it. With {@link Trust#any} a peer has another key after a restart. Once its
+ *       session has ended, a send to the {@code Peer} goes to whoever is at its address then, and
+ *       one to the {@code Fingerprint} fails;
  *   <li>{@link #send(PeerAddress, String)} goes to whoever is there. With {@link Trust#pinned} it
  *       fails with {@link TrustException} if the known peer of that address has another key.
  * </ul>
@@ -193,7 +193,8 @@ public interface PeerNode extends AutoCloseable {
   /**
    * Sends a message to a peer, wherever it is. If the peer has a {@link Peer#fingerprint}, the
    * message goes to the holder of that key and to nobody else, never in plain; otherwise it goes to
-   * its address. A reserved text is a command, as for {@link #send(PeerAddress, String)}.
+   * its address. With {@link Trust#any} that holds while its session lasts; later it goes to its
+   * address too. A reserved text is a command, as for {@link #send(PeerAddress, String)}.
    *
    * @param peer the recipient, from a list of this node or from one of its events
    * @param text as for {@link #send(PeerAddress, String)}
