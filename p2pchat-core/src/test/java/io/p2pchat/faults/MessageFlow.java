@@ -1,6 +1,7 @@
 package io.p2pchat.faults;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import java.io.IOException;
@@ -31,6 +32,9 @@ final class MessageFlow implements AutoCloseable {
   private final AtomicBoolean failed = new AtomicBoolean();
   private int next;
 
+  /** The peer that answered first at the address. What is for it goes after it if it moves. */
+  private @Nullable Peer known;
+
   MessageFlow(PeerNode node, Plan plan, String peer, PeerAddress address) throws IOException {
     this.node = node;
     this.peer = address;
@@ -48,6 +52,11 @@ final class MessageFlow implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
+    known =
+        node.activePeers().stream()
+            .filter(active -> active.address().equals(peer))
+            .findFirst()
+            .orElse(null);
   }
 
   /** Sends at the planned rate, or as fast as there is room, until the script says so. */
@@ -67,7 +76,8 @@ final class MessageFlow implements AutoCloseable {
 
   private boolean isWritable() throws InterruptedException, ExecutionException {
     try {
-      node.whenWritable(peer).get(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      (known == null ? node.whenWritable(peer) : node.whenWritable(known))
+          .get(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -80,7 +90,8 @@ final class MessageFlow implements AutoCloseable {
     open.addAndGet(count);
     while (next < end) {
       int number = next++;
-      node.send(peer, new Letter(plan.id(), number).text())
+      String text = new Letter(plan.id(), number).text();
+      (known == null ? node.send(peer, text) : node.send(known, text))
           .whenComplete((delivery, failure) -> ended(number, delivery, failure));
     }
   }
