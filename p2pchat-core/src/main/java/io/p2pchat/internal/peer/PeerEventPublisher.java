@@ -203,14 +203,9 @@ public final class PeerEventPublisher {
 
   /** The key of a new peer was pinned. */
   void pinned(PeerClaim claim, TrustDecision.AcceptedNew decision, FlowWindow source) {
-    Peer peer =
-        Peer.builder(claim.address())
-            .teamName(claim.team())
-            .fingerprint(claim.fingerprint())
-            .build();
     PeerEvent event =
         PeerPinned.of(
-            peer,
+            claimant(claim),
             decision.warnings().otherKeys(),
             decision.warnings().lookAlikes(),
             decision.warnings().suspicious(),
@@ -219,16 +214,19 @@ public final class PeerEventPublisher {
     publish(List.of(event), source, "");
   }
 
+  /** Returns a peer as it has introduced itself. */
+  private static Peer claimant(PeerClaim claim) {
+    return Peer.builder(claim.address())
+        .teamName(claim.team())
+        .fingerprint(claim.fingerprint())
+        .build();
+  }
+
   /** A known key came with another name. */
   void renamed(PeerClaim claim, TrustDecision.VerifiedRenamed decision, FlowWindow source) {
-    Peer peer =
-        Peer.builder(claim.address())
-            .teamName(claim.team())
-            .fingerprint(claim.fingerprint())
-            .build();
     PeerEvent event =
         PeerRenamed.of(
-            peer,
+            claimant(claim),
             decision.previousNames(),
             decision.warnings().otherKeys(),
             decision.warnings().lookAlikes(),

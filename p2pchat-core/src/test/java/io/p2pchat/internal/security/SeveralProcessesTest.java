@@ -1,11 +1,11 @@
 package io.p2pchat.internal.security;
 
+import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,10 +58,7 @@ class SeveralProcessesTest {
     assertThat(peers.peers().all()).hasSize(left.all().size() + 1);
   }
 
-  private static void awaitPins(KnownPeersFile peers, int count)
-      throws IOException, InterruptedException {
-    while (peers.peers().all().size() < count) {
-      Thread.sleep(1);
-    }
+  private static void awaitPins(KnownPeersFile peers, int count) {
+    until(count + " known peers", () -> peers.peers().all().size() >= count);
   }
 }
