@@ -9,4 +9,5 @@ module io.p2pchat.core {
   requires static transitive org.jspecify;
 
   exports io.p2pchat;
+  exports io.p2pchat.discovery;
 }

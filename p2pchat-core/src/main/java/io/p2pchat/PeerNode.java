@@ -2,6 +2,7 @@ package io.p2pchat;
 
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.TeamNameRule;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -161,6 +162,17 @@ public interface PeerNode extends AutoCloseable {
    */
   static boolean isReserved(String text) {
     return ReservedText.of(ChatLine.normal(text)) != null;
+  }
+
+  /**
+   * Returns whether a text is a team name. White space around it does not belong to a team name.
+   *
+   * @param text any text
+   * @return whether it has 1 to 64 characters, none of them {@code |} or a control character, and
+   *     neither begins nor ends with white space
+   */
+  static boolean isTeamName(String text) {
+    return text.equals(text.strip()) && TeamNameRule.problem(text) == null;
   }
 
   /**

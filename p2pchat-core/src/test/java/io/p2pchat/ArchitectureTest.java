@@ -169,6 +169,31 @@ class ArchitectureTest {
   }
 
   @Test
+  void sourcesOfDiscoveryKnowTheApiOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.p2pchat.discovery")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.p2pchat..")
+                .and(not(resideInAnyPackage("io.p2pchat", "io.p2pchat.discovery"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void ofTheApiOnlyTheBuilderKnowsDiscovery() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.p2pchat")
+        .and()
+        .areNotAssignableTo(PeerNodeBuilder.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.p2pchat.discovery")
+        .check(CLASSES);
+  }
+
+  @Test
   void theApiKnowsTheInsideOnlyWhereItMakesANodeOpensAStoreAndTellsReservedTexts() {
     noClasses()
         .that()
@@ -280,10 +305,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheFrameCodecTheNetworkAndWhatIsAboveKnowNetty() {
+  void onlyTheFrameCodecTheNetworkDiscoveryAndWhatIsAboveKnowNetty() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(room("net.."), room("peer"), room("node"))
+        .resideOutsideOfPackages(room("net.."), room("peer"), room("node"), "io.p2pchat.discovery")
         .and()
         .doNotHaveSimpleName("FrameDecoder")
         .and()

@@ -1,0 +1,53 @@
+package io.p2pchat.discovery;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A source of peers, such as multicast DNS. It announces this node where {@link
+ * Advertisement#announces} allows it, and reports {@linkplain Candidate candidates} to a {@link
+ * Sink}.
+ *
+ * <p>A candidate is a hint: nothing that a source says is trusted. The node checks who answers at
+ * the addresses, and decides when it dials them.
+ *
+ * <p>A source lives once: {@link #start}, then {@link #close}. The node calls each of them once, on
+ * a thread of its own that may wait, never on its event loop. The calls of {@link #find} can come
+ * from any thread between the two. A source uses its own threads, which are daemon threads, and
+ * never blocks in {@link #find}.
+ */
+public interface PeerDiscovery extends AutoCloseable {
+  /**
+   * Starts announcing and looking for peers. Returns when the source is set up, and does not wait
+   * for peers. A source that cannot work now but may later, as without a network, starts and keeps
+   * trying.
+   *
+   * @param self what may be announced about this node
+   * @param sink takes the candidates, until {@link #close} returns
+   * @throws DiscoveryException if the source cannot start. The node logs the message and continues
+   *     with its other sources. It does not call {@link #close}: a failed start leaves nothing
+   *     behind
+   * @throws IllegalStateException if the source was started or closed before
+   */
+  void start(Advertisement self, Sink sink);
+
+  /**
+   * Stops announcing and looking, says goodbye where the source can, and frees everything. Returns
+   * when nothing more is sent or reported, at most one second later. Never throws. A second call,
+   * and a call before {@link #start}, does nothing more.
+   */
+  @Override
+  void close();
+
+  /**
+   * Looks up peers with a team name, for sources that are too large to report every peer to the
+   * sink. The other sources keep this implementation, which finds nothing.
+   *
+   * @param team the team name
+   * @param limit the maximum number of candidates, 1 or more
+   * @return completes with the candidates, or with a {@link DiscoveryException}
+   */
+  default CompletableFuture<List<Candidate>> find(String team, int limit) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+}
