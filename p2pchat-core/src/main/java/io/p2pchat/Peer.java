@@ -1,5 +1,6 @@
 package io.p2pchat;
 
+import io.p2pchat.internal.protocol.TeamNameRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,17 @@ public final class Peer {
    */
   public static Builder builder(PeerAddress address) {
     return new Builder(new Values(address));
+  }
+
+  /**
+   * Returns whether a text is a team name. White space around it does not belong to a team name.
+   *
+   * @param text any text
+   * @return whether it has 1 to 64 characters, none of them {@code |} or a control character, and
+   *     neither begins nor ends with white space
+   */
+  public static boolean isTeamName(String text) {
+    return text.equals(text.strip()) && TeamNameRule.problem(text) == null;
   }
 
   /**

@@ -69,7 +69,11 @@ public abstract class PeerEvent {
     /** A {@link PeerRefused}. */
     PEER_REFUSED,
     /** A {@link ProtocolViolation}. */
-    PROTOCOL_VIOLATION
+    PROTOCOL_VIOLATION,
+    /** A {@link PeerDiscovered}. */
+    PEER_DISCOVERED,
+    /** A {@link PeerVanished}. */
+    PEER_VANISHED
   }
 
   /**
@@ -758,5 +762,90 @@ public abstract class PeerEvent {
     String details() {
       return ", " + description;
     }
+  }
+
+  /**
+   * The sources of discovery have found a peer, or know more about it than before: another event of
+   * this kind for the same peer replaces the first. Of the peer, only the addresses and the
+   * announced team are set. Nothing of it is proven, and it is not active.
+   */
+  public static final class PeerDiscovered extends PeerEvent {
+    private final DiscoveredPeer discovered;
+
+    private PeerDiscovered(DiscoveredPeer discovered, Instant time) {
+      super(Kind.PEER_DISCOVERED, announced(discovered), time);
+      this.discovered = discovered;
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param discovered what was found
+     * @param time when it was found
+     * @return the event
+     */
+    public static PeerDiscovered of(DiscoveredPeer discovered, Instant time) {
+      return new PeerDiscovered(discovered, time);
+    }
+
+    /**
+     * Returns what was found.
+     *
+     * @return the peer, for {@link PeerNode#send(DiscoveredPeer, String)}
+     */
+    public DiscoveredPeer discovered() {
+      return discovered;
+    }
+
+    @Override
+    String details() {
+      return ", " + discovered;
+    }
+  }
+
+  /**
+   * No source of discovery knows a peer any more that a {@link PeerDiscovered} has told of. That
+   * changes no session and no list of active peers. Of the peer, only the addresses and the
+   * announced team are set.
+   */
+  public static final class PeerVanished extends PeerEvent {
+    private final DiscoveredPeer discovered;
+
+    private PeerVanished(DiscoveredPeer discovered, Instant time) {
+      super(Kind.PEER_VANISHED, announced(discovered), time);
+      this.discovered = discovered;
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param discovered the peer, as it was last
+     * @param time when it vanished
+     * @return the event
+     */
+    public static PeerVanished of(DiscoveredPeer discovered, Instant time) {
+      return new PeerVanished(discovered, time);
+    }
+
+    /**
+     * Returns the peer, as it was last.
+     *
+     * @return the peer of the last {@link PeerDiscovered}
+     */
+    public DiscoveredPeer discovered() {
+      return discovered;
+    }
+
+    @Override
+    String details() {
+      return ", " + discovered;
+    }
+  }
+
+  private static Peer announced(DiscoveredPeer discovered) {
+    Peer.Builder peer =
+        Peer.builder(discovered.addresses().get(0)).addresses(discovered.addresses());
+    discovered.teamName().ifPresent(peer::teamName);
+    return peer.build();
   }
 }

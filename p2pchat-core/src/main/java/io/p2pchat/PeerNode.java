@@ -2,7 +2,6 @@ package io.p2pchat;
 
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ReservedText;
-import io.p2pchat.internal.protocol.TeamNameRule;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -165,17 +164,6 @@ public interface PeerNode extends AutoCloseable {
   }
 
   /**
-   * Returns whether a text is a team name. White space around it does not belong to a team name.
-   *
-   * @param text any text
-   * @return whether it has 1 to 64 characters, none of them {@code |} or a control character, and
-   *     neither begins nor ends with white space
-   */
-  static boolean isTeamName(String text) {
-    return text.equals(text.strip()) && TeamNameRule.problem(text) == null;
-  }
-
-  /**
    * Sends a message. {@link #isReserved Reserved} texts act as commands: {@code exit} is {@link
    * #disconnect(PeerAddress) disconnect}, and {@code manual connection message} is {@link
    * #connect(PeerAddress) connect}. To send what a person or a program wrote, whatever it is, use
@@ -246,6 +234,31 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> send(Fingerprint key, String text, SendOptions options);
 
   /**
+   * Sends a message to a discovered peer. If this node has a session with it, or knows its key, the
+   * message goes there, as {@link #send(Fingerprint, String)}. Otherwise its addresses are dialed in
+   * parallel, and the first node that proves to be the peer gets the message: it has the announced
+   * {@code NODE}, and the announced key if there is a hint of one. If the {@code NODE} is not known,
+   * the message goes to whoever is at the address, as {@link #send(PeerAddress, String)}. A reserved
+   * text is a command.
+   *
+   * @param peer the recipient, from {@link #discoveredPeers} or an event
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @return completes as for {@link #send(PeerAddress, String)}; fails with {@link
+   *     PeerUnreachableException} if none of its addresses answers as announced
+   */
+  CompletableFuture<Delivery> send(DiscoveredPeer peer, String text);
+
+  /**
+   * Sends a message to a discovered peer, as {@link #send(DiscoveredPeer, String)}, with options.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return completes as for {@link #send(PeerAddress, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> send(DiscoveredPeer peer, String text, SendOptions options);
+
+  /**
    * Sends a message that is never a command, even if its text is {@link #isReserved reserved}. Such
    * a text reaches nodes of this library only. To any other peer it fails with {@link
    * ReservedTextException}, because the peer would obey it.
@@ -309,6 +322,27 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> sendText(Fingerprint key, String text, SendOptions options);
 
   /**
+   * Sends a message that is never a command, as {@link #sendText(PeerAddress, String)}, to a
+   * discovered peer, as {@link #send(DiscoveredPeer, String)}.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @return as for {@link #send(DiscoveredPeer, String)}
+   */
+  CompletableFuture<Delivery> sendText(DiscoveredPeer peer, String text);
+
+  /**
+   * Sends a message that is never a command, as {@link #sendText(DiscoveredPeer, String)}, with
+   * options.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #send(PeerAddress, String)}
+   * @param options such as {@link SendOptions#expireAfter}
+   * @return as for {@link #send(DiscoveredPeer, String, SendOptions)}
+   */
+  CompletableFuture<Delivery> sendText(DiscoveredPeer peer, String text, SendOptions options);
+
+  /**
    * Signals that the queue for a peer has room. Less than half of {@link
    * NodeSettings#outboundLinesPerPeer} and of {@link NodeSettings#outboundBytesPerPeer} is then in
    * use. The same is true of what its host can have of {@link NodeSettings#outboundBytesInAll},
@@ -351,6 +385,15 @@ public interface PeerNode extends AutoCloseable {
    * @return as for {@link #connect(PeerAddress)}
    */
   CompletableFuture<Delivery> connect(Peer peer);
+
+  /**
+   * Connects to a discovered peer by hand, as {@link #connect(PeerAddress)}, and finds it as {@link
+   * #send(DiscoveredPeer, String)}.
+   *
+   * @param peer the peer to connect to
+   * @return as for {@link #send(DiscoveredPeer, String)}
+   */
+  CompletableFuture<Delivery> connect(DiscoveredPeer peer);
 
   /**
    * Connects to all active peers, including those already connected.
@@ -426,6 +469,15 @@ public interface PeerNode extends AutoCloseable {
    * @return an immutable snapshot, the longest-silent peer first
    */
   List<Peer> connectedPeers();
+
+  /**
+   * Returns the peers that the sources of {@link PeerNodeBuilder#discovery} have found. Nothing is
+   * proven of them. They are not active before a message, even if they also are in the other lists.
+   *
+   * @return an immutable snapshot of at most 4,096 peers, the first found first; empty without
+   *     sources
+   */
+  List<DiscoveredPeer> discoveredPeers();
 
   /**
    * Returns the counters and the current load of the node.

@@ -1,5 +1,6 @@
 package io.p2pchat;
 
+import io.p2pchat.discovery.PeerDiscovery;
 import io.p2pchat.internal.node.LocalNode;
 import io.p2pchat.internal.node.NodeConfig;
 import io.p2pchat.internal.protocol.TeamNameRule;
@@ -27,6 +28,7 @@ public final class PeerNodeBuilder {
   private Security security = Security.opportunistic();
   private boolean brief;
   private final List<IpRange> allowed = new ArrayList<>();
+  private final List<PeerDiscovery> sources = new ArrayList<>();
 
   PeerNodeBuilder() {}
 
@@ -119,6 +121,20 @@ public final class PeerNodeBuilder {
    */
   public PeerNodeBuilder brief() {
     this.brief = true;
+    return this;
+  }
+
+  /**
+   * Adds sources that find other peers (docs/DISCOVERY.md). The node starts them when it listens,
+   * and closes them when it closes, so each source belongs to one node. A source that cannot work
+   * is logged, and the node goes on without it. By default there are none, and the node announces
+   * itself to nobody. A {@link #brief} node is not announced either.
+   *
+   * @param more the sources, such as {@link io.p2pchat.discovery.StaticDiscovery}
+   * @return this builder
+   */
+  public PeerNodeBuilder discovery(PeerDiscovery... more) {
+    sources.addAll(List.of(more));
     return this;
   }
 
@@ -254,12 +270,12 @@ public final class PeerNodeBuilder {
     return LocalNode.start(
         new NodeConfig(
             new NodeConfig.Introduction(teamName, brief),
-            bindAddress,
-            port,
+            new NodeConfig.Place(bindAddress, port),
             settings,
             security,
             List.copyOf(allowed),
-            executor),
+            executor,
+            List.copyOf(sources)),
         List.copyOf(listeners),
         onListenerFailure);
   }

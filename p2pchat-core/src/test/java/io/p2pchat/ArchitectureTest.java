@@ -59,14 +59,15 @@ class ArchitectureTest {
         arguments("event", List.of()),
         arguments("security", List.of("protocol")),
         arguments("registry", List.of("protocol", "session", "security")),
+        arguments("discovery", List.of("event", "security")),
         arguments("net", LEAVES),
         arguments("net.tls", net),
         arguments("net.plain", net),
         arguments("net.session", net),
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
-        arguments("peer", with(handshake, "net.tcp", "registry")),
-        arguments("node", with(handshake, "net.tcp", "registry", "peer")));
+        arguments("peer", with(handshake, "net.tcp", "registry", "discovery")),
+        arguments("node", with(handshake, "net.tcp", "registry", "discovery", "peer")));
   }
 
   @ParameterizedTest
@@ -74,7 +75,7 @@ class ArchitectureTest {
   void aRoomKnowsOnlyTheRoomsItMayKnow(String room, List<String> known) {
     String[] allowed =
         Stream.concat(
-                Stream.of("io.p2pchat", room(room)), known.stream().map(ArchitectureTest::room))
+                Stream.of("io.p2pchat", "io.p2pchat.discovery", room(room)), known.stream().map(ArchitectureTest::room))
             .toArray(String[]::new);
     noClasses()
         .that()
@@ -194,7 +195,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theApiKnowsTheInsideOnlyWhereItMakesANodeOpensAStoreAndTellsReservedTexts() {
+  void theApiKnowsTheInsideOnlyWhereItMakesANodeOpensAStoreAndTellsReservedTextsAndTeamNames() {
     noClasses()
         .that()
         .resideInAPackage("io.p2pchat")
@@ -204,6 +205,8 @@ class ArchitectureTest {
         .areNotAssignableTo(TrustStore.class)
         .and()
         .areNotAssignableTo(PeerNode.class)
+        .and()
+        .areNotAssignableTo(Peer.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.p2pchat.internal..")

@@ -20,6 +20,11 @@ class PeerEventTest {
   private static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
   private static final Peer PEER = Peer.builder(ADDRESS).teamName("One").fingerprint(KEY).build();
 
+  private static final DiscoveredPeer DISCOVERED =
+      DiscoveredPeer.builder(List.of(ADDRESS, PeerAddress.parse("[::1]:7070")), TIME)
+          .teamName("One")
+          .build();
+
   private static TrustException refusal() {
     return new TrustException("refused", refusalOf("One"));
   }
@@ -44,7 +49,9 @@ class PeerEventTest {
         PeerEvent.PeerPinned.of(PEER, List.of(), TIME),
         PeerEvent.PeerRenamed.of(PEER, List.of("Old"), List.of(), List.of(), false, TIME),
         PeerEvent.PeerRefused.of(PEER, refusal(), TIME),
-        PeerEvent.ProtocolViolation.of(PEER, "too long", TIME));
+        PeerEvent.ProtocolViolation.of(PEER, "too long", TIME),
+        PeerEvent.PeerDiscovered.of(DISCOVERED, TIME),
+        PeerEvent.PeerVanished.of(DISCOVERED, TIME));
   }
 
   @Test
@@ -59,7 +66,14 @@ class PeerEventTest {
   void everyEventTellsItsKindItsPeerAndItsTime(PeerEvent event) {
     String name = event.getClass().getSimpleName().replaceAll("(.)([A-Z])", "$1_$2");
     assertThat(event.kind().name()).isEqualTo(name.toUpperCase(Locale.ROOT));
-    assertThat(event.peer()).isSameAs(PEER);
+    if (event instanceof PeerEvent.PeerDiscovered || event instanceof PeerEvent.PeerVanished) {
+      // Nothing is proven of it.
+      assertThat(event.peer().fingerprint()).isEmpty();
+      assertThat(event.peer().addresses()).isEqualTo(DISCOVERED.addresses());
+      assertThat(event.peer().teamName()).isEqualTo("One");
+    } else {
+      assertThat(event.peer()).isSameAs(PEER);
+    }
     assertThat(event.time()).isEqualTo(TIME);
     assertThat(event).asString().startsWith(event.getClass().getSimpleName()).contains("One");
     assertThat(event.getClass().getModifiers()).matches(Modifier::isFinal);

@@ -1,8 +1,8 @@
 package io.p2pchat.discovery;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.PeerNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,6 +38,7 @@ public final class Candidate {
   private final @Nullable String teamName;
   private final @Nullable String keyHint;
   private final int level;
+  private final boolean chosen;
 
   private Candidate(Builder builder) {
     this.id = builder.id;
@@ -46,6 +47,7 @@ public final class Candidate {
     this.teamName = builder.teamName;
     this.keyHint = builder.keyHint;
     this.level = builder.level;
+    this.chosen = builder.chosen;
   }
 
   /**
@@ -111,7 +113,7 @@ public final class Candidate {
   /**
    * Returns the team name of the peer.
    *
-   * @return a {@linkplain PeerNode#isTeamName valid} team name; empty if the source does not know
+   * @return a {@linkplain Peer#isTeamName valid} team name; empty if the source does not know
    *     it
    */
   public Optional<String> teamName() {
@@ -134,6 +136,17 @@ public final class Candidate {
    */
   public int level() {
     return level;
+  }
+
+  /**
+   * Returns whether the user of this node has chosen the addresses, as in a list of peers. The node
+   * dials such a candidate at once, and again and again until it answers, and trusts a new peer
+   * there as after a message to the address. It dials other candidates for a message only.
+   *
+   * @return whether to dial
+   */
+  public boolean chosen() {
+    return chosen;
   }
 
   @Override
@@ -161,11 +174,13 @@ public final class Candidate {
         + keyHint
         + ", level="
         + level
+        + ", chosen="
+        + chosen
         + "]";
   }
 
   private List<@Nullable Object> values() {
-    return Arrays.asList(id, addresses, node, teamName, keyHint, level);
+    return Arrays.asList(id, addresses, node, teamName, keyHint, level, chosen);
   }
 
   static boolean isNode(String node) {
@@ -184,8 +199,8 @@ public final class Candidate {
   }
 
   static String requireTeamName(String teamName) {
-    if (!PeerNode.isTeamName(teamName)) {
-      throw new IllegalArgumentException("not a team name: see PeerNode.isTeamName");
+    if (!Peer.isTeamName(teamName)) {
+      throw new IllegalArgumentException("not a team name: see Peer.isTeamName");
     }
     return teamName;
   }
@@ -213,6 +228,7 @@ public final class Candidate {
     private @Nullable String teamName;
     private @Nullable String keyHint;
     private int level;
+    private boolean chosen;
 
     private Builder(String id) {
       if (id.isEmpty() || id.length() > MAX_ID) {
@@ -249,14 +265,14 @@ public final class Candidate {
     }
 
     /**
-     * Sets the team name. One that is not {@linkplain PeerNode#isTeamName valid} is dropped: the
+     * Sets the team name. One that is not {@linkplain Peer#isTeamName valid} is dropped: the
      * candidate has none then.
      *
      * @param teamName what the source has found
      * @return this builder
      */
     public Builder teamName(String teamName) {
-      this.teamName = PeerNode.isTeamName(teamName) ? teamName : null;
+      this.teamName = Peer.isTeamName(teamName) ? teamName : null;
       return this;
     }
 
@@ -281,6 +297,17 @@ public final class Candidate {
      */
     public Builder level(int level) {
       this.level = requireLevel(level);
+      return this;
+    }
+
+    /**
+     * Sets that the user of this node has chosen the addresses, see {@link Candidate#chosen}. Never
+     * set it for what the network says.
+     *
+     * @return this builder
+     */
+    public Builder chosen() {
+      this.chosen = true;
       return this;
     }
 

@@ -18,6 +18,16 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface PeerDiscovery extends AutoCloseable {
   /**
+   * Returns the name of the source, which users see, such as in {@link
+   * io.p2pchat.DiscoveredPeer#sources}.
+   *
+   * @return a short name, always the same; the name of the class by default
+   */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /**
    * Starts announcing and looking for peers. Returns when the source is set up, and does not wait
    * for peers. A source that cannot work now but may later, as without a network, starts and keeps
    * trying.

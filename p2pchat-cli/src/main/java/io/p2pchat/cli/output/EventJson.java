@@ -1,16 +1,19 @@
 package io.p2pchat.cli.output;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerDiscovered;
 import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerEvent.PeerStalled;
+import io.p2pchat.PeerEvent.PeerVanished;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
@@ -43,6 +46,9 @@ public final class EventJson {
       case PEER_RENAMED -> renamed((PeerRenamed) event);
       case PEER_REFUSED -> refused((PeerRefused) event);
       case PROTOCOL_VIOLATION -> violation((ProtocolViolation) event);
+      case PEER_DISCOVERED ->
+          discovered("peer-discovered", event, ((PeerDiscovered) event).discovered());
+      case PEER_VANISHED -> discovered("peer-vanished", event, ((PeerVanished) event).discovered());
     };
   }
 
@@ -129,6 +135,16 @@ public final class EventJson {
     return refusal.reason() == Reason.ADDRESS_CHANGED_HANDS
         ? refusal.presentedTeamName()
         : refusal.teamName();
+  }
+
+  private static JsonObject discovered(String type, PeerEvent event, DiscoveredPeer peer) {
+    JsonObject object = head(type, event);
+    peer.teamName().ifPresent(team -> object.with("team", team));
+    object.with("addresses", peer.addresses().stream().map(EventJson::place).toList());
+    peer.node().ifPresent(node -> object.with("node", node));
+    peer.keyHint().ifPresent(hint -> object.with("keyHint", hint));
+    peer.known().ifPresent(known -> object.with("known", known(known)));
+    return object.with("source", String.join(",", peer.sources()));
   }
 
   private static JsonObject about(String type, PeerEvent event) {

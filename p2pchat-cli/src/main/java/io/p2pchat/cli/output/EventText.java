@@ -25,7 +25,13 @@ public final class EventText {
       case PEER_STALLED -> Optional.of(stalled(event.peer()));
       case SESSION_RESET ->
           Optional.of(who(event.peer()) + " was restarted; messages may arrive twice.");
-      case PEER_ACTIVE, PEER_PINNED, PEER_RENAMED, PEER_REFUSED, PROTOCOL_VIOLATION ->
+      case PEER_ACTIVE,
+          PEER_PINNED,
+          PEER_RENAMED,
+          PEER_REFUSED,
+          PROTOCOL_VIOLATION,
+          PEER_DISCOVERED,
+          PEER_VANISHED ->
           Optional.empty();
     };
   }
@@ -44,7 +50,13 @@ public final class EventText {
           PEER_STALLED,
           SESSION_RESET ->
           Optional.of(event.peer());
-      case PEER_ACTIVE, PEER_PINNED, PEER_RENAMED, PEER_REFUSED, PROTOCOL_VIOLATION ->
+      case PEER_ACTIVE,
+          PEER_PINNED,
+          PEER_RENAMED,
+          PEER_REFUSED,
+          PROTOCOL_VIOLATION,
+          PEER_DISCOVERED,
+          PEER_VANISHED ->
           Optional.empty();
     };
   }

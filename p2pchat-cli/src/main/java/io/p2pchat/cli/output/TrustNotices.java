@@ -70,7 +70,9 @@ public final class TrustNotices {
           CONNECTION_RESTORED,
           PEER_STALLED,
           SESSION_RESET,
-          PROTOCOL_VIOLATION ->
+          PROTOCOL_VIOLATION,
+          PEER_DISCOVERED,
+          PEER_VANISHED ->
           List.of();
     };
   }

@@ -31,6 +31,22 @@ class EventJsonTest {
   }
 
   @Test
+  void aDiscoveredPeerHasWhatIsKnownOfIt() {
+    assertThat(EventJson.of(Events.discovered()))
+        .isEqualTo(
+            head("peer-discovered")
+                + ",\"team\":\"One\",\"addresses\":[{\"host\":\"::1\",\"port\":7070}]"
+                + (",\"node\":\"" + "a".repeat(26) + "\",\"keyHint\":\"0123456789abcdef\"")
+                + ",\"known\":{\"host\":\"10.0.0.1\",\"port\":7000,\"team\":\"One\",\"fingerprint\":\""
+                + Events.OTHER_KEY
+                + "\",\"firstSeen\":\"2026-01-02T03:04:05.006Z\"},\"source\":\"multicast,static\"}");
+    assertThat(EventJson.of(Events.vanished()))
+        .isEqualTo(
+            head("peer-vanished")
+                + ",\"addresses\":[{\"host\":\"::1\",\"port\":7070}],\"source\":\"dns\"}");
+  }
+
+  @Test
   void whatIsEncryptedShowsTheKey() {
     assertThat(EventJson.of(Events.encryptedMessage()))
         .contains("\"team\":\"One\",\"fingerprint\":\"" + Events.KEY + "\"}")

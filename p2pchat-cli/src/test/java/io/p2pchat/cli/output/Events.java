@@ -1,5 +1,6 @@
 package io.p2pchat.cli.output;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
@@ -130,6 +131,27 @@ public final class Events {
     return PeerEvent.ProtocolViolation.of(PEER, "a line too long", TIME);
   }
 
+  /** A discovered peer, with all that can be known of it or only its address. */
+  public static DiscoveredPeer discovered(boolean all) {
+    DiscoveredPeer.Builder peer = DiscoveredPeer.builder(List.of(PEER.address()), TIME);
+    return all
+        ? peer.node("a".repeat(26))
+            .teamName("One")
+            .keyHint("0123456789abcdef")
+            .known(known("One"))
+            .sources(List.of("multicast", "static"))
+            .build()
+        : peer.sources(List.of("dns")).build();
+  }
+
+  public static PeerEvent discovered() {
+    return PeerEvent.PeerDiscovered.of(discovered(true), TIME);
+  }
+
+  public static PeerEvent vanished() {
+    return PeerEvent.PeerVanished.of(discovered(false), TIME);
+  }
+
   public static List<PeerEvent> ofEveryKind() {
     return List.of(
         message("hello", false),
@@ -145,6 +167,8 @@ public final class Events {
         pinned(0),
         renamed(List.of(), List.of()),
         refused(),
-        violation());
+        violation(),
+        discovered(),
+        vanished());
   }
 }

@@ -2,6 +2,7 @@ package io.p2pchat.internal.node;
 
 import io.netty.util.NetUtil;
 import io.p2pchat.Delivery;
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeClosedException;
@@ -69,6 +70,7 @@ public final class LocalNode implements PeerNode {
     NodeAssembly parts = NodeAssembly.start(config, all, onFailure);
     LocalNode node = new LocalNode(config.introduction().teamName(), parts);
     self.complete(node);
+    parts.startDiscovery();
     LOG.info(
         "The node listens on {}; {}",
         NetUtil.toSocketAddressString(node.localAddress()),
@@ -159,6 +161,37 @@ public final class LocalNode implements PeerNode {
   @Override
   public CompletableFuture<Delivery> sendText(PeerAddress peer, String text, SendOptions options) {
     return send(peer, peer, text, options, EncodedText::ofMessage);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(DiscoveredPeer peer, String text) {
+    return send(peer, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> send(DiscoveredPeer peer, String text, SendOptions options) {
+    return send(peer, null, text, options, EncodedText::of);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(DiscoveredPeer peer, String text) {
+    return sendText(peer, text, SendOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Delivery> sendText(
+      DiscoveredPeer peer, String text, SendOptions options) {
+    return send(peer, null, text, options, EncodedText::ofMessage);
+  }
+
+  @Override
+  public CompletableFuture<Delivery> connect(DiscoveredPeer peer) {
+    return send(peer, ReservedText.MANUAL_CONNECTION.text());
+  }
+
+  @Override
+  public List<DiscoveredPeer> discoveredPeers() {
+    return parts.discovered.all();
   }
 
   @Override
@@ -290,6 +323,9 @@ public final class LocalNode implements PeerNode {
     }
     if (to instanceof Fingerprint key) {
       return parts.router.send(key, message);
+    }
+    if (to instanceof DiscoveredPeer peer) {
+      return parts.router.send(peer, message);
     }
     SendFuture future = new SendFuture();
     parts.router.send((PeerAddress) to, message, future);

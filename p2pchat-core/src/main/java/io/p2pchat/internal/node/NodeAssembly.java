@@ -1,6 +1,13 @@
 package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
+import java.util.concurrent.ThreadFactory;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.Advertisement;
+import io.p2pchat.internal.discovery.DiscoveryWorker;
+import io.p2pchat.internal.discovery.DiscoverySources;
+import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
@@ -50,10 +57,12 @@ final class NodeAssembly {
   final TcpDialer dialer;
   final HostResolver resolver;
   final PeerRegistry registry;
+  final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
   final PeerContext context;
   final EndpointTable endpoints;
   final MessageRouter router;
   final TcpListener listener;
+  final DiscoverySources discovery;
 
   private NodeAssembly(
       NodeConfig config,
@@ -106,6 +115,38 @@ final class NodeAssembly {
     this.listener =
         new TcpListener(
             loop, connections, port, pipelines.accepted(acceptor.greeting(), endpoints, acceptor));
+    this.discovery = discovery(config, trust);
+  }
+
+  private DiscoverySources discovery(NodeConfig config, TrustService trust) {
+    Advertisement self = advertisement(config);
+    ThreadFactory factory = threads.factory("discovery");
+    DiscoveryWorker worker =
+        new DiscoveryWorker(
+            discovered,
+            () -> {
+              threads.soon(() -> trust.whenFresh(() -> {}));
+              return trust.known();
+            },
+            self,
+            dispatcher,
+            chosen -> {},
+            factory);
+    return new DiscoverySources(config.sources(), discovered, worker, self, factory);
+  }
+
+  private Advertisement advertisement(NodeConfig config) {
+    LocalIdentity identity = context.identity();
+    String node = identity.info().node();
+    Advertisement.Builder self =
+        Advertisement.builder(node, identity.info().team(), identity.info().port())
+            .addresses(() -> DialableAddresses.of(identity.bound()))
+            .announces(!config.introduction().brief());
+    Fingerprint key = keys.fingerprint();
+    if (key != null) {
+      self.keyHint(Candidate.keyHint(key, node));
+    }
+    return self.build();
   }
 
   /**
@@ -136,7 +177,7 @@ final class NodeAssembly {
               config.settings().inboundBytesInAll());
       // A node that cannot start takes no port from another one that can.
       keys.await();
-      port = TcpListener.bind(config.bindAddress(), config.port());
+      port = TcpListener.bind(config.place().bindAddress(), config.place().port());
       started = new NodeAssembly(config, port, threads, keys, dispatcher);
       return started;
     } finally {
@@ -145,6 +186,11 @@ final class NodeAssembly {
         threads.abandon();
       }
     }
+  }
+
+  /** Starts the sources of discovery, when the known peers were read. */
+  void startDiscovery() {
+    threads.soon(() -> context.authenticator().trust().whenFresh(discovery::start));
   }
 
   private static void close(@Nullable ServerSocketChannel port) {

@@ -3,6 +3,7 @@ package io.p2pchat.internal.node;
 import io.p2pchat.IpRange;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Security;
+import io.p2pchat.discovery.PeerDiscovery;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -11,21 +12,29 @@ import org.jspecify.annotations.Nullable;
  * The configuration of a node.
  *
  * @param introduction what it says about itself
- * @param bindAddress the address to listen on, or null for all addresses
- * @param port the port to listen on, or 0 for any free one
+ * @param place where it listens
  * @param settings limits and timeouts
  * @param security whether it encrypts, and which peers it trusts
  * @param allowed the ranges that connections may come from; any address if empty
  * @param executor runs the listeners, or null for a thread of the node
+ * @param sources find other peers
  */
 public record NodeConfig(
     Introduction introduction,
-    @Nullable String bindAddress,
-    int port,
+    Place place,
     NodeSettings settings,
     Security security,
     List<IpRange> allowed,
-    @Nullable Executor executor) {
+    @Nullable Executor executor,
+    List<PeerDiscovery> sources) {
+  /**
+   * Where a node listens.
+   *
+   * @param bindAddress the address to listen on, or null for all addresses
+   * @param port the port to listen on, or 0 for any free one
+   */
+  public record Place(@Nullable String bindAddress, int port) {}
+
   /**
    * What a node says about itself.
    *

@@ -18,6 +18,9 @@ final class NodeShutdown {
   private static final Logger LOG = LoggerFactory.getLogger(NodeShutdown.class);
   private static final Duration LAST_EVENTS = Duration.ofMillis(100);
 
+  /** A source closes within a second, and begins when the node does. */
+  private static final Duration SOURCES_END = Duration.ofSeconds(1);
+
   private final NodeAssembly node;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -57,11 +60,13 @@ final class NodeShutdown {
   private void run() {
     long deadline = System.nanoTime() + node.settings.closeTimeout().toNanos();
     try {
+      node.discovery.close();
       sayExit(deadline);
       node.threads.loop.submit(this::disconnect).await();
       // Only after the connections have reported how they ended.
       node.threads.loop.submit(node.endpoints::close).await();
       dispatchTheRest(deadline);
+      node.discovery.awaitClosed(SOURCES_END);
       node.resolver.close();
       node.threads.end();
     } catch (InterruptedException | RuntimeException e) {

@@ -79,6 +79,15 @@ final class NodeThreads {
     };
   }
 
+  /** Runs a task on the event loop, unless the node closes before. */
+  void soon(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The node has closed", e);
+    }
+  }
+
   /** Runs a task on the event loop a little later, unless the node closes before. */
   void later(Runnable task) {
     later(loop, task);

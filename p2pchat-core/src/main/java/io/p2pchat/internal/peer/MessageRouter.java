@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.Peer;
@@ -82,6 +83,13 @@ public final class MessageRouter implements HostNameQueue.Destination {
         return future;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
+    return future;
+  }
+
+  /** Queues a message to a discovered peer. */
+  public SendFuture send(DiscoveredPeer peer, EncodedText message) {
+    SendFuture future = new SendFuture();
+    send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
     return future;
   }
 

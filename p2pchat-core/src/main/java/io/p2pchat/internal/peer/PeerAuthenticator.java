@@ -51,7 +51,7 @@ public final class PeerAuthenticator {
   }
 
   /** Returns the service that judges peers that are not connected. */
-  TrustService trust() {
+  public TrustService trust() {
     return trust;
   }
 

@@ -8,6 +8,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,16 @@ public final class KnownPeerSet {
   /** Returns the pins of this key, in the order in which they were recorded. */
   List<KnownPeer> byFingerprint(Fingerprint fingerprint) {
     return byKey.getOrDefault(fingerprint, List.of());
+  }
+
+  /** Returns the keys of all known peers. */
+  public Set<Fingerprint> keys() {
+    return Collections.unmodifiableSet(byKey.keySet());
+  }
+
+  /** Returns the pins of this key, in the order in which they were recorded. */
+  public List<KnownPeer> pins(Fingerprint fingerprint) {
+    return List.copyOf(byFingerprint(fingerprint));
   }
 
   /** Returns the team names of this key, the last recorded first, up to {@link #MOST_NAMED}. */

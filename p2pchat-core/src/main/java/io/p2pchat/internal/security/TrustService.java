@@ -228,6 +228,11 @@ public final class TrustService {
     return latest.peers().holder(address);
   }
 
+  /** Returns the known peers, as they were last read. Thread-safe. */
+  public KnownPeerSet known() {
+    return latest.peers();
+  }
+
   /** Returns the recorded addresses of a key, the last recorded first, at most 8. Thread-safe. */
   public List<PeerAddress> addresses(Fingerprint key) {
     return latest.peers().addresses(key);

@@ -1,0 +1,216 @@
+package io.p2pchat.internal.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.DiscoveredPeer;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.discovery.Candidate;
+import io.p2pchat.internal.protocol.RandomIds;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The list of discovered peers: leases, peers that several sources know, and bounds. */
+class DiscoveredPeersTest {
+  private static final DiscoveredPeers.Source ONE = new DiscoveredPeers.Source(0, "one");
+  private static final DiscoveredPeers.Source TWO = new DiscoveredPeers.Source(1, "two");
+  private static final String NODE = RandomIds.node(1, 1);
+  private static final String OWN_NODE = RandomIds.node(2, 2);
+  private static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
+  private static final KnownPeer BOB =
+      KnownPeer.of("Bob", new PeerAddress("10.9.9.9", 7000), KEY, Instant.EPOCH);
+
+  private final DiscoveredPeers peers = new DiscoveredPeers(InstantSource.fixed(Instant.EPOCH));
+
+  private static Candidate.Builder candidate(String id, String... addresses) {
+    Candidate.Builder candidate = Candidate.builder(id);
+    for (String address : addresses) {
+      candidate.address(PeerAddress.parse(address));
+    }
+    return candidate;
+  }
+
+  private void take(DiscoveredPeers.Source source, Candidate candidate) {
+    take(source, candidate, null);
+  }
+
+  private void take(DiscoveredPeers.Source source, Candidate candidate, @Nullable KnownPeer known) {
+    HintCheck check =
+        new HintCheck(candidate.node().orElse(null), candidate.keyHint().orElse(null));
+    check.match = known == null ? null : known.fingerprint();
+    peers.take(source, candidate, check, known, 100);
+  }
+
+  private List<String> events() {
+    List<String> events = new ArrayList<>();
+    for (PeerEvent event = peers.nextEvent(); event != null; event = peers.nextEvent()) {
+      events.add(event.kind() + " " + event.peer().teamName());
+    }
+    return events;
+  }
+
+  private DiscoveredPeer only() {
+    assertThat(peers.all()).hasSize(1);
+    return peers.all().get(0);
+  }
+
+  @Test
+  void peerOfSeveralSourcesIsOneUntilItsLastLeaseEnds() {
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Bob").build());
+    take(TWO, candidate("b", "10.0.0.1:1", "10.0.0.2:2").node(NODE).level(1).build());
+    assertThat(only().addresses())
+        .containsExactly(PeerAddress.parse("10.0.0.1:1"), PeerAddress.parse("10.0.0.2:2"));
+    assertThat(only().sources()).containsExactly("one", "two");
+    assertThat(only().teamName()).contains("Bob");
+    assertThat(only().level()).isEqualTo(1);
+    assertThat(events()).containsExactly("PEER_DISCOVERED Bob");
+    peers.lost(TWO, "b");
+    assertThat(only().addresses()).hasSize(1);
+    peers.lost(TWO, "b");
+    assertThat(events()).isEmpty();
+    peers.lost(ONE, "a");
+    assertThat(peers.all()).isEmpty();
+    assertThat(events()).containsExactly("PEER_VANISHED Bob");
+  }
+
+  @Test
+  void whoeverIsNotRenewedExpires() {
+    Candidate candidate = candidate("a", "10.0.0.1:1").node(NODE).build();
+    assertThat(peers.renew(ONE, candidate, 100)).isFalse();
+    take(ONE, candidate);
+    peers.expire(99);
+    assertThat(peers.renew(ONE, candidate, 200)).isTrue();
+    peers.expire(199);
+    assertThat(peers.all()).hasSize(1);
+    peers.expire(200);
+    assertThat(peers.all()).isEmpty();
+  }
+
+  @Test
+  void leaseIsBounded() {
+    long day = Duration.ofDays(1).toNanos();
+    assertThat(DiscoveredPeers.end(5, Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(day + 5);
+    assertThat(DiscoveredPeers.end(5, Duration.ofNanos(1))).isEqualTo(6);
+  }
+
+  @Test
+  void nodeThatNamesTwoKeysIsTwoPeers() {
+    String hint = Candidate.keyHint(KEY, NODE);
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).keyHint(hint).build(), BOB);
+    take(ONE, candidate("m", "10.0.0.66:1").node(NODE).keyHint("0".repeat(16)).build());
+    take(TWO, candidate("b", "10.0.0.2:2").node(NODE).build());
+    assertThat(peers.all()).hasSize(2);
+    assertThat(peers.all().get(0).known()).contains(BOB);
+    assertThat(peers.all().get(0).addresses()).hasSize(2);
+    assertThat(peers.all().get(1).known()).isEmpty();
+    assertThat(peers.hints(KEY, 8))
+        .containsExactly(PeerAddress.parse("10.0.0.1:1"), PeerAddress.parse("10.0.0.2:2"));
+  }
+
+  @Test
+  void candidateThatChangesItsNodeIsAnotherPeer() {
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Old").build());
+    assertThat(events()).containsExactly("PEER_DISCOVERED Old");
+    take(ONE, candidate("a", "10.0.0.1:1").node(OWN_NODE).teamName("New").build());
+    assertThat(only().node()).contains(OWN_NODE);
+    assertThat(events()).containsExactly("PEER_VANISHED Old", "PEER_DISCOVERED New");
+    take(ONE, candidate("a", "10.0.0.1:1").node(OWN_NODE).teamName("Newer").build());
+    assertThat(events()).containsExactly("PEER_DISCOVERED Newer");
+  }
+
+  @Test
+  void hostHasAtMostSoManyPeers() {
+    for (int i = 0; i < 10_000; i++) {
+      take(ONE, candidate("c" + i, "10.0.0.1:" + (1 + i)).node(RandomIds.node(i, 7)).build());
+    }
+    assertThat(peers.all()).hasSize(DiscoveredPeers.MOST_OF_HOST);
+    String hint = Candidate.keyHint(KEY, NODE);
+    take(ONE, candidate("bob", "10.0.0.1:9").node(NODE).keyHint(hint).build(), BOB);
+    assertThat(peers.all()).hasSize(DiscoveredPeers.MOST_OF_HOST);
+    assertThat(peers.hints(KEY, 8)).containsExactly(PeerAddress.parse("10.0.0.1:9"));
+  }
+
+  @Test
+  void listIsBoundedAndKnownPeersTakeThePlaceOfOthers() {
+    String hint = Candidate.keyHint(KEY, NODE);
+    take(ONE, candidate("bob", "10.9.0.1:9").node(NODE).keyHint(hint).build(), BOB);
+    for (int i = 0; i < 2 * DiscoveredPeers.MOST; i++) {
+      String host = "10.0." + (i >> 8) + "." + (i & 0xFF);
+      take(ONE, candidate("c" + i, host + ":1").node(RandomIds.node(i, 7)).build());
+    }
+    assertThat(peers.all()).hasSize(DiscoveredPeers.MOST);
+    String other = RandomIds.node(9, 9);
+    String otherHint = Candidate.keyHint(KEY, other);
+    take(ONE, candidate("bob2", "10.9.0.2:9").node(other).keyHint(otherHint).build(), BOB);
+    assertThat(peers.all()).hasSize(DiscoveredPeers.MOST);
+    assertThat(peers.hints(KEY, 8))
+        .containsExactly(PeerAddress.parse("10.9.0.2:9"), PeerAddress.parse("10.9.0.1:9"));
+  }
+
+  @Test
+  void peerHasAtMostSoManyAddressesAndCandidates() {
+    for (int i = 0; i < 100; i++) {
+      take(ONE, candidate("c" + i, "10.0.0." + i + ":1").node(NODE).build());
+    }
+    assertThat(only().addresses()).hasSize(8).contains(PeerAddress.parse("10.0.0.1:1"));
+    for (int i = 0; i < DiscoveredPeers.MOST_LEASES; i++) {
+      peers.lost(ONE, "c" + i);
+    }
+    assertThat(peers.all()).isEmpty();
+  }
+
+  @Test
+  void onlyOneAddressOfAnIpIsAHint() {
+    String hint = Candidate.keyHint(KEY, NODE);
+    take(
+        ONE,
+        candidate("a", "10.0.0.1:1", "10.0.0.1:2", "127.0.0.1:1", "127.0.0.1:2", "name:1")
+            .node(NODE)
+            .keyHint(hint)
+            .build(),
+        BOB);
+    assertThat(peers.hints(KEY, 8).stream().map(PeerAddress::toString))
+        .containsExactly("10.0.0.1:1", "127.0.0.1:1", "127.0.0.1:2");
+  }
+
+  @Test
+  void chosenAddressThatAnsweredHasItsNameAndKey() {
+    take(ONE, candidate("a", "10.0.0.1:1").chosen().build());
+    take(TWO, candidate("b", "10.0.0.2:1").build());
+    assertThat(peers.chosen()).containsExactly(PeerAddress.parse("10.0.0.1:1"));
+    peers.answered(PeerAddress.parse("10.0.0.1:1"), NODE, "Bob", KEY);
+    peers.applyAnswers(OWN_NODE, (check, team) -> KEY.equals(check.match) ? BOB : null);
+    assertThat(peers.all()).hasSize(2);
+    DiscoveredPeer bob = peers.all().get(1);
+    assertThat(bob.teamName()).contains("Bob");
+    assertThat(bob.keyHint()).contains(Candidate.keyHint(KEY, NODE));
+    assertThat(bob.known()).contains(BOB);
+    assertThat(peers.chosen()).hasSize(1);
+    // The source does not know it, and renews what it has.
+    assertThat(peers.renew(ONE, candidate("a", "10.0.0.1:1").chosen().build(), 500)).isTrue();
+    peers.expire(400);
+    assertThat(only().teamName()).contains("Bob");
+  }
+
+  @Test
+  void chosenAddressThatIsThisNodeIsNotListed() {
+    take(ONE, candidate("a", "10.0.0.1:1").chosen().build());
+    peers.answered(PeerAddress.parse("10.0.0.1:1"), OWN_NODE, "Self", KEY);
+    peers.applyAnswers(OWN_NODE, (check, team) -> null);
+    assertThat(peers.all()).isEmpty();
+  }
+
+  @Test
+  void eventsOfAPeerThatCameAndWentAreLeftOut() {
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Bob").build());
+    peers.lost(ONE, "a");
+    assertThat(events()).isEmpty();
+  }
+}
