@@ -2,10 +2,13 @@
 module io.p2pchat.core {
   requires io.netty.buffer;
   requires io.netty.codec;
+  requires io.netty.codec.dns;
   requires io.netty.common;
   requires io.netty.handler;
+  requires io.netty.resolver.dns;
   requires io.netty.transport;
   requires org.slf4j;
+  requires static org.jgroups;
   requires static transitive org.jspecify;
 
   exports io.p2pchat;

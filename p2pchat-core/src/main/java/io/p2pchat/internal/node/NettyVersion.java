@@ -29,9 +29,11 @@ final class NettyVersion {
       List.of(
           "netty-buffer",
           "netty-codec-base",
+          "netty-codec-dns",
           "netty-common",
           "netty-handler",
           "netty-resolver",
+          "netty-resolver-dns",
           "netty-transport");
   private static final Pattern NUMBER = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})\\..*");
 

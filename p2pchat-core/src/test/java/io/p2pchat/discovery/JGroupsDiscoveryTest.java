@@ -1,0 +1,109 @@
+package io.p2pchat.discovery;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2pchat.PeerAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The members of a JGroups cluster, over TCP on loopback and a shared directory. */
+class JGroupsDiscoveryTest {
+  private static final String HINT = "0123456789abcdef";
+
+  @TempDir private Path directory;
+
+  private String configuration() throws IOException {
+    Path file = directory.resolve("jgroups.xml");
+    Files.writeString(
+        file,
+        """
+        <config xmlns="urn:org:jgroups">
+          <TCP bind_addr="127.0.0.1" bind_port="0" diag.enabled="false"/>
+          <FILE_PING location="%s"/>
+          <MERGE3 min_interval="500" max_interval="1000"/>
+          <FD_ALL3/>
+          <VERIFY_SUSPECT2 timeout="500"/>
+          <pbcast.NAKACK2 use_mcast_xmit="false"/>
+          <UNICAST3/>
+          <pbcast.STABLE/>
+          <pbcast.GMS print_local_addr="false" join_timeout="500"/>
+          <UFC/>
+          <MFC/>
+          <FRAG2/>
+        </config>
+        """
+            .formatted(directory.resolve("members")));
+    return file.toString();
+  }
+
+  private static Advertisement self(int number, boolean announces) {
+    return CollectingSink.self(number, "Team" + number)
+        .addresses(() -> List.of(new PeerAddress("192.0.2." + number, 7001)))
+        .keyHint(HINT)
+        .announces(announces)
+        .build();
+  }
+
+  @Test
+  void membersFindEachOtherAndLoseWhoLeaves() throws IOException {
+    String configuration = configuration();
+    List<JGroupsDiscovery> sources = new ArrayList<>();
+    List<CollectingSink> sinks = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      JGroupsDiscovery source = JGroupsDiscovery.of("chat", configuration);
+      CollectingSink sink = new CollectingSink();
+      source.start(self(i, true), sink);
+      sources.add(source);
+      sinks.add(sink);
+    }
+    JGroupsDiscovery quiet = JGroupsDiscovery.of("chat", configuration);
+    CollectingSink ofQuiet = new CollectingSink();
+    quiet.start(self(4, false), ofQuiet);
+    sinks.get(0).await("192.0.2.2:7001", "192.0.2.3:7001");
+    sinks.get(1).await("192.0.2.1:7001", "192.0.2.3:7001");
+    sinks.get(2).await("192.0.2.1:7001", "192.0.2.2:7001");
+    ofQuiet.await("192.0.2.1:7001", "192.0.2.2:7001", "192.0.2.3:7001");
+    Candidate second = sinks.get(0).all().stream().filter(peer -> peer.teamName().equals(Optional.of("Team2"))).findFirst().orElseThrow();
+    assertThat(second.keyHint()).contains(HINT);
+    assertThat(second.node()).contains(self(2, true).node());
+    assertThat(second.level()).isEqualTo(1);
+    sources.get(1).close();
+    sinks.get(0).await("192.0.2.3:7001");
+    ofQuiet.await("192.0.2.1:7001", "192.0.2.3:7001");
+    quiet.close();
+    sources.forEach(JGroupsDiscovery::close);
+    eventually(() -> assertThat(sinks.get(0).addresses()).hasSizeLessThanOrEqualTo(1));
+  }
+
+  @Test
+  void clusterThatCannotBeJoinedIsAnError() {
+    JGroupsDiscovery source = JGroupsDiscovery.of("chat", directory.resolve("none").toString());
+    assertThatThrownBy(() -> source.start(self(1, true), new CollectingSink()))
+        .isInstanceOf(DiscoveryException.class)
+        .hasMessageContaining("chat");
+    source.close();
+  }
+
+  @Test
+  void whatAMemberSaysIsChecked() {
+    String node = self(1, true).node();
+    String good = "p2pchat/1\n" + node + "\nBob\n1\n" + HINT + "\n192.0.2.1:1,[::2]:3";
+    Candidate member = JGroupsDiscovery.member("id", good);
+    assertThat(member).isNotNull();
+    assertThat(member.addresses()).hasSize(2);
+    assertThat(JGroupsDiscovery.member("id", good.replace("p2pchat/1", "p2pchat/2"))).isNull();
+    assertThat(JGroupsDiscovery.member("id", good.replace(node, "node"))).isNull();
+    assertThat(JGroupsDiscovery.member("id", good.replace("\n1\n", "\nx\n"))).isNull();
+    assertThat(JGroupsDiscovery.member("id", good.replace("[::2]:3", "no"))).isNull();
+    assertThat(JGroupsDiscovery.member("id", "p2pchat/1")).isNull();
+    assertThat(JGroupsDiscovery.member("id", good.replace(HINT, "key"))).isNull();
+  }
+}
