@@ -1,4 +1,5 @@
 /** Serverless peer-to-peer chat. */
+@SuppressWarnings("requires-automatic") // JGroups is no named module, and is optional.
 module io.p2pchat.core {
   requires io.netty.buffer;
   requires io.netty.codec;

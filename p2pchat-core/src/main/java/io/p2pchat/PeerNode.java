@@ -235,11 +235,11 @@ public interface PeerNode extends AutoCloseable {
 
   /**
    * Sends a message to a discovered peer. If this node has a session with it, or knows its key, the
-   * message goes there, as {@link #send(Fingerprint, String)}. Otherwise its addresses are dialed in
-   * parallel, and the first node that proves to be the peer gets the message: it has the announced
-   * {@code NODE}, and the announced key if there is a hint of one. If the {@code NODE} is not known,
-   * the message goes to whoever is at the address, as {@link #send(PeerAddress, String)}. A reserved
-   * text is a command.
+   * message goes there, as {@link #send(Fingerprint, String)}. Otherwise its addresses are dialed
+   * in parallel, and the first node that proves to be the peer gets the message: it has the
+   * announced {@code NODE}, and the announced key if there is a hint of one. If the {@code NODE} is
+   * not known, the message goes to whoever is at the address, as {@link #send(PeerAddress,
+   * String)}. A reserved text is a command.
    *
    * @param peer the recipient, from {@link #discoveredPeers} or an event
    * @param text as for {@link #send(PeerAddress, String)}

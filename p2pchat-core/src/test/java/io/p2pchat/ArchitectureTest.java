@@ -75,7 +75,8 @@ class ArchitectureTest {
   void aRoomKnowsOnlyTheRoomsItMayKnow(String room, List<String> known) {
     String[] allowed =
         Stream.concat(
-                Stream.of("io.p2pchat", "io.p2pchat.discovery", room(room)), known.stream().map(ArchitectureTest::room))
+                Stream.of("io.p2pchat", "io.p2pchat.discovery", room(room)),
+                known.stream().map(ArchitectureTest::room))
             .toArray(String[]::new);
     noClasses()
         .that()

@@ -113,8 +113,7 @@ public final class Candidate {
   /**
    * Returns the team name of the peer.
    *
-   * @return a {@linkplain Peer#isTeamName valid} team name; empty if the source does not know
-   *     it
+   * @return a {@linkplain Peer#isTeamName valid} team name; empty if the source does not know it
    */
   public Optional<String> teamName() {
     return Optional.ofNullable(teamName);

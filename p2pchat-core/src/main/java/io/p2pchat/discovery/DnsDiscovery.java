@@ -48,10 +48,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the peers that a name in the DNS stands for: each of its addresses (A and AAAA), with one
  * port, or each server of its SRV records. Headless services of Kubernetes work in both ways. The
- * name is asked again every 30 seconds, or earlier if its records live shorter. Nothing is announced.
+ * name is asked again every 30 seconds, or earlier if its records live shorter. Nothing is
+ * announced.
  *
- * <p>Long answers come over TCP. An answer without an address that was there before loses that peer.
- * While no server answers, peers stay for three such times.
+ * <p>Long answers come over TCP. An answer without an address that was there before loses that
+ * peer. While no server answers, peers stay for three such times.
  *
  * <p>This class is thread-safe. See docs/DISCOVERY.md.
  */
@@ -378,7 +379,8 @@ public final class DnsDiscovery implements PeerDiscovery {
         this.host = host;
         this.type = type;
         this.answer = answer;
-        this.servers = DnsServerAddressStreamProviders.platformDefault().nameServerAddressStream(host);
+        this.servers =
+            DnsServerAddressStreamProviders.platformDefault().nameServerAddressStream(host);
         this.left = server == null ? Math.min(MOST_SERVERS, servers.size()) : 1;
       }
 

@@ -4,7 +4,6 @@ import io.p2pchat.PeerAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the members of a JGroups cluster, for peers on several networks: JGroups knows many ways to
- * find them (TCPPING, DNS_PING, JDBC_PING2, FILE_PING), and detects who fails. Each member tells the
- * others its {@code NODE}, team name, addresses and key hint. Meant for up to some hundred members.
+ * find them (TCPPING, DNS_PING, JDBC_PING2, FILE_PING), and detects who fails. Each member tells
+ * the others its {@code NODE}, team name, addresses and key hint. Meant for up to some hundred
+ * members.
  *
  * <p>It needs {@code org.jgroups:jgroups} 5.5 on the class path, which this library does not bring
  * along. Without it the source does not start, and the node goes on.
@@ -41,6 +41,9 @@ public final class JGroupsDiscovery implements PeerDiscovery {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final long INTERVAL_MILLIS = 10_000;
 
+  /** After so many intervals a member says the same again, in case somebody has missed it. */
+  private static final int SAID_AGAIN = 6;
+
   private final SourceThread thread = new SourceThread("jgroups");
   private final String cluster;
   private final String configuration;
@@ -50,6 +53,7 @@ public final class JGroupsDiscovery implements PeerDiscovery {
   private final Map<Address, Candidate> members = new HashMap<>();
   private Set<Address> view = Set.of();
   private String said = "";
+  private int turns;
 
   private JGroupsDiscovery(String cluster, String configuration) {
     this.cluster = Objects.requireNonNull(cluster, "cluster");
@@ -145,15 +149,15 @@ public final class JGroupsDiscovery implements PeerDiscovery {
 
   private void changed(Set<Address> all, Advertisement self, Sink sink) {
     boolean more = !view.containsAll(all);
+    Set<Address> before = view;
     view = all;
-    for (Address gone : new HashSet<>(members.keySet())) {
-      if (!all.contains(gone)) {
-        Candidate last = members.remove(gone);
-        if (last != null) {
-          sink.lost(last.id());
-        }
+    for (Address gone : before) {
+      Candidate last = all.contains(gone) ? null : members.remove(gone);
+      if (last != null) {
+        sink.lost(last.id());
       }
     }
+    report(sink);
     if (more) {
       say(self);
     }
@@ -161,10 +165,21 @@ public final class JGroupsDiscovery implements PeerDiscovery {
 
   private void renew(Advertisement self, Sink sink) {
     thread.run(() -> renew(self, sink), INTERVAL_MILLIS);
-    if (!text(self).equals(said)) {
+    turns++;
+    if (!text(self).equals(said) || turns % SAID_AGAIN == 0) {
       say(self);
     }
-    members.values().forEach(member -> sink.found(member, LEASE));
+    report(sink);
+  }
+
+  /** A member can be heard before it is in the view, because several threads tell of both. */
+  private void report(Sink sink) {
+    members.forEach(
+        (address, member) -> {
+          if (view.contains(address)) {
+            sink.found(member, LEASE);
+          }
+        });
   }
 
   private void say(Advertisement self) {
@@ -198,7 +213,8 @@ public final class JGroupsDiscovery implements PeerDiscovery {
   }
 
   private void heard(Address from, String text, Sink sink) {
-    if (!view.contains(from) || (members.size() >= MOST_MEMBERS && !members.containsKey(from))) {
+    if (members.size() >= MOST_MEMBERS && !members.containsKey(from)) {
+      members.keySet().retainAll(view);
       return;
     }
     // Its name alone is not unique.
@@ -206,7 +222,9 @@ public final class JGroupsDiscovery implements PeerDiscovery {
     Candidate member = member(id, text);
     if (member != null) {
       members.put(from, member);
-      sink.found(member, LEASE);
+      if (view.contains(from)) {
+        sink.found(member, LEASE);
+      }
     }
   }
 

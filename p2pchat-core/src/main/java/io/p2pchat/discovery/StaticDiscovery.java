@@ -107,8 +107,7 @@ public final class StaticDiscovery implements PeerDiscovery {
     gone.removeAll(addresses);
     gone.forEach(address -> sink.lost(address.toString()));
     for (PeerAddress address : addresses) {
-      sink.found(
-          Candidate.builder(address.toString()).address(address).chosen().build(), LEASE);
+      sink.found(Candidate.builder(address.toString()).address(address).chosen().build(), LEASE);
     }
   }
 

@@ -58,7 +58,9 @@ public final class SubnetSweep implements PeerDiscovery {
   private static final long GREETING_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int LONGEST_GREETING = 512;
   private static final Pattern GREETING =
-      Pattern.compile("GREETING:1\\|(?:[^\\n]*\\|)?NODE:([a-z2-7]{26})(?:\\|[^\\n]*)?\\r?\\n.*", Pattern.DOTALL);
+      Pattern.compile(
+          "GREETING:1\\|(?:[^\\n]*\\|)?NODE:([a-z2-7]{26})(?:\\|[^\\n]*)?\\r?\\n.*",
+          Pattern.DOTALL);
 
   private final SourceThread thread = new SourceThread("sweep");
   private final List<InetAddress> hosts;

@@ -38,13 +38,18 @@ final class CollectingSink implements Sink {
   }
 
   List<String> addresses() {
-    return all().stream().flatMap(one -> one.addresses().stream()).map(PeerAddress::toString).toList();
+    return all().stream()
+        .flatMap(one -> one.addresses().stream())
+        .map(PeerAddress::toString)
+        .toList();
   }
 
   /** Waits until exactly these addresses are found. */
   void await(Collection<String> addresses) {
     eventually(
-        () -> assertThat(new ArrayList<>(addresses())).containsExactlyInAnyOrderElementsOf(addresses));
+        () ->
+            assertThat(new ArrayList<>(addresses()))
+                .containsExactlyInAnyOrderElementsOf(addresses));
   }
 
   void await(String... addresses) {
@@ -53,7 +58,6 @@ final class CollectingSink implements Sink {
 
   /** What a source may announce in these tests. */
   static Advertisement.Builder self(long number, String team) {
-    return Advertisement.builder(
-        RandomIds.node(number, number), team, 7001);
+    return Advertisement.builder(RandomIds.node(number, number), team, 7001);
   }
 }

@@ -47,12 +47,11 @@ final class DnsServer implements Closeable {
   }
 
   static DnsServer start() throws IOException {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     while (true) {
       ServerSocket tcp = new ServerSocket(0, 50, loopback);
       try {
-        DnsServer server =
-            new DnsServer(tcp, new DatagramSocket(tcp.getLocalPort(), loopback));
+        DnsServer server = new DnsServer(tcp, new DatagramSocket(tcp.getLocalPort(), loopback));
         daemon(server::serveUdp);
         daemon(server::serveTcp);
         return server;
@@ -101,7 +100,7 @@ final class DnsServer implements Closeable {
   }
 
   private static void writeName(DataOutputStream out, String name) throws IOException {
-    for (String label : name.split("\\.")) {
+    for (String label : name.split("\\.", -1)) {
       out.writeByte(label.length());
       out.write(label.getBytes(StandardCharsets.US_ASCII));
     }
@@ -148,7 +147,7 @@ final class DnsServer implements Closeable {
       name.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII)).append('.');
       at += 1 + query[at];
     }
-    int type = (query[at + 1] & 0xFF) << 8 | query[at + 2] & 0xFF;
+    int type = ((query[at + 1] & 0xFF) << 8) | (query[at + 2] & 0xFF);
     int end = at + 5;
     List<byte[]> found = records.getOrDefault(name + "/" + type, List.of());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

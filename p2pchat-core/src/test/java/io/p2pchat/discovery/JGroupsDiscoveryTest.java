@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,11 @@ class JGroupsDiscoveryTest {
     sinks.get(1).await("192.0.2.1:7001", "192.0.2.3:7001");
     sinks.get(2).await("192.0.2.1:7001", "192.0.2.2:7001");
     ofQuiet.await("192.0.2.1:7001", "192.0.2.2:7001", "192.0.2.3:7001");
-    Candidate second = sinks.get(0).all().stream().filter(peer -> peer.teamName().equals(Optional.of("Team2"))).findFirst().orElseThrow();
+    Candidate second =
+        sinks.get(0).all().stream()
+            .filter(peer -> peer.teamName().equals(Optional.of("Team2")))
+            .findFirst()
+            .orElseThrow();
     assertThat(second.keyHint()).contains(HINT);
     assertThat(second.node()).contains(self(2, true).node());
     assertThat(second.level()).isEqualTo(1);
@@ -96,8 +101,7 @@ class JGroupsDiscoveryTest {
   void whatAMemberSaysIsChecked() {
     String node = self(1, true).node();
     String good = "p2pchat/1\n" + node + "\nBob\n1\n" + HINT + "\n192.0.2.1:1,[::2]:3";
-    Candidate member = JGroupsDiscovery.member("id", good);
-    assertThat(member).isNotNull();
+    Candidate member = Objects.requireNonNull(JGroupsDiscovery.member("id", good));
     assertThat(member.addresses()).hasSize(2);
     assertThat(JGroupsDiscovery.member("id", good.replace("p2pchat/1", "p2pchat/2"))).isNull();
     assertThat(JGroupsDiscovery.member("id", good.replace(node, "node"))).isNull();

@@ -87,9 +87,7 @@ class SubnetSweepTest {
         .hasSize(254)
         .contains(ip("10.1.2.1"), ip("10.1.2.254"))
         .doesNotContain(ip("10.1.2.0"), ip("10.1.2.255"));
-    assertThat(SubnetSweep.network(own, 28))
-        .hasSize(14)
-        .contains(ip("10.1.2.65"), ip("10.1.2.78"));
+    assertThat(SubnetSweep.network(own, 28)).hasSize(14).contains(ip("10.1.2.65"), ip("10.1.2.78"));
     assertThat(SubnetSweep.network(own, 32)).hasSize(2);
   }
 

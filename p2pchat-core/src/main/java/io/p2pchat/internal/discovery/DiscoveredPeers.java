@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The peers that the sources of discovery have found (docs/DISCOVERY.md). Each candidate holds its
- * peer for a lease. Candidates with one {@code NODE} are one peer, unless they name two keys. A peer
- * vanishes with its last lease.
+ * peer for a lease. Candidates with one {@code NODE} are one peer, unless they name two keys. A
+ * peer vanishes with its last lease.
  *
  * <p>All is bounded: peers, peers of one host, and addresses of a peer. Peers with a known key take
  * the place of others. Times are nanoseconds of one steady clock. Thread-safe.
@@ -58,6 +58,7 @@ public final class DiscoveredPeers {
   private final Map<Object, Set<Found>> byHost = new HashMap<>();
   private final Map<Fingerprint, Set<Found>> byKey = new HashMap<>();
   private final Set<Found> changed = new LinkedHashSet<>();
+  private final Set<PeerAddress> own = new HashSet<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private long next;
   private @Nullable List<DiscoveredPeer> snapshot = List.of();
@@ -126,7 +127,8 @@ public final class DiscoveredPeers {
               .node(check.node)
               .keyHint(check.hint)
               .teamName(first(Candidate::teamName))
-              .level(leases.values().stream().mapToInt(one -> one.candidate.level()).max().orElse(0))
+              .level(
+                  leases.values().stream().mapToInt(one -> one.candidate.level()).max().orElse(0))
               .sources(leases.keySet().stream().map(id -> id.source.name()).distinct().toList())
               .known(known)
               .build();
@@ -181,7 +183,9 @@ public final class DiscoveredPeers {
    */
   synchronized void take(
       Source source, Candidate candidate, HintCheck check, @Nullable KnownPeer known, long until) {
-    take(new LeaseId(source, candidate.id()), candidate, candidate, check, known, until);
+    if (!own.containsAll(candidate.addresses())) {
+      take(new LeaseId(source, candidate.id()), candidate, candidate, check, known, until);
+    }
   }
 
   private void take(
@@ -192,7 +196,8 @@ public final class DiscoveredPeers {
       @Nullable KnownPeer known,
       long until) {
     Found before = byLease.get(id);
-    Found same = before != null && before.leases.size() == 1 && isSame(before, check) ? before : null;
+    Found same =
+        before != null && before.leases.size() == 1 && isSame(before, check) ? before : null;
     Found found = same == null ? join(id, check) : same;
     List<PeerAddress> addresses = withRoom(found, candidate.addresses(), known != null);
     if (before != null && (before != found || addresses.isEmpty())) {
@@ -376,8 +381,7 @@ public final class DiscoveredPeers {
     all.remove(found.order);
     if (found.check.node != null) {
       byNode.computeIfPresent(
-          found.check.node,
-          (any, peers) -> peers.remove(found) && peers.isEmpty() ? null : peers);
+          found.check.node, (any, peers) -> peers.remove(found) && peers.isEmpty() ? null : peers);
     }
     snapshot = null;
     if (found.told == null) {
@@ -478,25 +482,36 @@ public final class DiscoveredPeers {
     }
   }
 
+  /** This node itself listens at a chosen address, so it is not a peer. */
+  public synchronized void isSelf(PeerAddress at) {
+    if (own.size() < MOST) {
+      own.add(at);
+    }
+    for (Found found : List.copyOf(all.values())) {
+      for (LeaseId id : List.copyOf(found.leases.keySet())) {
+        Lease lease = found.leases.get(id);
+        if (lease != null && own.containsAll(lease.addresses)) {
+          lost(id.source, id.id);
+        }
+      }
+    }
+  }
+
   /** Applies what chosen addresses have shown. */
-  synchronized void applyAnswers(String ownNode, Known known) {
+  synchronized void applyAnswers(Known known) {
     for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
       for (Found found : List.copyOf(all.values())) {
         for (LeaseId id : List.copyOf(found.leases.keySet())) {
           Lease lease = found.leases.get(id);
           if (lease != null && lease.reported.chosen() && lease.addresses.contains(answer.at)) {
-            apply(id, lease, answer, ownNode, known);
+            apply(id, lease, answer, known);
           }
         }
       }
     }
   }
 
-  private void apply(LeaseId id, Lease lease, Answer answer, String ownNode, Known known) {
-    if (answer.node.equals(ownNode)) {
-      lost(id.source, id.id);
-      return;
-    }
+  private void apply(LeaseId id, Lease lease, Answer answer, Known known) {
     Candidate.Builder shown = Candidate.builder(id.id).node(answer.node).level(1);
     shown.teamName(answer.team);
     lease.addresses.forEach(shown::address);

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts and closes the sources of discovery of one node, each on a thread of its own. A source that
- * fails does not hurt the node or the other sources. Thread-safe.
+ * Starts and closes the sources of discovery of one node, each on a thread of its own. A source
+ * that fails does not hurt the node or the other sources. Thread-safe.
  */
 public final class DiscoverySources {
   private static final Logger LOG = LoggerFactory.getLogger(DiscoverySources.class);
@@ -81,7 +81,10 @@ public final class DiscoverySources {
       } catch (Throwable e) {
         sink.close();
         LOG.warn(
-            "Nothing is found through {}: {}", sink.source.name(), String.valueOf(e.getMessage()), e);
+            "Nothing is found through {}: {}",
+            sink.source.name(),
+            String.valueOf(e.getMessage()),
+            e);
       } finally {
         started.countDown();
       }

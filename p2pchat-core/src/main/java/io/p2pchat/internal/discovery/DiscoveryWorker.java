@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that puts what the sources find into the {@link DiscoveredPeers}: it compares the hints
- * with the known keys, ends leases, and publishes the events. Methods are thread-safe.
+ * The thread that puts what the sources find into the {@link DiscoveredPeers}: it compares the
+ * hints with the known keys, ends leases, and publishes the events. Methods are thread-safe.
  */
 public final class DiscoveryWorker {
   private static final Logger LOG = LoggerFactory.getLogger(DiscoveryWorker.class);
@@ -123,7 +123,7 @@ public final class DiscoveryWorker {
     if (changed) {
       peers.recognize(keys::peer);
     }
-    peers.applyAnswers(self.node(), keys::peer);
+    peers.applyAnswers(keys::peer);
     whenChosen.accept(peers.chosen());
     wake();
   }

@@ -61,7 +61,7 @@ final class KnownKeys {
    */
   boolean refresh(Runnable reset) {
     KnownPeerSet now = known.get();
-    if (now == latest) {
+    if (now.equals(latest)) {
       return false;
     }
     latest = now;
@@ -80,7 +80,9 @@ final class KnownKeys {
     return true;
   }
 
-  /** Compares a candidate with the keys that it was not compared with. Returns whether it is done. */
+  /**
+   * Compares a candidate with the keys that it was not compared with. Returns whether it is done.
+   */
   boolean compare(HintCheck check, long now) {
     String node = check.node;
     String hint = check.hint;
@@ -121,7 +123,7 @@ final class KnownKeys {
     }
     long first = 0;
     for (int i = 0; i < HINT_BYTES; i++) {
-      first = first << Byte.SIZE | digest[i] & 0xFF;
+      first = (first << Byte.SIZE) | (digest[i] & 0xFF);
     }
     return first;
   }

@@ -1,16 +1,15 @@
 package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
-import java.util.concurrent.ThreadFactory;
 import io.p2pchat.Fingerprint;
-import io.p2pchat.discovery.Candidate;
-import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.internal.discovery.DiscoveryWorker;
-import io.p2pchat.internal.discovery.DiscoverySources;
-import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
+import io.p2pchat.discovery.Advertisement;
+import io.p2pchat.discovery.Candidate;
+import io.p2pchat.internal.discovery.DiscoveredPeers;
+import io.p2pchat.internal.discovery.DiscoverySources;
+import io.p2pchat.internal.discovery.DiscoveryWorker;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.HostResolver;
@@ -39,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,7 +105,7 @@ final class NodeAssembly {
             new PeerAuthenticator(config.security().policy(), trust, publisher, keys.fingerprint()),
             publisher,
             dialer);
-    this.endpoints = new EndpointTable(context, random);
+    this.endpoints = new EndpointTable(context, discovered, random);
     this.router =
         new MessageRouter(
             context,
@@ -120,6 +120,7 @@ final class NodeAssembly {
 
   private DiscoverySources discovery(NodeConfig config, TrustService trust) {
     Advertisement self = advertisement(config);
+    ChosenDials dials = new ChosenDials(threads.loop, endpoints, resolver, discovered);
     ThreadFactory factory = threads.factory("discovery");
     DiscoveryWorker worker =
         new DiscoveryWorker(
@@ -130,7 +131,7 @@ final class NodeAssembly {
             },
             self,
             dispatcher,
-            chosen -> {},
+            chosen -> threads.soon(() -> dials.update(chosen)),
             factory);
     return new DiscoverySources(config.sources(), discovered, worker, self, factory);
   }

@@ -10,6 +10,8 @@ import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionEffects;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The owner of endpoints. Called on the event loop, except {@link #newSession}. */
@@ -22,6 +24,17 @@ interface EndpointOwner extends PlainListener {
 
   /** Returns what the dialed addresses turned out to speak. */
   PeerLevels levels();
+
+  /**
+   * Returns where discovery says that a key is and it may be dialed, without the known addresses.
+   */
+  List<PeerAddress> hints(Fingerprint key, Collection<PeerAddress> known);
+
+  /** Returns whether to dial an address only because discovery says that a key is there. */
+  boolean dialsHint(PeerAddress address);
+
+  /** A program at a dialed address said nothing. */
+  void silent(PeerAddress address);
 
   /** Returns the endpoint whose peer has shown this identity last, or null. */
   @Nullable PeerEndpoint find(PeerIdentity identity);

@@ -2,6 +2,7 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.registry.SessionStatus;
@@ -51,6 +52,9 @@ final class EndpointPeer {
   /** Whom the messages are for, or null if they are for whoever is there. */
   final @Nullable Expected expected;
 
+  /** The discovered peer that the messages are for until there is a session, or null. */
+  final @Nullable Sought sought;
+
   /** The key of the peer of the session, or null. Changed by the table. Read by any thread. */
   volatile @Nullable Fingerprint key;
 
@@ -70,12 +74,25 @@ final class EndpointPeer {
       Session session,
       SendQueue queue,
       PeerContext context,
-      @Nullable Expected expected) {
+      @Nullable Expected expected,
+      @Nullable Sought sought) {
     this.status = status;
     this.session = session;
     this.queue = queue;
     this.context = context;
     this.expected = expected;
+    this.sought = sought;
+  }
+
+  /** Returns the discovered peer that whoever answers must be, or null. */
+  @Nullable Sought seeks() {
+    return session.exists() ? null : sought;
+  }
+
+  /** Returns whether the messages are for one key, whoever is at the addresses. */
+  boolean isForKey() {
+    Sought peer = seeks();
+    return boundKey() != null || (peer != null && peer.hint() != null);
   }
 
   /** The session has ended. The messages queued until now were for its peer. */
@@ -129,12 +146,20 @@ final class EndpointPeer {
     return peer == null ? null : peer.team();
   }
 
-  /** Returns the addresses to dial, in order. */
-  Collection<PeerAddress> toDial() {
+  /**
+   * Returns the addresses to dial, in order.
+   *
+   * @param hints where the peer may be too, though nobody has proven it
+   */
+  Collection<PeerAddress> toDial(List<PeerAddress> hints) {
+    Sought peer = seeks();
+    if (peer != null) {
+      return peer.addresses();
+    }
     Fingerprint bound = boundKey();
     if (bound == null) {
       List<PeerAddress> last = List.of(status.id().address());
-      return session.exists() && key != null ? addresses.toDial(last) : last;
+      return session.exists() && key != null ? addresses.toDial(last, List.of()) : last;
     }
     PeerEventPublisher listed = context.publisher();
     List<PeerAddress> known = new ArrayList<>(listed.dialable(status.id(), true));
@@ -142,7 +167,7 @@ final class EndpointPeer {
     known.addAll(context.authenticator().trust().addresses(bound));
     known.addAll(listed.dialable(status.id(), false));
     known.addAll(listed.dialable(bound, false));
-    return addresses.toDial(known);
+    return addresses.toDial(known, hints);
   }
 
   /**

@@ -1,11 +1,16 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
+import io.p2pchat.internal.discovery.ContactResult;
+import io.p2pchat.internal.discovery.DialMemory;
+import io.p2pchat.internal.discovery.DiscoveredPeers;
+import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.handshake.PeerLevels;
@@ -30,6 +35,7 @@ import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionTimeouts;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +55,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Methods not marked as thread-safe run on the event loop.
  */
 public final class EndpointTable implements EndpointOwner {
+  /** How many places discovery adds to those of one peer. */
+  private static final int MOST_HINTS = 8;
+
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
   private final PeerContext context;
@@ -65,6 +74,9 @@ public final class EndpointTable implements EndpointOwner {
   private final Map<PeerAddress, PeerEndpoint> besides = new ConcurrentHashMap<>();
 
   private final KeyIndex keys = new KeyIndex();
+  private final Map<Object, PeerEndpoint> seeking = new ConcurrentHashMap<>();
+  private final DiscoveredPeers discovered;
+  private final DialMemory dials = new DialMemory();
   private final Set<PeerEndpoint> endpoints = ConcurrentHashMap.newKeySet();
   private final OwnAddressWatch watch;
   private BooleanSupplier othersEmpty = () -> true;
@@ -72,9 +84,14 @@ public final class EndpointTable implements EndpointOwner {
   private boolean closing;
   private volatile boolean stopped;
 
-  /** Creates an empty table. */
-  public EndpointTable(PeerContext context, RandomGenerator random) {
+  /**
+   * Creates an empty table.
+   *
+   * @param discovered where discovery says that peers are
+   */
+  public EndpointTable(PeerContext context, DiscoveredPeers discovered, RandomGenerator random) {
     this.context = context;
+    this.discovered = discovered;
     this.random = random;
     this.timeouts = SessionTimeouts.of(context.settings());
     this.levels = new PeerLevels(context.settings().maxActivePeers());
@@ -102,7 +119,7 @@ public final class EndpointTable implements EndpointOwner {
     return byAddress.computeIfAbsent(
         address,
         free -> {
-          PeerEndpoint endpoint = create(PeerId.at(free), null);
+          PeerEndpoint endpoint = create(PeerId.at(free), null, null);
           endpoint.held.add(free);
           return endpoint;
         });
@@ -116,7 +133,8 @@ public final class EndpointTable implements EndpointOwner {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
     return node != null || !keysBind()
         ? node
-        : keys.seeking(new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want));
+        : keys.seeking(
+            new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want, null));
   }
 
   /**
@@ -141,7 +159,8 @@ public final class EndpointTable implements EndpointOwner {
         Stream.of(
                 context.publisher().dialable(key, true),
                 context.authenticator().trust().addresses(key),
-                context.publisher().dialable(key, false))
+                context.publisher().dialable(key, false),
+                discovered.hints(key, 1))
             .flatMap(List::stream)
             .toList();
     String team =
@@ -149,7 +168,83 @@ public final class EndpointTable implements EndpointOwner {
     return known.isEmpty()
         ? null
         : keys.seeking(
-            new Expected(key, null), want -> create(new PeerId(known.get(0), key, team), want));
+            new Expected(key, null),
+            want -> create(new PeerId(known.get(0), key, team), want, null));
+  }
+
+  /**
+   * Returns the endpoint for the messages to a discovered peer. It is the one of its session if
+   * there is one, or else one that looks for it. Null if there is nowhere to look. Thread-safe.
+   */
+  @Nullable PeerEndpoint of(DiscoveredPeer peer, Sought sought) {
+    PeerEndpoint node = inSession(sought);
+    if (node != null) {
+      return node;
+    }
+    Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+    if (key != null && keysBind()) {
+      context.executors().onLoop(() -> dials.forget(sought.addresses()));
+      return of(key);
+    }
+    return sought.addresses().isEmpty()
+        ? null
+        : seeking.computeIfAbsent(
+            sought.id(), id -> create(PeerId.at(sought.addresses().get(0)), null, sought));
+  }
+
+  /** Returns the endpoint whose session is with the peer, and that has proven it, or null. */
+  private @Nullable PeerEndpoint inSession(Sought sought) {
+    for (PeerEndpoint endpoint : endpoints) {
+      NodeInfo info = endpoint.status.peer();
+      if (endpoint.status.isHere()
+          && info != null
+          && sought.node() != null
+          && sought.is(info.node(), endpoint.status.key())
+          && (sought.hint() != null || sought.addresses().contains(endpoint.address()))) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Opens a session with whoever is at an address that the user has chosen, though no message
+   * waits.
+   *
+   * @param result receives the end of the dial
+   */
+  public void contact(PeerAddress address, ContactResult result) {
+    if (closing || stopped) {
+      result.failed(ContactResult.Failure.OTHER);
+    } else if (speaksPlain(context.executors().now(), address)) {
+      result.failed(ContactResult.Failure.SILENCE);
+    } else {
+      atOrNew(address).contact(result);
+    }
+  }
+
+  /** Returns whether the peer at an address has a session. Thread-safe. */
+  public boolean hasSession(PeerAddress address) {
+    PeerEndpoint there = byAddress.get(address);
+    return there != null && there.status.inSession();
+  }
+
+  @Override
+  public List<PeerAddress> hints(Fingerprint key, Collection<PeerAddress> known) {
+    long now = context.executors().now();
+    return discovered.hints(key, MOST_HINTS).stream()
+        .filter(address -> !known.contains(address) && dials.mayDial(now, address))
+        .toList();
+  }
+
+  @Override
+  public boolean dialsHint(PeerAddress address) {
+    return dials.dial(context.executors().now(), address);
+  }
+
+  @Override
+  public void silent(PeerAddress address) {
+    dials.silent(context.executors().now(), address);
   }
 
   /** Returns the endpoints of all nodes of a peer with a key that have a session. Thread-safe. */
@@ -162,8 +257,8 @@ public final class EndpointTable implements EndpointOwner {
             .toList();
   }
 
-  private PeerEndpoint create(PeerId peer, @Nullable Expected expected) {
-    PeerEndpoint endpoint = new PeerEndpoint(peer, expected, context, this);
+  private PeerEndpoint create(PeerId peer, @Nullable Expected expected, @Nullable Sought sought) {
+    PeerEndpoint endpoint = new PeerEndpoint(peer, expected, sought, context, this);
     endpoints.add(endpoint);
     context.publisher().attach(endpoint.status);
     return endpoint;
@@ -175,6 +270,10 @@ public final class EndpointTable implements EndpointOwner {
     Fingerprint key = closed.peer.expected == null ? closed.peer.key : closed.peer.expected.key();
     if (key != null) {
       keys.remove(key, closed);
+    }
+    Sought sought = closed.peer.sought;
+    if (sought != null) {
+      seeking.remove(sought.id(), closed);
     }
     endpoints.remove(closed);
     context.publisher().detach(closed.status);
@@ -261,6 +360,9 @@ public final class EndpointTable implements EndpointOwner {
       keys.remove(endpoint.peer.key, endpoint);
     }
     endpoint.peer.key = key;
+    if (endpoint.peer.sought != null) {
+      seeking.remove(endpoint.peer.sought.id(), endpoint);
+    }
     if (key != null) {
       keys.add(key, endpoint);
       watch.begin();
@@ -494,7 +596,7 @@ public final class EndpointTable implements EndpointOwner {
       channel.refuse(Bye.Reason.BUSY);
       return;
     }
-    PeerEndpoint endpoint = create(PeerId.at(address), null);
+    PeerEndpoint endpoint = create(PeerId.at(address), null, null);
     quota.enter(endpoint);
     endpoint.take(channel).hello(hello);
   }

@@ -2,10 +2,13 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.SendOptions;
+import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
@@ -61,7 +64,10 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Creates the future of a message to a peer. */
   private SendFuture future(Peer peer) {
-    Fingerprint key = peer.fingerprint().orElse(null);
+    return future(peer.fingerprint().orElse(null));
+  }
+
+  private SendFuture future(@Nullable Fingerprint key) {
     return key != null && table.keysBind() ? SendFuture.forKey(key) : new SendFuture();
   }
 
@@ -88,8 +94,30 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Queues a message to a discovered peer. */
   public SendFuture send(DiscoveredPeer peer, EncodedText message) {
-    SendFuture future = new SendFuture();
-    send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
+    Sought sought = Sought.of(peer);
+    if (sought == null) {
+      SendFuture future = new SendFuture();
+      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
+      return future;
+    }
+    SendFuture future = future(peer.known().map(KnownPeer::fingerprint).orElse(null));
+    PeerEndpoint endpoint;
+    do {
+      endpoint = table.of(peer, sought);
+      if (endpoint == null
+          || (message.reserved() == ReservedText.EXIT && !endpoint.status.inSession())) {
+        if (endpoint != null) {
+          // It may be new. Then the event loop drops it.
+          endpoint.wake();
+        }
+        String why =
+            endpoint == null ? "no IP address of it is known" : "there is no session to leave";
+        context
+            .executors()
+            .fail(future, Unreachable.of(peer.addresses().get(0), Reason.OTHER, why));
+        return future;
+      }
+    } while (!offer(endpoint, message, future, PeerEndpoint::wake));
     return future;
   }
 

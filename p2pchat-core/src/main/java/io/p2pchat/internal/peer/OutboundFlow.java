@@ -20,6 +20,7 @@ import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -277,6 +278,11 @@ final class OutboundFlow {
     finish(queue.settle(number), future -> future.deliver(Delivery.ACKNOWLEDGED));
   }
 
+  /** Returns whether messages are queued or not settled. */
+  boolean hasLines() {
+    return queue.accepted() != queue.settled();
+  }
+
   /** Fails all messages below this number. An {@code exit} among them takes effect all the same. */
   void fail(long number, Supplier<PeerNodeException> reason) {
     for (SendQueue.ReservedLine line : queue.reservedBelow(number)) {
@@ -292,7 +298,16 @@ final class OutboundFlow {
    * exit} among them takes effect all the same.
    */
   void failBare(Supplier<PeerNodeException> reason) {
-    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> !future.isKeyed())) {
+    failUnwritten(future -> !future.isKeyed(), reason);
+  }
+
+  /** Fails the messages that were never written and are for one peer only. */
+  void failForKey(Supplier<PeerNodeException> reason) {
+    failUnwritten(SendFuture::isKeyed, reason);
+  }
+
+  private void failUnwritten(Predicate<SendFuture> which, Supplier<PeerNodeException> reason) {
+    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> which.test(future))) {
       if (line.text().reserved() == ReservedText.EXIT) {
         context.publisher().exitFailed(status);
       }

@@ -54,8 +54,9 @@ final class PeerAddresses {
    * Returns the addresses to dial, in order.
    *
    * @param known where else the peer may be, tried before its claims
+   * @param hints where it may be too, tried after those
    */
-  Set<PeerAddress> toDial(List<PeerAddress> known) {
+  Set<PeerAddress> toDial(List<PeerAddress> known, List<PeerAddress> hints) {
     Set<PeerAddress> all = new LinkedHashSet<>(answered);
     known.stream()
         .filter(address -> !claimed.contains(address))
@@ -63,6 +64,7 @@ final class PeerAddresses {
         .limit(MOST)
         .forEach(all::add);
     all.addAll(claimed);
+    all.addAll(hints);
     return all;
   }
 

@@ -6,6 +6,8 @@ import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
+import io.p2pchat.internal.discovery.ContactResult;
+import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
@@ -72,6 +74,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private final AtomicBoolean woken = new AtomicBoolean();
   private final AtomicBoolean resetWaits = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
+  private @Nullable ContactResult contact;
+
+  /** Messages waited at the last dial or came since. */
+  private boolean forMessages;
 
   /** This machine's address of the last connection, or null if it is lost. */
   private @Nullable InetAddress own;
@@ -81,9 +87,14 @@ final class PeerEndpoint implements OwnAddressWatch.User {
    *
    * @param first the peer, as far as it is known
    * @param expected who it must be, or null
+   * @param sought the discovered peer that it must be, or null
    */
   PeerEndpoint(
-      PeerId first, @Nullable Expected expected, PeerContext context, EndpointOwner owner) {
+      PeerId first,
+      @Nullable Expected expected,
+      @Nullable Sought sought,
+      PeerContext context,
+      EndpointOwner owner) {
     this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
@@ -92,7 +103,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.status = outbound.status;
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
     this.session = owner.newSession(host, queue, new Effects());
-    this.peer = new EndpointPeer(status, session, queue, context, expected);
+    this.peer = new EndpointPeer(status, session, queue, context, expected, sought);
     this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
     this.introducer = inbound;
     this.plainSends = new PlainSends(context, outbound, owner, this::plainEnded);
@@ -141,6 +152,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** Handles new messages. */
   void awake() {
     woken.set(false);
+    forMessages = true;
     long now = context.executors().now();
     if (owner.isStopped()) {
       stop();
@@ -173,11 +185,52 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     say(ReservedText.EXIT);
   }
 
+  /** Opens a session with whoever is at the address, though no message waits. */
+  void contact(ContactResult result) {
+    long now = context.executors().now();
+    if (session.exists()) {
+      contact = result;
+      contacted(this);
+    } else if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy()) {
+      contact = result;
+      session.linesWait(now);
+      after(now);
+    } else {
+      result.failed(ContactResult.Failure.OTHER);
+    }
+  }
+
+  /** The address that was to be contacted belongs to the peer of an endpoint. */
+  void contacted(PeerEndpoint known) {
+    ContactResult result = contact;
+    NodeInfo info = known.session.peer();
+    contact = null;
+    if (result != null && info != null) {
+      result.answered(info.node(), info.team(), known.status.key());
+    }
+  }
+
+  /** There is no session, so nobody was contacted. */
+  private void failContact() {
+    ContactResult result = contact;
+    contact = null;
+    if (result != null) {
+      result.failed(redialer.failure());
+    }
+  }
+
+  /** The peer was not reached. What was only announced or not asked for changes no list. */
+  void notReached() {
+    if (peer.sought == null && forMessages) {
+      context.publisher().notReached(status.id(), null);
+    }
+  }
+
   private void begin(long now) {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    boolean secret = peer.isSecret() || peer.boundKey() != null;
+    boolean secret = peer.isSecret() || peer.boundKey() != null || peer.seeks() != null;
     if (!secret && owner.speaksPlain(now, address())) {
       plainSends.sendNext();
     } else if (secret || !owner.leavesPlain() || !plainSends.sendExit()) {
@@ -225,6 +278,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (channel != null) {
       outbound.failUnsendable();
       outbound.writeTo(channel, session);
+    }
+    if (session.phase() == SessionPhase.IDLE) {
+      failContact();
     }
     if (session.phase() == SessionPhase.IDLE && !plainSends.isBusy() && !owner.isStopped()) {
       begin(now);
@@ -286,6 +342,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     outbound.setPeer(info.limit(), info.exact());
     owner.shown(PeerIdentity.of(info.node(), channel), this);
     boolean reconnects = introduce(channel, info);
+    contacted(this);
     channel.hold(plainSends.isBusy());
     channel.opened();
     inbound.opened(now, channel);
@@ -320,6 +377,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private final class Effects implements SessionEffects {
     @Override
     public void dial() {
+      forMessages = outbound.hasLines();
       redialer.dial(PeerEndpoint.this);
     }
 
@@ -386,7 +444,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     private void unreachable() {
       if (!session.exists()) {
-        context.publisher().notReached(status.id(), null);
+        notReached();
       }
     }
 
@@ -403,6 +461,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       context.publisher().withoutSession(status.id());
       outbound.setPeer(Integer.MAX_VALUE, true);
       peer.ended();
+      if (peer.sought != null && status.key() == null) {
+        // They were for this node alone, which has shown no key to look for.
+        outbound.failForKey(() -> Unreachable.of(address(), Reason.CLOSED, "the session ended"));
+      }
       owner.unbound(PeerEndpoint.this);
     }
   }

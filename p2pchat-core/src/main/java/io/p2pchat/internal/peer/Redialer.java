@@ -7,6 +7,8 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
+import io.p2pchat.internal.discovery.ContactResult.Failure;
+import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
@@ -18,14 +20,20 @@ import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SessionPhase;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dials for one endpoint whose level is unknown, one address of its peer after the other. Only the
- * last attempt counts. It ends in a session, a level-0 send on the same connection, or a failure
- * (PROTOCOL.md section 3). Also creates the failures of messages that no dial could send.
+ * Dials for one endpoint whose level is unknown, one address of its peer after the other, or in
+ * parallel if nobody has proven that the peer is there. Only the last attempt counts. It ends in a
+ * session, a level-0 send on the same connection, or a failure (PROTOCOL.md section 3). Also
+ * creates the failures of messages that no dial could send.
  *
  * <p>Used on the event loop. The failure suppliers run on the completion thread.
  */
@@ -36,7 +44,11 @@ final class Redialer {
   /** Why a message does not go to a node of the right key. */
   static final String ANOTHER_NODE = "another node of the peer answers at its address";
 
+  /** The time between two dials of one peer that go on in parallel. */
+  private static final long BETWEEN_DIALS_NANOS = Duration.ofMillis(250).toNanos();
+
   private @Nullable Attempt last;
+  private Failure failure = Failure.OTHER;
 
   /** The last refusal of the peer, or of this node by the peer. Failing messages report it. */
   private @Nullable TrustException refusal;
@@ -44,18 +56,26 @@ final class Redialer {
   /** Dials to detect the level or to resume the session. */
   void dial(PeerEndpoint endpoint) {
     refusal = null;
+    failure = Failure.OTHER;
     last = new Attempt(endpoint);
     last.begin();
   }
 
   /** Dials the next address of the last attempt. Returns false if none is left. */
   boolean dialNext() {
-    Attempt attempt = last;
-    if (attempt == null || attempt.left.isEmpty()) {
+    Attempt attempt = last == null ? null : new Attempt(last);
+    PeerAddress address = attempt == null ? null : attempt.next();
+    if (attempt == null || address == null) {
       return false;
     }
-    attempt.dialNext();
+    last = attempt;
+    attempt.dial(address);
     return true;
+  }
+
+  /** Returns why the last dial without a message has failed. */
+  Failure failure() {
+    return failure;
   }
 
   /** A session is open. */
@@ -71,7 +91,7 @@ final class Redialer {
   /** Fails the first message, or all of them if each further attempt would fail in the same way. */
   static void notReached(PeerEndpoint endpoint, PeerNodeException reason) {
     OutboundFlow outbound = endpoint.outbound;
-    endpoint.context.publisher().notReached(endpoint.status.id(), null);
+    endpoint.notReached();
     boolean all = Unreachable.isNotConnected(reason) || reason instanceof TrustException;
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }
@@ -93,7 +113,7 @@ final class Redialer {
   }
 
   /** One attempt. One that a later attempt has replaced has no effect. */
-  private static final class Attempt implements SessionDial.Outcome {
+  private static final class Attempt {
     private final PeerEndpoint endpoint;
     private final PeerContext context;
     private final PeerAuthenticator authenticator;
@@ -102,19 +122,34 @@ final class Redialer {
     private final boolean isNode;
 
     private final Queue<PeerAddress> left = new ArrayDeque<>();
+    private final Set<PeerAddress> hints = new HashSet<>();
+    private final CoarseTimer timer;
+    private int underWay;
 
-    /** The address that is dialed now. */
-    private PeerAddress address;
+    /** Several addresses are dialed in parallel, because nobody knows which is the right one. */
+    private boolean races;
+
+    /** A dial has won, or all have failed. */
+    private volatile boolean over;
 
     Attempt(PeerEndpoint endpoint) {
       this.endpoint = endpoint;
       this.isNode =
           endpoint.session.exists()
               || endpoint.session.hasGreeted()
+              || endpoint.peer.seeks() != null
               || endpoint.peer.boundKey() != null;
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
-      this.address = endpoint.address();
+      this.timer = new CoarseTimer(context.executors().loop, this::dialNext);
+    }
+
+    /** Goes on with the addresses that another attempt has left. */
+    Attempt(Attempt before) {
+      this(before.endpoint);
+      hints.addAll(before.hints);
+      left.addAll(before.left);
+      races = before.races;
     }
 
     void begin() {
@@ -122,10 +157,15 @@ final class Redialer {
           .trust()
           .whenFresh(
               () -> {
-                left.addAll(endpoint.peer.toDial());
+                Fingerprint bound = endpoint.peer.boundKey();
+                Collection<PeerAddress> known = endpoint.peer.toDial(List.of());
+                hints.addAll(bound == null ? List.of() : endpoint.owner.hints(bound, known));
+                left.addAll(endpoint.peer.toDial(List.copyOf(hints)));
+                races = endpoint.peer.seeks() != null || !hints.isEmpty();
                 if (left.isEmpty()) {
-                  PeerNodeException reason = unreachable("no address of it is known");
-                  context.executors().onLoop(() -> failed(reason));
+                  PeerNodeException reason =
+                      unreachable(endpoint.address(), "no address of it is known");
+                  context.executors().onLoop(() -> failed(endpoint.address(), reason));
                 } else {
                   dialNext();
                 }
@@ -133,19 +173,42 @@ final class Redialer {
     }
 
     private void dialNext() {
-      address = left.remove();
+      if (isLate()) {
+        return;
+      }
+      PeerAddress address = next();
+      if (address != null) {
+        dial(address);
+      } else if (underWay == 0) {
+        fail(unreachable(endpoint.address(), "it was dialed not long ago"));
+      }
+    }
+
+    private @Nullable PeerAddress next() {
+      PeerAddress address = left.poll();
+      while (address != null && hints.contains(address) && !endpoint.owner.dialsHint(address)) {
+        address = left.poll();
+      }
+      return address;
+    }
+
+    private void dial(PeerAddress address) {
+      underWay++;
       context
           .dialer()
           .dial(
               new SessionDial(
                   address,
                   PeerAddresses.target(address),
-                  endpoint.peer.boundKey(),
-                  patience(),
-                  this));
+                  patience(address),
+                  new OneDial(this, address)));
+      if (races && !left.isEmpty()) {
+        long now = context.executors().now();
+        timer.set(now, now + BETWEEN_DIALS_NANOS);
+      }
     }
 
-    private Duration patience() {
+    private Duration patience(PeerAddress address) {
       return isNode
               || endpoint.owner.levels().greets(address)
               || authenticator.trust().isPinned(address)
@@ -154,12 +217,124 @@ final class Redialer {
     }
 
     private boolean isLate() {
-      return this != endpoint.redialer.last;
+      return over || this != endpoint.redialer.last;
+    }
+
+    private void end() {
+      over = true;
+      timer.cancel();
+    }
+
+    /** Returns whether the others have failed and no address is left. */
+    private boolean isLastDial() {
+      return left.isEmpty() && underWay == 1;
+    }
+
+    private static PeerUnreachableException unreachable(PeerAddress address, String reason) {
+      return Unreachable.of(address, Reason.HANDSHAKE, reason);
+    }
+
+    /** A dial has failed, or there was none. */
+    void failed(PeerAddress address, PeerNodeException reason) {
+      underWay--;
+      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
+        return;
+      }
+      if (reason instanceof TrustException refused && !isNotForIt(refused)) {
+        context.publisher().refused(address, refused, endpoint.inbound);
+      }
+      if (!left.isEmpty()) {
+        if (!races) {
+          dialNext();
+        }
+        return;
+      }
+      if (underWay <= 0) {
+        fail(reason);
+      }
+    }
+
+    /** All dials have failed. */
+    private void fail(PeerNodeException reason) {
+      end();
+      if (endpoint.session.exists()) {
+        endpoint.session.attemptFailed(
+            context.executors().now(), String.valueOf(reason.getMessage()));
+      } else {
+        endpoint.session.fellBack();
+        if (!findsOther()) {
+          notReached(endpoint, reason);
+        }
+      }
+      endpoint.after(context.executors().now());
+    }
+
+    /** The peer is not refused. It only does not get the messages for another. */
+    private static boolean isNotForIt(TrustException reason) {
+      return reason.refusal().reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS
+          && reason.refusal().presented().isPresent();
+    }
+
+    /** The peer may have dialed meanwhile. Returns whether the messages have gone there. */
+    private boolean findsOther() {
+      PeerEndpoint other = endpoint.owner.otherThan(endpoint);
+      NodeInfo peer = other == null ? null : other.session.peer();
+      if (other != null && peer != null) {
+        endpoint.owner.found(other, peer);
+      }
+      return endpoint.outbound.queue.isClosed();
+    }
+  }
+
+  /** The dial of one address. */
+  private static final class OneDial implements SessionDial.Outcome {
+    private final Attempt attempt;
+    private final PeerEndpoint endpoint;
+    private final PeerContext context;
+    private final PeerAuthenticator authenticator;
+    private final PeerAddress address;
+    private final @Nullable Sought sought;
+
+    /** The key that the peer must have, or null for any. */
+    private final @Nullable Fingerprint bound;
+
+    OneDial(Attempt attempt, PeerAddress address) {
+      this.attempt = attempt;
+      this.endpoint = attempt.endpoint;
+      this.context = attempt.context;
+      this.authenticator = attempt.authenticator;
+      this.address = address;
+      this.sought = endpoint.peer.seeks();
+      this.bound = endpoint.peer.boundKey();
+    }
+
+    @Override
+    public boolean isOver() {
+      return attempt.isLate();
+    }
+
+    @Override
+    public @Nullable Predicate<Fingerprint> wanted(Greeting greeting) {
+      if (bound == null && sought == null) {
+        return null;
+      }
+      return key ->
+          !attempt.over
+              && (bound == null || bound.equals(key))
+              && (sought == null || sought.is(greeting.node(), key));
     }
 
     @Override
     public boolean encrypts(Greeting greeting) {
-      endpoint.owner.levels().greeted(address);
+      if (attempt.isLate()) {
+        throw unreachable("another of its addresses answered before");
+      }
+      if (sought != null) {
+        requireSought(sought, greeting);
+      } else {
+        requireOther(greeting);
+        endpoint.owner.levels().greeted(address);
+      }
       Policy policy = authenticator.policy();
       if (policy == Policy.PLAINTEXT && greeting.tls() == Greeting.Tls.REQUIRED) {
         throw unreachable("it requires encryption, and the policy of this node is plaintext");
@@ -171,12 +346,29 @@ final class Redialer {
       return false;
     }
 
+    /** A dial without a message ends here if this node itself answers. */
+    private void requireOther(Greeting greeting) {
+      if (greeting.node().equals(context.identity().node()) && !endpoint.outbound.hasLines()) {
+        endpoint.redialer.failure = Failure.SELF;
+        throw unreachable("this node itself listens at its address");
+      }
+    }
+
+    private void requireSought(Sought peer, Greeting greeting) {
+      if (!peer.isNode(greeting.node())) {
+        throw unreachable("another node answers at its address");
+      }
+      if (greeting.node().equals(context.identity().node())) {
+        throw unreachable("this node itself listens at its address");
+      }
+    }
+
     /** Throws if the peer must not be used without TLS. */
     private void requirePlain() {
       if (authenticator.policy() == Policy.REQUIRED) {
         throw unreachable("it does not encrypt, and this node requires that");
       }
-      if (endpoint.peer.boundKey() != null) {
+      if (endpoint.peer.isForKey()) {
         throw unreachable("it does not encrypt, and the message is for a peer with a key");
       }
       TrustException refused = authenticator.trust().changedHands(address, null, null);
@@ -189,12 +381,12 @@ final class Redialer {
     }
 
     private PeerUnreachableException unreachable(String reason) {
-      return Unreachable.of(address, Reason.HANDSHAKE, reason);
+      return Attempt.unreachable(address, reason);
     }
 
     @Override
     public void greeted(SessionChannelHandler channel, Greeting greeting) {
-      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
+      if (attempt.isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
         channel.close();
         return;
       }
@@ -207,9 +399,13 @@ final class Redialer {
           known.foundAt(address);
         }
         failed(refused);
-      } else if (known != null && known != endpoint && known.peer.hasSession()) {
+        return;
+      }
+      attempt.end();
+      if (known != null && known != endpoint && known.peer.hasSession()) {
         channel.close();
         endpoint.session.fellBack();
+        endpoint.contacted(known);
         endpoint.owner.alias(endpoint, known, address);
       } else {
         endpoint.owner.shown(identity, endpoint);
@@ -227,6 +423,9 @@ final class Redialer {
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
         endpoint.owner.replaced(endpoint, address);
+        return unreachable("another peer answers at its address");
+      }
+      if (sought != null && !sought.is(greeting.node(), shown)) {
         return unreachable("another peer answers at its address");
       }
       if (bound != null && greeting.node().equals(context.identity().node())) {
@@ -254,12 +453,6 @@ final class Redialer {
       return goesOn || (known != null && isForOther(known)) ? unreachable(ANOTHER_NODE) : null;
     }
 
-    /** The peer is not refused. It only does not get the messages for another. */
-    private static boolean isNotForIt(TrustException reason) {
-      return reason.refusal().reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS
-          && reason.refusal().presented().isPresent();
-    }
-
     /**
      * A node of another team gets no messages for a peer. One that runs only to send something gets
      * none for its key.
@@ -271,29 +464,28 @@ final class Redialer {
       return known != endpoint && (isBrief || isOfOtherTeam);
     }
 
-    /** The peer may have dialed meanwhile. Returns whether the messages have gone there. */
-    private boolean findsOther() {
-      PeerEndpoint other = endpoint.owner.otherThan(endpoint);
-      NodeInfo peer = other == null ? null : other.session.peer();
-      if (other != null && peer != null) {
-        endpoint.owner.found(other, peer);
-      }
-      return endpoint.outbound.queue.isClosed();
-    }
-
     @Override
     public @Nullable PlainDial plain(boolean silent) {
-      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
+      if (attempt.isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
         return null;
       }
+      if (silent) {
+        endpoint.redialer.failure = Failure.SILENCE;
+        endpoint.owner.silent(address);
+      }
       long now = context.executors().now();
-      if (isNode || (silent && endpoint.owner.levels().isBusy(now, address))) {
+      if (attempt.isNode || (silent && endpoint.owner.levels().isBusy(now, address))) {
         throw unreachable(silent ? "it did not greet in time" : "what it said is no greeting");
       }
       if (endpoint.session.exists()) {
         return null;
       }
+      if (!endpoint.outbound.hasLines()) {
+        // Dialed without a message: what it speaks is not remembered.
+        throw unreachable("it did not greet");
+      }
       requirePlain();
+      attempt.end();
       endpoint.owner.levels().spokePlain(now, address);
       endpoint.session.fellBack();
       PlainDial next = endpoint.plainSends.next();
@@ -303,10 +495,11 @@ final class Redialer {
 
     @Override
     public void cut(String reason) {
-      if (isLate()) {
+      if (attempt.isLate()) {
         return;
       }
-      if (left.isEmpty()) {
+      if (attempt.isLastDial()) {
+        attempt.end();
         endpoint.session.contactCut(context.executors().now(), reason);
         endpoint.after(context.executors().now());
       } else {
@@ -316,7 +509,7 @@ final class Redialer {
 
     @Override
     public void anotherKey(Greeting greeting, Fingerprint shown) {
-      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
+      if (attempt.isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
         return;
       }
       PeerEndpoint known = endpoint.owner.find(new PeerIdentity(greeting.node(), shown, null));
@@ -330,26 +523,7 @@ final class Redialer {
 
     @Override
     public void failed(PeerNodeException reason) {
-      if (isLate() || endpoint.session.phase() != SessionPhase.DIALING) {
-        return;
-      }
-      if (reason instanceof TrustException refused && !isNotForIt(refused)) {
-        context.publisher().refused(address, refused, endpoint.inbound);
-      }
-      if (!left.isEmpty()) {
-        dialNext();
-        return;
-      }
-      if (endpoint.session.exists()) {
-        endpoint.session.attemptFailed(
-            context.executors().now(), String.valueOf(reason.getMessage()));
-      } else {
-        endpoint.session.fellBack();
-        if (!findsOther()) {
-          notReached(endpoint, reason);
-        }
-      }
-      endpoint.after(context.executors().now());
+      attempt.failed(address, reason);
     }
   }
 }

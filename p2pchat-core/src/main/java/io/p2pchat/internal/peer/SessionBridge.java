@@ -106,7 +106,7 @@ final class SessionBridge implements SessionChannelListener {
 
   /** Returns why the messages for whoever is at the address are not for this peer, or null. */
   private @Nullable TrustException changedHands(NodeInfo peer) {
-    return endpoint.peer.boundKey() == null
+    return !endpoint.peer.isForKey()
         ? context.authenticator().trust().changedHands(address(), channel.peer(), peer.team())
         : null;
   }

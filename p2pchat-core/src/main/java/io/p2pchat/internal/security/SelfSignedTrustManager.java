@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * key, and other signatures can take many times as long to check.
  *
  * <p>The peer is judged later, by its {@link Fingerprint}, when its team and port are known. The
- * handshake itself proves that the peer holds the key. Only where one key is expected, every other
- * one is refused here. Then a dialed peer with another key ends the handshake before this node has
- * shown its own certificate (RFC 8446, section 2).
+ * handshake itself proves that the peer holds the key. Only where certain keys are wanted, every
+ * other one is refused here. Then a dialed peer with another key ends the handshake before this
+ * node has shown its own certificate (RFC 8446, section 2).
  *
  * <p>The dates are not checked. The certificate only carries a key; keys are pinned, replaced by
  * people, and never expire. A machine without a clock battery starts in 1970, so a check would lock
@@ -34,24 +35,24 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
   private static final int MAX_BYTES = 8 * 1024;
   private static final ECParameterSpec P256 = p256();
 
-  private final @Nullable Fingerprint expected;
+  private final @Nullable Predicate<Fingerprint> wanted;
 
   /** Creates a manager that accepts every key. */
   public SelfSignedTrustManager() {
     this(null);
   }
 
-  private SelfSignedTrustManager(@Nullable Fingerprint expected) {
-    this.expected = expected;
+  private SelfSignedTrustManager(@Nullable Predicate<Fingerprint> wanted) {
+    this.wanted = wanted;
   }
 
-  /** Creates a manager that accepts one key only. */
-  public static SelfSignedTrustManager expecting(Fingerprint key) {
-    return new SelfSignedTrustManager(key);
+  /** Creates a manager that accepts only keys that are wanted. */
+  public static SelfSignedTrustManager wanting(Predicate<Fingerprint> keys) {
+    return new SelfSignedTrustManager(keys);
   }
 
   /**
-   * Returns the key that was refused because another was expected.
+   * Returns the key that was refused because others were wanted.
    *
    * @param failure the failure of the handshake
    * @return the key, which the peer has not proved to hold; null if the failure has another cause
@@ -120,7 +121,7 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
     requireP256(chain[0].getPublicKey());
     requireSelfSigned(chain[0]);
     Fingerprint shown = Fingerprint.of(chain[0].getPublicKey());
-    if (expected != null && !expected.equals(shown)) {
+    if (wanted != null && !wanted.test(shown)) {
       throw new AnotherKeyException(shown);
     }
   }
@@ -131,7 +132,7 @@ public final class SelfSignedTrustManager extends X509ExtendedTrustManager {
     private final transient Fingerprint shown;
 
     AnotherKeyException(Fingerprint shown) {
-      super("the peer has the key " + shown + ", and another is expected");
+      super("the peer has the key " + shown + ", which is not the one that is looked for");
       this.shown = shown;
     }
   }

@@ -186,7 +186,7 @@ class DiscoveredPeersTest {
     take(TWO, candidate("b", "10.0.0.2:1").build());
     assertThat(peers.chosen()).containsExactly(PeerAddress.parse("10.0.0.1:1"));
     peers.answered(PeerAddress.parse("10.0.0.1:1"), NODE, "Bob", KEY);
-    peers.applyAnswers(OWN_NODE, (check, team) -> KEY.equals(check.match) ? BOB : null);
+    peers.applyAnswers((check, team) -> KEY.equals(check.match) ? BOB : null);
     assertThat(peers.all()).hasSize(2);
     DiscoveredPeer bob = peers.all().get(1);
     assertThat(bob.teamName()).contains("Bob");
@@ -202,8 +202,9 @@ class DiscoveredPeersTest {
   @Test
   void chosenAddressThatIsThisNodeIsNotListed() {
     take(ONE, candidate("a", "10.0.0.1:1").chosen().build());
-    peers.answered(PeerAddress.parse("10.0.0.1:1"), OWN_NODE, "Self", KEY);
-    peers.applyAnswers(OWN_NODE, (check, team) -> null);
+    peers.isSelf(PeerAddress.parse("10.0.0.1:1"));
+    assertThat(peers.all()).isEmpty();
+    take(ONE, candidate("a", "10.0.0.1:1").chosen().build());
     assertThat(peers.all()).isEmpty();
   }
 

@@ -4,6 +4,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
@@ -86,7 +87,8 @@ public final class MemoryNode {
             new PeerAuthenticator(MemoryNet.PLAIN.policy(), trust, publisher, null),
             publisher,
             net);
-    this.endpoints = new EndpointTable(context, random);
+    this.endpoints =
+        new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), random);
     HostResolver resolver =
         new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new, InetAddress::getAllByName);
     this.router =

@@ -5,6 +5,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerVerifier;
 import io.p2pchat.Security;
+import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
@@ -80,7 +81,7 @@ final class DialBench implements Dialer {
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
             this);
-    table = new EndpointTable(context, new Random(1));
+    table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), new Random(1));
     names =
         new HostNameQueue(
             new HostResolver(loop, Duration.ofSeconds(1), Thread::new, host -> addresses),

@@ -8,6 +8,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security;
+import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
@@ -65,7 +66,7 @@ class EndpointTableTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
                 settings,
                 dispatcher));
-    table = new EndpointTable(context, new Random(1));
+    table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), new Random(1));
     router =
         new MessageRouter(
             context,

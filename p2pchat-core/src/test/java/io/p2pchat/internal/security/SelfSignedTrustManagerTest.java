@@ -41,11 +41,12 @@ class SelfSignedTrustManagerTest {
   void whereOneKeyIsExpectedEveryOtherIsRefusedAndNamed() throws CertificateException {
     X509Certificate[] chain = {good};
     Fingerprint key = Fingerprint.of(good.getPublicKey());
-    SelfSignedTrustManager.expecting(key).checkServerTrusted(chain, "UNKNOWN");
+    SelfSignedTrustManager.wanting(key::equals).checkServerTrusted(chain, "UNKNOWN");
     Fingerprint other = NodeIdentity.generate().fingerprint();
     assertThatExceptionOfType(CertificateException.class)
         .isThrownBy(
-            () -> SelfSignedTrustManager.expecting(other).checkServerTrusted(chain, "UNKNOWN"))
+            () ->
+                SelfSignedTrustManager.wanting(other::equals).checkServerTrusted(chain, "UNKNOWN"))
         .withMessageContaining(key.toString())
         .satisfies(
             refused ->

@@ -64,6 +64,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    if (dial.outcome().isOver()) {
+      ctx.close();
+      return;
+    }
     wait.connected(System.nanoTime());
     awaitGreeting(ctx);
   }
@@ -75,6 +79,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private void waited(ChannelHandlerContext ctx) {
     if (decided) {
+      return;
+    }
+    if (dial.outcome().isOver()) {
+      ctx.close();
       return;
     }
     if (!wait.isOver(System.nanoTime(), pipeline.dialsUnderWay)) {
@@ -135,7 +143,10 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (ctx.isRemoved()) {
       return;
     }
-    tls.dialing(ctx.channel(), dial.expected(), handlers -> beginTls(ctx, handlers, greeting));
+    tls.dialing(
+        ctx.channel(),
+        dial.outcome().wanted(greeting),
+        handlers -> beginTls(ctx, handlers, greeting));
   }
 
   private void beginTls(ChannelHandlerContext ctx, TlsHandlers handlers, Greeting greeting) {

@@ -8,6 +8,7 @@ import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.Greeting;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peer the peer
  * @param target the peer's resolved address
- * @param expected the key that the peer must have, or null for any; with another key it does not
- *     learn this node's certificate
  * @param patience how long to wait for the greeting
  * @param outcome receives the result
  */
 public record SessionDial(
-    PeerAddress peer,
-    InetSocketAddress target,
-    @Nullable Fingerprint expected,
-    Duration patience,
-    Outcome outcome) {
+    PeerAddress peer, InetSocketAddress target, Duration patience, Outcome outcome) {
 
   /** Receives the result of a dial. */
   public interface Outcome {
@@ -36,6 +31,18 @@ public record SessionDial(
      * @throws PeerNodeException to refuse the session; {@link #failed} reports it too
      */
     boolean encrypts(Greeting greeting);
+
+    /**
+     * Returns which keys the peer may have, or null for any. With another key it does not learn
+     * this node's certificate. The result is used on the thread of handshakes, before the peer has
+     * proven that it holds the key.
+     */
+    @Nullable Predicate<Fingerprint> wanted(Greeting greeting);
+
+    /** Returns whether another dial has won, so that this one is of no use any more. */
+    default boolean isOver() {
+      return false;
+    }
 
     /** The peer has greeted. The connection is at level 1, and silent until {@code HELLO}. */
     void greeted(SessionChannelHandler session, Greeting greeting);
@@ -56,7 +63,7 @@ public record SessionDial(
     void cut(String reason);
 
     /**
-     * The peer has greeted, and has shown another key than the expected one.
+     * The peer has greeted, and has shown a key that is not wanted.
      *
      * @param shown the key, which the peer has not proved to hold
      */

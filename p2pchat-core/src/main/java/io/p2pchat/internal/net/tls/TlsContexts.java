@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -126,29 +127,29 @@ public final class TlsContexts {
   /**
    * Queues the handshake of a dialed connection until it is its turn.
    *
-   * @param expected the key that the peer must have, or null for any
+   * @param wanted which keys the peer may have, or null for any; used on the thread of handshakes
    * @param begin receives the handlers of the connection, unless it is closed before
    */
   public void dialing(
-      Channel channel, @Nullable Fingerprint expected, Consumer<TlsHandlers> begin) {
+      Channel channel, @Nullable Predicate<Fingerprint> wanted, Consumer<TlsHandlers> begin) {
     InetAddress ip = ip(channel);
     dialed.await(
         channel,
         ip,
         () -> {
-          TlsHandlers end = end(client(expected), channel, ip, true);
+          TlsHandlers end = end(client(wanted), channel, ip, true);
           begin.accept(end);
           return end;
         });
   }
 
   /** Java knows the trust of a context, not of a connection. A context costs 0.1 ms. */
-  private SslContext client(@Nullable Fingerprint expected) {
-    if (expected == null) {
+  private SslContext client(@Nullable Predicate<Fingerprint> wanted) {
+    if (wanted == null) {
       return client;
     }
     try {
-      return client(identity, SelfSignedTrustManager.expecting(expected));
+      return client(identity, SelfSignedTrustManager.wanting(wanted));
     } catch (SSLException e) {
       throw new IllegalStateException("this Java had TLS 1.3 before", e);
     }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,11 @@ class PipelineFactoryTest {
           }
 
           @Override
+          public @Nullable Predicate<Fingerprint> wanted(Greeting greeting) {
+            return null;
+          }
+
+          @Override
           public void greeted(SessionChannelHandler session, Greeting greeting) {}
 
           @Override
@@ -106,7 +112,7 @@ class PipelineFactoryTest {
           }
         };
     SessionDial dial =
-        new SessionDial(PeerAddress.of(REMOTE), REMOTE, null, Duration.ofSeconds(1), outcome);
+        new SessionDial(PeerAddress.of(REMOTE), REMOTE, Duration.ofSeconds(1), outcome);
     channel.pipeline().addLast(pipeline.dialed(dial, () -> {}));
     String greeting = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26)).format() + '\n';
     channel.writeInbound(Unpooled.copiedBuffer(greeting, StandardCharsets.UTF_8));
