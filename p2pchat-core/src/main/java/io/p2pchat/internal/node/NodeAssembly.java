@@ -235,6 +235,7 @@ final class NodeAssembly {
             config.introduction().teamName(),
             true,
             NodeKeys.areTemporary(config.security()),
-            config.introduction().brief()));
+            config.introduction().brief(),
+            false));
   }
 }

@@ -35,6 +35,7 @@ public final class ControlLineParser {
         case "PING" -> new Ping(fields.text("PING"));
         case "PONG" -> new Pong(fields.text("PONG"));
         case "BYE" -> Bye.read(fields);
+        case "PEERS" -> new Peers(fields.text("PEERS"));
         default -> new UnknownLine(fields.key());
       };
     } catch (IllegalArgumentException e) {

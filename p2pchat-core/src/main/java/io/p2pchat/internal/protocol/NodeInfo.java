@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param exact whether it takes {@link ExactText exact texts}
  * @param temporaryKey whether it has a new key at each start
  * @param brief whether it runs only to send something
+ * @param exchanges whether it takes part in peer exchange
  */
 public record NodeInfo(
     String node,
@@ -20,7 +21,8 @@ public record NodeInfo(
     String team,
     boolean exact,
     boolean temporaryKey,
-    boolean brief) {
+    boolean brief,
+    boolean exchanges) {
   /**
    * The least {@link #limit}. Every control line and every reserved text fits, also in the name of
    * the longest team.
@@ -33,6 +35,7 @@ public record NodeInfo(
   private static final String KEY = "KEY";
   private static final String TEMPORARY = "temporary";
   private static final String BRIEF = "BRIEF";
+  private static final String PEERS = "PEERS";
 
   /** Checks the fields. */
   public NodeInfo {
@@ -48,7 +51,7 @@ public record NodeInfo(
 
   /** The facts about a sender that stays, and whose key is not temporary. */
   public NodeInfo(String node, int limit, int port, String team, boolean exact) {
-    this(node, limit, port, team, exact, false, false);
+    this(node, limit, port, team, exact, false, false, false);
   }
 
   static NodeInfo read(ControlFields fields) {
@@ -59,7 +62,8 @@ public record NodeInfo(
         fields.text("TEAM_NAME"),
         fields.has("EXACT") && fields.number("EXACT") >= EXACT_VERSION,
         fields.has(KEY) && fields.text(KEY).equals(TEMPORARY),
-        fields.has(BRIEF) && fields.number(BRIEF) >= 1);
+        fields.has(BRIEF) && fields.number(BRIEF) >= 1,
+        fields.has(PEERS) && fields.number(PEERS) >= 1);
   }
 
   /** Returns the encoded header of each chat line from this sender. */
@@ -79,6 +83,7 @@ public record NodeInfo(
         + ("|TEAM_NAME:" + team)
         + (exact ? "|EXACT:" + EXACT_VERSION : "")
         + (temporaryKey ? "|" + KEY + ":" + TEMPORARY : "")
-        + (brief ? "|" + BRIEF + ":1" : "");
+        + (brief ? "|" + BRIEF + ":1" : "")
+        + (exchanges ? "|" + PEERS + ":1" : "");
   }
 }

@@ -28,9 +28,12 @@ class ControlLineTest {
   private static final String SESSION = "234567abcdefg";
   private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech", false);
   private static final NodeInfo BRIEF =
-      new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, true);
+      new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, true, false);
   private static final NodeInfo TEMPORARY =
-      new NodeInfo(NODE, 65_536, 7001, "Netech", false, true, false);
+      new NodeInfo(NODE, 65_536, 7001, "Netech", false, true, false, false);
+
+  private static final NodeInfo EXCHANGES =
+      new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, false, true);
 
   private static Arguments row(ControlLine line, String form) {
     return Arguments.of(
@@ -56,6 +59,11 @@ class ControlLineTest {
         row(new Welcome(1, FROM, SESSION, 7, Welcome.NONE), welcome),
         row(new Welcome(1, FROM, SESSION, 7, 0), welcome + "/ENDED:0"),
         row(new Welcome(1, FROM, SESSION, 7, 3), welcome + "/ENDED:3"),
+        row(new Hello(1, EXCHANGES, null, 0), hello + "/PEERS:1"),
+        row(new Hello(1, EXCHANGES, null, 0, true), hello + "/PEERS:1/VISIT:1"),
+        row(new Welcome(1, EXCHANGES, SESSION, 7, Welcome.NONE), welcome + "/PEERS:1"),
+        row(new Peers(""), "PEERS:"),
+        row(new Peers("a;,;b"), "PEERS:a;,;b"),
         row(new Ack(0), "ACK:0"),
         row(new Ack(ControlFields.MAX_COUNT), "ACK:999999999999999999"),
         row(new Ping("a:b c"), "PING:a:b c"),

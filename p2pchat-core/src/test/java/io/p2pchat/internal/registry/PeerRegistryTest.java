@@ -353,7 +353,7 @@ class PeerRegistryTest {
   private static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
 
   private static NodeInfo says(int node, String team, boolean brief) {
-    return new NodeInfo(RandomIds.node(node, node), 65_536, 7001, team, true, false, brief);
+    return new NodeInfo(RandomIds.node(node, node), 65_536, 7001, team, true, false, brief, false);
   }
 
   private PeerRegistry.Opened open(SessionStatus node, PeerId id, int number) {
