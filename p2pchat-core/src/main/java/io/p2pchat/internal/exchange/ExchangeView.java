@@ -1,0 +1,309 @@
+package io.p2pchat.internal.exchange;
+
+import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.protocol.Peers;
+import io.p2pchat.internal.security.HostPrefix;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node knows by peer exchange (PROTOCOL.md section 8): which peers it names to others, whom
+ * it believes, and whom it visits when.
+ *
+ * <ul>
+ *   <li>A peer is <em>known</em> if this node has dialed it, it has proven its key, and it takes
+ *       part in the exchange. Only known peers are named to others, for an hour.
+ *   <li>A peer <em>claims</em> its address in a session or on a visit, at the IP address where it is
+ *       seen.
+ *   <li>A peer is <em>hearsay</em> if somebody else has named it.
+ * </ul>
+ *
+ * Claims and hearsay are visited, to become known or to be dropped. All of it is bounded. Pure: every
+ * call has the time, in nanoseconds of one steady clock. Not thread-safe.
+ */
+final class ExchangeView {
+  /** The maximum number of peers of each kind. */
+  static final int MOST = 64;
+
+  /** The maximum number of peers of each kind at one host, and named by one host. */
+  static final int MOST_OF_HOST = 8;
+
+  /** The maximum number of addresses that hearsay gives one {@code NODE}. */
+  static final int MOST_OF_NODE = 4;
+
+  /** How long a known peer is named to others and listed, without another answer. */
+  static final Duration ANSWER = Duration.ofHours(1);
+
+  /** When a known peer is visited again. */
+  static final Duration FRESH = Duration.ofMinutes(30);
+
+  /** How long hearsay is listed. */
+  static final Duration HEARSAY = Duration.ofMinutes(10);
+
+  /** The time between two dials to an IP address. */
+  static final Duration DIAL = Duration.ofMinutes(10);
+
+  /** The time after a failure at an address. */
+  static final Duration FAILURE = Duration.ofHours(1);
+
+  private final String self;
+  private final AddressRule rule;
+  private final Random random;
+  private final Findings findings;
+  private final Map<String, Known> known = new LinkedHashMap<>();
+
+  /** When whom an answer came from, also of those that have left the view. */
+  private final Map<String, Long> answered = new HashMap<>();
+
+  private final Map<String, Told> claims = new LinkedHashMap<>();
+  private final Map<String, Told> hearsay = new LinkedHashMap<>();
+  private final Map<InetAddress, Long> dialed = new LinkedHashMap<>();
+  private final Map<PeerAddress, Long> failed = new LinkedHashMap<>();
+
+  /** Who claims an address is there itself, so a visit there disturbs nobody else. */
+  private final Pace toClaims = new Pace(16, Duration.ofSeconds(2));
+
+  private final Pace toOthers = new Pace(8, Duration.ofSeconds(20));
+
+  private final Pace cleaning = new Pace(1, Duration.ofMinutes(1));
+
+  /** Takes what is found. */
+  interface Findings {
+    /** A peer was found, or found again. */
+    void found(Contact peer, Duration lease);
+
+    /** A peer is not there. */
+    void lost(Contact peer);
+  }
+
+  private record Known(Contact peer, long answered) {}
+
+  private record Told(Contact peer, HostPrefix by, long until) {}
+
+  /**
+   * Creates an empty view.
+   *
+   * @param self the {@code NODE} of this node
+   */
+  ExchangeView(String self, AddressRule rule, Random random, Findings findings) {
+    this.self = self;
+    this.rule = rule;
+    this.random = random;
+    this.findings = findings;
+  }
+
+  // ---- what others say
+
+  /** A peer that takes part has said itself that it listens at an address, where it is seen. */
+  void claimed(long now, Contact peer) {
+    Known before = known.get(peer.who);
+    if ((before != null && before.peer.address().equals(peer.address()))
+        || peer.node().equals(self)
+        || failedLately(now, peer.address())
+        || !rule.isNamed(peer.ip)) {
+      return;
+    }
+    Told told = new Told(peer, peer.host, now + HEARSAY.toNanos());
+    if (claims.replace(peer.id, told) == null) {
+      makeRoom(claims, entry -> peer.host.equals(entry.by)).ifPresent(claims::remove);
+      claims.put(peer.id, told);
+    }
+  }
+
+  /**
+   * A peer has named others.
+   *
+   * @param by where the peer is seen
+   */
+  void heard(long now, InetAddress by, Collection<Peers.Entry> entries) {
+    HostPrefix teller = HostPrefix.of(by);
+    for (Peers.Entry entry : entries) {
+      if (!entry.node().equals(self) && !answered.containsKey(Contact.who(entry))) {
+        heard(now, by, teller, entry);
+      }
+    }
+  }
+
+  private void heard(long now, InetAddress by, HostPrefix teller, Peers.Entry entry) {
+    Told before = hearsay.get(Contact.id(entry));
+    if (before == null && count(told -> told.by.equals(teller)) >= MOST_OF_HOST) {
+      return;
+    }
+    Contact peer = before == null ? new Contact(entry, null) : before.peer;
+    if (!rule.passes(peer.ip, by)
+        || failedLately(now, peer.address())
+        || (before == null && !hasRoomFor(peer))) {
+      return;
+    }
+    if (before == null && hearsay.size() >= MOST) {
+      drop(pick(List.copyOf(hearsay.values())));
+    }
+    HostPrefix first = before == null ? teller : before.by;
+    hearsay.put(peer.id, new Told(peer, first, now + HEARSAY.toNanos()));
+    findings.found(peer, HEARSAY);
+  }
+
+  private boolean hasRoomFor(Contact peer) {
+    return count(told -> told.peer.host.equals(peer.host)) < MOST_OF_HOST
+        && count(told -> told.peer.node().equals(peer.node())) < MOST_OF_NODE;
+  }
+
+  private int count(Predicate<Told> which) {
+    int count = 0;
+    for (Told told : hearsay.values()) {
+      count += which.test(told) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private void drop(Told told) {
+    hearsay.remove(told.peer.id);
+    findings.lost(told.peer);
+  }
+
+  // ---- what this node says
+
+  /** Returns a random sample of the known peers, for a peer that is seen at {@code to}. */
+  List<Peers.Entry> sample(long now, InetAddress to, String toNode) {
+    List<Peers.Entry> sample = new ArrayList<>();
+    for (Known one : known.values()) {
+      if (now - one.answered < ANSWER.toNanos()
+          && !one.peer.node().equals(toNode)
+          && rule.passes(one.peer.ip, to)) {
+        sample.add(one.peer.entry);
+      }
+    }
+    Collections.shuffle(sample, random);
+    return List.copyOf(sample.subList(0, Math.min(sample.size(), Peers.MOST)));
+  }
+
+  // ---- visits
+
+  /** Returns whom to visit now, or null. Counts as a dial. */
+  @Nullable Contact next(long now) {
+    Contact peer = toClaims.permits(now) ? anyOf(dialable(now, claims.values())) : null;
+    if (peer != null) {
+      toClaims.take(now);
+    } else if (toOthers.permits(now)) {
+      List<Contact> others = dialable(now, hearsay.values());
+      for (Known one : known.values()) {
+        if (now - one.answered >= FRESH.toNanos() && isDialable(now, one.peer)) {
+          others.add(one.peer);
+        }
+      }
+      peer = anyOf(others);
+      if (peer != null) {
+        toOthers.take(now);
+      }
+    }
+    if (peer != null) {
+      dialed.put(peer.ip, now);
+    }
+    return peer;
+  }
+
+  private List<Contact> dialable(long now, Collection<Told> told) {
+    List<Contact> peers = new ArrayList<>();
+    told.forEach(
+        one -> {
+          if (isDialable(now, one.peer)) {
+            peers.add(one.peer);
+          }
+        });
+    return peers;
+  }
+
+  private boolean isDialable(long now, Contact peer) {
+    Long last = dialed.get(peer.ip);
+    return (last == null || now - last >= DIAL.toNanos()) && !failedLately(now, peer.address());
+  }
+
+  private boolean failedLately(long now, PeerAddress address) {
+    Long last = failed.get(address);
+    return last != null && now - last < FAILURE.toNanos();
+  }
+
+  /** A peer that takes part has proven its key where this node has dialed it. */
+  void answered(long now, Contact peer) {
+    claims.remove(peer.id);
+    hearsay.remove(peer.id);
+    failed.remove(peer.address());
+    if (peer.node().equals(self) || !rule.isNamed(peer.ip)) {
+      return;
+    }
+    Known before = known.remove(peer.who);
+    if (before != null && !before.peer.id.equals(peer.id)) {
+      findings.lost(before.peer);
+    }
+    makeRoom(known, one -> one.peer.host.equals(peer.host)).ifPresent(known::remove);
+    known.put(peer.who, new Known(peer, now));
+    answered.put(peer.who, now);
+    findings.found(peer, ANSWER);
+  }
+
+  /** A visit has failed. Nobody is there, or not the peer, or it does not take part. */
+  void failed(long now, Contact peer) {
+    failed.remove(peer.address());
+    failed.put(peer.address(), now);
+    claims.remove(peer.id);
+    hearsay.remove(peer.id);
+    Known before = known.get(peer.who);
+    if (before != null && before.peer.address().equals(peer.address())) {
+      known.remove(peer.who);
+    }
+    answered.remove(peer.who);
+    findings.lost(peer);
+  }
+
+  /** Forgets what is too old, once a minute. */
+  void expire(long now) {
+    if (!cleaning.permits(now)) {
+      return;
+    }
+    cleaning.take(now);
+    known.values().removeIf(one -> now - one.answered >= ANSWER.toNanos());
+    answered.values().removeIf(at -> now - at >= FRESH.toNanos());
+    claims.values().removeIf(told -> now - told.until >= 0);
+    hearsay.values().removeIf(told -> now - told.until >= 0);
+    dialed.values().removeIf(at -> now - at >= DIAL.toNanos());
+    failed.values().removeIf(at -> now - at >= FAILURE.toNanos());
+  }
+
+  // ---- bounds
+
+  /** Returns the entry that another one of a host replaces, at random. */
+  private <T> Optional<String> makeRoom(Map<String, T> map, Predicate<T> ofHost) {
+    List<String> sameHost = new ArrayList<>();
+    map.forEach(
+        (id, entry) -> {
+          if (ofHost.test(entry)) {
+            sameHost.add(id);
+          }
+        });
+    if (sameHost.size() >= MOST_OF_HOST) {
+      return Optional.of(pick(sameHost));
+    }
+    return map.size() < MOST
+        ? Optional.empty()
+        : Optional.of(pick(List.copyOf(map.keySet())));
+  }
+
+  private <T> T pick(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  private @Nullable Contact anyOf(List<Contact> peers) {
+    return peers.isEmpty() ? null : pick(peers);
+  }
+}
