@@ -66,8 +66,9 @@ class ArchitectureTest {
         arguments("net.session", net),
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
-        arguments("peer", with(handshake, "net.tcp", "registry", "discovery")),
-        arguments("node", with(handshake, "net.tcp", "registry", "discovery", "peer")));
+        arguments("exchange", handshake),
+        arguments("peer", with(handshake, "net.tcp", "registry", "discovery", "exchange")),
+        arguments("node", with(handshake, "net.tcp", "registry", "discovery", "exchange", "peer")));
   }
 
   @ParameterizedTest

@@ -35,7 +35,11 @@ final class Contact {
   }
 
   static String who(Peers.Entry entry) {
-    return entry.hint() == null ? entry.node() : entry.node() + "," + entry.hint();
+    return who(entry.node(), entry.hint());
+  }
+
+  static String who(String node, @Nullable String hint) {
+    return hint == null ? node : node + "," + hint;
   }
 
   static String id(Peers.Entry entry) {

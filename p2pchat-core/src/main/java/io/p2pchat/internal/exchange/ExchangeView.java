@@ -10,10 +10,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ final class ExchangeView {
   /** The maximum number of addresses that hearsay gives one {@code NODE}. */
   static final int MOST_OF_NODE = 4;
 
+  private static final int MOST_OTHERS = 1024;
+
   /** How long a known peer is named to others and listed, without another answer. */
   static final Duration ANSWER = Duration.ofHours(1);
 
@@ -68,6 +72,10 @@ final class ExchangeView {
 
   private final Map<String, Told> claims = new LinkedHashMap<>();
   private final Map<String, Told> hearsay = new LinkedHashMap<>();
+
+  /** The nodes with sessions that do not take part, whatever others say. */
+  private final Set<String> others = new LinkedHashSet<>();
+
   private final Map<InetAddress, Long> dialed = new LinkedHashMap<>();
   private final Map<PeerAddress, Long> failed = new LinkedHashMap<>();
 
@@ -87,7 +95,8 @@ final class ExchangeView {
     void lost(Contact peer);
   }
 
-  private record Known(Contact peer, long answered) {}
+  /** A known peer, when it has answered, and whether it may have gone since. */
+  private record Known(Contact peer, long answered, boolean doubted) {}
 
   private record Told(Contact peer, HostPrefix by, long until) {}
 
@@ -137,6 +146,9 @@ final class ExchangeView {
 
   private void heard(long now, InetAddress by, HostPrefix teller, Peers.Entry entry) {
     Told before = hearsay.get(Contact.id(entry));
+    if (others.contains(entry.node())) {
+      return;
+    }
     if (before == null && count(told -> told.by.equals(teller)) >= MOST_OF_HOST) {
       return;
     }
@@ -198,7 +210,7 @@ final class ExchangeView {
     } else if (toOthers.permits(now)) {
       List<Contact> others = dialable(now, hearsay.values());
       for (Known one : known.values()) {
-        if (now - one.answered >= FRESH.toNanos() && isDialable(now, one.peer)) {
+        if ((one.doubted || now - one.answered >= FRESH.toNanos()) && isDialable(now, one.peer)) {
           others.add(one.peer);
         }
       }
@@ -234,6 +246,20 @@ final class ExchangeView {
     return last != null && now - last < FAILURE.toNanos();
   }
 
+  /**
+   * A visit has succeeded.
+   *
+   * @param expected who was visited
+   * @param shown who was there: the same node, maybe with a key that was not known before
+   */
+  void answered(long now, Contact expected, Contact shown) {
+    claims.remove(expected.id);
+    if (hearsay.remove(expected.id) != null && !expected.id.equals(shown.id)) {
+      findings.lost(expected);
+    }
+    answered(now, shown);
+  }
+
   /** A peer that takes part has proven its key where this node has dialed it. */
   void answered(long now, Contact peer) {
     claims.remove(peer.id);
@@ -247,7 +273,7 @@ final class ExchangeView {
       findings.lost(before.peer);
     }
     makeRoom(known, one -> one.peer.host.equals(peer.host)).ifPresent(known::remove);
-    known.put(peer.who, new Known(peer, now));
+    known.put(peer.who, new Known(peer, now, false));
     answered.put(peer.who, now);
     findings.found(peer, ANSWER);
   }
@@ -264,6 +290,25 @@ final class ExchangeView {
     }
     answered.remove(peer.who);
     findings.lost(peer);
+  }
+
+  /** The connection with a peer has ended. A known peer is visited to learn whether it is there. */
+  void doubt(String node, @Nullable String hint) {
+    known.computeIfPresent(
+        Contact.who(node, hint),
+        (who, one) -> new Known(one.peer, one.answered, true));
+  }
+
+  /** A peer with a session does not take part. It is not visited or named. */
+  void leaveOut(String node) {
+    others.remove(node);
+    others.add(node);
+    if (others.size() > MOST_OTHERS) {
+      others.remove(others.iterator().next());
+    }
+    List.copyOf(hearsay.values()).stream()
+        .filter(told -> told.peer.node().equals(node))
+        .forEach(this::drop);
   }
 
   /** Forgets what is too old, once a minute. */

@@ -14,6 +14,8 @@ import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
+import io.p2pchat.internal.exchange.PeerExchanger;
+import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.PipelineFactory;
 import io.p2pchat.internal.net.tcp.TcpDialer;
@@ -37,6 +39,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
@@ -58,6 +61,7 @@ final class NodeAssembly {
   final HostResolver resolver;
   final PeerRegistry registry;
   final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
+  final PeerExchanger exchange;
   final PeerContext context;
   final EndpointTable endpoints;
   final MessageRouter router;
@@ -96,15 +100,20 @@ final class NodeAssembly {
             settings.sessionTimeout());
     TrustService trust = keys.trust(loop);
     SecureRandom random = new SecureRandom();
+    LocalIdentity identity = identity(config, local, random);
+    this.exchange =
+        new PeerExchanger(
+            loop, identity.info(), config.security().policy(), trust, dialer, random);
     this.context =
         new PeerContext(
             executors,
             settings,
             counters,
-            identity(config, local, random),
+            identity,
             new PeerAuthenticator(config.security().policy(), trust, publisher, keys.fingerprint()),
             publisher,
-            dialer);
+            dialer,
+            exchange);
     this.endpoints = new EndpointTable(context, discovered, random);
     this.router =
         new MessageRouter(
@@ -115,6 +124,7 @@ final class NodeAssembly {
     this.listener =
         new TcpListener(
             loop, connections, port, pipelines.accepted(acceptor.greeting(), endpoints, acceptor));
+    exchangeOf(config).ifPresent(source -> source.join(exchange));
     this.discovery = discovery(config, trust);
   }
 
@@ -236,6 +246,13 @@ final class NodeAssembly {
             true,
             NodeKeys.areTemporary(config.security()),
             config.introduction().brief(),
-            false));
+            !config.introduction().brief() && exchangeOf(config).isPresent()));
+  }
+
+  private static Optional<PeerExchange> exchangeOf(NodeConfig config) {
+    return config.sources().stream()
+        .filter(PeerExchange.class::isInstance)
+        .map(PeerExchange.class::cast)
+        .findFirst();
   }
 }

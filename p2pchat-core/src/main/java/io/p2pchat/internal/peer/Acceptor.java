@@ -50,6 +50,8 @@ public final class Acceptor implements SessionListener {
       channel.refuse(Bye.Reason.CLOSING);
     } else if (node.equals(self.node()) || self.isSender(channel.remote(), hello.from().port())) {
       channel.refuse(Bye.Reason.DUPLICATE);
+    } else if (hello.visit()) {
+      context.exchange().visited(channel, hello);
     } else {
       PeerAddress address =
           PeerAddress.of(new InetSocketAddress(channel.ip(), hello.from().port()));

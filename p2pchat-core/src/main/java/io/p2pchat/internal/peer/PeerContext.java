@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.exchange.PeerExchanger;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.Dialer;
@@ -15,6 +16,7 @@ import io.p2pchat.internal.net.handshake.Dialer;
  * @param authenticator decides about trust and encryption
  * @param publisher updates the peer registry, and publishes the events
  * @param dialer dials peers
+ * @param exchange exchanges addresses of peers with peers
  */
 public record PeerContext(
     NodeExecutors executors,
@@ -23,4 +25,5 @@ public record PeerContext(
     LocalIdentity identity,
     PeerAuthenticator authenticator,
     PeerEventPublisher publisher,
-    Dialer dialer) {}
+    Dialer dialer,
+    PeerExchanger exchange) {}

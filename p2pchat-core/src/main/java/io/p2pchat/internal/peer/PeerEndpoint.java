@@ -269,6 +269,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
         session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.connection() : null;
     if (channel != opened) {
       opened = channel;
+      if (last != null) {
+        context.exchange().closed(last);
+      }
       if (channel == null) {
         closed(now);
       } else {
@@ -347,6 +350,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     channel.opened();
     inbound.opened(now, channel);
     channel.send(new Ping(Long.toString(now)));
+    context.exchange().opened(channel, info);
     owner.levels().saidHello(address());
     if (reconnects) {
       say(ReservedText.CONNECTION);

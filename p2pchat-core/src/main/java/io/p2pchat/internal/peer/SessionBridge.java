@@ -10,6 +10,7 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.protocol.Welcome;
@@ -50,6 +51,9 @@ final class SessionBridge implements SessionChannelListener {
       session.pinged(now, channel, ping);
     } else if (line instanceof Pong pong) {
       ponged(now, pong);
+    } else if (line instanceof Peers peers) {
+      context.exchange().received(channel, peers);
+      return;
     } else if (line instanceof Welcome welcome) {
       admit(welcome);
       return;

@@ -288,6 +288,14 @@ public final class TrustService {
     return refusal(address, table -> table.refusesPlain(address));
   }
 
+  /**
+   * Returns whether a peer may exchange addresses without a session. A node that decides about each
+   * stranger exchanges them with known keys only.
+   */
+  public boolean admitsVisit(@Nullable Fingerprint key) {
+    return (verifier == null && !strict) || (key != null && !names(key).isEmpty());
+  }
+
   /** Returns whether a team is known at this address, and so is known to encrypt. */
   public boolean isPinned(PeerAddress address) {
     return latest.peers().isPinned(address);

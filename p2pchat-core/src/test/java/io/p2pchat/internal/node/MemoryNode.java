@@ -7,6 +7,7 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.exchange.NoExchange;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.handshake.MemoryNet;
 import io.p2pchat.internal.peer.Acceptor;
@@ -86,7 +87,8 @@ public final class MemoryNode {
                 LOCAL, new NodeInfo(node, settings.maxFrameBytes(), LOCAL.getPort(), TEAM, true)),
             new PeerAuthenticator(MemoryNet.PLAIN.policy(), trust, publisher, null),
             publisher,
-            net);
+            net,
+            NoExchange.of(net.loop, trust, net));
     this.endpoints =
         new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), random);
     HostResolver resolver =

@@ -8,6 +8,7 @@ import io.p2pchat.Security;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.exchange.NoExchange;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.Dialer;
@@ -80,7 +81,8 @@ final class DialBench implements Dialer {
                 new NodeInfo("a".repeat(26), 1024, 2000, "One", true)),
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
-            this);
+            this,
+            NoExchange.of(loop, trust, this));
     table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), new Random(1));
     names =
         new HostNameQueue(

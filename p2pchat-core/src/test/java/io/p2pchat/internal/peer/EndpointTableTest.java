@@ -11,6 +11,7 @@ import io.p2pchat.Security;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.net.HostResolver;
+import io.p2pchat.internal.exchange.NoExchange;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.MemoryNet;
@@ -52,6 +53,9 @@ class EndpointTableTest {
             executors,
             settings.sessionTimeout());
     TrustService trust = new TrustService(loop, null, false, Runnable::run, Runnable::run);
+    MemoryNet net =
+        new MemoryNet(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000), settings, dispatcher);
     PeerContext context =
         new PeerContext(
             executors,
@@ -62,10 +66,8 @@ class EndpointTableTest {
                 new NodeInfo("a".repeat(26), 1024, 2000, "One", true)),
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
-            new MemoryNet(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000),
-                settings,
-                dispatcher));
+            net,
+            NoExchange.of(net.loop, trust, net));
     table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), new Random(1));
     router =
         new MessageRouter(

@@ -145,6 +145,13 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
     cancelTimer();
   }
 
+  /** Attaches the receiver of a short conversation without chat lines, which ends in time. */
+  public void attach(SessionChannelListener visit, Duration time) {
+    listener = visit;
+    reader.attach(visit);
+    closeAfter(time.toNanos());
+  }
+
   /** Sets the peer, whose header all chat lines must have. */
   public void agree(NodeInfo peer) {
     reader.agree(peer);
