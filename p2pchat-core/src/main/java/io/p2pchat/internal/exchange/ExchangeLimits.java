@@ -18,9 +18,10 @@ final class ExchangeLimits {
   private final LineLimit sent = new LineLimit(LINE);
   private final LineLimit used = new LineLimit(USED);
 
-  /** A node with very many sessions tells some of them in each minute. */
-  private final Pace lines = new Pace(64, Duration.ofMillis(250));
+  /** A node with very many sessions tells, and listens to, some of them in each minute. */
+  private final Pace lines = new Pace(64, Duration.ofMillis(60));
 
+  private final Pace usedLines = new Pace(64, Duration.ofMillis(60));
   private final Pace visits = new Pace(16, Duration.ofSeconds(1));
 
   /** Returns whether any line may be sent now. */
@@ -41,8 +42,9 @@ final class ExchangeLimits {
 
   /** Returns whether a line of this sender counts. If so, it is the one for a while. */
   boolean usesLine(Object sender, long now) {
-    boolean uses = used.permits(sender, now);
+    boolean uses = usedLines.permits(now) && used.permits(sender, now);
     if (uses) {
+      usedLines.take(now);
       used.take(sender, now);
     }
     return uses;

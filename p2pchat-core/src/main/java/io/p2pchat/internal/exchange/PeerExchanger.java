@@ -309,11 +309,11 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   /** A peer visits this node. */
   public void visited(SessionChannelHandler channel, Hello hello) {
     ExchangeView begun = view;
-    if (begun == null || !takesPart(hello.from())) {
+    if (!takesPart(self) || !takesPart(hello.from())) {
       channel.refuse(Bye.Reason.CLOSING);
     } else if (!trust.admitsVisit(channel.peer())) {
       channel.refuse(Bye.Reason.TRUST);
-    } else if (!limits.acceptsVisit(now())) {
+    } else if (begun == null || !limits.acceptsVisit(now())) {
       channel.refuse(Bye.Reason.BUSY);
     } else {
       new Visitor(this, channel, hello.from()).admit(begun);

@@ -5,6 +5,14 @@ package io.p2pchat.internal.protocol;
  * ResumeDecoding} starts delivery again.
  */
 public interface DecodeGate {
+  /** A user event: a connection delivers the lines pending in its decoder. */
+  enum ResumeDecoding {
+    /** It is this connection's turn. */
+    NOW,
+    /** Delivery was paused and starts again. Timers restart. */
+    AGAIN
+  }
+
   /** Returns whether lines may be delivered now. */
   boolean isOpen();
 

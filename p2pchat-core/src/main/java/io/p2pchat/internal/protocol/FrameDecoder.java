@@ -1,5 +1,6 @@
 package io.p2pchat.internal.protocol;
 
+import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -2,6 +2,7 @@ package io.p2pchat.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
