@@ -66,7 +66,7 @@ class ArchitectureTest {
         arguments("net.session", net),
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
-        arguments("exchange", handshake),
+        arguments("exchange", with(handshake, "discovery")),
         arguments("peer", with(handshake, "net.tcp", "registry", "discovery", "exchange")),
         arguments("node", with(handshake, "net.tcp", "registry", "discovery", "exchange", "peer")));
   }

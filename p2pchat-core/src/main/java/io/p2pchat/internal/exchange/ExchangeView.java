@@ -1,6 +1,7 @@
 package io.p2pchat.internal.exchange;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.discovery.DialMemory;
 import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
@@ -64,6 +65,7 @@ final class ExchangeView {
   private final String self;
   private final AddressRule rule;
   private final Random random;
+  private final DialMemory dials;
   private final Findings findings;
   private final Map<String, Known> known = new LinkedHashMap<>();
 
@@ -76,7 +78,9 @@ final class ExchangeView {
   /** The nodes with sessions that do not take part, whatever others say. */
   private final Set<String> others = new LinkedHashSet<>();
 
+  /** When this view has had an IP address dialed. */
   private final Map<InetAddress, Long> dialed = new LinkedHashMap<>();
+
   private final Map<PeerAddress, Long> failed = new LinkedHashMap<>();
 
   /** Who claims an address is there itself, so a visit there disturbs nobody else. */
@@ -104,9 +108,12 @@ final class ExchangeView {
    * Creates an empty view.
    *
    * @param self the {@code NODE} of this node
+   * @param dials the dials that others have caused
    */
-  ExchangeView(String self, AddressRule rule, Random random, Findings findings) {
+  ExchangeView(
+      String self, AddressRule rule, DialMemory dials, Random random, Findings findings) {
     this.self = self;
+    this.dials = dials;
     this.rule = rule;
     this.random = random;
     this.findings = findings;
@@ -221,6 +228,7 @@ final class ExchangeView {
     }
     if (peer != null) {
       dialed.put(peer.ip, now);
+      dials.dial(now, peer.address());
     }
     return peer;
   }
@@ -238,7 +246,9 @@ final class ExchangeView {
 
   private boolean isDialable(long now, Contact peer) {
     Long last = dialed.get(peer.ip);
-    return (last == null || now - last >= DIAL.toNanos()) && !failedLately(now, peer.address());
+    return (last == null || now - last >= DIAL.toNanos())
+        && dials.mayDial(now, peer.address())
+        && !failedLately(now, peer.address());
   }
 
   private boolean failedLately(long now, PeerAddress address) {
@@ -275,6 +285,8 @@ final class ExchangeView {
     makeRoom(known, one -> one.peer.host.equals(peer.host)).ifPresent(known::remove);
     known.put(peer.who, new Known(peer, now, false));
     answered.put(peer.who, now);
+    // It is no victim, so messages for its key may look for it here at once.
+    dials.forget(List.of(peer.address()));
     findings.found(peer, ANSWER);
   }
 

@@ -6,6 +6,7 @@ import io.p2pchat.Security.Policy;
 import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.discovery.Sink;
+import io.p2pchat.internal.discovery.DialMemory;
 import io.p2pchat.internal.net.handshake.Dialer;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -48,6 +49,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   final ExchangeLimits limits = new ExchangeLimits();
   private final ScheduledExecutorService loop;
   private final Dialer dialer;
+  private final DialMemory dials = new DialMemory();
 
   /** The open sessions. The one that has waited longest for a line comes first. */
   private final Map<SessionChannelHandler, Link> links = new LinkedHashMap<>();
@@ -94,6 +96,11 @@ public final class PeerExchanger implements PeerExchange.Sessions {
     this.random = random;
   }
 
+  /** Returns the dials that others have caused, so that all of them together are few. */
+  public DialMemory dials() {
+    return dials;
+  }
+
   // ---- the source
 
   @Override
@@ -103,7 +110,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
           if (takesPart(self)) {
             ExchangeView begun =
                 new ExchangeView(
-                    self.node(), new AddressRule(loopback), random, new ToSink(sink));
+                    self.node(), new AddressRule(loopback), dials, random, new ToSink(sink));
             view = begun;
             timer = loop.scheduleWithFixedDelay(this::work, 1, 1, TimeUnit.SECONDS);
             links.forEach((channel, link) -> meet(begun, channel, link));

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.exchange;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
@@ -57,11 +58,15 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
   }
 
   @Override
+  public boolean wants(Greeting greeting, Fingerprint key) {
+    return expected.hint() == null
+        || expected.hint().equals(PeerExchanger.hint(key, greeting.node()));
+  }
+
+  @Override
   public void greeted(SessionChannelHandler session, Greeting greeting) {
     channel = session;
-    String hint = PeerExchanger.hint(session.peer(), greeting.node());
-    boolean isOther = expected.hint() != null && !expected.hint().equals(hint);
-    if (isOther || !owner.trust.admitsVisit(session.peer())) {
+    if (!owner.trust.admitsVisit(session.peer())) {
       session.close();
       fail();
     } else {

@@ -76,7 +76,7 @@ public final class EndpointTable implements EndpointOwner {
   private final KeyIndex keys = new KeyIndex();
   private final Map<Object, PeerEndpoint> seeking = new ConcurrentHashMap<>();
   private final DiscoveredPeers discovered;
-  private final DialMemory dials = new DialMemory();
+  private final DialMemory dials;
   private final Set<PeerEndpoint> endpoints = ConcurrentHashMap.newKeySet();
   private final OwnAddressWatch watch;
   private BooleanSupplier othersEmpty = () -> true;
@@ -91,6 +91,7 @@ public final class EndpointTable implements EndpointOwner {
    */
   public EndpointTable(PeerContext context, DiscoveredPeers discovered, RandomGenerator random) {
     this.context = context;
+    this.dials = context.exchange().dials();
     this.discovered = discovered;
     this.random = random;
     this.timeouts = SessionTimeouts.of(context.settings());

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.exchange;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.discovery.DialMemory;
 import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.protocol.RandomIds;
 import java.net.InetAddress;
@@ -102,7 +103,9 @@ final class ExchangeSimulation {
       String node = RandomIds.node(random.nextLong(), random.nextLong());
       String hint = String.format("%016x", random.nextLong());
       self = new Contact(new Peers.Entry(node, hint, new PeerAddress(ip, 7001)), "Team" + n);
-      view = new ExchangeView(node, new AddressRule(false), new Random(random.nextLong()), this);
+      view =
+          new ExchangeView(
+              node, new AddressRule(false), new DialMemory(), new Random(random.nextLong()), this);
       limits = new ExchangeLimits();
       listed.clear();
       contacts.clear();

@@ -3,6 +3,7 @@ package io.p2pchat.internal.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.discovery.DialMemory;
 import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.protocol.RandomIds;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ class ExchangeViewTest {
     return new ExchangeView(
         SELF,
         new AddressRule(loopback),
+        new DialMemory(),
         new Random(1),
         new ExchangeView.Findings() {
           @Override
