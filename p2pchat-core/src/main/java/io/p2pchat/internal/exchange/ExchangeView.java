@@ -290,6 +290,12 @@ final class ExchangeView {
     findings.found(peer, ANSWER);
   }
 
+  /** A visit was turned away. The peer may be there, and makes room for others that are named. */
+  void busy(Contact peer) {
+    claims.remove(peer.id);
+    hearsay.remove(peer.id);
+  }
+
   /** A visit has failed. Nobody is there, or not the peer, or it does not take part. */
   void failed(long now, Contact peer) {
     failed.remove(peer.address());

@@ -88,8 +88,11 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
       there.refuse(Bye.Reason.CLOSING);
       end();
     } else if (line instanceof Bye bye && bye.reason() == Bye.Reason.BUSY) {
-      // It is there, and can be visited another time.
       there.close();
+      ExchangeView view = owner.view();
+      if (view != null) {
+        view.busy(expected);
+      }
       end();
     } else if (line instanceof Bye) {
       there.close();

@@ -167,11 +167,12 @@ final class ExchangeSimulation {
       lines += LINES_OF_A_VISIT;
       if (!there.limits.acceptsVisit(now)) {
         there.lines += 2;
+        view.busy(next);
         return;
       }
       there.lines += LINES_OF_A_VISIT;
       there.view.claimed(now, self);
-      view.answered(now, there.self);
+      view.answered(now, next, there.self);
       there.tell(this);
       tell(there);
     }

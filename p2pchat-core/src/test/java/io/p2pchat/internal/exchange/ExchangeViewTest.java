@@ -170,6 +170,20 @@ class ExchangeViewTest {
   }
 
   @Test
+  void peersThatTurnVisitorsAwayMakeRoomForOthersThatTheSamePeerNames() {
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 8; i++) {
+        int node = 100 * round + i;
+        view.heard(now, PUBLIC, List.of(entry(node, "198.51.100." + (1 + node), 1)));
+      }
+      List<Contact> visits = visits();
+      assertThat(visits).hasSize(8);
+      visits.forEach(view::busy);
+      now += 10 * MINUTE;
+    }
+  }
+
+  @Test
   void hearsayIsBoundedAndExpires() {
     for (int i = 0; i < 1000; i++) {
       InetAddress teller = ip("192.0." + i / 250 + "." + (1 + i % 250));
