@@ -15,6 +15,7 @@ import io.p2pchat.Trust;
 import io.p2pchat.discovery.DiscoveryException;
 import io.p2pchat.discovery.LoopbackExchange;
 import io.p2pchat.discovery.PeerExchange;
+import io.p2pchat.discovery.StaticDiscovery;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.TestNode;
@@ -105,6 +106,29 @@ class PeerExchangeTest {
       assertThat(three.active()).containsExactly(address(one, "127.1.0.1"));
       assertThat(two.log().of(PeerEvent.PeerPinned.class)).isEmpty();
     }
+  }
+
+  @Test
+  void threeNodesListEachOtherThoughTwoKnowOneAddress() {
+    try (TestNode one = start("One", "127.10.0.1")) {
+      PeerAddress seed = address(one, "127.10.0.1");
+      try (TestNode two = startWith(seed, "Two", "127.10.0.2");
+          TestNode three = startWith(seed, "Three", "127.10.0.3")) {
+        eventually(() -> assertThat(listed(one)).containsExactly("Three", "Two"));
+        eventually(() -> assertThat(listed(two)).containsExactly("One", "Three"));
+        eventually(() -> assertThat(listed(three)).containsExactly("One", "Two"));
+        three.close();
+        eventually(() -> assertThat(listed(one)).containsExactly("Two"));
+        assertThat(two.active()).isEmpty();
+      }
+    }
+  }
+
+  private static TestNode startWith(PeerAddress seed, String team, String ip) {
+    return start(
+        team,
+        ip,
+        builder -> builder.discovery(StaticDiscovery.of(List.of(seed)), LoopbackExchange.create()));
   }
 
   @Test

@@ -56,6 +56,9 @@ final class ExchangeView {
   /** How long hearsay is listed. */
   static final Duration HEARSAY = Duration.ofMinutes(10);
 
+  /** How long a claim waits for a visit. */
+  static final Duration CLAIM = Duration.ofMinutes(30);
+
   /** The time between two dials to an IP address. */
   static final Duration DIAL = Duration.ofMinutes(10);
 
@@ -130,7 +133,7 @@ final class ExchangeView {
         || !rule.isNamed(peer.ip)) {
       return;
     }
-    Told told = new Told(peer, peer.host, now + HEARSAY.toNanos());
+    Told told = new Told(peer, peer.host, now + CLAIM.toNanos());
     if (claims.replace(peer.id, told) == null) {
       makeRoom(claims, entry -> peer.host.equals(entry.by)).ifPresent(claims::remove);
       claims.put(peer.id, told);
@@ -315,6 +318,16 @@ final class ExchangeView {
     known.computeIfPresent(
         Contact.who(node, hint),
         (who, one) -> new Known(one.peer, one.answered, true));
+  }
+
+  /** A peer has said that it leaves. It may have left only this node, so it is visited later. */
+  void left(long now, String node, @Nullable String hint) {
+    Known before = known.remove(Contact.who(node, hint));
+    if (before != null) {
+      answered.remove(before.peer.who);
+      findings.lost(before.peer);
+      claimed(now, before.peer);
+    }
   }
 
   /** A peer with a session does not take part. It is not visited or named. */

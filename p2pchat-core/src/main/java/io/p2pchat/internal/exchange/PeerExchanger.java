@@ -65,7 +65,8 @@ public final class PeerExchanger implements PeerExchange.Sessions {
     /** The peer where it was dialed, or null. */
     final @Nullable Contact dialed;
 
-    long answered;
+    /** When the view was told of it last. */
+    long met;
 
     Link(NodeInfo info, @Nullable Contact dialed) {
       this.info = info;
@@ -206,13 +207,13 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   }
 
   private void meet(ExchangeView begun, SessionChannelHandler channel, Link link) {
+    link.met = now();
     if (!takesPart(link.info)) {
       begun.leaveOut(link.info.node());
     } else if (link.dialed == null) {
       claimed(begun, channel, link.info);
     } else {
-      link.answered = now();
-      begun.answered(link.answered, link.dialed);
+      begun.answered(link.met, link.dialed);
     }
   }
 
@@ -225,11 +226,23 @@ public final class PeerExchanger implements PeerExchange.Sessions {
     }
   }
 
-  /** The session is not open on the connection any more. */
-  public void closed(SessionChannelHandler channel) {
+  /**
+   * The session is not open on the connection any more.
+   *
+   * @param left whether the peer has said that it leaves
+   */
+  public void closed(SessionChannelHandler channel, boolean left) {
     Link link = links.remove(channel);
-    if (link != null && view != null) {
-      view.doubt(link.info.node(), hint(channel.peer(), link.info.node()));
+    ExchangeView begun = view;
+    if (link == null || begun == null) {
+      return;
+    }
+    String node = link.info.node();
+    String hint = hint(channel.peer(), node);
+    if (left) {
+      begun.left(now(), node, hint);
+    } else {
+      begun.doubt(node, hint);
     }
   }
 
@@ -270,9 +283,8 @@ public final class PeerExchanger implements PeerExchange.Sessions {
       if (!takesPart(link.info)) {
         continue;
       }
-      if (link.dialed != null && now - link.answered >= ExchangeLimits.LINE.toNanos()) {
-        link.answered = now;
-        begun.answered(now, link.dialed);
+      if (now - link.met >= ExchangeLimits.LINE.toNanos()) {
+        meet(begun, channel, link);
       }
       if (limits.sendsLine(link.info.node(), now)) {
         List<Peers.Entry> sample = begun.sample(now, channel.ip(), link.info.node());

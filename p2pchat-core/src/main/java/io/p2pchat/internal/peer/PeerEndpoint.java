@@ -270,7 +270,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (channel != opened) {
       opened = channel;
       if (last != null) {
-        context.exchange().closed(last);
+        context.exchange().closed(last, peerLeft);
       }
       if (channel == null) {
         closed(now);

@@ -277,6 +277,23 @@ class ExchangeViewTest {
   }
 
   @Test
+  void peerThatLeavesIsNotListedOrNamedAndVisitedLater() {
+    Contact peer = peer(1, "192.0.2.9");
+    view.claimed(now, peer);
+    assertThat(visits()).containsExactly(peer);
+    view.answered(now, peer);
+    view.left(now, peer.node(), peer.hint());
+    assertThat(listed).isEmpty();
+    assertThat(view.sample(now, PUBLIC, SELF)).isEmpty();
+    assertThat(visits()).isEmpty();
+    now += 10 * MINUTE - 1;
+    view.expire(now);
+    assertThat(visits()).isEmpty();
+    now++;
+    assertThat(visits()).containsExactly(peer);
+  }
+
+  @Test
   void hearsayDoesNotMoveAKnownPeerNorTellOfThisNode() {
     Contact peer = peer(1, "192.0.2.9");
     view.answered(now, peer);
