@@ -7,13 +7,13 @@ package io.p2pchat.discovery;
  * peers that it has dialed within the hour, and that have proven their keys.
  *
  * <p>The node needs one peer to begin with, such as from {@link StaticDiscovery}. It dials peers
- * that others have named, to learn whether they are there and what their team is: each IP address at
- * most once in ten minutes, and none that has failed for an hour. That opens no session, and makes
- * nobody an active peer.
+ * that others have named, to learn whether they are there and what their team is: each IP address
+ * at most once in ten minutes, and none that has failed for an hour. That opens no session, and
+ * makes nobody an active peer.
  *
  * <p>What others say is not believed: found peers are as unproven as those of all sources. Whoever
- * takes part learns the addresses of peers that take part. Private addresses are named only to peers
- * that are seen at private addresses, and those of one machine or one link to nobody.
+ * takes part learns the addresses of peers that take part. Private addresses are named only to
+ * peers that are seen at private addresses, and those of one machine or one link to nobody.
  *
  * <p>The source works only in a node, see {@link io.p2pchat.PeerNodeBuilder#discovery}, and one in
  * each. In a node that is {@linkplain io.p2pchat.PeerNodeBuilder#brief brief} it does nothing. With
@@ -63,8 +63,8 @@ public final class PeerExchange implements PeerDiscovery {
   }
 
   /**
-   * Connects this source to the sessions of the node that it is in. Only the node calls this, before
-   * {@link #start}.
+   * Connects this source to the sessions of the node that it is in. Only the node calls this,
+   * before {@link #start}.
    *
    * @param node the exchange of the node
    * @throws IllegalStateException if the source is in a node already

@@ -12,9 +12,12 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.discovery.Advertisement;
+import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.DiscoveryException;
 import io.p2pchat.discovery.LoopbackExchange;
 import io.p2pchat.discovery.PeerExchange;
+import io.p2pchat.discovery.Sink;
 import io.p2pchat.discovery.StaticDiscovery;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BareSession;
@@ -25,6 +28,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -117,7 +121,7 @@ class PeerExchangeTest {
         eventually(() -> assertThat(listed(one)).containsExactly("Three", "Two"));
         eventually(() -> assertThat(listed(two)).containsExactly("One", "Three"));
         eventually(() -> assertThat(listed(three)).containsExactly("One", "Two"));
-        three.close();
+        three.node().close();
         eventually(() -> assertThat(listed(one)).containsExactly("Two"));
         assertThat(two.active()).isEmpty();
       }
@@ -249,7 +253,10 @@ class PeerExchangeTest {
     try (TestNode node = start("One", "127.0.0.1");
         BareSession peer = BareSession.dial("127.7.0.66", node.port())) {
       awaitBegin(node);
-      assertThat(hello(peer, "|VISIT:1")).startsWith("WELCOME:1|").contains("|TEAM_NAME:One|").endsWith("|PEERS:1");
+      assertThat(hello(peer, "|VISIT:1"))
+          .startsWith("WELCOME:1|")
+          .contains("|TEAM_NAME:One|")
+          .endsWith("|PEERS:1");
       assertThat(peer.read()).isEqualTo("PEERS:");
       peer.say("PEERS:").say("BYE:closing");
       assertThat(peer.readToEnd()).isEmpty();
@@ -293,7 +300,16 @@ class PeerExchangeTest {
   @Test
   void sourceBelongsToOneNode() {
     PeerExchange source = new PeerExchange();
-    assertThatThrownBy(() -> source.start(null, null))
+    Advertisement self = Advertisement.builder(NODE, "One", 7001).build();
+    Sink sink =
+        new Sink() {
+          @Override
+          public void found(Candidate candidate, Duration lease) {}
+
+          @Override
+          public void lost(String id) {}
+        };
+    assertThatThrownBy(() -> source.start(self, sink))
         .isInstanceOf(DiscoveryException.class)
         .hasMessageContaining("PeerNodeBuilder.discovery");
     try (TestNode node = TestNode.start("One", builder -> builder.discovery(source))) {

@@ -21,19 +21,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node knows by peer exchange (PROTOCOL.md section 8): which peers it names to others, whom
- * it believes, and whom it visits when.
+ * What one node knows by peer exchange (PROTOCOL.md section 8): which peers it names to others,
+ * whom it believes, and whom it visits when.
  *
  * <ul>
  *   <li>A peer is <em>known</em> if this node has dialed it, it has proven its key, and it takes
  *       part in the exchange. Only known peers are named to others, for an hour.
- *   <li>A peer <em>claims</em> its address in a session or on a visit, at the IP address where it is
- *       seen.
+ *   <li>A peer <em>claims</em> its address in a session or on a visit, at the IP address where it
+ *       is seen.
  *   <li>A peer is <em>hearsay</em> if somebody else has named it.
  * </ul>
  *
- * Claims and hearsay are visited, to become known or to be dropped. All of it is bounded. Pure: every
- * call has the time, in nanoseconds of one steady clock. Not thread-safe.
+ * Claims and hearsay are visited, to become known or to be dropped. All of it is bounded. Pure:
+ * every call has the time, in nanoseconds of one steady clock. Not thread-safe.
  */
 final class ExchangeView {
   /** The maximum number of peers of each kind. */
@@ -113,8 +113,7 @@ final class ExchangeView {
    * @param self the {@code NODE} of this node
    * @param dials the dials that others have caused
    */
-  ExchangeView(
-      String self, AddressRule rule, DialMemory dials, Random random, Findings findings) {
+  ExchangeView(String self, AddressRule rule, DialMemory dials, Random random, Findings findings) {
     this.self = self;
     this.dials = dials;
     this.rule = rule;
@@ -316,8 +315,7 @@ final class ExchangeView {
   /** The connection with a peer has ended. A known peer is visited to learn whether it is there. */
   void doubt(String node, @Nullable String hint) {
     known.computeIfPresent(
-        Contact.who(node, hint),
-        (who, one) -> new Known(one.peer, one.answered, true));
+        Contact.who(node, hint), (who, one) -> new Known(one.peer, one.answered, true));
   }
 
   /** A peer has said that it leaves. It may have left only this node, so it is visited later. */
@@ -370,9 +368,7 @@ final class ExchangeView {
     if (sameHost.size() >= MOST_OF_HOST) {
       return Optional.of(pick(sameHost));
     }
-    return map.size() < MOST
-        ? Optional.empty()
-        : Optional.of(pick(List.copyOf(map.keySet())));
+    return map.size() < MOST ? Optional.empty() : Optional.of(pick(List.copyOf(map.keySet())));
   }
 
   private <T> T pick(List<T> list) {

@@ -144,10 +144,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
     @Override
     public void found(Contact peer, Duration lease) {
       Candidate.Builder candidate =
-          Candidate.builder(peer.id)
-              .address(peer.address())
-              .node(peer.node())
-              .level(1);
+          Candidate.builder(peer.id).address(peer.address()).node(peer.node()).level(1);
       if (peer.team != null) {
         candidate.teamName(peer.team);
       }
@@ -176,13 +173,11 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   }
 
   /** Returns a peer at an address, or null if the address can be named to nobody. */
-  static @Nullable Contact contact(
-      NodeInfo peer, @Nullable Fingerprint key, PeerAddress address) {
+  static @Nullable Contact contact(NodeInfo peer, @Nullable Fingerprint key, PeerAddress address) {
     if (!address.isIp() || address.host().indexOf('%') >= 0) {
       return null;
     }
-    return new Contact(
-        new Peers.Entry(peer.node(), hint(key, peer.node()), address), peer.team());
+    return new Contact(new Peers.Entry(peer.node(), hint(key, peer.node()), address), peer.team());
   }
 
   static @Nullable String hint(@Nullable Fingerprint key, String node) {

@@ -46,8 +46,7 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
     if (!greeting.node().equals(expected.node())) {
       throw unreachable("another node answers at its address");
     }
-    boolean encrypts =
-        owner.policy != Policy.PLAINTEXT && greeting.tls() != Greeting.Tls.NO;
+    boolean encrypts = owner.policy != Policy.PLAINTEXT && greeting.tls() != Greeting.Tls.NO;
     if (!encrypts && (expected.hint() != null || owner.policy == Policy.REQUIRED)) {
       throw unreachable("it cannot prove its key");
     }

@@ -7,15 +7,15 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import io.p2pchat.discovery.Advertisement;
 import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.discovery.DiscoverySources;
 import io.p2pchat.internal.discovery.DiscoveryWorker;
 import io.p2pchat.internal.event.EventDispatcher;
+import io.p2pchat.internal.exchange.PeerExchanger;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
-import io.p2pchat.internal.exchange.PeerExchanger;
-import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.net.handshake.PipelineFactory;
 import io.p2pchat.internal.net.tcp.TcpDialer;
@@ -102,8 +102,7 @@ final class NodeAssembly {
     SecureRandom random = new SecureRandom();
     LocalIdentity identity = identity(config, local, random);
     this.exchange =
-        new PeerExchanger(
-            loop, identity.info(), config.security().policy(), trust, dialer, random);
+        new PeerExchanger(loop, identity.info(), config.security().policy(), trust, dialer, random);
     this.context =
         new PeerContext(
             executors,

@@ -44,7 +44,12 @@ public record Hello(
   @Override
   public String format() {
     String resumption = session == null ? "" : "|SESSION:" + session + "|RECEIVED:" + received;
-    return "HELLO:" + version + "|NODE:" + from.node() + from.formatEnd() + resumption
+    return "HELLO:"
+        + version
+        + "|NODE:"
+        + from.node()
+        + from.formatEnd()
+        + resumption
         + (visit ? "|" + VISIT + ":1" : "");
   }
 }

@@ -50,8 +50,7 @@ public record Peers(String list) implements ControlLine {
       if (parts.length != 3) {
         throw new IllegalArgumentException("not a NODE, a hint and an address");
       }
-      return new Entry(
-          parts[0], parts[1].isEmpty() ? null : parts[1], PeerAddress.parse(parts[2]));
+      return new Entry(parts[0], parts[1].isEmpty() ? null : parts[1], PeerAddress.parse(parts[2]));
     }
 
     private String format() {

@@ -6,8 +6,8 @@ import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.protocol.RandomIds;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Peer exchange among many nodes, in virtual time. Every node knows one address, that of the seed,
- * and has a session with it. Everything else it learns. The nodes run the code of the library, apart
- * from the connections.
+ * and has a session with it. Everything else it learns. The nodes run the code of the library,
+ * apart from the connections.
  *
- * <p>Arguments: the number of nodes; minutes; percent that leave and come back in each hour; percent
- * that lie; a number for the random choices. {@code docs/DISCOVERY.md} has the command and figures.
+ * <p>Arguments: the number of nodes; minutes; percent that leave and come back in each hour;
+ * percent that lie; a number for the random choices. {@code docs/DISCOVERY.md} has the command and
+ * figures.
  */
 final class ExchangeSimulation {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -31,6 +32,11 @@ final class ExchangeSimulation {
   private static final int TICK_SECONDS = 5;
   private static final int VICTIMS = 50;
   private static final int LINES_OF_A_VISIT = 3;
+
+  /** Stands for a node that has not started. */
+  private static final Contact NOBODY =
+      new Contact(
+          new Peers.Entry(RandomIds.node(0, 0), null, new PeerAddress("192.0.2.1", 1)), null);
 
   /** All nodes start within this time. */
   private static final int START_SECONDS = 60;
@@ -40,7 +46,6 @@ final class ExchangeSimulation {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<PeerAddress, Node> byAddress = new HashMap<>();
   private final Map<InetAddress, Map<Node, List<Long>>> dialsOfVictims = new HashMap<>();
-  private final List<Peers.Entry> lies = new ArrayList<>();
   private final Queue<Node> turns = new ArrayDeque<>();
   private long now;
   private int addresses;
@@ -75,11 +80,10 @@ final class ExchangeSimulation {
     final boolean isSeed;
     final Map<String, Long> listed = new HashMap<>();
     final Map<String, Contact> contacts = new HashMap<>();
-    Contact self;
-    ExchangeView view;
-    ExchangeLimits limits;
+    Contact self = NOBODY;
+    ExchangeView view = view(NOBODY.node(), random);
+    ExchangeLimits limits = new ExchangeLimits();
     int lines;
-    int visits;
     boolean alive;
     long startsAt;
     long leavesAt = Long.MAX_VALUE;
@@ -103,13 +107,15 @@ final class ExchangeSimulation {
       String node = RandomIds.node(random.nextLong(), random.nextLong());
       String hint = String.format("%016x", random.nextLong());
       self = new Contact(new Peers.Entry(node, hint, new PeerAddress(ip, 7001)), "Team" + n);
-      view =
-          new ExchangeView(
-              node, new AddressRule(false), new DialMemory(), new Random(random.nextLong()), this);
+      view = view(node, new Random(random.nextLong()));
       limits = new ExchangeLimits();
       listed.clear();
       contacts.clear();
       byAddress.put(self.address(), this);
+    }
+
+    private ExchangeView view(String node, Random choices) {
+      return new ExchangeView(node, new AddressRule(false), new DialMemory(), choices, this);
     }
 
     void leave() {
@@ -163,7 +169,6 @@ final class ExchangeSimulation {
         view.failed(now, next);
         return;
       }
-      visits++;
       lines += LINES_OF_A_VISIT;
       if (!there.limits.acceptsVisit(now)) {
         there.lines += 2;
@@ -205,8 +210,8 @@ final class ExchangeSimulation {
   private Peers.Entry lie() {
     String nobody = RandomIds.node(random.nextLong(), random.nextLong());
     Node some = nodes.get(random.nextInt(nodes.size()));
-    String hint = some.self == null ? null : some.self.hint();
-    String node = some.self == null ? nobody : some.self.node();
+    String hint = some.self == NOBODY ? null : some.self.hint();
+    String node = some.self == NOBODY ? nobody : some.self.node();
     PeerAddress victim = victim(random.nextInt(VICTIMS), 1 + random.nextInt(65_535));
     return switch (random.nextInt(4)) {
       case 0 -> new Peers.Entry(nobody, null, victim);
@@ -307,7 +312,8 @@ final class ExchangeSimulation {
         Node there = byAddress.get(contact.address());
         wrong += there == null || !there.self.id.equals(contact.id) ? 1 : 0;
       }
-      edges[i] = node.listed.keySet().stream().filter(index::containsKey).mapToInt(index::get).toArray();
+      edges[i] =
+          node.listed.keySet().stream().filter(index::containsKey).mapToInt(index::get).toArray();
     }
     Arrays.sort(sizes);
     return new Minute(
@@ -315,8 +321,16 @@ final class ExchangeSimulation {
         honest.isEmpty() ? 0 : (double) Reach.largest(edges) / honest.size(),
         sizes.length == 0 ? 0 : sizes[sizes.length / 2],
         all == 0 ? 0 : (double) wrong / all,
-        nodes.stream().filter(node -> node.alive && !node.isSeed).mapToInt(n -> n.lines).average().orElse(0),
-        nodes.stream().filter(node -> node.alive && !node.isSeed).mapToInt(n -> n.lines).max().orElse(0),
+        nodes.stream()
+            .filter(node -> node.alive && !node.isSeed)
+            .mapToInt(n -> n.lines)
+            .average()
+            .orElse(0),
+        nodes.stream()
+            .filter(node -> node.alive && !node.isSeed)
+            .mapToInt(n -> n.lines)
+            .max()
+            .orElse(0),
         nodes.get(0).lines);
   }
 
@@ -329,10 +343,7 @@ final class ExchangeSimulation {
           most =
               Math.max(
                   most,
-                  (int)
-                      times.stream()
-                          .filter(at -> at >= from && at - from < 10 * MINUTE)
-                          .count());
+                  (int) times.stream().filter(at -> at >= from && at - from < 10 * MINUTE).count());
         }
       }
     }

@@ -298,7 +298,8 @@ class ExchangeViewTest {
     Contact peer = peer(1, "192.0.2.9");
     view.answered(now, peer);
     view.heard(now, PUBLIC, List.of(entry(1, "203.0.113.1", 9)));
-    view.heard(now, PUBLIC, List.of(new Peers.Entry(SELF, null, new PeerAddress("203.0.113.2", 9))));
+    view.heard(
+        now, PUBLIC, List.of(new Peers.Entry(SELF, null, new PeerAddress("203.0.113.2", 9))));
     assertThat(listed).containsOnlyKeys(peer.id);
     assertThat(visits()).isEmpty();
     // With another key it is somebody else, for whom the key decides when it is dialed.

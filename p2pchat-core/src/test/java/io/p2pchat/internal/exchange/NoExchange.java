@@ -11,8 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class NoExchange {
   private NoExchange() {}
 
-  public static PeerExchanger of(
-      ScheduledExecutorService loop, TrustService trust, Dialer dialer) {
+  public static PeerExchanger of(ScheduledExecutorService loop, TrustService trust, Dialer dialer) {
     NodeInfo info = new NodeInfo("a".repeat(26), 1024, 2000, "One", true);
     return new PeerExchanger(loop, info, Policy.PLAINTEXT, trust, dialer, new Random(1));
   }

@@ -2,7 +2,6 @@ package io.p2pchat.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
+import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
 import io.p2pchat.testing.netty.LineModel;
 import io.p2pchat.testing.peers.PeerScript;
 import java.io.IOException;
