@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   final Random random;
   final ExchangeLimits limits = new ExchangeLimits();
   private final ScheduledExecutorService loop;
+  private final LongSupplier clock;
   private final Dialer dialer;
   private final DialMemory dials = new DialMemory();
 
@@ -78,18 +80,21 @@ public final class PeerExchanger implements PeerExchange.Sessions {
    * Creates an exchange that has not begun.
    *
    * @param loop the event loop
+   * @param clock the steady clock of the node's dials, in nanoseconds
    * @param self the introduction of this node, which says whether it takes part
    * @param policy whether it encrypts
    * @param trust decides with whom it exchanges without a session
    */
   public PeerExchanger(
       ScheduledExecutorService loop,
+      LongSupplier clock,
       NodeInfo self,
       Policy policy,
       TrustService trust,
       Dialer dialer,
       Random random) {
     this.loop = loop;
+    this.clock = clock;
     this.self = self;
     this.policy = policy;
     this.trust = trust;
@@ -165,7 +170,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   }
 
   long now() {
-    return System.nanoTime();
+    return clock.getAsLong();
   }
 
   @Nullable ExchangeView view() {
@@ -213,11 +218,11 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   }
 
   /** A peer has dialed this node, and says where it listens. */
-  static void claimed(ExchangeView view, SessionChannelHandler channel, NodeInfo peer) {
+  void claimed(ExchangeView begun, SessionChannelHandler channel, NodeInfo peer) {
     PeerAddress claim = PeerAddress.of(new InetSocketAddress(channel.ip(), peer.port()));
     Contact contact = contact(peer, channel.peer(), claim);
     if (contact != null) {
-      view.claimed(System.nanoTime(), contact);
+      begun.claimed(now(), contact);
     }
   }
 

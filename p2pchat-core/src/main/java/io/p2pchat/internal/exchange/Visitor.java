@@ -33,7 +33,7 @@ final class Visitor implements SessionChannelListener {
     String id = RandomIds.session(owner.random.nextLong());
     channel.send(new Welcome(1, owner.self, id, 0, Welcome.NONE));
     channel.send(Peers.of(view.sample(owner.now(), channel.ip(), peer.node()), peer.limit()));
-    PeerExchanger.claimed(view, channel, peer);
+    owner.claimed(view, channel, peer);
   }
 
   @Override

@@ -102,7 +102,14 @@ final class NodeAssembly {
     SecureRandom random = new SecureRandom();
     LocalIdentity identity = identity(config, local, random);
     this.exchange =
-        new PeerExchanger(loop, identity.info(), config.security().policy(), trust, dialer, random);
+        new PeerExchanger(
+            loop,
+            executors::now,
+            identity.info(),
+            config.security().policy(),
+            trust,
+            dialer,
+            random);
     this.context =
         new PeerContext(
             executors,

@@ -27,7 +27,7 @@ public final class NodeExecutors {
   }
 
   /** Returns the time of one steady clock, in nanoseconds. */
-  long now() {
+  public long now() {
     return loop.ticker().nanoTime() - clockStart;
   }
 

@@ -13,6 +13,7 @@ public final class NoExchange {
 
   public static PeerExchanger of(ScheduledExecutorService loop, TrustService trust, Dialer dialer) {
     NodeInfo info = new NodeInfo("a".repeat(26), 1024, 2000, "One", true);
-    return new PeerExchanger(loop, info, Policy.PLAINTEXT, trust, dialer, new Random(1));
+    return new PeerExchanger(
+        loop, System::nanoTime, info, Policy.PLAINTEXT, trust, dialer, new Random(1));
   }
 }
