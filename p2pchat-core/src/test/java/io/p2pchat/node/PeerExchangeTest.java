@@ -288,7 +288,7 @@ class PeerExchangeTest {
     try (TestNode node = start("One", "127.0.0.1")) {
       awaitBegin(node);
       int busy = 0;
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 256; i++) {
         try (BareSession peer = BareSession.dial("127.9.0.66", node.port())) {
           busy += hello(peer, "|VISIT:1").equals("BYE:busy") ? 1 : 0;
         }

@@ -22,7 +22,7 @@ final class ExchangeLimits {
   private final Pace lines = new Pace(64, Duration.ofMillis(60));
 
   private final Pace usedLines = new Pace(64, Duration.ofMillis(60));
-  private final Pace visits = new Pace(16, Duration.ofSeconds(1));
+  private final Pace visits = new Pace(64, Duration.ofMillis(250));
 
   /** Returns whether any line may be sent now. */
   boolean hasLine(long now) {

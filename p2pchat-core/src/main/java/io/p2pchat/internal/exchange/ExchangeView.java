@@ -87,7 +87,7 @@ final class ExchangeView {
   private final Map<PeerAddress, Long> failed = new LinkedHashMap<>();
 
   /** Who claims an address is there itself, so a visit there disturbs nobody else. */
-  private final Pace toClaims = new Pace(16, Duration.ofSeconds(2));
+  private final Pace toClaims = new Pace(16, Duration.ofMillis(500));
 
   private final Pace toOthers = new Pace(8, Duration.ofSeconds(20));
 

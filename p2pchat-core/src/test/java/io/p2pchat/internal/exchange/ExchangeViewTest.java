@@ -338,7 +338,7 @@ class ExchangeViewTest {
     for (int i = 0; i < 1000; i++) {
       admitted += limits.acceptsVisit(now) ? 1 : 0;
     }
-    assertThat(admitted).isEqualTo(16);
+    assertThat(admitted).isEqualTo(64);
     limits.expire(now + 10 * MINUTE);
     assertThat(limits.acceptsVisit(now + SECOND)).isTrue();
   }
