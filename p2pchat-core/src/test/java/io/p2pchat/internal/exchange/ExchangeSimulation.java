@@ -262,12 +262,12 @@ final class ExchangeSimulation {
     }
     if (phase % 60 == 0 && !node.isSeed) {
       node.view.answered(now, nodes.get(0).self);
+      nodes.get(0).view.claimed(now, node.self);
     }
   }
 
-  private boolean line(Node from, Node to) {
-    boolean sends = from.limits.sendsLine(to.self.node(), now);
-    if (sends) {
+  private void line(Node from, Node to) {
+    if (from.limits.sendsLine(to.self.node(), now)) {
       List<Peers.Entry> sample = from.sample(to);
       if (!sample.isEmpty()) {
         from.limits.sent(to.self.node(), now);
@@ -277,16 +277,15 @@ final class ExchangeSimulation {
         }
       }
     }
-    return sends;
   }
 
   /** The seed tells its sessions, the ones that have waited longest first. */
   private void tellAll() {
-    for (int i = turns.size(); i > 0; i--) {
+    for (int i = turns.size(); i > 0 && nodes.get(0).limits.hasLine(now); i--) {
       Node next = turns.remove();
       turns.add(next);
-      if (next.alive && !line(nodes.get(0), next) && !nodes.get(0).limits.hasLine(now)) {
-        return;
+      if (next.alive) {
+        line(nodes.get(0), next);
       }
     }
   }
