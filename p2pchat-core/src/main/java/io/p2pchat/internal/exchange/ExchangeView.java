@@ -126,7 +126,11 @@ final class ExchangeView {
   /** A peer that takes part has said itself that it listens at an address, where it is seen. */
   void claimed(long now, Contact peer) {
     Known before = known.get(peer.who);
-    if ((before != null && before.peer.address().equals(peer.address()))
+    boolean isKnown =
+        before == null
+            ? answered.containsKey(peer.who)
+            : before.peer.address().equals(peer.address());
+    if (isKnown
         || peer.node().equals(self)
         || failedLately(now, peer.address())
         || !rule.isNamed(peer.ip)) {
