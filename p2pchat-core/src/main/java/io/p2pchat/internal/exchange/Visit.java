@@ -20,6 +20,7 @@ import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.security.HostPrefix;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,14 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
   }
 
   @Override
-  public boolean wants(Greeting greeting, Fingerprint key) {
-    return expected.hint() == null
-        || expected.hint().equals(PeerExchanger.hint(key, greeting.node()));
+  public @Nullable Predicate<Fingerprint> wanted(Greeting greeting) {
+    String hint = expected.hint();
+    return hint == null ? null : key -> hint.equals(PeerExchanger.hint(key, greeting.node()));
+  }
+
+  @Override
+  public void anotherKey(Greeting greeting, Fingerprint shown) {
+    fail();
   }
 
   @Override

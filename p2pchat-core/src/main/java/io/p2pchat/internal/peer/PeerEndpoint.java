@@ -268,6 +268,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     SessionChannelHandler channel =
         session.phase() == SessionPhase.OPEN ? (SessionChannelHandler) session.connection() : null;
     if (channel != opened) {
+      SessionChannelHandler last = opened;
       opened = channel;
       if (last != null) {
         context.exchange().closed(last, peerLeft);
