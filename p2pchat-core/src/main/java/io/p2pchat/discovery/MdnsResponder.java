@@ -1,0 +1,184 @@
+package io.p2pchat.discovery;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.p2pchat.discovery.MdnsRecord.Question;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces this node by multicast DNS and answers questions about it (RFC 6762 sections 6, 8 to
+ * 10). Both the instance and the host have its {@code NODE} as their name. Each link has a {@link
+ * MdnsAnnouncer}. Used on the event loop only; does no I/O.
+ */
+final class MdnsResponder {
+  private static final Logger LOG = LoggerFactory.getLogger(MdnsResponder.class);
+
+  /** The lifetime of records that name the host, in seconds. */
+  static final long HOST_TTL = 120;
+
+  /** The lifetime of the other records, in seconds. */
+  static final long OTHER_TTL = 4500;
+
+  private static final int MAX_RENAMES = 3;
+
+  private final EventLoop loop;
+  private final Advertisement self;
+  private final RandomGenerator random;
+  private final Map<MdnsLink, MdnsAnnouncer> announcers = new IdentityHashMap<>();
+  private int renames;
+
+  MdnsResponder(EventLoop loop, Advertisement self, RandomGenerator random) {
+    this.loop = loop;
+    this.self = self;
+    this.random = random;
+  }
+
+  /** Begins to announce on a link, unless the node does not want to be found. */
+  void add(MdnsLink link) {
+    if (self.announces() && renames <= MAX_RENAMES) {
+      MdnsAnnouncer announcer = new MdnsAnnouncer(loop, link, records(link), random);
+      announcers.put(link, announcer);
+      announcer.start();
+    }
+  }
+
+  /** Forgets a link, which has gone. */
+  void remove(MdnsLink link) {
+    MdnsAnnouncer announcer = announcers.remove(link);
+    if (announcer != null) {
+      announcer.stop();
+    }
+  }
+
+  /**
+   * Handles a packet of another host, or of another program on this host.
+   *
+   * @param source where it came from
+   */
+  void receive(MdnsLink link, InetAddress source, MdnsPacket packet) {
+    MdnsAnnouncer announcer = announcers.get(link);
+    if (announcer == null) {
+      return;
+    }
+    if (conflicts(link, packet)) {
+      rename();
+    } else if (!packet.response()) {
+      announcer.query(source, packet);
+    }
+  }
+
+  /** Says goodbye on all links, and answers nothing more. */
+  void close() {
+    announcers.values().forEach(MdnsAnnouncer::goodbye);
+    announcers.clear();
+  }
+
+  /**
+   * Returns whether somebody else uses the name of the instance, or probes for it at the same time.
+   * Own packets that come back say the same, and do not conflict.
+   */
+  private boolean conflicts(MdnsLink link, MdnsPacket packet) {
+    MdnsRecord own = location(link);
+    List<MdnsRecord> claims = packet.response() ? packet.answers() : packet.authorities();
+    for (MdnsRecord claim : claims) {
+      if (claim.name().equals(own.name())
+          && claim.type().equals(own.type())
+          && claim.ttl() > 0
+          && !claim.saysTheSame(own)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The name is random: whoever else has it has copied it. */
+  private void rename() {
+    List<MdnsLink> links = List.copyOf(announcers.keySet());
+    links.forEach(this::remove);
+    renames++;
+    if (renames > MAX_RENAMES) {
+      LOG.warn(
+          "Another program on the network uses the names of this node ({} and {} more)."
+              + " The node is no longer announced by multicast DNS",
+          self.node(),
+          MAX_RENAMES);
+      return;
+    }
+    LOG.info("Another program on the network uses the name of this node; it is now {}", label());
+    links.forEach(this::add);
+  }
+
+  private String label() {
+    return renames == 0 ? self.node() : self.node() + "-" + (renames + 1);
+  }
+
+  private MdnsRecord location(MdnsLink link) {
+    return records(link).location();
+  }
+
+  private Records records(MdnsLink link) {
+    String instance = MdnsNames.instance(label());
+    String host = MdnsNames.host(label());
+    List<MdnsRecord> unique = new ArrayList<>();
+    unique.add(
+        new MdnsRecord(
+            instance, DnsRecordType.SRV, true, HOST_TTL, new MdnsData.Location(self.port(), host)));
+    unique.add(
+        new MdnsRecord(instance, DnsRecordType.TXT, true, OTHER_TTL, MdnsData.Text.of(self)));
+    for (InetAddress ip : link.announced()) {
+      DnsRecordType type = ip instanceof Inet4Address ? DnsRecordType.A : DnsRecordType.AAAA;
+      unique.add(new MdnsRecord(host, type, true, HOST_TTL, new MdnsData.Address(ip)));
+    }
+    return new Records(
+        pointer(MdnsNames.SERVICE, instance),
+        pointer(MdnsNames.ALL_SERVICES, MdnsNames.SERVICE),
+        List.copyOf(unique));
+  }
+
+  private static MdnsRecord pointer(String from, String to) {
+    return new MdnsRecord(from, DnsRecordType.PTR, false, OTHER_TTL, new MdnsData.Pointer(to));
+  }
+
+  /**
+   * The records of this node on one link.
+   *
+   * @param pointer from the service to the instance
+   * @param kind from all services to this kind of service; an answer only, never announced
+   * @param unique the location of the instance, its text, and the addresses of the host
+   */
+  record Records(MdnsRecord pointer, MdnsRecord kind, List<MdnsRecord> unique) {
+    MdnsRecord location() {
+      return unique.get(0);
+    }
+
+    String instance() {
+      return location().name();
+    }
+
+    String host() {
+      return ((MdnsData.Location) location().data()).host();
+    }
+
+    List<MdnsRecord> announced() {
+      List<MdnsRecord> all = new ArrayList<>(List.of(pointer));
+      all.addAll(unique);
+      return all;
+    }
+
+    /** Returns the records that a question asks for. */
+    List<MdnsRecord> asked(Question question) {
+      List<MdnsRecord> all = announced();
+      all.add(kind);
+      all.removeIf(record -> !question.asks(record));
+      return all;
+    }
+  }
+}
