@@ -71,6 +71,11 @@ final class MdnsAnnouncer {
     this.random = random;
   }
 
+  /** Returns the record by which another user of the name is recognized. */
+  MdnsRecord location() {
+    return records.location();
+  }
+
   void start() {
     after(random.nextLong(PROBE_MILLIS), () -> probe(PROBES));
   }

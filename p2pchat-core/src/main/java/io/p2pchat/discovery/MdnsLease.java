@@ -14,7 +14,7 @@ final class MdnsLease {
   private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** A shorter TTL is not asked for again: the host would make this one talk all the time. */
-  private static final long MIN_REFRESHED_SECONDS = 20;
+  private static final long MIN_REFRESHED_SECONDS = 60;
 
   private final long start;
   private final long percent;

@@ -17,6 +17,8 @@ final class MdnsNames {
   private static final int NODE_LENGTH = 26;
   private static final Pattern RENAMED = Pattern.compile("(-[2-9])?");
   private static final Pattern SIMPLE_LABEL = Pattern.compile("[ -~&&[^.]]{1,63}");
+  private static final Pattern NAME = Pattern.compile("([ -~&&[^.]]{1,63}\\.){2,}");
+  private static final int MAX_NAME = 254;
 
   private MdnsNames() {}
 
@@ -56,11 +58,17 @@ final class MdnsNames {
   }
 
   /**
-   * Brings a name into the form in which names are compared.
+   * Brings a name into the form in which names are compared, and can be sent again. Characters
+   * beyond ASCII become what Netty's codec makes of them.
    *
-   * @throws IllegalArgumentException if it is not a name
+   * @throws IllegalArgumentException if it is not a name, or has characters that do not print
    */
   static String canonical(String name) {
-    return new DefaultDnsQuestion(name, DnsRecordType.PTR).name().toLowerCase(Locale.ROOT);
+    String canonical =
+        new DefaultDnsQuestion(name, DnsRecordType.PTR).name().toLowerCase(Locale.ROOT);
+    if (canonical.length() > MAX_NAME || !NAME.matcher(canonical).matches()) {
+      throw new IllegalArgumentException("not a name that can be sent");
+    }
+    return canonical;
   }
 }

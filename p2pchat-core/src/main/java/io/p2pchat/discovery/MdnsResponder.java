@@ -41,9 +41,11 @@ final class MdnsResponder {
     this.random = random;
   }
 
-  /** Begins to announce on a link, unless the node does not want to be found. */
+  /**
+   * Begins to announce on a link, unless the node does not want to be, or cannot be found there.
+   */
   void add(MdnsLink link) {
-    if (self.announces() && renames <= MAX_RENAMES) {
+    if (self.announces() && renames <= MAX_RENAMES && !link.announced().isEmpty()) {
       MdnsAnnouncer announcer = new MdnsAnnouncer(loop, link, records(link), random);
       announcers.put(link, announcer);
       announcer.start();
@@ -68,7 +70,7 @@ final class MdnsResponder {
     if (announcer == null) {
       return;
     }
-    if (conflicts(link, packet)) {
+    if (conflicts(announcer.location(), packet)) {
       rename();
     } else if (!packet.response()) {
       announcer.query(source, packet);
@@ -85,8 +87,7 @@ final class MdnsResponder {
    * Returns whether somebody else uses the name of the instance, or probes for it at the same time.
    * Own packets that come back say the same, and do not conflict.
    */
-  private boolean conflicts(MdnsLink link, MdnsPacket packet) {
-    MdnsRecord own = location(link);
+  private static boolean conflicts(MdnsRecord own, MdnsPacket packet) {
     List<MdnsRecord> claims = packet.response() ? packet.answers() : packet.authorities();
     for (MdnsRecord claim : claims) {
       if (claim.name().equals(own.name())
@@ -118,10 +119,6 @@ final class MdnsResponder {
 
   private String label() {
     return renames == 0 ? self.node() : self.node() + "-" + (renames + 1);
-  }
-
-  private MdnsRecord location(MdnsLink link) {
-    return records(link).location();
   }
 
   private Records records(MdnsLink link) {
