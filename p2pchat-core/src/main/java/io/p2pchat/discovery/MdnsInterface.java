@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network interface as it was at one time. Two are equal if nothing of this has changed.
  *
- * @param index its index
- * @param name its name
+ * @param device the interface
  * @param networks its addresses, with the length of their prefixes
  * @param announced those at which this node can be dialed, IPv4 first and link-local ones last
  */
-record MdnsInterface(int index, String name, Set<Network> networks, List<InetAddress> announced) {
+record MdnsInterface(NetworkInterface device, Set<Network> networks, List<InetAddress> announced) {
   private static final int FIRST_RESERVED = 240;
 
   /** An address and the length of its network's prefix in bits. */
@@ -59,8 +58,7 @@ record MdnsInterface(int index, String name, Set<Network> networks, List<InetAdd
     }
     List<InterfaceAddress> addresses = candidate.getInterfaceAddresses();
     return new MdnsInterface(
-        candidate.getIndex(),
-        candidate.getName(),
+        candidate,
         Set.copyOf(
             addresses.stream()
                 .map(each -> new Network(each.getAddress(), each.getNetworkPrefixLength()))
@@ -90,7 +88,7 @@ record MdnsInterface(int index, String name, Set<Network> networks, List<InetAdd
   /** See {@link MdnsLink#isOnLink}. */
   boolean isOnLink(InetAddress ip) {
     if (ip instanceof Inet6Address inet6 && ip.isLinkLocalAddress()) {
-      return inet6.getScopeId() == 0 || inet6.getScopeId() == index;
+      return inet6.getScopeId() == 0 || inet6.getScopeId() == device.getIndex();
     }
     return ip.isLinkLocalAddress() || networks.stream().anyMatch(each -> each.contains(ip));
   }
@@ -108,9 +106,9 @@ record MdnsInterface(int index, String name, Set<Network> networks, List<InetAdd
       return ip;
     }
     try {
-      return Inet6Address.getByAddress(null, ip.getAddress(), NetworkInterface.getByIndex(index));
-    } catch (UnknownHostException | SocketException e) {
-      // The interface has no IPv6, or has gone.
+      return Inet6Address.getByAddress(null, ip.getAddress(), device);
+    } catch (UnknownHostException e) {
+      // The interface has no IPv6.
       return null;
     }
   }

@@ -67,10 +67,7 @@ final class MdnsSocket implements MdnsLink {
   static MdnsSocket open(
       EventLoop loop, MdnsInterface network, ProtocolFamily family, Receiver receiver)
       throws IOException {
-    NetworkInterface device = NetworkInterface.getByIndex(network.index());
-    if (device == null) {
-      throw new IOException("the interface has gone");
-    }
+    NetworkInterface device = network.device();
     InetSocketAddress group = new InetSocketAddress(group(family, device), PORT);
     DatagramChannel plain = DatagramChannel.open(family);
     try {
@@ -129,7 +126,7 @@ final class MdnsSocket implements MdnsLink {
 
   @Override
   public int interfaceIndex() {
-    return network.index();
+    return network.device().getIndex();
   }
 
   @Override
@@ -163,7 +160,10 @@ final class MdnsSocket implements MdnsLink {
   /** Returns the interface and the group, for logs. */
   @Override
   public String toString() {
-    return "multicast DNS on " + network.name() + " to " + group.getAddress().getHostAddress();
+    return "multicast DNS on "
+        + network.device().getName()
+        + " to "
+        + group.getAddress().getHostAddress();
   }
 
   private static final class Handler extends SimpleChannelInboundHandler<DatagramPacket> {

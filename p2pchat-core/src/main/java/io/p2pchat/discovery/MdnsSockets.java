@@ -123,7 +123,8 @@ final class MdnsSockets {
     Set<Key> gone = new HashSet<>(sockets.keySet());
     for (MdnsInterface network : interfaces) {
       for (ProtocolFamily family : FAMILIES) {
-        Key key = new Key(network.index(), network.name(), family);
+        NetworkInterface device = network.device();
+        Key key = new Key(device.getIndex(), device.getName(), family);
         if (network.has(family)) {
           gone.remove(key);
           MdnsSocket old = sockets.get(key);
@@ -151,7 +152,7 @@ final class MdnsSockets {
       if (refused.add(key)) {
         LOG.warn(
             "Multicast DNS does not work on {} ({}): {}. It is tried again every {} s",
-            network.name(),
+            key.name(),
             key.family(),
             e.getMessage(),
             TimeUnit.MILLISECONDS.toSeconds(POLL_MILLIS));
