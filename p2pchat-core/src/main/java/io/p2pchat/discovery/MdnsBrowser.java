@@ -16,10 +16,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -261,9 +261,7 @@ final class MdnsBrowser {
   private static List<PeerAddress> addresses(MdnsLink link, MdnsCache.Found found) {
     return found.addresses().stream()
         .sorted(Comparator.comparingInt((InetAddress ip) -> distance(link, ip)))
-        .map(ip -> address(ip, found.port()))
-        .filter(address -> address != null)
-        .map(address -> (PeerAddress) address)
+        .flatMap(ip -> address(ip, found.port()).stream())
         .toList();
   }
 
@@ -274,12 +272,12 @@ final class MdnsBrowser {
     return link.isOnLink(ip) ? 0 : 1;
   }
 
-  private static @Nullable PeerAddress address(InetAddress ip, int port) {
+  private static Optional<PeerAddress> address(InetAddress ip, int port) {
     try {
-      return PeerAddress.of(new InetSocketAddress(ip, port));
+      return Optional.of(PeerAddress.of(new InetSocketAddress(ip, port)));
     } catch (IllegalArgumentException e) {
       // The interface of a link-local address has gone meanwhile.
-      return null;
+      return Optional.empty();
     }
   }
 }

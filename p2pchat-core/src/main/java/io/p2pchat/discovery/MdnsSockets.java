@@ -3,9 +3,9 @@ package io.p2pchat.discovery;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.Future;
-import io.p2pchat.PeerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketException;
@@ -44,6 +44,7 @@ final class MdnsSockets {
   private final MdnsRateLimit packets;
   private final ClockJump clock;
   private @Nullable Future<?> next;
+  private boolean failed;
 
   private record Key(int index, String name, ProtocolFamily family) {}
 
@@ -96,10 +97,7 @@ final class MdnsSockets {
   }
 
   private List<MdnsInterface> interfaces() throws SocketException {
-    Set<InetAddress> dialable = new HashSet<>();
-    for (PeerAddress address : self.addresses()) {
-      address.ip().ifPresent(dialable::add);
-    }
+    Set<InetAddress> dialable = dialable();
     List<MdnsInterface> usable = new ArrayList<>();
     for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
       MdnsInterface network = lookAt(each, dialable);
@@ -108,6 +106,22 @@ final class MdnsSockets {
       }
     }
     return usable;
+  }
+
+  /** Returns the addresses to announce: those of this node, if it wants to be found. */
+  private Set<InetAddress> dialable() {
+    Set<InetAddress> dialable = new HashSet<>();
+    try {
+      if (self.announces()) {
+        self.addresses().forEach(address -> address.ip().ifPresent(dialable::add));
+      }
+    } catch (RuntimeException e) {
+      if (!failed) {
+        LOG.warn("The addresses of this node are not known, so it is not announced", e);
+      }
+      failed = true;
+    }
+    return dialable;
   }
 
   private static @Nullable MdnsInterface lookAt(NetworkInterface each, Set<InetAddress> dialable) {
@@ -169,17 +183,22 @@ final class MdnsSockets {
     }
   }
 
-  /** Packets that come from elsewhere, from other ports, or too many from one host do not count. */
   private void received(MdnsSocket socket, DatagramPacket datagram) {
     InetAddress source = datagram.sender().getAddress();
-    if (datagram.sender().getPort() != MdnsSocket.PORT
-        || !socket.isOnLink(source)
-        || !packets.take(source, loop.ticker().nanoTime())) {
+    if (!counts(socket, datagram.sender()) || !packets.take(source, loop.ticker().nanoTime())) {
       return;
     }
     MdnsPacket packet = MdnsPacket.decode(datagram.content());
     if (packet != null) {
       listener.received(socket, source, packet);
     }
+  }
+
+  /**
+   * Returns whether packets of a sender count: those from beyond the link do not, nor those of
+   * simple resolvers, which want a unicast answer (RFC 6762 sections 6.7 and 11).
+   */
+  static boolean counts(MdnsLink link, InetSocketAddress sender) {
+    return sender.getPort() == MdnsSocket.PORT && link.isOnLink(sender.getAddress());
   }
 }

@@ -27,7 +27,7 @@ public final class DiscoveryProgram {
     int port = Integer.parseInt(args[2]);
     Advertisement self =
         Advertisement.builder(args[0], args[1], Math.max(port, 1))
-            .addresses(() -> addresses(port))
+            .addresses(() -> addresses(Math.max(port, 1)))
             .keyHint("0123456789abcdef")
             .announces(port > 0)
             .build();

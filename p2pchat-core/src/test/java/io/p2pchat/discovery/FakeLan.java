@@ -6,8 +6,10 @@ import io.p2pchat.testing.netty.ManualLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,7 @@ final class FakeLan {
     private final int interfaceIndex;
     private final Receiver receiver;
     private List<InetAddress> announced;
-    boolean deaf;
+    final Set<InetAddress> beyond = new HashSet<>();
 
     private FakeLink(int interfaceIndex, InetAddress ip, Receiver receiver) {
       this.interfaceIndex = interfaceIndex;
@@ -94,7 +96,7 @@ final class FakeLan {
 
     @Override
     public boolean isOnLink(InetAddress ip) {
-      return true;
+      return !beyond.contains(ip);
     }
 
     @Override
@@ -107,9 +109,7 @@ final class FakeLan {
       MdnsPacket copy = copy(packet);
       sent.add(new Sent(now(), copy));
       for (FakeLink each : links) {
-        if (!each.deaf) {
-          loop.execute(() -> each.receiver.receive(each, announced.get(0), copy));
-        }
+        loop.execute(() -> each.receiver.receive(each, announced.get(0), copy));
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.discovery.MdnsInterface.Network;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -49,6 +50,15 @@ class MdnsInterfaceTest {
     assertThat(isOnLink("2001:db8:0:1::1")).isFalse();
     assertThat(isOnLink("fe80::1")).isTrue();
     assertThat(isOnLink("169.254.1.1")).isTrue();
+  }
+
+  @Test
+  void packetsFromBeyondTheLinkAndFromSimpleResolversDoNotCount() {
+    FakeLan.FakeLink link = new FakeLan().link(1, "192.0.2.1", (on, source, packet) -> {});
+    assertThat(MdnsSockets.counts(link, new InetSocketAddress("192.0.2.9", 5353))).isTrue();
+    assertThat(MdnsSockets.counts(link, new InetSocketAddress("192.0.2.9", 5354))).isFalse();
+    link.beyond.add(FakeLan.ip("8.8.8.8"));
+    assertThat(MdnsSockets.counts(link, new InetSocketAddress("8.8.8.8", 5353))).isFalse();
   }
 
   @Test
