@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class MdnsBrowser {
 
   /** An interface: its links, with the next question on each, and what was heard there. */
   private static final class Network {
-    final Map<MdnsLink, Future<?>> links = new IdentityHashMap<>();
+    final Map<MdnsLink, Future<?>> links = new LinkedHashMap<>();
     final MdnsCache cache;
 
     Network(MdnsCache cache) {

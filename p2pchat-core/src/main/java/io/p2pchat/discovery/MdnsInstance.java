@@ -99,7 +99,7 @@ final class MdnsInstance {
       located |= left(now) <= 0;
       addressed |= !located;
     }
-    if (named || (located || described || addressed) && !canBeAsked()) {
+    if (named || ((located || described || addressed) && !canBeAsked())) {
       questions.add(new Question(MdnsNames.SERVICE, DnsRecordType.PTR));
     }
     if (!canBeAsked()) {

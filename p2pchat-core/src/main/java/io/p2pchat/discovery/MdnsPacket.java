@@ -200,8 +200,8 @@ record MdnsPacket(
     if (type.equals(DnsRecordType.TXT)) {
       return MdnsData.Text.read(raw.content());
     }
-    if (type.equals(DnsRecordType.A) && length == 4
-        || type.equals(DnsRecordType.AAAA) && length == 16) {
+    if ((type.equals(DnsRecordType.A) && length == 4)
+        || (type.equals(DnsRecordType.AAAA) && length == 16)) {
       return new MdnsData.Address(InetAddress.getByAddress(ByteBufUtil.getBytes(raw.content())));
     }
     return null;

@@ -6,7 +6,7 @@ import io.p2pchat.discovery.MdnsRecord.Question;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -32,7 +32,7 @@ final class MdnsResponder {
   private final EventLoop loop;
   private final Advertisement self;
   private final RandomGenerator random;
-  private final Map<MdnsLink, MdnsAnnouncer> announcers = new IdentityHashMap<>();
+  private final Map<MdnsLink, MdnsAnnouncer> announcers = new LinkedHashMap<>();
   private int renames;
 
   MdnsResponder(EventLoop loop, Advertisement self, RandomGenerator random) {

@@ -45,11 +45,7 @@ final class MdnsSocket implements MdnsLink {
 
   /** Takes the packets of a socket. */
   interface Receiver {
-    /**
-     * Takes a packet.
-     *
-     * @param sender where it came from
-     */
+    /** Takes a packet. It is released afterwards. */
     void received(MdnsSocket socket, DatagramPacket packet);
   }
 

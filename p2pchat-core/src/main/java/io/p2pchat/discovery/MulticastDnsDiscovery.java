@@ -85,7 +85,7 @@ public final class MulticastDnsDiscovery implements PeerDiscovery {
   }
 
   /** The parts, all on one event loop. */
-  private static final class Parts implements MdnsSockets.Listener {
+  private static final class Parts {
     private final EventLoop loop;
     private final MdnsResponder responder;
     private final MdnsBrowser browser;
@@ -96,7 +96,7 @@ public final class MulticastDnsDiscovery implements PeerDiscovery {
       this.loop = loop;
       this.responder = new MdnsResponder(loop, self, random);
       this.browser = new MdnsBrowser(loop, self.node(), sink, random);
-      this.sockets = new MdnsSockets(loop, self, this);
+      this.sockets = new MdnsSockets(loop, self, new Links(responder, browser));
     }
 
     void start() {
@@ -121,7 +121,11 @@ public final class MulticastDnsDiscovery implements PeerDiscovery {
       responder.close();
       sockets.close();
     }
+  }
 
+  /** Tells both halves of links and packets. */
+  private record Links(MdnsResponder responder, MdnsBrowser browser)
+      implements MdnsSockets.Listener {
     @Override
     public void added(MdnsLink link) {
       responder.add(link);

@@ -77,10 +77,9 @@ class MulticastDnsNetworkTest {
             Line last = last(alice.await("started"), bob.await("started"), carol.await("started"));
             bob.endInput();
             Line closed = bob.await("closed");
-            boolean lost =
-                within(2, closed, alice.await("lost " + BOB))
-                    & within(2, closed, carol.await("lost " + BOB));
-            return lost && found.stream().allMatch(line -> within(3, last, line));
+            boolean fromAlice = within(2, closed, alice.await("lost " + BOB));
+            boolean fromCarol = within(2, closed, carol.await("lost " + BOB));
+            return fromAlice && fromCarol && found.stream().allMatch(line -> within(3, last, line));
           }
         });
   }

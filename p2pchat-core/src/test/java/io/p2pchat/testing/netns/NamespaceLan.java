@@ -191,11 +191,7 @@ public final class NamespaceLan implements AutoCloseable {
   }
 
   private static String classPath() {
-    String modules = System.getProperty("jdk.module.path", "");
-    // Patched classes of the tests are found beside those of the module.
-    return System.getProperty("java.class.path")
-        + (modules.isEmpty() ? "" : ":" + modules)
-        + (modules.isEmpty() ? "" : ":target/test-classes");
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   private static boolean succeeds(String... command) {
