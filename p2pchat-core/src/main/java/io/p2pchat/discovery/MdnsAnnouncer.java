@@ -42,7 +42,7 @@ final class MdnsAnnouncer {
 
   private final EventLoop loop;
   private final MdnsLink link;
-  private final MdnsResponder.Records records;
+  private final MdnsOwnRecords records;
   private final RandomGenerator random;
   private final Map<MdnsRecord, Long> sentAt = new HashMap<>();
   private final Set<MdnsRecord> answers = new LinkedHashSet<>();
@@ -63,8 +63,7 @@ final class MdnsAnnouncer {
     }
   }
 
-  MdnsAnnouncer(
-      EventLoop loop, MdnsLink link, MdnsResponder.Records records, RandomGenerator random) {
+  MdnsAnnouncer(EventLoop loop, MdnsLink link, MdnsOwnRecords records, RandomGenerator random) {
     this.loop = loop;
     this.link = link;
     this.records = records;
@@ -159,18 +158,40 @@ final class MdnsAnnouncer {
     answer(query.questions(), query.answers(), !query.authorities().isEmpty());
   }
 
+  /** Says again what somebody else says has gone or will soon (RFC 6762 section 6.6). */
+  void response(MdnsPacket response) {
+    if (!announced) {
+      return;
+    }
+    List<MdnsRecord> wrong = new ArrayList<>();
+    for (MdnsRecord own : records.announced()) {
+      if (response.records().stream()
+          .anyMatch(each -> each.saysTheSame(own) && 2 * each.ttl() < own.ttl())) {
+        wrong.add(own);
+      }
+    }
+    answer(wrong, MIN_INTERVAL_NANOS);
+  }
+
   private void answer(List<Question> questions, List<MdnsRecord> known, boolean probe) {
+    List<MdnsRecord> asked = new ArrayList<>();
+    for (Question question : questions) {
+      asked.addAll(records.asked(question));
+    }
+    asked.removeIf(record -> isKnown(record, known));
+    answer(asked, probe ? MIN_PROBE_INTERVAL_NANOS : MIN_INTERVAL_NANOS);
+  }
+
+  /** Sends records, unless they were sent within the interval. */
+  private void answer(List<MdnsRecord> wanted, long interval) {
     long now = loop.ticker().nanoTime();
-    long interval = probe ? MIN_PROBE_INTERVAL_NANOS : MIN_INTERVAL_NANOS;
     boolean shared = false;
     int before = answers.size();
-    for (Question question : questions) {
-      for (MdnsRecord record : records.asked(question)) {
-        Long sent = sentAt.get(record);
-        if ((sent == null || now - sent >= interval) && !isKnown(record, known)) {
-          answers.add(record);
-          shared |= !record.unique();
-        }
+    for (MdnsRecord record : wanted) {
+      Long sent = sentAt.get(record);
+      if (sent == null || now - sent >= interval) {
+        answers.add(record);
+        shared |= !record.unique();
       }
     }
     if (answers.size() > before && answer == null) {

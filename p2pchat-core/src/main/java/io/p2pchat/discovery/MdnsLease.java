@@ -29,7 +29,7 @@ final class MdnsLease {
    * @param ttl the TTL, in seconds. Longer ones than this version's are cut
    */
   MdnsLease(long now, long ttl, RandomGenerator random) {
-    long seconds = Math.min(ttl, MdnsResponder.OTHER_TTL);
+    long seconds = Math.min(ttl, MdnsOwnRecords.OTHER_TTL);
     this.start = now;
     this.percent = TimeUnit.SECONDS.toNanos(seconds) / 100;
     this.jitter = random.nextLong(2 * percent + 1);

@@ -1,11 +1,7 @@
 package io.p2pchat.discovery;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.dns.DnsRecordType;
-import io.p2pchat.discovery.MdnsRecord.Question;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MdnsResponder {
   private static final Logger LOG = LoggerFactory.getLogger(MdnsResponder.class);
-
-  /** The lifetime of records that name the host, in seconds. */
-  static final long HOST_TTL = 120;
-
-  /** The lifetime of the other records, in seconds. */
-  static final long OTHER_TTL = 4500;
 
   private static final int MAX_RENAMES = 3;
 
@@ -46,7 +36,8 @@ final class MdnsResponder {
    */
   void add(MdnsLink link) {
     if (self.announces() && renames <= MAX_RENAMES && !link.announced().isEmpty()) {
-      MdnsAnnouncer announcer = new MdnsAnnouncer(loop, link, records(link), random);
+      MdnsAnnouncer announcer =
+          new MdnsAnnouncer(loop, link, MdnsOwnRecords.of(self, label(), link), random);
       announcers.put(link, announcer);
       announcer.start();
     }
@@ -72,7 +63,9 @@ final class MdnsResponder {
     }
     if (conflicts(announcer.location(), packet)) {
       rename();
-    } else if (!packet.response()) {
+    } else if (packet.response()) {
+      announcer.response(packet);
+    } else {
       announcer.query(source, packet);
     }
   }
@@ -119,63 +112,5 @@ final class MdnsResponder {
 
   private String label() {
     return renames == 0 ? self.node() : self.node() + "-" + (renames + 1);
-  }
-
-  private Records records(MdnsLink link) {
-    String instance = MdnsNames.instance(label());
-    String host = MdnsNames.host(label());
-    List<MdnsRecord> unique = new ArrayList<>();
-    unique.add(
-        new MdnsRecord(
-            instance, DnsRecordType.SRV, true, HOST_TTL, new MdnsData.Location(self.port(), host)));
-    unique.add(
-        new MdnsRecord(instance, DnsRecordType.TXT, true, OTHER_TTL, MdnsData.Text.of(self)));
-    for (InetAddress ip : link.announced()) {
-      DnsRecordType type = ip instanceof Inet4Address ? DnsRecordType.A : DnsRecordType.AAAA;
-      unique.add(new MdnsRecord(host, type, true, HOST_TTL, new MdnsData.Address(ip)));
-    }
-    return new Records(
-        pointer(MdnsNames.SERVICE, instance),
-        pointer(MdnsNames.ALL_SERVICES, MdnsNames.SERVICE),
-        List.copyOf(unique));
-  }
-
-  private static MdnsRecord pointer(String from, String to) {
-    return new MdnsRecord(from, DnsRecordType.PTR, false, OTHER_TTL, new MdnsData.Pointer(to));
-  }
-
-  /**
-   * The records of this node on one link.
-   *
-   * @param pointer from the service to the instance
-   * @param kind from all services to this kind of service; an answer only, never announced
-   * @param unique the location of the instance, its text, and the addresses of the host
-   */
-  record Records(MdnsRecord pointer, MdnsRecord kind, List<MdnsRecord> unique) {
-    MdnsRecord location() {
-      return unique.get(0);
-    }
-
-    String instance() {
-      return location().name();
-    }
-
-    String host() {
-      return ((MdnsData.Location) location().data()).host();
-    }
-
-    List<MdnsRecord> announced() {
-      List<MdnsRecord> all = new ArrayList<>(List.of(pointer));
-      all.addAll(unique);
-      return all;
-    }
-
-    /** Returns the records that a question asks for. */
-    List<MdnsRecord> asked(Question question) {
-      List<MdnsRecord> all = announced();
-      all.add(kind);
-      all.removeIf(record -> !question.asks(record));
-      return all;
-    }
   }
 }

@@ -243,6 +243,19 @@ class MdnsResponderTest {
   }
 
   @Test
+  void aGoodbyeThatSomebodyElseSaysInItsNameIsCorrectedOnceASecond() {
+    announced();
+    for (int i = 0; i < 1_000; i++) {
+      receive(
+          MdnsPacket.response(List.of(pointer(0), location(INSTANCE, 7001).withTtl(0)), List.of()));
+      lan.loop.pass(10);
+    }
+    assertThat(link.sent.size()).isBetween(8, 11);
+    assertThat(link.sent.get(0).packet().answers())
+        .containsExactly(pointer(4500), location(INSTANCE, 7001));
+  }
+
+  @Test
   void atTheEndItSaysGoodbyeAndThenNothing() {
     announced();
     ask(ALL);
