@@ -18,6 +18,7 @@ final class MdnsNames {
   private static final Pattern RENAMED = Pattern.compile("(-[2-9])?");
   private static final Pattern SIMPLE_LABEL = Pattern.compile("[ -~&&[^.]]{1,63}");
   private static final Pattern NAME = Pattern.compile("([ -~&&[^.]]{1,63}\\.){2,}");
+  private static final Pattern ASCII = Pattern.compile("[\\x00-\\x7f]*\\.");
   private static final int MAX_NAME = 254;
 
   private MdnsNames() {}
@@ -64,8 +65,11 @@ final class MdnsNames {
    * @throws IllegalArgumentException if it is not a name, or has characters that do not print
    */
   static String canonical(String name) {
-    String canonical =
-        new DefaultDnsQuestion(name, DnsRecordType.PTR).name().toLowerCase(Locale.ROOT);
+    String sent =
+        ASCII.matcher(name).matches()
+            ? name
+            : new DefaultDnsQuestion(name, DnsRecordType.PTR).name();
+    String canonical = sent.toLowerCase(Locale.ROOT);
     if (canonical.length() > MAX_NAME || !NAME.matcher(canonical).matches()) {
       throw new IllegalArgumentException("not a name that can be sent");
     }

@@ -50,12 +50,12 @@ record MdnsPacket(
   private static final int OPCODE_AND_RCODE = 0x780f;
   private static final int CLASS = 1;
   private static final int TOP_BIT = 0x8000;
-  private static final int MAX_RECORDS = 512;
+  private static final int MAX_RECORDS = 128;
   private static final int HEADER_BYTES = 12;
   private static final int RECORD_BYTES = 10;
   private static final int SRV_BYTES = 6;
-  private static final int MAX_POINTERS = 16;
-  private static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_POINTERS = 8;
+  private static final int MAX_LABELS = 12;
   private static final Set<DnsRecordType> TYPES =
       Set.of(
           DnsRecordType.PTR,
@@ -218,24 +218,25 @@ record MdnsPacket(
   }
 
   /**
-   * Checks that a name costs little to decode: Netty's decoder would follow thousands of pointers.
+   * Checks that a name costs little to decode. Netty's decoder would follow thousands of pointers,
+   * and checks each of 127 labels. The names of interest have five.
    *
    * @throws CorruptedFrameException if it does not
    */
   private static void checkName(ByteBuf in, int start) {
     int pointers = 0;
-    int bytes = 0;
+    int labels = 0;
     int at = start;
     for (int length = in.getUnsignedByte(at); length != 0; length = in.getUnsignedByte(at)) {
       if (length > 63) {
         pointers++;
         at = in.getUnsignedShort(at) & 0x3fff;
       } else {
-        bytes += length + 1;
+        labels++;
         at += length + 1;
       }
-      if (pointers > MAX_POINTERS || bytes > MAX_NAME_BYTES) {
-        throw new CorruptedFrameException("a name that is too long, or a loop");
+      if (pointers > MAX_POINTERS || labels > MAX_LABELS) {
+        throw new CorruptedFrameException("a name of too many parts, or a loop");
       }
     }
   }

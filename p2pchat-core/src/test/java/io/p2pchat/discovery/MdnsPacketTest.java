@@ -171,6 +171,18 @@ class MdnsPacketTest {
   }
 
   @Test
+  void namesOfManyPartsAreNotDecoded() {
+    ByteBuf packet = header(0, 2);
+    name(packet, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "local");
+    record(packet, DnsRecordType.A, 120, 4).writeInt(0xc0000207);
+    name(packet, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "local");
+    record(packet, DnsRecordType.A, 120, 4).writeInt(0xc0000208);
+    assertThat(Objects.requireNonNull(MdnsPacket.decode(packet)).answers())
+        .extracting(MdnsRecord::data)
+        .containsExactly(new MdnsData.Address(FakeLan.ip("192.0.2.7")));
+  }
+
+  @Test
   void aTextMayBeHugeAndOfItOnlyTheKnownKeysCount() {
     ByteBuf packet = header(0, 1);
     name(packet, NODE, "_p2pchat", "_tcp", "local");
@@ -194,7 +206,7 @@ class MdnsPacketTest {
   }
 
   @Test
-  void noMoreThan512RecordsAreRead() {
+  void noMoreThan128RecordsAreRead() {
     ByteBuf packet = header(0, 0xffff);
     for (int i = 0; i < 560; i++) {
       packet.writeShort(0xc00c);
@@ -204,7 +216,7 @@ class MdnsPacketTest {
       }
       record(packet, DnsRecordType.A, 120, 4).writeInt(0xc0000200 + i);
     }
-    assertThat(Objects.requireNonNull(MdnsPacket.decode(packet)).answers()).hasSize(512);
+    assertThat(Objects.requireNonNull(MdnsPacket.decode(packet)).answers()).hasSize(128);
   }
 
   @Test
