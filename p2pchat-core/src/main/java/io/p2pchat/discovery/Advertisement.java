@@ -79,7 +79,8 @@ public final class Advertisement {
 
   /**
    * Returns the addresses at which peers can dial this node now. Asks the operating system each
-   * time, so it can block for a moment.
+   * time, so it can block for a moment. Link-local addresses are among them, with their zone, so
+   * that a source for one network can announce those of that network.
    *
    * @return the addresses, the preferred first; may be empty
    */

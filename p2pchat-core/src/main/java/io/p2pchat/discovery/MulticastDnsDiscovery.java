@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the nodes on the same network segment by DNS-SD over multicast DNS (RFC 6762 and 6763), as
- * {@code _p2pchat._tcp.local.} Other programs find this node in the same way, such as {@code
+ * Finds the nodes on the same network segment by DNS-SD over multicast DNS (RFC 6762 and 6763). The
+ * service is {@code _p2pchat._tcp}. Other programs can find this node too, such as {@code
  * avahi-browse -rt _p2pchat._tcp} and {@code dns-sd -B _p2pchat._tcp}.
  *
  * <ul>
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A node that was killed is lost within two minutes, one that closes within two seconds.
  * </ul>
  *
- * <p>This class is thread-safe. It has one daemon thread from {@link #start} to {@link #close}.
+ * <p>Specification: docs/PROTOCOL.md, section 8. This class is thread-safe. It has one daemon
+ * thread from {@link #start} to {@link #close}.
  */
 public final class MulticastDnsDiscovery implements PeerDiscovery {
   private static final AtomicInteger COUNT = new AtomicInteger();

@@ -93,7 +93,7 @@ class MdnsPacketTest {
   }
 
   @Test
-  void noPacketThrows() {
+  void noPacketThrowsAndNamesThatWereReadCanBeAskedFor() {
     byte[] whole = encoded(announcement());
     Random random = new Random(15);
     for (int i = 0; i < 50_000; i++) {
@@ -102,7 +102,10 @@ class MdnsPacketTest {
         packet[random.nextInt(packet.length)] =
             (byte) (random.nextInt(4) == 0 ? 0xc0 : random.nextInt(256));
       }
-      MdnsPacket.decode(Unpooled.wrappedBuffer(packet));
+      MdnsPacket read = MdnsPacket.decode(Unpooled.wrappedBuffer(packet));
+      if (read != null) {
+        read.records().forEach(MdnsPacketFuzzTest::ask);
+      }
     }
   }
 
