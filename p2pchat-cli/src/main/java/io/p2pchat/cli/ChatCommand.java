@@ -1,13 +1,19 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.ChatView;
 import io.p2pchat.cli.chat.ColorMode;
 import io.p2pchat.cli.chat.EndOfInputException;
+import io.p2pchat.cli.doctor.Doctor;
+import io.p2pchat.cli.doctor.PeerGoal;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,12 +78,20 @@ final class ChatCommand implements Callable<Integer> {
       try (PeerNode node = options.start(team, port, event -> chat.show(event, notices))) {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
-        chat.run(node, notices);
+        Doctor doctor = options.doctor(Optional.of(node));
+        chat.run(node, notices, (peer, key) -> findings(doctor, peer, key));
       }
     } catch (EndOfInputException e) {
       // Means quit.
     }
     return ExitStatus.OK;
+  }
+
+  private static List<String> findings(
+      Doctor doctor, Optional<String> peer, Optional<Fingerprint> key) {
+    List<String> lines = new ArrayList<>();
+    doctor.examine(peer.map(text -> new PeerGoal(text, key)), finding -> lines.add(finding.line()));
+    return lines;
   }
 
   // On its own thread: exit waits for the node to close, which waits for the listener that calls

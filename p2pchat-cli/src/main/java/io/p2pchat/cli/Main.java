@@ -53,14 +53,17 @@ public final class Main {
     CommandErrors errors = new CommandErrors(streams.err(), configuration);
     CommandLine identity = new CommandLine(new IdentityCommand(options.dataDir(), streams));
     CommandLine trust = new CommandLine(new TrustCommand(options.dataDir(), streams));
+    CommandLine doctor = new CommandLine(new DoctorCommand(options, streams));
     CommandLine completion = new CommandLine(new GenerateCompletion());
     CommandLine all =
         new CommandLine(new ChatCommand(options, streams))
             .addSubcommand(new SendCommand(options, streams))
             .addSubcommand(new ListenCommand(options, streams))
+            .addSubcommand(doctor)
             .addSubcommand(identity)
             .addSubcommand(trust)
             .addSubcommand(completion);
+    NodeOptions.withdrawFrom(doctor, NodeOptions.OF_DOCTOR);
     NodeOptions.withdrawFrom(identity, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(trust, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(completion, Set.of());

@@ -4,6 +4,7 @@ import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.doctor.Doctor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,10 @@ import picocli.CommandLine.ScopeType;
 final class NodeOptions {
   /** The options of a command that uses keys but starts no node. */
   static final Set<String> WITHOUT_NODE = Set.of(DataDirOption.NAME, "--verbose");
+
+  /** The options of a command that looks at the network and starts no node. */
+  static final Set<String> OF_DOCTOR =
+      Set.of("--port", "--bind", "--security", "--strict", DataDirOption.NAME, "--verbose");
 
   @Option(
       names = {"-t", "--team"},
@@ -96,6 +101,23 @@ final class NodeOptions {
     port()
         .ifPresent(number -> UsageException.readOption("--port", PeerNode.builder()::port, number));
     security.check();
+  }
+
+  /**
+   * Returns what finds out why nobody appears.
+   *
+   * @param node the node of this program, or empty if there is none
+   */
+  Doctor doctor(Optional<PeerNode> node) {
+    return new Doctor(
+        new Doctor.Settings(
+            node.map(PeerNode::port).or(this::port).orElse(0),
+            Optional.ofNullable(bind),
+            security.policy(),
+            security.isStrict(),
+            dataDir::path,
+            dataDir.unusual(),
+            node.map(PeerNode::addresses).orElse(List.of())));
   }
 
   /**

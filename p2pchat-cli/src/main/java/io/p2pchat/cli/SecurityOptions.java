@@ -83,8 +83,13 @@ final class SecurityOptions {
     }
   }
 
-  private Policy policy() {
+  /** Returns whether to encrypt. */
+  Policy policy() {
     return UsageException.readOption("--security", SecurityOptions::policy, policy);
+  }
+
+  boolean isStrict() {
+    return strict;
   }
 
   private List<IpRange> ranges() {

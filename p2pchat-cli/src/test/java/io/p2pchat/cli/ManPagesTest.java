@@ -17,7 +17,11 @@ class ManPagesTest {
     assertThat(ManPages.write(temp.toFile(), "1.2.3")).isZero();
     try (Stream<Path> pages = Files.list(temp)) {
       assertThat(pages.map(page -> page.getFileName().toString()))
-          .contains("p2pchat.adoc", "p2pchat-listen.adoc", "p2pchat-trust-accept.adoc");
+          .contains(
+              "p2pchat.adoc",
+              "p2pchat-listen.adoc",
+              "p2pchat-doctor.adoc",
+              "p2pchat-trust-accept.adoc");
     }
     assertThat(Files.readString(temp.resolve("p2pchat.adoc")))
         .contains("p2pchat 1.2.3", "== Exit status\n", "== Configuration\n", "P2PCHAT_TEAM")

@@ -25,6 +25,8 @@ class OtherCommandsIT {
     assertThat(completed("p2pchat listen --ti")).containsExactly("--timeout");
     assertThat(completed("p2pchat --security req")).containsExactly("required");
     assertThat(completed("p2pchat --color ne")).containsExactly("never");
+    assertThat(completed("p2pchat doc")).containsExactly("doctor");
+    assertThat(completed("p2pchat doctor --js")).containsExactly("--json");
     assertThat(completed("p2pchat trust acc")).containsExactly("accept");
   }
 

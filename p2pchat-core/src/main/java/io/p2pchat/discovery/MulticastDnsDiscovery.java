@@ -50,6 +50,11 @@ public final class MulticastDnsDiscovery implements PeerDiscovery {
   public MulticastDnsDiscovery() {}
 
   @Override
+  public String name() {
+    return "mdns";
+  }
+
+  @Override
   public void start(Advertisement self, Sink sink) {
     if (!state.compareAndSet(State.NEW, State.STARTED)) {
       throw new IllegalStateException("was started or closed before; create a new one");

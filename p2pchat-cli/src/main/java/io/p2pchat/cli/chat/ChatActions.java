@@ -1,6 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
@@ -31,6 +32,8 @@ final class ChatActions {
   private final PeerTable table;
   private final PeerNumbers numbers;
   private final AddressConsent consent;
+  private final Examination examination;
+  private CompletableFuture<List<String>> examined = CompletableFuture.completedFuture(List.of());
   private @Nullable Recipient last;
 
   ChatActions(
@@ -39,13 +42,15 @@ final class ChatActions {
       ChatFormat format,
       TrustNotices notices,
       PeerNumbers numbers,
-      AddressConsent consent) {
+      AddressConsent consent,
+      Examination examination) {
     this.node = node;
     this.output = output;
     this.format = format;
     this.notices = notices;
     this.numbers = numbers;
     this.consent = consent;
+    this.examination = examination;
     this.table = new PeerTable(format, numbers);
   }
 
@@ -296,6 +301,42 @@ final class ChatActions {
         "Fingerprint  "
             + node.fingerprint().map(Object::toString).orElse("none: this chat does not encrypt"));
     output.add(lines);
+  }
+
+  /**
+   * Finds out why a peer does not answer.
+   *
+   * @throws WrongAnswerException if the last examination still runs
+   */
+  void examine(Recipient peer) throws WrongAnswerException {
+    examine(Optional.of(peer.address().toString()), peer.peer().flatMap(Peer::fingerprint));
+  }
+
+  /**
+   * Finds out why nobody appears.
+   *
+   * @param peer the name of a peer to examine too, or empty
+   * @throws WrongAnswerException if the last examination still runs
+   */
+  void examine(Optional<String> peer) throws WrongAnswerException {
+    examine(peer, Optional.empty());
+  }
+
+  private void examine(Optional<String> peer, Optional<Fingerprint> key)
+      throws WrongAnswerException {
+    if (!examined.isDone()) {
+      throw new WrongAnswerException("the doctor is still at work; wait for its results");
+    }
+    examined =
+        CompletableFuture.supplyAsync(
+            () -> safe(examination.findings(peer, key)), ChatActions::startDaemon);
+    show("Looking for problems. This takes some seconds …", examined);
+  }
+
+  private static void startDaemon(Runnable task) {
+    Thread thread = new Thread(task, "p2pchat-examination");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   void help(String menu) {

@@ -170,8 +170,19 @@ final class ChatLoop {
       case CONNECT -> connect(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
       case ME -> actions.showMe();
+      case DOCTOR -> examine(rest);
       case HELP -> actions.help(MENU);
       case QUIT -> {}
+    }
+  }
+
+  /** Examines the network, and a peer if one is named. The peer may be unknown here. */
+  private void examine(String peer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (!peer.isEmpty() && resolver.isPeer(peer)) {
+      actions.examine(peerPrompt.peer(peer));
+    } else {
+      actions.examine(Optional.of(peer).filter(name -> !name.isEmpty()));
     }
   }
 

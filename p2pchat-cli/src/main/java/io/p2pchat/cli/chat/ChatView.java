@@ -140,8 +140,12 @@ public final class ChatView implements AutoCloseable {
     }
   }
 
-  /** Chats until the user quits. */
-  public void run(PeerNode node, TrustNotices notices) {
+  /**
+   * Chats until the user quits.
+   *
+   * @param examination what {@code /doctor} does
+   */
+  public void run(PeerNode node, TrustNotices notices, Examination examination) {
     if (format.isForPeople()) {
       screen.join(
           new InputCompletion(node, numbers, names), InputHistory.file(dataDir, node.teamName()));
@@ -149,7 +153,8 @@ public final class ChatView implements AutoCloseable {
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     AddressConsent consent = new AddressConsent(() -> TrustStore.open(dataDir));
-    ChatActions actions = new ChatActions(node, output, format, notices, numbers, consent);
+    ChatActions actions =
+        new ChatActions(node, output, format, notices, numbers, consent, examination);
     new ChatLoop(node, screen, output, format, resolver, prompt, actions).run();
     if (format.isForPeople()) {
       showExitProgress(node.connectedPeers().size());

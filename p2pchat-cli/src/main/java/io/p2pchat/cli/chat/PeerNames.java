@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  *
  * <p>This class is thread-safe.
  */
-final class PeerNames {
+public final class PeerNames {
   private static final char BAR = '|';
   private static final int DIGITS = 8;
   private static final int MAX_KNOWN = 65_536;
@@ -162,7 +162,7 @@ final class PeerNames {
   }
 
   /** Returns whether two team names are the same to those who read them. */
-  static boolean isSame(String team, String other) {
+  public static boolean isSame(String team, String other) {
     return fold(team).equals(fold(other));
   }
 

@@ -57,6 +57,15 @@ final class PeerResolver {
     return sameName.isEmpty() ? address(answer) : new Choice(sameName, Optional.empty());
   }
 
+  /** Returns whether an answer stands for a peer or an address. */
+  boolean isPeer(String answer) {
+    try {
+      return find(answer).host().isEmpty();
+    } catch (WrongAnswerException e) {
+      return false;
+    }
+  }
+
   /** Returns whether it is an IP address or has a port. Addresses precede team names. */
   private static boolean isAddress(String answer) {
     return answer.contains(":") ? isPeerAddress(answer) : IPV4.matcher(answer).matches();

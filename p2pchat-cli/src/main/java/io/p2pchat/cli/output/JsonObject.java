@@ -5,10 +5,10 @@ import static java.util.stream.Collectors.joining;
 import java.util.List;
 
 /** Writes one JSON object (RFC 8259) on one line. Members keep their order. */
-final class JsonObject {
+public final class JsonObject {
   private final StringBuilder json = new StringBuilder("{");
 
-  JsonObject with(String name, String value) {
+  public JsonObject with(String name, String value) {
     name(name);
     quote(value);
     return this;

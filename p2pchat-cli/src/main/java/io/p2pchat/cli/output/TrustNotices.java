@@ -2,6 +2,7 @@ package io.p2pchat.cli.output;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
@@ -176,17 +177,28 @@ public final class TrustNotices {
     return command("accept", team, refusal) + refusal.presented().map(key -> " " + key).orElse("");
   }
 
-  /** The command for an address, and for a team there if one is named. */
   private String command(String name, Optional<String> team, Refusal refusal) {
+    return "  " + command(name, dataDir, team, refusal.peer());
+  }
+
+  /**
+   * Returns a command of {@code p2pchat trust}, up to the address.
+   *
+   * @param name such as {@code accept}
+   * @param dataDir the value of {@code --data-dir}, or empty if it needs none
+   * @param team the team at the address, if it has to be named
+   */
+  public static String command(
+      String name, Optional<Path> dataDir, Optional<String> team, PeerAddress address) {
     String where =
         dataDir.map(path -> " " + DATA_DIR + " " + ShellQuoting.quoted(path.toString())).orElse("");
     String end = team.filter(text -> text.startsWith("-")).isPresent() ? " -- " : " ";
-    return "  p2pchat trust "
+    return "p2pchat trust "
         + name
         + where
         + end
         + team.map(text -> ShellQuoting.quoted(text) + " ").orElse("")
-        + ShellQuoting.of(refusal.peer().toString());
+        + ShellQuoting.of(address.toString());
   }
 
   private boolean isDue(Refusal refusal) {
