@@ -34,13 +34,13 @@ final class EndpointPeer {
   }
 
   /**
-   * Whom the messages of an endpoint are for, wherever that is.
+   * Whom the messages of an endpoint are for: wherever that is by its key, else at one address.
    *
-   * @param key the key that the peer must have
+   * @param key the key that the peer must have, or null where keys change
    * @param team the team that it must have, or null for any
    */
-  record Expected(Fingerprint key, @Nullable String team) {
-    /** Returns whether a node of the key can be the peer, by the team that it names. */
+  record Expected(@Nullable Fingerprint key, @Nullable String team) {
+    /** Returns whether a node can be the peer, by the team that it names. */
     boolean fits(String named) {
       return team == null || team.equals(named);
     }
@@ -48,8 +48,11 @@ final class EndpointPeer {
 
   final PeerAddresses addresses = new PeerAddresses();
 
-  /** Whom the messages are for, or null if they are for whoever is there. */
-  final @Nullable Expected expected;
+  /**
+   * Whom the messages are for while the peer is looked for, or null if they are for whoever is
+   * there. Changed by the table. Read by any thread.
+   */
+  volatile @Nullable Expected expected;
 
   /** The key of the peer of the session, or null. Changed by the table. Read by any thread. */
   volatile @Nullable Fingerprint key;
@@ -108,22 +111,39 @@ final class EndpointPeer {
    * Null if they are for whoever answers.
    */
   @Nullable Fingerprint boundKey() {
-    if (expected != null) {
-      return expected.key();
+    Expected wanted = expected;
+    if (wanted != null) {
+      return wanted.key();
     }
     // A message can come that was for the peer of a session that has just ended.
     return key != null && context.authenticator().keysBind() ? key : queue.key();
   }
 
-  /** Returns whether the messages here may go to a node of their key with this team. */
+  /**
+   * Returns whether the messages here are for a peer that encrypts, by its key or its team, rather
+   * than for whoever answers.
+   */
+  boolean isBound() {
+    return boundKey() != null || boundTeam() != null;
+  }
+
+  /** Returns the team that the messages here are for before there is a session, or null. */
+  private @Nullable String boundTeam() {
+    Expected wanted = expected;
+    return wanted != null ? wanted.team() : session.exists() ? null : queue.team();
+  }
+
+  /** Returns whether the messages here may go to a node with this team. */
   boolean fits(String team) {
-    return expected == null || expected.fits(team);
+    String wanted = boundTeam();
+    return wanted == null || wanted.equals(team);
   }
 
   /** Returns the team that the messages for the key may be for, or null if they are for any. */
   @Nullable String teamOfKeyed() {
-    if (expected != null && expected.team() != null) {
-      return expected.team();
+    Expected wanted = expected;
+    if (wanted != null && wanted.team() != null) {
+      return wanted.team();
     }
     NodeInfo peer = status.peer();
     return peer == null ? null : peer.team();
@@ -133,7 +153,8 @@ final class EndpointPeer {
   Collection<PeerAddress> toDial() {
     Fingerprint bound = boundKey();
     if (bound == null) {
-      List<PeerAddress> last = List.of(status.id().address());
+      PeerAddress at = status.id().address();
+      List<PeerAddress> last = at.isIp() ? List.of(at) : List.of();
       return session.exists() && key != null ? addresses.toDial(last) : last;
     }
     PeerEventPublisher listed = context.publisher();
@@ -172,7 +193,7 @@ final class EndpointPeer {
 
   /** Returns whether nobody has been greeted or dialed for the messages here. */
   boolean isFree() {
-    return boundKey() == null && session.phase() == SessionPhase.IDLE;
+    return session.phase() == SessionPhase.IDLE && !isBound();
   }
 
   /**
@@ -181,10 +202,10 @@ final class EndpointPeer {
    */
   boolean isRestartedAs(NodeInfo other) {
     NodeInfo peer = session.peer();
-    return boundKey() == null
-        && session.phase() != SessionPhase.OPEN
+    return session.phase() != SessionPhase.OPEN
         && peer != null
-        && peer.team().equals(other.team());
+        && peer.team().equals(other.team())
+        && boundKey() == null;
   }
 
   boolean isOpen() {

@@ -22,6 +22,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.EndedSessions;
@@ -32,6 +33,7 @@ import io.p2pchat.internal.session.SessionTimeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,12 +67,18 @@ public final class EndpointTable implements EndpointOwner {
   private final Map<PeerAddress, PeerEndpoint> besides = new ConcurrentHashMap<>();
 
   private final KeyIndex keys = new KeyIndex();
+
+  /** Where keys change, the endpoints that look for a team at an address. */
+  private final Map<TeamAt, PeerEndpoint> seekingTeams = new ConcurrentHashMap<>();
+
   private final Set<PeerEndpoint> endpoints = ConcurrentHashMap.newKeySet();
   private final OwnAddressWatch watch;
   private BooleanSupplier othersEmpty = () -> true;
   private @Nullable Runnable whenEmpty;
   private boolean closing;
   private volatile boolean stopped;
+
+  private record TeamAt(PeerAddress address, String team) {}
 
   /** Creates an empty table. */
   public EndpointTable(PeerContext context, RandomGenerator random) {
@@ -109,14 +117,20 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
-   * Returns the endpoint for the messages to a peer with a key, or null if nothing is known of it.
-   * It looks for the key if no node of the peer has a session. Thread-safe.
+   * Returns the endpoint for the messages to a peer with a key. It looks for the peer if no node of
+   * it has a session. Thread-safe.
    */
-  @Nullable PeerEndpoint of(Peer peer, Fingerprint key) {
-    PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || !keysBind()
-        ? node
-        : keys.seeking(new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want));
+  PeerEndpoint of(Peer peer, Fingerprint key) {
+    PeerEndpoint node = inSession(peer, key);
+    if (node != null) {
+      return node;
+    }
+    String team = peer.teamName();
+    return keysBind()
+        ? keys.seeking(new Expected(key, team), want -> create(PeerId.of(peer), want))
+        : seekingTeams.computeIfAbsent(
+            new TeamAt(peer.address(), team),
+            place -> create(PeerId.of(peer), new Expected(null, team)));
   }
 
   /**
@@ -124,8 +138,42 @@ public final class EndpointTable implements EndpointOwner {
    * there is none yet. Thread-safe.
    */
   @Nullable PeerEndpoint existing(Peer peer, Fingerprint key) {
+    PeerEndpoint node = inSession(peer, key);
+    if (node != null) {
+      return node;
+    }
+    return keysBind()
+        ? keys.seeking(new Expected(key, peer.teamName()))
+        : seekingTeams.get(new TeamAt(peer.address(), peer.teamName()));
+  }
+
+  private @Nullable PeerEndpoint inSession(Peer peer, Fingerprint key) {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || !keysBind() ? node : keys.seeking(new Expected(key, peer.teamName()));
+    return node != null || keysBind()
+        ? node
+        : inSession(peer.address(), peer.teamName(), null);
+  }
+
+  /**
+   * Returns the endpoint in an encrypted session with a team at an address, or null. That is a peer
+   * after a restart, where keys change.
+   */
+  private @Nullable PeerEndpoint inSession(
+      PeerAddress address, String team, @Nullable PeerEndpoint except) {
+    PeerEndpoint holder = byAddress.get(address);
+    if (holder != null && holder != except && isHere(holder, team)) {
+      return holder;
+    }
+    PeerEndpoint other = besides.get(address);
+    return other != null && other != except && isHere(other, team) ? other : null;
+  }
+
+  private static boolean isHere(PeerEndpoint endpoint, String team) {
+    SessionStatus status = endpoint.status;
+    return status.isHere()
+        && !status.isBrief()
+        && endpoint.peer.key != null
+        && team.equals(status.id().team());
   }
 
   /**
@@ -172,12 +220,27 @@ public final class EndpointTable implements EndpointOwner {
   /** Removes a closed endpoint, so that another may be created. Thread-safe. */
   void forget(PeerEndpoint closed) {
     release(closed);
-    Fingerprint key = closed.peer.expected == null ? closed.peer.key : closed.peer.expected.key();
-    if (key != null) {
-      keys.remove(key, closed);
-    }
+    unlist(closed, closed.peer.key);
+    stopsSeeking(closed);
     endpoints.remove(closed);
     context.publisher().detach(closed.status);
+  }
+
+  private void unlist(PeerEndpoint endpoint, @Nullable Fingerprint key) {
+    if (key != null) {
+      keys.remove(key, endpoint);
+    }
+  }
+
+  /** An endpoint does not look for its peer any more. */
+  private void stopsSeeking(PeerEndpoint endpoint) {
+    Expected expected = endpoint.peer.expected;
+    endpoint.peer.expected = null;
+    if (expected != null && expected.key() == null && expected.team() != null) {
+      seekingTeams.remove(new TeamAt(endpoint.address(), expected.team()), endpoint);
+    } else if (expected != null && !Objects.equals(expected.key(), endpoint.peer.key)) {
+      unlist(endpoint, expected.key());
+    }
   }
 
   private void release(PeerEndpoint endpoint) {
@@ -257,14 +320,15 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public boolean placed(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint key) {
-    if (endpoint.peer.key != null && !endpoint.peer.key.equals(key)) {
-      keys.remove(endpoint.peer.key, endpoint);
+    if (!Objects.equals(endpoint.peer.key, key)) {
+      unlist(endpoint, endpoint.peer.key);
     }
     endpoint.peer.key = key;
     if (key != null) {
       keys.add(key, endpoint);
       watch.begin();
     }
+    stopsSeeking(endpoint);
     boolean mayHold = mayHold(at, key);
     if (!mayHold || !at.equals(endpoint.address())) {
       List<PeerAddress> released = List.copyOf(endpoint.held);
@@ -309,9 +373,7 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public void replaced(PeerEndpoint endpoint, PeerAddress at) {
-    // Where keys change, what was sent to the peer cannot be told from what was sent to whoever is
-    // there. It waits for the session.
-    if (!keysBind() || !endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
+    if (!endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
       return;
     }
     if (!endpoint.held.isEmpty()) {
@@ -319,7 +381,7 @@ public final class EndpointTable implements EndpointOwner {
       return;
     }
     for (SendQueue.RemovedLine line :
-        endpoint.outbound.queue.remove((future, reserved) -> !future.isKeyed())) {
+        endpoint.outbound.queue.remove((future, reserved) -> !future.isForPeer())) {
       atOrNew(at).move(line.header(), line.text(), line.future());
     }
   }
@@ -327,7 +389,7 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public void unbound(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.key;
-    if (key != null && endpoint.peer.expected == null && endpoint.outbound.queue.key() == null) {
+    if (key != null && endpoint.outbound.queue.key() == null) {
       keys.remove(key, endpoint);
       endpoint.peer.key = null;
       context.publisher().unbound(endpoint.status);
@@ -337,7 +399,11 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public @Nullable PeerEndpoint otherThan(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.boundKey();
-    return key == null ? null : keys.inSession(key, endpoint.peer.teamOfKeyed(), endpoint);
+    String team = endpoint.peer.teamOfKeyed();
+    if (key != null) {
+      return keys.inSession(key, team, endpoint);
+    }
+    return team == null || keysBind() ? null : inSession(endpoint.address(), team, endpoint);
   }
 
   /** Moves the messages queued at one endpoint to the known peer. */
@@ -352,6 +418,10 @@ public final class EndpointTable implements EndpointOwner {
     Fingerprint key = known.peer.key;
     if (key == null || peer.brief()) {
       return;
+    }
+    PeerEndpoint there = seekingTeams.get(new TeamAt(known.address(), peer.team()));
+    if (there != null && there != known && there.session.givesUpContact()) {
+      join(there, known);
     }
     for (PeerEndpoint seeking : keys.all(key)) {
       Expected expected = seeking.peer.expected;

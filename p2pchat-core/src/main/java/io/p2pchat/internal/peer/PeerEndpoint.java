@@ -153,7 +153,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** Queues a message that was queued at another endpoint. */
   void move(byte[] header, EncodedText text, SendFuture future) {
     Offer offer = offer(header, text, future, PeerEndpoint::wake);
-    if (offer != Offer.TAKEN) {
+    if (offer == Offer.ELSEWHERE) {
+      context.executors().fail(future, outbound.elsewhere());
+    } else if (offer != Offer.TAKEN) {
       outbound.failFull(offer, text.reserved(), future);
     }
   }
@@ -177,7 +179,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    boolean secret = peer.isSecret() || peer.boundKey() != null;
+    boolean secret = peer.isSecret() || peer.isBound();
     if (!secret && owner.speaksPlain(now, address())) {
       plainSends.sendNext();
     } else if (secret || !owner.leavesPlain() || !plainSends.sendExit()) {
@@ -286,6 +288,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     outbound.setPeer(info.limit(), info.exact());
     owner.shown(PeerIdentity.of(info.node(), channel), this);
     boolean reconnects = introduce(channel, info);
+    outbound.opened(channel.peer(), info.team());
     channel.hold(plainSends.isBusy());
     channel.opened();
     inbound.opened(now, channel);
@@ -310,10 +313,12 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Fingerprint key = channel.peer();
     boolean isHolder = owner.placed(this, at, key);
-    owner.found(this, info);
     PeerId id = key == null ? PeerId.at(at) : new PeerId(at, key, info.team());
     boolean keysChange = !context.authenticator().keysBind();
-    return context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
+    boolean reconnects =
+        context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
+    owner.found(this, info);
+    return reconnects;
   }
 
   /** Performs the actions that the session requests. */
@@ -356,7 +361,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       PeerEndpoint other = queue.hasExit() ? null : owner.otherThan(PeerEndpoint.this);
       if (other != null) {
         queue
-            .remove((future, reserved) -> future.isKeyed())
+            .remove((future, reserved) -> future.isForPeer())
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));
@@ -402,6 +407,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       status.ended();
       context.publisher().withoutSession(status.id());
       outbound.setPeer(Integer.MAX_VALUE, true);
+      queue.ended();
       peer.ended();
       owner.unbound(PeerEndpoint.this);
     }

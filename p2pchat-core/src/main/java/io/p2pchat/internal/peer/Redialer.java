@@ -33,8 +33,7 @@ final class Redialer {
   /** The timeout for the greeting of a peer that is known to greet. */
   private static final Duration GREETING_WAIT = Duration.ofSeconds(5);
 
-  /** Why a message does not go to a node of the right key. */
-  static final String ANOTHER_NODE = "another node of the peer answers at its address";
+  private static final String ANOTHER_PEER = "another peer answers at its address";
 
   private @Nullable Attempt last;
 
@@ -76,6 +75,13 @@ final class Redialer {
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }
 
+  /** Returns why the messages do not go to the node that answers. */
+  static String isNotIt(PeerEndpoint endpoint) {
+    return endpoint.peer.boundKey() == null
+        ? ANOTHER_PEER
+        : "another node of the peer answers at its address";
+  }
+
   /** Copies a failure for each message. */
   static PeerNodeException again(PeerNodeException reason) {
     if (reason instanceof TrustException refused) {
@@ -111,7 +117,7 @@ final class Redialer {
       this.isNode =
           endpoint.session.exists()
               || endpoint.session.hasGreeted()
-              || endpoint.peer.boundKey() != null;
+              || endpoint.peer.isBound();
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
       this.address = endpoint.address();
@@ -176,7 +182,7 @@ final class Redialer {
       if (authenticator.policy() == Policy.REQUIRED) {
         throw unreachable("it does not encrypt, and this node requires that");
       }
-      if (endpoint.peer.boundKey() != null) {
+      if (endpoint.peer.isBound()) {
         throw unreachable("it does not encrypt, and the message is for a peer with a key");
       }
       TrustException refused = authenticator.trust().changedHands(address, null, null);
@@ -227,7 +233,7 @@ final class Redialer {
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
         endpoint.owner.replaced(endpoint, address);
-        return unreachable("another peer answers at its address");
+        return unreachable(ANOTHER_PEER);
       }
       if (bound != null && greeting.node().equals(context.identity().node())) {
         return unreachable("this node itself listens at its address");
@@ -251,7 +257,7 @@ final class Redialer {
       // The session may go on elsewhere. Only a node at its last address is a restarted one.
       boolean goesOn =
           endpoint.peer.hasSession() && isOther && (!address.equals(endpoint.address()) || isKnown);
-      return goesOn || (known != null && isForOther(known)) ? unreachable(ANOTHER_NODE) : null;
+      return goesOn || (known != null && isForOther(known)) ? unreachable(isNotIt(endpoint)) : null;
     }
 
     /** The peer is not refused. It only does not get the messages for another. */
@@ -265,7 +271,7 @@ final class Redialer {
      * none for its key.
      */
     private boolean isForOther(PeerEndpoint known) {
-      boolean isBrief = known.status.isBrief() && endpoint.peer.boundKey() != null;
+      boolean isBrief = known.status.isBrief() && endpoint.peer.isBound();
       boolean isOfOtherTeam =
           known.peer.hasSession() && !endpoint.peer.fits(known.status.id().team());
       return known != endpoint && (isBrief || isOfOtherTeam);
@@ -325,7 +331,7 @@ final class Redialer {
         known.peer.addresses.claimed(address, true);
       }
       endpoint.owner.replaced(endpoint, address);
-      failed(unreachable("another peer answers at its address"));
+      failed(unreachable(ANOTHER_PEER));
     }
 
     @Override

@@ -373,7 +373,7 @@ class WithdrawnLinesTest {
     offer("last");
     assertThat(queue.key()).isEqualTo(KEY);
     List<SendQueue.RemovedLine> removed =
-        queue.remove((future, reserved) -> future.isKeyed() && reserved == null);
+        queue.remove((future, reserved) -> future.isForPeer() && reserved == null);
     assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(keyed.future);
     assertThat(freed).isEqualTo(keyed.text.length());
     assertThat(readAll(cursor)).isEqualTo("H|bare\nH|exit\n");
