@@ -384,9 +384,14 @@ public final class SendQueue implements LineQueue {
 
   /** Withdraws a line that was not read yet. Returns whether it was not. Called by chunks. */
   boolean withdraw(LineChunk chunk, SendFuture future) {
+    return withdraw(chunk, future, 0);
+  }
+
+  /** Withdraws a line whose number is known to be {@code from} or later. */
+  private boolean withdraw(LineChunk chunk, SendFuture future, long from) {
     int bytes;
     synchronized (this) {
-      long line = chunk.find(future, Math.max(settled, read));
+      long line = chunk.find(future, Math.max(from, Math.max(settled, read)));
       bytes = line < 0 ? 0 : chunk.withdraw(line);
       if (bytes == 0) {
         return false;
@@ -431,7 +436,7 @@ public final class SendQueue implements LineQueue {
   @SuppressWarnings("ArrayRecordComponent") // Passed once, never compared
   public record RemovedLine(byte[] header, EncodedText text, SendFuture future) {}
 
-  private record Unwritten(LineChunk chunk, RemovedLine removed) {}
+  private record Unwritten(LineChunk chunk, long line, RemovedLine removed) {}
 
   /** Returns the key whose holder the message of an unsettled line is for, or null. */
   public synchronized @Nullable Fingerprint key() {
@@ -476,14 +481,14 @@ public final class SendQueue implements LineQueue {
           if (future != null && which.test(future, reserved)) {
             byte[] header = chunk.header(line);
             EncodedText text = text(chunk, line, header, reserved);
-            found.add(new Unwritten(chunk, new RemovedLine(header, text, future)));
+            found.add(new Unwritten(chunk, line, new RemovedLine(header, text, future)));
           }
         }
       }
     }
     return found.stream()
         .filter(line -> line.removed.future.leave())
-        .filter(line -> withdraw(line.chunk, line.removed.future))
+        .filter(line -> withdraw(line.chunk, line.removed.future, line.line))
         .map(Unwritten::removed)
         .toList();
   }
