@@ -38,22 +38,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangingKeysTest {
   private static final String SESSION = "s".repeat(13);
 
+  private static final NodeSettings PATIENT =
+      NodeSettings.builder()
+          .greetingTimeout(Duration.ofHours(1))
+          .greetingDelay(Duration.ofHours(1))
+          // Peers of these tests do not answer a node that leaves.
+          .closeTimeout(Duration.ofMillis(50))
+          .build();
+
   private final BarePeer peer = BarePeer.open();
   private final BareTls key = BareTls.anybody();
   private final BareTls other = BareTls.anybody();
-  private final TestNode node =
-      TestNode.start(
-          "One",
-          builder ->
-              builder
-                  .settings(
-                      NodeSettings.builder()
-                          .greetingTimeout(Duration.ofHours(1))
-                          .greetingDelay(Duration.ofHours(1))
-                          // Peers of these tests do not answer a node that leaves.
-                          .closeTimeout(Duration.ofMillis(50))
-                          .build())
-                  .security(Security.opportunistic().with(Trust.any())));
+  private TestNode node = start(PATIENT);
+
+  private static TestNode start(NodeSettings settings) {
+    return TestNode.start(
+        "One",
+        builder ->
+            builder.settings(settings).security(Security.opportunistic().with(Trust.any())));
+  }
 
   @AfterEach
   void stop() {
@@ -295,6 +298,39 @@ class ChangingKeysTest {
         session(other, peer.hello().replaceAll("NODE:[a-z2-7]{26}", "NODE:" + BarePeer.LOWEST));
     assertGets(again, "for you", node.node().send(known, "for you"), 1);
     assertThat(another.roundTrip()).isEmpty();
+  }
+
+  /** It has dialed before the node noticed that the old connection was dead. */
+  @Test
+  void whatWaitsForASessionThatIsGivenUpFollowsThePeer() {
+    node.close();
+    node = start(PATIENT.toBuilder().sessionTimeout(Duration.ofSeconds(1)).build());
+    BareSession session = session(key, peer.hello());
+    Peer known = listed(session, peer.chat("hi"));
+    BareSession again = session(other, anotherNode(peer.hello()));
+    session.reset();
+    node.log().awaitFirst(ConnectionLost.class);
+    CompletableFuture<Delivery> byKey = node.node().send(key.fingerprint(), "for the key");
+    CompletableFuture<Delivery> sent = node.node().send(known, "for you");
+    assertGets(again, "for you", sent, 1);
+    assertThat(failure(byKey)).isInstanceOf(PeerUnreachableException.class);
+    assertThat(again.roundTrip()).isEmpty();
+  }
+
+  /** It comes after the dial has begun, which may be to the peer after a restart. */
+  @Test
+  void messageForAKeyIsNotForThePeerAfterARestart() {
+    CompletableFuture<Delivery> first = node.node().send(peer.address(), "hi");
+    BareSession session = answer(key).say(peer.welcome(SESSION, 0));
+    assertGets(session, "hi", first, 1);
+    session.reset();
+    node.log().awaitFirst(ConnectionLost.class);
+    peer.restart(RandomIds.node(7, 7));
+    BareSession again = answer(other);
+    CompletableFuture<Delivery> byKey = node.node().send(key.fingerprint(), "for the key");
+    again.say(peer.welcome("t".repeat(13), 0));
+    assertThat(failure(byKey)).isInstanceOf(PeerUnreachableException.class);
+    assertGets(again, "whoever", node.node().send(peer.address(), "whoever"), 1);
   }
 
   @Test

@@ -400,10 +400,10 @@ public final class EndpointTable implements EndpointOwner {
   public @Nullable PeerEndpoint otherThan(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.boundKey();
     String team = endpoint.peer.teamOfKeyed();
-    if (key != null) {
-      return keys.inSession(key, team, endpoint);
-    }
-    return team == null || keysBind() ? null : inSession(endpoint.address(), team, endpoint);
+    PeerEndpoint other = key == null ? null : keys.inSession(key, team, endpoint);
+    return other != null || team == null || keysBind()
+        ? other
+        : inSession(endpoint.address(), team, endpoint);
   }
 
   /** Moves the messages queued at one endpoint to the known peer. */

@@ -288,7 +288,6 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     outbound.setPeer(info.limit(), info.exact());
     owner.shown(PeerIdentity.of(info.node(), channel), this);
     boolean reconnects = introduce(channel, info);
-    outbound.opened(channel.peer(), info.team());
     channel.hold(plainSends.isBusy());
     channel.opened();
     inbound.opened(now, channel);
@@ -313,6 +312,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Fingerprint key = channel.peer();
     boolean isHolder = owner.placed(this, at, key);
+    outbound.opened(key, info.team());
     PeerId id = key == null ? PeerId.at(at) : new PeerId(at, key, info.team());
     boolean keysChange = !context.authenticator().keysBind();
     boolean reconnects =
@@ -361,7 +361,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       PeerEndpoint other = queue.hasExit() ? null : owner.otherThan(PeerEndpoint.this);
       if (other != null) {
         queue
-            .remove((future, reserved) -> future.isForPeer())
+            .remove(
+                (future, reserved) ->
+                    future.isForPeer() && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));

@@ -71,7 +71,7 @@ public final class SendQueue implements LineQueue {
   /** The number after the last line for one team. It may have been withdrawn. */
   private long teamEnd;
 
-  /** Who takes the lines, or null without a session. */
+  /** Who takes the lines, or null before the first session. */
   private @Nullable Recipient recipient;
 
   private int limit = Integer.MAX_VALUE;
@@ -91,7 +91,10 @@ public final class SendQueue implements LineQueue {
     ELSEWHERE
   }
 
-  private record Recipient(@Nullable Fingerprint key, String team) {}
+  private record Recipient(@Nullable Fingerprint key, String team) {
+    /** Who has no key is no peer that a line can be for. */
+    static final Recipient NOBODY = new Recipient(null, "");
+  }
 
   /**
    * A line with a reserved text.
@@ -286,9 +289,9 @@ public final class SendQueue implements LineQueue {
     return remove((future, reserved) -> !future.isFor(key, team));
   }
 
-  /** The session has ended. Lines for any peer are accepted. */
+  /** The session has ended. Lines for a peer are not accepted any more. */
   public synchronized void ended() {
-    recipient = null;
+    recipient = Recipient.NOBODY;
   }
 
   /** Removes the first line if the peer cannot take it. Otherwise returns null. */

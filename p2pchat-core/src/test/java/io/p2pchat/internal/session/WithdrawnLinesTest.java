@@ -423,13 +423,14 @@ class WithdrawnLinesTest {
     assertThat(offered(SendFuture.forKey(other))).isEqualTo(SendQueue.Offer.TAKEN);
     assertThat(offered(new SendFuture())).isEqualTo(SendQueue.Offer.TAKEN);
     queue.ended();
-    assertThat(offered(SendFuture.forKey(KEY))).isEqualTo(SendQueue.Offer.TAKEN);
+    assertThat(offered(SendFuture.forKey(other))).isEqualTo(SendQueue.Offer.ELSEWHERE);
+    assertThat(offered(new SendFuture())).isEqualTo(SendQueue.Offer.TAKEN);
     assertThat(queue.opened(null, "T"))
-        .hasSize(4)
+        .hasSize(3)
         .first()
         .extracting(line -> line.future())
         .isSameAs(forTeam.future);
-    assertThat(queue.heldLines()).isEqualTo(2);
+    assertThat(queue.heldLines()).isEqualTo(3);
     assertThat(queue.key()).isNull();
     assertThat(queue.team()).isNull();
   }
