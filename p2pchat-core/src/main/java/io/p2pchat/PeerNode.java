@@ -193,10 +193,10 @@ public interface PeerNode extends AutoCloseable {
   /**
    * Sends a message to a peer, wherever it is. If the peer has a {@link Peer#fingerprint}, the
    * message goes to the holder of that key and to nobody else, never in plain; otherwise it goes to
-   * its address. With {@link Trust#any} that holds while its session lasts. Later the message
-   * goes to a node of the same team at the same address, which can have another key after a
-   * restart, and never in plain. If another team is there, it fails with {@link
-   * PeerUnreachableException}. A reserved text is a command, as for {@link #send(PeerAddress, String)}.
+   * its address. With {@link Trust#any} that holds while its session lasts. Later the message goes
+   * to a node of the same team at the same address, which can have another key after a restart, and
+   * never in plain. If another team is there, it fails with {@link PeerUnreachableException}. A
+   * reserved text is a command, as for {@link #send(PeerAddress, String)}.
    *
    * @param peer the recipient, from a list of this node or from one of its events
    * @param text as for {@link #send(PeerAddress, String)}

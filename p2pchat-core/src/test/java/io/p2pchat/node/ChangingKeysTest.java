@@ -21,7 +21,6 @@ import io.p2pchat.testing.peers.TestNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -54,8 +53,7 @@ class ChangingKeysTest {
   private static TestNode start(NodeSettings settings) {
     return TestNode.start(
         "One",
-        builder ->
-            builder.settings(settings).security(Security.opportunistic().with(Trust.any())));
+        builder -> builder.settings(settings).security(Security.opportunistic().with(Trust.any())));
   }
 
   @AfterEach
@@ -145,16 +143,19 @@ class ChangingKeysTest {
   }
 
   private enum Form {
-    SEND((node, to) -> node.node().send(to, "secret")),
-    TEXT((node, to) -> node.node().sendText(to, "exit")),
-    CONNECT((node, to) -> node.node().connect(to)),
-    DISCONNECT((node, to) -> node.node().disconnect(to));
+    SEND,
+    TEXT,
+    CONNECT,
+    DISCONNECT
+  }
 
-    private final BiFunction<TestNode, Peer, CompletableFuture<Delivery>> how;
-
-    Form(BiFunction<TestNode, Peer, CompletableFuture<Delivery>> how) {
-      this.how = how;
-    }
+  private CompletableFuture<Delivery> send(Form form, Peer to) {
+    return switch (form) {
+      case SEND -> node.node().send(to, "secret");
+      case TEXT -> node.node().sendText(to, "exit");
+      case CONNECT -> node.node().connect(to);
+      case DISCONNECT -> node.node().disconnect(to);
+    };
   }
 
   // ---- another is at the address
@@ -163,7 +164,7 @@ class ChangingKeysTest {
   @EnumSource
   void nothingForAPeerGoesToAnotherTeamAtItsAddress(Form form) {
     Peer known = ended();
-    CompletableFuture<Delivery> sent = form.how.apply(node, known);
+    CompletableFuture<Delivery> sent = send(form, known);
     BareSession another = answer(other).say(ofAnotherTeam(peer.welcome(SESSION, 0)));
     assertThat(another.readToEnd()).containsExactly("BYE:closing");
     assertNotReached(sent);

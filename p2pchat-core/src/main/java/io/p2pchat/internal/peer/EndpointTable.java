@@ -127,7 +127,7 @@ public final class EndpointTable implements EndpointOwner {
     }
     String team = peer.teamName();
     return keysBind()
-        ? keys.seeking(new Expected(key, team), want -> create(PeerId.of(peer), want))
+        ? keys.seeking(key, team, want -> create(PeerId.of(peer), want))
         : seekingTeams.computeIfAbsent(
             new TeamAt(peer.address(), team),
             place -> create(PeerId.of(peer), new Expected(null, team)));
@@ -143,15 +143,13 @@ public final class EndpointTable implements EndpointOwner {
       return node;
     }
     return keysBind()
-        ? keys.seeking(new Expected(key, peer.teamName()))
+        ? keys.seeking(key, peer.teamName())
         : seekingTeams.get(new TeamAt(peer.address(), peer.teamName()));
   }
 
   private @Nullable PeerEndpoint inSession(Peer peer, Fingerprint key) {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || keysBind()
-        ? node
-        : inSession(peer.address(), peer.teamName(), null);
+    return node != null || keysBind() ? node : inSession(peer.address(), peer.teamName(), null);
   }
 
   /**
@@ -196,8 +194,7 @@ public final class EndpointTable implements EndpointOwner {
         context.authenticator().trust().names(key).stream().findFirst().orElse(Peer.UNKNOWN_TEAM);
     return known.isEmpty()
         ? null
-        : keys.seeking(
-            new Expected(key, null), want -> create(new PeerId(known.get(0), key, team), want));
+        : keys.seeking(key, null, want -> create(new PeerId(known.get(0), key, team), want));
   }
 
   /** Returns the endpoints of all nodes of a peer with a key that have a session. Thread-safe. */

@@ -363,7 +363,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
         queue
             .remove(
                 (future, reserved) ->
-                    future.isForPeer() && future.isFor(other.status.key(), other.status.id().team()))
+                    future.isForPeer()
+                        && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));

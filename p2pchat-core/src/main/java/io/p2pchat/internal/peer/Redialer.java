@@ -115,9 +115,7 @@ final class Redialer {
     Attempt(PeerEndpoint endpoint) {
       this.endpoint = endpoint;
       this.isNode =
-          endpoint.session.exists()
-              || endpoint.session.hasGreeted()
-              || endpoint.peer.isBound();
+          endpoint.session.exists() || endpoint.session.hasGreeted() || endpoint.peer.isBound();
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
       this.address = endpoint.address();

@@ -99,9 +99,7 @@ final class SessionBridge implements SessionChannelListener {
 
   /** A node that runs only to send something gets no messages for its key. */
   private boolean isForOther(NodeInfo peer) {
-    return peer.brief()
-        && endpoint.peer.isBound()
-        && !endpoint.peer.hasSessionWith(peer.node());
+    return peer.brief() && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
   }
 
   /** Returns why the messages for whoever is at the address are not for this peer, or null. */
