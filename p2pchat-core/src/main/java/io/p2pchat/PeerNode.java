@@ -58,8 +58,8 @@ import java.util.function.Consumer;
  *   <li>{@link #send(Peer, String)} and {@link #send(Fingerprint, String)} go to that key and to no
  *       other, encrypted, at each address where it was seen. If the peer moves, what waits for it
  *       goes after it. With {@link Trust#any} a peer has another key after a restart. Once its
- *       session has ended, a send to the {@code Peer} goes to whoever is at its address then, and
- *       one to the {@code Fingerprint} fails;
+ *       session has ended, a send to the {@code Peer} goes to a node of its team at its address,
+ *       which can have another key, and one to the {@code Fingerprint} fails;
  *   <li>{@link #send(PeerAddress, String)} goes to whoever is there. With {@link Trust#pinned} it
  *       fails with {@link TrustException} if the known peer of that address has another key.
  * </ul>
@@ -193,8 +193,10 @@ public interface PeerNode extends AutoCloseable {
   /**
    * Sends a message to a peer, wherever it is. If the peer has a {@link Peer#fingerprint}, the
    * message goes to the holder of that key and to nobody else, never in plain; otherwise it goes to
-   * its address. With {@link Trust#any} that holds while its session lasts; later it goes to its
-   * address too. A reserved text is a command, as for {@link #send(PeerAddress, String)}.
+   * its address. With {@link Trust#any} that holds while its session lasts. Later the message goes
+   * to a node of the same team at the same address, which can have another key after a restart, and
+   * never in plain. If another team is there, it fails with {@link PeerUnreachableException}. A
+   * reserved text is a command, as for {@link #send(PeerAddress, String)}.
    *
    * @param peer the recipient, from a list of this node or from one of its events
    * @param text as for {@link #send(PeerAddress, String)}
@@ -451,7 +453,7 @@ public interface PeerNode extends AutoCloseable {
    *
    * @param peer the peer to leave
    * @return completes when all of them have {@code exit}; otherwise as for {@link
-   *     #disconnect(PeerAddress)}
+   *     #disconnect(PeerAddress)}. Cancelling it withdraws each {@code exit} that was not written
    */
   CompletableFuture<Delivery> disconnect(Peer peer);
 

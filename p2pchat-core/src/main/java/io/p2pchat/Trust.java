@@ -31,7 +31,8 @@ public final class Trust {
   }
 
   /**
-   * Trusts every peer. The node encrypts but does not authenticate, with a new key at each start.
+   * Trusts every peer. The node encrypts but does not authenticate, with a new key at each start. A
+   * restarted peer has another key: a peer of the same team at the same address is taken for it.
    *
    * @return that trust
    */

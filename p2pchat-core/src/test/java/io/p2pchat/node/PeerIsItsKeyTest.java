@@ -473,6 +473,7 @@ class PeerIsItsKeyTest {
     }
   }
 
+  @Test
   void whatWasSentToAnAliasWaitsForThePeerWhoeverIsAtItsOtherAddress() {
     CompletableFuture<Delivery> first = node.node().send(peer.address(), "hi");
     BareSession session = peer.acceptAndSecure(key);

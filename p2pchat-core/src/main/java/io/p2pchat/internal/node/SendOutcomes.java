@@ -71,12 +71,19 @@ final class SendOutcomes {
     return all;
   }
 
-  /** Completes when all messages were delivered, or fails with the first of them that failed. */
-  public static CompletableFuture<Delivery> all(List<SendFuture> deliveries) {
-    return deliveries.size() == 1
-        ? deliveries.get(0)
-        : CompletableFuture.allOf(deliveries.toArray(CompletableFuture[]::new))
+  /**
+   * Completes when all messages were delivered, or fails with the first of them that failed.
+   * Whoever completes the result before withdraws the messages that were not written yet.
+   */
+  static CompletableFuture<Delivery> all(List<SendFuture> deliveries) {
+    if (deliveries.size() == 1) {
+      return deliveries.get(0);
+    }
+    CompletableFuture<Delivery> all =
+        CompletableFuture.allOf(deliveries.toArray(CompletableFuture[]::new))
             .thenApply(done -> deliveries.get(0).join());
+    all.whenComplete((done, failure) -> deliveries.forEach(one -> one.cancel(false)));
+    return all;
   }
 
   private static void withdraw(PeerAddress peer, SendFuture delivery) {

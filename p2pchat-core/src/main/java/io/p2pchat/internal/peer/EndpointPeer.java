@@ -35,13 +35,13 @@ final class EndpointPeer {
   }
 
   /**
-   * Whom the messages of an endpoint are for, wherever that is.
+   * Whom the messages of an endpoint are for: wherever that is by its key, else at one address.
    *
-   * @param key the key that the peer must have
+   * @param key the key that the peer must have, or null where keys change
    * @param team the team that it must have, or null for any
    */
-  record Expected(Fingerprint key, @Nullable String team) {
-    /** Returns whether a node of the key can be the peer, by the team that it names. */
+  record Expected(@Nullable Fingerprint key, @Nullable String team) {
+    /** Returns whether a node can be the peer, by the team that it names. */
     boolean fits(String named) {
       return team == null || team.equals(named);
     }
@@ -49,8 +49,11 @@ final class EndpointPeer {
 
   final PeerAddresses addresses = new PeerAddresses();
 
-  /** Whom the messages are for, or null if they are for whoever is there. */
-  final @Nullable Expected expected;
+  /**
+   * Whom the messages are for while the peer is looked for, or null if they are for whoever is
+   * there. Changed by the table. Read by any thread.
+   */
+  volatile @Nullable Expected expected;
 
   /** The discovered peer that the messages are for until there is a session, or null. */
   final @Nullable Sought sought;
@@ -89,10 +92,10 @@ final class EndpointPeer {
     return session.exists() ? null : sought;
   }
 
-  /** Returns whether the messages are for one key, whoever is at the addresses. */
+  /** Returns whether the messages are for a peer that encrypts, whoever is at the addresses. */
   boolean isForKey() {
     Sought peer = seeks();
-    return boundKey() != null || (peer != null && peer.hint() != null);
+    return isBound() || (peer != null && peer.hint() != null);
   }
 
   /** The session has ended. The messages queued until now were for its peer. */
@@ -125,22 +128,39 @@ final class EndpointPeer {
    * Null if they are for whoever answers.
    */
   @Nullable Fingerprint boundKey() {
-    if (expected != null) {
-      return expected.key();
+    Expected wanted = expected;
+    if (wanted != null) {
+      return wanted.key();
     }
     // A message can come that was for the peer of a session that has just ended.
     return key != null && context.authenticator().keysBind() ? key : queue.key();
   }
 
-  /** Returns whether the messages here may go to a node of their key with this team. */
+  /**
+   * Returns whether the messages here are for a peer that encrypts, by its key or its team, rather
+   * than for whoever answers.
+   */
+  boolean isBound() {
+    return boundKey() != null || boundTeam() != null;
+  }
+
+  /** Returns the team that the messages here are for before there is a session, or null. */
+  private @Nullable String boundTeam() {
+    Expected wanted = expected;
+    return wanted != null ? wanted.team() : session.exists() ? null : queue.team();
+  }
+
+  /** Returns whether the messages here may go to a node with this team. */
   boolean fits(String team) {
-    return expected == null || expected.fits(team);
+    String wanted = boundTeam();
+    return wanted == null || wanted.equals(team);
   }
 
   /** Returns the team that the messages for the key may be for, or null if they are for any. */
   @Nullable String teamOfKeyed() {
-    if (expected != null && expected.team() != null) {
-      return expected.team();
+    Expected wanted = expected;
+    if (wanted != null && wanted.team() != null) {
+      return wanted.team();
     }
     NodeInfo peer = status.peer();
     return peer == null ? null : peer.team();
@@ -158,7 +178,8 @@ final class EndpointPeer {
     }
     Fingerprint bound = boundKey();
     if (bound == null) {
-      List<PeerAddress> last = List.of(status.id().address());
+      PeerAddress at = status.id().address();
+      List<PeerAddress> last = at.isIp() ? List.of(at) : List.of();
       return session.exists() && key != null ? addresses.toDial(last, List.of()) : last;
     }
     PeerEventPublisher listed = context.publisher();
@@ -197,7 +218,7 @@ final class EndpointPeer {
 
   /** Returns whether nobody has been greeted or dialed for the messages here. */
   boolean isFree() {
-    return boundKey() == null && session.phase() == SessionPhase.IDLE;
+    return session.phase() == SessionPhase.IDLE && !isBound();
   }
 
   /**
@@ -206,10 +227,10 @@ final class EndpointPeer {
    */
   boolean isRestartedAs(NodeInfo other) {
     NodeInfo peer = session.peer();
-    return boundKey() == null
-        && session.phase() != SessionPhase.OPEN
+    return session.phase() != SessionPhase.OPEN
         && peer != null
-        && peer.team().equals(other.team());
+        && peer.team().equals(other.team())
+        && boundKey() == null;
   }
 
   boolean isOpen() {

@@ -27,6 +27,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RawLine;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.EndedSessions;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,7 +76,13 @@ public final class EndpointTable implements EndpointOwner {
   private final Map<PeerAddress, PeerEndpoint> besides = new ConcurrentHashMap<>();
 
   private final KeyIndex keys = new KeyIndex();
+
+  /** Where keys change, the endpoints that look for a team at an address. */
+  private final Map<TeamAt, PeerEndpoint> seekingTeams = new ConcurrentHashMap<>();
+
+  /** The endpoints that look for a discovered peer. */
   private final Map<Object, PeerEndpoint> seeking = new ConcurrentHashMap<>();
+
   private final DiscoveredPeers discovered;
   private final DialMemory dials;
   private final Set<PeerEndpoint> endpoints = ConcurrentHashMap.newKeySet();
@@ -83,6 +91,8 @@ public final class EndpointTable implements EndpointOwner {
   private @Nullable Runnable whenEmpty;
   private boolean closing;
   private volatile boolean stopped;
+
+  private record TeamAt(PeerAddress address, String team) {}
 
   /**
    * Creates an empty table.
@@ -127,15 +137,20 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
-   * Returns the endpoint for the messages to a peer with a key, or null if nothing is known of it.
-   * It looks for the key if no node of the peer has a session. Thread-safe.
+   * Returns the endpoint for the messages to a peer with a key. It looks for the peer if no node of
+   * it has a session. Thread-safe.
    */
-  @Nullable PeerEndpoint of(Peer peer, Fingerprint key) {
-    PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || !keysBind()
-        ? node
-        : keys.seeking(
-            new Expected(key, peer.teamName()), want -> create(PeerId.of(peer), want, null));
+  PeerEndpoint of(Peer peer, Fingerprint key) {
+    PeerEndpoint node = inSession(peer, key);
+    if (node != null) {
+      return node;
+    }
+    String team = peer.teamName();
+    return keysBind()
+        ? keys.seeking(key, team, want -> create(PeerId.of(peer), want, null))
+        : seekingTeams.computeIfAbsent(
+            new TeamAt(peer.address(), team),
+            place -> create(PeerId.of(peer), new Expected(null, team), null));
   }
 
   /**
@@ -143,8 +158,40 @@ public final class EndpointTable implements EndpointOwner {
    * there is none yet. Thread-safe.
    */
   @Nullable PeerEndpoint existing(Peer peer, Fingerprint key) {
+    PeerEndpoint node = inSession(peer, key);
+    if (node != null) {
+      return node;
+    }
+    return keysBind()
+        ? keys.seeking(key, peer.teamName())
+        : seekingTeams.get(new TeamAt(peer.address(), peer.teamName()));
+  }
+
+  private @Nullable PeerEndpoint inSession(Peer peer, Fingerprint key) {
     PeerEndpoint node = keys.inSession(key, peer.teamName(), null);
-    return node != null || !keysBind() ? node : keys.seeking(new Expected(key, peer.teamName()));
+    return node != null || keysBind() ? node : inSession(peer.address(), peer.teamName(), null);
+  }
+
+  /**
+   * Returns the endpoint in an encrypted session with a team at an address, or null. That is a peer
+   * after a restart, where keys change.
+   */
+  private @Nullable PeerEndpoint inSession(
+      PeerAddress address, String team, @Nullable PeerEndpoint except) {
+    PeerEndpoint holder = byAddress.get(address);
+    if (holder != null && holder != except && isHere(holder, team)) {
+      return holder;
+    }
+    PeerEndpoint other = besides.get(address);
+    return other != null && other != except && isHere(other, team) ? other : null;
+  }
+
+  private static boolean isHere(PeerEndpoint endpoint, String team) {
+    SessionStatus status = endpoint.status;
+    return status.isHere()
+        && !status.isBrief()
+        && endpoint.peer.key != null
+        && team.equals(status.id().team());
   }
 
   /**
@@ -168,9 +215,7 @@ public final class EndpointTable implements EndpointOwner {
         context.authenticator().trust().names(key).stream().findFirst().orElse(Peer.UNKNOWN_TEAM);
     return known.isEmpty()
         ? null
-        : keys.seeking(
-            new Expected(key, null),
-            want -> create(new PeerId(known.get(0), key, team), want, null));
+        : keys.seeking(key, null, want -> create(new PeerId(known.get(0), key, team), want, null));
   }
 
   /**
@@ -268,16 +313,31 @@ public final class EndpointTable implements EndpointOwner {
   /** Removes a closed endpoint, so that another may be created. Thread-safe. */
   void forget(PeerEndpoint closed) {
     release(closed);
-    Fingerprint key = closed.peer.expected == null ? closed.peer.key : closed.peer.expected.key();
-    if (key != null) {
-      keys.remove(key, closed);
-    }
+    unlist(closed, closed.peer.key);
+    stopsSeeking(closed);
     Sought sought = closed.peer.sought;
     if (sought != null) {
       seeking.remove(sought.id(), closed);
     }
     endpoints.remove(closed);
     context.publisher().detach(closed.status);
+  }
+
+  private void unlist(PeerEndpoint endpoint, @Nullable Fingerprint key) {
+    if (key != null) {
+      keys.remove(key, endpoint);
+    }
+  }
+
+  /** An endpoint does not look for its peer any more. */
+  private void stopsSeeking(PeerEndpoint endpoint) {
+    Expected expected = endpoint.peer.expected;
+    endpoint.peer.expected = null;
+    if (expected != null && expected.key() == null && expected.team() != null) {
+      seekingTeams.remove(new TeamAt(endpoint.address(), expected.team()), endpoint);
+    } else if (expected != null && !Objects.equals(expected.key(), endpoint.peer.key)) {
+      unlist(endpoint, expected.key());
+    }
   }
 
   private void release(PeerEndpoint endpoint) {
@@ -357,8 +417,8 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public boolean placed(PeerEndpoint endpoint, PeerAddress at, @Nullable Fingerprint key) {
-    if (endpoint.peer.key != null && !endpoint.peer.key.equals(key)) {
-      keys.remove(endpoint.peer.key, endpoint);
+    if (!Objects.equals(endpoint.peer.key, key)) {
+      unlist(endpoint, endpoint.peer.key);
     }
     endpoint.peer.key = key;
     if (endpoint.peer.sought != null) {
@@ -368,6 +428,7 @@ public final class EndpointTable implements EndpointOwner {
       keys.add(key, endpoint);
       watch.begin();
     }
+    stopsSeeking(endpoint);
     boolean mayHold = mayHold(at, key);
     if (!mayHold || !at.equals(endpoint.address())) {
       List<PeerAddress> released = List.copyOf(endpoint.held);
@@ -412,9 +473,7 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public void replaced(PeerEndpoint endpoint, PeerAddress at) {
-    // Where keys change, what was sent to the peer cannot be told from what was sent to whoever is
-    // there. It waits for the session.
-    if (!keysBind() || !endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
+    if (!endpoint.held.remove(at) || !byAddress.remove(at, endpoint)) {
       return;
     }
     if (!endpoint.held.isEmpty()) {
@@ -422,7 +481,7 @@ public final class EndpointTable implements EndpointOwner {
       return;
     }
     for (SendQueue.RemovedLine line :
-        endpoint.outbound.queue.remove((future, reserved) -> !future.isKeyed())) {
+        endpoint.outbound.queue.remove((future, reserved) -> !future.isForPeer())) {
       atOrNew(at).move(line.header(), line.text(), line.future());
     }
   }
@@ -430,7 +489,7 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public void unbound(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.key;
-    if (key != null && endpoint.peer.expected == null && endpoint.outbound.queue.key() == null) {
+    if (key != null && endpoint.outbound.queue.key() == null) {
       keys.remove(key, endpoint);
       endpoint.peer.key = null;
       context.publisher().unbound(endpoint.status);
@@ -440,7 +499,11 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public @Nullable PeerEndpoint otherThan(PeerEndpoint endpoint) {
     Fingerprint key = endpoint.peer.boundKey();
-    return key == null ? null : keys.inSession(key, endpoint.peer.teamOfKeyed(), endpoint);
+    String team = endpoint.peer.teamOfKeyed();
+    PeerEndpoint other = key == null ? null : keys.inSession(key, team, endpoint);
+    return other != null || team == null || keysBind()
+        ? other
+        : inSession(endpoint.address(), team, endpoint);
   }
 
   /** Moves the messages queued at one endpoint to the known peer. */
@@ -455,6 +518,10 @@ public final class EndpointTable implements EndpointOwner {
     Fingerprint key = known.peer.key;
     if (key == null || peer.brief()) {
       return;
+    }
+    PeerEndpoint there = seekingTeams.get(new TeamAt(known.address(), peer.team()));
+    if (there != null && there != known && there.session.givesUpContact()) {
+      join(there, known);
     }
     for (PeerEndpoint seeking : keys.all(key)) {
       Expected expected = seeking.peer.expected;

@@ -66,23 +66,29 @@ final class KeyIndex {
     return last;
   }
 
-  /** Returns the endpoint that looks for such a peer, or null. */
-  @Nullable PeerEndpoint seeking(Expected expected) {
-    return seeking(all(expected.key()), expected);
+  /**
+   * Returns the endpoint that looks for such a peer, or null.
+   *
+   * @param team the team that it must have, or null for any
+   */
+  @Nullable PeerEndpoint seeking(Fingerprint key, @Nullable String team) {
+    return seeking(all(key), new Expected(key, team));
   }
 
   /** Returns the endpoint that looks for such a peer. Creates it if there is none. */
-  PeerEndpoint seeking(Expected expected, Function<Expected, PeerEndpoint> create) {
-    PeerEndpoint found = seeking(expected);
+  PeerEndpoint seeking(
+      Fingerprint key, @Nullable String team, Function<Expected, PeerEndpoint> create) {
+    Expected expected = new Expected(key, team);
+    PeerEndpoint found = seeking(all(key), expected);
     while (found == null) {
       byKey.compute(
-          expected.key(),
+          key,
           (any, all) ->
               all == null || seeking(all, expected) == null
                   ? with(all, create.apply(expected))
                   : all);
       // It may have found the peer already.
-      found = seeking(expected);
+      found = seeking(all(key), expected);
     }
     return found;
   }

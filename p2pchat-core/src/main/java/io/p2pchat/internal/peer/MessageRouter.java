@@ -64,11 +64,10 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Creates the future of a message to a peer. */
   private SendFuture future(Peer peer) {
-    return future(peer.fingerprint().orElse(null));
-  }
-
-  private SendFuture future(@Nullable Fingerprint key) {
-    return key != null && table.keysBind() ? SendFuture.forKey(key) : new SendFuture();
+    Fingerprint key = peer.fingerprint().orElse(null);
+    return key == null
+        ? new SendFuture()
+        : SendFuture.forPeer(table.keysBind() ? key : null, peer.teamName());
   }
 
   /** Queues a message to a peer, wherever it is. */
@@ -100,7 +99,11 @@ public final class MessageRouter implements HostNameQueue.Destination {
       send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
       return future;
     }
-    SendFuture future = future(peer.known().map(KnownPeer::fingerprint).orElse(null));
+    KnownPeer known = peer.known().orElse(null);
+    SendFuture future =
+        known == null || !table.keysBind()
+            ? new SendFuture()
+            : SendFuture.forKey(known.fingerprint());
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(peer, sought);
@@ -164,11 +167,6 @@ public final class MessageRouter implements HostNameQueue.Destination {
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(peer, key);
-      if (endpoint == null) {
-        // Keys change, so the peer is whoever is there.
-        send(peer.address(), message, future, waker);
-        return;
-      }
     } while (!offer(endpoint, message, future, waker));
   }
 
@@ -198,7 +196,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     } while (!offer(endpoint, message, future, waker));
   }
 
-  /** Queues a message, or fails it. Returns false if the endpoint is not used any more. */
+  /** Queues a message, or fails it. Returns false if the endpoint is not the right one any more. */
   private boolean offer(
       PeerEndpoint endpoint, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
     if (failsNotListed(endpoint.status.id(), message, future)) {
@@ -209,6 +207,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     SendQueue.Offer offer = endpoint.offer(header, message, future, waker);
     if (offer == SendQueue.Offer.CLOSED) {
       table.forget(endpoint);
+      return false;
+    }
+    if (offer == SendQueue.Offer.ELSEWHERE) {
       return false;
     }
     if (offer != SendQueue.Offer.TAKEN) {
@@ -254,7 +255,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       return endpoint.outbound.whenWritable();
     }
     // The endpoint at the address may be of another peer.
-    return key != null && table.keysBind()
+    return key != null
         ? table.budget().whenWritable(HostPrefix.of(peer.address()))
         : whenWritable(peer.address());
   }

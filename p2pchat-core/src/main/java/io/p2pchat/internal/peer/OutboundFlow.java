@@ -1,12 +1,15 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.ReservedTextException;
+import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
@@ -20,7 +23,6 @@ import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,22 @@ final class OutboundFlow {
     limit = bytes;
     exact = takesExact;
     queue.setPeer(bytes, takesExact);
+  }
+
+  /**
+   * A session is open. Fails the messages that are for another peer: they came for the one before.
+   *
+   * @param key the key of the peer, or null without encryption
+   */
+  void opened(@Nullable Fingerprint key, String team) {
+    for (SendQueue.RemovedLine line : queue.opened(key, team)) {
+      context.executors().fail(line.future(), elsewhere());
+    }
+  }
+
+  /** Creates the failure of a message for another peer than the one that is there now. */
+  PeerNodeException elsewhere() {
+    return Unreachable.of(address(), Reason.CLOSED, "another peer answers at its address");
   }
 
   /** Queues a message, if there is room for it among those to this peer and among all. */
@@ -298,16 +316,7 @@ final class OutboundFlow {
    * exit} among them takes effect all the same.
    */
   void failBare(Supplier<PeerNodeException> reason) {
-    failUnwritten(future -> !future.isKeyed(), reason);
-  }
-
-  /** Fails the messages that were never written and are for one peer only. */
-  void failForKey(Supplier<PeerNodeException> reason) {
-    failUnwritten(SendFuture::isKeyed, reason);
-  }
-
-  private void failUnwritten(Predicate<SendFuture> which, Supplier<PeerNodeException> reason) {
-    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> which.test(future))) {
+    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> !future.isForPeer())) {
       if (line.text().reserved() == ReservedText.EXIT) {
         context.publisher().exitFailed(status);
       }

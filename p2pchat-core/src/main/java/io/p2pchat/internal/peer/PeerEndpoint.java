@@ -165,7 +165,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** Queues a message that was queued at another endpoint. */
   void move(byte[] header, EncodedText text, SendFuture future) {
     Offer offer = offer(header, text, future, PeerEndpoint::wake);
-    if (offer != Offer.TAKEN) {
+    if (offer == Offer.ELSEWHERE) {
+      context.executors().fail(future, outbound.elsewhere());
+    } else if (offer != Offer.TAKEN) {
       outbound.failFull(offer, text.reserved(), future);
     }
   }
@@ -230,7 +232,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (queue.accepted() == queue.settled()) {
       return;
     }
-    boolean secret = peer.isSecret() || peer.boundKey() != null || peer.seeks() != null;
+    boolean secret = peer.isSecret() || peer.isBound() || peer.seeks() != null;
     if (!secret && owner.speaksPlain(now, address())) {
       plainSends.sendNext();
     } else if (secret || !owner.leavesPlain() || !plainSends.sendExit()) {
@@ -372,10 +374,13 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Fingerprint key = channel.peer();
     boolean isHolder = owner.placed(this, at, key);
-    owner.found(this, info);
+    outbound.opened(key, info.team());
     PeerId id = key == null ? PeerId.at(at) : new PeerId(at, key, info.team());
     boolean keysChange = !context.authenticator().keysBind();
-    return context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
+    boolean reconnects =
+        context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
+    owner.found(this, info);
+    return reconnects;
   }
 
   /** Performs the actions that the session requests. */
@@ -419,7 +424,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       PeerEndpoint other = queue.hasExit() ? null : owner.otherThan(PeerEndpoint.this);
       if (other != null) {
         queue
-            .remove((future, reserved) -> future.isKeyed())
+            .remove(
+                (future, reserved) ->
+                    future.isForPeer()
+                        && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));
@@ -465,11 +473,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       status.ended();
       context.publisher().withoutSession(status.id());
       outbound.setPeer(Integer.MAX_VALUE, true);
+      queue.ended();
       peer.ended();
-      if (peer.sought != null && status.key() == null) {
-        // They were for this node alone, which has shown no key to look for.
-        outbound.failForKey(() -> Unreachable.of(address(), Reason.CLOSED, "the session ended"));
-      }
       owner.unbound(PeerEndpoint.this);
     }
   }

@@ -41,8 +41,7 @@ final class Redialer {
   /** The timeout for the greeting of a peer that is known to greet. */
   private static final Duration GREETING_WAIT = Duration.ofSeconds(5);
 
-  /** Why a message does not go to a node of the right key. */
-  static final String ANOTHER_NODE = "another node of the peer answers at its address";
+  private static final String ANOTHER_PEER = "another peer answers at its address";
 
   /** The time between two dials of one peer that go on in parallel. */
   private static final long BETWEEN_DIALS_NANOS = Duration.ofMillis(250).toNanos();
@@ -96,6 +95,13 @@ final class Redialer {
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
   }
 
+  /** Returns why the messages do not go to the node that answers. */
+  static String isNotIt(PeerEndpoint endpoint) {
+    return endpoint.peer.boundKey() == null
+        ? ANOTHER_PEER
+        : "another node of the peer answers at its address";
+  }
+
   /** Copies a failure for each message. */
   static PeerNodeException again(PeerNodeException reason) {
     if (reason instanceof TrustException refused) {
@@ -138,7 +144,7 @@ final class Redialer {
           endpoint.session.exists()
               || endpoint.session.hasGreeted()
               || endpoint.peer.seeks() != null
-              || endpoint.peer.boundKey() != null;
+              || endpoint.peer.isBound();
       this.context = endpoint.context;
       this.authenticator = context.authenticator();
       this.timer = new CoarseTimer(context.executors().loop, this::dialNext);
@@ -423,7 +429,7 @@ final class Redialer {
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
         endpoint.owner.replaced(endpoint, address);
-        return unreachable("another peer answers at its address");
+        return unreachable(ANOTHER_PEER);
       }
       if (sought != null && !sought.is(greeting.node(), shown)) {
         return unreachable("another peer answers at its address");
@@ -450,7 +456,7 @@ final class Redialer {
       // The session may go on elsewhere. Only a node at its last address is a restarted one.
       boolean goesOn =
           endpoint.peer.hasSession() && isOther && (!address.equals(endpoint.address()) || isKnown);
-      return goesOn || (known != null && isForOther(known)) ? unreachable(ANOTHER_NODE) : null;
+      return goesOn || (known != null && isForOther(known)) ? unreachable(isNotIt(endpoint)) : null;
     }
 
     /**
@@ -458,7 +464,7 @@ final class Redialer {
      * none for its key.
      */
     private boolean isForOther(PeerEndpoint known) {
-      boolean isBrief = known.status.isBrief() && endpoint.peer.boundKey() != null;
+      boolean isBrief = known.status.isBrief() && endpoint.peer.isBound();
       boolean isOfOtherTeam =
           known.peer.hasSession() && !endpoint.peer.fits(known.status.id().team());
       return known != endpoint && (isBrief || isOfOtherTeam);
@@ -518,7 +524,7 @@ final class Redialer {
         known.peer.addresses.claimed(address, true);
       }
       endpoint.owner.replaced(endpoint, address);
-      failed(unreachable("another peer answers at its address"));
+      failed(unreachable(ANOTHER_PEER));
     }
 
     @Override

@@ -88,12 +88,12 @@ final class SessionBridge implements SessionChannelListener {
       return;
     }
     if (isForOther(welcome.from())) {
-      refuse(new Bye(Bye.Reason.CLOSING), Redialer.ANOTHER_NODE);
+      refuse(new Bye(Bye.Reason.CLOSING), Redialer.isNotIt(endpoint));
       return;
     }
     TrustException changed = changedHands(welcome.from());
     if (!endpoint.peer.fits(welcome.from().team())) {
-      refuse(new Bye(Bye.Reason.CLOSING), Redialer.ANOTHER_NODE);
+      refuse(new Bye(Bye.Reason.CLOSING), Redialer.isNotIt(endpoint));
     } else if (changed == null) {
       shakeHands(welcome.from(), now -> session.welcomed(now, channel, welcome));
     } else {
@@ -103,9 +103,7 @@ final class SessionBridge implements SessionChannelListener {
 
   /** A node that runs only to send something gets no messages for its key. */
   private boolean isForOther(NodeInfo peer) {
-    return peer.brief()
-        && endpoint.peer.boundKey() != null
-        && !endpoint.peer.hasSessionWith(peer.node());
+    return peer.brief() && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
   }
 
   /** Returns why the messages for whoever is at the address are not for this peer, or null. */

@@ -35,17 +35,45 @@ public class SendFuture extends CompletableFuture<Delivery> {
 
   /** Returns the future of a message for the holder of one key, and for nobody else. */
   public static SendFuture forKey(Fingerprint key) {
-    return new ForKey(key);
+    return new ForPeer(key, null);
   }
 
-  /** Returns whether the message is for the holder of one key, and for nobody else. */
-  public boolean isKeyed() {
-    return this instanceof ForKey;
+  /**
+   * Returns the future of a message for one peer that encrypts, and for nobody else.
+   *
+   * @param key the key that it must have, or null where keys change
+   * @param team the team that it must have
+   */
+  public static SendFuture forPeer(@Nullable Fingerprint key, String team) {
+    return new ForPeer(key, team);
   }
 
-  /** Returns the key whose holder the message is for, or null if it is for whoever is there. */
+  /** Returns whether the message is for one peer, rather than for whoever is at an address. */
+  public boolean isForPeer() {
+    return this instanceof ForPeer;
+  }
+
+  /** Returns the key whose holder the message is for, or null if it is for any key. */
   final @Nullable Fingerprint key() {
-    return this instanceof ForKey keyed ? keyed.key : null;
+    return this instanceof ForPeer peer ? peer.key : null;
+  }
+
+  /** Returns the team that the message is for, or null if it is for any. */
+  final @Nullable String team() {
+    return this instanceof ForPeer peer ? peer.team : null;
+  }
+
+  /**
+   * Returns whether the message may go to such a peer.
+   *
+   * @param shown the key of the peer, or null without encryption
+   * @param named the team of the peer
+   */
+  public final boolean isFor(@Nullable Fingerprint shown, String named) {
+    return !(this instanceof ForPeer peer)
+        || (shown != null
+            && (peer.key == null || peer.key.equals(shown))
+            && (peer.team == null || peer.team.equals(named)));
   }
 
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
@@ -103,12 +131,14 @@ public class SendFuture extends CompletableFuture<Delivery> {
     return super.cancel(mayInterruptIfRunning);
   }
 
-  /** A type of its own, because a field would take memory for each message in the queues. */
-  private static final class ForKey extends SendFuture {
-    private final Fingerprint key;
+  /** A type of its own, because fields would take memory for each message in the queues. */
+  private static final class ForPeer extends SendFuture {
+    private final @Nullable Fingerprint key;
+    private final @Nullable String team;
 
-    private ForKey(Fingerprint key) {
+    private ForPeer(@Nullable Fingerprint key, @Nullable String team) {
       this.key = key;
+      this.team = team;
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,14 @@ public final class SendQueue implements LineQueue {
   private int chunkSize = SMALLEST_CHUNK;
   private boolean closed;
 
-  /** Whether a line may be for the holder of one key. */
-  private boolean keyed;
+  /** The number after the last line for the holder of one key. It may have been withdrawn. */
+  private long keyedEnd;
+
+  /** The number after the last line for one team. It may have been withdrawn. */
+  private long teamEnd;
+
+  /** Who takes the lines, or null before the first session. */
+  private @Nullable Recipient recipient;
 
   private int limit = Integer.MAX_VALUE;
   private boolean exact = true;
@@ -79,7 +86,14 @@ public final class SendQueue implements LineQueue {
     /** There is no room among the messages to all peers. */
     FULL_IN_ALL,
     /** The queue accepts no more lines. A new queue may exist. */
-    CLOSED
+    CLOSED,
+    /** The line is not for the peer whose lines these are now. */
+    ELSEWHERE
+  }
+
+  private record Recipient(@Nullable Fingerprint key, String team) {
+    /** Who has no key is no peer that a line can be for. */
+    static final Recipient NOBODY = new Recipient(null, "");
   }
 
   /**
@@ -160,6 +174,9 @@ public final class SendQueue implements LineQueue {
     if (closed) {
       return Offer.CLOSED;
     }
+    if (recipient != null && !future.isFor(recipient.key, recipient.team)) {
+      return Offer.ELSEWHERE;
+    }
     if (!limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
@@ -182,7 +199,8 @@ public final class SendQueue implements LineQueue {
     unsettled++;
     heldLines++;
     heldBytes += lineBytes;
-    keyed |= future.isKeyed();
+    keyedEnd = future.key() == null ? keyedEnd : accepted;
+    teamEnd = future.team() == null ? teamEnd : accepted;
     future.moveTo(chunk);
     return Offer.TAKEN;
   }
@@ -251,6 +269,29 @@ public final class SendQueue implements LineQueue {
   public synchronized void setPeer(int newLimit, boolean takesExact) {
     limit = newLimit;
     exact = takesExact;
+  }
+
+  /**
+   * A session is open. Lines for other peers are not accepted any more, and those that were never
+   * written are removed.
+   *
+   * @param key the key of the peer, or null without encryption
+   * @param team the team of the peer
+   * @return the lines for other peers, in order
+   */
+  public List<RemovedLine> opened(@Nullable Fingerprint key, String team) {
+    synchronized (this) {
+      recipient = new Recipient(key, team);
+      if (Math.max(keyedEnd, teamEnd) <= settled) {
+        return List.of();
+      }
+    }
+    return remove((future, reserved) -> !future.isFor(key, team));
+  }
+
+  /** The session has ended. Lines for a peer are not accepted any more. */
+  public synchronized void ended() {
+    recipient = Recipient.NOBODY;
   }
 
   /** Removes the first line if the peer cannot take it. Otherwise returns null. */
@@ -346,9 +387,14 @@ public final class SendQueue implements LineQueue {
 
   /** Withdraws a line that was not read yet. Returns whether it was not. Called by chunks. */
   boolean withdraw(LineChunk chunk, SendFuture future) {
+    return withdraw(chunk, future, 0);
+  }
+
+  /** Withdraws a line whose number is known to be {@code from} or later. */
+  private boolean withdraw(LineChunk chunk, SendFuture future, long from) {
     int bytes;
     synchronized (this) {
-      long line = chunk.find(future, Math.max(settled, read));
+      long line = chunk.find(future, Math.max(from, Math.max(settled, read)));
       bytes = line < 0 ? 0 : chunk.withdraw(line);
       if (bytes == 0) {
         return false;
@@ -393,25 +439,34 @@ public final class SendQueue implements LineQueue {
   @SuppressWarnings("ArrayRecordComponent") // Passed once, never compared
   public record RemovedLine(byte[] header, EncodedText text, SendFuture future) {}
 
-  private record Unwritten(LineChunk chunk, RemovedLine removed) {}
+  private record Unwritten(LineChunk chunk, long line, RemovedLine removed) {}
 
   /** Returns the key whose holder the message of an unsettled line is for, or null. */
   public synchronized @Nullable Fingerprint key() {
-    if (!keyed) {
-      return null;
-    }
-    for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
-      for (long line = chunk.firstLive(settled);
-          line < chunk.endLine();
-          line = chunk.firstLive(line + 1)) {
+    Fingerprint key = first(SendFuture::key, keyedEnd);
+    keyedEnd = key == null ? 0 : keyedEnd;
+    return key;
+  }
+
+  /** Returns the team that the message of an unsettled line is for, or null. */
+  public synchronized @Nullable String team() {
+    String team = first(SendFuture::team, teamEnd);
+    teamEnd = team == null ? 0 : teamEnd;
+    return team;
+  }
+
+  /** Returns what the first of the unsettled lines up to one has, or null if none has it. */
+  private <T> @Nullable T first(Function<SendFuture, @Nullable T> what, long end) {
+    for (LineChunk chunk = first; chunk != null && settled < end; chunk = chunk.next) {
+      long to = Math.min(end, chunk.endLine());
+      for (long line = chunk.firstLive(settled); line < to; line = chunk.firstLive(line + 1)) {
         SendFuture future = chunk.future(line);
-        Fingerprint key = future == null ? null : future.key();
-        if (key != null) {
-          return key;
+        T found = future == null ? null : what.apply(future);
+        if (found != null) {
+          return found;
         }
       }
     }
-    keyed = false;
     return null;
   }
 
@@ -429,14 +484,14 @@ public final class SendQueue implements LineQueue {
           if (future != null && which.test(future, reserved)) {
             byte[] header = chunk.header(line);
             EncodedText text = text(chunk, line, header, reserved);
-            found.add(new Unwritten(chunk, new RemovedLine(header, text, future)));
+            found.add(new Unwritten(chunk, line, new RemovedLine(header, text, future)));
           }
         }
       }
     }
     return found.stream()
         .filter(line -> line.removed.future.leave())
-        .filter(line -> withdraw(line.chunk, line.removed.future))
+        .filter(line -> withdraw(line.chunk, line.removed.future, line.line))
         .map(Unwritten::removed)
         .toList();
   }

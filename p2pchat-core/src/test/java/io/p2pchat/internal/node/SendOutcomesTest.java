@@ -8,9 +8,13 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.internal.net.LocalIdentity;
+import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
+import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.testing.Eventually;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SendOutcomesTest {
@@ -35,5 +39,32 @@ class SendOutcomesTest {
                 assertThat(failed.failure())
                     .isInstanceOf(PeerUnreachableException.class)
                     .hasMessageContaining("this node itself"));
+  }
+
+  /** An exit to two nodes of a peer, in queues that cannot be written yet. */
+  @Test
+  void whoeverCompletesTheResultOfSeveralWithdrawsEach() {
+    List<SendFuture> exits = List.of(new SendFuture(), new SendFuture());
+    List<SendQueue> queues = exits.stream().map(SendOutcomesTest::queued).toList();
+    assertThat(SendOutcomes.all(exits).cancel(false)).isTrue();
+    assertThat(exits).allMatch(SendFuture::isCancelled);
+    assertThat(queues).allMatch(queue -> queue.heldLines() == 0);
+  }
+
+  @Test
+  void resultOfSeveralWaitsForAll() {
+    List<SendFuture> exits = List.of(new SendFuture(), new SendFuture());
+    CompletableFuture<Delivery> all = SendOutcomes.all(exits);
+    exits.get(1).completeExceptionally(new IllegalStateException("the second"));
+    assertThat(all).isNotDone();
+    exits.get(0).deliver(Delivery.ACKNOWLEDGED);
+    assertThat(Eventually.failure(all)).hasMessage("the second");
+  }
+
+  private static SendQueue queued(SendFuture future) {
+    SendQueue queue = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    assertThat(queue.offer(new byte[0], EncodedText.of("exit"), future))
+        .isEqualTo(SendQueue.Offer.TAKEN);
+    return queue;
   }
 }

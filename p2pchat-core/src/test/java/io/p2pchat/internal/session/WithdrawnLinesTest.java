@@ -373,7 +373,7 @@ class WithdrawnLinesTest {
     offer("last");
     assertThat(queue.key()).isEqualTo(KEY);
     List<SendQueue.RemovedLine> removed =
-        queue.remove((future, reserved) -> future.isKeyed() && reserved == null);
+        queue.remove((future, reserved) -> future.isForPeer() && reserved == null);
     assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(keyed.future);
     assertThat(freed).isEqualTo(keyed.text.length());
     assertThat(readAll(cursor)).isEqualTo("H|bare\nH|exit\n");
@@ -402,5 +402,40 @@ class WithdrawnLinesTest {
     SendQueue.RemovedLine line = removed.get(0);
     other.offer(line.header(), line.text(), line.future());
     assertThat(other.heldLines()).isZero();
+  }
+
+  /** A sender can look up the queue of a peer, and offer when another has taken its place. */
+  @Test
+  void queueOfASessionHoldsNothingForAnotherPeer() {
+    Fingerprint other = Fingerprints.random(new Random(2));
+    offer("bare");
+    Line forKey = offerKeyed(EncodedText.of("for a key"), "for a key");
+    Line forTeam = offer(EncodedText.of("for a team"), "for a team", SendFuture.forPeer(null, "T"));
+    Line both = offer(EncodedText.of("for both"), "for both", SendFuture.forPeer(KEY, "T"));
+    assertThat(queue.team()).isEqualTo("T");
+    assertThat(queue.opened(other, "T"))
+        .extracting(line -> line.future())
+        .containsExactly(forKey.future, both.future);
+    assertThat(offered(SendFuture.forKey(KEY))).isEqualTo(SendQueue.Offer.ELSEWHERE);
+    assertThat(offered(SendFuture.forPeer(KEY, "T"))).isEqualTo(SendQueue.Offer.ELSEWHERE);
+    assertThat(offered(SendFuture.forPeer(null, "U"))).isEqualTo(SendQueue.Offer.ELSEWHERE);
+    assertThat(offered(SendFuture.forPeer(null, "T"))).isEqualTo(SendQueue.Offer.TAKEN);
+    assertThat(offered(SendFuture.forKey(other))).isEqualTo(SendQueue.Offer.TAKEN);
+    assertThat(offered(new SendFuture())).isEqualTo(SendQueue.Offer.TAKEN);
+    queue.ended();
+    assertThat(offered(SendFuture.forKey(other))).isEqualTo(SendQueue.Offer.ELSEWHERE);
+    assertThat(offered(new SendFuture())).isEqualTo(SendQueue.Offer.TAKEN);
+    assertThat(queue.opened(null, "T"))
+        .hasSize(3)
+        .first()
+        .extracting(line -> line.future())
+        .isSameAs(forTeam.future);
+    assertThat(queue.heldLines()).isEqualTo(3);
+    assertThat(queue.key()).isNull();
+    assertThat(queue.team()).isNull();
+  }
+
+  private SendQueue.Offer offered(SendFuture future) {
+    return queue.offer(HEADER, EncodedText.of("x"), future);
   }
 }
