@@ -69,6 +69,7 @@ final class SystemTcp implements TcpProbe {
 
   private static final class SocketConnection implements Connection {
     private final Socket socket;
+    private volatile boolean aborted;
 
     SocketConnection(Socket socket) {
       this.socket = socket;
@@ -112,7 +113,7 @@ final class SystemTcp implements TcpProbe {
       try {
         return handshake();
       } catch (IOException e) {
-        if (end.isDone()) {
+        if (aborted) {
           throw new SocketTimeoutException("it took longer than " + limit.toSeconds() + " s");
         }
         throw e;
@@ -122,6 +123,7 @@ final class SystemTcp implements TcpProbe {
     }
 
     private void abort() {
+      aborted = true;
       try {
         socket.close();
       } catch (IOException e) {
