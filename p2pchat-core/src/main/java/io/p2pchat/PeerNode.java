@@ -371,6 +371,15 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Void> whenWritable(Peer peer);
 
   /**
+   * Signals that the queue for a discovered peer has room, as {@link #whenWritable(PeerAddress)}.
+   * It is the queue that {@link #send(DiscoveredPeer, String)} uses now.
+   *
+   * @param peer the recipient
+   * @return as for {@link #whenWritable(PeerAddress)}
+   */
+  CompletableFuture<Void> whenWritable(DiscoveredPeer peer);
+
+  /**
    * Connects to one peer by hand: each side enters the other into its connected peers.
    *
    * @param peer the peer to connect to

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerDiscovered;
@@ -32,6 +33,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +137,23 @@ class DiscoveredDialTest {
     assertThat(result(alice.node().sendText(peer, "two"))).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(bob.log().awaitTexts(2)).containsExactly("one", "two");
     assertThat(alice.node().metrics().sessionConnections()).isEqualTo(1);
+  }
+
+  @Test
+  void roomInTheQueueOfADiscoveredPeerIsTold() throws IOException {
+    int most = NodeSettings.builder().build().outboundLinesPerPeer();
+    try (SilentServer unanswering = SilentServer.unanswering()) {
+      DiscoveredPeer peer = discovered(announced(), unanswering.address());
+      assertThat(alice.node().whenWritable(peer)).isDone();
+      List<CompletableFuture<Delivery>> sent = new ArrayList<>();
+      for (int i = 0; i < most; i++) {
+        sent.add(alice.node().send(peer, "x"));
+      }
+      assertThat(alice.node().whenWritable(peer)).isNotDone();
+      assertThat(alice.node().whenWritable(bob.address())).isDone();
+      sent.forEach(each -> each.cancel(false));
+      alice.node().whenWritable(peer).join();
+    }
   }
 
   @Test

@@ -266,6 +266,11 @@ public final class LocalNode implements PeerNode {
     return whenWritable(peer.address(), () -> parts.router.whenWritable(peer));
   }
 
+  @Override
+  public CompletableFuture<Void> whenWritable(DiscoveredPeer peer) {
+    return whenWritable(peer.addresses().get(0), () -> parts.router.whenWritable(peer));
+  }
+
   private CompletableFuture<Void> whenWritable(
       PeerAddress peer, Supplier<CompletableFuture<Void>> room) {
     if (shutdown.hasBegun()) {

@@ -154,6 +154,20 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
+   * Returns the endpoint at which the next message to a discovered peer would wait, or null if
+   * there is none yet. Thread-safe.
+   */
+  @Nullable PeerEndpoint existing(DiscoveredPeer peer, Sought sought) {
+    PeerEndpoint node = inSession(sought);
+    Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+    if (node != null || key == null || !keysBind()) {
+      return node == null ? seeking.get(sought.id()) : node;
+    }
+    PeerEndpoint known = keys.inSession(key, null, null);
+    return known == null ? keys.seeking(key, null) : known;
+  }
+
+  /**
    * Returns the endpoint at which the next message to a peer with a key would wait, or null if
    * there is none yet. Thread-safe.
    */

@@ -260,6 +260,15 @@ public final class MessageRouter implements HostNameQueue.Destination {
         : whenWritable(peer.address());
   }
 
+  /** Completes when less than half of the limits for this discovered peer is in use. */
+  public CompletableFuture<Void> whenWritable(DiscoveredPeer peer) {
+    Sought sought = Sought.of(peer);
+    PeerEndpoint endpoint = sought == null ? null : table.existing(peer, sought);
+    return endpoint == null
+        ? whenWritable(peer.addresses().get(0))
+        : endpoint.outbound.whenWritable();
+  }
+
   /** Completes when less than half of the limits for this address is in use. */
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {
