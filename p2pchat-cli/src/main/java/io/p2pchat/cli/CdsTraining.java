@@ -107,7 +107,7 @@ public final class CdsTraining {
 
   private void executeAtNode(StdStreams streams, String command, String... args) {
     List<String> all = new ArrayList<>(List.of(command, "--team", command, "--port", "0"));
-    all.addAll(List.of("--bind", "127.0.0.1", "--security", "opportunistic"));
+    all.addAll(List.of("--bind", "127.0.0.1", "--security", "opportunistic", "--no-discovery"));
     all.addAll(List.of("--data-dir", directory.resolve(command).toString()));
     all.addAll(List.of(args));
     execute(streams, all.toArray(String[]::new));

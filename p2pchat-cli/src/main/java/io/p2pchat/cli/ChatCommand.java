@@ -1,6 +1,8 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.BindFailedException;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.ChatView;
@@ -10,6 +12,7 @@ import io.p2pchat.cli.doctor.Doctor;
 import io.p2pchat.cli.doctor.PeerGoal;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
+import io.p2pchat.discovery.SubnetSweep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +51,8 @@ import picocli.CommandLine.Option;
 final class ChatCommand implements Callable<Integer> {
   private static final String TEAM = "Team name:";
   private static final String PORT = "Port to listen on:";
+  private static final String PORT_OR_FREE = "Port to listen on (Enter for a free one):";
+  private static final int FREE = -1;
 
   @Mixin private final NodeOptions options;
   private final StdStreams streams;
@@ -72,10 +77,8 @@ final class ChatCommand implements Callable<Integer> {
     try (ShutdownHook hook = new ShutdownHook();
         ChatView chat = ChatView.open(streams, colors, options.dataDir().path())) {
       String team = options.team().orElse(null);
-      Integer port = options.port().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
-      port = port == null ? chat.ask(PORT, AddressParser::port) : port;
-      try (PeerNode node = options.start(team, port, event -> chat.show(event, notices))) {
+      try (PeerNode node = start(chat, team, event -> chat.show(event, notices))) {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
         Doctor doctor = options.doctor(Optional.of(node));
@@ -85,6 +88,36 @@ final class ChatCommand implements Callable<Integer> {
       // Means quit.
     }
     return ExitStatus.OK;
+  }
+
+  /** Starts the node. On a terminal, Enter instead of a port means the first free one. */
+  private PeerNode start(ChatView chat, String team, PeerListener listener)
+      throws IOException, EndOfInputException {
+    boolean onTerminal = chat.isOnTerminal();
+    int port = options.port().isPresent() ? options.port().get() : askPort(chat, onTerminal);
+    if (port != FREE) {
+      return options.start(team, port, onTerminal, listener);
+    }
+    for (int each = SubnetSweep.FIRST_PORT; each <= SubnetSweep.LAST_PORT; each++) {
+      try {
+        return options.start(team, each, onTerminal, listener);
+      } catch (BindFailedException e) {
+        // In use.
+      }
+    }
+    throw new BindFailedException(
+        "No port of "
+            + SubnetSweep.FIRST_PORT
+            + " to "
+            + SubnetSweep.LAST_PORT
+            + " is free; choose another with --port",
+        null);
+  }
+
+  private static int askPort(ChatView chat, boolean onTerminal) throws EndOfInputException {
+    return onTerminal
+        ? chat.ask(PORT_OR_FREE, answer -> answer.isEmpty() ? FREE : AddressParser.port(answer))
+        : chat.ask(PORT, AddressParser::port);
   }
 
   private static List<String> findings(

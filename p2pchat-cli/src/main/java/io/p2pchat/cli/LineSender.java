@@ -1,7 +1,6 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.Delivery;
-import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.output.LineOutput;
 import io.p2pchat.cli.output.ResultText;
@@ -20,7 +19,7 @@ final class LineSender {
   private static final int BURST_CHARS = 256 * 1024;
 
   private final PeerNode node;
-  private final PeerAddress to;
+  private final SendTarget to;
   private final PeerWait wait;
   private final LineOutput err;
   private final TrustNotices notices;
@@ -32,7 +31,7 @@ final class LineSender {
   /** The time is over: what ends later is not told. */
   private volatile boolean stopped;
 
-  LineSender(PeerNode node, PeerAddress to, PeerWait wait, LineOutput err, TrustNotices notices) {
+  LineSender(PeerNode node, SendTarget to, PeerWait wait, LineOutput err, TrustNotices notices) {
     this.node = node;
     this.to = to;
     this.wait = wait;
@@ -68,7 +67,7 @@ final class LineSender {
 
   private void send(String line) {
     long number = ++lines;
-    node.send(to, line).whenComplete((delivery, failure) -> count(number, delivery, failure));
+    to.send(node, line).whenComplete((delivery, failure) -> count(number, delivery, failure));
   }
 
   private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
@@ -84,7 +83,7 @@ final class LineSender {
 
   private boolean hasRoom(int chars) {
     if (burstLines == BURST_LINES || burstChars + chars > BURST_CHARS) {
-      if (!wait.await(node.whenWritable(to))) {
+      if (!wait.await(to.whenWritable(node))) {
         return false;
       }
       burstLines = 0;

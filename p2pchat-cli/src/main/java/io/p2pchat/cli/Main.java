@@ -59,6 +59,7 @@ public final class Main {
         new CommandLine(new ChatCommand(options, streams))
             .addSubcommand(new SendCommand(options, streams))
             .addSubcommand(new ListenCommand(options, streams))
+            .addSubcommand(new DiscoverCommand(options, streams))
             .addSubcommand(doctor)
             .addSubcommand(identity)
             .addSubcommand(trust)

@@ -5,6 +5,7 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.doctor.Doctor;
+import io.p2pchat.discovery.PeerDiscovery;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,14 @@ final class NodeOptions {
 
   /** The options of a command that looks at the network and starts no node. */
   static final Set<String> OF_DOCTOR =
-      Set.of("--port", "--bind", "--security", "--strict", DataDirOption.NAME, "--verbose");
+      Set.of(
+          "--port",
+          "--bind",
+          "--security",
+          "--strict",
+          DiscoveryOptions.NAME,
+          DataDirOption.NAME,
+          "--verbose");
 
   @Option(
       names = {"-t", "--team"},
@@ -52,6 +60,7 @@ final class NodeOptions {
   private @Nullable String bind;
 
   @Mixin private SecurityOptions security = new SecurityOptions();
+  @Mixin private DiscoveryOptions discovery = new DiscoveryOptions();
   @Mixin private DataDirOption dataDir = new DataDirOption();
 
   @Option(
@@ -91,6 +100,10 @@ final class NodeOptions {
     return dataDir;
   }
 
+  DiscoveryOptions discovery() {
+    return discovery;
+  }
+
   /**
    * Checks the options.
    *
@@ -101,6 +114,7 @@ final class NodeOptions {
     port()
         .ifPresent(number -> UsageException.readOption("--port", PeerNode.builder()::port, number));
     security.check();
+    discovery.check();
   }
 
   /**
@@ -117,16 +131,24 @@ final class NodeOptions {
             security.isStrict(),
             dataDir::path,
             dataDir.unusual(),
-            node.map(PeerNode::addresses).orElse(List.of())));
+            node.map(PeerNode::addresses).orElse(List.of()),
+            discovery.isOn(true)));
   }
 
   /**
    * Starts a node with the given team and port.
    *
+   * @param discovers whether it looks for peers if nothing was said about it
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode start(String teamName, int portNumber, PeerListener listener) throws IOException {
-    return start(PeerNode.builder(), teamName, portNumber, listener);
+  PeerNode start(String teamName, int portNumber, boolean discovers, PeerListener listener)
+      throws IOException {
+    PeerNodeBuilder builder = PeerNode.builder().discovery(sources(discovers));
+    return start(builder, teamName, portNumber, listener);
+  }
+
+  private PeerDiscovery[] sources(boolean byDefault) {
+    return discovery.sources(byDefault).toArray(PeerDiscovery[]::new);
   }
 
   private PeerNode start(
@@ -141,21 +163,24 @@ final class NodeOptions {
   }
 
   /**
-   * Starts a node without questions. By default it has the user's name and any free port.
+   * Starts a node without questions. By default it has the user's name and any free port, and finds
+   * peers.
    *
    * @throws IOException if the data directory cannot be used
    */
   PeerNode start(PeerListener listener) throws IOException {
-    return start(PeerNode.builder(), listener);
+    return start(PeerNode.builder().discovery(sources(true)), listener);
   }
 
   /**
    * Starts a node without questions that ends after its messages. Its peers need not remember it.
    *
+   * @param sources what finds peers
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode startBrief(PeerListener listener) throws IOException {
-    return start(PeerNode.builder().brief(), listener);
+  PeerNode startBrief(List<PeerDiscovery> sources, PeerListener listener) throws IOException {
+    PeerNodeBuilder builder = PeerNode.builder().brief();
+    return start(builder.discovery(sources.toArray(PeerDiscovery[]::new)), listener);
   }
 
   private PeerNode start(PeerNodeBuilder builder, PeerListener listener) throws IOException {

@@ -1,6 +1,5 @@
 package io.p2pchat.cli;
 
-import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.output.LineOutput;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,7 +12,7 @@ final class PeerWait {
   private static final long QUIET_MILLIS = 3_000;
 
   private final @Nullable Integer seconds;
-  private final PeerAddress peer;
+  private final Object peer;
   private final LineOutput err;
   private boolean told;
 
@@ -22,7 +21,7 @@ final class PeerWait {
    *
    * @param seconds the longest wait for one future; null leaves the limit to the node
    */
-  PeerWait(@Nullable Integer seconds, PeerAddress peer, LineOutput err) {
+  PeerWait(@Nullable Integer seconds, Object peer, LineOutput err) {
     this.seconds = seconds;
     this.peer = peer;
     this.err = err;

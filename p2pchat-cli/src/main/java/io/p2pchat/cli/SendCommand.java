@@ -1,16 +1,25 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerNode;
+import io.p2pchat.TrustStore;
+import io.p2pchat.cli.chat.AddressParser;
+import io.p2pchat.cli.chat.PeerNames;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.ShellQuoting;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
+import io.p2pchat.discovery.PeerDiscovery;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +36,24 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:all messages were sent",
-      "1:some messages were not sent, or another failure, such as a port in use",
+      "1:some messages were not sent, the name stands for nobody or for several, or another failure",
       ExitStatus.USAGE_HELP,
       "3:timeout",
       ExitStatus.CLOSED_HELP
     })
 final class SendCommand implements Callable<Integer> {
+  private static final int MAX_CANDIDATES = 10;
+
   private final NodeOptions options;
   private final StdStreams streams;
 
-  @Parameters(index = "0", paramLabel = "HOST:PORT", description = "The address of the peer.")
-  private String address = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "PEER",
+      description =
+          "The team name of the peer, or its HOST:PORT. A name is looked for on the network for up to"
+              + " 5 seconds. Known peers come first.")
+  private String peer = "";
 
   @Parameters(
       index = "1..*",
@@ -65,18 +81,75 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     UsageException.requirePositive("--timeout", timeout);
-    PeerAddress to = to();
-    PeerWait wait = new PeerWait(timeout, to, streams.err());
+    Optional<PeerAddress> address = address();
+    // An address needs no discovery.
+    List<PeerDiscovery> sources =
+        address.isPresent() ? List.of() : options.discovery().sources(true);
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
-    try (PeerNode node = options.startBrief(event -> show(event, notices))) {
+    try (PeerNode node = options.startBrief(sources, event -> show(event, notices))) {
+      List<SendTarget> found =
+          address.isPresent()
+              ? List.of(SendTarget.at(address.get()))
+              : lookup(node, sources).find(peer);
+      if (found.size() != 1) {
+        streams.err().print(found.isEmpty() ? nobody(sources) : candidates(found));
+        return ExitStatus.FAILED;
+      }
+      SendTarget to = found.get(0);
+      PeerWait wait = new PeerWait(timeout, to, streams.err());
       return words.equals(List.of("-"))
           ? sendLines(node, to, wait, notices)
           : sendText(node, to, wait, notices);
     }
   }
 
-  private PeerAddress to() {
-    return UsageException.read("'HOST:PORT'", PeerAddress::parse, address);
+  /** Returns the address of the peer, or empty if it is a name. */
+  private Optional<PeerAddress> address() {
+    if (AddressParser.isAddress(peer)) {
+      return Optional.of(UsageException.read("'PEER'", PeerAddress::parse, peer));
+    }
+    // A known name can have digits of the key behind a bar.
+    UsageException.read("'PEER'", TeamName::parse, peer.split("\\|", 2)[0]);
+    return Optional.empty();
+  }
+
+  private NameLookup lookup(PeerNode node, List<PeerDiscovery> sources) throws IOException {
+    List<KnownPeer> known = TrustStore.open(options.dataDir().path()).knownPeers();
+    long seconds = sources.isEmpty() ? 0 : NameLookup.LIMIT.toSeconds();
+    Integer most = timeout;
+    long limit = most == null ? seconds : Math.min(most, seconds);
+    return new NameLookup(node, known, Duration.ofSeconds(limit));
+  }
+
+  private List<String> nobody(List<PeerDiscovery> sources) {
+    return sources.isEmpty()
+        ? List.of(
+            "Nobody named \""
+                + peer
+                + "\" is known, and discovery is off. Use HOST:PORT, or omit"
+                + " --no-discovery.")
+        : List.of(
+            "Nobody named \"" + peer + "\" is known, and nobody of this name was found.",
+            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is missing.");
+  }
+
+  private List<String> candidates(List<SendTarget> found) {
+    List<String> lines = new ArrayList<>();
+    lines.add("Several peers are named \"" + peer + "\". Use one of these instead of the name:");
+    found.stream().limit(MAX_CANDIDATES).forEach(each -> lines.add("  " + candidate(each)));
+    int more = found.size() - MAX_CANDIDATES;
+    if (more > 0) {
+      lines.add("  and " + more + " more; 'p2pchat discover' lists them");
+    }
+    return lines;
+  }
+
+  /** A known peer is chosen by its key, another one by its address. */
+  private static String candidate(SendTarget target) {
+    return target
+        .known()
+        .map(known -> ShellQuoting.quoted(PeerNames.marked(known)) + " at " + known.address())
+        .orElse(target.toString());
   }
 
   // The result of the send reports a refusal.
@@ -86,8 +159,8 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private int sendText(PeerNode node, PeerAddress to, PeerWait wait, TrustNotices notices) {
-    var sent = node.send(to, String.join(" ", words));
+  private int sendText(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices) {
+    var sent = to.send(node, String.join(" ", words));
     if (!wait.await(sent)) {
       streams.err().print("Message perhaps not delivered: " + wait.timedOut());
       return ExitStatus.TIMED_OUT;
@@ -101,7 +174,7 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private int sendLines(PeerNode node, PeerAddress to, PeerWait wait, TrustNotices notices)
+  private int sendLines(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices)
       throws IOException {
     LineSender sender = new LineSender(node, to, wait, streams.err(), notices);
     boolean ended = sender.sendAll(streams.in());

@@ -285,7 +285,7 @@ final class ChatTranscripts {
     ends(start("Option", "--no-such-option"));
     ends(start("Count", "listen", "--count", "0"));
     ends(start("Timeout", "listen", "--bind", LOCAL, "--timeout", "1"));
-    ends(start("Address", "send", "nowhere", "hello"));
+    ends(start("Address", "send", "nowhere:0", "hello"));
     ends(start("Key", "trust", "remove", "Two", "127.0.0.1:7070"));
     step(one, "0").ends(one);
   }
@@ -462,6 +462,7 @@ final class ChatTranscripts {
         errors = home.resolve("errors");
         Map<String, String> env = builder.environment();
         env.keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
+        env.put("P2PCHAT_DISCOVERY", "false"); // it announces nothing on the real network
         env.put("LC_ALL", "C.UTF-8");
         env.put("XDG_DATA_HOME", home.toString());
         env.put("XDG_CONFIG_HOME", home.resolve("config").toString());

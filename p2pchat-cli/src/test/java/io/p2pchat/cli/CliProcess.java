@@ -194,7 +194,7 @@ final class CliProcess implements AutoCloseable {
   private static ProcessBuilder builder(List<String> command, Path dataHome) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C.UTF-8");
-    builder.environment().keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
+    PackagedCli.setUp(builder.environment());
     builder.environment().put("XDG_DATA_HOME", dataHome.toString());
     builder.environment().put("XDG_CONFIG_HOME", dataHome.resolve("config").toString());
     builder.environment().put("APPDATA", dataHome.toString());

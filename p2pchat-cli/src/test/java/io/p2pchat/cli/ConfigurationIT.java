@@ -60,6 +60,26 @@ class ConfigurationIT {
   }
 
   @Test
+  void discoveryIsConfiguredToo() throws IOException {
+    write("discovery=true\npeer=127.0.0.1:1, 127.0.0.1:70000\n");
+    refuses(
+        Map.of("P2PCHAT_DISCOVERY", "off"),
+        "Invalid value for option '--discovery': \"off\"; accepted are true and false",
+        "Option '--discovery' comes from P2PCHAT_DISCOVERY",
+        "Try 'p2pchat --help'.");
+    refuses(
+        Map.of("P2PCHAT_DISCOVERY", "false"),
+        "Invalid value for option '--peer': not a port: 70000; accepted are 1 to 65535",
+        "Option '--peer' comes from " + file() + ", line 2",
+        "Try 'p2pchat --help'.");
+    write("discovery=false\ndns=chat.invalid\n");
+    try (CliProcess send = start(Map.of(), "send", "bob", "hello")) {
+      assertThat(send.awaitExit()).isEqualTo(1);
+      send.err.take("Nobody named \"bob\" is known, and discovery is off.");
+    }
+  }
+
+  @Test
   void aFlagOfASubcommandCountsForIt() throws IOException {
     write("listen.json=true\nlisten.count=1\n");
     try (CliProcess listen = start(Map.of(), "listen")) {

@@ -2,19 +2,12 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.p2pchat.PeerAddress;
-import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
-import io.p2pchat.discovery.MulticastDnsDiscovery;
-import io.p2pchat.discovery.Sink;
 import io.p2pchat.testing.netns.HostProcess;
 import io.p2pchat.testing.netns.NamespaceLan;
 import io.p2pchat.testing.netns.NamespaceLan.Host;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,40 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorIT {
   @TempDir private Path temp;
 
-  /** Announces a node named Bob at an address. */
-  static final class Announcer {
-    private Announcer() {}
-
-    public static void main(String[] args) throws InterruptedException {
-      PeerAddress address = PeerAddress.parse(args[0]);
-      new MulticastDnsDiscovery()
-          .start(
-              Advertisement.builder("b".repeat(26), "Bob", address.port())
-                  .addresses(() -> List.of(address))
-                  .build(),
-              new Unheard());
-      System.out.println("started");
-      new CountDownLatch(1).await();
-    }
-  }
-
-  private static final class Unheard implements Sink {
-    @Override
-    public void found(Candidate candidate, Duration lease) {}
-
-    @Override
-    public void lost(String id) {}
-  }
-
   private HostProcess start(Host host, String user, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of("env", "XDG_CONFIG_HOME=" + temp, "XDG_DATA_HOME=" + temp.resolve(user)));
-    // Prints the status as a line.
-    command.addAll(List.of("sh", "-c", "\"$@\"; echo \"status $?\"", "sh"));
-    command.addAll(PackagedCli.command());
-    command.addAll(List.of(arguments));
-    return host.start(command.toArray(String[]::new));
+    return PackagedCli.start(host, temp.resolve(user), Map.of(), arguments);
   }
 
   private static List<String> problems(HostProcess process) {
@@ -68,7 +29,6 @@ class DoctorIT {
       Host one = lan.host(1, true, "10.93.0.1/24");
       Host two = lan.host(2, true, "10.93.0.2/24");
       start(two, "bob", "listen", "-t", "Bob", "-p", "7101").await("Listening on port 7101");
-      two.startJava(Announcer.class, "10.93.0.2:7101").await("started");
       HostProcess doctor = start(one, "ann", "doctor", "bob");
       doctor.await("status 0");
       assertThat(problems(doctor)).isEmpty();
@@ -80,6 +40,10 @@ class DoctorIT {
       doctor.await("ok       peer-name      \"bob\" was seen now at 10.93.0.2:7101");
       doctor.await("ok       peer-tls       10.93.0.2:7101 proves its key ");
       doctor.await("ok       peer-trust     The key at 10.93.0.2:7101 is new.");
+      HostProcess quiet = start(one, "ann", "doctor", "--no-discovery");
+      quiet.await("status 0");
+      assertThat(quiet.texts())
+          .noneMatch(line -> line.matches("\\w+ +(multicast|mdns-port|peers) .*"));
     }
   }
 

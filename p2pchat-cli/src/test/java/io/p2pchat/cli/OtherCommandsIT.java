@@ -26,6 +26,10 @@ class OtherCommandsIT {
     assertThat(completed("p2pchat --security req")).containsExactly("required");
     assertThat(completed("p2pchat --color ne")).containsExactly("never");
     assertThat(completed("p2pchat doc")).containsExactly("doctor");
+    assertThat(completed("p2pchat disc")).containsExactly("discover");
+    assertThat(completed("p2pchat discover --sw")).containsExactly("--sweep");
+    assertThat(completed("p2pchat --dis")).containsExactly("--discovery");
+    assertThat(completed("p2pchat send --pe")).containsExactly("--peer");
     assertThat(completed("p2pchat doctor --js")).containsExactly("--json");
     assertThat(completed("p2pchat trust acc")).containsExactly("accept");
   }

@@ -1,5 +1,7 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.testing.netns.HostProcess;
+import io.p2pchat.testing.netns.NamespaceLan.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the packaged program is started. These tests start it hundreds of times, so all starts share
@@ -37,7 +40,7 @@ public final class PackagedCli {
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", JAR));
         command.add(CdsTraining.class.getName());
         ProcessBuilder training = new ProcessBuilder(command).redirectErrorStream(true);
-        training.environment().keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
+        setUp(training.environment());
         training.environment().put("XDG_CONFIG_HOME", directory.toString());
         training.environment().put("APPDATA", directory.toString());
         int status = training.redirectOutput(Redirect.DISCARD).start().waitFor();
@@ -53,6 +56,15 @@ public final class PackagedCli {
     }
   }
 
+  /**
+   * Sets the environment of a process that starts the program: nothing of whoever runs the tests,
+   * and no discovery, which would announce it on the real network.
+   */
+  public static void setUp(Map<String, String> environment) {
+    environment.keySet().removeIf(variable -> variable.startsWith("P2PCHAT_"));
+    environment.put("P2PCHAT_DISCOVERY", "false");
+  }
+
   /** What starts the program; its arguments can be added. */
   public static List<String> command(String... jvmOptions) {
     List<String> command = new ArrayList<>(List.of(JAVA));
@@ -62,5 +74,19 @@ public final class PackagedCli {
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-jar", JAR));
     return command;
+  }
+
+  /** Starts the program on another host, with discovery. Prints its status as the last line. */
+  static HostProcess start(
+      Host host, Path home, Map<String, String> variables, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("env", "-u", "P2PCHAT_DISCOVERY"));
+    command.add("LC_ALL=C.UTF-8");
+    command.add("XDG_DATA_HOME=" + home);
+    command.add("XDG_CONFIG_HOME=" + home.resolve("config"));
+    variables.forEach((name, value) -> command.add(name + "=" + value));
+    command.addAll(List.of("sh", "-c", "\"$@\"; echo \"status $?\"", "sh"));
+    command.addAll(command());
+    command.addAll(List.of(arguments));
+    return host.start(command.toArray(String[]::new));
   }
 }

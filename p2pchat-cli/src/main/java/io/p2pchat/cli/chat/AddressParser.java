@@ -2,12 +2,18 @@ package io.p2pchat.cli.chat;
 
 import java.util.regex.Pattern;
 
-/** Parses the port of an address. */
+/** Parses addresses. */
 public final class AddressParser {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
   private static final int LAST_PORT = 65_535;
 
   private AddressParser() {}
+
+  /** Returns whether a text is meant as an address, and not as a name. */
+  public static boolean isAddress(String text) {
+    return text.contains(":") || IPV4.matcher(text).matches();
+  }
 
   /**
    * Parses a port.

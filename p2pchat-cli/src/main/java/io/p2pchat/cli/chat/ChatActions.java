@@ -1,6 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ChatActions {
   /** Stands for the command in {@link AddressConsent}. No message has this text. */
   private static final String CONNECT = "\n/connect";
+
+  private static final int MAX_CONNECTED = 64;
 
   private final PeerNode node;
   private final ChatOutput output;
@@ -233,7 +236,12 @@ final class ChatActions {
                 () -> notices.failure(ResultText.notConnected(peer.address(), failure), failure)));
   }
 
+  /** Connects to all active peers. On a terminal, without active peers, to the discovered ones. */
   void connectAll() {
+    if (connectsToDiscovered()) {
+      connectDiscovered();
+      return;
+    }
     int peers = node.activePeers().size();
     show(
         format.isForPeople()
@@ -247,6 +255,25 @@ final class ChatActions {
                         : List.of(
                             ChatFormat.safe(
                                 ResultText.notConnected("the active peers", failure)))));
+  }
+
+  /** Returns whether "all peers" means the discovered ones, because nobody is active. */
+  boolean connectsToDiscovered() {
+    return format.isForPeople()
+        && node.activePeers().isEmpty()
+        && !node.discoveredPeers().isEmpty();
+  }
+
+  private void connectDiscovered() {
+    List<DiscoveredPeer> all = new FoundPeers(node).all();
+    all.stream().limit(MAX_CONNECTED).forEach(peer -> connect(Recipient.of(peer), false));
+    if (all.size() > MAX_CONNECTED) {
+      output.add(
+          List.of(
+              "Not connecting to "
+                  + (all.size() - MAX_CONNECTED)
+                  + " more; name them one by one."));
+    }
   }
 
   private List<String> connected(List<SendOutcome> outcomes) {

@@ -229,6 +229,15 @@ final class ChatFormat {
     return !signs ? "" : peer.encrypted() ? "🔒 " : plain ? "⚠  " : "   ";
   }
 
+  /**
+   * Returns the state of a discovered peer. Nothing proves who it is before a handshake.
+   *
+   * @param isKnown whether it says that it has a known key
+   */
+  String discovered(boolean isKnown) {
+    return (signs ? "○  " : "") + (isKnown ? "known, not yet verified" : "new");
+  }
+
   String legend() {
     return signs
         ? "✓✓ delivered  ✓ written, not acknowledged  … pending  ✗ not sent  🔒 encrypted"

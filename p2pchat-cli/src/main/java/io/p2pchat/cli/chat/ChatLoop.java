@@ -91,6 +91,7 @@ final class ChatLoop {
         return choice(line);
       }
       if (!line.isEmpty()) {
+        partner = resolver.current(partner);
         send(partner, line.startsWith("//") ? line.substring(1) : answer);
       }
     } catch (WrongAnswerException e) {
@@ -116,7 +117,7 @@ final class ChatLoop {
         return false;
       }
       case "1" -> {
-        Recipient to = peerPrompt.recipient("Recipient IP", "Recipient port:", actions.last());
+        Recipient to = peerPrompt.recipient("Recipient IP", "Recipient port:", lastOrOnly());
         send(to, peerPrompt.message());
       }
       case "2" -> actions.list();
@@ -133,12 +134,17 @@ final class ChatLoop {
     return true;
   }
 
+  private Optional<Recipient> lastOrOnly() {
+    return actions.last().map(resolver::current).or(resolver::only);
+  }
+
   private void connect() throws EndOfInputException, WrongAnswerException, CancelledException {
+    String all = actions.connectsToDiscovered() ? "discovered" : "active";
     String way =
-        peerPrompt.line("A to connect to all active peers, M to connect to one by its IP:");
+        peerPrompt.line("A to connect to all " + all + " peers, M to connect to one by its IP:");
     switch (way.toUpperCase(Locale.ROOT)) {
       case "A" -> actions.connectAll();
-      case "M" -> connect(peerPrompt.recipient("Peer IP", "Peer port:", actions.last()));
+      case "M" -> connect(peerPrompt.recipient("Peer IP", "Peer port:", lastOrOnly()));
       default ->
           throw new WrongAnswerException("not a choice: \"" + way + "\"; accepted are A and M");
     }

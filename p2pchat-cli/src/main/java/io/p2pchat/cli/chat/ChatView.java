@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
 import io.p2pchat.TrustStoreException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The chat on a screen, from the first question to the end. */
 public final class ChatView implements AutoCloseable {
@@ -41,6 +43,7 @@ public final class ChatView implements AutoCloseable {
   private final PeerNumbers numbers = new PeerNumbers();
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
       Screen screen, ChatFormat format, ChatOutput output, Path dataDir, PeerNames names) {
@@ -129,9 +132,21 @@ public final class ChatView implements AutoCloseable {
     }
   }
 
+  /** Returns whether people type here, and not a script. */
+  public boolean isOnTerminal() {
+    return format.isForPeople();
+  }
+
   /** Shows an event. Waits while the output is full. */
   public void show(PeerEvent event, TrustNotices notices) {
     names.learn(event);
+    PresenceNotices current = presence;
+    if (current != null) {
+      current.take(event);
+    }
+    if (event instanceof PeerActive) {
+      numbers.remember(event.peer());
+    }
     EventText.subject(event).ifPresent(numbers::remember);
     List<String> lines = new ArrayList<>(format.event(event));
     lines.addAll(format.notices(event, notices.of(event)));
@@ -147,6 +162,7 @@ public final class ChatView implements AutoCloseable {
    */
   public void run(PeerNode node, TrustNotices notices, Examination examination) {
     if (format.isForPeople()) {
+      notePresence(node);
       screen.join(
           new InputCompletion(node, numbers, names), InputHistory.file(dataDir, node.teamName()));
     }
@@ -159,6 +175,19 @@ public final class ChatView implements AutoCloseable {
     if (format.isForPeople()) {
       showExitProgress(node.connectedPeers().size());
     }
+  }
+
+  private void notePresence(PeerNode node) {
+    FoundPeers found = new FoundPeers(node);
+    PresenceNotices started =
+        new PresenceNotices(
+            peer -> names.of(peer, found.sharesName(peer)),
+            found::isActive,
+            line -> output.offer(now -> List.of(format.notice(Instant.now(), line))),
+            System::nanoTime,
+            nanos -> CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
+    presence = started;
+    node.discoveredPeers().forEach(started::discovered);
   }
 
   /** Shows why quitting takes time: the node sends exit, and waits up to a second for an answer. */

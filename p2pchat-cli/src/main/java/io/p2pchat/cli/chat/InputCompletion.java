@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
 import java.util.LinkedHashMap;
@@ -57,6 +58,14 @@ final class InputCompletion {
       String address = peer.address().toString();
       boolean byName = isTyped(peer) && (peer.encrypted() || !isShared(peer, peers));
       found.put(byName ? names.of(peer) : address, byName ? address : peer.teamName());
+    }
+    for (DiscoveredPeer each : new FoundPeers(node).all()) {
+      Peer peer = FoundPeers.asPeer(each);
+      String address = peer.address().toString();
+      if (isTyped(peer) && found.putIfAbsent(names.of(peer), address) == null) {
+        continue;
+      }
+      found.putIfAbsent(address, peer.named() ? peer.teamName() : "discovered");
     }
     numbers.peers().stream()
         .filter(peer -> isTyped(peer) && !isShared(peer, peers))

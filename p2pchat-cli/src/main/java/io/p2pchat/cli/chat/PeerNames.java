@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
@@ -69,6 +70,18 @@ public final class PeerNames {
     return peer.fingerprint().map(key -> name + mark(peer.teamName(), key)).orElse(name);
   }
 
+  /**
+   * Returns the name of a discovered peer. A stranger's has the address behind it, if somebody else
+   * has the name too.
+   *
+   * @param isShared whether another discovered peer has the name
+   */
+  String of(DiscoveredPeer found, boolean isShared) {
+    Peer peer = FoundPeers.asPeer(found);
+    boolean isUnique = peer.encrypted() || (peer.named() && !isShared && !isTaken(peer.teamName()));
+    return isUnique ? of(peer) : of(peer) + " (" + peer.address() + ")";
+  }
+
   /** Returns the name of the holder of a key under a team name. */
   String of(String team, Fingerprint key) {
     return shown(team) + mark(team, key);
@@ -131,6 +144,12 @@ public final class PeerNames {
     return knownAtStart.contains(key);
   }
 
+  /** Returns whether a key has this team name. */
+  private synchronized boolean isTaken(String team) {
+    load();
+    return ofKnown.containsKey(fold(team)) || ofMet.containsKey(fold(team));
+  }
+
   /** Returns the known peers: one for each key and team, at the address recorded last. */
   List<Peer> known() {
     Map<Peer, Peer> found = new LinkedHashMap<>();
@@ -151,7 +170,7 @@ public final class PeerNames {
   }
 
   /** Returns whether a typed name, with or without digits of the key, is that of a peer. */
-  static boolean isNamed(Peer peer, String typed) {
+  public static boolean isNamed(Peer peer, String typed) {
     int bar = typed.lastIndexOf(BAR);
     String team = bar < 0 ? typed : typed.substring(0, bar);
     return isSame(team, peer.teamName())
@@ -159,6 +178,12 @@ public final class PeerNames {
             || peer.fingerprint()
                 .filter(key -> digits(key).startsWith(fold(typed.substring(bar + 1))))
                 .isPresent());
+  }
+
+  /** Returns the name of a peer with a key, with the digits that distinguish it. */
+  public static String marked(Peer peer) {
+    String digits = peer.fingerprint().map(PeerNames::digits).orElseThrow();
+    return peer.teamName() + BAR + digits.substring(0, DIGITS);
   }
 
   /** Returns whether two team names are the same to those who read them. */

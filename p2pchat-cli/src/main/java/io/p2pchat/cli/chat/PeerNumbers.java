@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import java.util.LinkedHashMap;
@@ -18,19 +19,46 @@ final class PeerNumbers {
   private static final int MAX = 4096;
 
   private final Map<Peer, Entry> peers = new LinkedHashMap<>();
+  private final Map<Object, FoundEntry> found = new LinkedHashMap<>();
   private int last;
 
   private record Entry(int number, Peer peer) {}
 
+  private record FoundEntry(int number, DiscoveredPeer peer) {}
+
   /** Remembers a peer as it is now. Returns its number. */
   synchronized int remember(Peer peer) {
     Entry before = Optional.ofNullable(peers.get(peer)).orElseGet(() -> removeUnencrypted(peer));
-    int number = before == null ? ++last : before.number;
+    int number = before == null ? removeFound(peer).orElseGet(() -> ++last) : before.number;
     peers.put(peer, new Entry(number, peer));
     if (peers.size() > MAX) {
       peers.remove(peers.keySet().iterator().next());
     }
     return number;
+  }
+
+  /**
+   * Remembers a discovered peer. It keeps its number when it becomes active. Returns its number.
+   */
+  synchronized int remember(DiscoveredPeer peer) {
+    if (peer.known().isPresent()) {
+      return remember(FoundPeers.asPeer(peer));
+    }
+    Object node = FoundPeers.nodeOf(peer);
+    FoundEntry before = found.get(node);
+    int number = before == null ? ++last : before.number;
+    found.put(node, new FoundEntry(number, peer));
+    if (found.size() > MAX) {
+      found.remove(found.keySet().iterator().next());
+    }
+    return number;
+  }
+
+  private Optional<Integer> removeFound(Peer peer) {
+    Optional<FoundEntry> same =
+        found.values().stream().filter(each -> FoundPeers.isSame(each.peer, peer)).findFirst();
+    same.ifPresent(each -> found.values().remove(each));
+    return same.map(FoundEntry::number);
   }
 
   /** A peer that has shown no key before is still the same peer. */
@@ -45,11 +73,17 @@ final class PeerNumbers {
   }
 
   /** Returns the peer with this number, as it was last remembered. */
-  synchronized Optional<Peer> numbered(int number) {
+  synchronized Optional<Recipient> numbered(int number) {
     return peers.values().stream()
         .filter(each -> each.number == number)
-        .map(Entry::peer)
-        .findFirst();
+        .map(each -> Recipient.of(each.peer))
+        .findFirst()
+        .or(
+            () ->
+                found.values().stream()
+                    .filter(each -> each.number == number)
+                    .map(each -> Recipient.of(each.peer))
+                    .findFirst());
   }
 
   /** Returns the peer that was last remembered at this address. */

@@ -12,6 +12,8 @@ import java.util.function.Function;
 
 /** Asks for the peer and the text of a command. */
 final class PeerPrompt {
+  private static final int MAX_CANDIDATES = 20;
+
   private final PeerResolver resolver;
   private final PeerNumbers numbers;
   private final PeerNode node;
@@ -78,7 +80,7 @@ final class PeerPrompt {
     PeerResolver.Choice found = resolver.find(answer);
     if (found.host().isPresent()) {
       throw new WrongAnswerException(
-          "no active peer is called \"" + answer + "\"; an address needs a port: HOST:PORT");
+          "nobody here is called \"" + answer + "\"; an address needs a port: HOST:PORT");
     }
     return one(found.peers());
   }
@@ -90,10 +92,15 @@ final class PeerPrompt {
     }
     List<String> lines = new ArrayList<>(List.of("Several have this name:"));
     List<Peer> active = node.activePeers();
-    for (Recipient each : peers) {
+    for (Recipient each : peers.subList(0, Math.min(peers.size(), MAX_CANDIDATES))) {
       Peer peer = each.peer().orElseThrow();
+      int number = each.found().map(numbers::remember).orElseGet(() -> numbers.remember(peer));
       String state = active.contains(peer) ? format.lock(peer) + PeerState.of(peer) : "not here";
-      lines.add("  " + numbers.remember(peer) + "  " + format.who(peer) + ", " + state);
+      String shown = each.found().isPresent() ? format.discovered(peer.encrypted()) : state;
+      lines.add("  " + number + "  " + format.who(peer) + ", " + shown);
+    }
+    if (peers.size() > MAX_CANDIDATES) {
+      lines.add("  and " + (peers.size() - MAX_CANDIDATES) + " more");
     }
     output.add(lines);
     String answer = ask("Number:", Prompt.Kind.PEER);

@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -17,16 +18,17 @@ import java.util.stream.Stream;
 /** Resolves a number, a team name or an address to peers. */
 final class PeerResolver {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-  private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
   private final PeerNode node;
   private final PeerNumbers numbers;
   private final PeerNames names;
+  private final FoundPeers found;
 
   PeerResolver(PeerNode node, PeerNumbers numbers, PeerNames names) {
     this.node = node;
     this.numbers = numbers;
     this.names = names;
+    this.found = new FoundPeers(node);
   }
 
   /**
@@ -68,7 +70,7 @@ final class PeerResolver {
 
   /** Returns whether it is an IP address or has a port. Addresses precede team names. */
   private static boolean isAddress(String answer) {
-    return answer.contains(":") ? isPeerAddress(answer) : IPV4.matcher(answer).matches();
+    return AddressParser.isAddress(answer) && (!answer.contains(":") || isPeerAddress(answer));
   }
 
   private static boolean isPeerAddress(String answer) {
@@ -83,14 +85,44 @@ final class PeerResolver {
   private Recipient numbered(String answer) throws WrongAnswerException {
     return numbers
         .numbered(Integer.parseInt(answer))
-        .map(Recipient::of)
+        .map(this::asDiscovered)
         .orElseThrow(
             () -> new WrongAnswerException("there is no peer " + answer + "; /peers lists them"));
   }
 
   /**
+   * Returns a recipient as it is now. A discovered peer may have become active, and may have left
+   * and be back since.
+   */
+  Recipient current(Recipient to) {
+    Optional<Peer> met =
+        to.found()
+            .flatMap(
+                it ->
+                    Stream.concat(node.activePeers().stream(), numbers.peers().stream())
+                        .filter(peer -> FoundPeers.isSame(it, peer))
+                        .findFirst());
+    return asDiscovered(met.map(Recipient::of).orElse(to));
+  }
+
+  /**
+   * Returns the peer as it was discovered, if it is known and not active. Then the user's message
+   * is tried there at once.
+   */
+  private Recipient asDiscovered(Recipient to) {
+    List<Peer> active = node.activePeers();
+    return to.peer()
+        .filter(peer -> !active.contains(peer))
+        .flatMap(Peer::fingerprint)
+        .flatMap(found::with)
+        .map(Recipient::of)
+        .orElse(to);
+  }
+
+  /**
    * Returns the peers with a name. Known keys come first, also those that were not met in this
-   * chat, because anyone can choose any name. Then active peers, else those that have left.
+   * chat, because anyone can choose any name. Then active peers, else those that have left or were
+   * discovered.
    */
   private List<Recipient> named(String name) {
     Set<Fingerprint> keys = names.knownKeys();
@@ -101,13 +133,37 @@ final class PeerResolver {
         .flatMap(List::stream)
         .filter(peer -> peer.fingerprint().filter(keys::contains).isPresent())
         .forEach(peer -> known.putIfAbsent(peer.fingerprint().orElseThrow(), peer));
-    return Stream.of(List.copyOf(known.values()), active, left)
-        .filter(found -> !found.isEmpty())
+    return Stream.of(
+            known.values().stream().map(Recipient::of).map(this::asDiscovered).toList(),
+            active.stream().map(Recipient::of).toList(),
+            strangers(left, name))
+        .filter(peers -> !peers.isEmpty())
         .findFirst()
-        .orElse(List.of())
-        .stream()
-        .map(Recipient::of)
+        .orElse(List.of());
+  }
+
+  private List<Recipient> strangers(List<Peer> left, String name) {
+    List<DiscoveredPeer> here =
+        found.all().stream()
+            .filter(peer -> PeerNames.isNamed(FoundPeers.asPeer(peer), name))
+            .toList();
+    return Stream.concat(
+            left.stream()
+                .filter(peer -> here.stream().noneMatch(each -> FoundPeers.isSame(each, peer)))
+                .map(Recipient::of),
+            here.stream().map(Recipient::of))
         .toList();
+  }
+
+  /** Returns the only active or discovered peer, if there is just one. */
+  Optional<Recipient> only() {
+    List<Recipient> all =
+        Stream.concat(
+                node.activePeers().stream().map(Recipient::of),
+                found.all().stream().map(Recipient::of))
+            .limit(2)
+            .toList();
+    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
   }
 
   private static List<Peer> named(List<Peer> peers, String name) {
@@ -156,7 +212,12 @@ final class PeerResolver {
   private List<String> teamsAt(String arguments) {
     List<Peer> met = Stream.concat(node.activePeers().stream(), numbers.peers().stream()).toList();
     List<String> teams = teamsAt(arguments, met);
-    return teams.isEmpty() ? teamsAt(arguments, names.known()) : teams;
+    if (teams.isEmpty()) {
+      teams = teamsAt(arguments, names.known());
+    }
+    return teams.isEmpty()
+        ? teamsAt(arguments, found.all().stream().map(FoundPeers::asPeer).toList())
+        : teams;
   }
 
   private List<String> teamsAt(String arguments, List<Peer> peers) {

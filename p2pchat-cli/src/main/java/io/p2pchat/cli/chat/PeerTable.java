@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.output.PeerState;
@@ -10,6 +11,7 @@ import java.util.List;
 /** Formats the lists of peers as columns, with a number for each peer. */
 final class PeerTable {
   private static final int TEAM = 1;
+  private static final int MAX_DISCOVERED = 10;
 
   private final ChatFormat format;
   private final PeerNumbers numbers;
@@ -22,7 +24,39 @@ final class PeerTable {
   List<String> of(PeerNode node) {
     List<String> lines = new ArrayList<>(of("Active peers:", node.activePeers()));
     lines.addAll(of("Connected peers:", node.connectedPeers()));
+    lines.addAll(of(new FoundPeers(node)));
     return lines;
+  }
+
+  /**
+   * Returns the first of the discovered peers, if there are any. A flood must not hide the rest.
+   */
+  private List<String> of(FoundPeers found) {
+    List<DiscoveredPeer> all = found.all();
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>(List.of(format.bold("Discovered peers, not yet active:")));
+    List<DiscoveredPeer> shown = all.subList(0, Math.min(all.size(), MAX_DISCOVERED));
+    Table.of(
+            shown.stream().map(this::row).toList(),
+            (row, column, cell) ->
+                column == TEAM ? format.colored(FoundPeers.asPeer(shown.get(row)), cell) : cell)
+        .forEach(line -> lines.add("  " + line));
+    if (all.size() > shown.size()) {
+      lines.add(
+          "  and " + (all.size() - shown.size()) + " more; Tab after /msg completes their names");
+    }
+    return lines;
+  }
+
+  private List<String> row(DiscoveredPeer found) {
+    Peer peer = FoundPeers.asPeer(found);
+    return List.of(
+        String.valueOf(numbers.remember(found)),
+        peer.named() ? format.name(peer) : "?",
+        peer.address().toString(),
+        format.discovered(peer.encrypted()));
   }
 
   private List<String> of(String heading, List<Peer> peers) {

@@ -206,7 +206,9 @@ public final class OptionDefaults implements IDefaultValueProvider {
 
   private static String asPicocliTakesIt(OptionSpec option, String value) {
     Class<?> type = option.auxiliaryTypes()[0];
-    if (type == boolean.class && !value.equals("true") && !value.equals("false")) {
+    if ((type == boolean.class || type == Boolean.class)
+        && !value.equals("true")
+        && !value.equals("false")) {
       throw new ParameterException(
           option.command().commandLine(),
           "Invalid value for option '"

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +62,7 @@ public final class Doctor {
    * @param dataDir where the keys are
    * @param unusualDataDir the value of {@code --data-dir} for commands, or empty if they need none
    * @param own the addresses of the node of this program; empty if there is none
+   * @param discovers whether to send multicast
    */
   public record Settings(
       int port,
@@ -69,7 +71,8 @@ public final class Doctor {
       boolean strict,
       DataDirectory dataDir,
       Optional<Path> unusualDataDir,
-      List<PeerAddress> own) {}
+      List<PeerAddress> own,
+      boolean discovers) {}
 
   /** Creates a doctor. Jumps of the clock count from now on. */
   public Doctor(Settings settings) {
@@ -162,16 +165,21 @@ public final class Doctor {
     public List<Check> general(ExecutorService executor) {
       Listening listening =
           new Listening(settings.port(), settings.bind(), !settings.own().isEmpty());
-      return List.of(
-          new InterfacesCheck(network),
-          new PortCheck(network, tcp, listening, executor),
-          // Asked now, before the others open this port.
-          new MdnsPortCheck(network.mdnsPort(), system),
-          new MulticastCheck(network, system, executor),
-          keys,
-          new FirewallCheck(system, settings.port()),
-          peers,
-          clock);
+      List<Check> checks = new ArrayList<>();
+      checks.add(new InterfacesCheck(network));
+      checks.add(new PortCheck(network, tcp, listening, executor));
+      if (settings.discovers()) {
+        // Asked now, before the others open this port.
+        checks.add(new MdnsPortCheck(network.mdnsPort(), system));
+        checks.add(new MulticastCheck(network, system, executor));
+      }
+      checks.add(keys);
+      checks.add(new FirewallCheck(system, settings.port()));
+      if (settings.discovers()) {
+        checks.add(peers);
+      }
+      checks.add(clock);
+      return checks;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.p2pchat.cli.output;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
-import io.p2pchat.PeerAddress;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 
@@ -33,7 +32,7 @@ public final class ResultText {
    * For example {@code 3 messages delivered to 127.0.0.1:7070.}, {@code 2 of 3 messages written to
    * …} or {@code 2 of 5 messages delivered, 3 written to …}.
    */
-  public static String summary(long acknowledged, long written, long all, PeerAddress to) {
+  public static String summary(long acknowledged, long written, long all, Object to) {
     if (written == 0) {
       return sent(share(acknowledged, all), Delivery.ACKNOWLEDGED, to);
     }

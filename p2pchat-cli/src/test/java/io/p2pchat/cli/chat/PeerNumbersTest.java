@@ -24,8 +24,8 @@ class PeerNumbersTest {
     assertThat(numbers.remember(peer("One", 1))).isEqualTo(1);
     assertThat(numbers.remember(peer("Two", 2))).isEqualTo(2);
     assertThat(numbers.remember(peer("Uno", 1))).isEqualTo(1);
-    assertThat(numbers.numbered(1)).map(Peer::teamName).contains("Uno");
-    assertThat(numbers.numbered(2)).contains(peer("", 2));
+    assertThat(numbers.numbered(1)).map(to -> to.peer().orElseThrow().teamName()).contains("Uno");
+    assertThat(numbers.numbered(2)).contains(Recipient.of(peer("", 2)));
     assertThat(numbers.numbered(3)).isEmpty();
     assertThat(numbers.peers()).extracting(Peer::teamName).containsExactly("Uno", "Two");
     assertThat(numbers.at(peer("", 1).address())).map(Peer::teamName).contains("Uno");
@@ -36,7 +36,7 @@ class PeerNumbersTest {
   void theNumberOfAKeyGoesWithItWhereverItIs() {
     assertThat(numbers.remember(peer("Bob", 1, Events.KEY))).isEqualTo(1);
     assertThat(numbers.remember(peer("Bob", 2, Events.KEY))).isEqualTo(1);
-    assertThat(numbers.numbered(1)).map(Peer::address).contains(peer("", 2).address());
+    assertThat(numbers.numbered(1)).map(Recipient::address).contains(peer("", 2).address());
   }
 
   @Test
@@ -45,8 +45,8 @@ class PeerNumbersTest {
     assertThat(numbers.remember(peer("Bob", 1, Events.OTHER_KEY))).isEqualTo(2);
     assertThat(numbers.remember(peer("Bob", 1))).isEqualTo(3);
     assertThat(numbers.remember(peer("Rob", 1, Events.KEY))).isEqualTo(4);
-    assertThat(numbers.numbered(1)).contains(peer("Bob", 1, Events.KEY));
-    assertThat(numbers.numbered(3)).contains(peer("Bob", 1));
+    assertThat(numbers.numbered(1)).contains(Recipient.of(peer("Bob", 1, Events.KEY)));
+    assertThat(numbers.numbered(3)).contains(Recipient.of(peer("Bob", 1)));
   }
 
   @Test
@@ -58,7 +58,7 @@ class PeerNumbersTest {
     assertThat(numbers.remember(peer("Cid", 2))).isEqualTo(3);
     assertThat(numbers.remember(peer("Dan", 4))).isEqualTo(4);
     assertThat(numbers.remember(peer("Eve", 4, Events.OTHER_KEY))).isEqualTo(5);
-    assertThat(numbers.numbered(4)).contains(peer("Dan", 4));
+    assertThat(numbers.numbered(4)).contains(Recipient.of(peer("Dan", 4)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class PeerResolverTest {
   private final List<KnownPeer> known = new ArrayList<>();
   private final List<Peer> active = new ArrayList<>();
+  private final List<DiscoveredPeer> discovered = new ArrayList<>();
   private final PeerNumbers numbers = new PeerNumbers();
   private final PeerNames names = new PeerNames(() -> known);
   private final PeerNode node = node();
@@ -32,8 +34,12 @@ class PeerResolverTest {
             PeerNode.class.getClassLoader(),
             new Class<?>[] {PeerNode.class},
             (proxy, method, args) -> {
-              assertThat(method.getName()).isEqualTo("activePeers");
-              return List.copyOf(active);
+              assertThat(method.getName()).isIn("activePeers", "connectedPeers", "discoveredPeers");
+              return switch (method.getName()) {
+                case "activePeers" -> List.copyOf(active);
+                case "discoveredPeers" -> List.copyOf(discovered);
+                default -> List.of();
+              };
             });
   }
 
@@ -120,5 +126,107 @@ class PeerResolverTest {
             .complete(new Prompt("", Prompt.Kind.PEER), "")
             .keySet();
     assertThat(found).containsExactlyInAnyOrder("Bob|89abcdef", "10.0.0.1:3", "Bob", "Cid");
+  }
+
+  private DiscoveredPeer discovered(String team, int port, int number, @Nullable KnownPeer of) {
+    DiscoveredPeer peer =
+        DiscoveredPeer.builder(List.of(new PeerAddress("10.0.0.1", port)), Instant.EPOCH)
+            .node("a".repeat(25) + number)
+            .teamName(team)
+            .known(of)
+            .build();
+    discovered.add(peer);
+    return peer;
+  }
+
+  private List<Optional<DiscoveredPeer>> discoveredAs(String answer) throws WrongAnswerException {
+    return resolver.find(answer).peers().stream().map(Recipient::found).toList();
+  }
+
+  @Test
+  void aNameIsThatOfADiscoveredPeerWhereNobodyElseHasIt() throws WrongAnswerException {
+    DiscoveredPeer bob = discovered("Bob", 1, 2, null);
+    DiscoveredPeer other = discovered("bob", 2, 3, null);
+    assertThat(discoveredAs("BOB")).containsExactly(Optional.of(bob), Optional.of(other));
+    assertThat(resolver.part("bob hello there")).containsExactly("bob", "hello there");
+    Peer active = active("Bob", 3, null);
+    assertThat(find("BOB")).containsExactly(Optional.of(active));
+  }
+
+  @Test
+  void aKnownPeerComesBeforeDiscoveredStrangersAndIsSoughtWhereItWasDiscovered()
+      throws WrongAnswerException {
+    discovered("Bob", 1, 2, null);
+    pin("Bob", 7, Events.KEY);
+    assertThat(discoveredAs("bob")).containsExactly(Optional.empty());
+    assertThat(resolver.find("bob").peers().get(0).address().port()).isEqualTo(7);
+    DiscoveredPeer known = discovered("Bob", 8, 3, this.known.get(0));
+    assertThat(discoveredAs("bob")).containsExactly(Optional.of(known));
+    int number = numbers.remember(known);
+    assertThat(discoveredAs("" + number)).containsExactly(Optional.of(known));
+  }
+
+  @Test
+  void aDiscoveredPeerKeepsItsNumberWhenItBecomesActive() throws WrongAnswerException {
+    DiscoveredPeer bob = discovered("Bob", 1, 2, null);
+    int number = numbers.remember(bob);
+    Recipient before = resolver.find("" + number).peers().get(0);
+    assertThat(before.found()).contains(bob);
+    Peer active = active("Bob", 1, Events.KEY);
+    assertThat(numbers.remember(active)).isEqualTo(number);
+    assertThat(resolver.current(before).peer()).contains(active);
+    assertThat(resolver.current(before).found()).isEmpty();
+  }
+
+  @Test
+  void anotherAtItsAddressHasAnotherNumber() {
+    DiscoveredPeer bob =
+        DiscoveredPeer.builder(List.of(new PeerAddress("10.0.0.1", 1)), Instant.EPOCH)
+            .node("a".repeat(26))
+            .teamName("Bob")
+            .keyHint("0".repeat(16))
+            .build();
+    int number = numbers.remember(bob);
+    assertThat(numbers.remember(active("Bob", 1, Events.KEY))).isNotEqualTo(number);
+  }
+
+  @Test
+  void ofARestartedStrangerOnlyTheNewestCounts() throws WrongAnswerException {
+    discovered("Bob", 1, 2, null);
+    DiscoveredPeer again =
+        DiscoveredPeer.builder(
+                List.of(new PeerAddress("10.0.0.1", 1)), Instant.EPOCH.plusSeconds(1))
+            .node("a".repeat(25) + 3)
+            .teamName("Bob")
+            .build();
+    discovered.add(again);
+    assertThat(discoveredAs("bob")).containsExactly(Optional.of(again));
+  }
+
+  @Test
+  void theOnlyPeerIsTheOneWhoIsActiveOrDiscovered() {
+    assertThat(resolver.only()).isEmpty();
+    DiscoveredPeer bob = discovered("Bob", 1, 2, null);
+    assertThat(resolver.only().flatMap(Recipient::found)).contains(bob);
+    active("Bob", 1, null);
+    assertThat(resolver.only().flatMap(Recipient::found)).isEmpty();
+    discovered("Carol", 2, 3, null);
+    assertThat(resolver.only()).isEmpty();
+  }
+
+  @Test
+  void aFloodOfNamesIsListedInPart() {
+    for (int i = 0; i < 4096; i++) {
+      discovered.add(
+          DiscoveredPeer.builder(List.of(new PeerAddress("10.0.0.1", 1000 + i)), Instant.EPOCH)
+              .teamName("Name " + i)
+              .build());
+    }
+    PeerTable table = new PeerTable(new ChatFormat(false, true, names), numbers);
+    assertThat(table.of(node))
+        .hasSize(16)
+        .contains("Discovered peers, not yet active:")
+        .last()
+        .isEqualTo("  and 4086 more; Tab after /msg completes their names");
   }
 }

@@ -447,7 +447,9 @@ class TerminalIT {
       ann.enter("a|b");
       ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
       ann.enter("Ann");
-      ann.awaitPrompt("Port to listen on:");
+      ann.awaitPrompt("Port to listen on (Enter for a free one):");
+      ann.enter("70000");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Not a port: \"70000\""));
       ann.keys("C-d");
       assertThat(ann.awaitExit()).isZero();
     }

@@ -57,7 +57,17 @@ final class Tmux implements AutoCloseable {
    * @param variables such as {@code TERM=dumb}
    */
   static Tmux start(Path directory, List<String> variables, String... args) {
-    List<String> command = new ArrayList<>(List.of("env", "XDG_DATA_HOME=" + directory));
+    return startOn(List.of(), directory, variables, args);
+  }
+
+  /**
+   * Starts the chat on another host.
+   *
+   * @param host what runs a command there
+   */
+  static Tmux startOn(List<String> host, Path directory, List<String> variables, String... args) {
+    List<String> command = new ArrayList<>(host);
+    command.addAll(List.of("env", "XDG_DATA_HOME=" + directory));
     command.add("XDG_CONFIG_HOME=" + directory.resolve("config"));
     command.addAll(variables);
     command.addAll(PackagedCli.command());
@@ -173,7 +183,7 @@ final class Tmux implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().remove("NO_COLOR");
-    builder.environment().keySet().removeIf(name -> name.startsWith("P2PCHAT_"));
+    PackagedCli.setUp(builder.environment());
     try {
       Process process = builder.start();
       process.getOutputStream().close();

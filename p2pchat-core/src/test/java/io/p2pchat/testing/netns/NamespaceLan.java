@@ -115,7 +115,8 @@ public final class NamespaceLan implements AutoCloseable {
       }
     }
 
-    private String[] inside(String... command) {
+    /** Returns the command that runs a command in this host. */
+    public String[] inside(String... command) {
       List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
       whole.addAll(Arrays.asList(command));
       return whole.toArray(String[]::new);
