@@ -4,6 +4,7 @@ import io.p2pchat.PeerAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -148,7 +149,6 @@ public final class JGroupsDiscovery implements PeerDiscovery {
   }
 
   private void changed(Set<Address> all, Advertisement self, Sink sink) {
-    boolean more = !view.containsAll(all);
     Set<Address> before = view;
     view = all;
     for (Address gone : before) {
@@ -157,9 +157,18 @@ public final class JGroupsDiscovery implements PeerDiscovery {
         sink.lost(last.id());
       }
     }
-    report(sink);
-    if (more) {
-      say(self);
+    Set<Address> joined = new HashSet<>(all);
+    joined.removeAll(before);
+    joined.forEach(each -> report(each, sink));
+    if (before.isEmpty()) {
+      return; // This node has joined, and tells all anyway.
+    }
+    // All tell each one that joins, and not each other again: that would cost the square of their
+    // number.
+    if (joined.size() == 1) {
+      say(self, joined.iterator().next());
+    } else if (!joined.isEmpty()) {
+      say(self, null);
     }
   }
 
@@ -167,30 +176,29 @@ public final class JGroupsDiscovery implements PeerDiscovery {
     thread.run(() -> renew(self, sink), INTERVAL_MILLIS);
     turns++;
     if (!text(self).equals(said) || turns % SAID_AGAIN == 0) {
-      say(self);
+      say(self, null);
     }
-    report(sink);
+    view.forEach(each -> report(each, sink));
   }
 
   /** A member can be heard before it is in the view, because several threads tell of both. */
-  private void report(Sink sink) {
-    members.forEach(
-        (address, member) -> {
-          if (view.contains(address)) {
-            sink.found(member, LEASE);
-          }
-        });
+  private void report(Address address, Sink sink) {
+    Candidate member = view.contains(address) ? members.get(address) : null;
+    if (member != null) {
+      sink.found(member, LEASE);
+    }
   }
 
-  private void say(Advertisement self) {
+  /** Tells a member of this node, or all of them. */
+  private void say(Advertisement self, @Nullable Address to) {
     JChannel joined = channel;
     if (joined == null || !self.announces()) {
       return;
     }
     String text = text(self);
     try {
-      joined.send(null, text.getBytes(StandardCharsets.UTF_8));
-      said = text;
+      joined.send(to, text.getBytes(StandardCharsets.UTF_8));
+      said = to == null ? text : said;
     } catch (Exception e) {
       LOG.debug("The cluster {} was not told; it is told again", cluster, e);
     }
@@ -222,9 +230,7 @@ public final class JGroupsDiscovery implements PeerDiscovery {
     Candidate member = member(id, text);
     if (member != null) {
       members.put(from, member);
-      if (view.contains(from)) {
-        sink.found(member, LEASE);
-      }
+      report(from, sink);
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The members of a JGroups cluster, over TCP on loopback and a shared directory. */
 class JGroupsDiscoveryTest {
   private static final String HINT = "0123456789abcdef";
+  private static final int MANY = 100;
 
   @TempDir private Path directory;
 
@@ -86,6 +87,40 @@ class JGroupsDiscoveryTest {
     quiet.close();
     sources.forEach(JGroupsDiscovery::close);
     eventually(() -> assertThat(sinks.get(0).addresses()).hasSizeLessThanOrEqualTo(1));
+  }
+
+  /** In one JVM, without sockets: what is tested is what members say to each other. */
+  @Test
+  void aHundredMembersFindEachOther() throws IOException {
+    Path file = directory.resolve("shared.xml");
+    Files.writeString(
+        file,
+        """
+        <config xmlns="urn:org:jgroups">
+          <SHARED_LOOPBACK bind_addr="127.0.0.1" diag.enabled="false"/>
+          <SHARED_LOOPBACK_PING/>
+          <pbcast.NAKACK2 use_mcast_xmit="false"/>
+          <UNICAST3/>
+          <pbcast.STABLE/>
+          <pbcast.GMS print_local_addr="false" join_timeout="500"/>
+        </config>
+        """);
+    String cluster = "cluster of " + directory.getFileName();
+    List<JGroupsDiscovery> sources = new ArrayList<>();
+    List<CollectingSink> sinks = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      sources.add(JGroupsDiscovery.of(cluster, file.toString()));
+      sinks.add(new CollectingSink());
+      sources.get(i).start(self(i + 1, true), sinks.get(i));
+    }
+    for (CollectingSink sink : sinks) {
+      eventually(() -> assertThat(sink.all()).hasSize(MANY - 1));
+    }
+    sources.remove(MANY - 1).close();
+    for (CollectingSink sink : sinks.subList(0, MANY - 1)) {
+      eventually(() -> assertThat(sink.all()).hasSize(MANY - 2));
+    }
+    sources.forEach(JGroupsDiscovery::close);
   }
 
   @Test
