@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
@@ -44,6 +45,14 @@ public final class JGroupsDiscovery implements PeerDiscovery {
 
   /** After so many intervals a member says the same again, in case somebody has missed it. */
   private static final int SAID_AGAIN = 6;
+
+  /**
+   * The first turns are 2, 4 and 8 s apart, and all are told in each. JGroups drops what comes from
+   * a member that is not yet in the receiver's view, and may send it again only after a minute.
+   */
+  private static final int EARLY = 4;
+
+  private static final long EARLY_MILLIS = 1000;
 
   private final SourceThread thread = new SourceThread("jgroups");
   private final String cluster;
@@ -89,6 +98,13 @@ public final class JGroupsDiscovery implements PeerDiscovery {
       joined.setReceiver(new Members(self, sink));
       channel = joined;
       joined.connect(cluster);
+    } catch (LinkageError e) {
+      thread.end();
+      throw new DiscoveryException(
+          "JGroups was not found ("
+              + e.getMessage()
+              + "). Add org.jgroups:jgroups 5.5 to the class path",
+          e);
     } catch (Exception e) {
       if (joined != null) {
         joined.close();
@@ -128,8 +144,7 @@ public final class JGroupsDiscovery implements PeerDiscovery {
 
     @Override
     public void viewAccepted(View now) {
-      Set<Address> all = Set.copyOf(now.getMembers());
-      thread.run(() -> changed(all, self, sink), 0);
+      thread.run(() -> changed(now, self, sink), 0);
     }
 
     @Override
@@ -148,9 +163,13 @@ public final class JGroupsDiscovery implements PeerDiscovery {
     }
   }
 
-  private void changed(Set<Address> all, Advertisement self, Sink sink) {
+  private void changed(View now, Advertisement self, Sink sink) {
+    Set<Address> all = Set.copyOf(now.getMembers());
     Set<Address> before = view;
     view = all;
+    if (now instanceof MergeView) {
+      turns = 0;
+    }
     for (Address gone : before) {
       Candidate last = all.contains(gone) ? null : members.remove(gone);
       if (last != null) {
@@ -173,9 +192,10 @@ public final class JGroupsDiscovery implements PeerDiscovery {
   }
 
   private void renew(Advertisement self, Sink sink) {
-    thread.run(() -> renew(self, sink), INTERVAL_MILLIS);
     turns++;
-    if (!text(self).equals(said) || turns % SAID_AGAIN == 0) {
+    thread.run(
+        () -> renew(self, sink), turns < EARLY ? EARLY_MILLIS << turns : INTERVAL_MILLIS);
+    if (turns <= EARLY || turns % SAID_AGAIN == 0 || !text(self).equals(said)) {
       say(self, null);
     }
     view.forEach(each -> report(each, sink));
