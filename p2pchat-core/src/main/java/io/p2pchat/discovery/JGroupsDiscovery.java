@@ -193,8 +193,7 @@ public final class JGroupsDiscovery implements PeerDiscovery {
 
   private void renew(Advertisement self, Sink sink) {
     turns++;
-    thread.run(
-        () -> renew(self, sink), turns < EARLY ? EARLY_MILLIS << turns : INTERVAL_MILLIS);
+    thread.run(() -> renew(self, sink), turns < EARLY ? EARLY_MILLIS << turns : INTERVAL_MILLIS);
     if (turns <= EARLY || turns % SAID_AGAIN == 0 || !text(self).equals(said)) {
       say(self, null);
     }

@@ -73,8 +73,9 @@ public final class DiscoveredPeers {
    *
    * @param number its number
    * @param name its name, which several sources can have
+   * @param hearsay whether it repeats what other peers have said, rather than the peer itself
    */
-  record Source(int number, String name) {}
+  record Source(int number, String name, boolean hearsay) {}
 
   /** A candidate of a source. */
   private record LeaseId(Source source, String id) {}
@@ -341,10 +342,10 @@ public final class DiscoveredPeers {
 
   /** A source has lost a candidate. */
   synchronized void lost(Source source, String id) {
-    LeaseId lease = new LeaseId(source, id);
-    Found found = byLease.get(lease);
-    if (found != null) {
-      end(found, lease);
+    Found found = end(new LeaseId(source, id));
+    // Others may name a peer for long after it has gone.
+    if (found != null && found.leases.keySet().stream().allMatch(left -> left.source.hearsay())) {
+      remove(found);
     }
   }
 
@@ -358,7 +359,15 @@ public final class DiscoveredPeers {
             over.add(id);
           }
         });
-    over.forEach(id -> lost(id.source, id.id));
+    over.forEach(this::end);
+  }
+
+  private @Nullable Found end(LeaseId id) {
+    Found found = byLease.get(id);
+    if (found != null) {
+      end(found, id);
+    }
+    return found;
   }
 
   private void end(Found found, LeaseId id) {
@@ -491,7 +500,7 @@ public final class DiscoveredPeers {
       for (LeaseId id : List.copyOf(found.leases.keySet())) {
         Lease lease = found.leases.get(id);
         if (lease != null && own.containsAll(lease.addresses)) {
-          lost(id.source, id.id);
+          end(id);
         }
       }
     }

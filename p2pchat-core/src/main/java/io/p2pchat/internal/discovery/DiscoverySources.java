@@ -2,6 +2,7 @@ package io.p2pchat.internal.discovery;
 
 import io.p2pchat.discovery.Advertisement;
 import io.p2pchat.discovery.PeerDiscovery;
+import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.internal.event.ThrottledLogger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ public final class DiscoverySources {
     this.threads = threads;
     ThrottledLogger log = new ThrottledLogger(LOG);
     for (PeerDiscovery each : sources) {
-      DiscoveredPeers.Source source = new DiscoveredPeers.Source(running.size(), name(each));
+      DiscoveredPeers.Source source =
+          new DiscoveredPeers.Source(running.size(), name(each), each instanceof PeerExchange);
       running.add(
           new Running(each, new SourceSink(source, peers, log, System::nanoTime, worker::wake)));
     }

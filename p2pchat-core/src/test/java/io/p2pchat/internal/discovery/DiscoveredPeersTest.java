@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** The list of discovered peers: leases, peers that several sources know, and bounds. */
 class DiscoveredPeersTest {
-  private static final DiscoveredPeers.Source ONE = new DiscoveredPeers.Source(0, "one");
-  private static final DiscoveredPeers.Source TWO = new DiscoveredPeers.Source(1, "two");
+  private static final DiscoveredPeers.Source ONE = new DiscoveredPeers.Source(0, "one", false);
+  private static final DiscoveredPeers.Source TWO = new DiscoveredPeers.Source(1, "two", false);
+  private static final DiscoveredPeers.Source OTHERS =
+      new DiscoveredPeers.Source(2, "others", true);
   private static final String NODE = RandomIds.node(1, 1);
   private static final String OWN_NODE = RandomIds.node(2, 2);
   private static final Fingerprint KEY = Fingerprint.parse("01234567".repeat(8));
@@ -78,6 +80,21 @@ class DiscoveredPeersTest {
     peers.lost(ONE, "a");
     assertThat(peers.all()).isEmpty();
     assertThat(events()).containsExactly("PEER_VANISHED Bob");
+  }
+
+  @Test
+  void peerThatHasGoneIsNotListedBecauseOthersNameIt() {
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Bob").build());
+    take(TWO, candidate("b", "10.0.0.1:1").node(NODE).build());
+    take(OTHERS, candidate("c", "10.0.0.1:1").node(NODE).build());
+    peers.lost(ONE, "a");
+    assertThat(only().sources()).containsExactly("two", "others");
+    peers.lost(TWO, "b");
+    assertThat(peers.all()).isEmpty();
+    take(OTHERS, candidate("c", "10.0.0.1:1").node(NODE).build());
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).build());
+    peers.expire(0);
+    assertThat(only().sources()).containsExactly("others", "one");
   }
 
   @Test
