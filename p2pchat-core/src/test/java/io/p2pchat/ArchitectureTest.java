@@ -21,6 +21,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.p2pchat.discovery.JGroupsDiscovery;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteOrder;
@@ -180,6 +181,20 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("io.p2pchat..")
                 .and(not(resideInAnyPackage("io.p2pchat", "io.p2pchat.discovery"))))
+        .check(CLASSES);
+  }
+
+  /** Which is optional: nothing else may fail without it. */
+  @Test
+  void onlyItsSourceKnowsJGroups() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(JGroupsDiscovery.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(JGroupsDiscovery.class.getName() + "$Members")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.jgroups..")
         .check(CLASSES);
   }
 

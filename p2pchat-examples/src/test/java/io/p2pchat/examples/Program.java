@@ -3,6 +3,7 @@ package io.p2pchat.examples;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,14 @@ final class Program implements AutoCloseable {
   /** Starts a class of the class path with {@code directory} in front. */
   static Program startOnClassPath(Path directory, String main, String... args) throws IOException {
     return start(List.of("--class-path", classPath(directory), main), args);
+  }
+
+  /** Starts an example on the class path of the tests, with options of the JVM. */
+  static Program startOnClassPath(Class<?> main, List<String> options, String... args)
+      throws IOException {
+    List<String> what = new ArrayList<>(options);
+    what.addAll(List.of("--class-path", join(mainClassPath()), main.getName()));
+    return start(what, args);
   }
 
   /** Starts any command. */
@@ -95,7 +104,13 @@ final class Program implements AutoCloseable {
   }
 
   private static boolean isLogged(String line) {
-    return line.contains(" INFO io.p2pchat.internal.");
+    return line.contains(" INFO io.p2pchat.internal.") || line.contains(" org.jgroups.");
+  }
+
+  /** Types a line. */
+  void type(String line) throws IOException {
+    process.getOutputStream().write((line + System.lineSeparator()).getBytes(Charset.defaultCharset()));
+    process.getOutputStream().flush();
   }
 
   /** Ends its input, as Ctrl-D does. */

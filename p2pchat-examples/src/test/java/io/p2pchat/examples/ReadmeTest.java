@@ -70,6 +70,7 @@ class ReadmeTest {
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/ARCHITECTURE.md",
+        "docs/DISCOVERY.md",
         "docs/PERFORMANCE.md",
         "docs/PROTOCOL.md",
         "docs/SETTINGS.md",
