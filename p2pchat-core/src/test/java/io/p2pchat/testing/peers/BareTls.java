@@ -209,7 +209,8 @@ public final class BareTls {
     if (identity == null) {
       return new KeyManager[0];
     }
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    // Not PKCS12: that hashes thousands of times to store a key, and again to return it.
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     Certificate[] chain = {identity.certificate()};
     store.setKeyEntry("key", identity.key(), new char[0], chain);
