@@ -1,5 +1,6 @@
 package io.p2pchat.internal.security;
 
+import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
@@ -7,6 +8,7 @@ import static java.util.stream.Collectors.toSet;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -149,6 +151,15 @@ public final class KnownPeerSet {
   /** Returns the pins of the team with this key. */
   public List<KnownPeer> byFingerprint(String team, Fingerprint fingerprint) {
     return List.copyOf(byName.getOrDefault(new Name(TeamNames.fold(team), fingerprint), List.of()));
+  }
+
+  /** Returns when the last of the other keys with this team was first seen, or the epoch. */
+  Instant lastSeen(String team, Fingerprint except) {
+    return byTeam.getOrDefault(TeamNames.fold(team), List.of()).stream()
+        .filter(pin -> !pin.fingerprint().equals(except))
+        .map(KnownPeer::firstSeen)
+        .max(naturalOrder())
+        .orElse(Instant.EPOCH);
   }
 
   /** Returns the pins of this key, in the order in which they were recorded. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,10 @@ public final class KnownPeersFile {
   private volatile @Nullable Snapshot latest;
   private List<KnownPeer> temporary = List.of();
   private List<KnownPeer> brief = List.of();
+
+  /** Where known keys were, and their names, for which there was no room in the file. */
+  private List<KnownPeer> unrecorded = List.of();
+
   private KnownPeerSet withoutTemporary = KnownPeerSet.NONE;
   private KnownPeerSet current = KnownPeerSet.NONE;
 
@@ -114,8 +119,11 @@ public final class KnownPeersFile {
   public Optional<TrustDecision> judge(PeerClaim claim, boolean strict) {
     synchronized (this) {
       KnownPeerSet now = current();
-      TrustDecision decision = new TrustPolicy(now, strict).judge(claim);
+      TrustDecision decision = decide(now, claim, strict);
       if (!isToBeRecorded(now, claim, decision)) {
+        if (isOfKnownKey(decision) && !claim.isPassing()) {
+          rememberUnrecorded(claim);
+        }
         return Optional.of(decision);
       }
       if (claim.brief()) {
@@ -124,10 +132,46 @@ public final class KnownPeersFile {
       if (!claim.temporaryKey()) {
         return Optional.empty();
       }
-      temporary = remembered(temporary, pin(claim));
+      temporary = remembered(temporary, pin(now, claim));
       setCurrent(withoutTemporary);
       return Optional.of(decision);
     }
+  }
+
+  /** Nobody takes the place of a peer whose address or name there was no room to record. */
+  private synchronized TrustDecision decide(KnownPeerSet now, PeerClaim claim, boolean strict) {
+    PeerAddress place = KnownPeersFormat.place(claim.address());
+    List<KnownPeer> ofOthers =
+        unrecorded.stream()
+            .filter(pin -> pin.address().equals(place))
+            .filter(pin -> !pin.fingerprint().equals(claim.fingerprint()))
+            .filter(pin -> !now.byFingerprint(pin.fingerprint()).isEmpty())
+            .toList();
+    if (!ofOthers.isEmpty()) {
+      KnownPeerSet all =
+          withoutTemporary.withTemporary(
+              Stream.concat(temporary.stream(), ofOthers.stream()).toList());
+      TrustDecision decision = new TrustPolicy(all, strict).judge(claim);
+      if (!decision.isAccepted()) {
+        return decision;
+      }
+    }
+    return new TrustPolicy(now, strict).judge(claim);
+  }
+
+  private void rememberUnrecorded(PeerClaim claim) {
+    KnownPeer pin = pin(current, claim);
+    List<KnownPeer> ofKey =
+        unrecorded.stream().filter(old -> old.fingerprint().equals(pin.fingerprint())).toList();
+    if (ofKey.stream().noneMatch(old -> isSame(old, pin))) {
+      KnownPeer oldest = ofKey.size() < KnownPeerSet.MOST_ADDRESSES ? null : ofKey.get(0);
+      unrecorded =
+          remembered(unrecorded.stream().filter(old -> !old.equals(oldest)).toList(), pin);
+    }
+  }
+
+  private static boolean isSame(KnownPeer pin, KnownPeer other) {
+    return pin.address().equals(other.address()) && pin.teamName().equals(other.teamName());
   }
 
   private TrustDecision judgeBrief(PeerClaim claim, TrustDecision decision) {
@@ -139,7 +183,7 @@ public final class KnownPeersFile {
     if (cameBefore) {
       return new TrustDecision.AcceptedAgain();
     }
-    brief = remembered(brief, pin(claim));
+    brief = remembered(brief, pin(current, claim));
     return decision;
   }
 
@@ -172,7 +216,7 @@ public final class KnownPeersFile {
 
   /** Pins the key for the team at the address, in place of any other. */
   public void accept(PeerClaim claim) {
-    change(peers -> peers.withHolder(pin(claim)));
+    change(peers -> peers.withHolder(pin(claim, clock.instant())));
   }
 
   /**
@@ -184,7 +228,9 @@ public final class KnownPeersFile {
   public void accept(PeerAddress address, Fingerprint key) {
     KnownPeersFormat.place(address);
     change(
-        peers -> peers.withHolder(pin(new PeerClaim(teamOf(peers, address, key), address, key))));
+        peers ->
+            peers.withHolder(
+                pin(new PeerClaim(teamOf(peers, address, key), address, key), clock.instant())));
   }
 
   private static String teamOf(KnownPeerSet peers, PeerAddress address, Fingerprint key) {
@@ -233,9 +279,9 @@ public final class KnownPeersFile {
 
   private TrustDecision admitLocked(PeerClaim claim, boolean strict) {
     KnownPeerSet old = peers();
-    TrustDecision decision = new TrustPolicy(current(), strict).judge(claim);
+    TrustDecision decision = decide(current(), claim, strict);
     if (isToBeRecorded(old, claim, decision)) {
-      write(old, changed(old, peers -> peers.with(pin(claim))));
+      write(old, changed(old, peers -> peers.with(pin(peers, claim))));
     }
     return decision;
   }
@@ -265,9 +311,20 @@ public final class KnownPeersFile {
     return !pin.firstSeen().isAfter(now) && pin.firstSeen().plus(BETWEEN_LINES).isAfter(now);
   }
 
-  private KnownPeer pin(PeerClaim claim) {
-    return KnownPeersFormat.known(
-        claim.team(), claim.address(), claim.fingerprint(), clock.instant());
+  private static boolean isOfKnownKey(TrustDecision decision) {
+    return decision instanceof TrustDecision.VerifiedNewAddress
+        || decision instanceof TrustDecision.VerifiedRenamed;
+  }
+
+  /** Who comes after others of its name is seen after them, also if the clock was set back. */
+  private KnownPeer pin(KnownPeerSet before, PeerClaim claim) {
+    Instant now = clock.instant();
+    Instant others = before.lastSeen(claim.team(), claim.fingerprint());
+    return pin(claim, now.isBefore(others) ? others.plusSeconds(1) : now);
+  }
+
+  private static KnownPeer pin(PeerClaim claim, Instant firstSeen) {
+    return KnownPeersFormat.known(claim.team(), claim.address(), claim.fingerprint(), firstSeen);
   }
 
   private KnownPeerSet changed(KnownPeerSet old, UnaryOperator<KnownPeerSet> change) {

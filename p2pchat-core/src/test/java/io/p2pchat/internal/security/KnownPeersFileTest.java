@@ -114,6 +114,20 @@ class KnownPeersFileTest {
     assertThat(another().peers().all()).containsExactly(pin);
   }
 
+  /** Whoever can set the clock of this machine back could take the place of a peer otherwise. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoComesLaterIsNotFirstWhateverTheClockSays(boolean temporary) {
+    peers.admit(claim("Bob", HERE, KEY), false);
+    now = NOW.minusSeconds(3600);
+    PeerAddress free = PeerAddress.parse("10.0.0.3:7070");
+    PeerClaim elsewhere = new PeerClaim("bob", free, OTHER, temporary, false);
+    assertThat(peers.admit(elsewhere, false)).isInstanceOf(AcceptedNew.class);
+    assertThat(peers.admit(new PeerClaim("Bob", HERE, OTHER, temporary, false), false))
+        .isInstanceOf(RefusedMismatch.class);
+    assertThat(peers.admit(claim("Bob", free, KEY), false)).isInstanceOf(Verified.class);
+  }
+
   @Test
   void aNewAddressIsRecordedAndTheOldOneStaysPinned() {
     peers.admit(claim("Netech", HERE, KEY), false);
@@ -295,6 +309,30 @@ class KnownPeersFileTest {
     assertThat(peers.judge(claim("New", THERE, KEY), true)).get().isInstanceOf(Verified.class);
     assertThat(peers.judge(claim("Netech", THERE, KEY), true)).contains(new VerifiedNewAddress());
     assertThat(peers.peers().all()).hasSize(2);
+  }
+
+  /** Without a line it is no less the peer that is there. */
+  @Test
+  void placeOfAKnownKeyIsItsOwnAlsoWithoutALine() {
+    peers.admit(claim("Bob", HERE, KEY), false);
+    peers.judge(claim("Bob", THERE, KEY), false);
+    peers.judge(claim("Rob", HERE, KEY), false);
+    for (PeerClaim imposture : List.of(claim("BOB", THERE, OTHER), claim("Rob", HERE, OTHER))) {
+      assertThat(peers.judge(imposture, false)).get().isInstanceOf(RefusedMismatch.class);
+      assertThat(peers.admit(imposture, false)).isInstanceOf(RefusedMismatch.class);
+    }
+    assertThat(peers.admit(claim("Zed", THERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
+    // Who uses many addresses has a place at the last ones. Who is forgotten has none.
+    for (int port = 1; port <= KnownPeerSet.MOST_ADDRESSES; port++) {
+      peers.judge(claim("Bob", new PeerAddress("10.0.0.9", port), KEY), false);
+    }
+    assertThat(peers.judge(claim("Bob", new PeerAddress("10.0.0.9", 8), OTHER), false))
+        .get()
+        .isInstanceOf(RefusedMismatch.class);
+    assertThat(peers.judge(claim("Bob", THERE, OTHER), false).orElseThrow().isAccepted()).isTrue();
+    peers.remove("Bob", HERE);
+    assertThat(peers.admit(claim("Bob", new PeerAddress("10.0.0.9", 8), key(3)), false))
+        .isInstanceOf(AcceptedNew.class);
   }
 
   /** A clock that was wrong does not keep a key from being recorded. */
