@@ -7,6 +7,10 @@ import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Random;
+import java.time.Instant;
+import io.p2pchat.testing.Fingerprints;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
@@ -245,6 +249,27 @@ class DiscoveredDialTest {
     assertThat(alice.active()).containsExactly(bob.address());
   }
 
+  /** A {@code NODE} can be searched for, with much effort, whose hint is that of two keys. */
+  @Test
+  void sessionWithTheHintOfAKnownKeyIsNotThatOfTheKnownPeer() throws IOException {
+    Fingerprint key = Fingerprints.random(new Random(1));
+    PeerAddress nobody = SilentServer.nobody();
+    TrustStore.open(directory.resolve("alice")).accept("Carol", nobody, key);
+    assertThat(result(alice.send(bob, "one"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    Advertisement self = ofBob.awaitStart();
+    DiscoveredPeer carol =
+        DiscoveredPeer.builder(List.of(nobody), Instant.EPOCH)
+            .node(self.node())
+            .keyHint(self.keyHint().orElseThrow())
+            .known(KnownPeer.of("Carol", nobody, key, Instant.EPOCH))
+            .build();
+    CompletableFuture<Throwable> failed =
+        CompletableFuture.supplyAsync(() -> failure(alice.node().send(carol, "for Carol")));
+    assertThat(result(failed)).isInstanceOf(PeerUnreachableException.class);
+    assertThat(result(alice.send(bob, "two"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(bob.log().texts()).containsExactly("one", "two");
+  }
+
   @Test
   void forgedHintOfAKnownKeyGetsNothingAndIsNotDialedAgain() throws IOException {
     Fingerprint key = knowBobElsewhere();
@@ -264,6 +289,29 @@ class DiscoveredDialTest {
       // Had it been dialed again, it would have been the first of the two.
       assertThat(result(alice.node().send(key, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
     }
+  }
+
+  /** The user has chosen the right one of many. */
+  @Test
+  void messageToADiscoveredPeerGoesWhereThatIsThoughOthersForgeItsHints() throws IOException {
+    Fingerprint key = knowBobElsewhere();
+    DiscoveredPeer right = discovered(announced(), bob.address());
+    for (int i = 0; i < 20; i++) {
+      String node = RandomIds.node(i, 5);
+      Candidate.Builder forged = Candidate.builder("m" + i).node(node).address(SilentServer.nobody());
+      source.found(forged.keyHint(Candidate.keyHint(key, node)).build(), HOUR);
+    }
+    until(
+        "all keys are recognized",
+        () ->
+            alice.node().discoveredPeers().stream().filter(peer -> peer.known().isPresent()).count()
+                == 21);
+    DiscoveredPeer chosen =
+        alice.node().discoveredPeers().stream()
+            .filter(peer -> peer.node().equals(right.node()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(result(alice.node().send(chosen, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   // ---- chosen addresses

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -446,14 +447,16 @@ public final class DiscoveredPeers {
    * Returns where a key is said to be, the last found first. Nothing of it is proven.
    *
    * @param most the maximum number of addresses, each at another IP address
+   * @param mayDial whether an address counts. The others take the place of none
    */
-  public synchronized List<PeerAddress> hints(Fingerprint key, int most) {
+  public synchronized List<PeerAddress> hints(
+      Fingerprint key, int most, Predicate<PeerAddress> mayDial) {
     List<Found> peers = new ArrayList<>(byKey.getOrDefault(key, Set.of()));
     peers.sort(Comparator.comparingLong((Found found) -> found.order).reversed());
     Map<String, PeerAddress> byIp = new LinkedHashMap<>();
     peers.stream()
         .flatMap(found -> addresses(found.leases.values()))
-        .filter(PeerAddress::isIp)
+        .filter(address -> address.isIp() && mayDial.test(address))
         .forEach(address -> byIp.putIfAbsent(ipOrSelf(address), address));
     return byIp.values().stream().limit(most).toList();
   }

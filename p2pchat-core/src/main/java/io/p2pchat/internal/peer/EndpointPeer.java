@@ -61,6 +61,9 @@ final class EndpointPeer {
   /** The key of the peer of the session, or null. Changed by the table. Read by any thread. */
   volatile @Nullable Fingerprint key;
 
+  /** Where the user has sent a message to it, as it was discovered there. Tried before hints. */
+  List<PeerAddress> announced = List.of();
+
   /** What the peer has shown last, or null before it did. Changed by the index. */
   @Nullable PeerIdentity identity;
 

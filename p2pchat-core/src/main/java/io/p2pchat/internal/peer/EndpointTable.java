@@ -222,7 +222,7 @@ public final class EndpointTable implements EndpointOwner {
                 context.publisher().dialable(key, true),
                 context.authenticator().trust().addresses(key),
                 context.publisher().dialable(key, false),
-                discovered.hints(key, 1))
+                discovered.hints(key, 1, any -> true))
             .flatMap(List::stream)
             .toList();
     String team =
@@ -237,19 +237,28 @@ public final class EndpointTable implements EndpointOwner {
    * there is one, or else one that looks for it. Null if there is nowhere to look. Thread-safe.
    */
   @Nullable PeerEndpoint of(DiscoveredPeer peer, Sought sought) {
+    Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
     PeerEndpoint node = inSession(sought);
-    if (node != null) {
+    if (node != null && (key == null || key.equals(node.status.key()))) {
       return node;
     }
-    Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
     if (key != null && keysBind()) {
-      context.executors().onLoop(() -> dials.forget(sought.addresses()));
-      return of(key);
+      PeerEndpoint endpoint = of(key);
+      context.executors().onLoop(() -> lookAt(endpoint, sought.addresses()));
+      return endpoint;
     }
     return sought.addresses().isEmpty()
         ? null
         : seeking.computeIfAbsent(
             sought.id(), id -> create(PeerId.at(sought.addresses().get(0)), null, sought));
+  }
+
+  /** The user wants to reach a peer at these addresses. */
+  private void lookAt(@Nullable PeerEndpoint endpoint, List<PeerAddress> announced) {
+    dials.forget(announced);
+    if (endpoint != null) {
+      endpoint.peer.announced = announced;
+    }
   }
 
   /** Returns the endpoint whose session is with the peer, and that has proven it, or null. */
@@ -292,9 +301,8 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public List<PeerAddress> hints(Fingerprint key, Collection<PeerAddress> known) {
     long now = context.executors().now();
-    return discovered.hints(key, MOST_HINTS).stream()
-        .filter(address -> !known.contains(address) && dials.mayDial(now, address))
-        .toList();
+    return discovered.hints(
+        key, MOST_HINTS, address -> !known.contains(address) && dials.mayDial(now, address));
   }
 
   @Override

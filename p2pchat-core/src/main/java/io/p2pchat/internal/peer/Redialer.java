@@ -21,7 +21,7 @@ import io.p2pchat.internal.session.SessionPhase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -128,7 +128,7 @@ final class Redialer {
     private final boolean isNode;
 
     private final Queue<PeerAddress> left = new ArrayDeque<>();
-    private final Set<PeerAddress> hints = new HashSet<>();
+    private final Set<PeerAddress> hints = new LinkedHashSet<>();
     private final CoarseTimer timer;
     private int underWay;
 
@@ -165,7 +165,11 @@ final class Redialer {
               () -> {
                 Fingerprint bound = endpoint.peer.boundKey();
                 Collection<PeerAddress> known = endpoint.peer.toDial(List.of());
-                hints.addAll(bound == null ? List.of() : endpoint.owner.hints(bound, known));
+                if (bound != null) {
+                  hints.addAll(endpoint.peer.announced);
+                  hints.addAll(endpoint.owner.hints(bound, known));
+                  hints.removeAll(known);
+                }
                 left.addAll(endpoint.peer.toDial(List.copyOf(hints)));
                 races = endpoint.peer.seeks() != null || !hints.isEmpty();
                 if (left.isEmpty()) {

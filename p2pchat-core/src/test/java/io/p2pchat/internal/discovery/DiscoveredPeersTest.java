@@ -127,7 +127,7 @@ class DiscoveredPeersTest {
     assertThat(peers.all().get(0).known()).contains(BOB);
     assertThat(peers.all().get(0).addresses()).hasSize(2);
     assertThat(peers.all().get(1).known()).isEmpty();
-    assertThat(peers.hints(KEY, 8))
+    assertThat(peers.hints(KEY, 8, any -> true))
         .containsExactly(PeerAddress.parse("10.0.0.1:1"), PeerAddress.parse("10.0.0.2:2"));
   }
 
@@ -151,7 +151,7 @@ class DiscoveredPeersTest {
     String hint = Candidate.keyHint(KEY, NODE);
     take(ONE, candidate("bob", "10.0.0.1:9").node(NODE).keyHint(hint).build(), BOB);
     assertThat(peers.all()).hasSize(DiscoveredPeers.MOST_OF_HOST);
-    assertThat(peers.hints(KEY, 8)).containsExactly(PeerAddress.parse("10.0.0.1:9"));
+    assertThat(peers.hints(KEY, 8, any -> true)).containsExactly(PeerAddress.parse("10.0.0.1:9"));
   }
 
   @Test
@@ -167,7 +167,7 @@ class DiscoveredPeersTest {
     String otherHint = Candidate.keyHint(KEY, other);
     take(ONE, candidate("bob2", "10.9.0.2:9").node(other).keyHint(otherHint).build(), BOB);
     assertThat(peers.all()).hasSize(DiscoveredPeers.MOST);
-    assertThat(peers.hints(KEY, 8))
+    assertThat(peers.hints(KEY, 8, any -> true))
         .containsExactly(PeerAddress.parse("10.9.0.2:9"), PeerAddress.parse("10.9.0.1:9"));
   }
 
@@ -193,7 +193,7 @@ class DiscoveredPeersTest {
             .keyHint(hint)
             .build(),
         BOB);
-    assertThat(peers.hints(KEY, 8).stream().map(PeerAddress::toString))
+    assertThat(peers.hints(KEY, 8, any -> true).stream().map(PeerAddress::toString))
         .containsExactly("10.0.0.1:1", "127.0.0.1:1", "127.0.0.1:2");
   }
 
@@ -230,5 +230,19 @@ class DiscoveredPeersTest {
     take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Bob").build());
     peers.lost(ONE, "a");
     assertThat(events()).isEmpty();
+  }
+
+  /** Eight forged hints would keep a peer from being found otherwise. */
+  @Test
+  void hintsThatMayNotBeDialedLeaveTheirPlaceToOthers() {
+    String hint = Candidate.keyHint(KEY, NODE);
+    take(ONE, candidate("bob", "10.0.0.1:1", "10.0.0.9:2").node(NODE).keyHint(hint).build(), BOB);
+    for (int i = 0; i < 20; i++) {
+      String node = RandomIds.node(i, 7);
+      Candidate.Builder forged = candidate("m" + i, "10.0.1." + (i + 1) + ":1", "10.0.0.9:1");
+      take(ONE, forged.node(node).keyHint(Candidate.keyHint(KEY, node)).build(), BOB);
+    }
+    assertThat(peers.hints(KEY, 8, address -> !address.host().startsWith("10.0.1.")))
+        .containsExactly(PeerAddress.parse("10.0.0.9:1"), PeerAddress.parse("10.0.0.1:1"));
   }
 }
