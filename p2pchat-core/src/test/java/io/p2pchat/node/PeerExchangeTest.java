@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.DiscoveredPeer;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerNodeBuilder;
@@ -224,6 +226,29 @@ class PeerExchangeTest {
       eventually(() -> assertThat(listed(node)).containsExactly("Last"));
       assertThat(bob.log().all()).isEmpty();
       assertThat(bob.node().metrics().sessionConnections()).isZero();
+    }
+  }
+
+  /** The lines of each key count, whoever repeats its {@code NODE}. */
+  @Test
+  void whoRepeatsANodeDoesNotKeepItsLinesFromBeingRead() throws IOException {
+    NodeSettings settings = TestNode.notGreeting().build();
+    try (TestNode node =
+            start(
+                "One",
+                "127.0.0.1",
+                builder -> builder.settings(settings).discovery(LoopbackExchange.create()));
+        ServerSocket named = new ServerSocket(0, 50, InetAddress.getByName("127.5.0.2"));
+        BareSession first =
+            BareSession.dial("127.5.0.66", node.port()).secure(BareTls.anybody(), false);
+        BareSession second = BareSession.dial(node.port()).secure(BareTls.anybody(), false)) {
+      String line = "PEERS:" + "x".repeat(26) + ",0123456789abcdef,127.5.0.";
+      assertThat(hello(first, "")).startsWith("WELCOME:1");
+      first.say(line + "1:9").roundTrip();
+      assertThat(hello(second, "")).startsWith("WELCOME:1");
+      second.say(line + "2:" + named.getLocalPort()).roundTrip();
+      named.setSoTimeout(60_000);
+      named.accept().close(); // It is visited.
     }
   }
 

@@ -30,14 +30,14 @@ final class ExchangeLimits {
   }
 
   /** Returns whether a node in a session may get a line now. */
-  boolean sendsLine(String node, long now) {
-    return lines.permits(now) && sent.permits(node, now);
+  boolean sendsLine(String who, long now) {
+    return lines.permits(now) && sent.permits(who, now);
   }
 
   /** A node has got a line. */
-  void sent(String node, long now) {
+  void sent(String who, long now) {
     lines.take(now);
-    sent.take(node, now);
+    sent.take(who, now);
   }
 
   /** Returns whether a line of this sender counts. If so, it is the one for a while. */

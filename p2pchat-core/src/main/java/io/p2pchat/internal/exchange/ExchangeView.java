@@ -78,7 +78,7 @@ final class ExchangeView {
   private final Map<String, Told> claims = new LinkedHashMap<>();
   private final Map<String, Told> hearsay = new LinkedHashMap<>();
 
-  /** The nodes with sessions that do not take part, whatever others say. */
+  /** The peers with sessions that do not take part, with their key and without. */
   private final Set<String> others = new LinkedHashSet<>();
 
   /** When this view has had an IP address dialed. */
@@ -159,7 +159,7 @@ final class ExchangeView {
 
   private void heard(long now, InetAddress by, HostPrefix teller, Peers.Entry entry) {
     Told before = hearsay.get(Contact.id(entry));
-    if (others.contains(entry.node())) {
+    if (others.contains(Contact.who(entry))) {
       return;
     }
     if (before == null && count(told -> told.by.equals(teller)) >= MOST_OF_HOST) {
@@ -332,15 +332,20 @@ final class ExchangeView {
     }
   }
 
-  /** A peer with a session does not take part. It is not visited or named. */
-  void leaveOut(String node) {
-    others.remove(node);
-    others.add(node);
-    if (others.size() > MOST_OTHERS) {
-      others.remove(others.iterator().next());
+  /**
+   * A peer with a session does not take part. It is not visited or named. Somebody with another key
+   * can repeat its {@code NODE}.
+   */
+  void leaveOut(String node, @Nullable String hint) {
+    for (String who : List.of(node, Contact.who(node, hint))) {
+      others.remove(who);
+      others.add(who);
+      if (others.size() > MOST_OTHERS) {
+        others.remove(others.iterator().next());
+      }
     }
     List.copyOf(hearsay.values()).stream()
-        .filter(told -> told.peer.node().equals(node))
+        .filter(told -> others.contains(told.peer.who))
         .forEach(this::drop);
   }
 

@@ -64,14 +64,18 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   private static final class Link {
     final NodeInfo info;
 
+    /** Who the peer is. Anybody can repeat its {@code NODE}, but not with its key. */
+    final String who;
+
     /** The peer where it was dialed, or null. */
     final @Nullable Contact dialed;
 
     /** When the view was told of it last. */
     long met;
 
-    Link(NodeInfo info, @Nullable Contact dialed) {
+    Link(NodeInfo info, @Nullable String hint, @Nullable Contact dialed) {
       this.info = info;
+      this.who = Contact.who(info.node(), hint);
       this.dialed = dialed;
     }
   }
@@ -197,7 +201,11 @@ public final class PeerExchanger implements PeerExchange.Sessions {
       return;
     }
     PeerAddress dialed = channel.remote().dialed();
-    Link link = new Link(peer, dialed == null ? null : contact(peer, channel.peer(), dialed));
+    Link link =
+        new Link(
+            peer,
+            hint(channel.peer(), peer.node()),
+            dialed == null ? null : contact(peer, channel.peer(), dialed));
     links.put(channel, link);
     ExchangeView begun = view;
     if (begun != null) {
@@ -209,7 +217,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   private void meet(ExchangeView begun, SessionChannelHandler channel, Link link) {
     link.met = now();
     if (!takesPart(link.info)) {
-      begun.leaveOut(link.info.node());
+      begun.leaveOut(link.info.node(), hint(channel.peer(), link.info.node()));
     } else if (link.dialed == null) {
       claimed(begun, channel, link.info);
     } else {
@@ -250,7 +258,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   public void received(SessionChannelHandler channel, Peers line) {
     Link link = links.get(channel);
     if (link != null && takesPart(link.info)) {
-      heard(link.info.node(), channel.ip(), line);
+      heard(link.who, channel.ip(), line);
     }
   }
 
@@ -286,10 +294,10 @@ public final class PeerExchanger implements PeerExchange.Sessions {
       if (now - link.met >= ExchangeLimits.LINE.toNanos()) {
         meet(begun, channel, link);
       }
-      if (limits.sendsLine(link.info.node(), now)) {
+      if (limits.sendsLine(link.who, now)) {
         List<Peers.Entry> sample = begun.sample(now, channel.ip(), link.info.node());
         if (!sample.isEmpty()) {
-          limits.sent(link.info.node(), now);
+          limits.sent(link.who, now);
           channel.send(Peers.of(sample, link.info.limit()));
           told.add(channel);
         }

@@ -314,11 +314,21 @@ class ExchangeViewTest {
   @Test
   void whoIsSeenNotToTakePartIsNotVisitedWhateverOthersSay() {
     view.heard(now, PUBLIC, List.of(entry(1, "203.0.113.1", 9)));
-    view.leaveOut(RandomIds.node(1, 1));
+    view.leaveOut(RandomIds.node(1, 1), entry(1, "203.0.113.1", 9).hint());
     assertThat(listed).isEmpty();
     view.heard(now, PUBLIC, List.of(entry(1, "203.0.113.1", 9)));
     assertThat(listed).isEmpty();
     assertThat(visits()).isEmpty();
+  }
+
+  @Test
+  void whoRepeatsANodeDoesNotKeepItOut() {
+    Peers.Entry bob = entry(1, "203.0.113.1", 9);
+    view.heard(now, PUBLIC, List.of(bob));
+    view.leaveOut(bob.node(), "c".repeat(16));
+    view.leaveOut(bob.node(), null);
+    view.heard(now, PUBLIC, List.of(bob, new Peers.Entry(bob.node(), null, bob.address())));
+    assertThat(listed.values()).extracting(Contact::hint).containsExactly(bob.hint());
   }
 
   @Test
