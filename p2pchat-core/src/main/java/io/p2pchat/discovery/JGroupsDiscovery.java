@@ -1,6 +1,7 @@
 package io.p2pchat.discovery;
 
 import io.p2pchat.PeerAddress;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -226,6 +227,8 @@ public final class JGroupsDiscovery implements PeerDiscovery {
   private static String text(Advertisement self) {
     String addresses =
         self.addresses().stream()
+            // A link-local address means nothing on another network.
+            .filter(address -> !address.ip().map(InetAddress::isLinkLocalAddress).orElse(false))
             .limit(Candidate.MAX_ADDRESSES)
             .map(PeerAddress::toString)
             .collect(Collectors.joining(","));

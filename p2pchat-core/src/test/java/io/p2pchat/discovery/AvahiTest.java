@@ -14,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Debian's avahi finds nodes, and nodes find what it publishes. Needs root. */
 class AvahiTest {
-  private static final String ALICE = "a".repeat(26);
-  private static final String BOB = "b".repeat(26);
-
   @TempDir Path directory;
 
   /** Starts avahi on a host, with a message bus of its own. Returns the address of the bus. */
@@ -74,8 +71,8 @@ class AvahiTest {
       Host avahis = lan.host(1, true, "10.92.0.1/24");
       Host other = lan.host(2, true, "10.92.0.2/24");
       String bus = "DBUS_SYSTEM_BUS_ADDRESS=" + startAvahi(avahis);
-      HostProcess alice = avahis.startJava(DiscoveryProgram.class, ALICE, "Alice", "7001");
-      HostProcess bob = other.startJava(DiscoveryProgram.class, BOB, "Bob", "7002");
+      HostProcess alice = avahis.startJava(NodeProgram.class, "Alice", "mdns");
+      HostProcess bob = other.startJava(NodeProgram.class, "Bob", "mdns");
       HostProcess publisher =
           avahis.start(
               "env",
@@ -90,22 +87,25 @@ class AvahiTest {
               "colour=red");
       alice.await("found Carol", "10.92.0.1:7003");
       bob.await("found Carol", "10.92.0.1:7003");
-      alice.await("found Bob");
-      bob.await("found Alice");
+      String bobs = alice.await("found Bob").text();
+      String alices = bob.await("found Alice").text();
 
       HostProcess browser = avahis.start("env", bus, "avahi-browse", "-rp", "_p2pchat._tcp");
-      for (String node : List.of(ALICE, BOB)) {
-        int number = node.equals(ALICE) ? 1 : 2;
+      for (String found : List.of(alices, bobs)) {
+        // found TEAM NODE [ADDRESSES] HINT ...
+        String team = found.split(" ")[1];
+        String node = found.split(" ")[2];
+        String hint = found.replaceAll(".*] ([0-9a-f]{16}) 1 .*", "$1");
         browser.await(
             "=;eth0;IPv4;" + node,
-            "10.92.0." + number + ";700" + number,
-            "\"key=0123456789abcdef\" \"team=" + (number == 1 ? "Alice" : "Bob") + "\" \"v=1\"");
+            team.equals("Alice") ? "10.92.0.1;7001" : "10.92.0.2;7001",
+            "\"key=" + hint + "\" \"team=" + team + "\" \"v=1\"");
       }
       bob.endInput();
-      browser.await("-;eth0;IPv4;" + BOB);
+      browser.await("-;eth0;IPv4;" + bobs.split(" ")[2]);
 
       publisher.terminate();
-      alice.await("lost carol's chat");
+      alice.await("lost Carol");
       browser.terminate();
     }
   }

@@ -50,7 +50,10 @@ class JGroupsDiscoveryTest {
 
   private static Advertisement self(int number, boolean announces) {
     return CollectingSink.self(number, "Team" + number)
-        .addresses(() -> List.of(new PeerAddress("192.0.2." + number, 7001)))
+        .addresses(
+            () ->
+                List.of(
+                    new PeerAddress("192.0.2." + number, 7001), new PeerAddress("fe80::1", 7001)))
         .keyHint(HINT)
         .announces(announces)
         .build();

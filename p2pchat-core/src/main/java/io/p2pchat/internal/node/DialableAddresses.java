@@ -21,12 +21,28 @@ final class DialableAddresses {
    */
   static List<PeerAddress> of(InetSocketAddress bound) {
     InetAddress ip = bound.getAddress();
-    if (!ip.isAnyLocalAddress()) {
-      return List.of(PeerAddress.of(bound));
-    }
-    // A socket bound to the IPv4 wildcard accepts no IPv6.
-    return inOrder(ofThisMachine().filter(own -> isIpv4(own) || !isIpv4(ip)))
-        .map(own -> PeerAddress.of(new InetSocketAddress(own, bound.getPort())))
+    return ip.isAnyLocalAddress()
+        ? atPort(bound, inOrder(ofThisMachine(ip)))
+        : List.of(PeerAddress.of(bound));
+  }
+
+  /**
+   * Returns the same addresses, and then the link-local ones with their zones, at which only peers
+   * on the network of the zone can dial.
+   */
+  static List<PeerAddress> withLinkLocal(InetSocketAddress bound) {
+    InetAddress ip = bound.getAddress();
+    return ip.isAnyLocalAddress()
+        ? atPort(
+            bound,
+            Stream.concat(
+                inOrder(ofThisMachine(ip)),
+                ofThisMachine(ip).filter(InetAddress::isLinkLocalAddress)))
+        : of(bound);
+  }
+
+  private static List<PeerAddress> atPort(InetSocketAddress bound, Stream<InetAddress> ips) {
+    return ips.map(own -> PeerAddress.of(new InetSocketAddress(own, bound.getPort())))
         .distinct()
         .toList();
   }
@@ -42,11 +58,13 @@ final class DialableAddresses {
             Comparator.comparing(InetAddress::isLoopbackAddress).thenComparing(ip -> !isIpv4(ip)));
   }
 
-  private static Stream<InetAddress> ofThisMachine() {
+  /** Returns the addresses of this machine that a socket bound to this wildcard accepts. */
+  private static Stream<InetAddress> ofThisMachine(InetAddress wildcard) {
     try {
       return NetworkInterface.networkInterfaces()
           .filter(DialableAddresses::isUp)
-          .flatMap(NetworkInterface::inetAddresses);
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(own -> isIpv4(own) || !isIpv4(wildcard));
     } catch (SocketException e) {
       return Stream.of(InetAddress.getLoopbackAddress());
     }

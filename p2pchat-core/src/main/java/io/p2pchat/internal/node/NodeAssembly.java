@@ -157,7 +157,7 @@ final class NodeAssembly {
     String node = identity.info().node();
     Advertisement.Builder self =
         Advertisement.builder(node, identity.info().team(), identity.info().port())
-            .addresses(() -> DialableAddresses.of(identity.bound()))
+            .addresses(() -> DialableAddresses.withLinkLocal(identity.bound()))
             .announces(!config.introduction().brief());
     Fingerprint key = keys.fingerprint();
     if (key != null) {

@@ -2,10 +2,12 @@ package io.p2pchat.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.PeerAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +49,15 @@ class DialableAddressesTest {
         .allMatch(address -> !address.host().contains(":"))
         .extracting(address -> address.port())
         .containsOnly(7001);
+  }
+
+  @Test
+  void linkLocalAddressesAreAnnouncedAfterAllOthers() {
+    InetSocketAddress any = new InetSocketAddress("::", 7001);
+    List<PeerAddress> all = DialableAddresses.withLinkLocal(any);
+    List<PeerAddress> others = DialableAddresses.of(any);
+    assertThat(all).startsWith(others.toArray(PeerAddress[]::new));
+    assertThat(all.subList(others.size(), all.size()))
+        .allMatch(address -> address.ip().orElseThrow().isLinkLocalAddress());
   }
 }

@@ -95,6 +95,16 @@ public final class HostProcess {
     }
   }
 
+  /** Writes a line to its standard input. */
+  public void say(String line) {
+    try {
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Ends its standard input. */
   public void endInput() {
     try {
