@@ -1,8 +1,5 @@
 package io.p2pchat.discovery;
 
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-
 /**
  * A source of peers, such as multicast DNS. It announces this node where {@link
  * Advertisement#announces} allows it, and reports {@linkplain Candidate candidates} to a {@link
@@ -12,9 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * the addresses, and decides when it dials them.
  *
  * <p>A source lives once: {@link #start}, then {@link #close}. The node calls each of them once, on
- * a thread of its own that may wait, never on its event loop. The calls of {@link #find} can come
- * from any thread between the two. A source uses its own threads, which are daemon threads, and
- * never blocks in {@link #find}.
+ * a thread of its own that may wait, never on its event loop. A source uses its own threads, which
+ * are daemon threads.
  */
 public interface PeerDiscovery extends AutoCloseable {
   /**
@@ -48,16 +44,4 @@ public interface PeerDiscovery extends AutoCloseable {
    */
   @Override
   void close();
-
-  /**
-   * Looks up peers with a team name, for sources that are too large to report every peer to the
-   * sink. The other sources keep this implementation, which finds nothing.
-   *
-   * @param team the team name
-   * @param limit the maximum number of candidates, 1 or more
-   * @return completes with the candidates, or with a {@link DiscoveryException}
-   */
-  default CompletableFuture<List<Candidate>> find(String team, int limit) {
-    return CompletableFuture.completedFuture(List.of());
-  }
 }
