@@ -93,8 +93,8 @@ class AvahiTest {
       HostProcess browser = avahis.start("env", bus, "avahi-browse", "-rp", "_p2pchat._tcp");
       for (String found : List.of(alices, bobs)) {
         // found TEAM NODE [ADDRESSES] HINT ...
-        String team = found.split(" ")[1];
-        String node = found.split(" ")[2];
+        String team = found.split(" ", -1)[1];
+        String node = found.split(" ", -1)[2];
         String hint = found.replaceAll(".*] ([0-9a-f]{16}) 1 .*", "$1");
         browser.await(
             "=;eth0;IPv4;" + node,
@@ -102,7 +102,7 @@ class AvahiTest {
             "\"key=" + hint + "\" \"team=" + team + "\" \"v=1\"");
       }
       bob.endInput();
-      browser.await("-;eth0;IPv4;" + bobs.split(" ")[2]);
+      browser.await("-;eth0;IPv4;" + bobs.split(" ", -1)[2]);
 
       publisher.terminate();
       alice.await("lost Carol");

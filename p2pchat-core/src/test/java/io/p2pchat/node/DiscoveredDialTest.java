@@ -7,13 +7,10 @@ import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Random;
-import java.time.Instant;
-import io.p2pchat.testing.Fingerprints;
-import io.p2pchat.KnownPeer;
 import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -27,6 +24,7 @@ import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.StaticDiscovery;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.NodeIdentity;
+import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.testing.peers.ScriptedSource;
@@ -37,9 +35,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -298,7 +298,8 @@ class DiscoveredDialTest {
     DiscoveredPeer right = discovered(announced(), bob.address());
     for (int i = 0; i < 20; i++) {
       String node = RandomIds.node(i, 5);
-      Candidate.Builder forged = Candidate.builder("m" + i).node(node).address(SilentServer.nobody());
+      Candidate.Builder forged =
+          Candidate.builder("m" + i).node(node).address(SilentServer.nobody());
       source.found(forged.keyHint(Candidate.keyHint(key, node)).build(), HOUR);
     }
     until(

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
@@ -23,6 +22,7 @@ import io.p2pchat.discovery.Sink;
 import io.p2pchat.discovery.StaticDiscovery;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -17,8 +17,7 @@ class ClusterDiscoveryTest {
 
   private Program join(String name) throws IOException {
     List<String> options = List.of("-Dcluster.directory=" + directory.resolve("members"));
-    Program member =
-        Program.startOnClassPath(ClusterDiscovery.class, options, name, CONFIGURATION);
+    Program member = Program.startOnClassPath(ClusterDiscovery.class, options, name, CONFIGURATION);
     await(name + " joins", member);
     return member;
   }
@@ -62,8 +61,7 @@ class ClusterDiscoveryTest {
   @Test
   void printsWhatItsCommentSays() throws IOException {
     assertThat(SourceFile.of(ClusterDiscovery.class).expected())
-        .containsExactly(
-            "Ann joins", "Members: [Bob]", "Members: [Bob, Carol]", "Bob: hello");
+        .containsExactly("Ann joins", "Members: [Bob]", "Members: [Bob, Carol]", "Bob: hello");
   }
 
   /** As modules, which leave JGroups out unless it is asked for. */

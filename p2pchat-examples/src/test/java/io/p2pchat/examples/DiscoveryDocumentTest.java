@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,12 +40,14 @@ class DiscoveryDocumentTest {
   /** What is at a path of keys and indexes, such as {@code spec.ports.0.name}. */
   private static Object at(Object resource, String path) {
     Object value = resource;
-    for (String key : path.split("\\.")) {
-      value =
-          value instanceof List<?> list
-              ? list.get(Integer.parseInt(key))
-              : ((Map<?, ?>) value).get(key);
-      assertThat(value).as("%s of %s", key, path).isNotNull();
+    for (String key : path.split("\\.", -1)) {
+      Object next = null;
+      if (value instanceof List<?> list) {
+        next = list.get(Integer.parseInt(key));
+      } else if (value instanceof Map<?, ?> map) {
+        next = map.get(key);
+      }
+      value = Objects.requireNonNull(next, () -> "no " + key + " of " + path);
     }
     return value;
   }

@@ -109,7 +109,9 @@ final class Program implements AutoCloseable {
 
   /** Types a line. */
   void type(String line) throws IOException {
-    process.getOutputStream().write((line + System.lineSeparator()).getBytes(Charset.defaultCharset()));
+    process
+        .getOutputStream()
+        .write((line + System.lineSeparator()).getBytes(Charset.defaultCharset()));
     process.getOutputStream().flush();
   }
 

@@ -165,8 +165,7 @@ public final class KnownPeersFile {
         unrecorded.stream().filter(old -> old.fingerprint().equals(pin.fingerprint())).toList();
     if (ofKey.stream().noneMatch(old -> isSame(old, pin))) {
       KnownPeer oldest = ofKey.size() < KnownPeerSet.MOST_ADDRESSES ? null : ofKey.get(0);
-      unrecorded =
-          remembered(unrecorded.stream().filter(old -> !old.equals(oldest)).toList(), pin);
+      unrecorded = remembered(unrecorded.stream().filter(old -> !old.equals(oldest)).toList(), pin);
     }
   }
 
