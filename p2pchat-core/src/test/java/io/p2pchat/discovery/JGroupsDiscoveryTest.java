@@ -155,13 +155,13 @@ class JGroupsDiscoveryTest {
   void whatAMemberSaysIsChecked() {
     String node = self(1, true).node();
     String good = "p2pchat/1\n" + node + "\nBob\n1\n" + HINT + "\n192.0.2.1:1,[::2]:3";
-    Candidate member = Objects.requireNonNull(JGroupsDiscovery.member("id", good));
+    Candidate member = Objects.requireNonNull(JGroupsMember.candidate("id", good));
     assertThat(member.addresses()).hasSize(2);
-    assertThat(JGroupsDiscovery.member("id", good.replace("p2pchat/1", "p2pchat/2"))).isNull();
-    assertThat(JGroupsDiscovery.member("id", good.replace(node, "node"))).isNull();
-    assertThat(JGroupsDiscovery.member("id", good.replace("\n1\n", "\nx\n"))).isNull();
-    assertThat(JGroupsDiscovery.member("id", good.replace("[::2]:3", "no"))).isNull();
-    assertThat(JGroupsDiscovery.member("id", "p2pchat/1")).isNull();
-    assertThat(JGroupsDiscovery.member("id", good.replace(HINT, "key"))).isNull();
+    assertThat(JGroupsMember.candidate("id", good.replace("p2pchat/1", "p2pchat/2"))).isNull();
+    assertThat(JGroupsMember.candidate("id", good.replace(node, "node"))).isNull();
+    assertThat(JGroupsMember.candidate("id", good.replace("\n1\n", "\nx\n"))).isNull();
+    assertThat(JGroupsMember.candidate("id", good.replace("[::2]:3", "no"))).isNull();
+    assertThat(JGroupsMember.candidate("id", "p2pchat/1")).isNull();
+    assertThat(JGroupsMember.candidate("id", good.replace(HINT, "key"))).isNull();
   }
 }

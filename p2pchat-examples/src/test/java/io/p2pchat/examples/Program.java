@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * errors included. One that does not end in time is ended, and so is its transcript.
  */
 final class Program implements AutoCloseable {
-  private static final int MAX_SECONDS = 60;
+  private static final int MAX_SECONDS = 120;
 
   private final Process process;
   private final BufferedReader output;
