@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
 class ImpostorTest {
   private static final String SESSION = "s".repeat(13);
+  private static final String OTHER = RandomIds.node(8, 8);
   private static final NodeSettings PATIENT =
       NodeSettings.builder()
           .greetingTimeout(Duration.ofHours(1))
@@ -216,6 +218,54 @@ class ImpostorTest {
     impostor.say(bob.chat("forged")).awaitEnd();
     node.log().awaitFirst(ProtocolViolation.class);
     assertThat(node.log().messages()).isEmpty();
+    assertBobIsBob();
+  }
+
+  private static String atPort(int port, String line) {
+    return line.replaceFirst("LISTENING_PORT:[0-9]+", "LISTENING_PORT:" + port);
+  }
+
+  /** Bob restarts elsewhere so soon that his new address has no line in the file. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void addressWithoutALineIsNoLessThatOfThePeer(boolean inSession) {
+    BareSession moved = bob.dial(node, right).say(atPort(1, anotherNode(bob.hello())));
+    assertThat(moved.read()).startsWith("WELCOME:1|");
+    if (!inSession) {
+      moved.say("BYE:closing").awaitEnd();
+    }
+    String hello = atPort(1, bob.hello()).replaceAll("NODE:[a-z2-7]{26}", "NODE:" + OTHER);
+    assertThat(bob.dial(node, wrong).say(hello).readToEnd()).contains("BYE:trust|REASON:key");
+    assertThat(TrustStore.open(directory.resolve("p2pchat")).knownPeers())
+        .extracting(KnownPeer::fingerprint)
+        .containsOnly(right.fingerprint());
+  }
+
+  /** Somebody is at the next port of Bob, under his name, before he is. */
+  @Test
+  void whoHurriesToAPlaceDoesNotKeepThePeerFromIt() {
+    BareSession hurried = bob.dial(node, wrong).say(atPort(1, anotherNode(bob.hello())));
+    assertThat(hurried.read()).startsWith("WELCOME:1|");
+    session.say("BYE:closing").awaitEnd();
+    session = bob.dial(node, right).say(atPort(1, bob.hello()));
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    assertGets("to the key", node.node().send(right.fingerprint(), "to the key"));
+    assertThat(hurried.roundTrip()).isEmpty();
+  }
+
+  @Test
+  void onlyOneOfManyThatMeetAtOnceHasTheName() {
+    try (BarePeer elsewhere = BarePeer.open()) {
+      List<BareSession> all =
+          Stream.generate(() -> elsewhere.dial(node, BareTls.anybody())).limit(8).toList();
+      for (int i = 0; i < all.size(); i++) {
+        String other = "NODE:" + RandomIds.node(i, 5);
+        all.get(i).say(named("Zed", elsewhere.hello()).replaceAll("NODE:[a-z2-7]{26}", other));
+      }
+      assertThat(all.stream().map(BareSession::read).toList())
+          .filteredOn(answer -> answer.equals("BYE:trust|REASON:key"))
+          .hasSize(7);
+    }
     assertBobIsBob();
   }
 

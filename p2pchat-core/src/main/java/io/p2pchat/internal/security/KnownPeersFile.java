@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -315,11 +316,11 @@ public final class KnownPeersFile {
         || decision instanceof TrustDecision.VerifiedRenamed;
   }
 
-  /** Who comes after others of its name is seen after them, also if the clock was set back. */
+  /** Who comes after others of its name is seen after them, whatever the clock says. */
   private KnownPeer pin(KnownPeerSet before, PeerClaim claim) {
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant others = before.lastSeen(claim.team(), claim.fingerprint());
-    return pin(claim, now.isBefore(others) ? others.plusSeconds(1) : now);
+    return pin(claim, now.isAfter(others) ? now : others.plusSeconds(1));
   }
 
   private static KnownPeer pin(PeerClaim claim, Instant firstSeen) {
