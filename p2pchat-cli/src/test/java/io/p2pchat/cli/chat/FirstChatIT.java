@@ -85,6 +85,7 @@ class FirstChatIT {
       ann.keys("Tab");
       ann.awaitPrompt("/to Bob");
       ann.keys("C-c");
+      ann.awaitPrompt("Ann>");
       ann.enter("3");
       ann.awaitPrompt("A to connect to all discovered peers, M to connect to one by its IP:");
       ann.enter("A");
