@@ -27,6 +27,7 @@ import io.p2pchat.internal.security.NodeIdentity;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareTls;
+import io.p2pchat.testing.peers.MovingNodes;
 import io.p2pchat.testing.peers.ScriptedSource;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
@@ -60,6 +61,8 @@ class DiscoveredDialTest {
 
   private final ScriptedSource source = new ScriptedSource("a");
   private final ScriptedSource ofBob = new ScriptedSource("b");
+  private final ScriptedSource ofCarol = new ScriptedSource("c");
+  private final ScriptedSource ofDave = new ScriptedSource("d");
   private TestNode alice;
   private TestNode bob;
 
@@ -313,6 +316,35 @@ class DiscoveredDialTest {
             .findFirst()
             .orElseThrow();
     assertThat(result(alice.node().send(chosen, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void messageThatWaitsGoesToTheNewPlaceThatAHintNamesAtOnce() {
+    // A node that waits for the time of its next redial waits longer than the test.
+    NodeSettings patient = NodeSettings.builder().redialDelay(Duration.ofMinutes(10)).build();
+    Security pinned = Security.opportunistic().with(Trust.pinned(directory.resolve("carol")));
+    try (MovingNodes nodes = MovingNodes.open(3)) {
+      TestNode dave = nodes.start("Dave", 0, builder -> builder.discovery(ofDave));
+      TestNode carol =
+          nodes.start(
+              "Carol", 1, builder -> builder.discovery(ofCarol).settings(patient).security(pinned));
+      assertThat(result(carol.node().send(nodes.place(0), "one"))).isEqualTo(Delivery.ACKNOWLEDGED);
+      Fingerprint key = dave.node().fingerprint().orElseThrow();
+      nodes.vacate(0);
+      nodes.move(dave, 2);
+      eventually(() -> assertThat(carol.node().metrics().sessionConnections()).isZero());
+      CompletableFuture<Delivery> sent = carol.node().send(key, "two");
+      Advertisement self = ofDave.awaitStart();
+      ofCarol.found(
+          Candidate.builder("dave")
+              .node(self.node())
+              .keyHint(self.keyHint().orElseThrow())
+              .address(nodes.place(2))
+              .build(),
+          HOUR);
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(dave.log().awaitTexts(2)).containsExactly("one", "two");
+    }
   }
 
   // ---- chosen addresses

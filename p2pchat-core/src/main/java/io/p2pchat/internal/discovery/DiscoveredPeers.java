@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -59,6 +60,7 @@ public final class DiscoveredPeers {
   private final Map<Object, Set<Found>> byHost = new HashMap<>();
   private final Map<Fingerprint, Set<Found>> byKey = new HashMap<>();
   private final Set<Found> changed = new LinkedHashSet<>();
+  private final Set<Fingerprint> hinted = new HashSet<>();
   private final Set<PeerAddress> own = new HashSet<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private long next;
@@ -135,6 +137,9 @@ public final class DiscoveredPeers {
               .known(known)
               .build();
       if (!now.equals(view)) {
+        if (known != null) {
+          hinted.add(known.fingerprint());
+        }
         view = now;
         snapshot = null;
         if (told == null || !says(now).equals(says(told))) {
@@ -444,21 +449,33 @@ public final class DiscoveredPeers {
   }
 
   /**
-   * Returns where a key is said to be, the last found first. Nothing of it is proven.
+   * Returns where a key is said to be. Nothing of it is proven. The last found and the first found
+   * come in turn, so that a flood of further ones keeps none from its turn.
    *
    * @param most the maximum number of addresses, each at another IP address
    * @param mayDial whether an address counts. The others take the place of none
    */
   public synchronized List<PeerAddress> hints(
       Fingerprint key, int most, Predicate<PeerAddress> mayDial) {
-    List<Found> peers = new ArrayList<>(byKey.getOrDefault(key, Set.of()));
-    peers.sort(Comparator.comparingLong((Found found) -> found.order).reversed());
+    Deque<Found> peers = new ArrayDeque<>(byKey.getOrDefault(key, Set.of()));
     Map<String, PeerAddress> byIp = new LinkedHashMap<>();
-    peers.stream()
-        .flatMap(found -> addresses(found.leases.values()))
-        .filter(address -> address.isIp() && mayDial.test(address))
-        .forEach(address -> byIp.putIfAbsent(ipOrSelf(address), address));
+    boolean last = true;
+    while (!peers.isEmpty() && byIp.size() < most) {
+      int before = byIp.size();
+      Found found = last ? peers.removeLast() : peers.removeFirst();
+      addresses(found.leases.values())
+          .filter(address -> address.isIp() && mayDial.test(address))
+          .forEach(address -> byIp.putIfAbsent(ipOrSelf(address), address));
+      last ^= byIp.size() > before;
+    }
     return byIp.values().stream().limit(most).toList();
+  }
+
+  /** Returns the known keys of which something was found since the last call. */
+  synchronized Set<Fingerprint> takeHinted() {
+    Set<Fingerprint> taken = Set.copyOf(hinted);
+    hinted.clear();
+    return taken;
   }
 
   /** Nodes of this machine are at one IP address. */

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.discovery;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.discovery.Advertisement;
@@ -36,6 +37,7 @@ public final class DiscoveryWorker {
   private final Advertisement self;
   private final EventDispatcher dispatcher;
   private final Consumer<Set<PeerAddress>> whenChosen;
+  private final Consumer<Set<Fingerprint>> whenHinted;
   private final KnownKeys keys;
   private final ScheduledThreadPoolExecutor thread;
   private final FlowWindow window = new Window();
@@ -50,6 +52,7 @@ public final class DiscoveryWorker {
    * @param known returns the known peers
    * @param self what the sources may announce
    * @param whenChosen receives the addresses that the user has chosen, each second
+   * @param whenHinted receives the known keys of which something was found
    * @param threads creates the thread
    */
   public DiscoveryWorker(
@@ -58,11 +61,13 @@ public final class DiscoveryWorker {
       Advertisement self,
       EventDispatcher dispatcher,
       Consumer<Set<PeerAddress>> whenChosen,
+      Consumer<Set<Fingerprint>> whenHinted,
       ThreadFactory threads) {
     this.peers = peers;
     this.self = self;
     this.dispatcher = dispatcher;
     this.whenChosen = whenChosen;
+    this.whenHinted = whenHinted;
     this.keys = new KnownKeys(known, System.nanoTime());
     this.thread = new ScheduledThreadPoolExecutor(1, threads);
   }
@@ -136,6 +141,10 @@ public final class DiscoveryWorker {
     for (SourceSink sink : sinks) {
       left |= take(sink, now, BATCH / sinks.size() + 1);
       taken++;
+    }
+    Set<Fingerprint> hinted = peers.takeHinted();
+    if (!hinted.isEmpty()) {
+      whenHinted.accept(hinted);
     }
     publish();
     if (left && taken > 0) {

@@ -148,6 +148,7 @@ final class NodeAssembly {
             self,
             dispatcher,
             chosen -> threads.soon(() -> dials.update(chosen)),
+            hinted -> threads.soon(() -> endpoints.hinted(hinted)),
             factory);
     return new DiscoverySources(config.sources(), discovered, worker, self, factory);
   }

@@ -57,9 +57,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Methods not marked as thread-safe run on the event loop.
  */
 public final class EndpointTable implements EndpointOwner {
-  /** How many places discovery adds to those of one peer. */
-  private static final int MOST_HINTS = 8;
-
   private static final Duration ENDED_KEPT = Duration.ofMinutes(10);
 
   private final PeerContext context;
@@ -258,6 +255,7 @@ public final class EndpointTable implements EndpointOwner {
     dials.forget(announced);
     if (endpoint != null) {
       endpoint.peer.announced = announced;
+      endpoint.hinted();
     }
   }
 
@@ -302,7 +300,16 @@ public final class EndpointTable implements EndpointOwner {
   public List<PeerAddress> hints(Fingerprint key, Collection<PeerAddress> known) {
     long now = context.executors().now();
     return discovered.hints(
-        key, MOST_HINTS, address -> !known.contains(address) && dials.mayDial(now, address));
+        key,
+        Redialer.MOST_HINTS,
+        address -> !known.contains(address) && dials.mayDial(now, address));
+  }
+
+  /** Discovery says anew where these keys may be. */
+  public void hinted(Set<Fingerprint> said) {
+    for (Fingerprint key : said) {
+      keys.all(key).forEach(PeerEndpoint::hinted);
+    }
   }
 
   @Override

@@ -333,6 +333,12 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     schedule(now);
   }
 
+  /** Discovery says anew where the peer may be. */
+  void hinted() {
+    redialer.hinted(this);
+    schedule(context.executors().now());
+  }
+
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */
   void probe() {
     long now = context.executors().now();

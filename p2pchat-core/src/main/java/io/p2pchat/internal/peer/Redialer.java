@@ -46,7 +46,11 @@ final class Redialer {
   /** The time between two dials of one peer that go on in parallel. */
   private static final long BETWEEN_DIALS_NANOS = Duration.ofMillis(250).toNanos();
 
+  /** How many addresses of discovery one attempt dials. */
+  static final int MOST_HINTS = 8;
+
   private @Nullable Attempt last;
+  private long dialedAt = Long.MIN_VALUE;
   private Failure failure = Failure.OTHER;
 
   /** The last refusal of the peer, or of this node by the peer. Failing messages report it. */
@@ -70,6 +74,33 @@ final class Redialer {
     last = attempt;
     attempt.dial(address);
     return true;
+  }
+
+  /**
+   * Discovery says anew where the peer may be. An attempt under way goes on there. If the session
+   * waits for the next one, the peer is dialed there at once.
+   */
+  void hinted(PeerEndpoint endpoint) {
+    Attempt attempt = last;
+    Fingerprint bound = endpoint.peer.boundKey();
+    if (bound == null) {
+      return;
+    }
+    SessionPhase phase = endpoint.session.phase();
+    if (phase == SessionPhase.WAITING && endpoint.session.exists()) {
+      List<PeerAddress> hints = endpoint.owner.hints(bound, endpoint.peer.toDial(List.of()));
+      if (!hints.isEmpty()) {
+        endpoint.session.redialAhead(nextDial(endpoint.context.executors().now()));
+      }
+    } else if (attempt != null
+        && (phase == SessionPhase.DIALING || phase == SessionPhase.HELLO_SENT)) {
+      attempt.addHints(bound);
+    }
+  }
+
+  /** Returns when the next of several addresses may be dialed. */
+  private long nextDial(long now) {
+    return dialedAt == Long.MIN_VALUE ? now : Math.max(now, dialedAt + BETWEEN_DIALS_NANOS);
   }
 
   /** Returns why the last dial without a message has failed. */
@@ -159,18 +190,16 @@ final class Redialer {
     }
 
     void begin() {
+      boolean ahead = endpoint.session.isAhead();
       authenticator
           .trust()
           .whenFresh(
               () -> {
                 Fingerprint bound = endpoint.peer.boundKey();
-                Collection<PeerAddress> known = endpoint.peer.toDial(List.of());
                 if (bound != null) {
-                  hints.addAll(endpoint.peer.announced);
-                  hints.addAll(endpoint.owner.hints(bound, known));
-                  hints.removeAll(known);
+                  hints.addAll(said(bound));
                 }
-                left.addAll(endpoint.peer.toDial(List.copyOf(hints)));
+                left.addAll(ahead ? hints : endpoint.peer.toDial(List.copyOf(hints)));
                 races = endpoint.peer.seeks() != null || !hints.isEmpty();
                 if (left.isEmpty()) {
                   PeerNodeException reason =
@@ -180,6 +209,29 @@ final class Redialer {
                   dialNext();
                 }
               });
+    }
+
+    /** Returns where discovery says that the key is, beside the known addresses. */
+    private Set<PeerAddress> said(Fingerprint key) {
+      Collection<PeerAddress> known = endpoint.peer.toDial(List.of());
+      Set<PeerAddress> said = new LinkedHashSet<>(endpoint.peer.announced);
+      said.addAll(endpoint.owner.hints(key, known));
+      said.removeAll(known);
+      return said;
+    }
+
+    /** Dials the addresses too where discovery says by now that the key is. */
+    void addHints(Fingerprint key) {
+      for (PeerAddress address : said(key)) {
+        if (hints.size() < MOST_HINTS && hints.add(address)) {
+          left.add(address);
+          races = true;
+        }
+      }
+      long now = context.executors().now();
+      if (races && !left.isEmpty() && !isLate()) {
+        timer.set(now, endpoint.redialer.nextDial(now));
+      }
     }
 
     private void dialNext() {
@@ -204,6 +256,8 @@ final class Redialer {
 
     private void dial(PeerAddress address) {
       underWay++;
+      long now = context.executors().now();
+      endpoint.redialer.dialedAt = now;
       context
           .dialer()
           .dial(
@@ -213,7 +267,6 @@ final class Redialer {
                   patience(address),
                   new OneDial(this, address)));
       if (races && !left.isEmpty()) {
-        long now = context.executors().now();
         timer.set(now, now + BETWEEN_DIALS_NANOS);
       }
     }

@@ -10,6 +10,9 @@ final class RedialTimer {
   private final Backoff backoff;
   private long due = SessionTimeouts.NEVER;
 
+  /** When a redial would have been due without the one ahead of it. */
+  private long usual = SessionTimeouts.NEVER;
+
   RedialTimer(SessionTimeouts times, RandomGenerator random) {
     this.times = times;
     this.backoff = new Backoff(times, random);
@@ -28,11 +31,25 @@ final class RedialTimer {
     }
   }
 
-  /** Redials after a delay. */
+  /** Redials after a delay. A redial ahead of its time has changed nothing about the usual one. */
   void redial(long now) {
     if (due == SessionTimeouts.NEVER) {
-      due = now + backoff.nextWait();
+      due = isAhead() ? Math.max(now, usual) : now + backoff.nextWait();
+      usual = SessionTimeouts.NEVER;
     }
+  }
+
+  /** Redials ahead of the usual time, unless this side only waits for the peer. */
+  void redialAhead(long at) {
+    if (at < due && due != SessionTimeouts.NEVER) {
+      usual = isAhead() ? usual : due;
+      due = at;
+    }
+  }
+
+  /** Returns whether the redial is ahead of the usual one. */
+  boolean isAhead() {
+    return usual != SessionTimeouts.NEVER;
   }
 
   /** Redials at this time. */
@@ -45,9 +62,19 @@ final class RedialTimer {
     due = SessionTimeouts.NEVER;
   }
 
-  /** There was progress, or the session has ended. The next delay is the first again. */
+  /** The connection is open. */
+  void opened() {
+    due = SessionTimeouts.NEVER;
+    usual = SessionTimeouts.NEVER;
+  }
+
+  /**
+   * There was progress, the session has ended, or the peer was found. The next delay is the first
+   * again.
+   */
   void reset() {
     backoff.reset();
+    usual = SessionTimeouts.NEVER;
   }
 
   boolean isDue(long now) {

@@ -185,6 +185,21 @@ public final class Session {
   }
 
   /**
+   * The peer may be at an address that was not dialed. If this side redials, it does so once at
+   * that time, whatever the delay is.
+   */
+  public void redialAhead(long at) {
+    if (state.phase() == SessionPhase.WAITING) {
+      redial.redialAhead(at);
+    }
+  }
+
+  /** Returns whether the redial is one that {@link #redialAhead} has caused. */
+  public boolean isAhead() {
+    return redial.isAhead();
+  }
+
+  /**
    * Somebody else wants the place of the peer. The peer is asked for a sign of life at once. If it
    * gives none, its connection ends soon.
    */

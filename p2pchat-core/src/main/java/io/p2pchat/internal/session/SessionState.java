@@ -95,7 +95,7 @@ final class SessionState {
   void open(long now, SessionConnection from, long firstLine) {
     connection = from;
     phase = SessionPhase.OPEN;
-    redial.done();
+    redial.opened();
     liveness.opened(now);
     progress.opened(now);
     pause(now);

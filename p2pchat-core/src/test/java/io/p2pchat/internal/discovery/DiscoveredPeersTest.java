@@ -198,6 +198,40 @@ class DiscoveredPeersTest {
   }
 
   @Test
+  void floodOfHintsKeepsNoneFromItsTurn() {
+    for (int i = 0; i < 1000; i++) {
+      String node = RandomIds.node(i, 9);
+      take(
+          ONE,
+          candidate("c" + i, "10.0." + i / 250 + "." + (1 + i % 250) + ":1")
+              .node(node)
+              .keyHint(Candidate.keyHint(KEY, node))
+              .build(),
+          BOB);
+    }
+    assertThat(peers.hints(KEY, 4, any -> true).stream().map(PeerAddress::host))
+        .containsExactly("10.0.3.250", "10.0.0.1", "10.0.3.249", "10.0.0.2");
+    assertThat(
+            peers.hints(KEY, 2, address -> address.host().startsWith("10.0.1.")).stream()
+                .map(PeerAddress::host))
+        .containsExactly("10.0.1.250", "10.0.1.1");
+  }
+
+  @Test
+  void keysOfWhichSomethingNewWasFoundAreToldOnce() {
+    take(ONE, candidate("a", "10.0.0.1:1").node(NODE).build());
+    assertThat(peers.takeHinted()).isEmpty();
+    Candidate.Builder bob =
+        candidate("b", "10.0.0.2:1").node(NODE).keyHint(Candidate.keyHint(KEY, NODE));
+    take(ONE, bob.build(), BOB);
+    assertThat(peers.takeHinted()).containsExactly(KEY);
+    take(ONE, bob.build(), BOB);
+    assertThat(peers.takeHinted()).isEmpty();
+    take(ONE, bob.address(PeerAddress.parse("10.0.0.3:1")).build(), BOB);
+    assertThat(peers.takeHinted()).containsExactly(KEY);
+  }
+
+  @Test
   void chosenAddressThatAnsweredHasItsNameAndKey() {
     take(ONE, candidate("a", "10.0.0.1:1").chosen().build());
     take(TWO, candidate("b", "10.0.0.2:1").build());

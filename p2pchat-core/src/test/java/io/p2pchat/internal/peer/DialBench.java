@@ -36,6 +36,7 @@ final class DialBench implements Dialer {
   final ManualLoop loop = new ManualLoop();
   final Queue<SessionDial> dials = new ArrayDeque<>();
   final Queue<PlainDial> plainDials = new ArrayDeque<>();
+  final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
   final EndpointTable table;
 
   /** What each host name resolves to. */
@@ -83,7 +84,7 @@ final class DialBench implements Dialer {
             publisher,
             this,
             NoExchange.of(loop, trust, this));
-    table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), new Random(1));
+    table = new EndpointTable(context, discovered, new Random(1));
     names =
         new HostNameQueue(
             new HostResolver(loop, Duration.ofSeconds(1), Thread::new, host -> addresses),

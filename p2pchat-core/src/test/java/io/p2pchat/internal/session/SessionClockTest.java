@@ -274,6 +274,58 @@ class SessionClockTest {
   }
 
   @Test
+  void aRedialAheadOfItsTimeChangesNothingAboutTheOthers() {
+    bench.lose(bench.openAsDialer(1));
+    for (long wait = 250 * MILLI; wait <= 8 * SECOND; wait *= 2) {
+      bench.pass(wait);
+      session.attemptFailed(bench.now, "the peer cannot be reached");
+    }
+    // The next one is due in 16 s.
+    int before = bench.dials;
+    session.redialAhead(bench.now + SECOND);
+    session.redialAhead(bench.now + SECOND);
+    assertThat(session.isAhead()).isTrue();
+    bench.pass(SECOND - 1);
+    assertThat(bench.dials).isEqualTo(before);
+    bench.pass(1);
+    assertThat(bench.dials).isEqualTo(before + 1);
+    bench.pass(SECOND);
+    session.attemptFailed(bench.now, "nor is it there");
+    assertThat(session.isAhead()).isFalse();
+    session.redialAhead(bench.now + 14 * SECOND);
+    bench.pass(14 * SECOND - 1);
+    assertThat(bench.dials).isEqualTo(before + 1);
+    bench.pass(1);
+    assertThat(bench.dials).isEqualTo(before + 2);
+    session.attemptFailed(bench.now, "the peer cannot be reached");
+    bench.pass(30 * SECOND);
+    assertThat(bench.dials).isEqualTo(before + 3);
+  }
+
+  @Test
+  void theUsualRedialIsNotPutOffByOneAheadThatTakesLong() {
+    bench.lose(bench.openAsDialer(1));
+    bench.pass(250 * MILLI);
+    session.attemptFailed(bench.now, "the peer cannot be reached");
+    session.redialAhead(bench.now);
+    bench.pass(10 * SECOND);
+    int before = bench.dials;
+    session.attemptFailed(bench.now, "nor is it there");
+    bench.pass(0);
+    assertThat(bench.dials).isEqualTo(before + 1);
+    assertThat(session.isAhead()).isFalse();
+  }
+
+  @Test
+  void whoOnlyWaitsForThePeerDoesNotRedialAhead() {
+    session.redialAhead(bench.now);
+    bench.lose(bench.openAsAcceptor(0));
+    session.redialAhead(bench.now);
+    bench.pass(10 * SECOND);
+    assertThat(bench.dials).isZero();
+  }
+
+  @Test
   void whoHasMovedWithoutASessionDialsNobody() {
     session.moved(bench.now);
     assertThat(session.nextTick()).isEqualTo(SessionTimeouts.NEVER);
