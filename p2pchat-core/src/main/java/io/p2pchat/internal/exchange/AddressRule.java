@@ -2,6 +2,9 @@ package io.p2pchat.internal.exchange;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which addresses may be named to whom (PROTOCOL.md section 8): never those of one machine or one
@@ -10,6 +13,8 @@ import java.net.InetAddress;
  * @param loopback whether loopback addresses count as private ones, for tests
  */
 record AddressRule(boolean loopback) {
+  private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
   private enum Kind {
     PUBLIC,
     PRIVATE,
@@ -46,6 +51,29 @@ record AddressRule(boolean loopback) {
           ? Kind.NEVER
           : ip.isSiteLocalAddress() || shared ? Kind.PRIVATE : Kind.PUBLIC;
     }
+    InetAddress inner = translated(bytes);
+    if (inner != null) {
+      return kind(inner);
+    }
     return ip.isSiteLocalAddress() || (first & 0xfe) == 0xfc ? Kind.PRIVATE : Kind.PUBLIC;
+  }
+
+  /**
+   * Returns the IPv4 address that packets to an IPv6 address would reach through a translator
+   * (64:ff9b::/96) or a relay (2002::/16), or null if it is not such an address. So nobody is led
+   * to an address behind it that must not be named.
+   */
+  private static @Nullable InetAddress translated(byte[] bytes) {
+    int from = -1;
+    if (Arrays.equals(bytes, 0, NAT64.length, NAT64, 0, NAT64.length)) {
+      from = NAT64.length;
+    } else if (bytes[0] == 0x20 && bytes[1] == 0x02) {
+      from = 2;
+    }
+    try {
+      return from < 0 ? null : InetAddress.getByAddress(Arrays.copyOfRange(bytes, from, from + 4));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an IPv4 address has 4 bytes", e);
+    }
   }
 }
