@@ -81,12 +81,12 @@ class DiscoveryNetworkTest {
           hosts[i].run("nft", ONLY_THIS_NETWORK);
         }
       }
-      HostProcess alice = startMdns(hosts[0], "Alice");
-      HostProcess bob = startMdns(hosts[1], "Bob");
-      HostProcess carol = startMdns(hosts[2], "Carol");
+      HostProcess alice = start(hosts[0], "Alice", "mdns", "exchange");
+      HostProcess bob = start(hosts[1], "Bob", "mdns", "exchange");
+      HostProcess carol = start(hosts[2], "Carol", "mdns", "exchange");
       Line found =
           last(
-              alice.await("found Bob", "10.92.0.2:7001", "[mdns]"),
+              alice.await("found Bob", "10.92.0.2:7001", "mdns"),
               alice.await("found Carol", "10.92.0.3:7001"),
               bob.await("found Alice", "10.92.0.1:7001"),
               bob.await("found Carol"),
@@ -96,6 +96,8 @@ class DiscoveryNetworkTest {
       report("All three list each other", started, found);
       assertWrites(alice, "Alice", bob, "Bob");
       assertWrites(carol, "Carol", alice, "Alice");
+      // By exchange alone it would stay for an hour.
+      carol.await("found Bob", "[mdns, exchange]");
 
       bob.endInput();
       // It would stay for 118 s, which is longer than the test waits, if it had not said goodbye.
