@@ -1,9 +1,11 @@
 package io.p2pchat.node;
 
 import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.result;
 import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
@@ -28,6 +30,7 @@ import io.p2pchat.testing.peers.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -217,6 +220,36 @@ class DiscoverySourcesTest {
     TestNode node = start(hanging);
     node.close();
     end.countDown();
+  }
+
+  @Test
+  void tenThousandNamesOfOneHostLeaveTheNodeUsable() {
+    ScriptedSource source = new ScriptedSource("a");
+    try (TestNode node = start(source);
+        TestNode other = TestNode.start("Two")) {
+      source.awaitStart();
+      for (int i = 0; i < 10_000; i++) {
+        source.found(
+            Candidate.builder("id" + i)
+                .address(new PeerAddress("192.0.2.7", 1 + i))
+                .node(RandomIds.node(i, 5))
+                .teamName("Team" + i)
+                .build(),
+            HOUR);
+        if (i % 1000 == 0) {
+          assertThat(result(node.send(other, "number " + i))).isEqualTo(Delivery.ACKNOWLEDGED);
+          assertThat(node.node().discoveredPeers()).hasSizeLessThanOrEqualTo(64);
+        }
+      }
+      source.found(candidate("other"), HOUR);
+      eventually(
+          () ->
+              assertThat(node.node().discoveredPeers())
+                  .anyMatch(peer -> peer.teamName().equals(Optional.of("Bob"))));
+      assertThat(node.node().discoveredPeers()).hasSizeLessThanOrEqualTo(65);
+      assertThat(node.log().of(PeerDiscovered.class)).hasSizeLessThanOrEqualTo(65);
+      assertThat(node.active()).containsExactly(other.address());
+    }
   }
 
   @Test
