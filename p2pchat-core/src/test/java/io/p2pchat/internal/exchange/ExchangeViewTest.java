@@ -112,7 +112,13 @@ class ExchangeViewTest {
     "ff02::fb, false, false",
     "255.255.255.255, false, false",
     "0.1.2.3, false, false",
-    "::ffff:127.0.0.1, false, false"
+    "::ffff:127.0.0.1, false, false",
+    "64:ff9b::7f00:1, false, false",
+    "64:ff9b::c0a8:101, false, true",
+    "64:ff9b::c000:201, true, true",
+    "2002:7f00:1::1, false, false",
+    "2002:a01:203::1, false, true",
+    "2002:c000:201::1, true, true"
   })
   void addressesAreNamedAndBelievedOnlyWhereTheyMayBe(
       String address, boolean toPublic, boolean toPrivate) {
