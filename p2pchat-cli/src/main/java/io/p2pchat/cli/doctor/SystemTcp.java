@@ -109,7 +109,8 @@ final class SystemTcp implements TcpProbe {
       CompletableFuture<Void> end =
           CompletableFuture.runAsync(
               this::abort,
-              CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
+              CompletableFuture.delayedExecutor(
+                  limit.toMillis(), TimeUnit.MILLISECONDS, SocketConnection::startDaemon));
       try {
         return handshake();
       } catch (IOException e) {
@@ -120,6 +121,13 @@ final class SystemTcp implements TcpProbe {
       } finally {
         end.cancel(false);
       }
+    }
+
+    /** The common pool may have one thread, and others may block that. */
+    private static void startDaemon(Runnable task) {
+      Thread thread = new Thread(task, "p2pchat-doctor-limit");
+      thread.setDaemon(true);
+      thread.start();
     }
 
     private void abort() {

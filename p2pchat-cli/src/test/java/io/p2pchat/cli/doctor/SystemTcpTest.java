@@ -69,7 +69,9 @@ class SystemTcpTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         TcpProbe.Connection connection = tcp.connect(at(server.getLocalPort()), PATIENCE);
         Socket accepted = server.accept()) {
-      CompletableFuture<Void> drip = CompletableFuture.runAsync(() -> drip(accepted));
+      CompletableFuture<Void> drip =
+          CompletableFuture.runAsync(
+              () -> drip(accepted), task -> new Thread(task, "drip").start());
       assertThatThrownBy(() -> connection.tls(Duration.ofMillis(200)))
           .isInstanceOf(SocketTimeoutException.class);
       // The connection is closed, so the next byte fails.
