@@ -40,11 +40,17 @@ class SubnetSweepTest {
     try (TestNode node = TestNode.start("Bob");
         SubnetSweep sweep = start(node.port(), "127.0.0.1", "127.0.0.2")) {
       eventually(() -> assertThat(sink.all()).hasSize(2));
-      Candidate found = sink.all().get(0);
-      assertThat(found.node()).isPresent();
-      assertThat(found.level()).isEqualTo(1);
-      assertThat(found.addresses()).contains(node.address());
-      assertThat(found.chosen()).isFalse();
+      assertThat(sink.all())
+          .extracting(found -> found.addresses().get(0).host())
+          .containsExactlyInAnyOrder("127.0.0.1", "127.0.0.2");
+      assertThat(sink.all())
+          .allSatisfy(
+              found -> {
+                assertThat(found.node()).isPresent();
+                assertThat(found.level()).isEqualTo(1);
+                assertThat(found.addresses().get(0).port()).isEqualTo(node.port());
+                assertThat(found.chosen()).isFalse();
+              });
       // Nothing was said to it.
       eventually(() -> assertThat(node.node().metrics().bytesReceived()).isZero());
       assertThat(node.log().all()).isEmpty();
