@@ -114,13 +114,15 @@ public final class HostProcess {
     }
   }
 
-  /** Asks it to end (SIGTERM). */
+  /** Asks it, and the processes it has started, to end (SIGTERM). */
   public void terminate() {
+    process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
   }
 
-  /** Kills it. */
+  /** Kills it, and the processes it has started. */
   public void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }
