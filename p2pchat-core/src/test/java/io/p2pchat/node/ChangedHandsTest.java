@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +289,25 @@ class ChangedHandsTest {
     assertGotNothing(carol);
     assertThat(carol.node().activePeers()).isEmpty();
     assertThat(carol.log().all()).isEmpty();
+  }
+
+  @Test
+  void messagesForAPeerThatHasLeftFailAfterOneAttempt() {
+    Peer known = bobOfAlice();
+    TestNode carol = start("Carol", OF_BOB);
+    bobLeaves();
+    List<CompletableFuture<?>> failures = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      failures.add(alice.node().send(known, "for Bob").handle((done, failure) -> failure));
+    }
+    failures.forEach(
+        each ->
+            assertThat(result(each))
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessageContaining("another peer answers at its address"));
+    assertGotNothing(carol);
+    // A handshake with TLS has more bytes than this for each message.
+    assertThat(carol.node().metrics().bytesReceived()).isLessThan(500 * 100);
   }
 
   // ---- the impostor

@@ -23,6 +23,7 @@ import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -316,7 +317,16 @@ final class OutboundFlow {
    * exit} among them takes effect all the same.
    */
   void failBare(Supplier<PeerNodeException> reason) {
-    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> !future.isForPeer())) {
+    failUnwritten(future -> !future.isForPeer(), reason);
+  }
+
+  /** Fails the messages that were never written and are for one peer, as {@link #failBare} does. */
+  void failForPeer(Supplier<PeerNodeException> reason) {
+    failUnwritten(SendFuture::isForPeer, reason);
+  }
+
+  private void failUnwritten(Predicate<SendFuture> which, Supplier<PeerNodeException> reason) {
+    for (SendQueue.RemovedLine line : queue.remove((future, reserved) -> which.test(future))) {
       if (line.text().reserved() == ReservedText.EXIT) {
         context.publisher().exitFailed(status);
       }

@@ -118,12 +118,22 @@ final class Redialer {
     refusal = reason;
   }
 
-  /** Fails the first message, or all of them if each further attempt would fail in the same way. */
+  /**
+   * Fails the first message, and those for which each further attempt would fail in the same way:
+   * all of them, or all that are for the peer that was not found.
+   */
   static void notReached(PeerEndpoint endpoint, PeerNodeException reason) {
     OutboundFlow outbound = endpoint.outbound;
     endpoint.notReached();
-    boolean all = Unreachable.isNotConnected(reason) || reason instanceof TrustException;
+    boolean all =
+        Unreachable.isNotConnected(reason)
+            || reason instanceof TrustException
+            || endpoint.peer.seeks() != null;
+    boolean forPeer = endpoint.peer.isBound();
     outbound.fail(all ? Long.MAX_VALUE : outbound.queue.settled() + 1, () -> again(reason));
+    if (forPeer) {
+      outbound.failForPeer(() -> again(reason));
+    }
   }
 
   /** Returns why the messages do not go to the node that answers. */
