@@ -7,6 +7,7 @@ import io.p2pchat.PeerEvent.PeerDiscovered;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.EventJson;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.Table;
 import io.p2pchat.discovery.PeerDiscovery;
@@ -122,9 +123,9 @@ final class DiscoverCommand implements Callable<Integer> {
 
   private static List<String> row(DiscoveredPeer peer) {
     return List.of(
-        peer.teamName().orElse("-"),
+        peer.teamName().map(NameText::of).orElse("-"),
         peer.addresses().stream().map(PeerAddress::toString).collect(Collectors.joining(" ")),
-        peer.known().map(KnownPeer::teamName).orElse("-"),
+        peer.known().map(KnownPeer::teamName).map(NameText::of).orElse("-"),
         String.join(",", peer.sources()));
   }
 }

@@ -6,6 +6,7 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.output.NameText;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,6 +62,6 @@ record SendTarget(
   /** Returns the address, with the name if the peer was found by its name. */
   @Override
   public String toString() {
-    return address + teamName.map(name -> " (" + name + ")").orElse("");
+    return address + teamName.map(name -> " (" + NameText.of(name) + ")").orElse("");
   }
 }

@@ -5,6 +5,7 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStore;
 import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.Table;
 import java.io.IOException;
@@ -154,12 +155,12 @@ final class TrustCommand implements Callable<Integer> {
   private static List<String> row(KnownPeer peer) {
     return List.of(
         peer.address().toString(),
-        peer.teamName(),
+        NameText.of(peer.teamName()),
         peer.fingerprint().toString(),
         peer.firstSeen().toString());
   }
 
   private static String who(String team, PeerAddress address) {
-    return address + " (" + team + ")";
+    return address + " (" + NameText.of(team) + ")";
   }
 }

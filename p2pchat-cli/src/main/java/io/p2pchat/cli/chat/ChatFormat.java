@@ -8,6 +8,7 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.TerminalEscaper;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -90,14 +91,14 @@ final class ChatFormat {
   private String forPeople(PeerEvent event, String text) {
     return switch (event.kind()) {
       case MESSAGE_RECEIVED -> received((MessageReceived) event);
-      case CONNECTION_LOST -> notice(event, distinct(event.peer()) + " is offline; messages wait.");
-      case CONNECTION_RESTORED -> notice(event, distinct(event.peer()) + " is back.");
-      default -> notice(event, nameFirst(event.peer(), text));
+      case CONNECTION_LOST -> notice(event, inSentence(event.peer()) + " is offline; messages wait.");
+      case CONNECTION_RESTORED -> notice(event, inSentence(event.peer()) + " is back.");
+      default -> notice(event, withName(event.peer(), text));
     };
   }
 
-  /** Escapes a text that begins with a peer, whose name comes first, as in messages. */
-  private String nameFirst(Peer peer, String text) {
+  /** Escapes a text that names a peer, and shows the name in its color and with its mark. */
+  private String withName(Peer peer, String text) {
     return safe(text).replace(safe(EventText.who(peer)), who(peer));
   }
 
@@ -108,7 +109,7 @@ final class ChatFormat {
     String who =
         signIsEnough
             ? who(peer)
-            : team(peer) + dim(" (" + peer.address() + ", ") + warning(how) + dim(")");
+            : dim(peer.address() + " (") + team(peer) + dim(", ") + warning(how) + dim(")");
     String sign = peer.encrypted() ? "🔒" : warning("⚠ ");
     return time(message.time()) + (signs ? sign + " " : "") + who + ": " + safe(message.text());
   }
@@ -145,7 +146,7 @@ final class ChatFormat {
     String first =
         event instanceof PeerRenamed renamed
             ? renamed(renamed)
-            : isNewName ? nameFirst(event.peer(), lines.get(0)) : safe(lines.get(0));
+            : isNewName ? withName(event.peer(), lines.get(0)) : safe(lines.get(0));
     return Stream.concat(
             Stream.of(isNewName && lines.size() == 1 ? notice(event, first) : alarm(event, first)),
             lines.stream().skip(1).map(ChatFormat::detail))
@@ -156,9 +157,9 @@ final class ChatFormat {
     String before =
         renamed.previousNames().stream()
             .limit(MAX_NAMES)
-            .map(name -> safe(names.of(name, renamed.fingerprint())))
+            .map(name -> safe(PeerNames.inSentence(names.of(name, renamed.fingerprint()))))
             .collect(Collectors.joining(" or "));
-    return before + " is now called " + team(renamed.peer()) + ".";
+    return before + " is now called " + named(renamed.peer()) + ".";
   }
 
   private String alarm(PeerEvent event, String escaped) {
@@ -190,7 +191,10 @@ final class ChatFormat {
   }
 
   private Optional<String> nameOf(Optional<String> team, Optional<Fingerprint> key) {
-    return team.map(name -> key.map(its -> names.of(name, its)).orElse(name));
+    return team.map(
+        name ->
+            PeerNames.inSentence(
+                key.map(its -> names.of(name, its)).orElse(NameText.shortened(name))));
   }
 
   /** Formats a line that continues the one above. */
@@ -198,9 +202,9 @@ final class ChatFormat {
     return "         " + safe(text);
   }
 
-  /** Formats a peer as its team and its address, which it cannot choose. */
+  /** Formats a peer as its address, which it cannot choose, and its team. */
   String who(Peer peer) {
-    return team(peer) + dim(" (" + peer.address() + ")");
+    return dim(peer.address() + " (") + team(peer) + dim(")");
   }
 
   /** Formats the name of a peer in its color. */
@@ -211,6 +215,15 @@ final class ChatFormat {
   /** Formats a peer as its name, and its address if others without a key can have the name too. */
   String distinct(Peer peer) {
     return peer.encrypted() ? team(peer) : who(peer);
+  }
+
+  private String inSentence(Peer peer) {
+    return peer.encrypted() ? named(peer) : who(peer);
+  }
+
+  /** Formats the name of a peer where a space could end it. */
+  private String named(Peer peer) {
+    return colored(peer, safe(PeerNames.inSentence(name(peer))));
   }
 
   /** Returns the name of a peer, not escaped. */

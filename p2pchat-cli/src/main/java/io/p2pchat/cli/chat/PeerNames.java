@@ -7,7 +7,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
-import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.NameText;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.time.Instant;
@@ -34,10 +34,6 @@ public final class PeerNames {
   private static final int DIGITS = 8;
   private static final int MAX_KNOWN = 65_536;
   private static final int MAX_MET = 4096;
-
-  /** Signs that look like the bar. A team name that has one is shown in quotes. */
-  private static final String LIKE_BAR =
-      "\u01C0\u05C0\u0964\u2223\u2502\u2503\u2758\u23FD\uFF5C\uFFE8";
 
   private final Supplier<List<KnownPeer>> knownPeers;
   private final Instant start = Instant.now();
@@ -66,33 +62,36 @@ public final class PeerNames {
 
   /** Returns the name of a peer. Only a peer with a key has one that no other peer has. */
   String of(Peer peer) {
-    String name = shown(EventText.team(peer));
+    String team = peer.teamName();
+    String name = peer.named() ? NameText.shortened(team) : team;
     return peer.fingerprint().map(key -> name + mark(peer.teamName(), key)).orElse(name);
   }
 
   /**
-   * Returns the name of a discovered peer. A stranger's has the address behind it, if somebody else
-   * has the name too.
+   * Returns the name of a discovered peer for a sentence. A stranger's stands behind the address, if
+   * somebody else has the name too.
    *
    * @param isShared whether another discovered peer has the name
    */
   String of(DiscoveredPeer found, boolean isShared) {
     Peer peer = FoundPeers.asPeer(found);
     boolean isUnique = peer.encrypted() || (peer.named() && !isShared && !isTaken(peer.teamName()));
-    return isUnique ? of(peer) : of(peer) + " (" + peer.address() + ")";
+    return isUnique
+        ? inSentence(of(peer))
+        : peer.address() + " (" + of(peer) + ")";
   }
 
   /** Returns the name of the holder of a key under a team name. */
   String of(String team, Fingerprint key) {
-    return shown(team) + mark(team, key);
+    return NameText.shortened(team) + mark(team, key);
   }
 
-  private static String shown(String team) {
-    return team.chars().anyMatch(each -> LIKE_BAR.indexOf(each) >= 0) ? quoted(team) : team;
-  }
-
-  private static String quoted(String team) {
-    return team.startsWith("\"") ? team : "\"" + team + "\"";
+  /** Returns a name for a sentence, where a space could end the name. */
+  static String inSentence(String name) {
+    int bar = name.indexOf(BAR);
+    return bar < 0
+        ? NameText.inSentence(name)
+        : NameText.inSentence(name.substring(0, bar)) + name.substring(bar);
   }
 
   private synchronized String mark(String team, Fingerprint key) {
@@ -107,8 +106,9 @@ public final class PeerNames {
   /** Returns as many digits as no other key of that team has. Remembers whose they are. */
   private String mark(String team, Fingerprint key, Map<String, Fingerprint> names) {
     String digits = digits(key);
+    String folded = foldShown(team);
     String mark = "";
-    for (int length = DIGITS; !isOf(key, fold(team) + mark, names); length += DIGITS) {
+    for (int length = DIGITS; !isOf(key, folded + mark, names); length += DIGITS) {
       mark = BAR + digits.substring(0, length);
     }
     return mark;
@@ -147,7 +147,8 @@ public final class PeerNames {
   /** Returns whether a key has this team name. */
   private synchronized boolean isTaken(String team) {
     load();
-    return ofKnown.containsKey(fold(team)) || ofMet.containsKey(fold(team));
+    String folded = foldShown(team);
+    return ofKnown.containsKey(folded) || ofMet.containsKey(folded);
   }
 
   /** Returns the known peers: one for each key and team, at the address recorded last. */
@@ -193,6 +194,12 @@ public final class PeerNames {
 
   private static String digits(Fingerprint key) {
     return key.toString().replace("-", "");
+  }
+
+  /** Returns what is compared of a name that is shown: of a long one, only its beginning. */
+  private static String foldShown(String team) {
+    String shown = NameText.shortened(team);
+    return fold(shown.startsWith("\"") ? shown.substring(1, shown.length() - 1) : shown);
   }
 
   private static String fold(String team) {

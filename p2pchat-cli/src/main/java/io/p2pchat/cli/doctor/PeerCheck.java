@@ -8,6 +8,7 @@ import io.p2pchat.TrustStoreException;
 import io.p2pchat.cli.doctor.Finding.Result;
 import io.p2pchat.cli.doctor.PeerLookup.Target;
 import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.Candidate;
 import java.io.IOException;
@@ -319,6 +320,7 @@ final class PeerCheck {
       return known.stream()
           .filter(peer -> peer.fingerprint().equals(key))
           .map(KnownPeer::teamName)
+          .map(NameText::of)
           .distinct()
           .toList();
     }
@@ -329,7 +331,7 @@ final class PeerCheck {
     }
 
     private static String who(KnownPeer peer) {
-      return "\"" + peer.teamName() + "\" (key " + KeyCheck.shown(peer.fingerprint()) + ")";
+      return NameText.quoted(peer.teamName()) + " (key " + KeyCheck.shown(peer.fingerprint()) + ")";
     }
 
     private boolean isOwn(Fingerprint key) {

@@ -1,6 +1,7 @@
 package io.p2pchat.cli.doctor;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.discovery.Advertisement;
 import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.DiscoveryException;
@@ -116,7 +117,7 @@ final class PeersCheck implements Check {
   }
 
   private static String name(Candidate peer) {
-    return peer.teamName().orElse("unknown team") + " (" + peer.addresses().get(0) + ")";
+    return peer.teamName().map(NameText::of).orElse("unknown team") + " (" + peer.addresses().get(0) + ")";
   }
 
   private static String randomNode() {

@@ -66,23 +66,16 @@ public final class EventText {
     return peer.address() + " (" + team(peer) + ")";
   }
 
-  /**
-   * Returns the team of a peer. A team name that begins with {@code unknown_team} is quoted, so
-   * that it does not look like a raw line.
-   */
+  /** Returns the team of a peer, as {@link NameText#of} shows it. */
   public static String team(Peer peer) {
-    String team = peer.teamName();
-    String unknown = Peer.UNKNOWN_TEAM;
-    return peer.named() && team.regionMatches(true, 0, unknown, 0, unknown.length())
-        ? "\"" + team + "\""
-        : team;
+    return peer.named() ? NameText.of(peer.teamName()) : peer.teamName();
   }
 
   // The address comes first, because a sender cannot choose it.
   private static String message(MessageReceived message) {
     Peer peer = message.peer();
-    String team = team(peer) + (message.raw() ? ", raw" : "");
-    return peer.address() + " (" + team + "): " + message.text();
+    String how = message.raw() ? ", raw" : peer.encrypted() ? "" : ", plain";
+    return peer.address() + " (" + team(peer) + how + "): " + message.text();
   }
 
   // The result line already reports an outgoing connection.

@@ -56,11 +56,11 @@ public final class Table {
     return line.toString().stripTrailing();
   }
 
-  private static int width(String text) {
+  static int width(String text) {
     return text.codePoints().map(Table::width).sum();
   }
 
-  private static int width(int codePoint) {
+  static int width(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
       default -> isWide(codePoint) ? 2 : 1;

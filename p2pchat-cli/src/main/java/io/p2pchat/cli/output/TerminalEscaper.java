@@ -42,6 +42,22 @@ public final class TerminalEscaper {
         || isLoneSurrogate(codePoint);
   }
 
+  /** Appends the escape of any character: with one of its own, or with its number. */
+  static void appendEscape(StringBuilder to, int codePoint) {
+    switch (codePoint) {
+      case '\n' -> to.append("\\n");
+      case '\r' -> to.append("\\r");
+      case '\t' -> to.append("\\t");
+      default -> {
+        if (Character.isBmpCodePoint(codePoint)) {
+          appendUnicode(to, codePoint);
+        } else {
+          to.append("\\U").append(HEX.toHexDigits(codePoint));
+        }
+      }
+    }
+  }
+
   /** Appends an escape of four hexadecimal digits. Every unsafe character fits. */
   static void appendUnicode(StringBuilder to, int codePoint) {
     to.append("\\u").append(HEX.toHexDigits((char) codePoint));
@@ -49,17 +65,10 @@ public final class TerminalEscaper {
 
   /** Appends a character, escaped if it is unsafe. */
   static void append(StringBuilder to, int codePoint) {
-    switch (codePoint) {
-      case '\n' -> to.append("\\n");
-      case '\r' -> to.append("\\r");
-      case '\t' -> to.append("\\t");
-      default -> {
-        if (isUnsafe(codePoint)) {
-          appendUnicode(to, codePoint);
-        } else {
-          to.appendCodePoint(codePoint);
-        }
-      }
+    if (isUnsafe(codePoint)) {
+      appendEscape(to, codePoint);
+    } else {
+      to.appendCodePoint(codePoint);
     }
   }
 

@@ -105,7 +105,7 @@ public final class TrustNotices {
     lines.add(
         EventText.who(renamed.peer())
             + " was "
-            + some(renamed.previousNames(), " or ")
+            + some(renamed.previousNames().stream().map(NameText::of).toList(), " or ")
             + " before; its key is still "
             + renamed.fingerprint()
             + ".");
@@ -135,7 +135,7 @@ public final class TrustNotices {
   }
 
   private static String who(KnownPeer peer) {
-    return peer.address() + " (" + peer.teamName() + ")";
+    return peer.address() + " (" + NameText.of(peer.teamName()) + ")";
   }
 
   private static String some(List<String> all, String separator) {

@@ -33,13 +33,13 @@ class ChatFormatTest {
   @Test
   void aMessageSaysWhetherItWasEncryptedInWordsOrSigns() {
     assertThat(withoutTime(plain.event(Events.message("hi", false)).get(0)))
-        .isEqualTo("One ([::1]:7070, plain): hi");
+        .isEqualTo("[::1]:7070 (One, plain): hi");
     assertThat(withoutTime(signs.event(Events.message("hi", false)).get(0)))
-        .isEqualTo("⚠  One ([::1]:7070, plain): hi");
+        .isEqualTo("⚠  [::1]:7070 (One, plain): hi");
     assertThat(withoutTime(plain.event(Events.encryptedMessage()).get(0)))
-        .contains("([::1]:7070, encrypted): ");
+        .contains("[::1]:7070 (One, encrypted): ");
     assertThat(withoutTime(signs.event(Events.encryptedMessage()).get(0)))
-        .startsWith("🔒 One ([::1]:7070): ");
+        .startsWith("🔒 [::1]:7070 (One): ");
   }
 
   @Test
@@ -65,9 +65,9 @@ class ChatFormatTest {
   void aNewcomerIsANoticeAndARefusalAWarning() {
     TrustNotices notices = new TrustNotices(Optional.empty());
     assertThat(withoutTime(first(Events.pinned(0), notices)))
-        .startsWith("·  One ([::1]:7070) is new");
+        .startsWith("·  [::1]:7070 (One) is new");
     assertThat(withoutTime(first(Events.pinned(2), notices)))
-        .startsWith("⚠  One ([::1]:7070) is new");
+        .startsWith("⚠  [::1]:7070 (One) is new");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of()), notices)))
         .isEqualTo("·  Old or Older is now called One.");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of(Events.known("0ne"))), notices)))
@@ -83,7 +83,7 @@ class ChatFormatTest {
     assertThat(withoutTime(signs.event(lost(Events.OTHER_KEY)).get(0)))
         .isEqualTo("·  One|89abcdef is offline; messages wait.");
     assertThat(withoutTime(plain.event(Events.connectionRestored(true)).get(0)))
-        .isEqualTo("- One ([::1]:7070) is back.");
+        .isEqualTo("- [::1]:7070 (One) is back.");
     assertThat(plain.event(Events.connectionRestored(false))).isEmpty();
   }
 
@@ -102,16 +102,16 @@ class ChatFormatTest {
     Peer first = Events.pinned(0).peer();
     Peer second =
         Peer.builder(first.address()).teamName("one").fingerprint(Events.OTHER_KEY).build();
-    assertThat(signs.who(first)).isEqualTo("One ([::1]:7070)");
-    assertThat(signs.who(second)).isEqualTo("one|89abcdef ([::1]:7070)");
+    assertThat(signs.who(first)).isEqualTo("[::1]:7070 (One)");
+    assertThat(signs.who(second)).isEqualTo("[::1]:7070 (one|89abcdef)");
     assertThat(signs.distinct(second)).isEqualTo("one|89abcdef");
-    assertThat(signs.distinct(Events.PEER)).isEqualTo("One ([::1]:7070)");
+    assertThat(signs.distinct(Events.PEER)).isEqualTo("[::1]:7070 (One)");
     PeerEvent message = PeerEvent.MessageReceived.of(second, "hi", false, Events.TIME);
     assertThat(withoutTime(signs.event(message).get(0)))
-        .isEqualTo("🔒 one|89abcdef ([::1]:7070): hi");
+        .isEqualTo("🔒 [::1]:7070 (one|89abcdef): hi");
     PeerEvent left = PeerEvent.PeerLeft.of(second, Reason.SAID_EXIT, Events.TIME);
     assertThat(withoutTime(signs.event(left).get(0)))
-        .isEqualTo("·  one|89abcdef ([::1]:7070) left.");
+        .isEqualTo("·  [::1]:7070 (one|89abcdef) left.");
   }
 
   @Test

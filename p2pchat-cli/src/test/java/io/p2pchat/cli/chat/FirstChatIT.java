@@ -52,18 +52,18 @@ class FirstChatIT {
       bob.awaitScreen(screen -> assertThat(screen).contains("·  Ann is here."));
 
       keysOfAnn += press(ann, "1", "Enter");
-      ann.awaitPrompt("; Enter for Bob (10.93.0.2:7001)):");
+      ann.awaitPrompt("; Enter for 10.93.0.2:7001 (Bob)):");
       keysOfAnn += press(ann, "Enter");
       ann.awaitPrompt("Message:");
       keysOfAnn += press(ann, "h", "i", "Enter");
-      bob.awaitScreen(screen -> assertThat(screen).contains("🔒 Ann (10.93.0.1:7001): hi"));
+      bob.awaitScreen(screen -> assertThat(screen).contains("🔒 10.93.0.1:7001 (Ann): hi"));
 
       keysOfBob += press(bob, "1", "Enter");
-      bob.awaitPrompt("; Enter for Ann (10.93.0.1:7001)):");
+      bob.awaitPrompt("; Enter for 10.93.0.1:7001 (Ann)):");
       keysOfBob += press(bob, "Enter");
       bob.awaitPrompt("Message:");
       keysOfBob += press(bob, "y", "o", "Enter");
-      ann.awaitScreen(screen -> assertThat(screen).contains("🔒 Bob (10.93.0.2:7001): yo"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("🔒 10.93.0.2:7001 (Bob): yo"));
       assertThat(Map.of("Ann", keysOfAnn, "Bob", keysOfBob))
           .allSatisfy((who, keys) -> assertThat(keys).isLessThanOrEqualTo(12));
     }
@@ -89,7 +89,7 @@ class FirstChatIT {
       ann.enter("3");
       ann.awaitPrompt("A to connect to all discovered peers, M to connect to one by its IP:");
       ann.enter("A");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Connected to Bob (10.93.0.2:7001)."));
+      ann.awaitScreen(screen -> assertThat(screen).contains("Connected to 10.93.0.2:7001 (Bob)."));
       ann.enter("/peers");
       // He keeps his number.
       ann.awaitScreen(
@@ -100,7 +100,7 @@ class FirstChatIT {
       bob.enter("/quit");
       assertThat(bob.awaitExit()).isZero();
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("·  Bob (10.93.0.2:7001) left.").endsWith("Ann>"));
+          screen -> assertThat(screen).contains("·  10.93.0.2:7001 (Bob) left.").endsWith("Ann>"));
       assertThat(ann.screen()).doesNotContain("Bob has gone");
     }
   }

@@ -152,7 +152,7 @@ class TerminalIT {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");
       ann.enter("/connect Bob");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Connected to Bob"));
+      ann.awaitScreen(screen -> assertThat(screen).containsPattern("Connected to 127\\S+ \\(Bob\\)"));
       ann.type("not meant");
       ann.awaitPrompt("Ann> not meant");
       ann.keys("C-c");
@@ -206,7 +206,7 @@ class TerminalIT {
       ann.enter("completed");
       await().untilAsserted(() -> assertThat(received).contains("completed"));
       ann.enter("1");
-      ann.awaitPrompt("(127.0.0.1:" + port(ann, "Bob Builder") + ")):");
+      ann.awaitPrompt("; Enter for 127.0.0.1:" + port(ann, "Bob Builder") + " (Bob Builder)):");
       ann.keys("C-i");
       ann.awaitScreen(screen -> assertThat(screen).containsPattern("Bob Builder +.*Cid"));
     }
@@ -227,12 +227,12 @@ class TerminalIT {
       ann.awaitPrompt("Ann>");
       ann.enter("1");
       String marked = "Bob|" + digits(others.get(1));
-      ann.awaitScreen(screen -> assertThat(screen).contains("; Enter for " + marked + " ("));
+      ann.awaitScreen(screen -> assertThat(screen).contains(" (" + marked + ")):"));
       ann.enter("");
       ann.awaitPrompt("Message:");
       ann.enter("to the same");
       await().untilAsserted(() -> assertThat(received).contains("to the same"));
-      ann.awaitScreen(screen -> assertThat(screen).contains("you → " + marked + " ("));
+      ann.awaitScreen(screen -> assertThat(screen).contains(" (" + marked + "): "));
       ann.enter("/to 2");
       ann.awaitPrompt("Ann → " + marked + ">");
       ann.enter("/to 1");
@@ -246,7 +246,7 @@ class TerminalIT {
 
   /** The line of a result, which comes later on a slow machine, and then in other words. */
   private static String delivered(String peer, String text) {
-    return "✓✓ (you →|delivered to) " + Pattern.quote(peer) + " \\(.*\\): " + text;
+    return "✓✓ (you →|delivered to) \\S+ \\(" + Pattern.quote(peer) + "\\): " + text;
   }
 
   private static String digits(PeerNode peer) {
@@ -277,7 +277,7 @@ class TerminalIT {
           screen -> assertThat(screen).containsPattern(delivered("Carol", "hello, you")));
       ann.enter("/msg 1 for Bob");
       ann.awaitScreen(
-          screen -> assertThat(screen).contains(" you → Bob (" + address + "): for Bob"));
+          screen -> assertThat(screen).contains(" you → " + address + " (Bob): for Bob"));
       assertThat(received).doesNotContain("something else", "for Bob");
     }
   }
@@ -429,10 +429,10 @@ class TerminalIT {
       await().untilAsserted(() -> assertThat(received).contains("to you"));
       ann.awaitScreen(
           screen ->
-              assertThat(screen).containsPattern("you to Bob \\(.*\\): to you \\[delivered]"));
+              assertThat(screen).containsPattern("you to \\S+ \\(Bob\\): to you \\[delivered]"));
       say(bob, ann, "to me");
       ann.awaitScreen(
-          screen -> assertThat(screen).containsPattern("Bob \\(127.*, encrypted\\): to me"));
+          screen -> assertThat(screen).containsPattern("127\\S+ \\(Bob, encrypted\\): to me"));
       ann.enter("/quit");
       assertThat(ann.awaitExit()).isZero();
       await().untilAsserted(() -> assertThat(ann.written()).contains("ended with"));
@@ -480,7 +480,7 @@ class TerminalIT {
     received.add("hello");
     chat.awaitScreen(
         screen ->
-            assertThat(screen).containsPattern(":" + other.port() + "(, encrypted)?\\): hello"));
+            assertThat(screen).containsPattern(":" + other.port() + " \\(.*\\): hello"));
     return other;
   }
 

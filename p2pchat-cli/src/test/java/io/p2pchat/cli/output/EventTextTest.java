@@ -11,7 +11,12 @@ import org.junit.jupiter.api.Test;
 class EventTextTest {
   @Test
   void aMessageNamesAddressAndTeam() {
-    assertThat(EventText.of(Events.message("hello", false))).hasValue("[::1]:7070 (One): hello");
+    assertThat(EventText.of(Events.message("hello", false))).hasValue("[::1]:7070 (One, plain): hello");
+  }
+
+  @Test
+  void anEncryptedMessageIsNotMarked() {
+    assertThat(EventText.of(Events.encryptedMessage())).hasValue("[::1]:7070 (One): secret");
   }
 
   @Test
@@ -21,9 +26,9 @@ class EventTextTest {
 
   @Test
   void peerThatNamesItselfUnknownIsNotTakenForTheSenderOfARawLine() {
-    assertThat(text("unknown_team")).isEqualTo("[::1]:7070 (\"unknown_team\"): x");
-    assertThat(text("Unknown_Team, raw")).isEqualTo("[::1]:7070 (\"Unknown_Team, raw\"): x");
-    assertThat(text("known_team")).isEqualTo("[::1]:7070 (known_team): x");
+    assertThat(text("unknown_team")).isEqualTo("[::1]:7070 (\"unknown_team\", plain): x");
+    assertThat(text("Unknown_Team, raw")).isEqualTo("[::1]:7070 (\"Unknown_Team, raw\", plain): x");
+    assertThat(text("known_team")).isEqualTo("[::1]:7070 (known_team, plain): x");
     Peer unnamed = Peer.builder(Events.PEER.address()).build();
     assertThat(EventText.of(MessageReceived.of(unnamed, "x", true, Instant.EPOCH)))
         .hasValue("[::1]:7070 (unknown_team, raw): x");

@@ -10,6 +10,11 @@ import java.util.Optional;
  * The decision about a peer: one class for each row of the table in docs/PROTOCOL.md, section 7.
  */
 public sealed interface TrustDecision {
+  /** Returns a team name in quotes, which its own quotes do not end. */
+  private static String quoted(String team) {
+    return '"' + team.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
   /** Returns whether the peer is accepted. */
   default boolean isAccepted() {
     return this instanceof Accepted;
@@ -82,8 +87,8 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "team \"%s\" at %s presents the key %s, which this application does not trust"
-          .formatted(claim.team(), claim.address(), claim.fingerprint());
+      return "team %s at %s presents the key %s, which this application does not trust"
+          .formatted(quoted(claim.team()), claim.address(), claim.fingerprint());
     }
   }
 
@@ -125,9 +130,13 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "somebody presents another key for team \"%s\" at %s: known is %s (since %s), presented is %s"
+      return "somebody presents another key for team %s at %s: known is %s (since %s), presented is %s"
           .formatted(
-              known.teamName(), known.address(), known.fingerprint(), known.firstSeen(), presented);
+              quoted(known.teamName()),
+              known.address(),
+              known.fingerprint(),
+              known.firstSeen(),
+              presented);
     }
   }
 
@@ -153,13 +162,13 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "%s was team \"%s\" with the key %s (since %s), and now %s answers there %s; nothing was sent"
+      return "%s was team %s with the key %s (since %s), and now %s answers there %s; nothing was sent"
           .formatted(
               holder.address(),
-              holder.teamName(),
+              quoted(holder.teamName()),
               holder.fingerprint(),
               holder.firstSeen(),
-              team.map(name -> "team \"" + name + "\"").orElse("somebody else"),
+              team.map(name -> "team " + quoted(name)).orElse("somebody else"),
               presented.map(key -> "with the key " + key).orElse("without a key"));
     }
   }
@@ -172,8 +181,8 @@ public sealed interface TrustDecision {
   record RefusedStrict(PeerClaim claim) implements Refused {
     @Override
     public String reason() {
-      return "team \"%s\" at %s presents the key %s, which is not known, and only known ones are taken"
-          .formatted(claim.team(), claim.address(), claim.fingerprint());
+      return "team %s at %s presents the key %s, which is not known, and only known ones are taken"
+          .formatted(quoted(claim.team()), claim.address(), claim.fingerprint());
     }
   }
 
@@ -191,8 +200,8 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "team \"%s\" at %s presents the key %s, which is not known, and %d others are known from there already"
-          .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
+      return "team %s at %s presents the key %s, which is not known, and %d others are known from there already"
+          .formatted(quoted(claim.team()), claim.address(), claim.fingerprint(), limit);
     }
   }
 
@@ -210,8 +219,8 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "team \"%s\" at %s presents the key %s, which is not known, and %d are known, so that it is yours to accept others"
-          .formatted(claim.team(), claim.address(), claim.fingerprint(), limit);
+      return "team %s at %s presents the key %s, which is not known, and %d are known, so that it is yours to accept others"
+          .formatted(quoted(claim.team()), claim.address(), claim.fingerprint(), limit);
     }
   }
 
@@ -240,8 +249,9 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "team \"%s\" at %s is known by the key %s (since %s), and now does not encrypt, or not in time"
-          .formatted(known.teamName(), known.address(), known.fingerprint(), known.firstSeen());
+      return "team %s at %s is known by the key %s (since %s), and now does not encrypt"
+          .formatted(
+              quoted(known.teamName()), known.address(), known.fingerprint(), known.firstSeen());
     }
   }
 }
