@@ -730,11 +730,15 @@ public abstract class PeerEvent {
    * {@link Peer#UNKNOWN_TEAM} at the connection's remote address.
    */
   public static final class ProtocolViolation extends PeerEvent {
-    private final String description;
+    private static final String UNENCRYPTED = "no TLS, which this node requires";
 
-    private ProtocolViolation(Peer peer, String description, Instant time) {
+    private final String description;
+    private final boolean unencrypted;
+
+    private ProtocolViolation(Peer peer, String description, boolean unencrypted, Instant time) {
       super(Kind.PROTOCOL_VIOLATION, peer, time);
       this.description = Objects.requireNonNull(description, "description");
+      this.unencrypted = unencrypted;
     }
 
     /**
@@ -746,7 +750,18 @@ public abstract class PeerEvent {
      * @return the event
      */
     public static ProtocolViolation of(Peer peer, String description, Instant time) {
-      return new ProtocolViolation(peer, description, time);
+      return new ProtocolViolation(peer, description, false, time);
+    }
+
+    /**
+     * Creates an event of a connection that was not encrypted.
+     *
+     * @param peer the peer at the connection's remote address
+     * @param time when it happened
+     * @return the event, of which {@link #unencrypted} is true
+     */
+    public static ProtocolViolation ofUnencrypted(Peer peer, Instant time) {
+      return new ProtocolViolation(peer, UNENCRYPTED, true, time);
     }
 
     /**
@@ -756,6 +771,18 @@ public abstract class PeerEvent {
      */
     public String description() {
       return description;
+    }
+
+    /**
+     * Returns whether the connection was refused only because it was not encrypted. The policy of
+     * this node is {@link Security#required required}. The program there may be of the plain format
+     * (docs/PROTOCOL.md, section 2), or a node with the policy {@link Security#plaintext
+     * plaintext}.
+     *
+     * @return true if encryption was missing
+     */
+    public boolean unencrypted() {
+      return unencrypted;
     }
 
     @Override

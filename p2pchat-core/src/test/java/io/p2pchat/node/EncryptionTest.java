@@ -168,8 +168,9 @@ class EncryptionTest {
     try (TestNode one = start("One", Security.required())) {
       BareSession connection = peer.dial(one).write(said);
       assertThat(connection.readToEnd()).isEmpty();
-      assertThat(one.log().awaitFirst(ProtocolViolation.class).description())
-          .isEqualTo("no TLS, which this node requires");
+      ProtocolViolation refused = one.log().awaitFirst(ProtocolViolation.class);
+      assertThat(refused.description()).isEqualTo("no TLS, which this node requires");
+      assertThat(refused.unencrypted()).isTrue();
       assertThat(one.log().messages()).isEmpty();
       assertThat(one.active()).isEmpty();
     }

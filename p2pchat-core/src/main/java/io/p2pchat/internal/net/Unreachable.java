@@ -49,6 +49,17 @@ public final class Unreachable {
         null);
   }
 
+  /** A peer with a known key has accepted a connection, and has said nothing on it. */
+  public static PeerUnreachableException silent(PeerAddress peer) {
+    return of(peer, Reason.TIMED_OUT, "it did not answer");
+  }
+
+  /** Returns whether the peer said nothing. Each further attempt would take as long. */
+  public static boolean isSilent(PeerNodeException failure) {
+    return failure instanceof PeerUnreachableException unreachable
+        && unreachable.reason() == Reason.TIMED_OUT;
+  }
+
   /** Copies a failure for another message. */
   public static PeerUnreachableException again(PeerUnreachableException failure) {
     return new PeerUnreachableException(

@@ -684,6 +684,11 @@ public final class EndpointTable implements EndpointOwner {
     context.publisher().violated(description, connection);
   }
 
+  @Override
+  public void unencrypted(ConnectionInfo connection) {
+    context.publisher().unencrypted(connection);
+  }
+
   /** An admitted node that has no endpoint requests a session. */
   void hello(SessionChannelHandler channel, Hello hello, PeerAddress address) {
     Fingerprint key = channel.peer();

@@ -113,28 +113,37 @@ public final class PeerAuthenticator {
 
   /** Creates the exception for a peer that has refused this node. */
   TrustException refusedThere(PeerAddress address, TrustException.Reason reason) {
-    String key = ownKey == null ? "this node, which has no key" : "this node's key " + ownKey;
-    String why =
+    String message =
         switch (reason) {
           case KEY ->
-              " does not trust "
-                  + key
-                  + ": it knows another key here, or accepts only known keys. Its user can accept"
-                  + " the key";
+              ownKey == null
+                  ? notEncrypted(address)
+                  : "Refused for trust: "
+                      + address
+                      + " does not trust this node's key "
+                      + ownKey
+                      + ": it knows another key here, or accepts only known keys. Its user can"
+                      + " accept the key";
           case FULL ->
-              " does not know "
-                  + key
+              "Refused for trust: "
+                  + address
+                  + " does not know "
+                  + key()
                   + ", and takes no more new keys now. Its user can accept the key, or remove known"
                   + " peers";
           case STORAGE ->
-              " cannot check "
-                  + key
-                  + ": it cannot read or record its known peers. Its user has to repair them";
+              address
+                  + " takes nobody now: it cannot read or record its known peers, perhaps because"
+                  + " its disk is full. Its user has to repair that. Your key is not the reason";
           case ADDRESS_CHANGED_HANDS, UNKNOWN ->
-              " refuses " + key + ", and does not say why. Its user can see why";
+              "Refused for trust: "
+                  + address
+                  + " refuses "
+                  + key()
+                  + ", and does not say why. Its user can see why";
         };
     return new TrustException(
-        "Refused for trust: " + address + why,
+        message,
         TrustException.Refusal.of(
             address,
             Optional.empty(),
@@ -142,5 +151,16 @@ public final class PeerAuthenticator {
             Optional.ofNullable(ownKey),
             reason,
             true));
+  }
+
+  private String key() {
+    return ownKey == null ? "this node, which has no key" : "this node's key " + ownKey;
+  }
+
+  private String notEncrypted(PeerAddress address) {
+    return "Refused for trust: "
+        + address
+        + " knows a key here, or accepts only known keys, and this node does not encrypt"
+        + (policy == Policy.PLAINTEXT ? ", because its policy is plaintext" : "");
   }
 }

@@ -190,6 +190,13 @@ public final class PeerEventPublisher {
     publish(List.of(event), connection.source(), description);
   }
 
+  /** A connection without encryption was refused, because this node requires it. */
+  void unencrypted(ConnectionInfo connection) {
+    counters.violations.increment();
+    PeerEvent event = ProtocolViolation.ofUnencrypted(stranger(connection), clock.instant());
+    publish(List.of(event), connection.source(), "");
+  }
+
   /** A peer was refused because of trust. {@code source} is null if this node dialed it. */
   void refused(PeerAddress peer, TrustException reason, @Nullable FlowWindow source) {
     Peer.Builder refused =

@@ -127,6 +127,7 @@ final class Redialer {
     endpoint.notReached();
     boolean all =
         Unreachable.isNotConnected(reason)
+            || Unreachable.isSilent(reason)
             || reason instanceof TrustException
             || endpoint.peer.seeks() != null;
     boolean forPeer = endpoint.peer.isBound();
@@ -415,8 +416,19 @@ final class Redialer {
       if (policy != Policy.PLAINTEXT && greeting.tls() != Greeting.Tls.NO) {
         return true;
       }
+      if (greeting.tls() != Greeting.Tls.NO) {
+        requireNoKey();
+      }
       requirePlain();
       return false;
+    }
+
+    /** Throws if only the policy of this node keeps a peer with a key from being encrypted to. */
+    private void requireNoKey() {
+      if (endpoint.peer.isForKey() || authenticator.trust().isPinned(address)) {
+        throw unreachable(
+            "its key is known, and this node does not encrypt, because its policy is plaintext");
+      }
     }
 
     /** A dial without a message ends here if this node itself answers. */
@@ -552,6 +564,10 @@ final class Redialer {
       }
       if (endpoint.session.exists()) {
         return null;
+      }
+      if (silent && authenticator.trust().isPinned(address)) {
+        // It has shown no key, so its key is not the matter. It may be asleep.
+        throw Unreachable.silent(address);
       }
       if (!endpoint.outbound.hasLines()) {
         // Dialed without a message: what it speaks is not remembered.

@@ -336,7 +336,7 @@ public final class TrustService {
     Optional<String> known = pin.map(KnownPeer::teamName);
     boolean isOfHolder = why.kind() == TrustException.Reason.ADDRESS_CHANGED_HANDS;
     return new TrustException(
-        (isOfHolder ? "" : "Refused for trust: ") + why.reason(),
+        message(why),
         TrustException.Refusal.of(
             address,
             isOfHolder ? known : team.or(() -> known),
@@ -347,13 +347,21 @@ public final class TrustService {
             team));
   }
 
+  private static String message(TrustDecision.Refused why) {
+    return switch (why.kind()) {
+      case ADDRESS_CHANGED_HANDS -> why.reason();
+      case STORAGE -> "Peers are refused until this is repaired here: " + why.reason();
+      case KEY, FULL, UNKNOWN -> "Refused for trust: " + why.reason();
+    };
+  }
+
   /** A peer claims the session or the address of a known peer, but holds another key. */
   public static TrustException imposture(
       PeerAddress address, @Nullable Fingerprint known, @Nullable Fingerprint presented) {
     return new TrustException(
         "Refused for trust: "
             + address
-            + " says that it is the peer known by "
+            + " says that it is the peer there, which has "
             + key(known)
             + ", and presents "
             + key(presented),

@@ -12,6 +12,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsHandlers;
@@ -133,13 +134,14 @@ final class AcceptHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private void refuse(ChannelHandlerContext ctx, boolean tls) {
     decided = true;
-    acceptance
-        .plain()
-        .violated(
-            tls
-                ? "TLS, which this node does not take: its policy is plaintext"
-                : "no TLS, which this node requires",
-            PipelineFactory.accepted(ctx.channel(), host));
+    ConnectionInfo from = PipelineFactory.accepted(ctx.channel(), host);
+    if (tls) {
+      acceptance
+          .plain()
+          .violated("TLS, which this node does not take: its policy is plaintext", from);
+    } else {
+      acceptance.plain().unencrypted(from);
+    }
     // Resets it. After a clean close, the sender would take its line for written.
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx.close();

@@ -10,4 +10,7 @@ public interface PlainListener {
 
   /** A connection violated the protocol and is closing. */
   void violated(String description, ConnectionInfo connection);
+
+  /** A connection that is not encrypted was refused, because this node requires encryption. */
+  void unencrypted(ConnectionInfo connection);
 }

@@ -160,6 +160,9 @@ class PipelineFactoryTest {
 
           @Override
           public void violated(String description, ConnectionInfo connection) {}
+
+          @Override
+          public void unencrypted(ConnectionInfo connection) {}
         };
     Greeting greeting = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26));
     channel.pipeline().addLast(pipeline.accepted(greeting, plain, SessionListener.DIALED));

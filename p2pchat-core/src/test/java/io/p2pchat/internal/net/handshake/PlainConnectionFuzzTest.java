@@ -246,6 +246,11 @@ class PlainConnectionFuzzTest {
       publish(remote);
     }
 
+    @Override
+    public void unencrypted(ConnectionInfo remote) {
+      throw new AssertionError("this node takes plain connections");
+    }
+
     private void publish(ConnectionInfo remote) {
       Peer from = Peer.builder(PeerAddress.of(remote.socket())).build();
       dispatcher.publish(ProtocolViolation.of(from, "", Instant.EPOCH), remote.source(), 256);

@@ -23,6 +23,9 @@ class PlainSendHandlerTest {
 
         @Override
         public void violated(String description, ConnectionInfo connection) {}
+
+        @Override
+        public void unencrypted(ConnectionInfo connection) {}
       };
 
   @Test
