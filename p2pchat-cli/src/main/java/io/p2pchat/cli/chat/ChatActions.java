@@ -6,11 +6,14 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.chat.SentMessage.Outcome;
 import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.PeerLists;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
@@ -27,6 +30,9 @@ final class ChatActions {
   private static final String CONNECT = "\n/connect";
 
   private static final int MAX_CONNECTED = 64;
+  private static final int MAX_NAMED = 8;
+  private static final String NO_ANSWER = "it did not answer";
+  private static final String NO_KEY = "none: this chat does not encrypt";
 
   private final PeerNode node;
   private final ChatOutput output;
@@ -122,7 +128,7 @@ final class ChatActions {
               (delivery, failure) ->
                   failure == null
                       ? List.of(ResultText.sent("Message", delivery, to.address()))
-                      : notices.failure(ResultText.failed(failure), failure)));
+                      : failure(ResultText.failed(failure), failure)));
     }
   }
 
@@ -141,7 +147,19 @@ final class ChatActions {
                     Mark.FAILED,
                     changedHands(to, refusal, failure, "Not sent.", "Send it again to write to "),
                     () -> consent.told(to.address(), text, refusal)))
+        .or(() -> silent(to, failure))
         .orElseGet(() -> outcome(delivery, failure));
+  }
+
+  /** Returns the outcome of a message to a peer that did not answer, which it names. */
+  private Optional<Outcome> silent(Recipient to, @Nullable Throwable failure) {
+    return failure != null
+            && ResultText.cause(failure) instanceof PeerUnreachableException unreachable
+            && String.valueOf(unreachable.getMessage()).endsWith(": " + NO_ANSWER)
+        ? Optional.of(
+            new Outcome(
+                Mark.FAILED, List.of("Message not sent: " + format.silent(to.address(), peer(to)))))
+        : Optional.empty();
   }
 
   /** Returns the lines of a failure, with how to consent to the peer that answers. */
@@ -155,12 +173,23 @@ final class ChatActions {
       return List.of(format.changedHands(refusal, isActive, result + " " + again + whom + "."));
     }
     String line = format.changedHands(refusal, isActive, result);
-    return failure == null ? List.of(line) : notices.failure(line, failure);
+    return failure == null ? List.of(line) : failure(line, failure);
+  }
+
+  /** Returns the line of a failure. On a terminal, a refusal is in other words than for scripts. */
+  private List<String> failure(String line, Throwable failure) {
+    if (!format.isForPeople()) {
+      return notices.failure(line, failure);
+    }
+    if (ResultText.cause(failure) instanceof TrustException refused) {
+      consent.shown(refused.refusal());
+    }
+    return notices.failure(line, failure, format::refused);
   }
 
   private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      return new Outcome(Mark.FAILED, notices.failure(ResultText.failed(failure), failure));
+      return new Outcome(Mark.FAILED, failure(ResultText.failed(failure), failure));
     }
     return new Outcome(
         delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
@@ -195,7 +224,7 @@ final class ChatActions {
           each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
-        failed.addAll(notices.failure(each.peer().address() + ": " + ResultText.failed(why), why));
+        failed.addAll(failure(each.peer().address() + ": " + ResultText.failed(why), why));
       }
     }
     Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
@@ -233,7 +262,7 @@ final class ChatActions {
                     changedHands(
                         peer, refusal, failure, "Not connected.", "Connect again to connect to "))
             .orElseGet(
-                () -> notices.failure(ResultText.notConnected(peer.address(), failure), failure)));
+                () -> failure(ResultText.notConnected(peer.address(), failure), failure)));
   }
 
   /** Connects to all active peers. On a terminal, without active peers, to the discovered ones. */
@@ -281,7 +310,7 @@ final class ChatActions {
     for (SendOutcome each : outcomes) {
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
-        lines.addAll(safe(notices.failure(ResultText.notConnected(named(each.peer()), why), why)));
+        lines.addAll(safe(failure(ResultText.notConnected(named(each.peer()), why), why)));
       } else {
         lines.add(
             ResultText.connected(
@@ -324,10 +353,84 @@ final class ChatActions {
       lines.add(label + address);
       label = " ".repeat(label.length());
     }
-    lines.add(
-        "Fingerprint  "
-            + node.fingerprint().map(Object::toString).orElse("none: this chat does not encrypt"));
+    lines.add("Key          " + node.fingerprint().map(KeyText::of).orElse(NO_KEY));
     output.add(lines);
+  }
+
+  void showOwnKey() {
+    output.add(ownKey());
+  }
+
+  private List<String> ownKey() {
+    return List.of("Your key:", "  " + node.fingerprint().map(Object::toString).orElse(NO_KEY));
+  }
+
+  /** Shows the whole key of a peer and the user's own, so that both users can compare them. */
+  void showKey(Recipient of) throws WrongAnswerException {
+    Optional<Fingerprint> key = of.current(node).flatMap(Peer::fingerprint);
+    if (key.isEmpty()) {
+      throw new WrongAnswerException("no key of " + of.address() + " is known");
+    }
+    List<String> lines = new ArrayList<>(List.of("The key of " + who(of) + ":", "  " + key.get()));
+    lines.addAll(ownKey());
+    output.add(lines);
+  }
+
+  /** Shows the whole keys of refused peers and the user's own. */
+  void showKeys(List<Refusal> shown) {
+    List<String> lines = new ArrayList<>();
+    shown.forEach(each -> lines.addAll(format.keys(each)));
+    lines.addAll(ownKey());
+    output.add(lines);
+  }
+
+  /** Returns the keys that refused peers of this name, number or address have shown. */
+  List<Refusal> shown(String typed) {
+    Optional<PeerAddress> numbered =
+        PeerResolver.isNumber(typed)
+            ? numbers.numbered(Integer.parseInt(typed)).map(Recipient::address)
+            : Optional.empty();
+    return consent.shown(
+        peer ->
+            PeerNames.isNamed(peer, typed)
+                || peer.address().toString().equals(typed)
+                || numbered.filter(peer.address()::equals).isPresent());
+  }
+
+  /**
+   * Accepts the key that a refused peer has shown. If several keys were shown under a name, the user
+   * has to name one: somebody may have shown the last one to be accepted in place of another.
+   *
+   * @throws WrongAnswerException if there is none
+   */
+  void trust(String typed) throws WrongAnswerException {
+    List<Refusal> shown = shown(typed);
+    if (shown.isEmpty()) {
+      throw new WrongAnswerException("no refused peer called \"" + typed + "\" has shown a key");
+    }
+    if (shown.stream().map(Refusal::presented).distinct().count() > 1) {
+      List<String> lines = new ArrayList<>(List.of("Several keys were shown. Accept one of them:"));
+      shown.stream()
+          .map(AddressConsent::asPeer)
+          .map(peer -> "  /trust " + PeerNames.marked(peer) + "  " + peer.address())
+          .limit(MAX_NAMED)
+          .forEach(line -> lines.add(ChatFormat.safe(line)));
+      output.add(lines);
+      return;
+    }
+    shown.forEach(
+        each ->
+            show(
+                "Accepting the key …",
+                consent
+                    .acceptShown(each)
+                    .handle(
+                        (done, failure) ->
+                            List.of(
+                                failure == null
+                                    ? format.accepted(each)
+                                    : ChatFormat.safe(
+                                        "Not accepted: " + ResultText.reason(failure))))));
   }
 
   /**
@@ -378,9 +481,12 @@ final class ChatActions {
     output.add(lines);
   }
 
+  private Optional<Peer> peer(Recipient to) {
+    return to.current(node).or(() -> numbers.at(to.address()));
+  }
+
   private String who(Recipient to) {
-    return to.current(node)
-        .or(() -> numbers.at(to.address()))
+    return peer(to)
         .map(format::who)
         .orElse(to.address().toString());
   }

@@ -13,6 +13,8 @@ enum ChatCommands {
   CONNECT("PEER|all", "connect to one peer, or to all active peers"),
   BYE("PEER", "send exit: both sides remove each other from their lists"),
   ME("", "show your team, addresses and fingerprint"),
+  KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
+  TRUST("PEER", "accept the key that a refused peer has shown"),
   DOCTOR("[PEER]", "find out why nobody appears, or why a peer does not answer"),
   HELP("", "show this list"),
   QUIT("", "send exit to all connected peers, and quit");

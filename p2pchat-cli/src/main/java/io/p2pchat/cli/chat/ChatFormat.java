@@ -2,17 +2,24 @@ package io.p2pchat.cli.chat;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
+import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
+import io.p2pchat.cli.output.PeerState;
+import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TerminalEscaper;
+import io.p2pchat.cli.output.TrustNotices;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -146,7 +153,9 @@ final class ChatFormat {
     String first =
         event instanceof PeerRenamed renamed
             ? renamed(renamed)
-            : isNewName ? withName(event.peer(), lines.get(0)) : safe(lines.get(0));
+            : isNewName
+                ? withName(event.peer(), KeyText.shortened(lines.get(0)))
+                : safe(lines.get(0));
     return Stream.concat(
             Stream.of(isNewName && lines.size() == 1 ? notice(event, first) : alarm(event, first)),
             lines.stream().skip(1).map(ChatFormat::detail))
@@ -160,6 +169,101 @@ final class ChatFormat {
             .map(name -> safe(PeerNames.inSentence(names.of(name, renamed.fingerprint()))))
             .collect(Collectors.joining(" or "));
     return before + " is now called " + named(renamed.peer()) + ".";
+  }
+
+  /**
+   * Says that a peer was refused, and how to compare and to accept its key. This is a {@link
+   * TrustNotices.Wording}.
+   */
+  List<String> refused(String line, TrustException reason, boolean isDue) {
+    Refusal refusal = reason.refusal();
+    Optional<String> key = shownKey(refusal);
+    String why = ResultText.reason(reason);
+    boolean isWhy = key.isPresent() && line.endsWith(why);
+    String said = isWhy ? line.substring(0, line.length() - why.length()) + key.get() : line;
+    return Stream.concat(
+            Stream.of(KeyText.shortened(said)),
+            Stream.of("Compare: /key %1$s. Accept: /trust %1$s.".formatted(typed(refusal)))
+                .filter(advice -> isDue && AddressConsent.isAcceptable(refusal)))
+        .toList();
+  }
+
+  /** Says of a refusal which key was shown, if one was. */
+  private Optional<String> shownKey(Refusal refusal) {
+    if (refusal.reason() != TrustException.Reason.KEY || refusal.presented().isEmpty()) {
+      return Optional.empty();
+    }
+    if (refusal.byPeer()) {
+      return Optional.of(
+          refusal.peer()
+              + " does not trust your key: it knows another one for you, or takes known keys only."
+              + " Its user can accept yours.");
+    }
+    String name = nameOf(refusal.teamName(), refusal.known()).orElse("Somebody");
+    String who = name + " at " + refusal.peer();
+    return Optional.of(
+        refusal.known().isPresent()
+            ? who
+                + (" shows another key than before. Either " + name + " reinstalled,")
+                + " or this is somebody else."
+            : who + " shows a new key, and you take known keys only.");
+  }
+
+  /** Shows the whole key of a refused peer, and the one that was known before. */
+  List<String> keys(Refusal refusal) {
+    boolean isOther = refusal.reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS;
+    Optional<String> known = nameOf(refusal.teamName(), refusal.known());
+    String who = (isOther ? presented(refusal) : known).orElse("Somebody");
+    List<String> lines = new ArrayList<>();
+    lines.add(safe(who + " at " + refusal.peer() + " shows this key now:"));
+    refusal.presented().ifPresent(key -> lines.add("  " + key));
+    refusal
+        .known()
+        .ifPresent(
+            key -> {
+              lines.add(
+                  safe("The key of " + known.orElse("the peer") + " there was this one before:"));
+              lines.add("  " + key);
+            });
+    return lines;
+  }
+
+  /**
+   * Says that nobody answered at an address. Not escaped.
+   *
+   * @param peer the peer that was meant, if it is not the one that is known there
+   */
+  String silent(PeerAddress address, Optional<Peer> peer) {
+    String name =
+        peer.filter(Peer::named)
+            .or(() -> names.known().stream().filter(it -> it.address().equals(address)).findFirst())
+            .map(it -> inSentence(names.of(it)))
+            .orElse(address.toString());
+    return name + " did not answer.";
+  }
+
+  /** Says that the user has accepted a key, which has the name of the peer from now on. */
+  String accepted(Refusal refusal) {
+    names.accepted(refusal);
+    Peer peer = AddressConsent.asPeer(refusal);
+    String who = peer.named() ? inSentence(NameText.shortened(peer.teamName())) + " at " : "";
+    return safe(who + peer.address())
+        + refusal.presented().map(key -> " is known by the key " + KeyText.of(key)).orElse("")
+        + " now.";
+  }
+
+  private static String inSentence(String name) {
+    return PeerNames.inSentence(name);
+  }
+
+  /** Returns what to type for the peer of a refusal: its name, if that can be typed. */
+  private static String typed(Refusal refusal) {
+    return refusal
+        .presentedTeamName()
+        .or(refusal::teamName)
+        .filter(team -> NameText.of(team).equals(team) && !team.contains(" "))
+        .filter(team -> !AddressParser.isAddress(team) && !PeerResolver.isNumber(team))
+        .orElse(refusal.peer().toString());
   }
 
   private String alarm(PeerEvent event, String escaped) {
@@ -234,6 +338,12 @@ final class ChatFormat {
   /** Formats text in the color of the peer. */
   String colored(Peer peer, String text) {
     return style(color(peer), text);
+  }
+
+  /** Returns the state of a peer, with its sign or the word for it. */
+  String state(Peer peer) {
+    String word = !signs && peer.encrypted() ? ", encrypted" : "";
+    return lock(peer) + PeerState.forPeople(peer) + word;
   }
 
   /** Returns the sign before the state of a peer. Only a handshake shows a key. */

@@ -1,6 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.PeerNode;
+import io.p2pchat.TrustException.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -176,6 +177,8 @@ final class ChatLoop {
       case CONNECT -> connect(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
       case ME -> actions.showMe();
+      case KEY -> key(rest);
+      case TRUST -> trust(command.require(rest));
       case DOCTOR -> examine(rest);
       case HELP -> actions.help(MENU);
       case QUIT -> {}
@@ -190,6 +193,25 @@ final class ChatLoop {
     } else {
       actions.examine(Optional.of(peer).filter(name -> !name.isEmpty()));
     }
+  }
+
+  private void key(String peer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    List<Refusal> shown = peer.isEmpty() ? List.of() : actions.shown(peer);
+    if (!shown.isEmpty()) {
+      actions.showKeys(shown);
+    } else if (peer.isEmpty()) {
+      actions.showOwnKey();
+    } else {
+      actions.showKey(peerPrompt.peer(peer));
+    }
+  }
+
+  private void trust(String peer) throws WrongAnswerException {
+    if (screen.isPasted()) {
+      throw new WrongAnswerException("a pasted line accepts no key; type it");
+    }
+    actions.trust(peer);
   }
 
   private void message(String rest)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerActive;
+import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
 import io.p2pchat.TrustStoreException;
@@ -41,6 +42,7 @@ public final class ChatView implements AutoCloseable {
   private final Path dataDir;
   private final PeerNames names;
   private final PeerNumbers numbers = new PeerNumbers();
+  private final AddressConsent consent;
   private final PrintStream errors = System.err;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile @Nullable PresenceNotices presence;
@@ -52,6 +54,7 @@ public final class ChatView implements AutoCloseable {
     this.output = output;
     this.dataDir = dataDir;
     this.names = names;
+    this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
   }
 
   /**
@@ -149,10 +152,20 @@ public final class ChatView implements AutoCloseable {
     }
     EventText.subject(event).ifPresent(numbers::remember);
     List<String> lines = new ArrayList<>(format.event(event));
-    lines.addAll(format.notices(event, notices.of(event)));
+    lines.addAll(format.notices(event, notices(event, notices)));
     if (!lines.isEmpty()) {
       output.add(lines);
     }
+  }
+
+  private List<String> notices(PeerEvent event, TrustNotices notices) {
+    if (!format.isForPeople()) {
+      return notices.of(event);
+    }
+    if (event instanceof PeerRefused refused) {
+      consent.shown(refused.reason().refusal());
+    }
+    return notices.of(event, format::refused);
   }
 
   /**
@@ -168,7 +181,6 @@ public final class ChatView implements AutoCloseable {
     }
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
-    AddressConsent consent = new AddressConsent(() -> TrustStore.open(dataDir));
     ChatActions actions =
         new ChatActions(node, output, format, notices, numbers, consent, examination);
     new ChatLoop(node, screen, output, format, resolver, prompt, actions).run();

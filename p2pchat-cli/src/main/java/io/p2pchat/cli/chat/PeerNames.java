@@ -7,6 +7,8 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.TrustException;
+import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.NameText;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +60,25 @@ public final class PeerNames {
       load();
       boolean isKept = !newcomer.temporary() && ofKnown.size() < MAX_KNOWN;
       mark(newcomer.peer().teamName(), newcomer.fingerprint(), isKept ? ofKnown : ofMet);
+    }
+  }
+
+  /**
+   * The user has accepted another key of a peer. That key has the name now, unless the one before is
+   * still known by it elsewhere.
+   */
+  synchronized void accepted(Refusal refusal) {
+    String team = refusal.teamName().orElse("");
+    Optional<Fingerprint> before = refusal.known();
+    boolean isKept =
+        knownPeers.get().stream()
+            .anyMatch(
+                known ->
+                    before.equals(Optional.of(known.fingerprint()))
+                        && isSame(known.teamName(), team));
+    if (refusal.reason() == TrustException.Reason.KEY && before.isPresent() && !isKept) {
+      load();
+      ofKnown.replace(foldShown(team), before.get(), refusal.presented().orElseThrow());
     }
   }
 

@@ -3,7 +3,6 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.output.PeerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +94,7 @@ final class PeerPrompt {
     for (Recipient each : peers.subList(0, Math.min(peers.size(), MAX_CANDIDATES))) {
       Peer peer = each.peer().orElseThrow();
       int number = each.found().map(numbers::remember).orElseGet(() -> numbers.remember(peer));
-      String state = active.contains(peer) ? format.lock(peer) + PeerState.of(peer) : "not here";
+      String state = active.contains(peer) ? format.state(peer) : "not here";
       String shown = each.found().isPresent() ? format.discovered(peer.encrypted()) : state;
       lines.add("  " + number + "  " + format.who(peer) + ", " + shown);
     }

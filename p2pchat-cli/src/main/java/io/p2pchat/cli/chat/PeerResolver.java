@@ -68,6 +68,11 @@ final class PeerResolver {
     }
   }
 
+  /** Returns whether an answer is the number of a peer. Numbers precede team names. */
+  static boolean isNumber(String answer) {
+    return NUMBER.matcher(answer).matches();
+  }
+
   /** Returns whether it is an IP address or has a port. Addresses precede team names. */
   private static boolean isAddress(String answer) {
     return AddressParser.isAddress(answer) && (!answer.contains(":") || isPeerAddress(answer));

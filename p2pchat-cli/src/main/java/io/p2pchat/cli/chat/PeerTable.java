@@ -3,12 +3,13 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Formats the lists of peers as columns, with a number for each peer. */
+/** Formats the peers as columns, with a number for each peer. */
 final class PeerTable {
   private static final int TEAM = 1;
   private static final int MAX_DISCOVERED = 10;
@@ -22,8 +23,11 @@ final class PeerTable {
   }
 
   List<String> of(PeerNode node) {
-    List<String> lines = new ArrayList<>(of("Active peers:", node.activePeers()));
-    lines.addAll(of("Connected peers:", node.connectedPeers()));
+    // In both lists of the node, a peer may have changed between the two calls.
+    Map<Peer, Peer> peers = new LinkedHashMap<>();
+    node.activePeers().forEach(peer -> peers.put(peer, peer));
+    node.connectedPeers().forEach(peer -> peers.put(peer, peer));
+    List<String> lines = new ArrayList<>(of(List.copyOf(peers.values())));
     lines.addAll(of(new FoundPeers(node)));
     return lines;
   }
@@ -59,8 +63,8 @@ final class PeerTable {
         format.discovered(peer.encrypted()));
   }
 
-  private List<String> of(String heading, List<Peer> peers) {
-    List<String> lines = new ArrayList<>(List.of(format.bold(heading)));
+  private List<String> of(List<Peer> peers) {
+    List<String> lines = new ArrayList<>(List.of(format.bold("Peers:")));
     if (peers.isEmpty()) {
       lines.add("  none");
     }
@@ -77,6 +81,7 @@ final class PeerTable {
         String.valueOf(numbers.remember(peer)),
         format.name(peer),
         peer.address().toString(),
-        format.lock(peer) + PeerState.of(peer));
+        peer.connected() ? "connected" : "active",
+        format.state(peer));
   }
 }

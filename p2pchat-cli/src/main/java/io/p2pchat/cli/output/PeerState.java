@@ -27,6 +27,25 @@ public final class PeerState {
     return line.toString();
   }
 
+  /**
+   * Says it to people, for example {@code online, 0.4 ms}, {@code online, not encrypted} or {@code
+   * offline, 3 waiting}.
+   */
+  public static String forPeople(Peer peer) {
+    boolean isOnline = peer.state() == Peer.State.REACHABLE;
+    StringBuilder line = new StringBuilder(isOnline ? "online" : "offline");
+    if (peer.lastHeard().isPresent() && !peer.encrypted()) {
+      line.append(", not encrypted");
+    }
+    if (isOnline) {
+      peer.roundTrip().ifPresent(time -> line.append(", ").append(millis(time)));
+    }
+    if (peer.unacknowledged() > 0) {
+      line.append(", ").append(peer.unacknowledged()).append(" waiting");
+    }
+    return line.toString();
+  }
+
   private static String millis(Duration time) {
     double millis = time.toNanos() / 1e6;
     return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);

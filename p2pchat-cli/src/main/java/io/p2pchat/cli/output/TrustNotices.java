@@ -7,6 +7,7 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerRenamed;
+import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
@@ -38,7 +39,18 @@ public final class TrustNotices {
 
   private final Optional<Path> dataDir;
   private final LongSupplier clock;
-  private final Map<Refusal, Long> printed = new LinkedHashMap<>();
+  private final Map<Object, Long> printed = new LinkedHashMap<>();
+
+  /** Says to its readers that a peer was refused. */
+  public interface Wording {
+    /**
+     * Returns the lines.
+     *
+     * @param line the line without advice, which ends with the reason
+     * @param isDue whether advice belongs to it
+     */
+    List<String> of(String line, TrustException reason, boolean isDue);
+  }
 
   /**
    * Creates the notices.
@@ -55,12 +67,18 @@ public final class TrustNotices {
   }
 
   /** Returns the lines for an event. Other kinds have none. */
-  public synchronized List<String> of(PeerEvent event) {
+  public List<String> of(PeerEvent event) {
+    return of(event, this::inCommands);
+  }
+
+  /** Returns the lines for an event, with a refusal in other words. */
+  public synchronized List<String> of(PeerEvent event, Wording wording) {
     // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case PEER_PINNED -> pinned((PeerPinned) event);
       case PEER_RENAMED -> renamed((PeerRenamed) event);
-      case PEER_REFUSED -> refused(((PeerRefused) event).reason());
+      case PEER_REFUSED -> refused(((PeerRefused) event).reason(), wording);
+      case PROTOCOL_VIOLATION -> violated((ProtocolViolation) event);
       case MESSAGE_RECEIVED,
           PEER_ACTIVE,
           PEER_CONNECTED,
@@ -71,23 +89,35 @@ public final class TrustNotices {
           CONNECTION_RESTORED,
           PEER_STALLED,
           SESSION_RESET,
-          PROTOCOL_VIOLATION,
           PEER_DISCOVERED,
           PEER_VANISHED ->
           List.of();
     };
   }
 
-  private List<String> refused(TrustException reason) {
+  private List<String> refused(TrustException reason, Wording wording) {
     return isDue(reason.refusal())
-        ? withAdvice(ResultText.reason(reason), reason.refusal())
+        ? wording.of(ResultText.reason(reason), reason, true)
+        : List.of();
+  }
+
+  /** Without this, a program that does not encrypt could not be found to be the reason. */
+  private List<String> violated(ProtocolViolation violation) {
+    String host = violation.peer().address().host();
+    return violation.unencrypted() && isDue(host)
+        ? List.of("Refused a program at " + host + ": it does not encrypt, and you require that.")
         : List.of();
   }
 
   /** Returns the line of a failure. A refusal has advice after it. */
-  public synchronized List<String> failure(String line, Throwable failure) {
-    return ResultText.cause(failure) instanceof TrustException refused && isDue(refused.refusal())
-        ? withAdvice(line, refused.refusal())
+  public List<String> failure(String line, Throwable failure) {
+    return failure(line, failure, this::inCommands);
+  }
+
+  /** Returns the line of a failure, with a refusal in other words. */
+  public synchronized List<String> failure(String line, Throwable failure, Wording wording) {
+    return ResultText.cause(failure) instanceof TrustException refused
+        ? wording.of(line, refused, isDue(refused.refusal()))
         : List.of(line);
   }
 
@@ -144,9 +174,13 @@ public final class TrustNotices {
     return more > 0 ? first + " and " + more + " more" : first;
   }
 
-  private List<String> withAdvice(String line, Refusal refusal) {
+  private List<String> inCommands(String line, TrustException reason, boolean isDue) {
+    Refusal refusal = reason.refusal();
     List<String> lines = new ArrayList<>();
     lines.add(line);
+    if (!isDue) {
+      return lines;
+    }
     if (refusal.reason() == Reason.ADDRESS_CHANGED_HANDS && refusal.presented().isPresent()) {
       lines.add("To write to whoever is there now, accept the key, and send it again:");
       lines.add(accept(refusal.presentedTeamName(), refusal));
@@ -201,14 +235,14 @@ public final class TrustNotices {
         + ShellQuoting.of(address.toString());
   }
 
-  private boolean isDue(Refusal refusal) {
+  private boolean isDue(Object told) {
     long now = clock.getAsLong();
-    @Nullable Long last = printed.get(refusal);
+    @Nullable Long last = printed.get(told);
     if (last != null && now - last < REPEAT_NANOS) {
       return false;
     }
-    printed.remove(refusal);
-    printed.put(refusal, now);
+    printed.remove(told);
+    printed.put(told, now);
     if (printed.size() > MAX_REMEMBERED) {
       printed.remove(printed.keySet().iterator().next());
     }

@@ -95,7 +95,7 @@ class FirstChatIT {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .containsPattern("Connected peers:\n +1  Bob  10\\.93\\.0\\.2:7001  🔒")
+                  .containsPattern("Peers:\n +1  Bob  10\\.93\\.0\\.2:7001  connected  🔒 online")
                   .endsWith("Ann>"));
       bob.enter("/quit");
       assertThat(bob.awaitExit()).isZero();

@@ -218,7 +218,7 @@ class TerminalIT {
       meet(ann, "Bob");
       meet(ann, "Bob");
       ann.enter("/peers");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Connected peers:"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("Peers:\n").contains("online"));
       ann.enter("/msg Bob to one of you");
       ann.awaitScreen(
           screen -> assertThat(screen).contains("Several have this name:").endsWith("Number:"));
