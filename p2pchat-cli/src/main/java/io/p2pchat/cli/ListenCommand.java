@@ -63,7 +63,7 @@ final class ListenCommand implements Callable<Integer> {
     UsageException.requirePositive("--count", count);
     UsageException.requirePositive("--timeout", timeout);
     streams.out().whenFailed(() -> end.complete(ExitStatus.FAILED));
-    TrustNotices notices = new TrustNotices(options.dataDir().unusual());
+    TrustNotices notices = options.trustNotices();
     try (ShutdownHook hook = new ShutdownHook();
         PeerNode node = options.start(event -> take(event, notices))) {
       hook.install(() -> closeAndSucceed(node));

@@ -3,8 +3,10 @@ package io.p2pchat.cli;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.doctor.Doctor;
+import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.PeerDiscovery;
 import java.io.IOException;
 import java.util.List;
@@ -186,5 +188,12 @@ final class NodeOptions {
   private PeerNode start(PeerNodeBuilder builder, PeerListener listener) throws IOException {
     check();
     return start(builder, team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
+  }
+
+  /** Returns the notices about keys, with whole keys for scripts. */
+  TrustNotices trustNotices() {
+    return TerminalSupport.isInteractive()
+        ? TrustNotices.onTerminal(dataDir().unusual())
+        : new TrustNotices(dataDir().unusual());
   }
 }

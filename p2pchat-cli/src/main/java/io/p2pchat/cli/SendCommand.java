@@ -85,7 +85,7 @@ final class SendCommand implements Callable<Integer> {
     // An address needs no discovery.
     List<PeerDiscovery> sources =
         address.isPresent() ? List.of() : options.discovery().sources(true);
-    TrustNotices notices = new TrustNotices(options.dataDir().unusual());
+    TrustNotices notices = options.trustNotices();
     try (PeerNode node = options.startBrief(sources, event -> show(event, notices))) {
       List<SendTarget> found =
           address.isPresent()

@@ -4,8 +4,11 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustStore;
+import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
+import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.Table;
 import java.io.IOException;
@@ -92,7 +95,7 @@ final class TrustCommand implements Callable<Integer> {
     if (values > 2) {
       String name = UsageException.read("'TEAM'", TeamName::parse, peer.get(0));
       store().accept(name, place, key);
-      streams.out().print(who(name, place) + " is known by the key " + key + " now.");
+      streams.out().print(who(name, place) + " is known by the key " + shown(key) + " now.");
       return ExitStatus.OK;
     }
     return acceptKnown(place, key);
@@ -106,14 +109,20 @@ final class TrustCommand implements Callable<Integer> {
           .print("The key " + key + " is not known; name the peer's team before the address.");
       return ExitStatus.FAILED;
     }
-    store.accept(place, key);
+    try {
+      store.accept(place, key);
+    } catch (IllegalArgumentException e) {
+      // Another key has each of its names there.
+      streams.err().print(ResultText.reason(e));
+      return ExitStatus.FAILED;
+    }
     store.knownPeers().stream()
         .filter(known -> known.address().equals(place) && known.fingerprint().equals(key))
         .forEach(
             known ->
                 streams
                     .out()
-                    .print(who(known.teamName(), place) + " is known by the key " + key + " now."));
+                    .print(who(known.teamName(), place) + " is known by the key " + shown(key) + " now."));
     return ExitStatus.OK;
   }
 
@@ -156,8 +165,13 @@ final class TrustCommand implements Callable<Integer> {
     return List.of(
         peer.address().toString(),
         NameText.of(peer.teamName()),
-        peer.fingerprint().toString(),
+        shown(peer.fingerprint()),
         peer.firstSeen().toString());
+  }
+
+  /** Returns a key: for people, its first digits. */
+  private static String shown(Fingerprint key) {
+    return TerminalSupport.isInteractive() ? KeyText.of(key) : key.toString();
   }
 
   private static String who(String team, PeerAddress address) {

@@ -24,7 +24,7 @@ class ListenIT {
     try (CliProcess listen = CliProcess.start("listen", "-t", "Two", "--count", "2")) {
       int port = listen.awaitPort(listen.err);
       BareSocket.write(port, "LISTENING_PORT:7070|TEAM_NAME:One|first\n");
-      listen.out.take("127.0.0.1:7070 (One): first");
+      listen.out.take("127.0.0.1:7070 (One, plain): first");
       BareSocket.write(port, "just some text");
       assertThat(listen.awaitExit()).isZero();
       assertThat(listen.out.take("just some text"))

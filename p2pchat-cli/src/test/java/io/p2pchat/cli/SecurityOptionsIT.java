@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.testing.peers.ForeignPeer;
 import io.p2pchat.testing.peers.OneReadPeer;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -51,10 +53,33 @@ class SecurityOptionsIT {
       } catch (IOException e) {
         // Refused before all was written.
       }
+      listen.err.take("Refused a program at 127.0.0.1: it does not encrypt, and you require that.");
       sends(port, "--security", "plaintext", false);
       sends(port, "--security", "opportunistic", true);
       assertThat(listen.awaitExit()).isZero();
       assertThat(listen.out.awaitAll()).singleElement().asString().endsWith(": opportunistic");
+    }
+  }
+
+  /** The key of the other is not the matter, so nothing is said of forgetting it. */
+  @Test
+  void whoMayNotEncryptIsToldThatOfAKnownPeer(@TempDir Path home) {
+    try (CliProcess listen = CliProcess.start("listen", "-t", "Two", "--count", "2")) {
+      String address = "127.0.0.1:" + listen.awaitPort(listen.err);
+      try (CliProcess send = CliProcess.startAt(home, "send", address, "hello")) {
+        assertThat(send.awaitExit()).isZero();
+      }
+      for (String peer : new String[] {address, "Two"}) {
+        try (CliProcess send =
+            CliProcess.startAt(
+                home, "send", "--security", "plaintext", "--no-discovery", peer, "hello")) {
+          assertThat(send.awaitExit()).isEqualTo(1);
+          assertThat(send.err.awaitAllAtAnySpeed())
+              .containsExactly(
+                  ("Message not sent: Could not reach " + address + ": its key is known, and this")
+                      + " node does not encrypt, because its policy is plaintext.");
+        }
+      }
     }
   }
 

@@ -72,6 +72,33 @@ class TrustIT {
   }
 
   @Test
+  void whereAnotherKeyHasTheNameTheTeamIsAskedFor() {
+    String another = KEY.replace("0123", "ffff");
+    run(home, "trust", "accept", "Two", "10.0.0.7:7070", KEY);
+    run(home, "trust", "accept", "Two", "10.0.0.8:7070", another);
+    fails(
+        home, 1, "Another key has each name of the key ", "trust", "accept", "10.0.0.8:7070", KEY);
+  }
+
+  /** The disk of the receiver is full, or something else keeps it from writing. */
+  @Test
+  void whoCannotRecordNewPeersDoesNotDistrustThem(@TempDir Path sender) throws IOException {
+    run(home, "identity");
+    Files.createDirectories(home.resolve("p2pchat/known_peers.new/in the way"));
+    try (CliProcess listen = CliProcess.startAt(home, "listen", "--bind", "127.0.0.1");
+        CliProcess chat =
+            CliProcess.startAt(sender, "-t", "Ann", "-p", "0", "--bind", "127.0.0.1")) {
+      chat.type(1, "127.0.0.1", listen.awaitPort(listen.err), "hello");
+      assertThat(chat.out.take("Message not sent: "))
+          .endsWith(
+              " takes nobody now: it cannot read or record its known peers, perhaps because its disk"
+                  + " is full. Its user has to repair that. Your key is not the reason.");
+      assertThat(listen.err.take("known_peers"))
+          .startsWith("Peers are refused until this is repaired here: ");
+    }
+  }
+
+  @Test
   void wrongUsageEndsWithTwo() {
     fails(home, 2, "the values given are 1", "trust", "accept", "Two");
     fails(home, 2, "values given are 4", "trust", "accept", "Two", "10.0.0.7:7070", KEY, KEY);

@@ -38,6 +38,7 @@ public final class TrustNotices {
   private static final int MAX_NAMED = 3;
 
   private final Optional<Path> dataDir;
+  private final boolean onTerminal;
   private final LongSupplier clock;
   private final Map<Object, Long> printed = new LinkedHashMap<>();
 
@@ -62,8 +63,18 @@ public final class TrustNotices {
   }
 
   public TrustNotices(Optional<Path> dataDir, LongSupplier clock) {
+    this(dataDir, false, clock);
+  }
+
+  private TrustNotices(Optional<Path> dataDir, boolean onTerminal, LongSupplier clock) {
     this.dataDir = dataDir;
+    this.onTerminal = onTerminal;
     this.clock = clock;
+  }
+
+  /** Creates notices for people, with whole keys only in commands. */
+  public static TrustNotices onTerminal(Optional<Path> dataDir) {
+    return new TrustNotices(dataDir, true, System::nanoTime);
   }
 
   /** Returns the lines for an event. Other kinds have none. */
@@ -121,26 +132,30 @@ public final class TrustNotices {
         : List.of(line);
   }
 
-  private static List<String> pinned(PeerPinned pinned) {
+  private List<String> pinned(PeerPinned pinned) {
     List<String> lines = new ArrayList<>();
     String who = EventText.who(pinned.peer());
     String end = pinned.temporary() ? ", and will change when it is restarted." : ".";
-    lines.add(who + " is new; its key is " + pinned.fingerprint() + end);
+    lines.add(who + " is new; its key is " + shown(pinned.fingerprint()) + end);
     lines.addAll(warnings(pinned.known(), pinned.lookAlikes(), pinned.suspiciousName()));
     return lines;
   }
 
-  private static List<String> renamed(PeerRenamed renamed) {
+  private List<String> renamed(PeerRenamed renamed) {
     List<String> lines = new ArrayList<>();
     lines.add(
         EventText.who(renamed.peer())
             + " was "
             + some(renamed.previousNames().stream().map(NameText::of).toList(), " or ")
             + " before; its key is still "
-            + renamed.fingerprint()
+            + shown(renamed.fingerprint())
             + ".");
     lines.addAll(warnings(renamed.otherKeys(), renamed.lookAlikes(), renamed.suspiciousName()));
     return lines;
+  }
+
+  private String shown(Fingerprint key) {
+    return onTerminal ? KeyText.of(key) : key.toString();
   }
 
   private static List<String> warnings(
@@ -177,7 +192,7 @@ public final class TrustNotices {
   private List<String> inCommands(String line, TrustException reason, boolean isDue) {
     Refusal refusal = reason.refusal();
     List<String> lines = new ArrayList<>();
-    lines.add(line);
+    lines.add(onTerminal ? KeyText.shortened(line) : line);
     if (!isDue) {
       return lines;
     }
