@@ -122,7 +122,11 @@ final class TrustCommand implements Callable<Integer> {
             known ->
                 streams
                     .out()
-                    .print(who(known.teamName(), place) + " is known by the key " + shown(key) + " now."));
+                    .print(
+                        who(known.teamName(), place)
+                            + " is known by the key "
+                            + shown(key)
+                            + " now."));
     return ExitStatus.OK;
   }
 

@@ -629,9 +629,9 @@ class PinnedTrustTest {
               assertThat(e).hasMessageContaining(words);
               // That its disk is full is no matter of trust.
               boolean isOfTrust = reason != Reason.STORAGE;
-              assertThat(e.getMessage().startsWith("Refused for trust: ")).isEqualTo(isOfTrust);
-              assertThat(e.getMessage().contains(store.fingerprint().toString()))
-                  .isEqualTo(isOfTrust);
+              String message = String.valueOf(e.getMessage());
+              assertThat(message.startsWith("Refused for trust: ")).isEqualTo(isOfTrust);
+              assertThat(message.contains(store.fingerprint().toString())).isEqualTo(isOfTrust);
               assertThat(e.refusal().reason()).isEqualTo(reason);
               assertThat(e.refusal().byPeer()).isTrue();
               assertThat(e.refusal().presented()).contains(store.fingerprint());

@@ -88,8 +88,7 @@ final class AddressConsent {
   /** Returns whether a peer was refused for a key that the user may accept. */
   static boolean isAcceptable(Refusal refusal) {
     return switch (refusal.reason()) {
-      case KEY, FULL, ADDRESS_CHANGED_HANDS ->
-          refusal.presented().isPresent() && !refusal.byPeer();
+      case KEY, FULL, ADDRESS_CHANGED_HANDS -> refusal.presented().isPresent() && !refusal.byPeer();
       case STORAGE, UNKNOWN -> false;
     };
   }
@@ -105,8 +104,7 @@ final class AddressConsent {
 
   /** Returns the peer that has shown a key, as it has named itself. */
   static Peer asPeer(Refusal refusal) {
-    Peer.Builder peer =
-        Peer.builder(refusal.peer()).fingerprint(refusal.presented().orElseThrow());
+    Peer.Builder peer = Peer.builder(refusal.peer()).fingerprint(refusal.presented().orElseThrow());
     team(refusal).ifPresent(peer::teamName);
     return peer.build();
   }

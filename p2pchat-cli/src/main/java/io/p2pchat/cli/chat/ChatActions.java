@@ -261,8 +261,7 @@ final class ChatActions {
                 refusal ->
                     changedHands(
                         peer, refusal, failure, "Not connected.", "Connect again to connect to "))
-            .orElseGet(
-                () -> failure(ResultText.notConnected(peer.address(), failure), failure)));
+            .orElseGet(() -> failure(ResultText.notConnected(peer.address(), failure), failure)));
   }
 
   /** Connects to all active peers. On a terminal, without active peers, to the discovered ones. */
@@ -398,8 +397,8 @@ final class ChatActions {
   }
 
   /**
-   * Accepts the key that a refused peer has shown. If several keys were shown under a name, the user
-   * has to name one: somebody may have shown the last one to be accepted in place of another.
+   * Accepts the key that a refused peer has shown. If several keys were shown under a name, the
+   * user has to name one: somebody may have shown the last one to be accepted in place of another.
    *
    * @throws WrongAnswerException if there is none
    */
@@ -486,9 +485,7 @@ final class ChatActions {
   }
 
   private String who(Recipient to) {
-    return peer(to)
-        .map(format::who)
-        .orElse(to.address().toString());
+    return peer(to).map(format::who).orElse(to.address().toString());
   }
 
   /** Returns the peer or the address that the user has named. */

@@ -98,7 +98,8 @@ final class ChatFormat {
   private String forPeople(PeerEvent event, String text) {
     return switch (event.kind()) {
       case MESSAGE_RECEIVED -> received((MessageReceived) event);
-      case CONNECTION_LOST -> notice(event, inSentence(event.peer()) + " is offline; messages wait.");
+      case CONNECTION_LOST ->
+          notice(event, inSentence(event.peer()) + " is offline; messages wait.");
       case CONNECTION_RESTORED -> notice(event, inSentence(event.peer()) + " is back.");
       default -> notice(event, withName(event.peer(), text));
     };

@@ -64,8 +64,8 @@ public final class PeerNames {
   }
 
   /**
-   * The user has accepted another key of a peer. That key has the name now, unless the one before is
-   * still known by it elsewhere.
+   * The user has accepted another key of a peer. That key has the name now, unless the one before
+   * is still known by it elsewhere.
    */
   synchronized void accepted(Refusal refusal) {
     String team = refusal.teamName().orElse("");
@@ -90,17 +90,15 @@ public final class PeerNames {
   }
 
   /**
-   * Returns the name of a discovered peer for a sentence. A stranger's stands behind the address, if
-   * somebody else has the name too.
+   * Returns the name of a discovered peer for a sentence. A stranger's stands behind the address,
+   * if somebody else has the name too.
    *
    * @param isShared whether another discovered peer has the name
    */
   String of(DiscoveredPeer found, boolean isShared) {
     Peer peer = FoundPeers.asPeer(found);
     boolean isUnique = peer.encrypted() || (peer.named() && !isShared && !isTaken(peer.teamName()));
-    return isUnique
-        ? inSentence(of(peer))
-        : peer.address() + " (" + of(peer) + ")";
+    return isUnique ? inSentence(of(peer)) : peer.address() + " (" + of(peer) + ")";
   }
 
   /** Returns the name of the holder of a key under a team name. */

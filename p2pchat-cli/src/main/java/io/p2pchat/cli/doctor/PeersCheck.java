@@ -117,7 +117,10 @@ final class PeersCheck implements Check {
   }
 
   private static String name(Candidate peer) {
-    return peer.teamName().map(NameText::of).orElse("unknown team") + " (" + peer.addresses().get(0) + ")";
+    return peer.teamName().map(NameText::of).orElse("unknown team")
+        + " ("
+        + peer.addresses().get(0)
+        + ")";
   }
 
   private static String randomNode() {

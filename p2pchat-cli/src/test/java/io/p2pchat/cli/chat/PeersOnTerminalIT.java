@@ -83,8 +83,7 @@ class PeersOnTerminalIT {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .contains(
-                      "·  127.0.0.1:" + eve.port() + " (\"Bob (127.0.0.1:6001):…\") left."));
+                  .contains("·  127.0.0.1:" + eve.port() + " (\"Bob (127.0.0.1:6001):…\") left."));
     }
   }
 
@@ -121,8 +120,7 @@ class PeersOnTerminalIT {
       PeerNode second = node("Bob", "second", 0);
       first.send(at(ann), "hello").join();
       second.send(at(ann), "hello").join();
-      ann.awaitScreen(
-          screen -> assertThat(screen).contains("(Bob|" + digits(second) + "): hello"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("(Bob|" + digits(second) + "): hello"));
       ann.enter("/to 127.0.0.1:1");
       ann.awaitPrompt("Ann → 127.0.0.1:1 (Old)>");
       ann.enter("/peers");
@@ -194,19 +192,13 @@ class PeersOnTerminalIT {
   @Test
   void ofSeveralShownKeysOneIsNamed() {
     TrustStore.open(directory.resolve("p2pchat"))
-        .accept("Bob", PeerAddress.parse("127.0.0.1:7001"), TrustStore.open(
-            directory.resolve("other")).fingerprint());
+        .accept(
+            "Bob",
+            PeerAddress.parse("127.0.0.1:7001"),
+            TrustStore.open(directory.resolve("other")).fingerprint());
     try (Tmux ann =
         Tmux.start(
-            directory,
-            List.of(),
-            "-t",
-            "Ann",
-            "-p",
-            "0",
-            "--bind",
-            "127.0.0.1",
-            "--strict")) {
+            directory, List.of(), "-t", "Ann", "-p", "0", "--bind", "127.0.0.1", "--strict")) {
       ann.awaitPrompt("Ann>");
       PeerNode one = node("Bob", "one", 0);
       PeerNode two = node("Bob", "two", 0);
@@ -249,7 +241,8 @@ class PeersOnTerminalIT {
               TrustStore.open(directory.resolve("bob")).fingerprint());
       try (Tmux ann = start()) {
         ann.enter("/msg 127.0.0.1:" + asleep.getLocalPort() + " are you there?");
-        ann.awaitScreen(screen -> assertThat(screen).contains("Message not sent: Bob did not answer."));
+        ann.awaitScreen(
+            screen -> assertThat(screen).contains("Message not sent: Bob did not answer."));
         assertThat(ann.all()).doesNotContain("trust", "forget", "key");
       }
     }
@@ -268,8 +261,7 @@ class PeersOnTerminalIT {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .containsPattern(
-                      "\n +1  Bob +127\\S+ +connected  🔒 online(, [0-9.]+ ms)?\n")
+                  .containsPattern("\n +1  Bob +127\\S+ +connected  🔒 online(, [0-9.]+ ms)?\n")
                   .contains("Peers:\n")
                   .containsPattern(" 2  Python +127\\S+ +active +⚠  online, not encrypted\n")
                   .doesNotContain("Active peers", "Connected peers", "reachable", "in session"));

@@ -152,7 +152,8 @@ class TerminalIT {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");
       ann.enter("/connect Bob");
-      ann.awaitScreen(screen -> assertThat(screen).containsPattern("Connected to 127\\S+ \\(Bob\\)"));
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("Connected to 127\\S+ \\(Bob\\)"));
       ann.type("not meant");
       ann.awaitPrompt("Ann> not meant");
       ann.keys("C-c");
@@ -479,8 +480,7 @@ class TerminalIT {
     say(other, chat, "hello");
     received.add("hello");
     chat.awaitScreen(
-        screen ->
-            assertThat(screen).containsPattern(":" + other.port() + " \\(.*\\): hello"));
+        screen -> assertThat(screen).containsPattern(":" + other.port() + " \\(.*\\): hello"));
     return other;
   }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class EventTextTest {
   @Test
   void aMessageNamesAddressAndTeam() {
-    assertThat(EventText.of(Events.message("hello", false))).hasValue("[::1]:7070 (One, plain): hello");
+    assertThat(EventText.of(Events.message("hello", false)))
+        .hasValue("[::1]:7070 (One, plain): hello");
   }
 
   @Test
