@@ -224,7 +224,7 @@ class PeerResolverTest {
     }
     PeerTable table = new PeerTable(new ChatFormat(false, true, names), numbers);
     assertThat(table.of(node))
-        .hasSize(16)
+        .hasSize(14)
         .contains("Discovered peers, not yet active:")
         .last()
         .isEqualTo("  and 4086 more; Tab after /msg completes their names");
