@@ -17,7 +17,7 @@ class EscapingIT {
       assertThat(listen.awaitExit()).isZero();
       assertThat(listen.out.awaitAll())
           .containsExactly(
-              "127.0.0.1:7070 (O\\u202ene): "
+              "127.0.0.1:7070 (O\\u202ene, plain): "
                   + "a\\u001b]0;title\\u0007b\\u009b2Jc\\td\\u2066e\\n\\u0000f");
     }
   }
@@ -37,7 +37,7 @@ class EscapingIT {
   void theyAreEscapedInTheMenuAndItsLists() throws IOException {
     try (Chatter one = Chatter.start("One")) {
       BareSocket.write(one.port, HOSTILE);
-      one.sees("127.0.0.1:7070 (O\\u202ene): a\\u001b]0;title");
+      one.sees("127.0.0.1:7070 (O\\u202ene, plain): a\\u001b]0;title");
       assertThat(one.query().active())
           .containsExactly("127.0.0.1:7070 (O\\u202ene), reachable, not encrypted");
       one.quit();

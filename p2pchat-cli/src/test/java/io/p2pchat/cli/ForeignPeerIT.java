@@ -33,7 +33,7 @@ class ForeignPeerIT {
     String longText = "Käse und Brot, ".repeat(200).strip();
     try (Chatter one = Chatter.start("One")) {
       peer.send(one.port, "hello, One");
-      String team = one.sees(address).replaceAll(".*\\((.*)\\).*", "$1");
+      String team = one.sees(address).replaceAll(".*\\((.*), plain\\).*", "$1");
       assertThat(one.query().active())
           .containsExactly(address + " (" + team + "), reachable, not encrypted");
       one.type(3, "A");

@@ -122,7 +122,7 @@ class MenuIT {
       two.type(3, "M", "127.0.0.1", one.port);
       one.sees("(Two) connected manually.");
       python.send(one.port, "hello");
-      one.sees("(Python): hello");
+      one.sees("(Python, plain): hello");
       assertThat(one.query().active())
           .anyMatch(
               line -> line.startsWith(two.address() + " (Two), reachable, in session, encrypted"))

@@ -352,7 +352,7 @@ final class ChatActions {
       lines.add(label + address);
       label = " ".repeat(label.length());
     }
-    lines.add("Key          " + node.fingerprint().map(KeyText::of).orElse(NO_KEY));
+    lines.add("Fingerprint  " + node.fingerprint().map(KeyText::of).orElse(NO_KEY));
     output.add(lines);
   }
 
