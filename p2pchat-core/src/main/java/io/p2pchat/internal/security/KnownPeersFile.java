@@ -369,7 +369,7 @@ public final class KnownPeersFile {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
-      throw new TrustStoreException(file(), "cannot be read: " + e, e);
+      throw PrivateDirectory.failed(file(), e);
     }
   }
 

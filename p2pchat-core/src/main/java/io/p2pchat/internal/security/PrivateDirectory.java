@@ -5,15 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -168,8 +173,37 @@ public final class PrivateDirectory {
     }
   }
 
-  private static TrustStoreException failed(Path path, IOException e) {
-    return new TrustStoreException(path, "cannot be used: " + e, e);
+  /** Names the problem in words: the message of most file system exceptions is only a path. */
+  static TrustStoreException failed(Path path, IOException e) {
+    return new TrustStoreException(path, "cannot be used: " + reason(path, e), e);
+  }
+
+  private static String reason(Path path, IOException e) {
+    if (!(e instanceof FileSystemException failure)) {
+      return Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+    }
+    String file = failure.getFile();
+    String which = file == null || file.equals(path.toString()) ? "" : file + ": ";
+    return which + reason(failure);
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file or directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "it is not a directory";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "it exists already";
+    }
+    if (e instanceof FileSystemLoopException) {
+      return "its symbolic links lead in a circle";
+    }
+    return Objects.requireNonNullElseGet(e.getReason(), e::toString);
   }
 
   @Override
