@@ -9,6 +9,7 @@ import io.p2pchat.cli.chat.ChatView;
 import io.p2pchat.cli.output.LineOutput;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
+import io.p2pchat.cli.output.Utf8Input;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,9 +124,7 @@ public final class CdsTraining {
   private static StdStreams noStreams() {
     LineOutput discarded = new LineOutput(OutputStream.nullOutputStream());
     return new StdStreams(
-        new BufferedReader(new InputStreamReader(InputStream.nullInputStream(), UTF_8)),
-        discarded,
-        discarded);
+        new Utf8Input(InputStream.nullInputStream(), line -> {}), discarded, discarded);
   }
 
   private static void remove(Path directory) throws IOException {

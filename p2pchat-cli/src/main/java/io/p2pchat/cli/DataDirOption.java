@@ -1,6 +1,7 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.cli.config.DataDirectory;
+import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ final class DataDirOption {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description = {
-        "The directory for your key and the known keys of peers.",
+        "The directory for your key and the known keys of peers. ~/ at the beginning stands for your"
+            + " home directory.",
         "Default: $XDG_DATA_HOME/p2pchat, else",
         "~/.local/share/p2pchat. On Windows:",
         "%%APPDATA%%\\p2pchat."
@@ -31,15 +33,20 @@ final class DataDirOption {
    * @throws IOException if it cannot be used; the message says why, and what to do
    */
   Path path() throws IOException {
-    return directory == null
-        ? DataDirectory.requireUsableOfUser()
-        : DataDirectory.requireUsable(directory.toAbsolutePath());
+    Optional<Path> named = named();
+    return named.isPresent()
+        ? DataDirectory.requireUsable(named.get())
+        : DataDirectory.requireUsableOfUser();
   }
 
   /** Returns the directory, or empty if it is the default. */
   Optional<Path> unusual() {
+    return named().filter(path -> !DataDirectory.ofUser().equals(Optional.of(path)));
+  }
+
+  private Optional<Path> named() {
     return Optional.ofNullable(directory)
-        .map(Path::toAbsolutePath)
-        .filter(named -> !DataDirectory.ofUser().equals(Optional.of(named)));
+        .map(path -> UsageException.readOption(NAME, DataDirectory::withHome, path))
+        .map(Path::toAbsolutePath);
   }
 }

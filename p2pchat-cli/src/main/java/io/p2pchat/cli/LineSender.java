@@ -24,7 +24,7 @@ final class LineSender {
   private final LineOutput err;
   private final TrustNotices notices;
   private final SendCounter counter = new SendCounter();
-  private long lines;
+  private volatile long lines;
   private int burstLines;
   private int burstChars;
 
@@ -37,6 +37,11 @@ final class LineSender {
     this.wait = wait;
     this.err = err;
     this.notices = notices;
+  }
+
+  /** Prints no result from now on. */
+  void stop() {
+    stopped = true;
   }
 
   /** Sends each line. Returns when all results are known, or false if a wait took too long. */
@@ -66,7 +71,8 @@ final class LineSender {
   }
 
   private void send(String line) {
-    long number = ++lines;
+    long number = lines + 1;
+    lines = number;
     to.send(node, line).whenComplete((delivery, failure) -> count(number, delivery, failure));
   }
 

@@ -68,8 +68,8 @@ public final class Main {
     NodeOptions.withdrawFrom(identity, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(trust, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(completion, Set.of());
+    OptionTypes.register(all);
     return all.setExpandAtFiles(false) // "@Ann hello" is a message.
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setDefaultValueProvider(configuration)
         .setOut(new PrintWriter(System.out, true, UTF_8))
         .setParameterExceptionHandler(errors)

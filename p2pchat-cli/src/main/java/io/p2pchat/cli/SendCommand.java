@@ -1,5 +1,7 @@
 package io.p2pchat.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
@@ -16,14 +18,23 @@ import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.PeerDiscovery;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +54,8 @@ import picocli.CommandLine.Parameters;
     })
 final class SendCommand implements Callable<Integer> {
   private static final int MAX_CANDIDATES = 10;
+  private static final char REPLACEMENT = '\uFFFD';
+  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
   private final NodeOptions options;
   private final StdStreams streams;
@@ -59,8 +72,10 @@ final class SendCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "TEXT",
+      parameterConsumer = TextWords.class,
       description =
-          "The message. Words are joined with spaces. If TEXT is '-', each line of standard input is"
+          "The message. Words are joined with spaces. Options must come before it: what follows is"
+              + " text, also if it begins with '-'. If TEXT is '-', each line of standard input is"
               + " sent as a message.")
   private List<String> words = List.of();
 
@@ -100,6 +115,22 @@ final class SendCommand implements Callable<Integer> {
       return words.equals(List.of("-"))
           ? sendLines(node, to, wait, notices)
           : sendText(node, to, wait, notices);
+    }
+  }
+
+  /** Takes all words from the first of the text on. Only after '-' there can be options. */
+  static final class TextWords implements IParameterConsumer {
+    @Override
+    public void consumeParameters(Stack<String> args, ArgSpec text, CommandSpec command) {
+      List<String> words = new ArrayList<>();
+      if (text.getValue() instanceof List<?> before) {
+        before.forEach(word -> words.add(String.valueOf(word)));
+      }
+      boolean isInput = words.isEmpty() && args.peek().equals("-");
+      do {
+        words.add(args.pop());
+      } while (!args.isEmpty() && !isInput);
+      text.setValue(words);
     }
   }
 
@@ -160,31 +191,65 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private int sendText(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices) {
-    var sent = to.send(node, String.join(" ", words));
+    String text = String.join(" ", words);
+    boolean isMalformed = isMalformed(text);
+    if (isMalformed) {
+      streams.err().print("The text is not UTF-8. What cannot be read becomes U+FFFD.");
+    }
+    var sent = to.send(node, text);
     if (!wait.await(sent)) {
       streams.err().print("Message perhaps not delivered: " + wait.timedOut());
       return ExitStatus.TIMED_OUT;
     }
     try {
       streams.out().print(ResultText.sent("Message", sent.join(), to));
-      return ExitStatus.OK;
+      return isMalformed ? ExitStatus.FAILED : ExitStatus.OK;
     } catch (CompletionException e) {
       streams.err().print(notices.failure(ResultText.failed(e), e));
       return ExitStatus.FAILED;
     }
   }
 
+  /** Returns whether the text was no UTF-8 on the command line. Only Linux tells. */
+  private static boolean isMalformed(String text) {
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return false;
+    }
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(COMMAND_LINE)));
+      return false;
+    } catch (CharacterCodingException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private int sendLines(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices)
       throws IOException {
     LineSender sender = new LineSender(node, to, wait, streams.err(), notices);
-    boolean ended = sender.sendAll(streams.in());
-    streams.out().print(sender.summary());
-    if (!ended) {
-      streams
-          .err()
-          .print(ResultText.messages(sender.open()) + " perhaps not delivered: " + wait.timedOut());
-      return ExitStatus.TIMED_OUT;
+    AtomicBoolean isTold = new AtomicBoolean();
+    try (ShutdownHook hook = new ShutdownHook()) {
+      hook.install(() -> tell(sender, isTold, "it was interrupted"));
+      boolean ended = sender.sendAll(streams.in());
+      tell(sender, isTold, wait.timedOut());
+      if (!ended) {
+        return ExitStatus.TIMED_OUT;
+      }
     }
-    return sender.allSent() ? ExitStatus.OK : ExitStatus.FAILED;
+    return sender.allSent() && streams.in().isWellFormed() ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  /** Prints the total, once. The reason is that of the lines without a result. */
+  private void tell(LineSender sender, AtomicBoolean isTold, String reason) {
+    if (isTold.getAndSet(true)) {
+      return;
+    }
+    sender.stop();
+    long open = sender.open();
+    streams.out().print(sender.summary());
+    if (open > 0) {
+      streams.err().print(ResultText.messages(open) + " perhaps not delivered: " + reason);
+    }
   }
 }

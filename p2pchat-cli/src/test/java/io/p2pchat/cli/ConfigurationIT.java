@@ -102,11 +102,55 @@ class ConfigurationIT {
   }
 
   @Test
+  void anUnknownVariableIsNamed() {
+    refuses(
+        Map.of("P2PCHAT_TEEM", "Ann", "P2PCHAT_PORT", "0"),
+        "Unknown variable P2PCHAT_TEEM; did you mean P2PCHAT_TEAM?",
+        "Try 'p2pchat --help'.");
+  }
+
+  @Test
+  void aTildeInTheFileIsTheHomeDirectory() throws IOException {
+    write("data-dir = ~/keys of Ann\n");
+    try (CliProcess identity = start(Map.of("HOME", home.toString()), "identity")) {
+      assertThat(identity.awaitExit()).isZero();
+      assertThat(home.resolve("keys of Ann")).isDirectory();
+    }
+    write("data-dir = ~bob/keys\nteam=Ann\nport=0\n");
+    refuses(
+        Map.of("HOME", home.toString()),
+        "Invalid value for option '--data-dir': \"~bob/keys\"; only ~/ can stand for a home"
+            + " directory, yours",
+        "Option '--data-dir' comes from " + file() + ", line 1",
+        "Try 'p2pchat --help'.");
+  }
+
+  @Test
+  void noErrorNamesATypeOfJava() throws IOException {
+    write("data-dir = a\\u0000b\ncolor=some\nport=99999999999\nteam=Ann\n");
+    refuses(
+        Map.of(),
+        "Invalid value for option '--port': 99999999999; accepted are numbers up to 2147483647",
+        "Option '--port' comes from " + file() + ", line 3",
+        "Try 'p2pchat --help'.");
+    refuses(
+        Map.of("P2PCHAT_PORT", "0"),
+        "Invalid value for option '--data-dir': \"a\\u0000b\" cannot be the name of a file",
+        "Option '--data-dir' comes from " + file() + ", line 1",
+        "Try 'p2pchat --help'.");
+    refuses(
+        Map.of("P2PCHAT_PORT", "0", "P2PCHAT_DATA_DIR", "a"),
+        "Invalid value for option '--color': \"some\"; accepted are auto, always, never",
+        "Option '--color' comes from " + file() + ", line 2",
+        "Try 'p2pchat --help'.");
+  }
+
+  @Test
   void aWrongValueIsNamedWithItsOptionAndWhereItComesFrom() throws IOException {
     write("port=many\nteam=a|b\nstrict=true\n");
     refuses(
         Map.of(),
-        "Invalid value for option '--port': 'many' is not an int",
+        "Invalid value for option '--port': \"many\"; accepted are whole numbers",
         "Option '--port' comes from " + file() + ", line 1",
         "Try 'p2pchat --help'.");
     refuses(

@@ -140,6 +140,15 @@ class ListenIT {
   }
 
   @Test
+  void whatIsNoOptionIsRefusedByName() {
+    try (CliProcess listen = CliProcess.start("listen", "on", "-p", "0")) {
+      assertThat(listen.awaitExit()).isEqualTo(2);
+      assertThat(listen.out.awaitAll()).isEmpty();
+      assertThat(listen.err.awaitAll()).first().asString().endsWith(": 'on'");
+    }
+  }
+
+  @Test
   void aPortInUseIsOneLine() {
     try (CliProcess first = CliProcess.start("listen")) {
       int port = first.awaitPort(first.err);

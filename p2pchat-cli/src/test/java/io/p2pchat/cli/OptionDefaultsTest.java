@@ -126,6 +126,25 @@ class OptionDefaultsTest {
   }
 
   @Test
+  void anUnknownVariableIsNamedWithTheNearestOne() {
+    env.put("P2PCHAT_JAVA_OPTS", "-Xmx64m"); // is of the launcher
+    env.put("P2PCHAT_FAR_AWAY_COUNT", "1");
+    env.put("P2PCHAT_EMPTY", "");
+    env.put("OTHER_TEEM", "Ann");
+    assertThat(parse().team).isNull();
+    env.put("P2PCHAT_TEEM", "Ann");
+    refuses("Unknown variable P2PCHAT_TEEM; did you mean P2PCHAT_TEAM?");
+    env.remove("P2PCHAT_TEEM");
+    env.put("P2PCHAT_LISTEN_COLOUR", "never");
+    refuses(
+        "Unknown variable P2PCHAT_LISTEN_COLOUR; accepted are P2PCHAT_ALLOW, P2PCHAT_COLOUR,"
+            + " P2PCHAT_COUNT, P2PCHAT_STRICT, P2PCHAT_TEAM, and these with the name of a command,"
+            + " such as P2PCHAT_LISTEN_JSON");
+    assertThat(parse("--help").team).isNull();
+    assertThat(parse("bare").team).isNull();
+  }
+
+  @Test
   void aFlagIsTrueOrFalse() throws IOException {
     write("strict=yes");
     refuses("Invalid value for option '--strict': \"yes\"; accepted are true and false");

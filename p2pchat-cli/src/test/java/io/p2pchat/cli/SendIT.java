@@ -7,9 +7,13 @@ import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.ForeignPeer;
 import io.p2pchat.testing.peers.OneReadPeer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -27,6 +31,92 @@ class SendIT {
       }
       assertThat(listen.awaitExit()).isZero();
       listen.out.take(" (Ann): @Bob: größer als  5");
+    }
+  }
+
+  @Test
+  void optionsEndWhereTheTextBegins() {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "3")) {
+      int port = listen.awaitPort(listen.err);
+      List<List<String>> texts =
+          List.of(
+              List.of("-t", "Ann", "what", "does", "-v", "do", "-p", "7777"),
+              List.of("-t", "Ann", "--timeout", "60", "--", "-v", "is", "--", "--help"),
+              List.of("-t", "Ann", "--", "-", "-t", "Bob"));
+      for (List<String> text : texts) {
+        try (CliProcess send = send(port, text.toArray(String[]::new))) {
+          assertThat(send.awaitExit()).isZero();
+        }
+      }
+      assertThat(listen.awaitExit()).isZero();
+      listen.out.take(" (Ann): what does -v do -p 7777");
+      listen.out.take(" (Ann): -v is -- --help");
+      listen.out.take(" (Ann): - -t Bob");
+    }
+  }
+
+  @Test
+  void optionsCanFollowTheSignForTheInput() {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "1")) {
+      int port = listen.awaitPort(listen.err);
+      try (CliProcess send = send(port, "-", "-t", "Ann", "--timeout", "60")) {
+        send.type("from the input");
+        send.endInput();
+        assertThat(send.awaitExit()).isZero();
+      }
+      assertThat(listen.awaitExit()).isZero();
+      listen.out.take(" (Ann): from the input");
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such shell")
+  void whatIsNotUtf8IsSaidOnceAndEndsWithOne(@TempDir Path home) {
+    try (CliProcess listen = CliProcess.start("listen", "--count", "5")) {
+      int port = listen.awaitPort(listen.err);
+      String to = "p2pchat send -t Ann 127.0.0.1:" + port;
+      try (CliProcess send =
+          CliProcess.startShell(home, "printf 'one\\ncaf\\351\\n\\377\\n' | " + to + " -")) {
+        assertThat(send.awaitExit()).isEqualTo(1);
+        assertThat(send.out.awaitAll())
+            .containsExactly("3 messages delivered to 127.0.0.1:" + port + ".");
+        assertThat(send.errors())
+            .containsExactly(
+                "Line 2 of the input is not UTF-8. What cannot be read becomes U+FFFD.",
+                "Convert the input first, for example with 'iconv -f ISO-8859-1 -t UTF-8'.");
+      }
+      try (CliProcess send = CliProcess.startShell(home, to + " 'not lost: \uFFFD'")) {
+        assertThat(send.awaitExit()).isZero();
+        assertThat(send.errors()).isEmpty();
+      }
+      String text = " \"$(printf 'caf\\351')\"";
+      boolean tells = OS.LINUX.isCurrentOs();
+      try (CliProcess send = CliProcess.startShell(home, to + text)) {
+        assertThat(send.awaitExit()).isEqualTo(tells ? 1 : 0);
+        assertThat(send.errors()).hasSize(tells ? 1 : 0);
+      }
+      assertThat(listen.awaitExit()).isZero();
+      listen.out.take(" (Ann): caf\uFFFD");
+      listen.out.take(" (Ann): \uFFFD");
+      listen.out.take(" (Ann): not lost: \uFFFD");
+      listen.out.take(" (Ann): caf\uFFFD");
+    }
+  }
+
+  @Test
+  void anInterruptedSendPrintsItsTotal() {
+    try (BarePeer peer = BarePeer.open();
+        CliProcess lines = send(peer.address().port(), "-")) {
+      lines.type("one", "two");
+      BareSession connection = peer.acceptAndWelcome("s".repeat(13), 0).connection();
+      connection.read();
+      connection.read();
+      lines.terminate();
+      assertThat(lines.awaitExit()).isEqualTo(143);
+      assertThat(lines.out.awaitAll())
+          .containsExactly("0 of 2 messages delivered to " + peer.address() + ".");
+      assertThat(lines.errors())
+          .containsExactly("2 messages perhaps not delivered: it was interrupted");
     }
   }
 

@@ -81,7 +81,7 @@ final class ConfigFileReader {
       return "permission denied";
     }
     String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
-    return Objects.requireNonNullElse(reason, failure.getClass().getSimpleName());
+    return Objects.requireNonNullElse(reason, "the system does not say why");
   }
 
   private void addAll(List<String> lines) {

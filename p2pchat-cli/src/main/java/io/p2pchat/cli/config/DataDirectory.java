@@ -16,6 +16,31 @@ public final class DataDirectory {
   }
 
   /**
+   * Replaces {@code ~} at the beginning by the home directory. A shell does so on the command line,
+   * but not after {@code --data-dir=}, and nobody does in a file.
+   *
+   * @throws IllegalArgumentException if there is no home directory, or if it is that of another
+   *     user; the message says what to do
+   */
+  public static Path withHome(Path directory) {
+    if (directory.isAbsolute() || !directory.toString().startsWith("~")) {
+      return directory;
+    }
+    Path first = directory.getName(0);
+    if (!first.toString().equals("~")) {
+      throw new IllegalArgumentException(
+          "\"" + directory + "\"; only ~/ can stand for a home directory, yours");
+    }
+    Path home =
+        UserDirectory.home()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "\"" + directory + "\"; there is no home directory for ~"));
+    return first.equals(directory) ? home : home.resolve(first.relativize(directory));
+  }
+
+  /**
    * Checks whether a directory exists or can be created.
    *
    * @return the directory

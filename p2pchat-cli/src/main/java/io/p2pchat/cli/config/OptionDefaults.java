@@ -3,9 +3,11 @@ package io.p2pchat.cli.config;
 import io.p2pchat.cli.config.ConfigFileReader.Entry;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,12 +30,17 @@ import picocli.CommandLine.ParseResult;
  */
 public final class OptionDefaults implements IDefaultValueProvider {
   private static final String FILE = "config.properties";
+  private static final String PREFIX = "P2PCHAT_";
+
+  /** The variables of the launchers. They are no options. */
+  private static final Set<String> OF_LAUNCHERS = Set.of("P2PCHAT_JAVA_OPTS");
 
   private final Map<String, String> env;
   private final String os;
   private final String userHome;
   private final Map<String, Entry> found = new HashMap<>();
   private @Nullable Map<String, Entry> entries;
+  private boolean variablesAreKnown;
 
   /**
    * Creates the defaults. Reads nothing yet.
@@ -97,6 +104,7 @@ public final class OptionDefaults implements IDefaultValueProvider {
 
   private Optional<String> find(OptionSpec option, CommandSpec command) {
     try {
+      requireKnownVariables(command.root());
       String name = key(option);
       Optional<Entry> entry = inEnvironment(command, name).or(() -> inFile(command, name));
       entry.ifPresent(value -> found.put(option.longestName(), value));
@@ -108,11 +116,14 @@ public final class OptionDefaults implements IDefaultValueProvider {
 
   private Optional<Entry> inEnvironment(CommandSpec command, String name) {
     return names(command, name)
-        .map(each -> "p2pchat." + each)
-        .map(each -> each.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT))
+        .map(OptionDefaults::variable)
         .filter(variable -> !env.getOrDefault(variable, "").isEmpty())
         .map(variable -> new Entry(env.getOrDefault(variable, ""), variable))
         .findFirst();
+  }
+
+  private static String variable(String name) {
+    return PREFIX + name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   private Optional<Entry> inFile(CommandSpec command, String name) {
@@ -149,22 +160,71 @@ public final class OptionDefaults implements IDefaultValueProvider {
     if (entries.isEmpty()) {
       return;
     }
-    SortedSet<String> plain = keys(root);
-    SortedSet<String> known = new TreeSet<>(plain);
-    root.subcommands()
-        .forEach(
-            (name, command) ->
-                keys(command.getCommandSpec()).forEach(key -> known.add(name + "." + key)));
-    for (CommandLine command : root.subcommands().values()) {
-      plain.addAll(keys(command.getCommandSpec()));
-    }
-    known.addAll(plain);
+    SortedSet<String> plain = plainKeys(root);
+    SortedSet<String> known = knownKeys(root);
     entries.forEach(
         (key, entry) -> {
           if (!known.contains(key)) {
             throw new UsageException(unknown(key, entry, plain, known));
           }
         });
+  }
+
+  private void requireKnownVariables(CommandSpec root) {
+    if (variablesAreKnown) {
+      return;
+    }
+    SortedSet<String> given = new TreeSet<>(env.keySet());
+    given.removeIf(name -> !name.startsWith(PREFIX) || env.getOrDefault(name, "").isEmpty());
+    given.removeAll(OF_LAUNCHERS);
+    if (!given.isEmpty()) {
+      SortedSet<String> known = variables(knownKeys(root));
+      given.removeAll(known);
+      if (!given.isEmpty()) {
+        throw new UsageException(unknown(given.first(), known, variables(plainKeys(root))));
+      }
+    }
+    variablesAreKnown = true;
+  }
+
+  private static SortedSet<String> variables(SortedSet<String> keys) {
+    return keys.stream()
+        .map(OptionDefaults::variable)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String unknown(String variable, SortedSet<String> known, SortedSet<String> plain) {
+    int prefix = PREFIX.length();
+    List<String> words = known.stream().map(each -> each.substring(prefix)).toList();
+    return "Unknown variable "
+        + variable
+        + "; "
+        + Suggestions.nearest(variable.substring(prefix), words)
+            .map(nearest -> "did you mean " + PREFIX + nearest + "?")
+            .orElseGet(
+                () ->
+                    "accepted are "
+                        + String.join(", ", plain)
+                        + ", and these with the name of a command, such as P2PCHAT_LISTEN_JSON");
+  }
+
+  /** Returns the keys that stand for an option of every command. */
+  private static SortedSet<String> plainKeys(CommandSpec root) {
+    SortedSet<String> plain = keys(root);
+    for (CommandLine command : root.subcommands().values()) {
+      plain.addAll(keys(command.getCommandSpec()));
+    }
+    return plain;
+  }
+
+  /** Returns the same keys, and those for one command. */
+  private static SortedSet<String> knownKeys(CommandSpec root) {
+    SortedSet<String> known = plainKeys(root);
+    root.subcommands()
+        .forEach(
+            (name, command) ->
+                keys(command.getCommandSpec()).forEach(key -> known.add(name + "." + key)));
+    return known;
   }
 
   private static String unknown(

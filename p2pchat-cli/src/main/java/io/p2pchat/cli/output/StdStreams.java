@@ -1,11 +1,8 @@
 package io.p2pchat.cli.output;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.InputStreamReader;
+import java.util.List;
 
 /**
  * The standard streams, always in UTF-8.
@@ -14,13 +11,20 @@ import java.io.InputStreamReader;
  * @param out results
  * @param err notices and errors
  */
-public record StdStreams(BufferedReader in, LineOutput out, LineOutput err) {
+public record StdStreams(Utf8Input in, LineOutput out, LineOutput err) {
 
   public static StdStreams standard() {
+    LineOutput err = console(FileDescriptor.err);
     return new StdStreams(
-        new BufferedReader(new InputStreamReader(System.in, UTF_8)),
+        new Utf8Input(System.in, line -> err.print(notUtf8(line))),
         console(FileDescriptor.out),
-        console(FileDescriptor.err));
+        err);
+  }
+
+  private static List<String> notUtf8(long line) {
+    return List.of(
+        "Line " + line + " of the input is not UTF-8. What cannot be read becomes U+FFFD.",
+        "Convert the input first, for example with 'iconv -f ISO-8859-1 -t UTF-8'.");
   }
 
   private static LineOutput console(FileDescriptor descriptor) {

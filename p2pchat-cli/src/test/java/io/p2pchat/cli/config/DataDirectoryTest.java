@@ -42,4 +42,18 @@ class DataDirectoryTest {
     assertThatThrownBy(() -> DataDirectory.requireUsable(readOnly.resolve("a")))
         .hasMessageContaining(readOnly + " is not writable; choose another with --data-dir");
   }
+
+  @Test
+  void aTildeAtTheBeginningIsTheHomeDirectory() {
+    Path home = UserDirectory.home().orElseThrow();
+    assertThat(DataDirectory.withHome(Path.of("~"))).isEqualTo(home);
+    assertThat(DataDirectory.withHome(Path.of("~/a/b"))).isEqualTo(home.resolve("a/b"));
+    for (String other : new String[] {"a/~", "./~", "", "a~b"}) {
+      assertThat(DataDirectory.withHome(Path.of(other))).isEqualTo(Path.of(other));
+    }
+    assertThat(DataDirectory.withHome(temp)).isEqualTo(temp);
+    assertThatThrownBy(() -> DataDirectory.withHome(Path.of("~bob/a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("only ~/ can stand for a home directory, yours");
+  }
 }
