@@ -5,11 +5,13 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.AddressParser;
+import io.p2pchat.cli.chat.CancelledException;
 import io.p2pchat.cli.chat.ChatView;
 import io.p2pchat.cli.chat.ColorMode;
 import io.p2pchat.cli.chat.EndOfInputException;
 import io.p2pchat.cli.doctor.Doctor;
 import io.p2pchat.cli.doctor.PeerGoal;
+import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.SubnetSweep;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
-      "1:failure, such as a port in use",
+      "1:failure, such as a port in use if the input is not a terminal",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     },
@@ -52,7 +54,7 @@ final class ChatCommand implements Callable<Integer> {
   private static final String TEAM = "Team name:";
   private static final String PORT = "Port to listen on:";
   private static final String PORT_OR_FREE = "Port to listen on (Enter for a free one):";
-  private static final int FREE = -1;
+  private static final int FIRST_FREE = -1;
 
   @Mixin private final NodeOptions options;
   private final StdStreams streams;
@@ -86,23 +88,46 @@ final class ChatCommand implements Callable<Integer> {
       }
     } catch (EndOfInputException e) {
       // Means quit.
+    } catch (CancelledException e) {
+      return ExitStatus.INTERRUPTED;
     }
     return ExitStatus.OK;
   }
 
-  /** Starts the node. On a terminal, Enter instead of a port means the first free one. */
+  /** Starts the node. On a terminal, asks for another port if one cannot be used. */
   private PeerNode start(ChatView chat, String team, PeerListener listener)
-      throws IOException, EndOfInputException {
-    boolean onTerminal = chat.isOnTerminal();
-    int port = options.port().isPresent() ? options.port().get() : askPort(chat, onTerminal);
-    if (port != FREE) {
-      return options.start(team, port, onTerminal, listener);
+      throws IOException, EndOfInputException, CancelledException {
+    Optional<Integer> given = options.port();
+    if (!chat.isOnTerminal()) {
+      int port = given.isPresent() ? given.get() : chat.ask(PORT, AddressParser::port);
+      return options.start(team, port, false, listener);
     }
-    for (int each = SubnetSweep.FIRST_PORT; each <= SubnetSweep.LAST_PORT; each++) {
+    while (true) {
+      int port = given.isPresent() ? given.get() : chat.ask(PORT_OR_FREE, ChatCommand::portOrFree);
       try {
-        return options.start(team, each, onTerminal, listener);
+        return port == FIRST_FREE
+            ? startOnFirstFree(team, listener)
+            : options.start(team, port, true, listener);
       } catch (BindFailedException e) {
-        // In use.
+        if (!isOfPort(e)) {
+          throw e;
+        }
+        chat.tell(ResultText.reason(e));
+        given = Optional.empty();
+      }
+    }
+  }
+
+  private PeerNode startOnFirstFree(String team, PeerListener listener) throws IOException {
+    BindFailedException last = null;
+    for (int port = SubnetSweep.FIRST_PORT; port <= SubnetSweep.LAST_PORT; port++) {
+      try {
+        return options.start(team, port, true, listener);
+      } catch (BindFailedException e) {
+        if (!isOfPort(e)) {
+          throw e;
+        }
+        last = e;
       }
     }
     throw new BindFailedException(
@@ -110,14 +135,22 @@ final class ChatCommand implements Callable<Integer> {
             + SubnetSweep.FIRST_PORT
             + " to "
             + SubnetSweep.LAST_PORT
-            + " is free; choose another with --port",
-        null);
+            + " is free; choose another, or 0 for any free one",
+        last == null ? null : last.getCause());
   }
 
-  private static int askPort(ChatView chat, boolean onTerminal) throws EndOfInputException {
-    return onTerminal
-        ? chat.ask(PORT_OR_FREE, answer -> answer.isEmpty() ? FREE : AddressParser.port(answer))
-        : chat.ask(PORT, AddressParser::port);
+  /** Returns whether another port can help: this one is in use, or for administrators only. */
+  private static boolean isOfPort(BindFailedException failure) {
+    String reason = Optional.ofNullable(failure.getCause()).map(Throwable::getMessage).orElse("");
+    return reason.contains("in use") || reason.contains("ermission");
+  }
+
+  private static int portOrFree(String answer) {
+    try {
+      return answer.isEmpty() ? FIRST_FREE : answer.equals("0") ? 0 : AddressParser.port(answer);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + ", or 0 for any free one", e);
+    }
   }
 
   private static List<String> findings(

@@ -6,6 +6,9 @@ final class ExitStatus {
   static final int FAILED = 1;
   static final int TIMED_OUT = 3;
 
+  /** The status that a shell reports after SIGINT. */
+  static final int INTERRUPTED = 130;
+
   /** The status that a shell reports after SIGPIPE. */
   static final int OUTPUT_CLOSED = 141;
 

@@ -1,6 +1,6 @@
 package io.p2pchat.cli.chat;
 
 /** The user pressed Ctrl-C at a prompt. */
-final class CancelledException extends Exception {
+public final class CancelledException extends Exception {
   private static final long serialVersionUID = 1L;
 }

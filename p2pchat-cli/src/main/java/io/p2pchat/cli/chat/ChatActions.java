@@ -17,6 +17,7 @@ import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.PeerLists;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,11 @@ final class ChatActions {
     return to.peer().isPresent()
         ? peer.map(this::name).orElseThrow()
         : to.address() + peer.map(there -> " (" + format.team(there) + ")").orElse("");
+  }
+
+  /** Returns what a user can type for a recipient. */
+  String typed(Recipient to) {
+    return to.peer().map(format::name).orElseGet(() -> to.address().toString());
   }
 
   private String name(Peer peer) {
@@ -349,11 +355,19 @@ final class ChatActions {
     lines.add("Team         " + format.bold(ChatFormat.safe(node.teamName())));
     String label = "Addresses    ";
     for (PeerAddress address : node.addresses()) {
-      lines.add(label + address);
+      lines.add(label + address + format.dim(reach(address)));
       label = " ".repeat(label.length());
     }
     lines.add("Fingerprint  " + node.fingerprint().map(KeyText::of).orElse(NO_KEY));
     output.add(lines);
+  }
+
+  /** Marks an address that only some can dial. The node names the others first. */
+  private static String reach(PeerAddress address) {
+    Optional<InetAddress> ip = address.ip();
+    return ip.filter(InetAddress::isLoopbackAddress).isPresent()
+        ? "  this machine only"
+        : ip.filter(InetAddress::isLinkLocalAddress).isPresent() ? "  this network only" : "";
   }
 
   void showOwnKey() {

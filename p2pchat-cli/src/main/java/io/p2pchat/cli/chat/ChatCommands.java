@@ -1,6 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,26 +10,38 @@ enum ChatCommands {
   MSG("PEER TEXT", "send a message"),
   TO("[PEER]", "send every further line to a peer, until /to alone"),
   ALL("TEXT", "send to all connected peers"),
-  PEERS("", "list active and connected peers"),
+  PEERS("", "list active and connected peers", "/who"),
   CONNECT("PEER|all", "connect to one peer, or to all active peers"),
   BYE("PEER", "send exit: both sides remove each other from their lists"),
   ME("", "show your team, addresses and fingerprint"),
   KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
   TRUST("PEER", "accept the key that a refused peer has shown"),
   DOCTOR("[PEER]", "find out why nobody appears, or why a peer does not answer"),
-  HELP("", "show this list"),
-  QUIT("", "send exit to all connected peers, and quit");
+  HELP("", "show this list", "/?"),
+  QUIT("", "send exit to all connected peers, and quit", "/exit /q");
 
   private final String arguments;
   private final String help;
 
+  /** Other words for the same, with a blank between them. */
+  private final String otherWords;
+
   ChatCommands(String arguments, String help) {
+    this(arguments, help, "");
+  }
+
+  ChatCommands(String arguments, String help, String otherWords) {
     this.arguments = arguments;
     this.help = help;
+    this.otherWords = otherWords;
   }
 
   static Optional<ChatCommands> of(String word) {
-    return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
+    return Arrays.stream(values()).filter(each -> each.words().contains(word)).findFirst();
+  }
+
+  private List<String> words() {
+    return List.of((word() + " " + otherWords).split(" "));
   }
 
   /** Returns the first word of the line. */

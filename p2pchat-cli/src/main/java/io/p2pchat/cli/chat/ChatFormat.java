@@ -37,6 +37,7 @@ final class ChatFormat {
   private static final String YELLOW = "33";
   private static final String RED = "31";
   private static final int MAX_NAMES = 3;
+  private static final String TAB = "    ";
 
   // Not the colors of warnings. Not black and white, because one of them is the background.
   private static final List<String> TEAM_COLORS =
@@ -119,13 +120,13 @@ final class ChatFormat {
             ? who(peer)
             : dim(peer.address() + " (") + team(peer) + dim(", ") + warning(how) + dim(")");
     String sign = peer.encrypted() ? "🔒" : warning("⚠ ");
-    return time(message.time()) + (signs ? sign + " " : "") + who + ": " + safe(message.text());
+    return time(message.time()) + (signs ? sign + " " : "") + who + ": " + text(message.text());
   }
 
   /** Formats a message of the user. */
   String sent(Instant when, Mark mark, String to, String text) {
     String sign = mark == Mark.FAILED ? style(RED, mark.sign) : dim(mark.sign);
-    String line = style(BOLD, "you") + (signs ? " → " : " to ") + to + ": " + safe(text);
+    String line = style(BOLD, "you") + (signs ? " → " : " to ") + to + ": " + text(text);
     return time(when) + (signs ? sign + " " + line : line + " [" + mark.word + "]");
   }
 
@@ -134,7 +135,7 @@ final class ChatFormat {
     String sign = mark == Mark.FAILED ? style(RED, mark.sign) : dim(mark.sign);
     String begin = signs ? sign + " " : "";
     String end = " (from " + clock(sentAt) + ")";
-    return time(when) + begin + mark.word + " to " + to + ": " + safe(text) + dim(end);
+    return time(when) + begin + mark.word + " to " + to + ": " + text(text) + dim(end);
   }
 
   String notice(Instant when, String text) {
@@ -390,6 +391,11 @@ final class ChatFormat {
   /** Returns the text between the sender and the recipient. */
   String arrow() {
     return signs ? " → " : " to ";
+  }
+
+  /** Escapes the text of a message. A tab is shown as blanks. */
+  static String text(String text) {
+    return safe(text.replace("\t", TAB));
   }
 
   static String safe(String text) {

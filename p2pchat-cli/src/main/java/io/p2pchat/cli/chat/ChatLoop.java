@@ -5,6 +5,7 @@ import io.p2pchat.TrustException.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ final class ChatLoop {
   private static final String MENU =
       "Choose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit";
 
-  private static final String MORE = "; /help tells more";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+  private static final String MORE = "; more: /help";
 
   private final PeerNode node;
   private final Screen screen;
@@ -106,7 +109,7 @@ final class ChatLoop {
   /** Shows a problem. Repeats text that was not sent, so that it can be copied. */
   private void show(Prompt question, String line, String problem) {
     if (format.isForPeople() && question.isRepeated(line)) {
-      output.add(List.of(question.prompt() + ChatFormat.safe(line)));
+      output.add(List.of(question.prompt() + ChatFormat.text(line)));
     }
     output.add(List.of(ChatFormat.safe(problem)));
   }
@@ -124,14 +127,31 @@ final class ChatLoop {
       case "2" -> actions.list();
       case "3" -> connect();
       default -> {
-        if (!choice.isEmpty() || !format.isForPeople()) {
-          String more = format.isForPeople() ? ", 0 and what /help lists" : " and 0";
+        if (!format.isForPeople()) {
           throw new WrongAnswerException(
-              "not a choice: \"" + choice + "\"; accepted are 1, 2, 3" + more);
+              "not a choice: \"" + choice + "\"; accepted are 1, 2, 3 and 0");
         }
-        output.add(List.of(MENU + MORE));
+        return otherChoice(choice);
       }
     }
+    return true;
+  }
+
+  /** Answers a line of a person that is no number of the menu. Returns false to quit. */
+  private boolean otherChoice(String choice) throws WrongAnswerException {
+    if (choice.isEmpty()) {
+      output.add(List.of(MENU + MORE));
+      return true;
+    }
+    if (NUMBER.matcher(choice).matches()) {
+      throw new WrongAnswerException(
+          "not a choice: \"" + choice + "\"; accepted are 1, 2, 3, 0 and what /help lists");
+    }
+    if (choice.equalsIgnoreCase("quit") || choice.equalsIgnoreCase("exit")) {
+      return false;
+    }
+    String peer = lastOrOnly().map(actions::typed).orElse("PEER");
+    output.add(List.of(ChatFormat.text("To whom? /to " + peer + ", or /all " + choice)));
     return true;
   }
 

@@ -121,18 +121,23 @@ public final class ChatView implements AutoCloseable {
    *
    * @param reader throws {@link IllegalArgumentException} for a wrong answer; the message says why
    * @throws EndOfInputException at the end of input
+   * @throws CancelledException after Ctrl-C
    */
-  public <T> T ask(String question, Function<String, T> reader) throws EndOfInputException {
+  public <T> T ask(String question, Function<String, T> reader)
+      throws EndOfInputException, CancelledException {
     while (true) {
       try {
         return reader.apply(
             screen.ask(new Prompt(format.bold(question) + " ", Prompt.Kind.OTHER)).strip());
       } catch (IllegalArgumentException e) {
-        screen.show(List.of(ChatFormat.safe(ResultText.reason(e))));
-      } catch (CancelledException e) {
-        // Asks again.
+        tell(ResultText.reason(e));
       }
     }
+  }
+
+  /** Shows a line between two questions. */
+  public void tell(String line) {
+    screen.show(List.of(ChatFormat.safe(line)));
   }
 
   /** Returns whether people type here, and not a script. */

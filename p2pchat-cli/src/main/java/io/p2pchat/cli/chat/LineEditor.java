@@ -2,6 +2,7 @@ package io.p2pchat.cli.chat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.p2pchat.cli.output.LineWrap;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A terminal with JLine's line editor: history, completion, and lines shown above the current
- * input. This is the only class that uses JLine. Each pasted line is an answer, but never a command
- * after {@code /to}. The text after the last line break stays in the editor.
+ * input. This is the only class that uses JLine. It breaks all lines and prompts at words. Each
+ * pasted line is an answer, but never a command after {@code /to}. The text after the last line
+ * break stays in the editor.
  */
 final class LineEditor implements Screen {
   private static final String PASTE_END = "\033[201~";
@@ -123,7 +126,7 @@ final class LineEditor implements Screen {
     isPasted = true;
     String answer = asText(line);
     if (!next.isRepeated(answer)) {
-      show(List.of(next.prompt() + ChatFormat.safe(line)));
+      show(List.of(next.prompt() + ChatFormat.text(line)));
     }
     return answer;
   }
@@ -136,7 +139,8 @@ final class LineEditor implements Screen {
   private String read(Prompt next, String begun) throws EndOfInputException, CancelledException {
     reader.setVariable(LineReader.DISABLE_HISTORY, !next.isRemembered());
     try {
-      return reader.readLine(literally(next.prompt()), null, (Character) null, begun);
+      return reader.readLine(
+          literally(wrapped(List.of(next.prompt()))), null, (Character) null, begun);
     } catch (UserInterruptException e) {
       throw new CancelledException();
     } catch (EndOfFileException e) {
@@ -156,7 +160,14 @@ final class LineEditor implements Screen {
 
   @Override
   public void show(List<String> lines) {
-    reader.printAbove(String.join("\n", lines));
+    reader.printAbove(wrapped(lines));
+  }
+
+  private String wrapped(List<String> lines) {
+    int columns = terminal.getColumns();
+    return lines.stream()
+        .flatMap(line -> LineWrap.of(line, columns).stream())
+        .collect(Collectors.joining("\n"));
   }
 
   @Override
@@ -191,6 +202,7 @@ final class LineEditor implements Screen {
       setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY_LINES);
       setVariable(LineReader.HISTORY_IGNORE, "0:1:2:3");
       setVariable(LineReader.BELL_STYLE, "none");
+      setVariable(LineReader.ERRORS, 0); // Guesses would be listed in groups with names of JLine's.
       setOpt(Option.DISABLE_EVENT_EXPANSION);
       setOpt(Option.CASE_INSENSITIVE);
       unsetOpt(Option.HISTORY_TIMESTAMPED);

@@ -29,7 +29,7 @@ interface Screen extends AutoCloseable {
    */
   default void join(InputCompletion completion, Path history) {}
 
-  /** Shows lines above the current input. They must be escaped. */
+  /** Shows lines above the current input, and may break them. They must be escaped. */
   void show(List<String> lines);
 
   /** Returns the number of colors. */

@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,7 @@ import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -453,6 +455,159 @@ class TerminalIT {
       ann.awaitScreen(screen -> assertThat(screen).contains("Not a port: \"70000\""));
       ann.keys("C-d");
       assertThat(ann.awaitExit()).isZero();
+    }
+  }
+
+  @Test
+  void controlCAtAQuestionOfTheStartQuits() {
+    try (Tmux ann = Tmux.start(directory, List.of())) {
+      ann.awaitPrompt("Team name:");
+      ann.keys("C-c");
+      assertThat(ann.awaitExit()).isEqualTo(130);
+    }
+    try (Tmux ann = Tmux.start(directory, List.of(), "-t", "Ann")) {
+      ann.awaitPrompt("Port to listen on (Enter for a free one):");
+      ann.keys("C-c");
+      assertThat(ann.awaitExit()).isEqualTo(130);
+    }
+  }
+
+  @Test
+  void aPortInUseIsAskedForAgainAndZeroIsAnyPort() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Tmux ann =
+            Tmux.start(
+                directory,
+                List.of(),
+                "-t",
+                "Ann",
+                "--bind",
+                "127.0.0.1",
+                "-p",
+                "" + taken.getLocalPort())) {
+      String inUse =
+          "Could not listen at 127.0.0.1, port "
+              + taken.getLocalPort()
+              + ": the port is already in use.\nPort to listen on (Enter for a free one):";
+      ann.awaitScreen(screen -> assertThat(screen).endsWith(inUse));
+      ann.enter("" + taken.getLocalPort());
+      ann.awaitScreen(
+          screen -> assertThat(screen.indexOf(inUse)).isNotEqualTo(screen.lastIndexOf(inUse)));
+      ann.enter("0");
+      ann.awaitPrompt("Ann>");
+      assertThat(ownPort(ann)).isPositive();
+    }
+  }
+
+  @Test
+  void anAddressThatIsNotOfThisMachineEndsIt() {
+    try (Tmux ann =
+        Tmux.start(directory, List.of(), "-t", "Ann", "-p", "0", "--bind", "203.0.113.1")) {
+      assertThat(ann.awaitExit()).isEqualTo(1);
+      assertThat(ann.screen()).contains("Could not listen at 203.0.113.1");
+    }
+  }
+
+  @Test
+  void tabOffersNobodyWhereNoNameBeginsLikeThat() {
+    try (Tmux ann = start()) {
+      meet(ann, "Cid");
+      meet(ann, "Dora");
+      ann.type("/to B");
+      ann.keys("Tab");
+      ann.type("o");
+      ann.awaitPrompt("/to Bo");
+      ann.keys("C-c");
+      ann.awaitPrompt("Ann>");
+      ann.type("/to C");
+      ann.keys("Tab");
+      ann.awaitPrompt("/to Cid");
+      assertThat(ann.written()).doesNotContain("original", "others");
+    }
+  }
+
+  @Test
+  void nothingWrapsInsideAWordOnAnOrdinaryTerminal() {
+    String words = IntStream.range(100, 160).mapToObj(i -> "word" + i).collect(joining(" "));
+    try (Tmux ann = start()) {
+      ann.resize(80, 24);
+      ann.enter("");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains(
+                      "\nChoose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit;"
+                          + " more: /help\n"));
+      PeerNode bob = meet(ann, "Bob");
+      say(bob, ann, words);
+      ann.enter("/msg Bob " + words);
+      String inLines = "word100( word\\d{3})*\n( {11}word\\d{3}( word\\d{3})*\n)+";
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern("🔒 Bob \\(.*\\): " + inLines)
+                  .containsPattern("you → Bob \\(.*\\): " + inLines));
+      ann.enter("1");
+      ann.awaitPrompt("):");
+      assertThat(ann.screen().lines().filter(line -> line.startsWith("Recipient IP")))
+          .first()
+          .asString()
+          .endsWith(" HOST:PORT; Enter for Bob (127.0.0.1:" + bob.port() + ")):");
+    }
+  }
+
+  @Test
+  void theOwnAddressesSayWhoCanUseThem() {
+    try (Tmux ann = start()) {
+      ann.enter("/me");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("Addresses    127.0.0.1:" + ownPort(ann) + "  this machine only\n"));
+    }
+  }
+
+  @Test
+  void aTabInAMessageIsShownAsBlanks() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.paste("if it\tworks:\n\tsay so\n");
+      await().untilAsserted(() -> assertThat(received).contains("if it\tworks:", "\tsay so"));
+      say(bob, ann, "it\tdoes");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("): if it    works:", "):     say so", "): it    does")
+                  .doesNotContain("\\t"));
+    }
+  }
+
+  @Test
+  void aTextAtTheMenuIsAnsweredWithHowToSendIt() {
+    try (Tmux ann = start()) {
+      ann.enter("hello");
+      ann.awaitScreen(
+          screen -> assertThat(screen).endsWith("To whom? /to PEER, or /all hello\nAnn>"));
+      meet(ann, "Bob");
+      ann.enter("hello, you");
+      ann.awaitScreen(
+          screen -> assertThat(screen).endsWith("To whom? /to Bob, or /all hello, you\nAnn>"));
+      ann.enter("7");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Not a choice: \"7\""));
+      ann.enter("/who");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Active peers:"));
+      ann.enter("/?");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Tab completes it"));
+      ann.enter("quit");
+      assertThat(ann.awaitExit()).isZero();
+    }
+    for (String word : List.of("/q", "/exit", "Exit")) {
+      try (Tmux ann = start()) {
+        ann.enter(word);
+        assertThat(ann.awaitExit()).isZero();
+      }
     }
   }
 
