@@ -9,6 +9,7 @@ import io.p2pchat.cli.chat.CancelledException;
 import io.p2pchat.cli.chat.ChatView;
 import io.p2pchat.cli.chat.ColorMode;
 import io.p2pchat.cli.chat.EndOfInputException;
+import io.p2pchat.cli.chat.NotifyMode;
 import io.p2pchat.cli.doctor.Doctor;
 import io.p2pchat.cli.doctor.PeerGoal;
 import io.p2pchat.cli.output.ResultText;
@@ -67,6 +68,15 @@ final class ChatCommand implements Callable<Integer> {
               + " terminal supports them and NO_COLOR is not set.")
   private ColorMode colors = ColorMode.AUTO;
 
+  @Option(
+      names = "--notify",
+      paramLabel = "HOW",
+      description =
+          "How to tell of a message while you look elsewhere: ${COMPLETION-CANDIDATES}. bell rings"
+              + " the bell of the terminal, osc shows a notification if the terminal has them, off"
+              + " does neither. Default: bell.")
+  private NotifyMode notify = NotifyMode.BELL;
+
   ChatCommand(NodeOptions options, StdStreams streams) {
     this.options = options;
     this.streams = streams;
@@ -77,7 +87,7 @@ final class ChatCommand implements Callable<Integer> {
     options.check();
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
-        ChatView chat = ChatView.open(streams, colors, options.dataDir().path())) {
+        ChatView chat = ChatView.open(streams, colors, notify, options.dataDir().path())) {
       String team = options.team().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
       try (PeerNode node = start(chat, team, event -> chat.show(event, notices))) {

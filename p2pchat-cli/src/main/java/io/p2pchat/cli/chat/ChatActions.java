@@ -7,6 +7,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
@@ -19,10 +20,13 @@ import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Performs the commands of the chat, and shows their results. Never waits for a peer. */
@@ -122,11 +126,9 @@ final class ChatActions {
       boolean away =
           to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
       String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";
-      show(
-          () -> who(to),
-          text,
-          pendingReason,
-          sent.handle((delivery, failure) -> outcome(to, text, delivery, failure)));
+      CompletableFuture<Outcome> outcome =
+          sent.handle((delivery, failure) -> outcome(to, text, delivery, failure));
+      output.add(new SentMessage(format, output, () -> who(to), text, pendingReason, outcome));
     } else {
       show(
           "Message not yet delivered to " + to.address() + "; the result follows.",
@@ -136,11 +138,6 @@ final class ChatActions {
                       ? List.of(ResultText.sent("Message", delivery, to.address()))
                       : failure(ResultText.failed(failure), failure)));
     }
-  }
-
-  private void show(
-      Supplier<String> to, String text, String pendingReason, CompletableFuture<Outcome> outcome) {
-    output.add(new SentMessage(format, output, to, text, pendingReason, outcome));
   }
 
   private Outcome outcome(
@@ -207,34 +204,32 @@ final class ChatActions {
    * @throws WrongAnswerException if no peer is connected
    */
   void broadcast(String text) throws WrongAnswerException {
-    int peers = node.connectedPeers().size();
-    if (peers == 0) {
+    List<Peer> peers = requireConnected();
+    SentToAll sent =
+        new SentToAll(format, output, this::failure, text, peers, this::name, this::unreachable);
+    node.broadcast(text, SendOptions.defaults(), sent::take)
+        .whenComplete((outcomes, failure) -> sent.end(failure));
+    output.add(sent);
+  }
+
+  /**
+   * Returns the connected peers.
+   *
+   * @throws WrongAnswerException if no peer is connected
+   */
+  List<Peer> requireConnected() throws WrongAnswerException {
+    List<Peer> peers = node.connectedPeers();
+    if (peers.isEmpty()) {
       throw new WrongAnswerException(
           "no peer is connected; connect with /connect PEER or /connect all");
     }
-    show(
-        () -> peers == 1 ? "the connected peer" : "all " + peers + " connected peers",
-        text,
-        "not yet delivered",
-        node.broadcast(text).handle(this::outcomeOfAll));
+    return peers;
   }
 
-  private Outcome outcomeOfAll(@Nullable List<SendOutcome> outcomes, @Nullable Throwable failure) {
-    if (outcomes == null) {
-      return outcome(null, failure);
-    }
-    List<String> failed = new ArrayList<>();
-    boolean acknowledged = true;
-    for (SendOutcome each : outcomes) {
-      acknowledged &=
-          each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
-      if (each instanceof SendOutcome.Failed end) {
-        Throwable why = end.failure();
-        failed.addAll(failure(each.peer().address() + ": " + ResultText.failed(why), why));
-      }
-    }
-    Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
-    return new Outcome(mark, failed);
+  private Set<Peer> unreachable() {
+    return node.connectedPeers().stream()
+        .filter(peer -> peer.state() == Peer.State.UNREACHABLE)
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -268,6 +263,39 @@ final class ChatActions {
                     changedHands(
                         peer, refusal, failure, "Not connected.", "Connect again to connect to "))
             .orElseGet(() -> failure(ResultText.notConnected(peer.address(), failure), failure)));
+  }
+
+  /** Connects to peers of the last chat. Shows one result for all. */
+  void reconnect(List<Recipient> peers) {
+    if (peers.size() == 1) {
+      connect(peers.get(0), false);
+      return;
+    }
+    List<Recipient> failed = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<?>[] all =
+        peers.stream()
+            .map(
+                peer ->
+                    send(peer, CONNECT, false, () -> peer.connect(node))
+                        .exceptionally(
+                            failure -> {
+                              failed.add(peer);
+                              return Delivery.WRITTEN;
+                            }))
+            .toArray(CompletableFuture<?>[]::new);
+    show(
+        "Connecting to " + peers.size() + " peers …",
+        CompletableFuture.allOf(all)
+            .thenApply(ended -> List.of(reconnected(peers.size(), List.copyOf(failed)))));
+  }
+
+  private String reconnected(int all, List<Recipient> failed) {
+    if (failed.isEmpty()) {
+      return ResultText.connected(all + " peers");
+    }
+    String names = Enumeration.of(failed.stream().map(this::name).toList(), MAX_NAMED);
+    return ResultText.connected((all - failed.size()) + " of " + all + " peers")
+        + (" Not reached: " + names + ".");
   }
 
   /** Connects to all active peers. On a terminal, without active peers, to the discovered ones. */

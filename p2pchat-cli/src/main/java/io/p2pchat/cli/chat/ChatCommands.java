@@ -8,11 +8,13 @@ import java.util.Optional;
 /** The commands of the chat. A command line begins with a word such as /msg. */
 enum ChatCommands {
   MSG("PEER TEXT", "send a message"),
-  TO("[PEER]", "send every further line to a peer, until /to alone"),
+  TO("[PEER|all]", "send each further line to a peer or all, until /to alone"),
   ALL("TEXT", "send to all connected peers"),
   PEERS("", "list active and connected peers", "/who"),
-  CONNECT("PEER|all", "connect to one peer, or to all active peers"),
+  CONNECT("PEER ...|all", "connect to these peers, or to all active peers"),
   BYE("PEER", "send exit: both sides remove each other from their lists"),
+  IGNORE("[PEER]", "show nothing of a peer, or list the ignored ones"),
+  UNIGNORE("PEER", "show a peer again"),
   ME("", "show your team, addresses and fingerprint"),
   KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
   TRUST("PEER", "accept the key that a refused peer has shown"),

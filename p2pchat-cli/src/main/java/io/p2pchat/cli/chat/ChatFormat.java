@@ -31,6 +31,9 @@ import java.util.stream.Stream;
  * anything.
  */
 final class ChatFormat {
+  /** Stands before a line that continues the one above. */
+  static final String DETAIL = "         ";
+
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
   private static final String DIM = "2";
   private static final String BOLD = "1";
@@ -73,6 +76,15 @@ final class ChatFormat {
 
   boolean isForPeople() {
     return forPeople;
+  }
+
+  /** Returns whether it uses signs beyond ASCII. */
+  boolean hasSigns() {
+    return signs;
+  }
+
+  PeerNames names() {
+    return names;
   }
 
   enum Mark {
@@ -138,12 +150,28 @@ final class ChatFormat {
     return time(when) + begin + mark.word + " to " + to + ": " + text(text) + dim(end);
   }
 
+  /** Formats the results of a message to several that was pending. */
+  String results(Instant when, String results, Instant sentAt, String text) {
+    return time(when) + results + ": " + safe(text) + dim(" (from " + clock(sentAt) + ")");
+  }
+
+  /** Formats whom a message to several reached, or how many. */
+  String part(Mark mark, String whom) {
+    String sign = mark.sign.strip();
+    return (signs ? mark == Mark.FAILED ? style(RED, sign) : dim(sign) : mark.word) + " " + whom;
+  }
+
   String notice(Instant when, String text) {
-    return time(when) + (signs ? dim("·  ") : "- ") + safe(text);
+    return escapedNotice(when, safe(text));
   }
 
   private String notice(PeerEvent event, String escaped) {
-    return time(event.time()) + (signs ? dim("·  ") : "- ") + escaped;
+    return escapedNotice(event.time(), escaped);
+  }
+
+  /** Formats a notice whose text is escaped. */
+  String escapedNotice(Instant when, String escaped) {
+    return time(when) + (signs ? dim("·  ") : "- ") + escaped;
   }
 
   /** Formats notices. A new or renamed peer is no warning, unless its name is like another's. */
@@ -305,7 +333,7 @@ final class ChatFormat {
 
   /** Formats a line that continues the one above. */
   static String detail(String text) {
-    return "         " + safe(text);
+    return DETAIL + safe(text);
   }
 
   /** Formats a peer as its address, which it cannot choose, and its team. */

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loop of the chat. It reads the numbers of the menu, commands that begin with a slash, and,
- * after {@code /to}, messages to one peer.
+ * after {@code /to}, messages to one peer or to all.
  */
 final class ChatLoop {
   private static final String MENU =
       "Choose: 1 Send message, 2 Query peers, 3 Connect to peers, 0 Quit";
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+  /** Stands for all connected or all active peers. */
+  private static final String ALL = "all";
 
   private static final String MORE = "; more: /help";
 
@@ -27,31 +30,41 @@ final class ChatLoop {
   private final PeerResolver resolver;
   private final PeerPrompt peerPrompt;
   private final ChatActions actions;
+  private final IgnoreCommands ignoring;
   private @Nullable Recipient partner;
+  private boolean isToAll;
 
   ChatLoop(
       PeerNode node,
       Screen screen,
       ChatOutput output,
       ChatFormat format,
-      PeerResolver resolver,
       PeerPrompt peerPrompt,
-      ChatActions actions) {
+      ChatActions actions,
+      IgnoreCommands ignoring) {
     this.node = node;
     this.screen = screen;
     this.output = output;
     this.format = format;
-    this.resolver = resolver;
+    this.resolver = peerPrompt.resolver();
     this.peerPrompt = peerPrompt;
     this.actions = actions;
+    this.ignoring = ignoring;
   }
 
-  /** Returns when the user quits. */
-  void run() {
+  /**
+   * Returns when the user quits.
+   *
+   * @param before the peers that were connected when the last chat ended
+   */
+  void run(List<Recipient> before) {
     String listening =
         "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".";
     output.add(format.isForPeople() ? List.of(listening, MENU + MORE) : List.of(listening));
     try {
+      if (!before.isEmpty()) {
+        reconnect(before);
+      }
       boolean more = true;
       while (more) {
         Prompt question = question();
@@ -59,6 +72,22 @@ final class ChatLoop {
       }
     } catch (EndOfInputException e) {
       // Means quit.
+    }
+  }
+
+  private void reconnect(List<Recipient> before) throws EndOfInputException {
+    String whom = before.size() == 1 ? actions.name(before.get(0)) : before.size() + " peers";
+    String question = "You were connected to " + whom + ". Reconnect? [Y/n]";
+    try {
+      String answer = peerPrompt.confirmation(question);
+      while (!List.of("", "y", "yes", "n", "no").contains(answer)) {
+        answer = peerPrompt.confirmation(question);
+      }
+      if (!answer.startsWith("n")) {
+        actions.reconnect(before.stream().map(resolver::current).toList());
+      }
+    } catch (CancelledException e) {
+      // Means no.
     }
   }
 
@@ -79,6 +108,10 @@ final class ChatLoop {
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
     Recipient to = partner;
+    if (isToAll) {
+      int peers = node.connectedPeers().size();
+      return new Prompt(team + format.arrow() + "all (" + peers + ")> ", Prompt.Kind.TALK);
+    }
     return to == null
         ? new Prompt(team + "> ", Prompt.Kind.CHOICE)
         : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
@@ -91,12 +124,11 @@ final class ChatLoop {
       if (format.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
         return command(line);
       }
-      if (partner == null) {
+      if (partner == null && !isToAll) {
         return choice(line);
       }
       if (!line.isEmpty()) {
-        partner = resolver.current(partner);
-        send(partner, line.startsWith("//") ? line.substring(1) : answer);
+        talk(line.startsWith("//") ? line.substring(1) : answer);
       }
     } catch (WrongAnswerException e) {
       show(question, line, String.valueOf(e.getMessage()));
@@ -104,6 +136,16 @@ final class ChatLoop {
       show(question, line, "Cancelled.");
     }
     return true;
+  }
+
+  private void talk(String text)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (partner == null) {
+      broadcast(text);
+    } else {
+      partner = resolver.current(partner);
+      send(partner, text);
+    }
   }
 
   /** Shows a problem. Repeats text that was not sent, so that it can be copied. */
@@ -181,7 +223,9 @@ final class ChatLoop {
           "there is no command \""
               + parts[0]
               + "\"; /help lists them"
-              + (partner == null ? "" : ". To send a text that begins with /, begin it with //"));
+              + (partner == null && !isToAll
+                  ? ""
+                  : ". To send a text that begins with /, begin it with //"));
     }
     perform(command.get(), rest);
     return command.get() != ChatCommands.QUIT;
@@ -191,11 +235,13 @@ final class ChatLoop {
       throws EndOfInputException, WrongAnswerException, CancelledException {
     switch (command) {
       case MSG -> message(rest);
-      case TO -> partner = rest.isEmpty() ? null : peerPrompt.peer(rest);
+      case TO -> talkTo(rest);
       case ALL -> broadcast(command.require(rest));
       case PEERS -> actions.list();
       case CONNECT -> connect(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
+      case IGNORE -> ignoring.ignore(rest);
+      case UNIGNORE -> ignoring.unignore(command.require(rest));
       case ME -> actions.showMe();
       case KEY -> key(rest);
       case TRUST -> trust(command.require(rest));
@@ -203,6 +249,16 @@ final class ChatLoop {
       case HELP -> actions.help(MENU);
       case QUIT -> {}
     }
+  }
+
+  private void talkTo(String peer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    boolean all = peer.equals(ALL);
+    if (all) {
+      actions.requireConnected();
+    }
+    partner = all || peer.isEmpty() ? null : peerPrompt.peer(peer);
+    isToAll = all;
   }
 
   /** Examines the network, and a peer if one is named. The peer may be unknown here. */
@@ -271,12 +327,12 @@ final class ChatLoop {
         && text.strip().equalsIgnoreCase("exit");
   }
 
-  private void connect(String peer)
+  private void connect(String peers)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    if (peer.equals("all")) {
+    if (peers.equals(ALL)) {
       actions.connectAll();
     } else {
-      connect(peerPrompt.peer(peer));
+      peerPrompt.peers(peers).forEach(this::connect);
     }
   }
 

@@ -3,12 +3,17 @@ package io.p2pchat.cli.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
+import io.p2pchat.PeerEvent.PeerDiscovered;
 import io.p2pchat.PeerEvent.PeerRefused;
+import io.p2pchat.PeerEvent.PeerVanished;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
 import io.p2pchat.TrustStoreException;
+import io.p2pchat.cli.chat.TerminalSupport.Notification;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.StdStreams;
@@ -23,10 +28,13 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,44 +49,72 @@ public final class ChatView implements AutoCloseable {
   private final ChatOutput output;
   private final Path dataDir;
   private final PeerNames names;
+  private final Attention attention;
   private final PeerNumbers numbers = new PeerNumbers();
   private final AddressConsent consent;
   private final PrintStream errors = System.err;
+  private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
+  private final IgnoredPeers ignored;
+  private final FloodGate floods;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
-      Screen screen, ChatFormat format, ChatOutput output, Path dataDir, PeerNames names) {
+      Screen screen,
+      ChatFormat format,
+      ChatOutput output,
+      Path dataDir,
+      PeerNames names,
+      Attention attention) {
     this.screen = screen;
     this.format = format;
     this.output = output;
     this.dataDir = dataDir;
     this.names = names;
     this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
+    this.attention = attention;
+    this.ignored = new IgnoredPeers(TeamFiles.ignored(dataDir));
+    this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
   }
 
   /**
    * Opens the terminal of this process, or its standard streams if it has none.
    *
    * @param colors whether to use colors on a terminal
+   * @param notify how to tell of messages on a terminal
    * @param dataDir the directory of the known peers, and for the input history
    */
-  public static ChatView open(StdStreams streams, ColorMode colors, Path dataDir) {
+  public static ChatView open(
+      StdStreams streams, ColorMode colors, NotifyMode notify, Path dataDir) {
     if (!TerminalSupport.isInteractive()) {
       ChatOutput output = new DelayedResults(streams.out(), PIPE_PENDING_DELAY);
       PeerNames none = new PeerNames(List::of);
-      return new ChatView(new PipeScreen(streams), ChatFormat.forScripts(), output, dataDir, none);
+      return new ChatView(
+          new PipeScreen(streams),
+          ChatFormat.forScripts(),
+          output,
+          dataDir,
+          none,
+          new Attention(NotifyMode.OFF, Notification.NONE, false, System::nanoTime));
     }
-    Screen screen = TerminalSupport.isDumb() ? plain(streams.in()) : editor(streams.in());
-    boolean colored = colors.areOn(screen.colors());
-    return onTerminal(screen, colored, TerminalSupport.showsSigns(), dataDir);
+    boolean signs = TerminalSupport.showsSigns();
+    Notification notification =
+        TerminalSupport.isDumb() ? Notification.NONE : Notification.of(System.getenv());
+    Attention attention = new Attention(notify, notification, signs, System::nanoTime);
+    Screen screen =
+        TerminalSupport.isDumb() ? plain(streams.in(), attention) : editor(streams.in(), attention);
+    ChatFormat format = new ChatFormat(colors.areOn(screen.colors()), signs, names(dataDir));
+    return onTerminal(screen, format, attention, dataDir, InstantSource.system());
   }
 
-  private static ChatView onTerminal(Screen screen, boolean colored, boolean signs, Path dataDir) {
-    OutputQueue output = new OutputQueue(screen::show);
-    PeerNames names = new PeerNames(() -> knownPeers(dataDir));
-    ChatView view =
-        new ChatView(screen, new ChatFormat(colored, signs, names), output, dataDir, names);
+  private static PeerNames names(Path dataDir) {
+    return new PeerNames(() -> knownPeers(dataDir));
+  }
+
+  private static ChatView onTerminal(
+      Screen screen, ChatFormat format, Attention attention, Path dataDir, InstantSource clock) {
+    OutputQueue output = new OutputQueue(new DateLines(screen::show, clock, format.hasSigns()));
+    ChatView view = new ChatView(screen, format, output, dataDir, format.names(), attention);
     // A log line would disturb the line being edited.
     System.setErr(LogLines.to(output::log));
     return view;
@@ -100,20 +136,28 @@ public final class ChatView implements AutoCloseable {
    * @throws IOException if the system cannot create one
    */
   public static ChatView openOn(InputStream in, OutputStream out, Path dataDir) throws IOException {
-    return onTerminal(LineEditor.openOn(in, out), true, true, dataDir);
+    return openOn(in, out, dataDir, InstantSource.system());
   }
 
-  private static Screen editor(BufferedReader in) {
+  /** Opens the same with a clock for the days. */
+  static ChatView openOn(InputStream in, OutputStream out, Path dataDir, InstantSource clock)
+      throws IOException {
+    Attention attention = new Attention(NotifyMode.BELL, Notification.NONE, true, System::nanoTime);
+    ChatFormat format = new ChatFormat(true, true, names(dataDir));
+    return onTerminal(LineEditor.openOn(in, out, attention), format, attention, dataDir, clock);
+  }
+
+  private static Screen editor(BufferedReader in, Attention attention) {
     try {
-      return LineEditor.open();
+      return LineEditor.open(attention);
     } catch (IOException e) {
-      return plain(in);
+      return plain(in, attention);
     }
   }
 
-  private static Screen plain(BufferedReader in) {
-    return new PlainScreen(
-        in, new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8));
+  private static Screen plain(BufferedReader in, Attention attention) {
+    PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8);
+    return new PlainScreen(in, out, attention);
   }
 
   /**
@@ -148,15 +192,25 @@ public final class ChatView implements AutoCloseable {
   /** Shows an event. Waits while the output is full. */
   public void show(PeerEvent event, TrustNotices notices) {
     names.learn(event);
-    PresenceNotices current = presence;
-    if (current != null) {
-      current.take(event);
-    }
     if (event instanceof PeerActive) {
       numbers.remember(event.peer());
     }
     EventText.subject(event).ifPresent(numbers::remember);
-    List<String> lines = new ArrayList<>(format.event(event));
+    if (format.isForPeople() && isIgnored(event)) {
+      return;
+    }
+    PresenceNotices current = presence;
+    if (current != null) {
+      current.take(event);
+    }
+    if (format.isForPeople() && EventText.of(event).isPresent() && !floods.passes(event.peer())) {
+      return;
+    }
+    List<String> lines = new ArrayList<>();
+    if (event instanceof MessageReceived message) {
+      lines.addAll(attention.message(names.of(event.peer()), message.text()));
+    }
+    lines.addAll(format.event(event));
     lines.addAll(format.notices(event, notices(event, notices)));
     if (!lines.isEmpty()) {
       output.add(lines);
@@ -173,24 +227,59 @@ public final class ChatView implements AutoCloseable {
     return notices.of(event, format::refused);
   }
 
+  /** Returns whether an event says something of an ignored peer. Refusals are always shown. */
+  private boolean isIgnored(PeerEvent event) {
+    return switch (event.kind()) {
+      case PEER_REFUSED, PROTOCOL_VIOLATION -> false;
+      case PEER_DISCOVERED ->
+          ignored.contains(FoundPeers.asPeer(((PeerDiscovered) event).discovered()));
+      case PEER_VANISHED ->
+          ignored.contains(FoundPeers.asPeer(((PeerVanished) event).discovered()));
+      default -> ignored.contains(event.peer());
+    };
+  }
+
+  private void showFlood(List<Peer> peers, long lines) {
+    String whom = peers.size() == 1 ? format.who(peers.get(0)) : peers.size() + " other peers";
+    String what =
+        (peers.size() == 1 ? " sends" : " send")
+            + (" too much: " + lines + (lines == 1 ? " line is" : " lines are"))
+            + " not shown. /ignore PEER hides all.";
+    output.offer(now -> List.of(format.escapedNotice(Instant.now(), whom + what)));
+  }
+
   /**
    * Chats until the user quits.
    *
    * @param examination what {@code /doctor} does
    */
   public void run(PeerNode node, TrustNotices notices, Examination examination) {
+    List<Recipient> before = List.of();
     if (format.isForPeople()) {
+      LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
+      before = last.read();
+      atEnd.set(() -> last.write(node.connectedPeers()));
       notePresence(node);
       screen.join(
-          new InputCompletion(node, numbers, names), InputHistory.file(dataDir, node.teamName()));
+          new InputCompletion(node, numbers, names), TeamFiles.history(dataDir, node.teamName()));
     }
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     ChatActions actions =
         new ChatActions(node, output, format, notices, numbers, consent, examination);
-    new ChatLoop(node, screen, output, format, resolver, prompt, actions).run();
+    IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
+    new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
     if (format.isForPeople()) {
+      recordConnected();
       showExitProgress(node.connectedPeers().size());
+    }
+  }
+
+  /** Records who is connected, once, before the node says exit to them. */
+  private void recordConnected() {
+    Runnable record = atEnd.getAndSet(null);
+    if (record != null) {
+      record.run();
     }
   }
 
@@ -202,9 +291,13 @@ public final class ChatView implements AutoCloseable {
             found::isActive,
             line -> output.offer(now -> List.of(format.notice(Instant.now(), line))),
             System::nanoTime,
-            nanos -> CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
+            ChatView::delayed);
     presence = started;
     node.discoveredPeers().forEach(started::discovered);
+  }
+
+  private static Executor delayed(long nanos) {
+    return CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Shows why quitting takes time: the node sends exit, and waits up to a second for an answer. */
@@ -221,10 +314,11 @@ public final class ChatView implements AutoCloseable {
   }
 
   /**
-   * Restores the terminal when a signal ends the process. If the terminal accepts no output, halts
-   * instead of waiting for it.
+   * Records who is connected, and restores the terminal, when a signal ends the process. If the
+   * terminal accepts no output, halts instead of waiting for it.
    */
   public void restore() {
+    recordConnected();
     Thread writer = new Thread(screen::restore, "p2pchat-restore");
     writer.setDaemon(true);
     writer.start();

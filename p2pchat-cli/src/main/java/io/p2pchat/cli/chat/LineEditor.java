@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -29,6 +28,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
 import org.jline.utils.InfoCmp.Capability;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineEditor implements Screen {
   private static final String PASTE_END = "\033[201~";
-  private static final String LEAVE = "\033[?2004l\033[?1l\033>\r\n";
+  private static final String LEAVE = "\033[?2004l\033[?1l\033>";
+  private static final String REPORT_FOCUS = "\033[?1004h";
+  private static final String KEEP_TITLE = "\033[22;2t";
+
+  /** Resets the title where the terminal has kept none, too. */
+  private static final String LEAVE_CHAT = "\033[?1004l\033]2;\007\033[23;2t";
+
   private static final int HISTORY_LINES = 1000;
 
   private final Terminal terminal;
@@ -50,8 +56,12 @@ final class LineEditor implements Screen {
   private boolean isPasted;
   private Prompt question = new Prompt("", Prompt.Kind.OTHER);
 
-  private LineEditor(Terminal terminal) throws IOException {
+  private final Attention attention;
+  private volatile boolean joined;
+
+  private LineEditor(Terminal terminal, Attention attention) throws IOException {
     this.terminal = terminal;
+    this.attention = attention;
     this.reader = new Reader(terminal);
     terminal.handle(Signal.INT, SignalHandler.SIG_IGN); // While no line is being edited.
   }
@@ -61,10 +71,10 @@ final class LineEditor implements Screen {
    *
    * @throws IOException if there is no usable one
    */
-  static LineEditor open() throws IOException {
+  static LineEditor open(Attention attention) throws IOException {
     // Leaves Ctrl-Z to the system, because JLine does not stop the process.
     System.setProperty(TerminalBuilder.PROP_SOFTWARE_SIGNALS, "false");
-    return open(TerminalBuilder.builder().system(true).dumb(false));
+    return open(TerminalBuilder.builder().system(true).dumb(false), attention);
   }
 
   /**
@@ -72,16 +82,18 @@ final class LineEditor implements Screen {
    *
    * @throws IOException if the system cannot create one
    */
-  static LineEditor openOn(InputStream in, OutputStream out) throws IOException {
-    return open(TerminalBuilder.builder().streams(in, out).type("xterm-256color"));
+  static LineEditor openOn(InputStream in, OutputStream out, Attention attention)
+      throws IOException {
+    return open(TerminalBuilder.builder().streams(in, out).type("xterm-256color"), attention);
   }
 
-  private static LineEditor open(TerminalBuilder builder) throws IOException {
+  private static LineEditor open(TerminalBuilder builder, Attention attention) throws IOException {
     try {
       // JLine logs missing features with stack traces.
       Logger.getLogger("org.jline").setLevel(Level.OFF);
       return new LineEditor(
-          builder.name("p2pchat").graphemeCluster(false).env(LineEditor::withoutProbes).build());
+          builder.name("p2pchat").graphemeCluster(false).env(LineEditor::withoutProbes).build(),
+          attention);
     } catch (IllegalStateException e) {
       throw new IOException("the terminal cannot be used: " + e.getMessage(), e);
     }
@@ -104,6 +116,36 @@ final class LineEditor implements Screen {
                 .forEach((value, about) -> found.add(candidate(value, about))));
     reader.setVariable(LineReader.HISTORY_FILE, history);
     reader.getHistory().attach(reader);
+    Attributes quiet = terminal.getAttributes();
+    quiet.setLocalFlag(LocalFlag.ECHO, false); // The focus is reported between two lines, too.
+    terminal.setAttributes(quiet);
+    joined = true;
+    terminal.handle(Signal.TSTP, this::stop);
+    enter();
+  }
+
+  private void enter() {
+    write((TerminalSupport.hasTitle() ? KEEP_TITLE + attention.begin() : "") + REPORT_FOCUS);
+  }
+
+  /** Stops the process as the system does, without the modes of the chat. Then goes on. */
+  private void stop(Signal signal) {
+    write(LEAVE_CHAT);
+    terminal.handle(Signal.TSTP, SignalHandler.SIG_DFL);
+    try {
+      Class<?> type = Class.forName("sun.misc.Signal");
+      type.getMethod("raise", type)
+          .invoke(null, type.getConstructor(String.class).newInstance("TSTP"));
+    } catch (ReflectiveOperationException e) {
+      // It cannot be stopped.
+    }
+    terminal.handle(Signal.TSTP, this::stop);
+    enter();
+  }
+
+  private void write(String controls) {
+    terminal.writer().write(controls);
+    terminal.flush();
   }
 
   private static Candidate candidate(String value, String about) {
@@ -139,12 +181,15 @@ final class LineEditor implements Screen {
   private String read(Prompt next, String begun) throws EndOfInputException, CancelledException {
     reader.setVariable(LineReader.DISABLE_HISTORY, !next.isRemembered());
     try {
-      return reader.readLine(
-          literally(wrapped(List.of(next.prompt()))), null, (Character) null, begun);
+      String prompt = String.join("\n", wrapped(List.of(next.prompt())));
+      return reader.readLine(literally(prompt), null, (Character) null, begun);
     } catch (UserInterruptException e) {
       throw new CancelledException();
     } catch (EndOfFileException e) {
       throw new EndOfInputException();
+    } finally {
+      reader.forgetRule();
+      write(attention.read());
     }
   }
 
@@ -163,11 +208,9 @@ final class LineEditor implements Screen {
     reader.printAbove(wrapped(lines));
   }
 
-  private String wrapped(List<String> lines) {
+  private List<String> wrapped(List<String> lines) {
     int columns = terminal.getColumns();
-    return lines.stream()
-        .flatMap(line -> LineWrap.of(line, columns).stream())
-        .collect(Collectors.joining("\n"));
+    return lines.stream().flatMap(line -> LineWrap.of(line, columns).stream()).toList();
   }
 
   @Override
@@ -179,7 +222,8 @@ final class LineEditor implements Screen {
   @Override
   public void restore() {
     try {
-      new FileOutputStream(FileDescriptor.out).write(LEAVE.getBytes(US_ASCII));
+      String leave = LEAVE + (joined ? LEAVE_CHAT : "") + "\r\n";
+      new FileOutputStream(FileDescriptor.out).write(leave.getBytes(US_ASCII));
     } catch (IOException e) {
       // The terminal is gone.
     }
@@ -188,6 +232,9 @@ final class LineEditor implements Screen {
   @Override
   public void close() {
     try {
+      if (joined) {
+        write(LEAVE_CHAT);
+      }
       terminal.close();
     } catch (IOException e) {
       // The terminal is gone.
@@ -195,6 +242,9 @@ final class LineEditor implements Screen {
   }
 
   private final class Reader extends LineReaderImpl {
+    /** How many rows above the prompt the rule is, or 0 if it is not known. */
+    private int rowsFromRule;
+
     Reader(Terminal terminal) throws IOException {
       super(terminal, "p2pchat", new HashMap<>());
       setParser((line, cursor, context) -> parse(line, cursor));
@@ -211,8 +261,66 @@ final class LineEditor implements Screen {
       getWidgets().put(CALLBACK_INIT, this::takeSignals);
     }
 
+    /** Shows lines, and remembers how many rows are below the rule. */
+    void printAbove(List<String> lines) {
+      lock.lock();
+      try {
+        for (String line : lines) {
+          if (attention.isRule(line)) {
+            rowsFromRule = 1;
+          } else if (rowsFromRule > 0) {
+            rowsFromRule += rows(line);
+          }
+        }
+        printAbove(attention.controls() + String.join("\n", lines));
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private int rows(String line) {
+      int columns = Math.max(1, size.getColumns());
+      int width = AttributedString.fromAnsi(line).columnLength();
+      return Math.max(1, (width + columns - 1) / columns);
+    }
+
+    void forgetRule() {
+      lock.lock();
+      try {
+        rowsFromRule = 0;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean focusOut() {
+      attention.leave();
+      rowsFromRule = 0;
+      return true;
+    }
+
+    /** Writes the number of new messages into the rule, if that is still on the screen. */
+    @Override
+    public boolean focusIn() {
+      int unread = attention.come();
+      int up = rowsFromRule;
+      rowsFromRule = 0;
+      if (up > 0 && up + rows(question.prompt() + getBuffer()) <= size.getRows()) {
+        display.update(List.of(), 0);
+        terminal.writer().write("\033[" + up + "A\r" + attention.rule(unread));
+        terminal.writer().write("\033[K\033[" + up + "B\r");
+        redisplay(false);
+      }
+      write(attention.title());
+      return true;
+    }
+
     @Override
     protected void handleSignal(Signal signal) {
+      if (signal == Signal.WINCH) {
+        rowsFromRule = 0;
+      }
       super.handleSignal(signal);
       if (signal == Signal.CONT) {
         takeSignals();

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  */
 public final class PeerNames {
   private static final char BAR = '|';
-  private static final int DIGITS = 8;
+  static final int DIGITS = 8;
   private static final int MAX_KNOWN = 65_536;
   private static final int MAX_MET = 4096;
 

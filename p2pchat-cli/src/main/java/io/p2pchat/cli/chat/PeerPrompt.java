@@ -12,6 +12,7 @@ import java.util.function.Function;
 /** Asks for the peer and the text of a command. */
 final class PeerPrompt {
   private static final int MAX_CANDIDATES = 20;
+  private static final int MAX_NAMED = 64;
 
   private final PeerResolver resolver;
   private final PeerNumbers numbers;
@@ -33,6 +34,10 @@ final class PeerPrompt {
     this.screen = screen;
     this.output = output;
     this.format = format;
+  }
+
+  PeerResolver resolver() {
+    return resolver;
   }
 
   String line(String question) throws EndOfInputException, CancelledException {
@@ -84,6 +89,28 @@ final class PeerPrompt {
     return one(found.peers());
   }
 
+  /** Returns the peers of a command that takes several. Team names may contain spaces. */
+  List<Recipient> peers(String answer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (!answer.contains(" ") || resolver.isPeer(answer)) {
+      return List.of(peer(answer));
+    }
+    List<Recipient> peers = new ArrayList<>();
+    String rest = answer;
+    while (!rest.isEmpty()) {
+      List<String> parts = resolver.part(rest);
+      Recipient next = peer(parts.get(0));
+      if (peers.stream().noneMatch(next::isSame)) {
+        peers.add(next);
+      }
+      if (peers.size() > MAX_NAMED) {
+        throw new WrongAnswerException("too many peers; name " + MAX_NAMED + " at most");
+      }
+      rest = parts.get(1);
+    }
+    return peers;
+  }
+
   private Recipient one(List<Recipient> peers)
       throws EndOfInputException, WrongAnswerException, CancelledException {
     if (peers.size() == 1) {
@@ -124,6 +151,11 @@ final class PeerPrompt {
 
   private String name(Recipient peer) {
     return peer.current(node).map(format::who).orElse(peer.address().toString());
+  }
+
+  /** Returns the name of a peer, not escaped. */
+  String name(Peer peer) {
+    return format.name(peer);
   }
 
   private String ask(String question, Prompt.Kind kind)

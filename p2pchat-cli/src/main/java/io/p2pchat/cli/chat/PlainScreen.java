@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class PlainScreen implements Screen {
   private final BufferedReader in;
   private final PrintStream out;
+  private final Attention attention;
   private @Nullable String prompt;
 
-  PlainScreen(BufferedReader in, PrintStream out) {
+  PlainScreen(BufferedReader in, PrintStream out, Attention attention) {
     this.in = in;
     this.out = out;
+    this.attention = attention;
   }
 
   @Override
@@ -36,12 +38,13 @@ final class PlainScreen implements Screen {
 
   private synchronized void answered() {
     prompt = null;
+    attention.read();
   }
 
   /** Shows lines below the current prompt, and repeats the prompt. */
   @Override
   public synchronized void show(List<String> lines) {
-    String all = String.join("\n", lines) + "\n";
+    String all = attention.controls() + String.join("\n", lines) + "\n";
     write(prompt == null ? all : "\n" + all + prompt);
   }
 

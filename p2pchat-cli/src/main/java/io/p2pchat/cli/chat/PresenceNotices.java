@@ -157,10 +157,6 @@ final class PresenceNotices {
     if (names.isEmpty()) {
       return;
     }
-    List<String> all = List.copyOf(names);
-    int named = all.size() > MAX_NAMED ? MAX_NAMED - 1 : all.size() - 1;
-    String first = String.join(", ", all.subList(0, named));
-    String rest = all.size() > MAX_NAMED ? all.size() - named + " others" : all.get(named);
-    text.add((named == 0 ? rest : first + " and " + rest) + (all.size() == 1 ? one : several));
+    text.add(Enumeration.of(List.copyOf(names), MAX_NAMED) + (names.size() == 1 ? one : several));
   }
 }

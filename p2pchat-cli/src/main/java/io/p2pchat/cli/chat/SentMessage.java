@@ -75,11 +75,14 @@ final class SentMessage implements ChatOutput.Pending {
   }
 
   private List<String> lateResult(Outcome late) {
-    String begin =
-        text.codePointCount(0, text.length()) <= MAX_REPEATED
-            ? text
-            : text.substring(0, text.offsetByCodePoints(0, MAX_REPEATED)) + "…";
-    return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin), late);
+    return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin(text)), late);
+  }
+
+  /** Returns the begin of a text, by which a late result is recognized. */
+  static String begin(String text) {
+    return text.codePointCount(0, text.length()) <= MAX_REPEATED
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, MAX_REPEATED)) + "…";
   }
 
   private static List<String> with(String line, Outcome known) {

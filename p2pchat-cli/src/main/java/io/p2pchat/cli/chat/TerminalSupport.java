@@ -52,6 +52,65 @@ public final class TerminalSupport {
     return false;
   }
 
+  /** Returns whether the terminal has a title that programs can set. */
+  static boolean hasTitle() {
+    String type = System.getenv().getOrDefault("TERM", "");
+    return !isDumb()
+        && !type.equals("linux")
+        && !type.startsWith("vt")
+        && !type.equals("ansi")
+        && !type.equals("unknown");
+  }
+
+  /** The notifications of a terminal. */
+  enum Notification {
+    /** None that are known. The bell replaces them. */
+    NONE("", "\007"),
+    /** {@code OSC 9}, as in iTerm2, kitty, WezTerm and Ghostty. */
+    OSC_9("\033]9;", "\007"),
+    /** {@code OSC 777}, as in foot, rxvt-unicode and terminals with VTE. */
+    OSC_777("\033]777;notify;p2pchat;", "\007"),
+    /** The same for the terminal around tmux. The bell marks the window of tmux. */
+    OSC_9_IN_TMUX("\033Ptmux;\033\033]9;", "\007\033\\\007"),
+    /** The same for the terminal around tmux. The bell marks the window of tmux. */
+    OSC_777_IN_TMUX("\033Ptmux;\033\033]777;notify;p2pchat;", "\007\033\\\007");
+
+    private final String begin;
+    private final String end;
+
+    Notification(String begin, String end) {
+      this.begin = begin;
+      this.end = end;
+    }
+
+    /** Returns the sequence for a text without control characters. */
+    String of(String text) {
+      return begin.isEmpty() ? end : begin + text + end;
+    }
+
+    /** Returns what the terminal of this environment has. */
+    static Notification of(Map<String, String> env) {
+      String type = env.getOrDefault("TERM", "");
+      String program = env.getOrDefault("TERM_PROGRAM", "");
+      boolean isTmux = !env.getOrDefault("TMUX", "").isEmpty();
+      boolean is777 =
+          type.startsWith("rxvt") || type.startsWith("foot") || env.containsKey("VTE_VERSION");
+      // Within tmux, the terminal may be another one than that in which tmux was started.
+      boolean is9 =
+          isTmux
+              || program.equals("iTerm.app")
+              || program.equals("WezTerm")
+              || program.equals("ghostty")
+              || type.equals("xterm-ghostty")
+              || type.equals("xterm-kitty")
+              || env.getOrDefault("LC_TERMINAL", "").equals("iTerm2");
+      if (is777) {
+        return isTmux ? OSC_777_IN_TMUX : OSC_777;
+      }
+      return is9 ? isTmux ? OSC_9_IN_TMUX : OSC_9 : NONE;
+    }
+  }
+
   private static boolean isWindows() {
     return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
   }

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class InputHistoryTest {
+class TeamFilesTest {
   @TempDir private Path directory;
 
   @Test
   void eachTeamHasAFileOfItsOwnInTheDirectory() {
-    assertThat(InputHistory.file(directory, "Ann-1_b"))
+    assertThat(TeamFiles.history(directory, "Ann-1_b"))
         .isEqualTo(directory.resolve("history-Ann-1_b"));
-    assertThat(InputHistory.file(directory, "../é\033"))
+    assertThat(TeamFiles.history(directory, "../é\033"))
         .isEqualTo(directory.resolve("history-%2e%2e%2f%c3%a9%1b"));
   }
 
@@ -25,7 +25,7 @@ class InputHistoryTest {
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such permissions")
   void aDirectoryThatIsMadeForItIsTheOwners() throws Exception {
     Path made = directory.resolve("made");
-    assertThat(InputHistory.file(made, "Ann").getParent()).isEqualTo(made);
+    assertThat(TeamFiles.history(made, "Ann").getParent()).isEqualTo(made);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
         .isEqualTo("rwx------");
   }

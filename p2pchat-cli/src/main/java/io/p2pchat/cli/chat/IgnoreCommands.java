@@ -1,0 +1,108 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerNode;
+import io.p2pchat.cli.chat.IgnoredPeers.Entry;
+import io.p2pchat.cli.output.Table;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Performs {@code /ignore} and {@code /unignore}. */
+final class IgnoreCommands {
+  private static final int MAX_LISTED = 50;
+  private static final int KEY_CHARS = 17;
+
+  private final IgnoredPeers ignored;
+  private final PeerNode node;
+  private final PeerPrompt prompt;
+  private final ChatOutput output;
+
+  IgnoreCommands(IgnoredPeers ignored, PeerNode node, PeerPrompt prompt, ChatOutput output) {
+    this.ignored = ignored;
+    this.node = node;
+    this.prompt = prompt;
+    this.output = output;
+  }
+
+  /** Ignores a peer. Without one, lists those that are ignored. */
+  void ignore(String typed) throws EndOfInputException, WrongAnswerException, CancelledException {
+    if (typed.isEmpty()) {
+      list();
+      return;
+    }
+    PeerResolver.Choice choice = prompt.resolver().find(typed);
+    if (choice.host().isPresent() && AddressParser.isAddress(typed)) {
+      ignored.add(Entry.ofHost(choice.host().get()));
+      show("Ignoring all that does not encrypt at " + choice.host().get() + ".");
+      return;
+    }
+    Peer peer = peer(prompt.peer(typed));
+    ignored.add(Entry.of(peer));
+    show(
+        "Ignoring "
+            + (peer.encrypted() ? prompt.name(peer) : peer.address().toString())
+            + ". To see it again: /unignore PEER");
+  }
+
+  private Peer peer(Recipient to) {
+    return to.current(node).orElseGet(() -> Peer.builder(to.address()).build());
+  }
+
+  /** Shows a peer again. */
+  void unignore(String typed) throws WrongAnswerException {
+    List<Entry> found = ignored.find(typed, peers(typed));
+    if (found.isEmpty()) {
+      throw new WrongAnswerException("nobody of that name is ignored; /ignore lists who is");
+    }
+    if (found.size() > 1) {
+      List<String> names = found.stream().map(IgnoreCommands::name).toList();
+      throw new WrongAnswerException(
+          "several are ignored: " + Enumeration.of(names, MAX_LISTED) + "; name one of these");
+    }
+    ignored.remove(found.get(0));
+    show("No longer ignoring " + name(found.get(0)) + ".");
+  }
+
+  private List<Peer> peers(String typed) {
+    try {
+      return prompt.resolver().find(typed).peers().stream().map(this::peer).toList();
+    } catch (WrongAnswerException e) {
+      return List.of(); // It may be the name of one that is ignored.
+    }
+  }
+
+  private static String name(Entry entry) {
+    return entry
+        .key()
+        .map(key -> entry.team() + "|" + key.toString().substring(0, PeerNames.DIGITS))
+        .orElse(entry.id());
+  }
+
+  private void list() {
+    List<Entry> all = ignored.all();
+    List<String> lines = new ArrayList<>(List.of("Ignored peers:"));
+    if (all.isEmpty()) {
+      lines.add("  none");
+    }
+    List<List<String>> rows =
+        all.stream()
+            .limit(MAX_LISTED)
+            .map(
+                each ->
+                    List.of(
+                        each.team().isEmpty() ? "?" : each.team(),
+                        each.key()
+                            .map(key -> "key " + key.toString().substring(0, KEY_CHARS))
+                            .orElse(each.id())))
+            .toList();
+    Table.of(rows, (row, column, cell) -> cell).forEach(line -> lines.add("  " + line));
+    if (all.size() > MAX_LISTED) {
+      lines.add("  and " + (all.size() - MAX_LISTED) + " more");
+    }
+    output.add(lines);
+  }
+
+  private void show(String line) {
+    output.add(List.of(ChatFormat.safe(line)));
+  }
+}

@@ -1,0 +1,159 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The peers whose messages and notices the chat does not show, in a file. A peer that encrypts is
+ * ignored by its key, another one by its address. An IP address stands for all that does not
+ * encrypt there. The file has a line for each: key or address, and team, with a tab between them.
+ *
+ * <p>This class is thread-safe.
+ */
+final class IgnoredPeers {
+  private static final int MAX = 1000;
+
+  private final Path file;
+  private Map<String, Entry> entries = new LinkedHashMap<>();
+  private boolean loaded;
+
+  /**
+   * A peer that is ignored.
+   *
+   * @param id a key, an address or an IP address
+   * @param team the team when the peer was ignored; empty for an IP address
+   */
+  record Entry(String id, String team) {
+    static Entry of(Peer peer) {
+      return new Entry(idOf(peer), peer.named() ? peer.teamName() : "");
+    }
+
+    static Entry ofHost(String host) {
+      return new Entry(host, "");
+    }
+
+    /** Returns the key, unless it is ignored by an address. */
+    Optional<Fingerprint> key() {
+      try {
+        return Optional.of(Fingerprint.parse(id));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+
+    /** Returns whether a typed name, address or key stands for it. */
+    boolean is(String typed) {
+      return typed.equals(id)
+          || (!team.isEmpty()
+              && PeerNames.isNamed(
+                  Peer.builder(ANYWHERE).teamName(team).fingerprint(key().orElse(null)).build(),
+                  typed));
+    }
+  }
+
+  private static final PeerAddress ANYWHERE = new PeerAddress("127.0.0.1", 1);
+
+  IgnoredPeers(Path file) {
+    this.file = file;
+  }
+
+  private static String idOf(Peer peer) {
+    return peer.fingerprint().map(Fingerprint::toString).orElse(peer.address().toString());
+  }
+
+  /** Returns whether a peer is ignored. */
+  synchronized boolean contains(Peer peer) {
+    load();
+    return !entries.isEmpty()
+        && (entries.containsKey(idOf(peer))
+            || (!peer.encrypted() && entries.containsKey(peer.address().host())));
+  }
+
+  /** Returns those that are ignored. */
+  synchronized List<Entry> all() {
+    load();
+    return List.copyOf(entries.values());
+  }
+
+  /**
+   * Ignores a peer from now on.
+   *
+   * @throws WrongAnswerException if it is ignored already, there are too many, or the file cannot
+   *     be written
+   */
+  synchronized void add(Entry entry) throws WrongAnswerException {
+    Map<String, Entry> changed = reload();
+    if (changed.putIfAbsent(entry.id, entry) != null) {
+      throw new WrongAnswerException("ignored already; /ignore lists who is");
+    }
+    if (changed.size() > MAX) {
+      throw new WrongAnswerException(
+          "not ignored: there are " + MAX + " already; remove one with /unignore PEER");
+    }
+    store(changed);
+  }
+
+  /**
+   * Shows a peer again.
+   *
+   * @throws WrongAnswerException if the file cannot be written
+   */
+  synchronized void remove(Entry entry) throws WrongAnswerException {
+    Map<String, Entry> changed = reload();
+    changed.remove(entry.id);
+    store(changed);
+  }
+
+  private void store(Map<String, Entry> changed) throws WrongAnswerException {
+    entries = changed;
+    try {
+      TeamFiles.write(
+          file, changed.values().stream().map(each -> each.id + "\t" + each.team).toList());
+    } catch (IOException e) {
+      throw new WrongAnswerException(
+          "done for this chat only: could not write " + file + ": " + e.getClass().getSimpleName());
+    }
+  }
+
+  private void load() {
+    if (!loaded) {
+      entries = reload();
+    }
+  }
+
+  /** Reads the file, which another chat may have changed. If that fails, keeps what is known. */
+  private Map<String, Entry> reload() {
+    loaded = true;
+    Map<String, Entry> read = new LinkedHashMap<>();
+    try {
+      for (String line : TeamFiles.read(file, MAX)) {
+        String[] parts = line.split("\t", 2);
+        String team = parts.length == 2 && Peer.isTeamName(parts[1]) ? parts[1] : "";
+        read.put(parts[0], new Entry(parts[0], team));
+      }
+      return read;
+    } catch (IOException e) {
+      return new LinkedHashMap<>(entries);
+    }
+  }
+
+  /** Returns those that a typed text or one of these peers stands for. */
+  synchronized List<Entry> find(String typed, List<Peer> peers) {
+    load();
+    List<Entry> found = new ArrayList<>();
+    for (Entry each : entries.values()) {
+      if (each.is(typed) || peers.stream().anyMatch(peer -> idOf(peer).equals(each.id))) {
+        found.add(each);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,287 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.SendOutcome;
+import io.p2pchat.cli.chat.ChatFormat.Mark;
+import io.p2pchat.cli.output.ResultText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to all connected peers with its results. The results are one line, as soon as every
+ * peer that can be reached has answered. Later results come together too.
+ *
+ * <p>This class is thread-safe.
+ */
+final class SentToAll implements ChatOutput.Pending {
+  private static final String UNREACHABLE = "unreachable";
+  private static final int MAX_NAMED = 8;
+  private static final int MAX_DETAILS = 3;
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration CHECK = Duration.ofMillis(500);
+  private static final Duration TOGETHER = Duration.ofSeconds(1);
+
+  private final ChatFormat format;
+  private final ChatOutput output;
+  private final BiFunction<String, Throwable, List<String>> failure;
+  private final Function<Peer, String> nameOf;
+  private final Supplier<Set<Peer>> unreachable;
+  private final String text;
+  private final Instant sentAt = Instant.now();
+  private final long startNanos = System.nanoTime();
+  private final Set<Peer> open;
+  private final int all;
+  private Results results = new Results();
+  private State state = State.NEW;
+  private boolean isLateDue;
+
+  private enum State {
+    /** Nothing is shown yet. */
+    NEW,
+    /** The message is shown as pending. */
+    PENDING,
+    /** The results are shown. Others are late. */
+    SHOWN
+  }
+
+  /** What came since the last line of results. */
+  private static final class Results {
+    final List<Peer> delivered = new ArrayList<>();
+    final List<Peer> written = new ArrayList<>();
+    final Map<String, List<Peer>> failed = new LinkedHashMap<>();
+    final List<String> details = new ArrayList<>();
+
+    boolean areEmpty() {
+      return delivered.isEmpty() && written.isEmpty() && failed.isEmpty() && details.isEmpty();
+    }
+
+    void fail(Peer peer, String reason) {
+      failed.computeIfAbsent(reason, key -> new ArrayList<>()).add(peer);
+    }
+  }
+
+  /**
+   * Creates a message that is about to be sent.
+   *
+   * @param failure formats a failure, with a line that names it
+   * @param to the connected peers
+   * @param nameOf formats the name of a peer
+   * @param unreachable the connected peers that cannot be reached now
+   */
+  SentToAll(
+      ChatFormat format,
+      ChatOutput output,
+      BiFunction<String, Throwable, List<String>> failure,
+      String text,
+      Collection<Peer> to,
+      Function<Peer, String> nameOf,
+      Supplier<Set<Peer>> unreachable) {
+    this.format = format;
+    this.output = output;
+    this.failure = failure;
+    this.text = text;
+    this.open = new LinkedHashSet<>(to);
+    this.all = open.size();
+    this.nameOf = nameOf;
+    this.unreachable = unreachable;
+  }
+
+  /** Takes the outcome of one peer. */
+  void take(SendOutcome outcome) {
+    synchronized (this) {
+      Peer peer = outcome.peer();
+      open.remove(peer);
+      if (outcome instanceof SendOutcome.Delivered sent) {
+        boolean isSure = sent.delivery() == Delivery.ACKNOWLEDGED;
+        (isSure ? results.delivered : results.written).add(peer);
+      } else if (outcome instanceof SendOutcome.Failed end) {
+        fail(peer, end.failure());
+      }
+    }
+    changed();
+  }
+
+  private void fail(Peer peer, Throwable failure) {
+    if (failure instanceof PeerUnreachableException) {
+      results.fail(peer, UNREACHABLE);
+      return;
+    }
+    boolean isUnknown = failure instanceof DeliveryUnknownException;
+    results.fail(peer, isUnknown ? "perhaps delivered" : "not sent");
+    if (results.details.size() < MAX_DETAILS) {
+      String line = peer.address() + ": " + ResultText.failed(failure);
+      results.details.addAll(this.failure.apply(line, failure));
+    }
+  }
+
+  /** All outcomes were taken, or nothing was sent at all. */
+  void end(@Nullable Throwable failure) {
+    synchronized (this) {
+      if (failure != null) {
+        results.details.addAll(this.failure.apply(ResultText.failed(failure), failure));
+      }
+      open.clear();
+    }
+    changed();
+  }
+
+  private void changed() {
+    output.changed();
+    check();
+  }
+
+  @Override
+  public synchronized @Nullable List<String> lines(long nowNanos) {
+    Set<Peer> away = away();
+    if (isAnswered(away)) {
+      return answered(away, false);
+    }
+    if (nowNanos - startNanos - output.pendingDelay().toNanos() < 0) {
+      return null;
+    }
+    state = State.PENDING;
+    after(CHECK, this::check);
+    after(CHECK.multipliedBy(3), this::check);
+    after(Duration.ofNanos(PATIENCE_NANOS), this::check);
+    String line = format.sent(sentAt, Mark.PENDING, group(all), text);
+    return List.of(line + format.dim(" (not yet delivered)"));
+  }
+
+  private static void after(Duration delay, Runnable task) {
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS).execute(task);
+  }
+
+  private Set<Peer> away() {
+    return open.isEmpty() ? Set.of() : unreachable.get();
+  }
+
+  private boolean isAnswered(Set<Peer> away) {
+    return away.containsAll(open);
+  }
+
+  /** Shows the results if it is time. */
+  private synchronized void check() {
+    if (state == State.PENDING) {
+      Set<Peer> away = away();
+      if (isAnswered(away) || System.nanoTime() - startNanos - PATIENCE_NANOS >= 0) {
+        List<String> lines = answered(away, true);
+        output.offer(now -> lines);
+      }
+    } else if (state == State.SHOWN && !results.areEmpty() && !isLateDue) {
+      isLateDue = true;
+      after(TOGETHER, this::showLate);
+    }
+  }
+
+  private synchronized void showLate() {
+    isLateDue = false;
+    Results late = results;
+    results = new Results();
+    Instant now = Instant.now();
+    List<String> lines = new ArrayList<>();
+    if (!late.delivered.isEmpty()) {
+      lines.add(format.result(now, Mark.DELIVERED, named(late.delivered), sentAt, begin()));
+    }
+    if (!late.written.isEmpty()) {
+      lines.add(format.result(now, Mark.WRITTEN, named(late.written), sentAt, begin()));
+    }
+    late.failed.forEach(
+        (reason, peers) -> {
+          String whom = named(peers) + " (" + reason + ")";
+          lines.add(format.result(now, Mark.FAILED, whom, sentAt, begin()));
+        });
+    late.details.forEach(line -> lines.add(ChatFormat.detail(line)));
+    output.offer(shown -> lines);
+  }
+
+  private String begin() {
+    return SentMessage.begin(text);
+  }
+
+  /** Returns the line of the message with its results, or that of the results alone. */
+  private List<String> answered(Set<Peer> away, boolean isLate) {
+    state = State.SHOWN;
+    Results shown = results;
+    results = new Results();
+    int sent = shown.delivered.size() + shown.written.size();
+    boolean isWhole = open.isEmpty() && shown.failed.isEmpty();
+    boolean isSure = !shown.delivered.isEmpty() && (!isWhole || shown.written.isEmpty());
+    Mark mark = isSure ? Mark.DELIVERED : Mark.WRITTEN;
+    int count = isWhole ? sent : isSure ? shown.delivered.size() : sent;
+    if (sent == 0) {
+      mark = open.isEmpty() ? Mark.FAILED : Mark.PENDING;
+      count = all;
+    }
+    boolean isUniform = isWhole && (shown.delivered.isEmpty() || shown.written.isEmpty());
+    String counts = isUniform ? "" : counts(shown, away);
+    List<String> lines = new ArrayList<>();
+    if (!isLate) {
+      lines.add(format.sent(sentAt, mark, group(count), text));
+    } else if (isUniform) {
+      lines.add(format.result(Instant.now(), mark, group(count), sentAt, begin()));
+    } else {
+      lines.add(format.results(Instant.now(), counts, sentAt, begin()));
+    }
+    if (!isLate && !isUniform) {
+      lines.add(ChatFormat.DETAIL + counts);
+    }
+    if (open.stream().anyMatch(away::contains)) {
+      lines.add(ChatFormat.detail("Who is back within two minutes still gets it."));
+    }
+    shown.details.forEach(line -> lines.add(ChatFormat.detail(line)));
+    return lines;
+  }
+
+  private String group(int count) {
+    return count == all
+        ? all == 1 ? "the connected peer" : "all " + all + " connected peers"
+        : count + " of " + all + " connected peers";
+  }
+
+  private String counts(Results shown, Set<Peer> away) {
+    Map<String, List<Peer>> failed = new LinkedHashMap<>(shown.failed);
+    List<Peer> slow = new ArrayList<>();
+    for (Peer peer : open) {
+      if (away.contains(peer)) {
+        List<Peer> others = failed.getOrDefault(UNREACHABLE, List.of());
+        failed.put(UNREACHABLE, Stream.concat(others.stream(), Stream.of(peer)).toList());
+      } else {
+        slow.add(peer);
+      }
+    }
+    List<String> parts = new ArrayList<>();
+    if (!shown.delivered.isEmpty()) {
+      parts.add(format.part(Mark.DELIVERED, String.valueOf(shown.delivered.size())));
+    }
+    if (!shown.written.isEmpty()) {
+      parts.add(format.part(Mark.WRITTEN, String.valueOf(shown.written.size())));
+    }
+    failed.forEach(
+        (reason, peers) -> parts.add(format.part(Mark.FAILED, named(peers) + " (" + reason + ")")));
+    if (!slow.isEmpty()) {
+      parts.add(format.part(Mark.PENDING, named(slow)));
+    }
+    return String.join(", ", parts);
+  }
+
+  private String named(List<Peer> peers) {
+    return Enumeration.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
+  }
+}

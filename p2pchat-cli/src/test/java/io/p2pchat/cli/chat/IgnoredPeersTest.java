@@ -1,0 +1,75 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.cli.chat.IgnoredPeers.Entry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IgnoredPeersTest {
+  private static final Peer BOB = peer("Bob", "10.0.0.1:7001", "0123abcd");
+  private static final Peer PYTHON = peer("Python", "10.0.0.2:7001", null);
+
+  @TempDir private Path directory;
+
+  private static Peer peer(String team, String address, @Nullable String key) {
+    return Peer.builder(PeerAddress.parse(address))
+        .teamName(team)
+        .fingerprint(key == null ? null : Fingerprint.parse(key.repeat(8)))
+        .build();
+  }
+
+  private IgnoredPeers open() {
+    return new IgnoredPeers(TeamFiles.ignored(directory));
+  }
+
+  @Test
+  void aKeyIsIgnoredWhereverItIsAndAlsoAfterARestart() throws WrongAnswerException {
+    IgnoredPeers ignored = open();
+    ignored.add(Entry.of(BOB));
+    ignored.add(Entry.of(PYTHON));
+    for (IgnoredPeers each : List.of(ignored, open())) {
+      assertThat(each.contains(BOB)).isTrue();
+      assertThat(each.contains(peer("Robert", "10.9.9.9:1", "0123abcd"))).isTrue();
+      assertThat(each.contains(peer("Bob", "10.0.0.1:7001", "89abcdef"))).isFalse();
+      assertThat(each.contains(PYTHON)).isTrue();
+      assertThat(each.contains(peer("Python", "10.0.0.2:7002", null))).isFalse();
+    }
+    assertThat(open().find("bob|0123abcd", List.of())).containsExactly(Entry.of(BOB));
+    assertThat(open().find("Bob|89", List.of())).isEmpty();
+    assertThat(open().find("3", List.of(BOB))).containsExactly(Entry.of(BOB));
+    ignored.remove(Entry.of(BOB));
+    assertThat(open().all()).containsExactly(Entry.of(PYTHON));
+    ignored.remove(Entry.of(PYTHON));
+    assertThat(TeamFiles.ignored(directory)).doesNotExist();
+  }
+
+  @Test
+  void anIpAddressStandsForAllThatDoesNotEncryptThere() throws WrongAnswerException {
+    IgnoredPeers ignored = open();
+    ignored.add(Entry.ofHost("10.0.0.2"));
+    assertThat(ignored.contains(peer("Other", "10.0.0.2:50000", null))).isTrue();
+    assertThat(ignored.contains(peer("Bob", "10.0.0.2:7001", "0123abcd"))).isFalse();
+  }
+
+  @Test
+  void theListIsBounded() throws Exception {
+    List<String> lines = IntStream.range(0, 1000).mapToObj(i -> "10.1.0.1:" + (i + 1)).toList();
+    Files.write(TeamFiles.ignored(directory), lines);
+    assertThat(open().contains(peer("x", "10.1.0.1:1000", null))).isTrue();
+    assertThatThrownBy(() -> open().add(Entry.of(BOB)))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessageContaining("there are 1000 already");
+    assertThatThrownBy(() -> open().add(Entry.of(peer("x", "10.1.0.1:1", null))))
+        .hasMessageStartingWith("Ignored already");
+  }
+}

@@ -1,0 +1,64 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class LastConnectedTest {
+  private static final Peer BOB =
+      Peer.builder(new PeerAddress("10.0.0.1", 7001))
+          .teamName("Bob")
+          .fingerprint(Fingerprint.parse("0123abcd".repeat(8)))
+          .build();
+  private static final Peer PLAIN = Peer.builder(new PeerAddress("10.0.0.2", 7001)).build();
+
+  @TempDir private Path directory;
+
+  @Test
+  void aPeerIsItsKeyOrItsAddress() {
+    LastConnected last = new LastConnected(TeamFiles.connected(directory, "Ann"));
+    assertThat(last.read()).isEmpty();
+    last.write(List.of(BOB, PLAIN));
+    assertThat(last.read()).containsExactly(Recipient.of(BOB), Recipient.at(PLAIN.address()));
+    last.write(List.of());
+    assertThat(last.read()).isEmpty();
+    assertThat(TeamFiles.connected(directory, "Ann")).doesNotExist();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such permissions")
+  void theFileIsTheOwnersAndBounded() throws Exception {
+    Path file = TeamFiles.connected(directory, "Ann");
+    LastConnected last = new LastConnected(file);
+    last.write(
+        IntStream.range(1, 100)
+            .mapToObj(i -> Peer.builder(new PeerAddress("10.0.0.3", i)).build())
+            .toList());
+    assertThat(last.read()).hasSize(64);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void linesThatAreNoPeersAreLeftOut() throws Exception {
+    Path file = TeamFiles.connected(directory, "Ann");
+    Files.writeString(file, "what?\n10.0.0.1:7001\n10.0.0.1:70001\t-\tx\n10.0.0.4:1\tkey\tBob\n");
+    assertThat(new LastConnected(file).read()).isEmpty();
+    Files.write(file, new byte[] {(byte) 0xff, '\n'});
+    assertThat(new LastConnected(file).read()).isEmpty();
+  }
+}
