@@ -128,16 +128,18 @@ final class LineEditor implements Screen {
     write((TerminalSupport.hasTitle() ? KEEP_TITLE + attention.begin() : "") + REPORT_FOCUS);
   }
 
-  /** Stops the process as the system does, without the modes of the chat. Then goes on. */
+  /** Stops the process as the system does, but without the modes of the chat. Then goes on. */
   private void stop(Signal signal) {
     write(LEAVE_CHAT);
     terminal.handle(Signal.TSTP, SignalHandler.SIG_DFL);
     try {
-      Class<?> type = Class.forName("sun.misc.Signal");
-      type.getMethod("raise", type)
-          .invoke(null, type.getConstructor(String.class).newInstance("TSTP"));
-    } catch (ReflectiveOperationException e) {
+      // Java raises no signal that it does not handle.
+      String command = "kill -TSTP " + ProcessHandle.current().pid();
+      new ProcessBuilder("sh", "-c", command).start().waitFor();
+    } catch (IOException e) {
       // It cannot be stopped.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     terminal.handle(Signal.TSTP, this::stop);
     enter();

@@ -8,6 +8,8 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.cli.PackagedCli;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -60,6 +62,10 @@ class SeveralPeersIT extends ChatOnTerminal {
       process = builder.start();
       BufferedReader out = process.inputReader(UTF_8);
       this.port = Integer.parseInt(out.readLine().replaceAll(".*port (\\d+) .*", "$1"));
+      // A process that has just begun may be so slow to greet that it is taken for an old program.
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+        assertThat(socket.getInputStream().read()).isPositive();
+      }
     }
 
     void kill() {
@@ -198,7 +204,8 @@ class SeveralPeersIT extends ChatOnTerminal {
     return chat.all().lines().filter(line -> line.contains("): flood ")).count();
   }
 
-  private static long notShown(Tmux chat) {
+  /** How many lines of floods were counted in place of being shown. */
+  static long notShown(Tmux chat) {
     return NOT_SHOWN
         .matcher(chat.all())
         .results()
