@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
+import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.MovingNodes;
 import io.p2pchat.testing.peers.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,5 +214,33 @@ class SharedAddressTest {
             assertThat(outside.node().connectedPeers())
                 .noneMatch(peer -> peer.teamName().equals("Two")));
     assertThat(two.log().messages()).isEmpty();
+  }
+
+  /** Everybody who can dial a node learns its {@code NODE}. */
+  @Test
+  void inPlainTheLiveSessionIsNotGivenToWhoRepeatsItsNode() {
+    UnaryOperator<PeerNodeBuilder> inPlain = builder -> builder.security(Security.plaintext());
+    try (TestNode alice = TestNode.start("Alice", inPlain);
+        TestNode bob = TestNode.start("Bob", inPlain)) {
+      result(bob.node().connect(alice.address()));
+      eventually(() -> assertThat(alice.connected()).containsExactly(bob.address()));
+      String node;
+      try (BareSession probe = BareSession.dial(bob.port())) {
+        node = probe.read().replaceAll(".*NODE:", "");
+      }
+      String asMallory = "|LISTENING_PORT:9|TEAM_NAME:Mallory";
+      String asBob = "|LISTENING_PORT:" + bob.port() + "|TEAM_NAME:Bob";
+      for (String who : List.of(asMallory, asBob)) {
+        try (BareSession mallory = BareSession.dial(alice.port())) {
+          mallory.say("HELLO:1|NODE:" + node + "|LIMIT:65536" + who);
+          assertThat(mallory.readToEnd()).containsExactly("BYE:busy");
+        }
+      }
+      result(alice.node().broadcast("for Bob"));
+      assertThat(bob.log().awaitTexts(1)).containsExactly("for Bob");
+      assertThat(alice.log().kinds()).doesNotContain("PeerLeft", "ConnectionLost");
+      assertThat(bob.log().kinds()).doesNotContain("ConnectionLost");
+      assertThat(alice.active()).containsExactly(bob.address());
+    }
   }
 }

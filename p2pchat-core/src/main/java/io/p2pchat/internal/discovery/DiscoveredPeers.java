@@ -349,8 +349,10 @@ public final class DiscoveredPeers {
   /** A source has lost a candidate. */
   synchronized void lost(Source source, String id) {
     Found found = end(new LeaseId(source, id));
-    // Others may name a peer for long after it has gone.
-    if (found != null && found.leases.keySet().stream().allMatch(left -> left.source.hearsay())) {
+    // Others may name a peer for long after it has gone. What they have said in vain tells nothing.
+    if (found != null
+        && !source.hearsay()
+        && found.leases.keySet().stream().allMatch(left -> left.source.hearsay())) {
       remove(found);
     }
   }

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.exchange;
 
-import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.discovery.DialMemory;
 import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.security.HostPrefix;
@@ -84,7 +83,8 @@ final class ExchangeView {
   /** When this view has had an IP address dialed. */
   private final Map<InetAddress, Long> dialed = new LinkedHashMap<>();
 
-  private final Map<PeerAddress, Long> failed = new LinkedHashMap<>();
+  /** The addresses at which nobody was, and the peers that were not at an address. */
+  private final Map<Object, Long> failed = new LinkedHashMap<>();
 
   /** Who claims an address is there itself, so a visit there disturbs nobody else. */
   private final Pace toClaims = new Pace(16, Duration.ofMillis(500));
@@ -130,10 +130,7 @@ final class ExchangeView {
         before == null
             ? answered.containsKey(peer.who)
             : before.peer.address().equals(peer.address());
-    if (isKnown
-        || peer.node().equals(self)
-        || failedLately(now, peer.address())
-        || !rule.isNamed(peer.ip)) {
+    if (isKnown || peer.node().equals(self) || failedLately(now, peer) || !rule.isNamed(peer.ip)) {
       return;
     }
     Told told = new Told(peer, peer.host, now + CLAIM.toNanos());
@@ -167,7 +164,7 @@ final class ExchangeView {
     }
     Contact peer = before == null ? new Contact(entry, null) : before.peer;
     if (!rule.passes(peer.ip, by)
-        || failedLately(now, peer.address())
+        || failedLately(now, peer)
         || (before == null && !hasRoomFor(peer))) {
       return;
     }
@@ -254,11 +251,15 @@ final class ExchangeView {
     Long last = dialed.get(peer.ip);
     return (last == null || now - last >= DIAL.toNanos())
         && dials.mayDial(now, peer.address())
-        && !failedLately(now, peer.address());
+        && !failedLately(now, peer);
   }
 
-  private boolean failedLately(long now, PeerAddress address) {
-    Long last = failed.get(address);
+  private boolean failedLately(long now, Contact peer) {
+    return hasFailed(now, peer.address()) || hasFailed(now, peer.id);
+  }
+
+  private boolean hasFailed(long now, Object what) {
+    Long last = failed.get(what);
     return last != null && now - last < FAILURE.toNanos();
   }
 
@@ -281,6 +282,7 @@ final class ExchangeView {
     claims.remove(peer.id);
     hearsay.remove(peer.id);
     failed.remove(peer.address());
+    failed.remove(peer.id);
     if (peer.node().equals(self) || !rule.isNamed(peer.ip)) {
       return;
     }
@@ -302,10 +304,22 @@ final class ExchangeView {
     hearsay.remove(peer.id);
   }
 
-  /** A visit has failed. Nobody is there, or not the peer, or it does not take part. */
+  /** A visit has failed. Nobody is there, or somebody who does not take part. */
   void failed(long now, Contact peer) {
-    failed.remove(peer.address());
-    failed.put(peer.address(), now);
+    failed(now, peer, peer.address());
+  }
+
+  /**
+   * Another node is there than the one that was named. Whoever has named it so does not keep the
+   * node that is there from being visited.
+   */
+  void isAnother(long now, Contact peer) {
+    failed(now, peer, peer.id);
+  }
+
+  private void failed(long now, Contact peer, Object what) {
+    failed.remove(what);
+    failed.put(what, now);
     claims.remove(peer.id);
     hearsay.remove(peer.id);
     Known before = known.get(peer.who);

@@ -34,6 +34,7 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
   private final PeerExchanger owner;
   private final Contact expected;
   private @Nullable SessionChannelHandler channel;
+  private boolean isAnother;
   private boolean welcomed;
   private boolean over;
 
@@ -45,6 +46,7 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
   @Override
   public boolean encrypts(Greeting greeting) {
     if (!greeting.node().equals(expected.node())) {
+      isAnother = true;
       throw unreachable("another node answers at its address");
     }
     boolean encrypts = owner.policy != Policy.PLAINTEXT && greeting.tls() != Greeting.Tls.NO;
@@ -65,6 +67,7 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
 
   @Override
   public void anotherKey(Greeting greeting, Fingerprint shown) {
+    isAnother = true;
     fail();
   }
 
@@ -128,7 +131,9 @@ final class Visit implements SessionDial.Outcome, SessionChannelListener {
 
   private void fail() {
     ExchangeView view = owner.view();
-    if (!over && !welcomed && view != null) {
+    if (!over && !welcomed && view != null && isAnother) {
+      view.isAnother(owner.now(), expected);
+    } else if (!over && !welcomed && view != null) {
       view.failed(owner.now(), expected);
     }
     end();

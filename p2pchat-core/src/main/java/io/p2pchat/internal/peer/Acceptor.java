@@ -87,7 +87,9 @@ public final class Acceptor implements SessionListener {
     PeerEndpoint endpoint = known == null ? table.placeOf(channel, hello, address) : known;
     if (endpoint == null || !endpoint.peer.fits(hello.from().team())) {
       table.hello(channel, hello, address);
-    } else if (endpoint.peer.isOpen() && !endpoint.peer.hasSessionWith(node)) {
+    } else if ((endpoint.peer.isOpen() && !endpoint.peer.hasSessionWith(node))
+        || (channel.peer() == null
+            && endpoint.session.isRepeated(context.executors().now(), hello))) {
       // Another node is there. If it is gone, its connection ends soon.
       channel.refuse(Bye.Reason.BUSY);
       endpoint.probe();

@@ -45,8 +45,9 @@ final class SessionBridge implements SessionChannelListener {
   public void control(ControlLine line) {
     long now = context.executors().now();
     if (line instanceof Ack ack) {
-      session.acknowledged(now, channel, ack);
+      // Before the futures of the lines complete: the peer has been heard then.
       context.publisher().acknowledged(endpoint.status);
+      session.acknowledged(now, channel, ack);
     } else if (line instanceof Ping ping) {
       session.pinged(now, channel, ping);
     } else if (line instanceof Pong pong) {

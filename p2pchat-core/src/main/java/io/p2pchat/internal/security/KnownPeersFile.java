@@ -1,5 +1,10 @@
 package io.p2pchat.internal.security;
 
+import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
@@ -14,9 +19,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -166,8 +175,30 @@ public final class KnownPeersFile {
         unrecorded.stream().filter(old -> old.fingerprint().equals(pin.fingerprint())).toList();
     if (ofKey.stream().noneMatch(old -> isSame(old, pin))) {
       KnownPeer oldest = ofKey.size() < KnownPeerSet.MOST_ADDRESSES ? null : ofKey.get(0);
-      unrecorded = remembered(unrecorded.stream().filter(old -> !old.equals(oldest)).toList(), pin);
+      unrecorded =
+          remembered(
+              unrecorded.stream().filter(old -> !old.equals(oldest)).toList(),
+              pin,
+              this::ofKeyWithMost);
     }
+  }
+
+  /**
+   * Returns the oldest pin of the key with the most. Of equals, it is the key that was recorded
+   * last: who comes with many keys does not push out the places of others.
+   */
+  private KnownPeer ofKeyWithMost(List<KnownPeer> pins) {
+    return pins.stream().collect(groupingBy(KnownPeer::fingerprint)).values().stream()
+        .max(comparingInt(List<KnownPeer>::size).thenComparing(this::recordedAt))
+        .orElse(pins)
+        .get(0);
+  }
+
+  private Instant recordedAt(List<KnownPeer> pinsOfKey) {
+    return current.byFingerprint(pinsOfKey.get(0).fingerprint()).stream()
+        .map(KnownPeer::firstSeen)
+        .min(naturalOrder())
+        .orElse(Instant.MAX);
   }
 
   private static boolean isSame(KnownPeer pin, KnownPeer other) {
@@ -188,14 +219,27 @@ public final class KnownPeersFile {
   }
 
   private static List<KnownPeer> remembered(List<KnownPeer> before, KnownPeer pin) {
+    return remembered(before, pin, pins -> pins.get(0));
+  }
+
+  /**
+   * Adds a pin. If there are too many of its host, or in all, one of its host or of the host with
+   * the most makes room.
+   *
+   * @param goes returns which of these pins, the oldest first
+   */
+  private static List<KnownPeer> remembered(
+      List<KnownPeer> before, KnownPeer pin, Function<List<KnownPeer>, KnownPeer> goes) {
     List<KnownPeer> pins = new ArrayList<>(before);
-    HostPrefix host = HostPrefix.of(pin.address());
-    List<KnownPeer> ofHost =
-        pins.stream().filter(old -> HostPrefix.of(old.address()).equals(host)).toList();
+    // In this order the host that came first gives way among equals.
+    Map<HostPrefix, List<KnownPeer>> byHost =
+        before.stream()
+            .collect(groupingBy(old -> HostPrefix.of(old.address()), LinkedHashMap::new, toList()));
+    List<KnownPeer> ofHost = byHost.getOrDefault(HostPrefix.of(pin.address()), List.of());
     if (ofHost.size() >= TrustPolicy.MOST_FROM_ONE_HOST) {
-      pins.remove(ofHost.get(0));
+      pins.remove(goes.apply(ofHost));
     } else if (pins.size() >= MOST_TEMPORARY) {
-      pins.remove(0);
+      pins.remove(goes.apply(Collections.max(byHost.values(), comparingInt(List::size))));
     }
     pins.add(pin);
     return List.copyOf(pins);

@@ -209,6 +209,15 @@ public final class Session {
     }
   }
 
+  /**
+   * Returns whether a {@code HELLO} with the {@code NODE} of the peer is not from the peer, as far
+   * as can be told without a key. A peer never changes its team and port, and it names the session
+   * that it knows.
+   */
+  public boolean isRepeated(long now, Hello hello) {
+    return handshake.isRepeated(now, hello);
+  }
+
   /** A dialer requests a session. */
   public void hello(long now, SessionConnection from, Hello hello) {
     handshake.hello(now, from, hello);

@@ -69,6 +69,23 @@ final class SessionHandshake {
     }
   }
 
+  /** See {@link Session#isRepeated}. */
+  boolean isRepeated(long now, Hello hello) {
+    NodeInfo peer = identity.peer();
+    NodeInfo named = hello.from();
+    if (peer == null || !identity.exists() || !identity.isWith(named.node())) {
+      return false;
+    }
+    boolean isDuplicate = isOvertaken(now, hello) && self.node().compareTo(named.node()) < 0;
+    boolean isNew =
+        state.phase() == SessionPhase.OPEN
+            && identity.isConfirmed()
+            && !identity.is(hello.session(), named.node());
+    return peer.port() != named.port()
+        || !peer.team().equals(named.team())
+        || (isNew && !isDuplicate);
+  }
+
   void hello(long now, SessionConnection from, Hello hello) {
     String node = hello.from().node();
     boolean bothDialed =

@@ -97,6 +97,17 @@ class DiscoveredPeersTest {
     assertThat(only().sources()).containsExactly("others", "one");
   }
 
+  /** Who repeats the NODE of a peer elsewhere does not take the peer from the list. */
+  @Test
+  void whatOthersHaveSaidInVainDoesNotHideAPeer() {
+    take(OTHERS, candidate("a", "10.0.0.1:1").node(NODE).keyHint("0".repeat(16)).build());
+    take(OTHERS, candidate("b", "10.6.6.6:6").node(NODE).build());
+    peers.lost(OTHERS, "b");
+    assertThat(only().addresses()).containsExactly(PeerAddress.parse("10.0.0.1:1"));
+    peers.lost(OTHERS, "a");
+    assertThat(peers.all()).isEmpty();
+  }
+
   @Test
   void whoeverIsNotRenewedExpires() {
     Candidate candidate = candidate("a", "10.0.0.1:1").node(NODE).build();

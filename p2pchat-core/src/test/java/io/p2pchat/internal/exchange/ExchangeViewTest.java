@@ -254,6 +254,25 @@ class ExchangeViewTest {
     assertThat(visits()).hasSize(1);
   }
 
+  /** Who names another NODE at the address of a peer does not keep the peer from being visited. */
+  @Test
+  void anotherNodeAtAnAddressDoesNotKeepOutTheOneThatIsThere() {
+    Peers.Entry bob = entry(1, "203.0.113.1", 9);
+    view.heard(now, PUBLIC, List.of(entry(2, "203.0.113.1", 9)));
+    Contact lie = visits().get(0);
+    view.isAnother(now, lie);
+    assertThat(listed).isEmpty();
+    view.heard(now, PUBLIC, List.of(lie.entry));
+    assertThat(listed).isEmpty();
+    view.heard(now, PUBLIC, List.of(bob));
+    assertThat(listed).hasSize(1);
+    // An IP address is dialed once in 10 minutes all the same.
+    assertThat(visits()).isEmpty();
+    now += 10 * MINUTE;
+    view.heard(now, PUBLIC, List.of(lie.entry, bob));
+    assertThat(visits()).extracting(contact -> contact.entry).containsExactly(bob);
+  }
+
   @Test
   void dialsOfHearsayAreFewInAll() {
     long first = now;

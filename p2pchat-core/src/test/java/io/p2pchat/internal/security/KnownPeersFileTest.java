@@ -336,6 +336,25 @@ class KnownPeersFileTest {
         .isInstanceOf(AcceptedNew.class);
   }
 
+  /** Keys at the host of a peer, or at many hosts, do not make this node forget its place. */
+  @ParameterizedTest
+  @CsvSource({"1, 8", "1, 1", "40, 8"})
+  void placeWithoutALineIsNotPushedOutByOtherKeys(int hosts, int names) {
+    PeerAddress place = new PeerAddress("10.0.0.1", 9);
+    peers.admit(claim("Bob", HERE, KEY), false);
+    peers.judge(claim("Bob", place, KEY), false);
+    for (int i = 0; i < 160; i++) {
+      PeerAddress address = new PeerAddress("10.0.0." + (1 + i % hosts), 1000 + i);
+      peers.admit(claim("Team " + i, new PeerAddress("10.1.0." + i, 1), key(i)), false);
+      for (int name = 0; name < names; name++) {
+        peers.judge(claim("Name " + name, address, key(i)), false);
+      }
+    }
+    assertThat(peers.judge(claim("Bob", place, OTHER), false))
+        .get()
+        .isInstanceOf(RefusedMismatch.class);
+  }
+
   /** A clock that was wrong does not keep a key from being recorded. */
   @Test
   void lineOfTheFutureIsNotARecentOne() {
