@@ -3,6 +3,7 @@ package io.p2pchat.testing.leaks;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakTracker;
 import java.lang.ref.WeakReference;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -41,9 +42,14 @@ final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     return watched;
   }
 
-  /** Returns whether something is not released yet, be it garbage or in use. */
-  boolean hasUnreleased() {
-    return !unreleased.isEmpty();
+  /** Returns the trackers of what is not released yet, be it garbage or in use. */
+  Set<?> unreleased() {
+    return Set.copyOf(unreleased);
+  }
+
+  /** Returns whether none of these trackers is of something unreleased. */
+  boolean hasReleased(Set<?> trackers) {
+    return Collections.disjoint(unreleased, trackers);
   }
 
   /** Returns whether the last collection of garbage took something that was not released. */
