@@ -32,9 +32,7 @@ final class CompletionOutput extends PrintWriter {
       if (option.negatable()) {
         String name = option.longestName();
         String negative =
-            command
-                .getNegatableOptionTransformer()
-                .makeNegative(name, command.getCommandSpec());
+            command.getNegatableOptionTransformer().makeNegative(name, command.getCommandSpec());
         negated.put(quoted(name), quoted(name) + " " + quoted(negative));
       }
     }

@@ -45,7 +45,16 @@ public final class Attacks {
     List<AttackKind> kinds =
         args.length == 0 ? AttackKind.ALL : Arrays.stream(args).map(AttackKind::named).toList();
     header(
-        "attack", "session", "level 0", "newcomer", "heap", "most", "resident", "log", "starved", "dropped");
+        "attack",
+        "session",
+        "level 0",
+        "newcomer",
+        "heap",
+        "most",
+        "resident",
+        "log",
+        "starved",
+        "dropped");
     header("", "ms", "ms", "ms", "MiB", "MiB", "MiB", "lines", "%", "");
     boolean passed = true;
     for (AttackKind kind : kinds) {
@@ -94,8 +103,7 @@ public final class Attacks {
     until("as before", () -> ask(victim, "state")[0] <= before);
     List<String> log = victim.log();
     long dropped = dropped() - droppedBefore;
-    boolean passed = isServed(micros, dropped > 0)
-            && memory[1] <= MAX_HEAP_MIB * MIB;
+    boolean passed = isServed(micros, dropped > 0) && memory[1] <= MAX_HEAP_MIB * MIB;
     System.out.printf(
         Locale.ROOT,
         "%-52s %9.1f %9.1f %9.1f %9.1f %9.1f %9.1f %5d %7d %7d  %s%n",

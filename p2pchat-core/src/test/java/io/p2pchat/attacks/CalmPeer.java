@@ -18,9 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends ten messages a second to the victim and keeps how long the slowest and the median took: in a session that
- * was there before the attack, to acknowledged; at level 0, to taken; and once a second from a node
- * that is new, first contact included.
+ * Sends ten messages a second to the victim and keeps how long the slowest and the median took: in
+ * a session that was there before the attack, to acknowledged; at level 0, to taken; and once a
+ * second from a node that is new, first contact included.
  */
 final class CalmPeer implements AttackRole {
   private static final int PERIOD_MILLIS = 100;

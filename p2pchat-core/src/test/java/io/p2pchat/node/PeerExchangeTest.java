@@ -140,8 +140,7 @@ class PeerExchangeTest {
       eventually(() -> assertThat(named(two, "Three").sources()).contains("lan"));
       lan.lost("said");
       if (isThere) {
-        eventually(
-            () -> assertThat(named(two, "Three").sources()).containsExactly("exchange"));
+        eventually(() -> assertThat(named(two, "Three").sources()).containsExactly("exchange"));
       } else {
         eventually(() -> assertThat(listed(two)).containsExactly("One"));
       }

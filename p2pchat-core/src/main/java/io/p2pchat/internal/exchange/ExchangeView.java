@@ -203,8 +203,7 @@ final class ExchangeView {
    */
   private boolean givesWay(List<Told> full, HostPrefix teller) {
     Map<HostPrefix, List<Told>> byTeller = new LinkedHashMap<>();
-    full.forEach(
-        told -> byTeller.computeIfAbsent(told.by, any -> new ArrayList<>()).add(told));
+    full.forEach(told -> byTeller.computeIfAbsent(told.by, any -> new ArrayList<>()).add(told));
     List<Told> most = Collections.max(byTeller.values(), Comparator.comparingInt(List::size));
     if (most.size() <= byTeller.getOrDefault(teller, List.of()).size() + 1) {
       return false;

@@ -264,8 +264,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
     for (Candidate each : candidates) {
       String node = each.node().orElseThrow();
       String hint = each.keyHint().orElse(null);
-      begun.gone(
-          now(), new Contact(new Peers.Entry(node, hint, each.addresses().get(0)), null));
+      begun.gone(now(), new Contact(new Peers.Entry(node, hint, each.addresses().get(0)), null));
     }
     work();
   }
