@@ -127,7 +127,7 @@ class PeerExchangeTest {
       meet(three, one, "127.11.0.1");
       eventually(() -> assertThat(listed(two)).containsExactly("One", "Three"));
       if (!isThere) {
-        three.close();
+        three.node().close();
       }
       DiscoveredPeer found = named(two, "Three");
       lan.found(
