@@ -69,9 +69,10 @@ public final class Main {
     NodeOptions.withdrawFrom(trust, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(completion, Set.of());
     OptionTypes.register(all);
+    all.setOut(new PrintWriter(System.out, true, UTF_8));
+    completion.setOut(new CompletionOutput(all));
     return all.setExpandAtFiles(false) // "@Ann hello" is a message.
         .setDefaultValueProvider(configuration)
-        .setOut(new PrintWriter(System.out, true, UTF_8))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
         .setExecutionStrategy(
