@@ -20,11 +20,12 @@ import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,6 @@ final class ChatActions {
 
   private static final int MAX_CONNECTED = 64;
   private static final int MAX_NAMED = 8;
-  private static final String NO_ANSWER = "it did not answer";
   private static final String NO_KEY = "none: this chat does not encrypt";
 
   private final PeerNode node;
@@ -150,19 +150,26 @@ final class ChatActions {
                     Mark.FAILED,
                     changedHands(to, refusal, failure, "Not sent.", "Send it again to write to "),
                     () -> consent.told(to.address(), text, refusal)))
-        .or(() -> silent(to, failure))
+        .or(
+            () ->
+                Optional.ofNullable(failure)
+                    .filter(ChatActions::isSilent)
+                    .map(
+                        why ->
+                            new Outcome(Mark.FAILED, List.of("Message not sent: " + silent(to)))))
         .orElseGet(() -> outcome(delivery, failure));
   }
 
-  /** Returns the outcome of a message to a peer that did not answer, which it names. */
-  private Optional<Outcome> silent(Recipient to, @Nullable Throwable failure) {
-    return failure != null
-            && ResultText.cause(failure) instanceof PeerUnreachableException unreachable
-            && String.valueOf(unreachable.getMessage()).endsWith(": " + NO_ANSWER)
-        ? Optional.of(
-            new Outcome(
-                Mark.FAILED, List.of("Message not sent: " + format.silent(to.address(), peer(to)))))
-        : Optional.empty();
+  /** Returns whether the peer, and not only the lookup of its name, did not answer in time. */
+  private static boolean isSilent(Throwable failure) {
+    return ResultText.cause(failure) instanceof PeerUnreachableException unreachable
+        && unreachable.reason() == PeerUnreachableException.Reason.TIMED_OUT
+        && unreachable.peer().flatMap(PeerAddress::ip).isPresent();
+  }
+
+  /** Says that a peer did not answer. Not escaped. */
+  private String silent(Recipient to) {
+    return format.whoIsSilent(to.address(), peer(to)) + " did not answer.";
   }
 
   /** Returns the lines of a failure, with how to consent to the peer that answers. */
@@ -238,18 +245,21 @@ final class ChatActions {
    * @param typed whether the user has typed the command now
    */
   void connect(Recipient peer, boolean typed) {
+    connect(peer, send(peer, CONNECT, typed, () -> peer.connect(node)));
+  }
+
+  private void connect(Recipient peer, CompletableFuture<Delivery> connected) {
     last = peer;
     PeerAddress address = peer.address();
     show(
         format.isForPeople()
             ? "Connecting to " + goal(peer) + " …"
             : "Not yet connected to " + address + "; the result follows.",
-        send(peer, CONNECT, typed, () -> peer.connect(node))
-            .handle(
-                (delivery, failure) ->
-                    failure == null
-                        ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : address))
-                        : notConnected(peer, failure)));
+        connected.handle(
+            (delivery, failure) ->
+                failure == null
+                    ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : address))
+                    : notConnected(peer, failure)));
   }
 
   private List<String> notConnected(Recipient peer, Throwable failure) {
@@ -262,40 +272,61 @@ final class ChatActions {
                 refusal ->
                     changedHands(
                         peer, refusal, failure, "Not connected.", "Connect again to connect to "))
-            .orElseGet(() -> failure(ResultText.notConnected(peer.address(), failure), failure)));
+            .orElseGet(
+                () ->
+                    format.isForPeople() && isSilent(failure)
+                        ? List.of("Not connected: " + silent(peer))
+                        : failure(ResultText.notConnected(peer.address(), failure), failure)));
   }
 
-  /** Connects to peers of the last chat. Shows one result for all. */
-  void reconnect(List<Recipient> peers) {
+  /**
+   * Connects to peers of the last chat. Shows one result for all.
+   *
+   * @param of is told how each attempt ends
+   */
+  void reconnect(List<Recipient> peers, LastConnected of) {
     if (peers.size() == 1) {
-      connect(peers.get(0), false);
+      connect(peers.get(0), reconnect(peers.get(0), of));
       return;
     }
-    List<Recipient> failed = Collections.synchronizedList(new ArrayList<>());
+    Map<Recipient, Throwable> failures = new ConcurrentHashMap<>();
     CompletableFuture<?>[] all =
         peers.stream()
             .map(
                 peer ->
-                    send(peer, CONNECT, false, () -> peer.connect(node))
+                    reconnect(peer, of)
                         .exceptionally(
                             failure -> {
-                              failed.add(peer);
+                              failures.put(peer, failure);
                               return Delivery.WRITTEN;
                             }))
             .toArray(CompletableFuture<?>[]::new);
     show(
         "Connecting to " + peers.size() + " peers …",
-        CompletableFuture.allOf(all)
-            .thenApply(ended -> List.of(reconnected(peers.size(), List.copyOf(failed)))));
+        CompletableFuture.allOf(all).thenApply(ended -> List.of(reconnected(peers, failures))));
   }
 
-  private String reconnected(int all, List<Recipient> failed) {
-    if (failed.isEmpty()) {
-      return ResultText.connected(all + " peers");
-    }
-    String names = NameList.of(failed.stream().map(this::name).toList(), MAX_NAMED);
-    return ResultText.connected((all - failed.size()) + " of " + all + " peers")
-        + (" Not reached: " + names + ".");
+  private CompletableFuture<Delivery> reconnect(Recipient peer, LastConnected of) {
+    return send(peer, CONNECT, false, () -> peer.connect(node))
+        .whenComplete((delivery, failure) -> of.ended(peer, failure == null));
+  }
+
+  private String reconnected(List<Recipient> peers, Map<Recipient, Throwable> failures) {
+    Map<Boolean, List<Recipient>> failed =
+        peers.stream()
+            .filter(failures::containsKey)
+            .collect(Collectors.partitioningBy(peer -> isSilent(failures.get(peer))));
+    List<Recipient> silent = failed.get(true);
+    List<Recipient> others = failed.get(false);
+    int all = peers.size();
+    int connected = all - silent.size() - others.size();
+    return ResultText.connected((connected == all ? "" : connected + " of ") + all + " peers")
+        + (silent.isEmpty() ? "" : " " + names(silent) + " did not answer.")
+        + (others.isEmpty() ? "" : " Not reached: " + names(others) + ".");
+  }
+
+  private String names(List<Recipient> peers) {
+    return NameList.of(peers.stream().map(this::name).toList(), MAX_NAMED);
   }
 
   /** Connects to all active peers. On a terminal, without active peers, to the discovered ones. */
@@ -342,8 +373,7 @@ final class ChatActions {
     List<String> lines = new ArrayList<>();
     for (SendOutcome each : outcomes) {
       if (each instanceof SendOutcome.Failed end) {
-        Throwable why = end.failure();
-        lines.addAll(safe(failure(ResultText.notConnected(named(each.peer()), why), why)));
+        lines.addAll(notConnected(each.peer(), end.failure()));
       } else {
         lines.add(
             ResultText.connected(
@@ -351,6 +381,13 @@ final class ChatActions {
       }
     }
     return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
+  }
+
+  private List<String> notConnected(Peer peer, Throwable why) {
+    return safe(
+        format.isForPeople() && isSilent(why)
+            ? List.of("Not connected: " + silent(Recipient.of(peer)))
+            : failure(ResultText.notConnected(named(peer), why), why));
   }
 
   private String named(Peer peer) {

@@ -259,17 +259,15 @@ final class ChatFormat {
   }
 
   /**
-   * Says that a peer did not answer. Not escaped.
+   * Returns the name of a peer that did not answer. Not escaped.
    *
    * @param peer the peer that was meant, if it is not the one that is known there
    */
-  String silent(PeerAddress address, Optional<Peer> peer) {
-    String name =
-        peer.filter(Peer::named)
-            .or(() -> names.known().stream().filter(it -> it.address().equals(address)).findFirst())
-            .map(it -> inSentence(names.of(it)))
-            .orElse(address.toString());
-    return name + " did not answer.";
+  String whoIsSilent(PeerAddress address, Optional<Peer> peer) {
+    return peer.filter(Peer::named)
+        .or(() -> names.known().stream().filter(it -> it.address().equals(address)).findFirst())
+        .map(it -> inSentence(names.of(it)))
+        .orElse(address.toString());
   }
 
   /** Says that the user has accepted a key, which has the name of the peer from now on. */

@@ -55,15 +55,15 @@ final class ChatLoop {
   /**
    * Returns when the user quits.
    *
-   * @param before the peers that were connected when the last chat ended
+   * @param last the peers that were connected when the last chat ended. Pipes have none
    */
-  void run(List<Recipient> before) {
+  void run(LastConnected last) {
     String listening =
         "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".";
     output.add(format.isForPeople() ? List.of(listening, MENU + MORE) : List.of(listening));
     try {
-      if (!before.isEmpty()) {
-        reconnect(before);
+      if (format.isForPeople()) {
+        reconnect(last);
       }
       boolean more = true;
       while (more) {
@@ -75,7 +75,11 @@ final class ChatLoop {
     }
   }
 
-  private void reconnect(List<Recipient> before) throws EndOfInputException {
+  private void reconnect(LastConnected last) throws EndOfInputException {
+    List<Recipient> before = last.read();
+    if (before.isEmpty()) {
+      return;
+    }
     String whom = before.size() == 1 ? actions.name(before.get(0)) : before.size() + " peers";
     String question = "You were connected to " + whom + ". Reconnect? [Y/n]";
     try {
@@ -83,11 +87,13 @@ final class ChatLoop {
       while (!List.of("", "y", "yes", "n", "no").contains(answer)) {
         answer = peerPrompt.confirmation(question);
       }
-      if (!answer.startsWith("n")) {
-        actions.reconnect(before.stream().map(resolver::current).toList());
+      if (answer.startsWith("n")) {
+        last.dismiss();
+      } else {
+        actions.reconnect(before.stream().map(resolver::current).toList(), last);
       }
     } catch (CancelledException e) {
-      // Means no.
+      last.dismiss();
     }
   }
 

@@ -254,10 +254,8 @@ public final class ChatView implements AutoCloseable {
    * @param examination what {@code /doctor} does
    */
   public void run(PeerNode node, TrustNotices notices, Examination examination) {
-    List<Recipient> before = List.of();
+    LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
     if (format.isForPeople()) {
-      LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
-      before = last.read();
       atEnd.set(() -> last.write(node.connectedPeers()));
       notePresence(node);
       screen.join(
@@ -268,7 +266,7 @@ public final class ChatView implements AutoCloseable {
     ChatActions actions =
         new ChatActions(node, output, format, notices, numbers, consent, examination);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
-    new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
+    new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(last);
     if (format.isForPeople()) {
       recordConnected();
       showExitProgress(node.connectedPeers().size());

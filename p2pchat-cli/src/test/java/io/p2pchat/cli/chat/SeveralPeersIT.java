@@ -124,6 +124,11 @@ class SeveralPeersIT extends ChatOnTerminal {
       ann.enter("/connect Bob Carol");
       awaitConnected(ann, "Bob", "Carol");
       quit(ann);
+      try (Tmux unanswered = start()) {
+        unanswered.awaitPrompt(question);
+        unanswered.keys("C-d");
+        assertThat(unanswered.awaitExit()).isZero();
+      }
       try (Tmux again = start()) {
         again.awaitPrompt(question);
         again.enter("what?");
