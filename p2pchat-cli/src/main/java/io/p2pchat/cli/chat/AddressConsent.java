@@ -64,8 +64,8 @@ final class AddressConsent {
   }
 
   /**
-   * Remembers a key that the user was shown, and may accept. If one host shows many, its own oldest
-   * make room.
+   * Remembers a key that the user was shown, and may accept. If there are too many, drops the
+   * oldest of the host that has shown the most.
    */
   synchronized void shown(Refusal refusal) {
     if (!isAcceptable(refusal)) {

@@ -83,7 +83,7 @@ final class ChatActions {
 
   /** Returns what a user can type for a recipient. */
   String typed(Recipient to) {
-    return to.peer().map(format::name).orElseGet(() -> to.address().toString());
+    return to.peer().map(format.names()::typed).orElseGet(() -> to.address().toString());
   }
 
   private String name(Peer peer) {
@@ -487,7 +487,8 @@ final class ChatActions {
       throw new WrongAnswerException("no refused peer called \"" + typed + "\" has shown a key");
     }
     if (shown.stream().map(Refusal::presented).distinct().count() > 1) {
-      List<String> lines = new ArrayList<>(List.of("Several keys were shown. Accept one of them:"));
+      List<String> lines =
+          new ArrayList<>(List.of("Several peers of that name were refused. Accept one:"));
       shown.stream()
           .map(AddressConsent::asPeer)
           .map(peer -> "  /trust " + PeerNames.marked(peer) + "  " + peer.address())

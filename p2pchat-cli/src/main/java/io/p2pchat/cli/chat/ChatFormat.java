@@ -174,6 +174,16 @@ final class ChatFormat {
     return time(when) + (signs ? dim("·  ") : "- ") + escaped;
   }
 
+  /** Says that lines of peers are not shown because they come too fast. */
+  String flood(Instant when, List<Peer> peers, long lines) {
+    boolean isOne = peers.size() == 1;
+    String whom = isOne ? who(peers.get(0)) + " is" : peers.size() + " other peers are";
+    String count = lines + (lines == 1 ? " line" : " lines");
+    String advice = isOne ? safe(names.typed(peers.get(0))) : "PEER";
+    return escapedNotice(
+        when, whom + " flooding: " + count + " hidden. To hide everything: /ignore " + advice);
+  }
+
   /** Formats notices. A new or renamed peer is no warning, unless its name is like another's. */
   List<String> notices(PeerEvent event, List<String> lines) {
     if (lines.isEmpty() || !forPeople) {
@@ -214,7 +224,7 @@ final class ChatFormat {
     return Stream.concat(
             Stream.of(KeyText.shortened(said)),
             Stream.of("Compare: /key %1$s. Accept: /trust %1$s.".formatted(typed(refusal)))
-                .filter(advice -> isDue && AddressConsent.isAcceptable(refusal)))
+                .filter(advice -> AddressConsent.isAcceptable(refusal)))
         .toList();
   }
 
@@ -226,7 +236,7 @@ final class ChatFormat {
     if (refusal.byPeer()) {
       return Optional.of(
           refusal.peer()
-              + " does not trust your key: it knows another one for you, or takes known keys only."
+              + " does not trust your key: it has another key for you, or accepts only known keys."
               + " Its user can accept yours.");
     }
     String name = nameOf(refusal.teamName(), refusal.known()).orElse("Somebody");
@@ -236,7 +246,7 @@ final class ChatFormat {
             ? who
                 + (" shows another key than before. Either " + name + " reinstalled,")
                 + " or this is somebody else."
-            : who + " shows a new key, and you take known keys only.");
+            : who + " shows a new key, and you accept only known keys.");
   }
 
   /** Shows the whole key of a refused peer, and the one that was known before. */
@@ -284,14 +294,11 @@ final class ChatFormat {
     return PeerNames.inSentence(name);
   }
 
-  /** Returns what to type for the peer of a refusal: its name, if that can be typed. */
-  private static String typed(Refusal refusal) {
-    return refusal
-        .presentedTeamName()
-        .or(refusal::teamName)
-        .filter(team -> NameText.of(team).equals(team) && !team.contains(" "))
-        .filter(team -> !AddressParser.isAddress(team) && !PeerResolver.isNumber(team))
-        .orElse(refusal.peer().toString());
+  /** Returns what to type for the peer of a refusal. The marks of keys are for accepted ones. */
+  private String typed(Refusal refusal) {
+    Peer.Builder peer = Peer.builder(refusal.peer());
+    refusal.presentedTeamName().or(refusal::teamName).ifPresent(peer::teamName);
+    return names.typed(peer.build());
   }
 
   private String alarm(PeerEvent event, String escaped) {

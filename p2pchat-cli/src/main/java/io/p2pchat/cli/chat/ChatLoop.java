@@ -19,7 +19,7 @@ final class ChatLoop {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
   /** Stands for all connected or all active peers. */
-  private static final String ALL = "all";
+  static final String ALL = "all";
 
   private static final String MORE = "; more: /help";
 
@@ -291,7 +291,7 @@ final class ChatLoop {
 
   private void trust(String peer) throws WrongAnswerException {
     if (screen.isPasted()) {
-      throw new WrongAnswerException("a pasted line accepts no key; type it");
+      throw new WrongAnswerException("/trust cannot be pasted; type it");
     }
     actions.trust(peer);
   }

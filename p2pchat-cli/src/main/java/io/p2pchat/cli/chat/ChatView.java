@@ -157,7 +157,7 @@ public final class ChatView implements AutoCloseable {
 
   private static Screen plain(BufferedReader in, Attention attention) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8);
-    return new PlainScreen(in, out, attention);
+    return new PlainScreen(in, out, attention, TerminalSupport.columns(System.getenv()));
   }
 
   /**
@@ -240,12 +240,9 @@ public final class ChatView implements AutoCloseable {
   }
 
   private void showFlood(List<Peer> peers, long lines) {
-    String whom = peers.size() == 1 ? format.who(peers.get(0)) : peers.size() + " other peers";
-    String what =
-        (peers.size() == 1 ? " sends" : " send")
-            + (" too much: " + lines + (lines == 1 ? " line is" : " lines are"))
-            + " not shown. /ignore PEER hides all.";
-    output.offer(now -> List.of(format.escapedNotice(Instant.now(), whom + what)));
+    if (!peers.stream().allMatch(ignored::contains)) {
+      output.offer(now -> List.of(format.flood(Instant.now(), peers, lines)));
+    }
   }
 
   /**

@@ -34,7 +34,7 @@ final class IgnoreCommands {
     PeerResolver.Choice choice = prompt.resolver().find(typed);
     if (choice.host().isPresent() && AddressParser.isAddress(typed)) {
       ignored.add(Entry.ofHost(choice.host().get()));
-      show("Ignoring all that does not encrypt at " + choice.host().get() + ".");
+      show("Ignoring every unencrypted peer at " + choice.host().get() + ".");
       return;
     }
     Peer peer = peer(prompt.peer(typed));
@@ -42,7 +42,7 @@ final class IgnoreCommands {
     show(
         "Ignoring "
             + (peer.encrypted() ? prompt.name(peer) : peer.address().toString())
-            + ". To see it again: /unignore PEER");
+            + ". To undo: /unignore PEER");
   }
 
   private Peer peer(Recipient to) {

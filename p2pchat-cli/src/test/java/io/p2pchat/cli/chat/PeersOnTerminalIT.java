@@ -149,7 +149,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
                   .contains("Bob at 127.0.0.1:" + port + " shows this key now:\n  " + whole(again))
                   .contains("The key of Bob there was this one before:\n  " + whole(bob)));
       ann.paste("/trust Bob\n");
-      ann.awaitScreen(screen -> assertThat(screen).contains("A pasted line accepts no key"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("/trust cannot be pasted; type it"));
       ann.enter("/trust Bob");
       ann.awaitScreen(
           screen ->
@@ -195,7 +195,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .contains("Several keys were shown. Accept one of them:")
+                  .contains("Several peers of that name were refused. Accept one:")
                   .contains("/trust Bob|" + digits(one))
                   .contains("/trust Bob|" + digits(two)));
       ann.enter("/trust Bob|" + digits(two));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A chat with several peers on a terminal: with all of them, and without some. */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class SeveralPeersIT extends ChatOnTerminal {
-  private static final Pattern NOT_SHOWN = Pattern.compile("too much: (\\d+) lines? ");
+  private static final Pattern NOT_SHOWN = Pattern.compile("flooding: (\\d+) lines? ");
 
   @Test
   void theResultsOfAMessageToAllComeAtOnceWithTheNamesOfThoseAway() throws IOException {
