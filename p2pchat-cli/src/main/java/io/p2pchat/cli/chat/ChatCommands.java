@@ -22,6 +22,8 @@ enum ChatCommands {
   HELP("", "show this list", "/?"),
   QUIT("", "send exit to all connected peers, and quit", "/exit /q");
 
+  private static final int COLUMN = 22;
+
   private final String arguments;
   private final String help;
 
@@ -70,5 +72,16 @@ enum ChatCommands {
       throw new WrongAnswerException("Usage: " + usage());
     }
     return given;
+  }
+
+  /** Returns the lines of {@code /help}, below the menu. */
+  static List<String> list() {
+    return Arrays.stream(values())
+        .map(each -> "  " + each.usage() + " ".repeat(each.gap()) + each.help)
+        .toList();
+  }
+
+  private int gap() {
+    return Math.max(1, COLUMN - usage().length());
   }
 }

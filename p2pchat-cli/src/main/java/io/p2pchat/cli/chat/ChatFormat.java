@@ -7,19 +7,15 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
-import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.PeerState;
-import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TerminalEscaper;
-import io.p2pchat.cli.output.TrustNotices;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -212,63 +208,6 @@ final class ChatFormat {
   }
 
   /**
-   * Says that a peer was refused, and how to compare and to accept its key. This is a {@link
-   * TrustNotices.Wording}.
-   */
-  List<String> refused(String line, TrustException reason, boolean isDue) {
-    Refusal refusal = reason.refusal();
-    Optional<String> key = shownKey(refusal);
-    String why = ResultText.reason(reason);
-    boolean isWhy = key.isPresent() && line.endsWith(why);
-    String said = isWhy ? line.substring(0, line.length() - why.length()) + key.get() : line;
-    return Stream.concat(
-            Stream.of(KeyText.shortened(said)),
-            Stream.of("Compare: /key %1$s. Accept: /trust %1$s.".formatted(typed(refusal)))
-                .filter(advice -> AddressConsent.isAcceptable(refusal)))
-        .toList();
-  }
-
-  /** Says of a refusal which key was shown, if one was. */
-  private Optional<String> shownKey(Refusal refusal) {
-    if (refusal.reason() != TrustException.Reason.KEY || refusal.presented().isEmpty()) {
-      return Optional.empty();
-    }
-    if (refusal.byPeer()) {
-      return Optional.of(
-          refusal.peer()
-              + " does not trust your key: it has another key for you, or accepts only known keys."
-              + " Its user can accept yours.");
-    }
-    String name = nameOf(refusal.teamName(), refusal.known()).orElse("Somebody");
-    String who = name + " at " + refusal.peer();
-    return Optional.of(
-        refusal.known().isPresent()
-            ? who
-                + (" shows another key than before. Either " + name + " reinstalled,")
-                + " or this is somebody else."
-            : who + " shows a new key, and you accept only known keys.");
-  }
-
-  /** Shows the whole key of a refused peer, and the one that was known before. */
-  List<String> keys(Refusal refusal) {
-    boolean isOther = refusal.reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS;
-    Optional<String> known = nameOf(refusal.teamName(), refusal.known());
-    String who = (isOther ? presented(refusal) : known).orElse("Somebody");
-    List<String> lines = new ArrayList<>();
-    lines.add(safe(who + " at " + refusal.peer() + " shows this key now:"));
-    refusal.presented().ifPresent(key -> lines.add("  " + key));
-    refusal
-        .known()
-        .ifPresent(
-            key -> {
-              lines.add(
-                  safe("The key of " + known.orElse("the peer") + " there was this one before:"));
-              lines.add("  " + key);
-            });
-    return lines;
-  }
-
-  /**
    * Returns the name of a peer that did not answer. Not escaped.
    *
    * @param peer the peer that was meant, if it is not the one that is known there
@@ -280,25 +219,8 @@ final class ChatFormat {
         .orElse(address.toString());
   }
 
-  /** Says that the user has accepted a key, which has the name of the peer from now on. */
-  String accepted(Refusal refusal) {
-    names.accepted(refusal);
-    Peer peer = AddressConsent.asPeer(refusal);
-    String who = peer.named() ? inSentence(NameText.shortened(peer.teamName())) + " at " : "";
-    return safe(who + peer.address())
-        + refusal.presented().map(key -> " is known by the key " + KeyText.of(key)).orElse("")
-        + " now.";
-  }
-
   private static String inSentence(String name) {
     return PeerNames.inSentence(name);
-  }
-
-  /** Returns what to type for the peer of a refusal. The marks of keys are for accepted ones. */
-  private String typed(Refusal refusal) {
-    Peer.Builder peer = Peer.builder(refusal.peer());
-    refusal.presentedTeamName().or(refusal::teamName).ifPresent(peer::teamName);
-    return names.typed(peer.build());
   }
 
   private String alarm(PeerEvent event, String escaped) {
@@ -329,7 +251,8 @@ final class ChatFormat {
     return nameOf(refusal.presentedTeamName(), refusal.presented());
   }
 
-  private Optional<String> nameOf(Optional<String> team, Optional<Fingerprint> key) {
+  /** Returns the name of the holder of a key for a sentence, not escaped. */
+  Optional<String> nameOf(Optional<String> team, Optional<Fingerprint> key) {
     return team.map(
         name ->
             PeerNames.inSentence(
