@@ -41,7 +41,9 @@ final class IgnoreCommands {
     ignored.add(Entry.of(peer));
     show(
         "Ignoring "
-            + (peer.encrypted() ? prompt.name(peer) : peer.address().toString())
+            + (peer.encrypted()
+                ? PeerNames.inSentence(prompt.name(peer))
+                : peer.address().toString())
             + ". To undo: /unignore PEER");
   }
 
@@ -77,7 +79,7 @@ final class IgnoreCommands {
         .key()
         .map(
             key ->
-                NameText.shortened(entry.team())
+                PeerNames.inSentence(NameText.shortened(entry.team()))
                     + "|"
                     + key.toString().substring(0, PeerNames.DIGITS))
         .orElse(entry.id());

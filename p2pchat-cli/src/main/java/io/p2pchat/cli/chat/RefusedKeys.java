@@ -102,7 +102,7 @@ final class RefusedKeys {
   }
 
   /** Says that the user has accepted a key, which has the name of the peer from now on. */
-  private String accepted(Refusal refusal) {
+  String accepted(Refusal refusal) {
     format.names().accepted(refusal);
     Peer peer = asPeer(refusal);
     String who =
