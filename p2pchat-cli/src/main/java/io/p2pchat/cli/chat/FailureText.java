@@ -8,9 +8,9 @@ import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says why something was not sent, and what the user can do about it. Not escaped. */
@@ -80,12 +80,14 @@ final class FailureText {
 
   /** Returns the result of connecting to several peers, with those that failed. */
   String reconnected(List<Recipient> peers, Map<Recipient, Throwable> why) {
-    Map<Boolean, List<Recipient>> failed =
-        peers.stream()
-            .filter(why::containsKey)
-            .collect(Collectors.partitioningBy(peer -> isSilent(why.get(peer))));
-    List<Recipient> silent = failed.get(true);
-    List<Recipient> others = failed.get(false);
+    List<Recipient> silent = new ArrayList<>();
+    List<Recipient> others = new ArrayList<>();
+    for (Recipient peer : peers) {
+      Throwable failure = why.get(peer);
+      if (failure != null) {
+        (isSilent(failure) ? silent : others).add(peer);
+      }
+    }
     int all = peers.size();
     int connected = all - silent.size() - others.size();
     return ResultText.connected((connected == all ? "" : connected + " of ") + all + " peers")

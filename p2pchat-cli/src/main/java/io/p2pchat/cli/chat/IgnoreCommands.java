@@ -44,7 +44,8 @@ final class IgnoreCommands {
             + (peer.encrypted()
                 ? PeerNames.inSentence(prompt.name(peer))
                 : peer.address().toString())
-            + ". To undo: /unignore PEER");
+            + ". To undo: /unignore "
+            + prompt.format().names().typed(peer));
   }
 
   private Peer peer(Recipient to) {

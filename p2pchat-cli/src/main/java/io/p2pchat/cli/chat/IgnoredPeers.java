@@ -118,7 +118,8 @@ final class IgnoredPeers {
   }
 
   private void change(Change change) throws WrongAnswerException {
-    try (Closeable lock = TeamFiles.lock(file)) {
+    Closeable lock = TeamFiles.lock(file);
+    try (lock) {
       Map<String, Entry> changed = reload();
       change.make(changed);
       entries = changed;

@@ -108,8 +108,8 @@ final class RefusedKeys {
     String who =
         peer.named() ? PeerNames.inSentence(NameText.shortened(peer.teamName())) + " at " : "";
     return ChatFormat.safe(who + peer.address())
-        + refusal.presented().map(key -> " is known by the key " + KeyText.of(key)).orElse("")
-        + " now.";
+        + refusal.presented().map(key -> " is now known by the key " + KeyText.of(key)).orElse("")
+        + ".";
   }
 
   /** Returns the lines of an event about keys, for people. */
@@ -154,7 +154,7 @@ final class RefusedKeys {
       return Optional.of(
           refusal.peer()
               + " does not trust your key: it has another key for you, or accepts only known keys."
-              + " Its user can accept yours.");
+              + " Ask its user to accept yours.");
     }
     String name = format.nameOf(refusal.teamName(), refusal.known()).orElse("Somebody");
     String who = name + " at " + refusal.peer();
@@ -187,7 +187,7 @@ final class RefusedKeys {
             key -> {
               lines.add(
                   ChatFormat.safe(
-                      "The key of " + known.orElse("the peer") + " there was this one before:"));
+                      "The key known for " + known.orElse("the peer") + " is this one:"));
               lines.add("  " + key);
             });
     return lines;

@@ -78,7 +78,8 @@ class IgnoredPeersTest {
                 added.completeExceptionally(e);
               }
             });
-    try (Closeable lock = TeamFiles.lock(file)) {
+    Closeable lock = TeamFiles.lock(file);
+    try (lock) {
       adds.start();
       await()
           .until(

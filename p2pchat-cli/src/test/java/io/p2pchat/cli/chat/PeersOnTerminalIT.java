@@ -147,7 +147,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("Bob at 127.0.0.1:" + port + " shows this key now:\n  " + whole(again))
-                  .contains("The key of Bob there was this one before:\n  " + whole(bob)));
+                  .contains("The key known for Bob is this one:\n  " + whole(bob)));
       ann.paste("/trust Bob\n");
       ann.awaitScreen(screen -> assertThat(screen).contains("/trust cannot be pasted; type it"));
       ann.enter("/trust Bob");
@@ -155,8 +155,8 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains(
-                      ("Bob at 127.0.0.1:" + port + " is known by the key ")
-                          + (shown(again) + " now.")));
+                      ("Bob at 127.0.0.1:" + port + " is now known by the key ")
+                          + (shown(again) + ".")));
       ann.enter("/trust Bob");
       ann.awaitScreen(screen -> assertThat(screen).contains("called \"Bob\" has shown a key"));
       await()
@@ -200,7 +200,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
                   .contains("/trust Bob|" + digits(two)));
       ann.enter("/trust Bob|" + digits(two));
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("is known by the key " + shown(two) + " now."));
+          screen -> assertThat(screen).contains("is now known by the key " + shown(two) + "."));
       await()
           .untilAsserted(
               () -> {
