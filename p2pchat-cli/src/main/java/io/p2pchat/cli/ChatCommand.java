@@ -1,6 +1,7 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.BindFailedException;
+import io.p2pchat.BindFailedException.Reason;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
-      "1:failure, such as a port in use if the input is not a terminal",
+      "1:failure, such as a port in use",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     },
@@ -119,7 +120,7 @@ final class ChatCommand implements Callable<Integer> {
             ? startOnFirstFree(team, listener)
             : options.start(team, port, true, listener);
       } catch (BindFailedException e) {
-        if (!isOfPort(e)) {
+        if (e.reason() != Reason.PORT) {
           throw e;
         }
         chat.tell(ResultText.reason(e));
@@ -134,7 +135,7 @@ final class ChatCommand implements Callable<Integer> {
       try {
         return options.start(team, port, true, listener);
       } catch (BindFailedException e) {
-        if (!isOfPort(e)) {
+        if (e.reason() != Reason.PORT) {
           throw e;
         }
         last = e;
@@ -146,13 +147,8 @@ final class ChatCommand implements Callable<Integer> {
             + " to "
             + SubnetSweep.LAST_PORT
             + " is free; choose another, or 0 for any free one",
+        Reason.PORT,
         last == null ? null : last.getCause());
-  }
-
-  /** Returns whether another port can help: this one is in use, or for administrators only. */
-  private static boolean isOfPort(BindFailedException failure) {
-    String reason = Optional.ofNullable(failure.getCause()).map(Throwable::getMessage).orElse("");
-    return reason.contains("in use") || reason.contains("ermission");
   }
 
   private static int portOrFree(String answer) {

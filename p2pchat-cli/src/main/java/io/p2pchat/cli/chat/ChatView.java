@@ -8,7 +8,6 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerDiscovered;
-import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerVanished;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
@@ -52,6 +51,7 @@ public final class ChatView implements AutoCloseable {
   private final Attention attention;
   private final PeerNumbers numbers = new PeerNumbers();
   private final AddressConsent consent;
+  private final RefusedKeys refused;
   private final PrintStream errors = System.err;
   private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
   private final IgnoredPeers ignored;
@@ -72,6 +72,7 @@ public final class ChatView implements AutoCloseable {
     this.dataDir = dataDir;
     this.names = names;
     this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
+    this.refused = new RefusedKeys(consent, format);
     this.attention = attention;
     this.ignored = new IgnoredPeers(TeamFiles.ignored(dataDir));
     this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
@@ -157,7 +158,7 @@ public final class ChatView implements AutoCloseable {
 
   private static Screen plain(BufferedReader in, Attention attention) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8);
-    return new PlainScreen(in, out, attention);
+    return new PlainScreen(in, out, attention, TerminalSupport.columns(System.getenv()));
   }
 
   /**
@@ -211,20 +212,13 @@ public final class ChatView implements AutoCloseable {
       lines.addAll(attention.message(names.of(event.peer()), message.text()));
     }
     lines.addAll(format.event(event));
-    lines.addAll(format.notices(event, notices(event, notices)));
+    lines.addAll(
+        format.isForPeople()
+            ? format.notices(event, refused.notices(event, notices))
+            : notices.of(event));
     if (!lines.isEmpty()) {
       output.add(lines);
     }
-  }
-
-  private List<String> notices(PeerEvent event, TrustNotices notices) {
-    if (!format.isForPeople()) {
-      return notices.of(event);
-    }
-    if (event instanceof PeerRefused refused) {
-      consent.shown(refused.reason().refusal());
-    }
-    return notices.of(event, format::refused);
   }
 
   /** Returns whether an event says something of an ignored peer. Refusals are always shown. */
@@ -240,12 +234,9 @@ public final class ChatView implements AutoCloseable {
   }
 
   private void showFlood(List<Peer> peers, long lines) {
-    String whom = peers.size() == 1 ? format.who(peers.get(0)) : peers.size() + " other peers";
-    String what =
-        (peers.size() == 1 ? " sends" : " send")
-            + (" too much: " + lines + (lines == 1 ? " line is" : " lines are"))
-            + " not shown. /ignore PEER hides all.";
-    output.offer(now -> List.of(format.escapedNotice(Instant.now(), whom + what)));
+    if (!peers.stream().allMatch(ignored::contains)) {
+      output.offer(now -> List.of(format.flood(Instant.now(), peers, lines)));
+    }
   }
 
   /**
@@ -254,10 +245,8 @@ public final class ChatView implements AutoCloseable {
    * @param examination what {@code /doctor} does
    */
   public void run(PeerNode node, TrustNotices notices, Examination examination) {
-    List<Recipient> before = List.of();
+    LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
     if (format.isForPeople()) {
-      LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
-      before = last.read();
       atEnd.set(() -> last.write(node.connectedPeers()));
       notePresence(node);
       screen.join(
@@ -265,10 +254,13 @@ public final class ChatView implements AutoCloseable {
     }
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
+    RecipientNames recipients = new RecipientNames(node, format, numbers);
+    FailureText failures = new FailureText(node, format, recipients, notices, refused);
     ChatActions actions =
-        new ChatActions(node, output, format, notices, numbers, consent, examination);
+        new ChatActions(node, output, format, recipients, consent, failures, examination);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
-    new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
+    KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
+    new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);
     if (format.isForPeople()) {
       recordConnected();
       showExitProgress(node.connectedPeers().size());
