@@ -11,7 +11,10 @@ final class LogSettings {
     System.setProperty(PREFIX + "defaultLogLevel", level(verbosity));
     System.setProperty(PREFIX + "log.io.netty", level(verbosity - 1));
     System.setProperty(PREFIX + "showDateTime", "true");
-    System.setProperty(PREFIX + "dateTimeFormat", "HH:mm:ss.SSS");
+    if (verbosity > 0) {
+      // Else it is the milliseconds since the start: to load the format takes time at every start.
+      System.setProperty(PREFIX + "dateTimeFormat", "HH:mm:ss.SSS");
+    }
   }
 
   private static String level(int verbosity) {

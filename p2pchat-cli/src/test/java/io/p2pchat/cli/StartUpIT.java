@@ -74,13 +74,35 @@ class StartUpIT {
     }
   }
 
-  private static CliProcess start(String option) {
-    return CliProcess.startJava(
-        "-Xlog:disable",
-        "-Xlog:class+load:file=" + directory.resolve("loaded"),
-        "-XX:SharedArchiveFile=" + archive,
-        "-jar",
-        jar.toString(),
-        option);
+  @Test
+  void aCommandLoadsNothingThatItDoesNotUse() throws IOException {
+    String data = "--data-dir=" + directory.resolve("data");
+    assertThat(classes(3, "listen", data, "--no-discovery", "--timeout=1"))
+        .anyMatch(line -> line.contains("io.p2pchat.cli.ListenCommand "))
+        .anyMatch(line -> line.contains("io.p2pchat.cli.config.OptionDefaults source: shared "))
+        .as("of other commands")
+        .noneMatch(line -> line.contains("io.p2pchat.cli.TrustCommand "))
+        .noneMatch(line -> line.contains("org.jline."))
+        .as("events for Flight Recorder")
+        .noneMatch(line -> line.contains("jdk.jfr.internal."))
+        .as("the authorities that Java trusts")
+        .noneMatch(line -> line.contains("sun.security.x509.CertificatePoliciesExtension "))
+        .as("the format of a time that is not logged")
+        .noneMatch(line -> line.contains("java.text.SimpleDateFormat "));
+  }
+
+  private static List<String> classes(int status, String... command) throws IOException {
+    try (CliProcess process = start(command)) {
+      assertThat(process.awaitExit()).isEqualTo(status);
+      return Files.readAllLines(directory.resolve("loaded"));
+    }
+  }
+
+  private static CliProcess start(String... command) {
+    List<String> all = new ArrayList<>(List.of("-Xlog:disable"));
+    all.add("-Xlog:class+load:file=" + directory.resolve("loaded"));
+    all.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-jar", jar.toString()));
+    all.addAll(List.of(command));
+    return CliProcess.startJava(all.toArray(String[]::new));
   }
 }
