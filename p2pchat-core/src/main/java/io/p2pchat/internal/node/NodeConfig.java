@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings limits and timeouts
  * @param security whether it encrypts, and which peers it trusts
  * @param allowed the ranges that connections may come from; any address if empty
- * @param executor runs the listeners, or null for a thread of the node
+ * @param listenerThread runs the listeners
  * @param sources find other peers
  */
 public record NodeConfig(
@@ -25,7 +25,7 @@ public record NodeConfig(
     NodeSettings settings,
     Security security,
     List<IpRange> allowed,
-    @Nullable Executor executor,
+    ListenerThread listenerThread,
     List<PeerDiscovery> sources) {
   /**
    * Where a node listens.
@@ -34,6 +34,14 @@ public record NodeConfig(
    * @param port the port to listen on, or 0 for any free one
    */
   public record Place(@Nullable String bindAddress, int port) {}
+
+  /**
+   * Which thread runs the listeners.
+   *
+   * @param executor runs them, or null for a thread of the node
+   * @param inline whether the event loop runs them, and completes futures
+   */
+  public record ListenerThread(@Nullable Executor executor, boolean inline) {}
 
   /**
    * What a node says about itself.
