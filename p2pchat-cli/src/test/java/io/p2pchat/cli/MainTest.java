@@ -33,8 +33,7 @@ class MainTest {
   @Test
   void theCommandsHaveTheOrderOfTheHelp() {
     assertThat(names())
-        .containsExactly(
-            "send", "listen", "discover", "doctor", "identity", "trust", COMPLETION);
+        .containsExactly("send", "listen", "discover", "doctor", "identity", "trust", COMPLETION);
   }
 
   @ParameterizedTest
