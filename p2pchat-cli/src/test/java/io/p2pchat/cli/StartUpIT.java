@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program with a class-data archive, as the launcher makes and uses it. */
@@ -79,30 +77,13 @@ class StartUpIT {
 
   @Test
   void aCommandLoadsNothingThatItDoesNotUse() throws IOException {
-    assertThat(classesOfListen())
+    String data = "--data-dir=" + directory.resolve("data");
+    assertThat(classes(3, "listen", data, "--no-discovery", "--timeout=1"))
         .anyMatch(line -> line.contains("io.p2pchat.cli.ListenCommand "))
         .anyMatch(line -> line.contains("io.p2pchat.cli.config.OptionDefaults source: shared "))
         .as("of other commands")
         .noneMatch(line -> line.contains("io.p2pchat.cli.TrustCommand "))
         .noneMatch(line -> line.contains(" org.jline."));
-  }
-
-  /** Newer versions of Java load these themselves. */
-  @Test
-  @EnabledForJreRange(max = JRE.JAVA_17)
-  void aCommandHasJavaLoadNothingThatItDoesNotUse() throws IOException {
-    assertThat(classesOfListen())
-        .as("events for Flight Recorder")
-        .noneMatch(line -> line.contains("jdk.jfr.internal."))
-        .as("the authorities that Java trusts")
-        .noneMatch(line -> line.contains("sun.security.x509.CertificatePoliciesExtension "))
-        .as("the format of a time that is not logged")
-        .noneMatch(line -> line.contains("java.text.SimpleDateFormat "));
-  }
-
-  private static List<String> classesOfListen() throws IOException {
-    String data = "--data-dir=" + directory.resolve("data");
-    return classes(3, "listen", data, "--no-discovery", "--timeout=1");
   }
 
   private static List<String> classes(int status, String... command) throws IOException {
