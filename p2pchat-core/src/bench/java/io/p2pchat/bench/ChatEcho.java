@@ -3,16 +3,14 @@ package io.p2pchat.bench;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
-import java.util.function.UnaryOperator;
 
 /** A node that sends back what comes, from its listener. */
 final class ChatEcho implements BenchRole {
   private final PeerNode node;
 
-  ChatEcho(UnaryOperator<PeerNodeBuilder> listenerThread) {
+  ChatEcho(PeerNodeBuilder builder) {
     this.node =
-        listenerThread
-            .apply(ChatNodes.node("Echo"))
+        builder
             .on(
                 MessageReceived.class,
                 (self, message) -> self.send(message.peer().address(), message.text()))
