@@ -75,6 +75,16 @@ public final class DiscoveredPeer {
   }
 
   /**
+   * Returns the known peers whose names are not the same, but look like this one. Warn the user
+   * before a message to it: it may be an impostor (docs/PROTOCOL.md, section 7).
+   *
+   * @return the known peers, up to 64; empty if {@link #known} is present
+   */
+  public List<KnownPeer> lookAlikes() {
+    return values.lookAlikes;
+  }
+
+  /**
    * Returns the hint of the peer's key. Whoever knows the key recognizes the peer by it.
    *
    * @return 16 hexadecimal digits in lower case; empty if no source knows it
@@ -135,6 +145,7 @@ public final class DiscoveredPeer {
     private @Nullable String teamName;
     private @Nullable KnownPeer known;
     private @Nullable String keyHint;
+    private List<KnownPeer> lookAlikes = List.of();
     private List<String> sources = List.of();
     private int level;
 
@@ -194,6 +205,17 @@ public final class DiscoveredPeer {
      */
     public Builder known(@Nullable KnownPeer value) {
       values.known = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link DiscoveredPeer#lookAlikes}.
+     *
+     * @param value the known peers whose names look like this one
+     * @return this builder
+     */
+    public Builder lookAlikes(List<KnownPeer> value) {
+      values.lookAlikes = List.copyOf(value);
       return this;
     }
 

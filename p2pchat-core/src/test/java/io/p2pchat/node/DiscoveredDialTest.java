@@ -123,6 +123,22 @@ class DiscoveredDialTest {
   }
 
   @Test
+  void nameThatLooksLikeThatOfAKnownPeerHasAWarningBeforeAnyMessage() {
+    TrustStore store = TrustStore.open(directory.resolve("alice"));
+    store.accept("Bob", new PeerAddress("192.0.2.7", 7070), store.fingerprint());
+    discovered(Candidate.builder("mallory").teamName("B0b"), new PeerAddress("192.0.2.8", 7070));
+    eventually(
+        () ->
+            assertThat(alice.log().of(PeerDiscovered.class))
+                .last()
+                .satisfies(
+                    event ->
+                        assertThat(event.discovered().lookAlikes())
+                            .extracting(KnownPeer::teamName)
+                            .containsExactly("Bob")));
+  }
+
+  @Test
   void firstAddressThatAnswersAsAnnouncedGetsTheMessage() throws IOException {
     try (SilentServer unanswering = SilentServer.unanswering()) {
       DiscoveredPeer peer =

@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -214,9 +215,14 @@ final class ChatFormat {
    */
   String whoIsSilent(PeerAddress address, Optional<Peer> peer) {
     return peer.filter(Peer::named)
-        .or(() -> names.known().stream().filter(it -> it.address().equals(address)).findFirst())
+        .or(() -> knownAt(address))
         .map(it -> inSentence(names.of(it)))
         .orElse(address.toString());
+  }
+
+  /** Returns a known peer at an address. */
+  Optional<Peer> knownAt(PeerAddress address) {
+    return names.known().stream().filter(it -> it.address().equals(address)).findFirst();
   }
 
   private static String inSentence(String name) {
@@ -311,12 +317,14 @@ final class ChatFormat {
   }
 
   /**
-   * Returns the state of a discovered peer. Nothing proves who it is before a handshake.
-   *
-   * @param isKnown whether it says that it has a known key
+   * Returns the state of a discovered peer, which says by a hint whether it has a known key.
+   * Nothing proves who it is before a handshake.
    */
-  String discovered(boolean isKnown) {
-    return (signs ? "○  " : "") + (isKnown ? "known, not yet verified" : "new");
+  String discovered(DiscoveredPeer found) {
+    String state = found.known().isPresent() ? "known, not yet verified" : "new";
+    return (signs ? "○  " : "")
+        + state
+        + names.like(found).map(like -> ", " + like).orElse("");
   }
 
   String legend() {

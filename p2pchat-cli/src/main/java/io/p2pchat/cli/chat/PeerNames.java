@@ -91,14 +91,22 @@ public final class PeerNames {
 
   /**
    * Returns the name of a discovered peer for a sentence. A stranger's stands behind the address,
-   * if somebody else has the name too.
+   * if somebody else has the name too. One that looks like that of a known peer has a warning.
    *
    * @param isShared whether another discovered peer has the name
    */
   String of(DiscoveredPeer found, boolean isShared) {
     Peer peer = FoundPeers.asPeer(found);
     boolean isUnique = peer.encrypted() || (peer.named() && !isShared && !isTaken(peer.teamName()));
-    return isUnique ? inSentence(of(peer)) : peer.address() + " (" + of(peer) + ")";
+    return (isUnique ? inSentence(of(peer)) : peer.address() + " (" + of(peer) + ")")
+        + like(found).map(like -> " (" + like + ")").orElse("");
+  }
+
+  /** Warns of the name of a discovered peer, if it looks like that of a known peer. */
+  Optional<String> like(DiscoveredPeer found) {
+    return found.lookAlikes().stream()
+        .findFirst()
+        .map(known -> "looks like " + inSentence(of(known.teamName(), known.fingerprint())));
   }
 
   /** Returns the name of the holder of a key under a team name. */

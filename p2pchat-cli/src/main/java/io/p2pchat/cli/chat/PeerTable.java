@@ -60,7 +60,7 @@ final class PeerTable {
         String.valueOf(numbers.remember(found)),
         peer.named() ? format.name(peer) : "?",
         peer.address().toString(),
-        format.discovered(peer.encrypted()));
+        format.discovered(found));
   }
 
   private List<String> of(List<Peer> peers) {

@@ -144,6 +144,7 @@ public final class EventJson {
     peer.node().ifPresent(node -> object.with("node", node));
     peer.keyHint().ifPresent(hint -> object.with("keyHint", hint));
     peer.known().ifPresent(known -> object.with("known", known(known)));
+    names(object, peer.lookAlikes(), false);
     return object.with("source", String.join(",", peer.sources()));
   }
 

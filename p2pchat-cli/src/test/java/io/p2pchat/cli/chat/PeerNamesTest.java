@@ -2,6 +2,7 @@ package io.p2pchat.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
@@ -44,6 +45,20 @@ class PeerNamesTest {
     assertThat(names.of(peer("Bob", key("11111111")))).isEqualTo("Bob");
     assertThat(names.of("Bob", key("22222222"))).isEqualTo("Bob|22222222");
     assertThat(names.of(peer("Cid", key("33333333")))).isEqualTo("Cid");
+  }
+
+  @Test
+  void aDiscoveredNameThatLooksLikeThatOfAKnownPeerHasAWarning() {
+    known.add(known("Bob", key("11111111"), 1));
+    DiscoveredPeer.Builder found =
+        DiscoveredPeer.builder(List.of(ADDRESS), Instant.EPOCH).teamName("B0b");
+    ChatFormat format = new ChatFormat(false, false, names);
+    assertThat(names.of(found.build(), false)).isEqualTo("B0b");
+    assertThat(format.discovered(found.build())).isEqualTo("new");
+    DiscoveredPeer like = found.lookAlikes(known).build();
+    assertThat(names.of(like, false)).isEqualTo("B0b (looks like Bob)");
+    assertThat(names.of(like, true)).isEqualTo("10.0.0.1:7001 (B0b) (looks like Bob)");
+    assertThat(format.discovered(like)).isEqualTo("new, looks like Bob");
   }
 
   @Test

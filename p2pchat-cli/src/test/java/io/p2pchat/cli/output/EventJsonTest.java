@@ -2,6 +2,7 @@ package io.p2pchat.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerLeft.Reason;
@@ -44,6 +45,17 @@ class EventJsonTest {
         .isEqualTo(
             head("peer-vanished")
                 + ",\"addresses\":[{\"host\":\"::1\",\"port\":7070}],\"source\":\"dns\"}");
+  }
+
+  @Test
+  void aDiscoveredPeerHasTheKnownPeersWhoseNamesLookLikeIts() {
+    DiscoveredPeer peer =
+        DiscoveredPeer.builder(List.of(Events.PEER.address()), Events.TIME)
+            .teamName("One")
+            .lookAlikes(List.of(Events.known("0ne")))
+            .build();
+    assertThat(EventJson.of(PeerEvent.PeerDiscovered.of(peer, Events.TIME)))
+        .contains(",\"lookAlikes\":[{\"host\":\"10.0.0.1\",\"port\":7000,\"team\":\"0ne\",");
   }
 
   @Test

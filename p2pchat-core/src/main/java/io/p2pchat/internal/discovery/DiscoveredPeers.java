@@ -53,6 +53,7 @@ public final class DiscoveredPeers {
   private static final long LONGEST_LEASE = Duration.ofDays(1).toNanos();
 
   private final InstantSource clock;
+  private final Function<String, List<KnownPeer>> lookAlikes;
   private final Map<LeaseId, Found> byLease = new HashMap<>();
   private final Map<String, List<Found>> byNode = new HashMap<>();
   private final TreeMap<Long, Found> all = new TreeMap<>();
@@ -67,9 +68,14 @@ public final class DiscoveredPeers {
   private long next;
   private @Nullable List<DiscoveredPeer> snapshot = List.of();
 
-  /** Creates an empty list. */
-  public DiscoveredPeers(InstantSource clock) {
+  /**
+   * Creates an empty list.
+   *
+   * @param lookAlikes finds the known peers whose names look like a team name. Thread-safe
+   */
+  public DiscoveredPeers(InstantSource clock, Function<String, List<KnownPeer>> lookAlikes) {
     this.clock = clock;
+    this.lookAlikes = lookAlikes;
   }
 
   /**
@@ -127,15 +133,18 @@ public final class DiscoveredPeers {
               .distinct()
               .limit(Candidate.MAX_ADDRESSES)
               .toList();
+      String team = first(Candidate::teamName);
       DiscoveredPeer now =
           DiscoveredPeer.builder(addresses, blank.build().firstSeen())
               .node(check.node)
               .keyHint(check.hint)
-              .teamName(first(Candidate::teamName))
+              .teamName(team)
               .level(
                   leases.values().stream().mapToInt(one -> one.candidate.level()).max().orElse(0))
               .sources(leases.keySet().stream().map(id -> id.source.name()).distinct().toList())
               .known(known)
+              .lookAlikes(
+                  known == null && team != null ? lookAlikes.apply(team) : List.of())
               .build();
       if (!now.equals(view)) {
         if (known != null) {
@@ -157,7 +166,7 @@ public final class DiscoveredPeers {
     }
 
     private List<Object> says(DiscoveredPeer peer) {
-      return List.of(peer.node(), peer.teamName(), peer.known());
+      return List.of(peer.node(), peer.teamName(), peer.known(), peer.lookAlikes());
     }
   }
 
@@ -440,8 +449,8 @@ public final class DiscoveredPeers {
     for (Found found : List.copyOf(all.values())) {
       if (found.check.match != null) {
         setKnown(found, known.peer(found.check, found.first(Candidate::teamName)));
-        found.update();
       }
+      found.update();
     }
   }
 

@@ -62,7 +62,7 @@ final class NodeAssembly {
   final TcpDialer dialer;
   final HostResolver resolver;
   final PeerRegistry registry;
-  final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
+  final DiscoveredPeers discovered;
   final PeerExchanger exchange;
   final PeerContext context;
   final EndpointTable endpoints;
@@ -101,6 +101,8 @@ final class NodeAssembly {
             executors,
             settings.sessionTimeout());
     TrustService trust = keys.trust(loop);
+    this.discovered =
+        new DiscoveredPeers(InstantSource.system(), team -> trust.known().lookAlikes(team));
     SecureRandom random = new SecureRandom();
     LocalIdentity identity = identity(config, local, random);
     this.exchange =

@@ -198,21 +198,27 @@ public final class KnownPeerSet {
   NameWarnings warnings(String team, Fingerprint fingerprint) {
     String folded = TeamNames.fold(team);
     List<KnownPeer> same = byTeam.getOrDefault(folded, List.of());
-    List<KnownPeer> like =
-        TeamNames.skeletons(team).stream()
-            .flatMap(skeleton -> bySkeleton.getOrDefault(skeleton, List.of()).stream())
-            .distinct()
-            .filter(pin -> !folded(pin).equals(folded))
-            .toList();
     return new NameWarnings(
-        ofOthers(same, fingerprint), ofOthers(like, fingerprint), TeamNames.isSuspicious(team));
+        ofOthers(same.stream(), fingerprint),
+        ofOthers(like(team), fingerprint),
+        TeamNames.isSuspicious(team));
   }
 
-  private static List<KnownPeer> ofOthers(List<KnownPeer> pins, Fingerprint fingerprint) {
-    return pins.stream()
-        .filter(pin -> !pin.fingerprint().equals(fingerprint))
-        .limit(MOST_NAMED)
-        .toList();
+  /** Returns the pins whose names are not the same as this one, but look like it. */
+  public List<KnownPeer> lookAlikes(String team) {
+    return like(team).limit(MOST_NAMED).toList();
+  }
+
+  private Stream<KnownPeer> like(String team) {
+    String folded = TeamNames.fold(team);
+    return TeamNames.skeletons(team).stream()
+        .flatMap(skeleton -> bySkeleton.getOrDefault(skeleton, List.of()).stream())
+        .distinct()
+        .filter(pin -> !folded(pin).equals(folded));
+  }
+
+  private static List<KnownPeer> ofOthers(Stream<KnownPeer> pins, Fingerprint fingerprint) {
+    return pins.filter(pin -> !pin.fingerprint().equals(fingerprint)).limit(MOST_NAMED).toList();
   }
 
   /** Returns the pin of the peer that messages to the bare address are for. */

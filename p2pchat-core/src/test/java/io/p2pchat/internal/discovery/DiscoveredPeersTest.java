@@ -29,7 +29,11 @@ class DiscoveredPeersTest {
   private static final KnownPeer BOB =
       KnownPeer.of("Bob", new PeerAddress("10.9.9.9", 7000), KEY, Instant.EPOCH);
 
-  private final DiscoveredPeers peers = new DiscoveredPeers(InstantSource.fixed(Instant.EPOCH));
+  private final List<KnownPeer> pins = new ArrayList<>();
+  private final DiscoveredPeers peers =
+      new DiscoveredPeers(
+          InstantSource.fixed(Instant.EPOCH),
+          team -> team.equals("B0b") ? List.copyOf(pins) : List.of());
 
   private static Candidate.Builder candidate(String id, String... addresses) {
     Candidate.Builder candidate = Candidate.builder(id);
@@ -61,6 +65,21 @@ class DiscoveredPeersTest {
   private DiscoveredPeer only() {
     assertThat(peers.all()).hasSize(1);
     return peers.all().get(0);
+  }
+
+  @Test
+  void aStrangerWhoseNameLooksLikeThatOfAKnownPeerHasAWarning() {
+    take(ONE, candidate("a", "10.0.0.1:1").teamName("B0b").build());
+    take(ONE, candidate("b", "10.0.0.2:2").teamName("Bob").build());
+    assertThat(events()).containsExactly("PEER_DISCOVERED B0b", "PEER_DISCOVERED Bob");
+    assertThat(peers.all()).allMatch(peer -> peer.lookAlikes().isEmpty());
+    pins.add(BOB);
+    peers.recognize((check, team) -> null);
+    assertThat(events()).containsExactly("PEER_DISCOVERED B0b");
+    assertThat(peers.all().get(0).lookAlikes()).containsExactly(BOB);
+    assertThat(peers.all().get(1).lookAlikes()).isEmpty();
+    take(ONE, candidate("c", "10.0.0.3:3").teamName("B0b").build(), BOB);
+    assertThat(peers.all().get(2).lookAlikes()).isEmpty();
   }
 
   @Test

@@ -36,7 +36,7 @@ final class DialBench implements Dialer {
   final ManualLoop loop = new ManualLoop();
   final Queue<SessionDial> dials = new ArrayDeque<>();
   final Queue<PlainDial> plainDials = new ArrayDeque<>();
-  final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
+  final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system(), team -> List.of());
   final EndpointTable table;
 
   /** What each host name resolves to. */
