@@ -123,7 +123,8 @@ class ChangedHandsTest {
         .hasMessageContaining("Bob")
         .hasMessageContaining(now.node().teamName())
         .hasMessageContaining(bob.node().fingerprint().orElseThrow().toString())
-        .hasMessageContaining(now.node().fingerprint().orElseThrow().toString());
+        .hasMessageContaining(
+            now.node().fingerprint().map(Object::toString).orElse("without a key"));
   }
 
   private static void assertGotNothing(TestNode node) {
@@ -152,6 +153,25 @@ class ChangedHandsTest {
     assertThat(alice.log().of(PeerRefused.class)).isEmpty();
     assertThat(carol.log().of(PeerRefused.class)).isEmpty();
     assertThat(bob.log().texts()).containsExactly("to Bob");
+  }
+
+  @Test
+  void newcomerWithoutTlsIsHeardAndWrittenToWhenThePeerIsForgottenThere() {
+    bobLeaves();
+    TestNode carol =
+        nodes.start("Carol", OF_BOB, builder -> builder.security(Security.plaintext()));
+    moveBob(ELSEWHERE);
+    assertGets(alice, "I am Carol", carol.node().send(nodes.place(OWN), "I am Carol"), 1);
+    Peer peer = alice.log().messages().get(0).peer();
+    assertThat(peer.teamName()).isEqualTo("Carol");
+    assertThat(peer.encrypted()).isFalse();
+    assertChangedHands(failure(alice.node().send(peer, "hi")), carol);
+    assertChangedHands(failure(alice.node().send(nodes.place(OF_BOB), "hi")), carol);
+    assertGotNothing(carol);
+    assertThat(alice.log().of(PeerRefused.class)).isEmpty();
+    assertThat(carol.log().of(PeerRefused.class)).isEmpty();
+    TrustStore.open(directory.resolve("Alice")).remove("Bob", nodes.place(OF_BOB));
+    assertGets(carol, "hi Carol", alice.node().send(peer, "hi Carol"), 1);
   }
 
   @ParameterizedTest

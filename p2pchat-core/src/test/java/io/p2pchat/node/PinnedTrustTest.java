@@ -53,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
 class PinnedTrustTest {
   private static final String SESSION = "s".repeat(13);
+  private static final String NODE_OF_STRANGER = "NODE:" + BarePeer.HIGHEST.replace('z', 'm');
   private static final NodeSettings PATIENT = greeted(Duration.ofHours(1));
 
   @TempDir private Path directory;
@@ -116,7 +117,7 @@ class PinnedTrustTest {
   /** What the peer says, said by a stranger that listens at the same port. */
   private static String stranger(String line) {
     return named("Stranger", line)
-        .replaceAll("NODE:[a-z2-7]{26}", "NODE:" + BarePeer.HIGHEST.replace('z', 'm'));
+        .replaceAll("NODE:[a-z2-7]{26}", NODE_OF_STRANGER);
   }
 
   private static String named(String team, String line) {
@@ -229,10 +230,33 @@ class PinnedTrustTest {
   void otherNameAtAPinnedAddressWithoutTlsGetsNothingThatWaitsThere() {
     pin();
     CompletableFuture<Delivery> sent = send("secret");
+    BareSession stranger = peer.dial(node).say(stranger(peer.hello()));
+    assertThat(stranger.read()).startsWith("WELCOME:1|");
+    assertReaches(sent, "secret");
+    assertThat(stranger.roundTrip()).isEmpty();
+    assertThat(node.log().of(PeerRefused.class)).isEmpty();
+  }
+
+  @Test
+  void otherNameAtAPinnedAddressWithoutTlsIsTakenWhenTheSessionThereHasEnded() {
+    pin();
+    BareSession session = peer.dial(node, right).say(peer.hello());
+    assertThat(session.read()).startsWith("WELCOME:1|");
     assertThat(peer.dial(node).say(stranger(peer.hello())).readToEnd())
         .containsExactly("BYE:trust|REASON:key");
-    assertRefused(node.log().awaitFirst(PeerRefused.class), Optional.empty());
-    assertReaches(sent, "secret");
+    PeerRefused refused = node.log().awaitFirst(PeerRefused.class);
+    assertThat(refused.peer().teamName()).isEqualTo("Stranger");
+    assertThat(refused.reason().refusal().teamName()).contains("Stranger");
+    assertThat(refused.reason().refusal().presentedTeamName()).contains("Stranger");
+    assertThat(refused.reason().refusal().known()).contains(right.fingerprint());
+    assertThat(refused.reason())
+        .hasMessageContaining("team \"Stranger\"")
+        .hasMessageContaining("it is taken when that has ended, or with encryption");
+    session.say("BYE:closing").awaitEnd();
+    eventually(
+        () ->
+            assertThat(peer.dial(node).say(stranger(peer.hello())).read())
+                .startsWith("WELCOME:1|"));
   }
 
   @Test
@@ -356,6 +380,53 @@ class PinnedTrustTest {
     assertThat(node.node().connectedPeers())
         .extracting(Peer::teamName)
         .containsExactly(BarePeer.TEAM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit", "forged", "connection message"})
+  void sessionWithoutTlsAtAPinnedAddressIsOfAPeerOfItsOwn(String text) {
+    pin();
+    BareSession session = peer.dial(node, right).say(peer.hello());
+    assertThat(session.read()).startsWith("WELCOME:1|");
+    session.say(peer.chat("connection message")).say("BYE:closing").awaitEnd();
+    node.log().awaitFirst(PeerConnected.class);
+    eventually(() -> assertThat(node.node().metrics().sessionConnections()).isZero());
+    BareSession first = peer.dial(node).say(stranger(peer.hello()));
+    assertThat(first.read()).startsWith("WELCOME:1|");
+    first.say(stranger(peer.chat(text)));
+    assertThat(first.readTo("ACK:1")).isEmpty();
+    first.say("BYE:closing").awaitEnd();
+    eventually(() -> assertThat(node.node().metrics().sessionConnections()).isZero());
+    BareSession second = peer.dial(node).say(stranger(peer.hello()));
+    assertThat(second.read()).startsWith("WELCOME:1|");
+    second.say(stranger(peer.chat("last")));
+    eventually(() -> assertThat(node.log().texts()).endsWith("last"));
+    assertThat(node.log().messages())
+        .allMatch(message -> message.peer().teamName().equals("Stranger"))
+        .allMatch(message -> message.peer().fingerprint().isEmpty())
+        .allMatch(message -> !message.peer().connected());
+    assertThat(node.log().of(PeerLeft.class)).noneMatch(left -> left.peer().encrypted());
+    assertThat(node.log().of(PeerRefused.class)).isEmpty();
+    assertThat(node.node().connectedPeers())
+        .extracting(Peer::teamName)
+        .containsExactly(BarePeer.TEAM);
+    Peer stranger = node.log().messages().get(0).peer();
+    CompletableFuture<Delivery> sent = node.node().send(stranger, "for you");
+    String greeting = peer.greeting("no").replaceAll("NODE:[a-z2-7]{26}", NODE_OF_STRANGER);
+    assertThat(peer.accept().say(greeting).readToEnd()).isEmpty();
+    assertIsNotForTheStranger(sent, second);
+    // What is for the stranger is not for the peer that is back.
+    BareSession back = peer.dial(node, right).say(peer.hello());
+    assertThat(back.read()).startsWith("WELCOME:1|");
+    assertIsNotForTheStranger(node.node().send(stranger, "for you"), back);
+  }
+
+  private static void assertIsNotForTheStranger(CompletableFuture<?> sent, BareSession session) {
+    TrustException reason = (TrustException) failure(sent);
+    assertThat(reason.refusal().reason()).isEqualTo(Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(reason.refusal().teamName()).contains(BarePeer.TEAM);
+    assertThat(reason.refusal().presentedTeamName()).contains("Stranger");
+    assertThat(session.roundTrip()).noneMatch(line -> line.contains("for you"));
   }
 
   @Test
@@ -584,7 +655,11 @@ class PinnedTrustTest {
     for (CompletableFuture<Delivery> each : List.of(sent, another)) {
       assertThat(failure(each))
           .isInstanceOf(PeerUnreachableException.class)
-          .hasMessage("Could not reach " + peer.address() + ": it did not answer");
+          .hasMessage(
+              "Could not reach "
+                  + peer.address()
+                  + ": it did not answer; a peer that encrypts is known there, so nothing was sent"
+                  + " without encryption");
       assertThat(((PeerUnreachableException) failure(each)).reason())
           .isEqualTo(PeerUnreachableException.Reason.TIMED_OUT);
     }

@@ -136,7 +136,8 @@ final class ChatActions {
                     .map(
                         why ->
                             new Outcome(
-                                Mark.FAILED, List.of("Message not sent: " + failures.silent(to)))))
+                                Mark.FAILED,
+                                List.of("Message not sent: " + failures.silent(to, why)))))
         .orElseGet(() -> outcome(delivery, failure));
   }
 
@@ -219,7 +220,7 @@ final class ChatActions {
             .orElseGet(
                 () ->
                     format.isForPeople() && FailureText.isSilent(failure)
-                        ? List.of("Not connected: " + failures.silent(peer))
+                        ? List.of("Not connected: " + failures.silent(peer, failure))
                         : failures.of(ResultText.notConnected(peer.address(), failure), failure)));
   }
 

@@ -43,9 +43,14 @@ final class FailureText {
         && unreachable.peer().flatMap(PeerAddress::ip).isPresent();
   }
 
-  /** Says that a peer did not answer. */
-  String silent(Recipient to) {
-    return format.whoIsSilent(to.address(), names.peer(to)) + " did not answer.";
+  /** Says that a peer did not answer. Where it is known, a program without TLS may be there now. */
+  String silent(Recipient to, Throwable failure) {
+    boolean isConnected = ResultText.cause(failure).getCause() == null;
+    return format.whoIsSilent(to.address(), names.peer(to))
+        + " did not answer."
+        + (isConnected && to.peer().isEmpty() && format.knownAt(to.address()).isPresent()
+            ? " Nothing is sent there unencrypted."
+            : "");
   }
 
   /** Returns the lines of a failure, with how to consent to the peer that answers. */
@@ -72,7 +77,7 @@ final class FailureText {
   /** Returns the lines of a peer that could not be connected. */
   List<String> notConnected(Peer peer, Throwable why) {
     if (format.isForPeople() && isSilent(why)) {
-      return List.of("Not connected: " + silent(Recipient.of(peer)));
+      return List.of("Not connected: " + silent(Recipient.of(peer), why));
     }
     Object who = format.isForPeople() ? peer.address() : EventText.who(peer);
     return of(ResultText.notConnected(who, why), why);

@@ -197,10 +197,14 @@ public final class TrustNotices {
     if (!isDue) {
       return lines;
     }
-    if (refusal.reason() == Reason.ADDRESS_CHANGED_HANDS && refusal.presented().isPresent()) {
+    boolean changedHands = refusal.reason() == Reason.ADDRESS_CHANGED_HANDS;
+    if (changedHands && refusal.presented().isPresent()) {
       lines.add("To write to whoever is there now, accept the key, and send it again:");
       lines.add(accept(refusal.presentedTeamName(), refusal));
-    } else {
+    } else if (changedHands) {
+      lines.add("To write there without encryption, remove the known peer from this address:");
+      lines.add(command("remove", refusal.teamName(), refusal));
+    } else if (refusal.presented().isPresent() || refusal.presentedTeamName().isEmpty()) {
       refusal.teamName().ifPresent(team -> lines.addAll(advice(team, refusal)));
     }
     return lines;

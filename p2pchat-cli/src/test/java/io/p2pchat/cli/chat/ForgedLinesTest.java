@@ -202,10 +202,10 @@ class ForgedLinesTest {
           .map(TrustException::refusal)
           .filter(each -> each.presented().isPresent())
           .forEach(each -> lines.add(refused.accepted(each)));
-      lines.addAll(safe(List.of("Message not sent: " + failures.silent(to))));
       PeerUnreachableException away =
           new PeerUnreachableException(
               "away", ADDRESS, PeerUnreachableException.Reason.TIMED_OUT, null);
+      lines.addAll(safe(List.of("Message not sent: " + failures.silent(to, away))));
       PeerUnreachableException gone =
           new PeerUnreachableException(
               "gone", ADDRESS, PeerUnreachableException.Reason.REFUSED, null);

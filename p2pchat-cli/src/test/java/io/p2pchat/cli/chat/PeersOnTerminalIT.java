@@ -224,7 +224,11 @@ class PeersOnTerminalIT extends ChatOnTerminal {
       try (Tmux ann = start()) {
         ann.enter("/msg 127.0.0.1:" + asleep.getLocalPort() + " are you there?");
         ann.awaitScreen(
-            screen -> assertThat(screen).contains("Message not sent: Bob did not answer."));
+            screen ->
+                assertThat(screen)
+                    .containsIgnoringWhitespaces(
+                        "Message not sent: Bob did not answer. Nothing is sent there"
+                            + " unencrypted."));
         ann.enter("/connect 127.0.0.1:" + asleep.getLocalPort());
         ann.awaitScreen(
             screen -> assertThat(screen).contains("Not connected: Bob did not answer."));

@@ -163,6 +163,30 @@ class TrustNoticesTest {
             "  p2pchat trust remove 'Two' '[::1]:7070'");
   }
 
+  /** The advice for a newcomer must not be to forget the known peer. */
+  @Test
+  void whoComesWithoutEncryptionBesideAKnownPeerIsNotAMatterOfItsKey() {
+    assertThat(failure(ofNewcomer(Reason.KEY, "Carol"))).containsExactly("the line");
+    assertThat(failure(ofNewcomer(Reason.ADDRESS_CHANGED_HANDS, "Bob")))
+        .containsExactly(
+            "the line",
+            "To write there without encryption, remove the known peer from this address:",
+            "  p2pchat trust remove 'Bob' '[::1]:7070'");
+  }
+
+  private static TrustException ofNewcomer(Reason reason, String team) {
+    return new TrustException(
+        "refused",
+        Refusal.of(
+            Events.PEER.address(),
+            Optional.of(team),
+            KNOWN,
+            Optional.empty(),
+            reason,
+            false,
+            Optional.of("Carol")));
+  }
+
   @Test
   void whereNobodyIsNamedNothingIsAdvised() {
     assertThat(failure(Events.refusal(Optional.empty(), Optional.empty(), PRESENTED)))

@@ -49,9 +49,13 @@ public final class Unreachable {
         null);
   }
 
-  /** A peer with a known key has accepted a connection, and has said nothing on it. */
+  /** Who is at the address of a peer with a known key has accepted a connection, and is silent. */
   public static PeerUnreachableException silent(PeerAddress peer) {
-    return of(peer, Reason.TIMED_OUT, "it did not answer");
+    return of(
+        peer,
+        Reason.TIMED_OUT,
+        "it did not answer; a peer that encrypts is known there, so nothing was sent without"
+            + " encryption");
   }
 
   /** Returns whether a wait for the peer took too long. Each further attempt would take as long. */

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.net.LocalIdentity;
@@ -9,8 +10,10 @@ import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.security.TrustDecision;
 import io.p2pchat.internal.security.TrustService;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Handles dialers that request a session. Used on the event loop. */
@@ -116,6 +119,15 @@ public final class Acceptor implements SessionListener {
 
   private @Nullable TrustException imposture(
       SessionChannelHandler channel, Hello hello, PeerAddress address) {
+    KnownPeer holder = channel.peer() == null ? table.holderInSession(address) : null;
+    if (holder != null) {
+      String team = hello.from().team();
+      return TrustService.exception(
+          new TrustDecision.RefusedPlainBeside(holder, team),
+          address,
+          Optional.of(team),
+          Optional.empty());
+    }
     PeerEndpoint resumed = table.index().inSession(hello);
     if (resumed != null && !resumed.peer.isSecuredAs(channel)) {
       return TrustService.imposture(address, resumed.status.key(), channel.peer());

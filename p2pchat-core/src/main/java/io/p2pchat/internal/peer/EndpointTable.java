@@ -638,23 +638,33 @@ public final class EndpointTable implements EndpointOwner {
   private void received(ChatLine line, ConnectionInfo connection) {
     PeerAddress sender = connection.sender(line.port());
     TrustService trust = context.authenticator().trust();
-    TrustException refusal = trust.refusesPlainLine(line.team(), sender);
+    TrustException refusal = trust.refusesPlain(line.team(), sender);
     PeerEndpoint endpoint = byAddress.get(sender);
-    Optional<KnownPeer> holder = trust.holder(sender);
     if (refusal != null) {
       context.publisher().refused(sender, refusal, connection.source());
     } else if (context.publisher().isInSession(PeerId.at(sender))
         || isInSession(endpoint)
         || isInSession(besides.get(sender))
-        || holder.map(known -> isInSession(known.fingerprint())).orElse(false)) {
+        || holderInSession(sender) != null) {
       // A peer with a session sends nothing outside it, even while the session has no connection.
       context.publisher().receivedRaw(line.text(), connection);
     } else {
       if (line.reserved() != ReservedText.EXIT) {
         levels.saidPlain(sender);
       }
-      context.publisher().received(sender, line, connection.source(), holder.isEmpty());
+      boolean mayConnect = trust.holder(sender).isEmpty();
+      context.publisher().received(sender, line, connection.source(), mayConnect);
     }
+  }
+
+  /** Returns the known peer of an address if it has a session, wherever that is, or null. */
+  @Nullable KnownPeer holderInSession(PeerAddress address) {
+    return context
+        .authenticator()
+        .trust()
+        .holder(address)
+        .filter(known -> isInSession(known.fingerprint()))
+        .orElse(null);
   }
 
   private static boolean isInSession(@Nullable PeerEndpoint endpoint) {

@@ -8,6 +8,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.SendOptions;
+import io.p2pchat.TrustException;
 import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
@@ -15,6 +16,7 @@ import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
@@ -161,13 +163,34 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private void send(Peer peer, EncodedText message, SendFuture future, PeerEndpoint.Waker waker) {
     Fingerprint key = peer.fingerprint().orElse(null);
     if (key == null) {
-      send(peer.address(), message, future, waker);
+      TrustException other = notFor(peer);
+      if (other == null) {
+        send(peer.address(), message, future, waker);
+      } else {
+        context.executors().fail(future, other);
+        refused(peer, message);
+      }
       return;
     }
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(peer, key);
     } while (!offer(endpoint, message, future, waker));
+  }
+
+  /**
+   * Returns why a message for a peer without a key does not go to the session at its address, or
+   * null. That is of the known peer there, and by its name it is not the one that was meant.
+   */
+  private @Nullable TrustException notFor(Peer peer) {
+    PeerEndpoint there = table.at(peer.address());
+    TrustService trust = context.authenticator().trust();
+    return there != null
+            && there.status.key() != null
+            && peer.named()
+            && trust.known().find(peer.teamName(), peer.address()).isEmpty()
+        ? trust.changedHands(peer.address(), null, peer.teamName())
+        : null;
   }
 
   /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */

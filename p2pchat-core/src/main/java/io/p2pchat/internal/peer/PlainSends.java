@@ -177,11 +177,11 @@ final class PlainSends {
           .trust()
           .whenFresh(
               () -> {
-                TrustException refusal = context.authenticator().trust().refusesPlain(peer());
+                TrustException refusal =
+                    context.authenticator().trust().changedHands(peer(), null, null);
                 if (refusal == null) {
                   context.dialer().dial(nextLine());
                 } else {
-                  context.publisher().refused(peer(), refusal, null);
                   lineEnded(refusal);
                 }
               });

@@ -18,6 +18,7 @@ import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SessionPhase;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -351,8 +352,7 @@ final class Redialer {
 
     /** The peer is not refused. It only does not get the messages for another. */
     private static boolean isNotForIt(TrustException reason) {
-      return reason.refusal().reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS
-          && reason.refusal().presented().isPresent();
+      return reason.refusal().reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS;
     }
 
     /** The peer may have dialed meanwhile. Returns whether the messages have gone there. */
@@ -425,8 +425,16 @@ final class Redialer {
       if (greeting.tls() != Greeting.Tls.NO) {
         requireNoKey();
       }
-      requirePlain();
+      requirePlain(teamOf(greeting));
       return false;
+    }
+
+    /** Returns the team of the peer if it has a session without TLS, or null. */
+    private @Nullable String teamOf(Greeting greeting) {
+      InetAddress ip = PeerAddresses.target(address).getAddress();
+      PeerEndpoint known = endpoint.owner.find(new PeerIdentity(greeting.node(), null, ip));
+      NodeInfo info = known == null ? null : known.session.peer();
+      return info == null ? null : info.team();
     }
 
     /** Throws if only the policy of this node keeps a peer with a key from being encrypted to. */
@@ -455,14 +463,14 @@ final class Redialer {
     }
 
     /** Throws if the peer must not be used without TLS. */
-    private void requirePlain() {
+    private void requirePlain(@Nullable String team) {
       if (authenticator.policy() == Policy.REQUIRED) {
         throw unreachable("it does not encrypt, and this node requires that");
       }
       if (endpoint.peer.isForKey()) {
         throw unreachable("it does not encrypt, and the message is for a peer with a key");
       }
-      TrustException refused = authenticator.trust().changedHands(address, null, null);
+      TrustException refused = authenticator.trust().changedHands(address, null, team);
       if (refused != null) {
         throw refused;
       }
@@ -581,7 +589,7 @@ final class Redialer {
         // Dialed without a message: what it speaks is not remembered.
         throw unreachable("it did not greet");
       }
-      requirePlain();
+      requirePlain(null);
       attempt.end();
       endpoint.owner.levels().spokePlain(now, address);
       endpoint.session.fellBack();

@@ -284,7 +284,7 @@ public final class PeerRegistry {
       SessionStatus node, String team, ReservedText reserved) {
     return reserved == ReservedText.EXIT
         ? leave(node, Reason.SAID_EXIT)
-        : received(node.id(), team, "", reserved, true);
+        : received(node.id(), team, "", reserved, node.mayConnect());
   }
 
   /**
@@ -496,7 +496,8 @@ public final class PeerRegistry {
   /** One node of a peer and this node part. The peer leaves with its last node. */
   private List<PeerEvent> leave(SessionStatus node, Reason reason) {
     node.left();
-    PeerRecord peer = findThere(node.id());
+    // A peer without a key in a session is not the known one that is or was at its address.
+    PeerRecord peer = node.inSession() ? find(node.id()) : findThere(node.id());
     return peer != null && isAlone(node, peer) ? leave(peer, reason) : List.of();
   }
 

@@ -21,6 +21,7 @@ public final class SessionStatus {
   private volatile boolean left;
   private volatile boolean holder;
   private volatile boolean answered;
+  private volatile boolean mayConnect = true;
   private volatile long roundTripNanos = -1;
   private volatile long heardMillis;
   private volatile long heardOrder;
@@ -57,6 +58,11 @@ public final class SessionStatus {
   /** Tells whether the next connection to open was dialed, so that the peer has answered. */
   public void setAnswered(boolean dialed) {
     answered = dialed;
+  }
+
+  /** Tells whether the peer of the next connection can become connected by its own word. */
+  public void setMayConnect(boolean may) {
+    mayConnect = may;
   }
 
   /** The session has no connection now. */
@@ -112,6 +118,11 @@ public final class SessionStatus {
   /** Returns whether the peer has answered at its address, rather than only claimed it. */
   boolean isAnswered() {
     return answered;
+  }
+
+  /** Returns whether the peer can become connected by its own word. */
+  boolean mayConnect() {
+    return mayConnect;
   }
 
   /** Returns whether there is a session, with or without a connection. */

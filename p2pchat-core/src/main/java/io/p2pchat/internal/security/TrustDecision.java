@@ -237,6 +237,27 @@ public sealed interface TrustDecision {
   }
 
   /**
+   * The peer does not encrypt, and the session of the holder of its address is kept. Later it is a
+   * peer of its own.
+   *
+   * @param holder the pin of the holder
+   * @param team the team that the peer names
+   */
+  record RefusedPlainBeside(KnownPeer holder, String team) implements Refused {
+    @Override
+    public Optional<KnownPeer> pin() {
+      return Optional.of(holder);
+    }
+
+    @Override
+    public String reason() {
+      return "team %s at %s does not encrypt, and team %s with the key %s is known there and has a session; it is taken when that has ended, or with encryption"
+          .formatted(
+              quoted(team), holder.address(), quoted(holder.teamName()), holder.fingerprint());
+    }
+  }
+
+  /**
    * The peer does not encrypt although a key is pinned.
    *
    * @param known the pin

@@ -98,24 +98,14 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
   }
 
   /**
-   * Refuses connections without TLS with an address at which a team is known. This holds for a
-   * dialed address and for the address that a {@code HELLO} claims, whatever team it names.
-   *
-   * @return the refusal, or empty
-   * @throws IllegalArgumentException if the address is a host name: pass the resolved address
-   */
-  public Optional<TrustDecision.Refused> refusesPlain(PeerAddress address) {
-    return peers.at(address).stream().findFirst().map(TrustDecision.RefusedPlain::new);
-  }
-
-  /**
-   * Refuses a plain line whose team is known by a key at its address. That address is the
-   * connection's source IP address with the listening port in the line.
+   * Refuses a plain line, or a {@code HELLO} without TLS, whose team is known by a key at its
+   * address. That address is the connection's source IP address with the listening port in the
+   * line.
    *
    * @return the refusal, or empty
    * @throws IllegalArgumentException if the address is a host name
    */
-  public Optional<TrustDecision.Refused> refusesPlainLine(String team, PeerAddress address) {
+  public Optional<TrustDecision.Refused> refusesPlain(String team, PeerAddress address) {
     return peers.find(team, address).map(TrustDecision.RefusedPlain::new);
   }
 }

@@ -283,11 +283,6 @@ public final class TrustService {
     return true;
   }
 
-  /** Returns why a connection without TLS to this address is not allowed, or null. */
-  public @Nullable TrustException refusesPlain(PeerAddress address) {
-    return refusal(address, table -> table.refusesPlain(address));
-  }
-
   /**
    * Returns whether a peer may exchange addresses without a session. A node that decides about each
    * stranger exchanges them with known keys only.
@@ -301,18 +296,13 @@ public final class TrustService {
     return latest.peers().isPinned(address);
   }
 
-  /** Returns why a line of this team from this address is refused without TLS, or null. */
-  public @Nullable TrustException refusesPlainLine(String team, PeerAddress address) {
+  /** Returns why a peer of this team at this address is refused without TLS, or null. */
+  public @Nullable TrustException refusesPlain(String team, PeerAddress address) {
     if (known != null && !refreshing && System.nanoTime() - refreshed > FRESH_NANOS) {
       refreshing = true;
       refresh(() -> refreshing = false);
     }
-    return refusal(address, table -> table.refusesPlainLine(team, address));
-  }
-
-  private @Nullable TrustException refusal(
-      PeerAddress address, Function<TrustPolicy, Optional<TrustDecision.Refused>> judge) {
-    return refused(judge)
+    return refused(table -> table.refusesPlain(team, address))
         .map(why -> exception(why, address, Optional.empty(), Optional.empty()))
         .orElse(null);
   }

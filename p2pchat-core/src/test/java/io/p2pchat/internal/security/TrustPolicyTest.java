@@ -270,7 +270,8 @@ class TrustPolicyTest {
     PeerAddress zoned = PeerAddress.parse("[fe80::1%1]:7070");
     assertThat(table.judge(new PeerClaim("Netech", zoned, OTHER)))
         .isEqualTo(new RefusedMismatch(pin, OTHER));
-    assertThat(table.refusesPlain(zoned)).isPresent();
+    assertThat(table.refusesPlain("Netech", zoned)).isPresent();
+    assertThat(table.refusesInPlaceOfHolder(zoned, null, null)).isPresent();
   }
 
   @Test
@@ -285,21 +286,36 @@ class TrustPolicyTest {
     assertThat(table.refusesInPlaceOfHolder(THERE, THIRD, null)).isEmpty();
   }
 
+  /** As a person that takes the other's place would be: a person has to accept it. */
+  @Test
+  void ofTwoPeersOfOneNameThatSwapAddressesTheLaterIsRefused() {
+    KnownPeer later = KnownPeersFormat.known("Netech", THERE, OTHER, SINCE.plusSeconds(1));
+    KnownPeerSet pins = PINS.with(later);
+    TrustPolicy table = new TrustPolicy(pins, false);
+    assertThat(table.judge(new PeerClaim("Netech", THERE, KEY))).isEqualTo(new Verified(PIN));
+    assertThat(table.judge(new PeerClaim("Netech", HERE, OTHER)))
+        .isEqualTo(new RefusedMismatch(PIN, OTHER));
+    KnownPeer accepted = KnownPeersFormat.known("Netech", HERE, OTHER, SINCE.plusSeconds(2));
+    table = new TrustPolicy(pins.withHolder(accepted), false);
+    assertThat(table.judge(new PeerClaim("Netech", HERE, OTHER))).isEqualTo(new Verified(accepted));
+  }
+
   @Test
   void whereATeamIsKnownNothingGoesOutInPlain() {
     TrustPolicy table = new TrustPolicy(PINS, false);
-    assertThat(table.refusesPlain(HERE)).contains(new RefusedPlain(PIN));
-    assertThat(table.refusesPlain(HERE).orElseThrow().reason())
-        .contains("does not encrypt", KEY.toString());
-    assertThat(table.refusesPlain(THERE)).isEmpty();
-    assertThat(table.refusesPlain(OTHER_PORT)).isEmpty();
+    assertThat(table.refusesInPlaceOfHolder(HERE, null, null))
+        .contains(new RefusedInPlaceOfHolder(PIN, Optional.empty(), Optional.empty()));
+    assertThat(table.refusesInPlaceOfHolder(THERE, null, null)).isEmpty();
+    assertThat(table.refusesInPlaceOfHolder(OTHER_PORT, null, null)).isEmpty();
   }
 
   @Test
   void whereATeamIsKnownItIsNotHeardInPlain() {
     TrustPolicy table = new TrustPolicy(PINS, false);
-    assertThat(table.refusesPlainLine("Netech", HERE)).contains(new RefusedPlain(PIN));
-    assertThat(table.refusesPlainLine("Netech", THERE)).isEmpty();
-    assertThat(table.refusesPlainLine("Other", HERE)).isEmpty();
+    assertThat(table.refusesPlain("Netech", HERE)).contains(new RefusedPlain(PIN));
+    assertThat(table.refusesPlain("Netech", HERE).orElseThrow().reason())
+        .contains("does not encrypt", KEY.toString());
+    assertThat(table.refusesPlain("Netech", THERE)).isEmpty();
+    assertThat(table.refusesPlain("Other", HERE)).isEmpty();
   }
 }

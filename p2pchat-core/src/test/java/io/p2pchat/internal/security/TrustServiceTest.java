@@ -230,12 +230,12 @@ class TrustServiceTest {
     List<Boolean> refused = new ArrayList<>();
     trust.whenFresh(
         () -> {
-          refused.add(trust.refusesPlain(HERE) != null);
+          refused.add(trust.refusesPlain("Netech", HERE) != null);
           assertThat(refusal(trust.changedHands(HERE, KEY, null)).reason())
               .isEqualTo(Reason.STORAGE);
         });
     loop.runTasks();
-    trust.whenFresh(() -> refused.add(trust.refusesPlain(HERE) != null));
+    trust.whenFresh(() -> refused.add(trust.refusesPlain("Netech", HERE) != null));
     loop.runTasks();
     assertThat(refused).containsExactly(true, false);
   }
