@@ -6,6 +6,7 @@ import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.ConnectionLost;
@@ -18,6 +19,7 @@ import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.protocol.RandomIds;
+import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.BareTls;
@@ -273,6 +275,35 @@ class PeerIsItsKeyTest {
     failure(node.node().disconnect(known));
     assertThat(sent).isCompletedExceptionally();
     assertThat(node.node().activePeers()).isEmpty();
+  }
+
+  @Test
+  void whatIsQueuedForANodeGoesToAnotherOfItsKeyWhenItsSessionEnds() {
+    BareSession first = session(key);
+    Peer known = listed(first, peer.chat("hi"));
+    CompletableFuture<Delivery> written = node.node().send(known, "written");
+    first.readTo(line("written"));
+    first.close();
+    node.log().awaitFirst(ConnectionLost.class);
+    CompletableFuture<Delivery> forPeer = node.node().send(known, "for the peer");
+    CompletableFuture<Delivery> forKey = node.node().send(key.fingerprint(), "for the key");
+    BareSession second = session(key, hello(2));
+    // It belongs to the session of the first node, as long as that can go on.
+    assertThat(second.roundTrip()).isEmpty();
+    BareSession again = peer.acceptAndSecure(key);
+    assertThat(again.read()).startsWith("HELLO:1|").contains("|SESSION:");
+    again.say("BYE:closing").awaitEnd();
+    assertThat(second.read()).isEqualTo(line("for the peer"));
+    assertThat(second.read()).isEqualTo(line("for the key"));
+    second.say("ACK:2");
+    assertThat(result(forPeer)).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(result(forKey)).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(failure(written)).isInstanceOf(DeliveryUnknownException.class);
+    assertThat(second.roundTrip()).isEmpty();
+  }
+
+  private String line(String text) {
+    return BareConnection.line(node.port(), "One", text);
   }
 
   @Test
