@@ -116,8 +116,7 @@ class PinnedTrustTest {
 
   /** What the peer says, said by a stranger that listens at the same port. */
   private static String stranger(String line) {
-    return named("Stranger", line)
-        .replaceAll("NODE:[a-z2-7]{26}", NODE_OF_STRANGER);
+    return named("Stranger", line).replaceAll("NODE:[a-z2-7]{26}", NODE_OF_STRANGER);
   }
 
   private static String named(String team, String line) {
@@ -419,6 +418,9 @@ class PinnedTrustTest {
     BareSession back = peer.dial(node, right).say(peer.hello());
     assertThat(back.read()).startsWith("WELCOME:1|");
     assertIsNotForTheStranger(node.node().send(stranger, "for you"), back);
+    assertThat(node.node().activePeers())
+        .extracting(Peer::teamName)
+        .containsExactlyInAnyOrder(BarePeer.TEAM, "Stranger");
   }
 
   private static void assertIsNotForTheStranger(CompletableFuture<?> sent, BareSession session) {

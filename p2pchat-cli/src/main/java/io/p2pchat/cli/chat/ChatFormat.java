@@ -322,9 +322,7 @@ final class ChatFormat {
    */
   String discovered(DiscoveredPeer found) {
     String state = found.known().isPresent() ? "known, not yet verified" : "new";
-    return (signs ? "○  " : "")
-        + state
-        + names.like(found).map(like -> ", " + like).orElse("");
+    return (signs ? "○  " : "") + state + names.like(found).map(like -> ", " + like).orElse("");
   }
 
   String legend() {

@@ -143,8 +143,7 @@ public final class DiscoveredPeers {
                   leases.values().stream().mapToInt(one -> one.candidate.level()).max().orElse(0))
               .sources(leases.keySet().stream().map(id -> id.source.name()).distinct().toList())
               .known(known)
-              .lookAlikes(
-                  known == null && team != null ? lookAlikes.apply(team) : List.of())
+              .lookAlikes(known == null && team != null ? lookAlikes.apply(team) : List.of())
               .build();
       if (!now.equals(view)) {
         if (known != null) {

@@ -168,7 +168,6 @@ public final class MessageRouter implements HostNameQueue.Destination {
         send(peer.address(), message, future, waker);
       } else {
         context.executors().fail(future, other);
-        refused(peer, message);
       }
       return;
     }

@@ -72,8 +72,7 @@ public final class PeerAuthenticator {
     channel.pause();
     Fingerprint key = channel.peer();
     if (key == null) {
-      trust.whenFresh(
-          () -> judged(channel, trust.refusesPlain(peer.team(), address), decided));
+      trust.whenFresh(() -> judged(channel, trust.refusesPlain(peer.team(), address), decided));
     } else {
       PeerClaim claim = new PeerClaim(peer.team(), address, key, peer.temporaryKey(), peer.brief());
       trust.admit(claim, decision -> judged(channel, claim, decision, decided));

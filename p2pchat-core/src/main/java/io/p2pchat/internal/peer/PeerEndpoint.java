@@ -380,8 +380,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Fingerprint key = channel.peer();
     boolean isHolder = owner.placed(this, at, key);
-    status.setMayConnect(
-        key != null || context.authenticator().trust().holder(at).isEmpty());
+    status.setMayConnect(key != null || context.authenticator().trust().holder(at).isEmpty());
     outbound.opened(key, info.team());
     PeerId id = key == null ? PeerId.at(at) : new PeerId(at, key, info.team());
     boolean keysChange = !context.authenticator().keysBind();

@@ -135,7 +135,8 @@ public final class PeerRegistry {
       }
     }
     PeerRecord plain = isHolder && id.key() != null ? find(PeerId.at(id.address())) : null;
-    if (plain != null) {
+    // Another team with a session of its own is another peer.
+    if (plain != null && (isTeam(plain, peer) || isAlone(node, plain))) {
       if (!isTeam(plain, peer)) {
         disconnected(plain, Reason.RESTARTED, events);
       }

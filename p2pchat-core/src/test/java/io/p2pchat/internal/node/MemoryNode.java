@@ -90,7 +90,8 @@ public final class MemoryNode {
             net,
             NoExchange.of(net.loop, trust, net));
     this.endpoints =
-        new EndpointTable(context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), random);
+        new EndpointTable(
+            context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), random);
     HostResolver resolver =
         new HostResolver(net.loop, Duration.ofSeconds(1), Thread::new, InetAddress::getAllByName);
     this.router =

@@ -68,7 +68,9 @@ class EndpointTableTest {
             publisher,
             net,
             NoExchange.of(net.loop, trust, net));
-    table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), new Random(1));
+    table =
+        new EndpointTable(
+            context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), new Random(1));
     router =
         new MessageRouter(
             context,
