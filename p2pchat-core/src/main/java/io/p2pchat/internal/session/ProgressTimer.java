@@ -45,7 +45,7 @@ final class ProgressTimer {
     reported = false;
   }
 
-  /** A connection has opened. The peer gets time. */
+  /** A connection has opened, in the place of no other. The peer gets time. */
   void opened(long now) {
     openSince = now;
     drainedAt = now;

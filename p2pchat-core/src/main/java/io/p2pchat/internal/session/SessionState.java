@@ -94,10 +94,13 @@ final class SessionState {
   /** Opens the session on a connection, from this line on. */
   void open(long now, SessionConnection from, long firstLine) {
     connection = from;
+    if (phase != SessionPhase.OPEN) {
+      // Else a peer could dial in the place of its connections for ever, to get more time.
+      progress.opened(now);
+    }
     phase = SessionPhase.OPEN;
     redial.opened();
     liveness.opened(now);
-    progress.opened(now);
     pause(now);
     if (sent.received(firstLine)) {
       progressed(now);

@@ -14,6 +14,8 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A peer that takes nothing, or that is reached again and again in vain, holds no line for ever.
@@ -208,6 +210,23 @@ class SessionProgressTest {
     bench.ack(link, 1);
     passWithAnswers(link, 200 * SECOND);
     assertThat(session.exists()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {9, 20})
+  void connectionsThatReplaceAnOpenOneDoNotPutOffTheEnd(int seconds) {
+    FakeConnection link = bench.helloFrom(PEER, null, 0);
+    String sid = sid(link);
+    bench.send(3);
+    link.write(3);
+    long start = bench.now;
+    for (int i = 0; i < 100 && session.exists(); i++) {
+      passWithAnswers(link, seconds * SECOND);
+      link = session.exists() ? bench.helloFrom(PEER, sid, 0) : link;
+    }
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.GIVEN_UP);
+    assertThat(bench.unknown).isEqualTo(3);
+    assertThat((bench.now - start) / SECOND).isBetween(120L, 140L);
   }
 
   @Test
