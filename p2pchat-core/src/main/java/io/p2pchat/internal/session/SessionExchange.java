@@ -37,6 +37,7 @@ final class SessionExchange {
       return false;
     }
     state.received().receive(lines);
+    state.progress.read(lines);
     state.liveness.oweSign(now);
     return true;
   }

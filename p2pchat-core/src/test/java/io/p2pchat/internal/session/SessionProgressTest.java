@@ -110,6 +110,37 @@ class SessionProgressTest {
   }
 
   @Test
+  void whoFloodsAListenerThatIsSlowIsGivenUpInTheEnd() {
+    FakeConnection link = bench.openAsDialer(1);
+    long start = bench.now;
+    while (session.exists() && bench.now - start < 3600 * SECOND) {
+      // So many short lines fill the window, and a listener takes that many in 5 s.
+      session.received(bench.now, link, 5000);
+      session.setStopped(bench.now, true, true);
+      bench.pass(5 * SECOND);
+      session.setStopped(bench.now, false, false);
+    }
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.GIVEN_UP);
+    assertThat(bench.unknown).isOne();
+    assertThat((bench.now - start) / SECOND).isLessThan(600);
+  }
+
+  @Test
+  void progressBehindAllThatTheNetworkHoldsIsWaitedFor() {
+    FakeConnection link = bench.openAsDialer(2);
+    for (int acknowledged = 1; acknowledged <= 2; acknowledged++) {
+      for (int i = 0; i < 200; i++) {
+        session.received(bench.now, link, 1000);
+        session.setStopped(bench.now, true, true);
+        bench.pass(100 * SECOND);
+        session.setStopped(bench.now, false, false);
+      }
+      assertThat(bench.events).isEmpty();
+      bench.ack(link, acknowledged);
+    }
+  }
+
+  @Test
   void aLineThatIsBeingTakenByTheNetworkPutsOffTheEnd() {
     FakeConnection link = bench.openAsDialer(2);
     link.drains = true;
