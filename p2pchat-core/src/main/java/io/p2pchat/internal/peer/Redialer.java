@@ -127,7 +127,7 @@ final class Redialer {
     endpoint.notReached();
     boolean all =
         Unreachable.isNotConnected(reason)
-            || isAsleep(endpoint, reason)
+            || Unreachable.isTimeout(reason)
             || reason instanceof TrustException
             || endpoint.peer.seeks() != null;
     boolean forPeer = endpoint.peer.isBound();
@@ -135,12 +135,6 @@ final class Redialer {
     if (forPeer) {
       outbound.failForPeer(() -> again(reason));
     }
-  }
-
-  /** Returns whether a peer that has not greeted before did not answer. Else it may be busy. */
-  private static boolean isAsleep(PeerEndpoint endpoint, PeerNodeException reason) {
-    return Unreachable.isTimeout(reason)
-        && reason.peer().filter(endpoint.owner.levels()::greets).isEmpty();
   }
 
   /** Returns why the messages do not go to the node that answers. */

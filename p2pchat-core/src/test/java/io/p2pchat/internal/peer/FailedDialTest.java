@@ -113,7 +113,7 @@ class FailedDialTest {
     List<CompletableFuture<Delivery>> sends = send(3);
     SessionDial.Outcome first = bench.dials.remove().outcome();
     first.encrypts(GREETING);
-    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake took too long"));
+    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake failed"));
     bench.loop.runTasks();
     assertAllFailed(sends.subList(0, 1));
     SessionDial second = bench.dials.remove();
@@ -124,8 +124,26 @@ class FailedDialTest {
     assertThat(silent.reason()).isEqualTo(Reason.TIMED_OUT);
     second.outcome().failed(silent);
     bench.loop.runTasks();
-    assertAllFailed(sends.subList(1, 2));
-    assertThat(sends.get(2)).isNotDone();
+    assertAllFailed(sends.subList(1, 3));
+    assertThat(bench.dials).isEmpty();
+  }
+
+  /** It is frozen, perhaps. Each further attempt would take as long. */
+  @Test
+  void addressThatGreetedAndTakesTooLongInTheTlsHandshakeFailsAllThatWaitsTheSecondTime() {
+    List<CompletableFuture<Delivery>> sends = send(5000);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThat(sends).noneMatch(CompletableFuture::isDone);
+      SessionDial.Outcome dial = bench.dials.remove().outcome();
+      dial.encrypts(GREETING);
+      for (int seconds = 0; seconds < 10; seconds++) {
+        bench.loop.pass(1000);
+      }
+      dial.cut("the TLS handshake took too long");
+      bench.loop.pass(1000);
+    }
+    assertAllFailed(sends);
+    assertThat(bench.dials).isEmpty();
   }
 
   @Test
