@@ -99,7 +99,7 @@ final class SessionState {
       progress.opened(now);
     }
     phase = SessionPhase.OPEN;
-    redial.opened();
+    redial.opened(now);
     liveness.opened(now);
     pause(now);
     if (sent.received(firstLine)) {
@@ -118,7 +118,7 @@ final class SessionState {
     }
   }
 
-  /** The peer has taken lines, or it has answered while none wait. */
+  /** The peer has taken lines. */
   void progressed(long now) {
     redial.reset();
     progress.made(now, sent.hasWaiting());
@@ -349,6 +349,9 @@ final class SessionState {
   }
 
   private void awaitConnection(long now) {
+    if (phase == SessionPhase.OPEN && !progress.isExpected()) {
+      redial.lost(now);
+    }
     phase = SessionPhase.WAITING;
     pause(now);
     progress.expect(now);

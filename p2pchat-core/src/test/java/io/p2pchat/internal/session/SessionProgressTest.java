@@ -214,6 +214,29 @@ class SessionProgressTest {
   }
 
   @Test
+  void aPeerThatAnswersAndClosesIsRedialedLessAndLessOften() {
+    FakeConnection link = bench.openAsDialer(0);
+    long start = bench.now;
+    while (bench.now - start < 600 * SECOND) {
+      bench.pong(link);
+      bench.lose(link);
+      int dials = bench.dials;
+      while (bench.dials == dials) {
+        bench.pass(10 * MILLI);
+      }
+      link = bench.greetedBy(PEER);
+      session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
+    }
+    assertThat(bench.dials).isBetween(20, 40);
+    assertThat(bench.events).isEmpty();
+    passWithAnswers(link, 10 * SECOND);
+    bench.lose(link);
+    int dials = bench.dials;
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(dials + 1);
+  }
+
+  @Test
   void linesReceivedBeforeTheConnectionBrokeAreProgress() {
     FakeConnection link = bench.openAsDialer(50);
     for (int received = 1; received < 50; received++) {
