@@ -185,7 +185,8 @@ public final class NodeSettings {
 
   /**
    * Returns how many connections this node dials at a time. Connections with a session do not
-   * count. Further ones are queued until one ends.
+   * count. Further ones are queued until one ends. The last quarter is for hosts without such a
+   * connection.
    *
    * @return 1 to 1,000,000
    */

@@ -559,7 +559,7 @@ final class Redialer {
         endpoint.owner.silent(address);
       }
       long now = context.executors().now();
-      if (attempt.isNode || (silent && endpoint.owner.levels().isBusy(now, address))) {
+      if (attempt.isNode || (silent && endpoint.owner.levels().greets(address))) {
         throw silent
             ? Unreachable.of(address, Reason.TIMED_OUT, "it did not greet in time")
             : unreachable("what it said is no greeting");

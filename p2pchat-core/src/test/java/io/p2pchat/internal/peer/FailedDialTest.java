@@ -128,6 +128,26 @@ class FailedDialTest {
     assertThat(bench.dials).isEmpty();
   }
 
+  /** A program that takes no part in its connections may be frozen, however long. */
+  @Test
+  void addressThatHasGreetedIsNeverAtLevelZeroForItsSilence() {
+    send(1);
+    SessionDial.Outcome first = bench.dials.remove().outcome();
+    first.encrypts(GREETING);
+    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake failed"));
+    for (int i = 0; i < 4; i++) {
+      bench.loop.pass(Duration.ofMinutes(11).toMillis());
+      List<CompletableFuture<Delivery>> sends = send(1);
+      SessionDial dial = bench.dials.remove();
+      PeerUnreachableException silent =
+          catchThrowableOfType(PeerUnreachableException.class, () -> dial.outcome().plain(true));
+      assertThat(silent).hasMessageContaining("did not greet in time");
+      dial.outcome().failed(silent);
+      bench.loop.runTasks();
+      assertAllFailed(sends);
+    }
+  }
+
   /** It is frozen, perhaps. Each further attempt would take as long. */
   @Test
   void addressThatGreetedAndTakesTooLongInTheTlsHandshakeFailsAllThatWaitsTheSecondTime() {
