@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
+import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -23,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the messages that wait for a dial that fails. */
 class FailedDialTest {
@@ -73,6 +77,37 @@ class FailedDialTest {
     bench.plainDials.remove().done().accept(Unreachable.of(PEER, "it is off", cause));
     bench.loop.runTasks();
     assertAllFailed(sends.subList(1, 5000));
+    assertThat(bench.plainDials).isEmpty();
+  }
+
+  /** It takes a connection for each piece, so the rest would go on for long. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void longTextThatIsGivenUpGoesNoFurther(boolean dialed) {
+    CompletableFuture<Delivery> text = bench.send(PEER, "x".repeat(3000));
+    CompletableFuture<Delivery> next = bench.send(PEER, "next");
+    bench.loop.runTasks();
+    PlainDial first = Objects.requireNonNull(bench.dials.remove().outcome().plain(false));
+    assertThat(first.beforeWrite().getAsBoolean()).isTrue();
+    if (!dialed) {
+      assertThat(((SendFuture) text).abandon()).isFalse();
+    }
+    first.done().accept(null);
+    bench.loop.runTasks();
+    if (dialed) {
+      PlainDial second = bench.plainDials.remove();
+      assertThat(((SendFuture) text).abandon()).isFalse();
+      assertThat(second.beforeWrite().getAsBoolean()).isFalse();
+      second.done().accept(new DeliveryUnknownException("it is closed", PEER, null));
+      bench.loop.runTasks();
+    }
+    assertThat(Eventually.failure(text)).hasMessageContaining("Only the first 1 lines");
+    PlainDial other = bench.plainDials.remove();
+    assertThat(other.beforeWrite().getAsBoolean()).isTrue();
+    assertThat(other.line().get()).asString().contains("next");
+    other.done().accept(null);
+    bench.loop.runTasks();
+    assertThat(Eventually.result(next)).isEqualTo(Delivery.WRITTEN);
     assertThat(bench.plainDials).isEmpty();
   }
 
