@@ -185,7 +185,8 @@ public final class NodeSettings {
 
   /**
    * Returns how many connections this node dials at a time. Connections with a session do not
-   * count. Further ones are queued until one ends.
+   * count. Further ones are queued until one ends. The last quarter is for hosts without such a
+   * connection.
    *
    * @return 1 to 1,000,000
    */
@@ -542,7 +543,8 @@ public final class NodeSettings {
 
     /**
      * Sets how many connections this node dials at a time. Connections with a session do not count.
-     * Further ones are queued until one ends.
+     * Further ones are queued until one ends. The last quarter is for hosts without such a
+     * connection.
      *
      * @param value the new value; 1 to 1,000,000; 1,024 by default
      * @return this builder

@@ -12,9 +12,12 @@ import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,25 @@ class DialTurnsTest {
     try (TestNode node = TestNode.start("One", settings)) {
       List<CompletableFuture<Delivery>> kept =
           silent.stream().map(server -> node.node().send(server.address(), "x")).toList();
+      assertThat(result(send(node))).isEqualTo(Delivery.ACKNOWLEDGED);
+      assertThat(kept).noneMatch(CompletableFuture::isDone);
+    }
+  }
+
+  @Test
+  void someHostsLeaveRoomForAnother() throws IOException {
+    NodeSettings settings =
+        TestNode.unhurried().maxDialedConnections(4).maxDialedConnectionsPerHost(2).build();
+    try (TestNode node = TestNode.start("One", settings);
+        ServerSocket third = new ServerSocket(0, 16, InetAddress.getByName("127.0.0.3"));
+        ServerSocket fourth = new ServerSocket(0, 16, InetAddress.getByName("127.0.0.3"))) {
+      List<CompletableFuture<Delivery>> kept =
+          Stream.concat(
+                  silent.stream().map(SilentServer::address),
+                  Stream.of(third, fourth)
+                      .map(server -> new PeerAddress("127.0.0.3", server.getLocalPort())))
+              .map(address -> node.node().send(address, "x"))
+              .toList();
       assertThat(result(send(node))).isEqualTo(Delivery.ACKNOWLEDGED);
       assertThat(kept).noneMatch(CompletableFuture::isDone);
     }

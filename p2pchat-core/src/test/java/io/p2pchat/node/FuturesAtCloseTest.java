@@ -85,6 +85,35 @@ class FuturesAtCloseTest {
     assertNoThreadIsLeft();
   }
 
+  @Test
+  void everyFutureCompletesThoughTwoCompletionsBlock() throws IOException {
+    CountDownLatch blocked = new CountDownLatch(1);
+    List<SilentServer> silent = new ArrayList<>();
+    List<CompletableFuture<Delivery>> sends = new ArrayList<>();
+    List<CompletableFuture<Void>> blocking = new ArrayList<>();
+    TestNode node = TestNode.start("One", IN_A_HURRY);
+    for (int i = 0; i < 8; i++) {
+      SilentServer server = SilentServer.open();
+      silent.add(server);
+      CompletableFuture<Delivery> send = node.node().send(server.address(), "x");
+      sends.add(send);
+      if (i % 3 == 0) {
+        blocking.add(
+            send.handle((delivery, failure) -> Blocking.until(blocked, new CountDownLatch(1)))
+                .thenAccept(done -> {}));
+      }
+    }
+    node.close();
+    eventually(() -> assertThat(sends).allMatch(CompletableFuture::isDone));
+    assertThat(blocking).noneMatch(CompletableFuture::isDone);
+    blocked.countDown();
+    blocking.forEach(send -> assertThat(result(send)).isNull());
+    for (SilentServer server : silent) {
+      server.close();
+    }
+    assertNoThreadIsLeft();
+  }
+
   @RepeatedTest(5)
   void everyFutureCompletesOfManyThreadsThatSendMeanwhile() {
     Queue<CompletableFuture<Delivery>> sends = new ConcurrentLinkedQueue<>();

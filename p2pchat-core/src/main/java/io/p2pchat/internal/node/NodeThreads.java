@@ -7,6 +7,8 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.p2pchat.internal.event.ThrottledLogger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -133,12 +135,39 @@ final class NodeThreads {
   private void end(ThreadPoolExecutor executor) throws InterruptedException {
     List<Runnable> left = stop(executor);
     if (!left.isEmpty()) {
-      // A blocked thread left them behind. Futures must complete, and the next one may block too.
-      Thread rest = factory("rest").newThread(() -> left.forEach(Runnable::run));
-      rest.start();
-      rest.join(LAST_TASKS.toMillis());
+      // A blocked thread left them behind. Futures must complete, and others may block too.
+      Queue<Runnable> tasks = new ConcurrentLinkedQueue<>(left);
+      try {
+        Thread rest = factory("rest").newThread(() -> runAll(tasks));
+        rest.start();
+        rest.join(LAST_TASKS.toMillis());
+      } catch (OutOfMemoryError e) {
+        // The system can create no thread now.
+        run(tasks);
+      }
     }
     executor.awaitTermination(THREAD_END.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs tasks. One that blocks holds back the others only for a while. */
+  private void runAll(Queue<Runnable> tasks) {
+    try {
+      while (!tasks.isEmpty()) {
+        Thread next = factory("rest").newThread(() -> run(tasks));
+        next.start();
+        next.join(LAST_TASKS.toMillis());
+      }
+    } catch (OutOfMemoryError e) {
+      run(tasks);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void run(Queue<Runnable> tasks) {
+    for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+      next.run();
+    }
   }
 
   /** Stops an executor and returns the tasks that did not run. */

@@ -73,6 +73,13 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
   private final AtomicBoolean woken = new AtomicBoolean();
   private final AtomicBoolean resetWaits = new AtomicBoolean();
+
+  /** The listener has not handled the last event of a lost connection. */
+  private boolean lossWaits;
+
+  /** A connection was lost since then. There is no event of that, nor of its return. */
+  private boolean lostAgain;
+
   private @Nullable SessionChannelHandler opened;
   private @Nullable ContactResult contact;
 
@@ -299,12 +306,30 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     status.closed();
     inbound.closed();
     if (session.exists()) {
-      context.publisher().lost(status, introducer);
+      lost();
     }
     InetAddress used = ownAddress();
     if (used != null && LocalIdentity.seemsLost(used)) {
       own = null;
       session.moved(now);
+    }
+  }
+
+  /** A peer cannot fill the queue of events by connections that it ends. */
+  private void lost() {
+    lostAgain = lossWaits;
+    if (!lossWaits) {
+      lossWaits =
+          context
+              .publisher()
+              .lost(status, introducer, () -> context.executors().onLoop(this::lossHandled));
+    }
+  }
+
+  private void lossHandled() {
+    lossWaits = false;
+    if (lostAgain && opened == null && session.exists()) {
+      lost();
     }
   }
 

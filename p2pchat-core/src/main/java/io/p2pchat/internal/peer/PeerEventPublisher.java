@@ -259,9 +259,17 @@ public final class PeerEventPublisher {
     return opened.reconnects();
   }
 
-  /** The connection of a session was lost. */
-  void lost(SessionStatus node, FlowWindow source) {
-    publish(registry.lost(node), source, "");
+  /**
+   * The connection of a session was lost. Returns whether that is an event.
+   *
+   * @param consumed called after the listener has handled the event
+   */
+  boolean lost(SessionStatus node, FlowWindow source, ConsumedCallback consumed) {
+    List<PeerEvent> events = registry.lost(node);
+    if (!events.isEmpty()) {
+      dispatcher.publish(events, source, EVENT_BYTES, consumed);
+    }
+    return !events.isEmpty();
   }
 
   /** The peer has acknowledged lines. */

@@ -140,7 +140,7 @@ final class PlainSends {
 
     // Both guarded by the monitor of this object.
     private boolean begun;
-    private boolean withdrawn;
+    private boolean givenUp;
 
     Send(SendQueue.DequeuedLine message) {
       this.message = message;
@@ -152,24 +152,28 @@ final class PlainSends {
 
     @Override
     public synchronized boolean withdraw(SendFuture future) {
-      withdrawn |= !begun;
-      return withdrawn;
+      givenUp = true;
+      return !begun;
     }
 
-    /** Begins to write, unless the message was withdrawn. Returns whether it did. */
+    /** Begins to write a line, unless the message was given up. Returns whether it did. */
     private synchronized boolean begin() {
-      begun |= !withdrawn;
-      return begun;
+      begun |= !givenUp;
+      return !givenUp;
+    }
+
+    private synchronized boolean isGivenUp() {
+      return givenUp;
     }
 
     private synchronized boolean isWithdrawn() {
-      return withdrawn;
+      return givenUp && !begun;
     }
 
     /** Dials for the next line. */
     void dial() {
-      if (isWithdrawn()) {
-        ended(this, null);
+      if (isGivenUp()) {
+        ended(this, written == 0 ? null : partly(null), null);
         return;
       }
       context
@@ -222,7 +226,7 @@ final class PlainSends {
       }
     }
 
-    private PeerNodeException partly(PeerNodeException failure) {
+    private PeerNodeException partly(@Nullable PeerNodeException failure) {
       return new DeliveryUnknownException(
           "Only the first " + written + " lines of the message were written", peer(), failure);
     }

@@ -128,7 +128,7 @@ final class Redialer {
     endpoint.notReached();
     boolean all =
         Unreachable.isNotConnected(reason)
-            || isAsleep(endpoint, reason)
+            || Unreachable.isTimeout(reason)
             || reason instanceof TrustException
             || endpoint.peer.seeks() != null;
     boolean forPeer = endpoint.peer.isBound();
@@ -136,12 +136,6 @@ final class Redialer {
     if (forPeer) {
       outbound.failForPeer(() -> again(reason));
     }
-  }
-
-  /** Returns whether a peer that has not greeted before did not answer. Else it may be busy. */
-  private static boolean isAsleep(PeerEndpoint endpoint, PeerNodeException reason) {
-    return Unreachable.isTimeout(reason)
-        && reason.peer().filter(endpoint.owner.levels()::greets).isEmpty();
   }
 
   /** Returns why the messages do not go to the node that answers. */
@@ -573,7 +567,7 @@ final class Redialer {
         endpoint.owner.silent(address);
       }
       long now = context.executors().now();
-      if (attempt.isNode || (silent && endpoint.owner.levels().isBusy(now, address))) {
+      if (attempt.isNode || (silent && endpoint.owner.levels().greets(address))) {
         throw silent
             ? Unreachable.of(address, Reason.TIMED_OUT, "it did not greet in time")
             : unreachable("what it said is no greeting");

@@ -7,15 +7,20 @@ package io.p2pchat.internal.session;
  * the end for a while: a long line on a slow link may arrive yet.
  *
  * <p>The time stands still while this side does not read an open connection because its application
- * is behind: it cannot learn of progress then.
+ * is behind: it cannot learn of progress then. It stands still no more when this side has read more
+ * lines than a network can hold, because progress came before them if there was any.
  */
 final class ProgressTimer {
+  /** Lines of more bytes than the buffers of a connection have by default on Linux. */
+  private static final int LINES_ON_THE_WAY = 256 * 1024;
+
   private final SessionTimeouts times;
   private long since = SessionTimeouts.NEVER;
   private long openSince;
   private long drainedAt;
   private long pausedAt = SessionTimeouts.NEVER;
   private boolean reported;
+  private long linesRead;
 
   ProgressTimer(SessionTimeouts times) {
     this.times = times;
@@ -36,6 +41,7 @@ final class ProgressTimer {
   void made(long now, boolean more) {
     since = more ? now : SessionTimeouts.NEVER;
     reported = false;
+    linesRead = 0;
   }
 
   /** The session has ended. */
@@ -43,9 +49,15 @@ final class ProgressTimer {
     since = SessionTimeouts.NEVER;
     pausedAt = SessionTimeouts.NEVER;
     reported = false;
+    linesRead = 0;
   }
 
-  /** A connection has opened. The peer gets time. */
+  /** Chat lines have arrived. */
+  void read(int lines) {
+    linesRead += isExpected() ? lines : 0;
+  }
+
+  /** A connection has opened, in the place of no other. The peer gets time. */
   void opened(long now) {
     openSince = now;
     drainedAt = now;
@@ -65,7 +77,7 @@ final class ProgressTimer {
       openSince += now - Math.max(pausedAt, openSince);
       drainedAt += now - Math.max(pausedAt, drainedAt);
       pausedAt = SessionTimeouts.NEVER;
-    } else if (paused && pausedAt == SessionTimeouts.NEVER) {
+    } else if (paused && pausedAt == SessionTimeouts.NEVER && linesRead < LINES_ON_THE_WAY) {
       pausedAt = now;
     }
   }

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 final class RedialTimer {
   private final SessionTimeouts times;
   private final Backoff backoff;
+  private long openSince;
   private long due = SessionTimeouts.NEVER;
 
   /** When a redial would have been due without the one ahead of it. */
@@ -63,9 +64,17 @@ final class RedialTimer {
   }
 
   /** The connection is open. */
-  void opened() {
+  void opened(long now) {
     due = SessionTimeouts.NEVER;
     usual = SessionTimeouts.NEVER;
+    openSince = now;
+  }
+
+  /** The open connection is lost, and the peer had answered on it. It counts if it has lasted. */
+  void lost(long now) {
+    if (now - openSince >= times.lasting()) {
+      reset();
+    }
   }
 
   /**

@@ -37,6 +37,7 @@ final class SessionExchange {
       return false;
     }
     state.received().receive(lines);
+    state.progress.read(lines);
     state.liveness.oweSign(now);
     return true;
   }
@@ -108,7 +109,7 @@ final class SessionExchange {
     state.liveness.lineRead();
     state.identity.confirm();
     if (state.progress.isExpected() && !state.sent.hasWaiting()) {
-      state.progressed(now);
+      state.progress.made(now, false);
     }
     return true;
   }

@@ -94,10 +94,13 @@ final class SessionState {
   /** Opens the session on a connection, from this line on. */
   void open(long now, SessionConnection from, long firstLine) {
     connection = from;
+    if (phase != SessionPhase.OPEN) {
+      // Else a peer could dial in the place of its connections for ever, to get more time.
+      progress.opened(now);
+    }
     phase = SessionPhase.OPEN;
-    redial.opened();
+    redial.opened(now);
     liveness.opened(now);
-    progress.opened(now);
     pause(now);
     if (sent.received(firstLine)) {
       progressed(now);
@@ -115,7 +118,7 @@ final class SessionState {
     }
   }
 
-  /** The peer has taken lines, or it has answered while none wait. */
+  /** The peer has taken lines. */
   void progressed(long now) {
     redial.reset();
     progress.made(now, sent.hasWaiting());
@@ -346,6 +349,9 @@ final class SessionState {
   }
 
   private void awaitConnection(long now) {
+    if (phase == SessionPhase.OPEN && !progress.isExpected()) {
+      redial.lost(now);
+    }
     phase = SessionPhase.WAITING;
     pause(now);
     progress.expect(now);

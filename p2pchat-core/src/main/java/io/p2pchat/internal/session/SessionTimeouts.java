@@ -33,6 +33,7 @@ public record SessionTimeouts(
   private static final long HELLO_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
   private static final long CROSSING = TimeUnit.SECONDS.toNanos(5);
   private static final long REPEAT_ACK = TimeUnit.SECONDS.toNanos(10);
+  private static final long LASTING = TimeUnit.SECONDS.toNanos(10);
   private static final long LEAVER_WAIT = TimeUnit.SECONDS.toNanos(1);
   private static final long LEFT_WAIT = TimeUnit.SECONDS.toNanos(2);
 
@@ -77,6 +78,11 @@ public record SessionTimeouts(
   /** Returns how long after {@code WELCOME} a {@code HELLO} can arrive that was sent before it. */
   long crossing() {
     return CROSSING;
+  }
+
+  /** Returns after which time the end of a connection without lines is the first in a row again. */
+  long lasting() {
+    return LASTING;
   }
 
   /** Returns the interval of repeated acknowledgements while this side has stopped reading. */

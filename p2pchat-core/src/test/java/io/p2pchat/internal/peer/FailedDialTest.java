@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
+import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.protocol.Greeting;
+import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -23,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the messages that wait for a dial that fails. */
 class FailedDialTest {
@@ -76,6 +80,37 @@ class FailedDialTest {
     assertThat(bench.plainDials).isEmpty();
   }
 
+  /** It takes a connection for each piece, so the rest would go on for long. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void longTextThatIsGivenUpGoesNoFurther(boolean dialed) {
+    CompletableFuture<Delivery> text = bench.send(PEER, "x".repeat(3000));
+    CompletableFuture<Delivery> next = bench.send(PEER, "next");
+    bench.loop.runTasks();
+    PlainDial first = Objects.requireNonNull(bench.dials.remove().outcome().plain(false));
+    assertThat(first.beforeWrite().getAsBoolean()).isTrue();
+    if (!dialed) {
+      assertThat(((SendFuture) text).abandon()).isFalse();
+    }
+    first.done().accept(null);
+    bench.loop.runTasks();
+    if (dialed) {
+      PlainDial second = bench.plainDials.remove();
+      assertThat(((SendFuture) text).abandon()).isFalse();
+      assertThat(second.beforeWrite().getAsBoolean()).isFalse();
+      second.done().accept(new DeliveryUnknownException("it is closed", PEER, null));
+      bench.loop.runTasks();
+    }
+    assertThat(Eventually.failure(text)).hasMessageContaining("Only the first 1 lines");
+    PlainDial other = bench.plainDials.remove();
+    assertThat(other.beforeWrite().getAsBoolean()).isTrue();
+    assertThat(other.line().get()).asString().contains("next");
+    other.done().accept(null);
+    bench.loop.runTasks();
+    assertThat(Eventually.result(next)).isEqualTo(Delivery.WRITTEN);
+    assertThat(bench.plainDials).isEmpty();
+  }
+
   /** The rest of a long text, and all behind it, fails too. */
   @Test
   void longTextThatIsCutOffByAFailureToConnectFailsAllThatWaits() {
@@ -113,7 +148,7 @@ class FailedDialTest {
     List<CompletableFuture<Delivery>> sends = send(3);
     SessionDial.Outcome first = bench.dials.remove().outcome();
     first.encrypts(GREETING);
-    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake took too long"));
+    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake failed"));
     bench.loop.runTasks();
     assertAllFailed(sends.subList(0, 1));
     SessionDial second = bench.dials.remove();
@@ -124,8 +159,46 @@ class FailedDialTest {
     assertThat(silent.reason()).isEqualTo(Reason.TIMED_OUT);
     second.outcome().failed(silent);
     bench.loop.runTasks();
-    assertAllFailed(sends.subList(1, 2));
-    assertThat(sends.get(2)).isNotDone();
+    assertAllFailed(sends.subList(1, 3));
+    assertThat(bench.dials).isEmpty();
+  }
+
+  /** A program that takes no part in its connections may be frozen, however long. */
+  @Test
+  void addressThatHasGreetedIsNeverAtLevelZeroForItsSilence() {
+    send(1);
+    SessionDial.Outcome first = bench.dials.remove().outcome();
+    first.encrypts(GREETING);
+    first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake failed"));
+    for (int i = 0; i < 4; i++) {
+      bench.loop.pass(Duration.ofMinutes(11).toMillis());
+      List<CompletableFuture<Delivery>> sends = send(1);
+      SessionDial dial = bench.dials.remove();
+      PeerUnreachableException silent =
+          catchThrowableOfType(PeerUnreachableException.class, () -> dial.outcome().plain(true));
+      assertThat(silent).hasMessageContaining("did not greet in time");
+      dial.outcome().failed(silent);
+      bench.loop.runTasks();
+      assertAllFailed(sends);
+    }
+  }
+
+  /** It is frozen, perhaps. Each further attempt would take as long. */
+  @Test
+  void addressThatGreetedAndTakesTooLongInTheTlsHandshakeFailsAllThatWaitsTheSecondTime() {
+    List<CompletableFuture<Delivery>> sends = send(5000);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThat(sends).noneMatch(CompletableFuture::isDone);
+      SessionDial.Outcome dial = bench.dials.remove().outcome();
+      dial.encrypts(GREETING);
+      for (int seconds = 0; seconds < 10; seconds++) {
+        bench.loop.pass(1000);
+      }
+      dial.cut("the TLS handshake took too long");
+      bench.loop.pass(1000);
+    }
+    assertAllFailed(sends);
+    assertThat(bench.dials).isEmpty();
   }
 
   @Test

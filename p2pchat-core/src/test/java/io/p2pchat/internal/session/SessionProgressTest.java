@@ -14,6 +14,8 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A peer that takes nothing, or that is reached again and again in vain, holds no line for ever.
@@ -108,6 +110,37 @@ class SessionProgressTest {
   }
 
   @Test
+  void whoFloodsAListenerThatIsSlowIsGivenUpInTheEnd() {
+    FakeConnection link = bench.openAsDialer(1);
+    long start = bench.now;
+    while (session.exists() && bench.now - start < 3600 * SECOND) {
+      // So many short lines fill the window, and a listener takes that many in 5 s.
+      session.received(bench.now, link, 5000);
+      session.setStopped(bench.now, true, true);
+      bench.pass(5 * SECOND);
+      session.setStopped(bench.now, false, false);
+    }
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.GIVEN_UP);
+    assertThat(bench.unknown).isOne();
+    assertThat((bench.now - start) / SECOND).isLessThan(600);
+  }
+
+  @Test
+  void progressBehindAllThatTheNetworkHoldsIsWaitedFor() {
+    FakeConnection link = bench.openAsDialer(2);
+    for (int acknowledged = 1; acknowledged <= 2; acknowledged++) {
+      for (int i = 0; i < 200; i++) {
+        session.received(bench.now, link, 1000);
+        session.setStopped(bench.now, true, true);
+        bench.pass(100 * SECOND);
+        session.setStopped(bench.now, false, false);
+      }
+      assertThat(bench.events).isEmpty();
+      bench.ack(link, acknowledged);
+    }
+  }
+
+  @Test
   void aLineThatIsBeingTakenByTheNetworkPutsOffTheEnd() {
     FakeConnection link = bench.openAsDialer(2);
     link.drains = true;
@@ -181,6 +214,29 @@ class SessionProgressTest {
   }
 
   @Test
+  void aPeerThatAnswersAndClosesIsRedialedLessAndLessOften() {
+    FakeConnection link = bench.openAsDialer(0);
+    long start = bench.now;
+    while (bench.now - start < 600 * SECOND) {
+      bench.pong(link);
+      bench.lose(link);
+      int dials = bench.dials;
+      while (bench.dials == dials) {
+        bench.pass(10 * MILLI);
+      }
+      link = bench.greetedBy(PEER);
+      session.welcomed(bench.now, link, welcome(PEER, SID, 0, Welcome.NONE));
+    }
+    assertThat(bench.dials).isBetween(20, 40);
+    assertThat(bench.events).isEmpty();
+    passWithAnswers(link, 10 * SECOND);
+    bench.lose(link);
+    int dials = bench.dials;
+    bench.pass(250 * MILLI);
+    assertThat(bench.dials).isEqualTo(dials + 1);
+  }
+
+  @Test
   void linesReceivedBeforeTheConnectionBrokeAreProgress() {
     FakeConnection link = bench.openAsDialer(50);
     for (int received = 1; received < 50; received++) {
@@ -208,6 +264,23 @@ class SessionProgressTest {
     bench.ack(link, 1);
     passWithAnswers(link, 200 * SECOND);
     assertThat(session.exists()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {9, 20})
+  void connectionsThatReplaceAnOpenOneDoNotPutOffTheEnd(int seconds) {
+    FakeConnection link = bench.helloFrom(PEER, null, 0);
+    String sid = sid(link);
+    bench.send(3);
+    link.write(3);
+    long start = bench.now;
+    for (int i = 0; i < 100 && session.exists(); i++) {
+      passWithAnswers(link, seconds * SECOND);
+      link = session.exists() ? bench.helloFrom(PEER, sid, 0) : link;
+    }
+    assertThat(bench.events).containsExactly(Event.STALLED, Event.GIVEN_UP);
+    assertThat(bench.unknown).isEqualTo(3);
+    assertThat((bench.now - start) / SECOND).isBetween(120L, 140L);
   }
 
   @Test

@@ -59,7 +59,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    pipeline.dialsUnderWay++;
+    pipeline.dialBegins(host);
   }
 
   @Override
@@ -85,7 +85,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
       ctx.close();
       return;
     }
-    if (!wait.isOver(System.nanoTime(), pipeline.dialsUnderWay)) {
+    if (!wait.isOver(System.nanoTime(), pipeline.dialsBeside(host))) {
       awaitGreeting(ctx);
       return;
     }
@@ -214,7 +214,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private void decide() {
     decided = true;
-    pipeline.dialsUnderWay--;
+    pipeline.dialEnds(host);
   }
 
   private PeerUnreachableException unreachable(Reason reason, String text) {

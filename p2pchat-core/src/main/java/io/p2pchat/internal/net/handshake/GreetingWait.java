@@ -64,7 +64,7 @@ final class GreetingWait {
   /**
    * A step has ended. Returns whether the wait is over.
    *
-   * @param dials the dials of this node that are connecting or waiting
+   * @param dials the dials of this node that are connecting or waiting, and may make it slow
    */
   boolean isOver(long now, int dials) {
     long waited = time.end(now);

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * What the dialed addresses turned out to speak (PROTOCOL.md section 3). An address is known to
- * speak level 0 only for 10 minutes. One that has greeted is known until it says something else, or
- * is silent for as long. Used on the event loop.
+ * speak level 0 only for 10 minutes. One that has greeted is known until it says something else: its
+ * silence means that it is busy. Used on the event loop.
  */
 public final class PeerLevels {
   private static final long KEPT_NANOS = Duration.ofMinutes(10).toNanos();
@@ -22,8 +22,8 @@ public final class PeerLevels {
   private static final class Known {
     final boolean greets;
 
-    /** When level 0 was chosen, or the first silence since the last greeting, or 0. */
-    long since;
+    /** When level 0 was chosen. */
+    final long since;
 
     Known(boolean greets, long since) {
       this.greets = greets;
@@ -90,22 +90,5 @@ public final class PeerLevels {
   public boolean greets(PeerAddress address) {
     Known known = levels.get(address);
     return known != null && known.greets;
-  }
-
-  /**
-   * The address did not greet this time. Returns whether it has greeted before, so that it is busy
-   * and not at level 0.
-   */
-  public boolean isBusy(long now, PeerAddress address) {
-    Known known = levels.get(address);
-    if (known == null || !known.greets) {
-      return false;
-    }
-    if (known.since == 0) {
-      known.since = now;
-    } else if (now - known.since >= KEPT_NANOS) {
-      levels.remove(address);
-    }
-    return true;
   }
 }

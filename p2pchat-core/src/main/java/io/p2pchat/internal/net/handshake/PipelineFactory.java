@@ -38,6 +38,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -73,14 +75,19 @@ public final class PipelineFactory {
   /** The limit on unwritten bytes of a connection, on top of two lines. */
   private static final int WAITING_BYTES = 1024 * 1024;
 
+  private static final int FEW_OF_A_HOST = 4;
+
   private final NodeSettings settings;
   private final ConnectionTable connections;
   private final TlsPolicy encryption;
   private final LineSplitter splitter = new LineSplitter();
   private final Queue<Runnable> awaitingTls = new ArrayDeque<>();
 
-  /** The dials that are connecting or waiting for a greeting. Used on the event loop. */
-  int dialsUnderWay;
+  /** The dials of each host that are connecting or waiting for a greeting. */
+  private final Map<RemoteHost, Integer> dialsOfHosts = new HashMap<>();
+
+  /** Their number in all, with a few of each host at most. */
+  private int dialsUnderWay;
 
   public PipelineFactory(NodeSettings settings, ConnectionTable connections, TlsPolicy encryption) {
     this.settings = settings;
@@ -206,6 +213,33 @@ public final class PipelineFactory {
         .pipeline()
         .addLast(
             new TrafficHandler(connections, host, 2L * settings.maxFrameBytes() + WAITING_BYTES));
+  }
+
+  /** A dial begins to connect. */
+  void dialBegins(RemoteHost host) {
+    if (dialsOfHosts.merge(host, 1, Integer::sum) <= FEW_OF_A_HOST) {
+      dialsUnderWay++;
+    }
+  }
+
+  /** A dial waits for a greeting no more. */
+  void dialEnds(RemoteHost host) {
+    int left = dialsOfHosts.merge(host, -1, Integer::sum);
+    if (left < FEW_OF_A_HOST) {
+      dialsUnderWay--;
+    }
+    if (left == 0) {
+      dialsOfHosts.remove(host);
+    }
+  }
+
+  /**
+   * Returns how many dials under way may make a dial of the host slow: all others of the host, but
+   * only a few of each other host. So a host with many silent ports does not make others wait.
+   */
+  int dialsBeside(RemoteHost host) {
+    int own = dialsOfHosts.getOrDefault(host, 0);
+    return dialsUnderWay - Math.min(own, FEW_OF_A_HOST) + own;
   }
 
   /** Adds the level-0 handlers to an accepted connection. */

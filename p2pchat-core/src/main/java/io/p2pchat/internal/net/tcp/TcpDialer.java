@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dials peers from the node's listening address, up to the limits on dialed connections, in all and
- * per host. Hosts take turns, so that one with many silent ports does not delay the others. Used on
- * the event loop.
+ * per host. Hosts take turns, so that one with many silent ports does not delay the others. A few
+ * hosts cannot take all places: the last quarter is for hosts without a dial. Used on the event loop.
  */
 public final class TcpDialer implements Dialer {
   private final EventLoop loop;
@@ -132,10 +132,11 @@ public final class TcpDialer implements Dialer {
   }
 
   private void dialNext() {
-    if (dialed == settings.maxDialedConnections() || turns.isEmpty()) {
+    Host host = nextHost();
+    if (host == null) {
       return;
     }
-    Host host = turns.remove();
+    turns.remove(host);
     Dialing dialing = host.waiting.remove();
     dialed++;
     host.dialed++;
@@ -153,6 +154,17 @@ public final class TcpDialer implements Dialer {
             ended(host);
           });
     }
+  }
+
+  /** Returns the next host that may be dialed, or null. */
+  private @Nullable Host nextHost() {
+    int most = settings.maxDialedConnections();
+    if (dialed < most - most / 4) {
+      return turns.peek();
+    }
+    return dialed == most
+        ? null
+        : turns.stream().filter(host -> host.dialed == 0).findFirst().orElse(null);
   }
 
   private void ended(Host host) {

@@ -39,7 +39,8 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
     /**
      * The handshake has failed.
      *
-     * @param cut whether the connection ended, so that the next handshake may succeed
+     * @param cut whether the connection ended or took too long, so that the next handshake may
+     *     succeed
      * @param reason the reason in words
      * @param another the key that the peer has shown in place of the expected one, or null
      */
@@ -74,7 +75,7 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
   private void waited(ChannelHandlerContext ctx, long begun) {
     long now = ctx.executor().ticker().nanoTime();
     if (time.end(now) >= timeout || now - begun >= MOST_LATE * timeout) {
-      fail(ctx, "the TLS handshake took too long");
+      fail(ctx, true, null, "the TLS handshake took too long");
     } else {
       awaitEnd(ctx, begun, now);
     }
@@ -109,7 +110,7 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
       secured.accept(peer);
       ctx.pipeline().remove(this);
     } catch (SSLException e) {
-      fail(ctx, String.valueOf(e.getMessage()));
+      fail(ctx, false, null, String.valueOf(e.getMessage()));
     }
   }
 
@@ -131,10 +132,6 @@ public final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
               ? "the TLS handshake failed"
               : "it has another key than the expected one");
     }
-  }
-
-  private void fail(ChannelHandlerContext ctx, String reason) {
-    fail(ctx, false, null, reason);
   }
 
   private void fail(

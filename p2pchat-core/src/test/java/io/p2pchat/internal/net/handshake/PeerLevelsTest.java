@@ -27,17 +27,11 @@ class PeerLevelsTest {
   }
 
   @Test
-  void silenceOfAnAddressThatHasGreetedIsBusinessForTenMinutes() {
-    assertThat(levels.isBusy(NOW, PEER)).isFalse();
+  void addressThatHasGreetedIsKnownThoughItSaysHello() {
+    assertThat(levels.greets(PEER)).isFalse();
     levels.greeted(PEER);
     levels.saidHello(PEER);
-    assertThat(levels.isBusy(NOW, PEER)).isTrue();
-    assertThat(levels.isBusy(NOW + KEPT - 1, PEER)).isTrue();
-    levels.greeted(PEER);
-    assertThat(levels.isBusy(NOW + KEPT, PEER)).isTrue();
-    assertThat(levels.isBusy(NOW + 2 * KEPT, PEER)).isTrue();
-    assertThat(levels.greets(PEER)).isFalse();
-    assertThat(levels.isBusy(NOW + 2 * KEPT, PEER)).isFalse();
+    assertThat(levels.greets(PEER)).isTrue();
   }
 
   @Test

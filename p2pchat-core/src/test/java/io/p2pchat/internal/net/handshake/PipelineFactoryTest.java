@@ -74,6 +74,14 @@ class PipelineFactoryTest {
 
   /** Dials, and is greeted. */
   private EmbeddedChannel dial() {
+    EmbeddedChannel channel = dial(REMOTE);
+    String greeting = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26)).format() + '\n';
+    channel.writeInbound(Unpooled.copiedBuffer(greeting, StandardCharsets.UTF_8));
+    channel.runScheduledPendingTasks();
+    return channel;
+  }
+
+  private EmbeddedChannel dial(InetSocketAddress to) {
     EmbeddedChannel channel = channel();
     dials.add(channel);
     SessionDial.Outcome outcome =
@@ -112,11 +120,8 @@ class PipelineFactoryTest {
           }
         };
     SessionDial dial =
-        new SessionDial(PeerAddress.of(REMOTE), REMOTE, Duration.ofSeconds(1), outcome);
+        new SessionDial(PeerAddress.of(to), to, Duration.ofSeconds(1), outcome);
     channel.pipeline().addLast(pipeline.dialed(dial, () -> {}));
-    String greeting = new Greeting(1, Greeting.Tls.OFFERED, "g".repeat(26)).format() + '\n';
-    channel.writeInbound(Unpooled.copiedBuffer(greeting, StandardCharsets.UTF_8));
-    channel.runScheduledPendingTasks();
     return channel;
   }
 
@@ -128,8 +133,36 @@ class PipelineFactoryTest {
     }
     EmbeddedChannel waits = dial();
     assertThat(waits.pipeline().get(SslHandler.class)).isNull();
-    assertThat(pipeline.dialsUnderWay).isZero();
+    assertThat(dialsBeside(REMOTE)).isZero();
     return waits;
+  }
+
+  private int dialsBeside(InetSocketAddress address) {
+    EmbeddedChannel channel = channel();
+    dials.add(channel);
+    return pipeline.dialsBeside(connections.dialing(channel, address));
+  }
+
+  @Test
+  void dialsOfOneHostHardlyCountForOthers() {
+    InetSocketAddress other = new InetSocketAddress("10.0.0.2", 7000);
+    for (int port = 1; port <= 256; port++) {
+      dial(new InetSocketAddress(REMOTE.getAddress(), port));
+    }
+    dial(other);
+    assertThat(dialsBeside(other)).isEqualTo(1 + 4);
+    assertThat(dialsBeside(REMOTE)).isEqualTo(256 + 1);
+    dials.forEach(EmbeddedChannel::close);
+    assertThat(dialsBeside(REMOTE)).isZero();
+    assertThat(dialsBeside(other)).isZero();
+  }
+
+  @Test
+  void dialsOfManyHostsAllCount() {
+    for (int host = 1; host <= 60; host++) {
+      dial(new InetSocketAddress("10.0.1." + host, 7000));
+    }
+    assertThat(dialsBeside(new InetSocketAddress("10.0.1.60", 7000))).isEqualTo(60);
   }
 
   @Test

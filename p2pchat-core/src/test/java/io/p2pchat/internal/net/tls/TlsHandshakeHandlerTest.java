@@ -27,7 +27,7 @@ class TlsHandshakeHandlerTest {
             new TlsHandshakeHandler(
                 Duration.ofSeconds(10),
                 peer -> {},
-                (cut, reason, another) -> failures.add(reason)));
+                (cut, reason, another) -> failures.add((cut ? "cut: " : "") + reason)));
   }
 
   @AfterEach
@@ -48,7 +48,7 @@ class TlsHandshakeHandlerTest {
     assertThat(channel.isOpen()).isTrue();
     pass(1, STEP);
     assertThat(channel.isOpen()).isFalse();
-    assertThat(failures).containsExactly("the TLS handshake took too long");
+    assertThat(failures).containsExactly("cut: the TLS handshake took too long");
   }
 
   @Test
@@ -57,6 +57,6 @@ class TlsHandshakeHandlerTest {
     assertThat(channel.isOpen()).isTrue();
     pass(1, LATE_STEP);
     assertThat(channel.isOpen()).isFalse();
-    assertThat(failures).containsExactly("the TLS handshake took too long");
+    assertThat(failures).containsExactly("cut: the TLS handshake took too long");
   }
 }
