@@ -411,7 +411,7 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects) {
     return new Session(
-        timeouts, context.identity().info(), queue, effects, endedSessions.of(host), random);
+        timeouts, context.identity()::info, queue, effects, endedSessions.of(host), random);
   }
 
   @Override

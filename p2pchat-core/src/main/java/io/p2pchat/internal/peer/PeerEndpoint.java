@@ -18,6 +18,7 @@ import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
@@ -29,6 +30,7 @@ import io.p2pchat.internal.session.SessionConnection;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionPhase;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -438,6 +440,19 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));
     }
+
+    @Override
+    public List<String> outboxes() {
+      return List.of();
+    }
+
+    @Override
+    public boolean stored(List<Stored.Entry> entries) {
+      return false;
+    }
+
+    @Override
+    public void asked(SessionConnection from, List<String> outboxes) {}
 
     @Override
     public void violated(SessionConnection from, String description) {

@@ -1,0 +1,101 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.Fingerprint;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a message that a store keeps for the holder of a key, until it is delivered or has
+ * failed. It is numbered when it is committed, and not written before that. The end of a session
+ * does not end it.
+ *
+ * <p>While the key is unknown, the message is for whoever is at an address, and is not kept yet.
+ */
+public final class KeptSend extends SendFuture {
+  private final long sentAt;
+  private volatile @Nullable Fingerprint key;
+  private volatile @Nullable Number committed;
+
+  /** Whether the recipient may have the message. */
+  private volatile boolean written;
+
+  /** The place of a committed message. */
+  private record Number(String outbox, long number) {}
+
+  /**
+   * Creates the future of a message that is not committed.
+   *
+   * @param key the key whose holder it is for, or null while it is unknown
+   * @param sentAt when the application sent it, in milliseconds since 1970
+   */
+  public KeptSend(@Nullable Fingerprint key, long sentAt) {
+    this.key = key;
+    this.sentAt = sentAt;
+  }
+
+  /** Returns when the application sent the message, in milliseconds since 1970. */
+  public long sentAt() {
+    return sentAt;
+  }
+
+  @Override
+  @Nullable Fingerprint key() {
+    return key;
+  }
+
+  @Override
+  public boolean isForPeer() {
+    return key != null;
+  }
+
+  @Override
+  public boolean isFor(@Nullable Fingerprint shown, String named) {
+    Fingerprint bound = key;
+    return bound == null || bound.equals(shown);
+  }
+
+  /** The message is for the holder of this key from now on. */
+  public void bind(Fingerprint holder) {
+    key = holder;
+  }
+
+  /** The message is committed. */
+  public void committed(String outbox, long number) {
+    committed = new Number(outbox, number);
+  }
+
+  /** Returns whether the message is committed and has a number. */
+  public boolean isCommitted() {
+    return committed != null;
+  }
+
+  /** Returns whether the message may be written on a connection. */
+  boolean isReady(boolean numbered) {
+    return committed != null || (key == null && !numbered);
+  }
+
+  /** The message is written, or may have been before this start of the node. */
+  public void written() {
+    written = true;
+  }
+
+  /** The recipient has told that it has not stored the message. */
+  void notStored() {
+    written = false;
+  }
+
+  /** Returns whether the recipient may have the message. */
+  public boolean mayBeWritten() {
+    return written;
+  }
+
+  /** Returns the outbox of the message. Only when it is committed. */
+  public String outbox() {
+    return Objects.requireNonNull(committed).outbox;
+  }
+
+  /** Returns the number of the message in its outbox. Only when it is committed. */
+  public long number() {
+    return Objects.requireNonNull(committed).number;
+  }
+}
