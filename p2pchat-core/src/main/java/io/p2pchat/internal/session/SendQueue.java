@@ -134,10 +134,10 @@ public final class SendQueue implements LineQueue {
 
   /** A position in the queue, from which one connection writes. Used by one thread. */
   public static final class Cursor {
-    private final @Nullable SentNumbers numbers;
+    private final KeptSend.@Nullable Numbers numbers;
     private long line;
 
-    private Cursor(long line, @Nullable SentNumbers numbers) {
+    private Cursor(long line, KeptSend.@Nullable Numbers numbers) {
       this.line = line;
       this.numbers = numbers;
     }
@@ -283,7 +283,7 @@ public final class SendQueue implements LineQueue {
   }
 
   /** Returns a cursor before the line with this number, for a connection to another store. */
-  public Cursor seek(long line, SentNumbers numbers) {
+  public Cursor seek(long line, KeptSend.Numbers numbers) {
     return new Cursor(line, numbers);
   }
 
@@ -369,7 +369,7 @@ public final class SendQueue implements LineQueue {
 
   /** Returns what must precede a line on the connection, or null. */
   private static @Nullable Next next(LineChunk chunk, Cursor from) {
-    SentNumbers numbers = from.numbers;
+    KeptSend.Numbers numbers = from.numbers;
     return numbers != null
             && chunk.future(from.line) instanceof KeptSend kept
             && numbers.needsNext(kept)
@@ -382,7 +382,7 @@ public final class SendQueue implements LineQueue {
    * the number after the last one.
    */
   private static long readKept(LineChunk chunk, Cursor from, long end) {
-    SentNumbers numbers = from.numbers;
+    KeptSend.Numbers numbers = from.numbers;
     for (long line = from.line; line < end; line = chunk.firstLive(line + 1)) {
       if (chunk.future(line) instanceof KeptSend kept) {
         if (line > from.line

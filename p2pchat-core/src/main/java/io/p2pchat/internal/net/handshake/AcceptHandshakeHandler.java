@@ -15,7 +15,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.net.RemoteHost;
 import io.p2pchat.internal.net.tls.TlsContexts;
 import io.p2pchat.internal.net.tls.TlsHandlers;
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
+import io.p2pchat.internal.frame.DecodeGate.ResumeDecoding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

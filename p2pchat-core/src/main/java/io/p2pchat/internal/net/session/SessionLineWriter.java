@@ -10,8 +10,8 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendQueue;
-import io.p2pchat.internal.session.SentNumbers;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +118,7 @@ final class SessionLineWriter {
     if (queue != null) {
       cursor =
           numbered
-              ? queue.seek(from, new SentNumbers(System::currentTimeMillis))
+              ? queue.seek(from, new KeptSend.Numbers(System::currentTimeMillis))
               : queue.seek(from);
     }
   }
