@@ -9,7 +9,8 @@ package io.p2pchat;
  */
 public interface StoreTransaction extends AutoCloseable {
   /**
-   * Adds a message.
+   * Adds a message. Its number in an outbox is stored only in state {@link
+   * StoredMessage.State#KEPT}.
    *
    * @param message the message; its row number does not count
    * @return the row number that it got

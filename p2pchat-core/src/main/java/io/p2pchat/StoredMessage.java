@@ -158,7 +158,7 @@ public final class StoredMessage {
 
   /**
    * Returns the outbox in which the message has its {@link #number}: an opening of the sender's
-   * store.
+   * store. A store keeps both only for messages in state {@link State#KEPT}.
    *
    * @return 1 to 64 characters; empty for a message without a number
    */
@@ -337,6 +337,17 @@ public final class StoredMessage {
     public Builder number(String outboxId, long number) {
       values.outboxId = bounded("outboxId", outboxId);
       values.number = positive("number", number);
+      return this;
+    }
+
+    /**
+     * Removes the number in an outbox, which a store does not keep of other than kept messages.
+     *
+     * @return this builder
+     */
+    public Builder withoutNumber() {
+      values.outboxId = null;
+      values.number = 0;
       return this;
     }
 

@@ -175,7 +175,9 @@ public final class MemoryStore implements MessageStore {
     @Override
     public long add(StoredMessage message) {
       long row = ++content.lastRow;
-      content.messages.put(row, message.toBuilder().row(row).build());
+      StoredMessage.Builder stored = message.toBuilder().row(row);
+      content.messages.put(
+          row, (message.state() == State.KEPT ? stored : stored.withoutNumber()).build());
       return row;
     }
 
@@ -228,6 +230,7 @@ public final class MemoryStore implements MessageStore {
                       .state(state)
                       .failure(failure.isEmpty() ? null : failure)
                       .expiry(null)
+                      .withoutNumber()
                       .build());
     }
 

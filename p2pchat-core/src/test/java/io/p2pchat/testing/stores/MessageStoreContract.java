@@ -15,6 +15,7 @@ import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ public abstract class MessageStoreContract {
   protected static final Fingerprint ANN = key('a');
   protected static final Fingerprint BOB = key('b');
   protected static final PeerAddress PLAIN = new PeerAddress("192.0.2.7", 7001);
-  protected static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123Z");
+  protected static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
   private static final String OWN = "ownoutboxownoutboxownoutbo";
   private static final String THEIRS = "theirsoutboxtheirsoutboxth";
 
@@ -69,16 +70,16 @@ public abstract class MessageStoreContract {
   }
 
   protected static StoredMessage.Builder kept(Fingerprint to, int number, String text) {
-    return StoredMessage.builder(Conversation.of(to), State.KEPT, text, NOON).number(OWN, number);
+    return StoredMessage.builder(Conversation.of(to), State.KEPT, text, NOW).number(OWN, number);
   }
 
   protected static StoredMessage.Builder incoming(Fingerprint from, long number, String text) {
-    return StoredMessage.builder(Conversation.of(from), State.UNTAKEN, text, NOON)
+    return StoredMessage.builder(Conversation.of(from), State.UNTAKEN, text, NOW)
         .number(THEIRS, number);
   }
 
   protected static StoredMessage taken(Conversation conversation, String text) {
-    return StoredMessage.builder(conversation, State.TAKEN, text, NOON).build();
+    return StoredMessage.builder(conversation, State.TAKEN, text, NOW).build();
   }
 
   protected static List<String> texts(List<StoredMessage> messages) {
@@ -113,11 +114,11 @@ public abstract class MessageStoreContract {
             .id("the-id")
             .teamName("Bob")
             .address(new PeerAddress("fe80::1%eth0", 9))
-            .expiry(NOON.plusSeconds(60))
+            .expiry(NOW.plusSeconds(60))
             .build();
-    StoredMessage got = incoming(ANN, 3, "").claimedTime(NOON.minusSeconds(99)).build();
+    StoredMessage got = incoming(ANN, 3, "").claimedTime(NOW.minusSeconds(99)).build();
     StoredMessage plain =
-        StoredMessage.builder(Conversation.of(PLAIN), State.FAILED, "plain", NOON)
+        StoredMessage.builder(Conversation.of(PLAIN), State.FAILED, "plain", NOW)
             .failure("refused")
             .teamName("Old")
             .address(PLAIN)
@@ -128,7 +129,7 @@ public abstract class MessageStoreContract {
     assertThat(all(store()))
         .containsExactly(
             sent.toBuilder().row(1).build(),
-            got.toBuilder().row(2).build(),
+            got.toBuilder().row(2).withoutNumber().build(),
             plain.toBuilder().row(3).build());
   }
 
@@ -227,7 +228,7 @@ public abstract class MessageStoreContract {
         tx -> {
           tx.add(kept(BOB, 1, "b1").build());
           tx.end(tx.add(kept(BOB, 2, "b2").build()), State.FAILED, "expired");
-          tx.add(kept(BOB, 3, "b3").expiry(NOON).build());
+          tx.add(kept(BOB, 3, "b3").expiry(NOW).build());
           tx.add(kept(BOB, 4, "b4").build());
           tx.add(kept(ANN, 1, "a1").build());
           tx.add(kept(BOB, 1, "other").number(THEIRS, 1).build());
@@ -239,6 +240,7 @@ public abstract class MessageStoreContract {
         .containsExactly(
             State.DELIVERED, State.FAILED, State.DELIVERED, State.KEPT, State.KEPT, State.KEPT);
     assertThat(all(store).get(2).expiry()).isEmpty();
+    assertThat(all(store).get(2).outboxId()).isEmpty();
   }
 
   @Test
@@ -392,12 +394,12 @@ public abstract class MessageStoreContract {
         tx -> {
           for (int hour : new int[] {1, 3, 2}) {
             tx.add(
-                StoredMessage.builder(plain, State.TAKEN, "h" + hour, NOON.plusSeconds(hour))
+                StoredMessage.builder(plain, State.TAKEN, "h" + hour, NOW.plusSeconds(hour))
                     .build());
           }
           return 0;
         });
-    assertThat(texts(store.messages(HistoryQuery.first(9).since(NOON.plusSeconds(2)))))
+    assertThat(texts(store.messages(HistoryQuery.first(9).since(NOW.plusSeconds(2)))))
         .as("a clock that was set back changes no order")
         .containsExactly("h3", "h2");
   }
@@ -436,7 +438,7 @@ public abstract class MessageStoreContract {
     assertThat(store.messages(HistoryQuery.last(1).words("lunch")).get(0).row()).isEqualTo(3);
     assertThat(store.messages(HistoryQuery.first(1).words("lunch").after(1)).get(0).row())
         .isEqualTo(2);
-    assertThat(store.messages(HistoryQuery.first(9).words("lunch").since(NOON.plusSeconds(1))))
+    assertThat(store.messages(HistoryQuery.first(9).words("lunch").since(NOW.plusSeconds(1))))
         .isEmpty();
     assertThat(store.messages(HistoryQuery.last(9).words("lunch").with(Conversation.of(BOB))))
         .isEmpty();
