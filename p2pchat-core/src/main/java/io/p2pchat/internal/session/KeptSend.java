@@ -2,7 +2,7 @@ package io.p2pchat.internal.session;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.protocol.Next;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,25 +14,37 @@ import org.jspecify.annotations.Nullable;
  * <p>While the key is unknown, the message is for whoever is at an address, and is not kept yet.
  */
 public final class KeptSend extends SendFuture {
+  private final String id;
   private final long sentAt;
+  private final CompletableFuture<Void> kept = new CompletableFuture<>();
   private volatile @Nullable Fingerprint key;
-  private volatile @Nullable Number committed;
 
   /** Whether the recipient may have the message. */
   private volatile boolean written;
 
-  /** The place of a committed message. */
-  private record Number(String outbox, long number) {}
+  // Set when it is queued, and read after that.
+  private String outbox = "";
+  private long number;
+
+  /** Its row in the store, or 0 before it is committed. */
+  private volatile long row;
 
   /**
    * Creates the future of a message that is not committed.
    *
+   * @param id names the message for the application
    * @param key the key whose holder it is for, or null while it is unknown
    * @param sentAt when the application sent it, in milliseconds since 1970
    */
-  public KeptSend(@Nullable Fingerprint key, long sentAt) {
+  public KeptSend(String id, @Nullable Fingerprint key, long sentAt) {
+    this.id = id;
     this.key = key;
     this.sentAt = sentAt;
+  }
+
+  /** Returns what names the message for the application. */
+  public String id() {
+    return id;
   }
 
   /** Returns when the application sent the message, in milliseconds since 1970. */
@@ -40,8 +52,17 @@ public final class KeptSend extends SendFuture {
     return sentAt;
   }
 
+  /**
+   * Completes when the message is committed. While its key is unknown, nothing is committed, and it
+   * completes when the message waits.
+   */
+  public CompletableFuture<Void> kept() {
+    return kept;
+  }
+
+  /** Returns the key whose holder the message is for, or null while it is unknown. */
   @Override
-  @Nullable Fingerprint key() {
+  public @Nullable Fingerprint key() {
     return key;
   }
 
@@ -56,24 +77,46 @@ public final class KeptSend extends SendFuture {
     return bound == null || bound.equals(shown);
   }
 
-  /** The message is for the holder of this key from now on. */
-  public void bind(Fingerprint holder) {
+  /** The message is for the holder of this key from now on, and gets a number. */
+  public void number(Fingerprint holder, String outboxId, long inOutbox) {
     key = holder;
+    outbox = outboxId;
+    number = inOutbox;
   }
 
-  /** The message is committed. */
-  public void committed(String outbox, long number) {
-    committed = new Number(outbox, number);
+  /** Returns whether the message has a number, and is or will soon be committed. */
+  public boolean isNumbered() {
+    return number > 0;
   }
 
-  /** Returns whether the message is committed and has a number. */
+  /** The message is committed in this row. */
+  public void committed(long inRow) {
+    row = inRow;
+  }
+
+  /** Returns whether the message is committed. */
   public boolean isCommitted() {
-    return committed != null;
+    return row > 0;
+  }
+
+  /** Returns the row of the message in the store, or 0 before it is committed. */
+  public long row() {
+    return row;
   }
 
   /** Returns whether the message may be written on a connection. */
-  boolean isReady(boolean numbered) {
-    return committed != null || (key == null && !numbered);
+  boolean isReady(boolean betweenStores) {
+    return row > 0 || (number == 0 && !betweenStores);
+  }
+
+  /** Returns the outbox of the message. */
+  public String outbox() {
+    return outbox;
+  }
+
+  /** Returns the number of the message in its outbox. */
+  public long number() {
+    return number;
   }
 
   /** The message is written, or may have been before this start of the node. */
@@ -89,16 +132,6 @@ public final class KeptSend extends SendFuture {
   /** Returns whether the recipient may have the message. */
   public boolean mayBeWritten() {
     return written;
-  }
-
-  /** Returns the outbox of the message. Only when it is committed. */
-  public String outbox() {
-    return Objects.requireNonNull(committed).outbox;
-  }
-
-  /** Returns the number of the message in its outbox. Only when it is committed. */
-  public long number() {
-    return Objects.requireNonNull(committed).number;
   }
 
   /**

@@ -196,10 +196,13 @@ public final class SendQueue implements LineQueue {
     if (closed) {
       return Offer.CLOSED;
     }
-    if (recipient != null && !future.isFor(recipient.key, recipient.team)) {
+    KeptSend kept = future instanceof KeptSend known ? known : null;
+    if (recipient != null && kept == null && !future.isFor(recipient.key, recipient.team)) {
       return Offer.ELSEWHERE;
     }
-    if (!limits.hasRoom(heldLines, heldBytes, lineBytes)) {
+    // What was accepted is not refused later.
+    if ((kept == null || !kept.isNumbered())
+        && !limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
     LineChunk chunk;
@@ -223,7 +226,7 @@ public final class SendQueue implements LineQueue {
     heldBytes += lineBytes;
     keyedEnd = future.key() == null ? keyedEnd : accepted;
     teamEnd = future.team() == null ? teamEnd : accepted;
-    hasKept |= future instanceof KeptSend;
+    hasKept |= kept != null;
     future.moveTo(chunk);
     return Offer.TAKEN;
   }
@@ -585,14 +588,17 @@ public final class SendQueue implements LineQueue {
   /**
    * Removes the lines that match, in order, whether they were written or not. Only while no session
    * counts them: after its end, or before its first line.
+   *
+   * @param below the number after the last line that may be removed
    */
-  public List<RemovedLine> drop(BiPredicate<SendFuture, @Nullable ReservedText> which) {
+  public List<RemovedLine> drop(
+      long below, BiPredicate<SendFuture, @Nullable ReservedText> which) {
     List<RemovedLine> dropped = new ArrayList<>();
-    int bytes = 0;
+    List<Integer> sizes = new ArrayList<>();
     synchronized (this) {
       for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
         for (long line = chunk.firstLive(settled);
-            line < chunk.endLine();
+            line < Math.min(below, chunk.endLine());
             line = chunk.firstLive(line + 1)) {
           SendFuture future = chunk.future(line);
           ReservedText reserved = reservedLines.get(line);
@@ -600,14 +606,30 @@ public final class SendQueue implements LineQueue {
             byte[] header = chunk.header(line);
             EncodedText text = text(chunk, line, header, reserved);
             dropped.add(new RemovedLine(header, text, future));
-            bytes += withdraw(chunk, line);
+            sizes.add(withdraw(chunk, line));
           }
         }
       }
       settleAndCompact();
     }
-    whenWithdrawn.accept(bytes);
+    sizes.forEach(whenWithdrawn::accept);
     return dropped;
+  }
+
+  /** Returns whether there is a message that a store keeps, or will keep. */
+  public synchronized boolean hasKept() {
+    return hasKept && has(kept -> true);
+  }
+
+  /** Returns whether a message that a store keeps was written and is not settled. */
+  public synchronized boolean hasWrittenKept() {
+    return hasKept && has(KeptSend::mayBeWritten);
+  }
+
+  private boolean has(Predicate<KeptSend> which) {
+    boolean[] found = {false};
+    forEachKept(kept -> found[0] |= !kept.isGone() && which.test(kept));
+    return found[0];
   }
 
   // ---- messages that a store keeps
@@ -617,7 +639,7 @@ public final class SendQueue implements LineQueue {
     Set<String> outboxes = new LinkedHashSet<>();
     forEachKept(
         kept -> {
-          if (kept.isCommitted()) {
+          if (kept.isNumbered()) {
             outboxes.add(kept.outbox());
           }
         });
@@ -647,6 +669,7 @@ public final class SendQueue implements LineQueue {
   public List<RemovedLine> told(Predicate<KeptSend> stored) {
     List<RemovedLine> told =
         drop(
+            Long.MAX_VALUE,
             (future, reserved) ->
                 future instanceof KeptSend kept
                     && kept.isCommitted()

@@ -85,8 +85,9 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
 
   /** A message from before the crash. */
   void load(Kept kept) {
-    KeptSend future = new KeptSend(KEY, simulation.wallClock());
-    future.committed(kept.outbox, kept.number);
+    KeptSend future = new KeptSend(kept.text, KEY, simulation.wallClock());
+    future.number(KEY, kept.outbox, kept.number);
+    future.committed(1);
     future.written();
     offer(future, kept);
   }
@@ -103,7 +104,8 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
   /** The application sends. */
   void send(String text) {
     Kept kept = new Kept(peer, node.outbox(), node.nextNumber(peer), text);
-    KeptSend future = new KeptSend(KEY, simulation.wallClock());
+    KeptSend future = new KeptSend(text, KEY, simulation.wallClock());
+    future.number(KEY, kept.outbox, kept.number);
     offer(future, kept);
     node.store.change(
         () -> node.store.kept.add(kept),
@@ -111,7 +113,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
           if (future.isGone()) {
             kept.withdrawn = true;
           } else {
-            future.committed(kept.outbox, kept.number);
+            future.committed(1);
             session.linesWait(now());
             after();
           }
@@ -359,7 +361,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
   }
 
   private void dropCommands() {
-    queue.drop((future, reserved) -> !(future instanceof KeptSend));
+    queue.drop(Long.MAX_VALUE, (future, reserved) -> !(future instanceof KeptSend));
   }
 
   @Override
