@@ -140,8 +140,7 @@ final class SqliteUpkeep {
                       + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
           set(unindex, condition, first, second, third);
           unindex.executeUpdate();
-          PreparedStatement delete =
-              connection.prepare("DELETE FROM message WHERE " + condition);
+          PreparedStatement delete = connection.prepare("DELETE FROM message WHERE " + condition);
           set(delete, condition, first, second, third);
           boolean some = delete.executeUpdate() > 0;
           if (some) {
@@ -165,12 +164,7 @@ final class SqliteUpkeep {
     if (freePages() == 0) {
       return false;
     }
-    try (ResultSet pages =
-        connection.prepare("PRAGMA incremental_vacuum(" + FREED_PAGES + ")").executeQuery()) {
-      while (pages.next()) {
-        // Each row is a page that is free now.
-      }
-    }
+    connection.execute("PRAGMA incremental_vacuum(" + FREED_PAGES + ")");
     return freePages() > 0;
   }
 
