@@ -17,10 +17,7 @@ public final class StoreState {
   private final @Nullable String notice;
 
   private StoreState(
-      List<StoredMessage> kept,
-      List<Conversation> untaken,
-      long lastRow,
-      @Nullable String notice) {
+      List<StoredMessage> kept, List<Conversation> untaken, long lastRow, @Nullable String notice) {
     this.kept = List.copyOf(kept);
     this.untaken = List.copyOf(untaken);
     this.lastRow = lastRow;
@@ -37,10 +34,7 @@ public final class StoreState {
    * @return the state
    */
   public static StoreState of(
-      List<StoredMessage> kept,
-      List<Conversation> untaken,
-      long lastRow,
-      @Nullable String notice) {
+      List<StoredMessage> kept, List<Conversation> untaken, long lastRow, @Nullable String notice) {
     return new StoreState(kept, untaken, lastRow, notice);
   }
 

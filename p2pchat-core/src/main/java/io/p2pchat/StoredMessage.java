@@ -58,8 +58,7 @@ public final class StoredMessage {
    * @param time when it was accepted from the application, or arrived
    * @return the builder
    */
-  public static Builder builder(
-      Conversation conversation, State state, String text, Instant time) {
+  public static Builder builder(Conversation conversation, State state, String text, Instant time) {
     return new Builder(new Values(conversation, state, text, time));
   }
 

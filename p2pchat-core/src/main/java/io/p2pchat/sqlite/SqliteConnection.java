@@ -125,9 +125,10 @@ final class SqliteConnection implements AutoCloseable {
     return statement;
   }
 
+  /** Runs a statement to its end. Its results are ignored. */
   void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      statement.executeUpdate(sql);
     }
   }
 

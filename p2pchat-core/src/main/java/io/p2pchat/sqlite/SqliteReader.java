@@ -87,8 +87,7 @@ final class SqliteReader {
     return List.copyOf(found);
   }
 
-  private static long peer(SqliteConnection opened, Conversation conversation)
-      throws SQLException {
+  private static long peer(SqliteConnection opened, Conversation conversation) throws SQLException {
     PreparedStatement find;
     if (conversation.key().isPresent()) {
       find = opened.prepare("SELECT id FROM peer WHERE key = ?");
@@ -146,8 +145,7 @@ final class SqliteReader {
         SqliteSchema.version(opened) < WITH_INDEX
             ? 0
             : opened.number("SELECT value FROM counter WHERE name = 'indexed'");
-    Page in =
-        new Page(page.query, page.peer, page.after, Math.min(page.before, indexed + 1));
+    Page in = new Page(page.query, page.peer, page.after, Math.min(page.before, indexed + 1));
     Page rest = new Page(page.query, page.peer, Math.max(page.after, indexed), page.before);
     List<StoredMessage> found = new ArrayList<>();
     if (page.query.forward()) {

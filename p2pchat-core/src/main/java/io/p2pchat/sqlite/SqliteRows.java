@@ -24,13 +24,7 @@ final class SqliteRows {
 
   /** The states by their numbers in the table, which never change. */
   private static final List<State> STATES =
-      List.of(
-          State.KEPT,
-          State.DELIVERED,
-          State.WRITTEN,
-          State.FAILED,
-          State.UNTAKEN,
-          State.TAKEN);
+      List.of(State.KEPT, State.DELIVERED, State.WRITTEN, State.FAILED, State.UNTAKEN, State.TAKEN);
 
   /** The start of a query whose rows {@link #read} reads. */
   static final String SELECT =

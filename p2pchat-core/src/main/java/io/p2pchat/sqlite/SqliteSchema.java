@@ -38,7 +38,7 @@ final class SqliteSchema {
           List.of(
               "INSERT INTO counter VALUES ('indexed', 0)",
               "CREATE VIRTUAL TABLE word USING fts5 (text, peer, content = 'message',"
-                  + " content_rowid = 'row', columnsize = 0,"
+                  + " content_rowid = 'row', columnsize = 0, prefix = '1 2 3',"
                   + " tokenize = 'unicode61 remove_diacritics 2')",
               "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"));
 

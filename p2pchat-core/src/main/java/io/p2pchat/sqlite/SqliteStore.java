@@ -122,6 +122,9 @@ public final class SqliteStore implements MessageStore {
   @Override
   public StoreTransaction begin() {
     SqliteWriter own = usable();
+    if (upkeep != null) {
+      upkeep.limit();
+    }
     own.begin();
     return own;
   }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * free space back. Each step is a transaction of about 50 ms or less. For the owner's thread only.
  */
 final class SqliteUpkeep {
-  private static final int INDEXED_ROWS = 4_000;
-  private static final int EXPIRED_ROWS = 1_000;
+  private static final int INDEXED_ROWS = 1_000;
+  private static final int EXPIRED_ROWS = 500;
+  private static final int ADDED_ROWS = 4_096;
   private static final int FREED_PAGES = 1_000;
   private static final long BETWEEN_EXPIRIES = Duration.ofHours(1).toNanos();
 
@@ -22,6 +23,7 @@ final class SqliteUpkeep {
   private final Retention retention;
   private final InstantSource clock;
   private long expireAfter;
+  private long checkedRow;
   private long nextExpiry = System.nanoTime();
 
   /** How long settled messages are kept, and how large the file may be; null: for ever. */
@@ -61,9 +63,20 @@ final class SqliteUpkeep {
     return connection.number("PRAGMA freelist_count");
   }
 
-  /** Keeps the file below its bound while so much comes that nothing is ever idle. */
+  /**
+   * Keeps the file below its bound while so much comes that nothing is ever idle. Called before
+   * each transaction. Looks after every {@value #ADDED_ROWS} new rows, and removes more than that.
+   */
   void limit() {
-    writer.run(() -> isTooLarge() && removeOldest());
+    if (writer.lastRow() - checkedRow < ADDED_ROWS) {
+      return;
+    }
+    checkedRow = writer.lastRow();
+    for (int removed = 0; removed < 2 * ADDED_ROWS; removed += EXPIRED_ROWS) {
+      if (!writer.run(() -> isTooLarge() && removeOldest())) {
+        return;
+      }
+    }
   }
 
   private boolean removeOldest() throws SQLException {
@@ -140,8 +153,7 @@ final class SqliteUpkeep {
                       + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
           set(unindex, condition, first, second, third);
           unindex.executeUpdate();
-          PreparedStatement delete =
-              connection.prepare("DELETE FROM message WHERE " + condition);
+          PreparedStatement delete = connection.prepare("DELETE FROM message WHERE " + condition);
           set(delete, condition, first, second, third);
           boolean some = delete.executeUpdate() > 0;
           if (some) {
@@ -165,12 +177,7 @@ final class SqliteUpkeep {
     if (freePages() == 0) {
       return false;
     }
-    try (ResultSet pages =
-        connection.prepare("PRAGMA incremental_vacuum(" + FREED_PAGES + ")").executeQuery()) {
-      while (pages.next()) {
-        // Each row is a page that is free now.
-      }
-    }
+    connection.execute("PRAGMA incremental_vacuum(" + FREED_PAGES + ")");
     return freePages() > 0;
   }
 

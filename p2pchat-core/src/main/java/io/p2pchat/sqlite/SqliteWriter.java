@@ -197,8 +197,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   @Override
   public long receive(StoredMessage message) {
     Received before =
-        receivedFrom(
-            message.conversation().key().orElseThrow(), message.outboxId().orElseThrow());
+        receivedFrom(message.conversation().key().orElseThrow(), message.outboxId().orElseThrow());
     if (message.number() <= before.number) {
       return 0;
     }

@@ -39,6 +39,7 @@ public final class StoreWriter {
 
   private static final int OVERHEAD = 128;
   private static final long PAUSE_BEFORE_IDLE = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long FOREVER = Long.MAX_VALUE;
 
   private final MessageStore store;
   private final StoreListener listener;
@@ -168,22 +169,18 @@ public final class StoreWriter {
 
   /** Waits for changes, and meanwhile lets the store do its work. Empty when closed. */
   private List<StoreChange> next() {
-    boolean work = true;
+    long pause = PAUSE_BEFORE_IDLE;
     while (true) {
       lock.lock();
       try {
-        long now = System.nanoTime();
-        long lazy = waiting.isEmpty() ? Long.MAX_VALUE : lazyUntil - now;
-        if (closing || eager > 0 || lazy <= 0) {
+        long until = System.nanoTime() + pause;
+        while (!isDue() && (pause == FOREVER || until - System.nanoTime() > 0)) {
+          long work = pause == FOREVER ? FOREVER : until - System.nanoTime();
+          long lazy = waiting.isEmpty() ? FOREVER : lazyUntil - System.nanoTime();
+          changed.awaitNanos(Math.min(work, lazy));
+        }
+        if (isDue()) {
           return batch();
-        }
-        if (!work) {
-          await(lazy);
-          work = true;
-          continue;
-        }
-        if (await(Math.min(lazy, PAUSE_BEFORE_IDLE)) || lazy <= PAUSE_BEFORE_IDLE) {
-          continue;
         }
       } catch (InterruptedException e) {
         closing = true;
@@ -191,17 +188,12 @@ public final class StoreWriter {
       } finally {
         lock.unlock();
       }
-      work = idle();
+      pause = idle() ? 0 : FOREVER;
     }
   }
 
-  /** Returns whether it was woken before the time was over. */
-  private boolean await(long nanos) throws InterruptedException {
-    if (nanos == Long.MAX_VALUE) {
-      changed.await();
-      return true;
-    }
-    return changed.awaitNanos(nanos) > 0;
+  private boolean isDue() {
+    return closing || eager > 0 || (!waiting.isEmpty() && lazyUntil - System.nanoTime() <= 0);
   }
 
   private List<StoreChange> batch() {
