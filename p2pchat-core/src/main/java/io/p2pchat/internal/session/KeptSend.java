@@ -22,9 +22,9 @@ public final class KeptSend extends SendFuture {
   /** Whether the recipient may have the message. */
   private volatile boolean written;
 
-  // Set when it is queued, and read after that.
+  // Set before the number.
   private String outbox = "";
-  private long number;
+  private volatile long number;
 
   /** Its row in the store, or 0 before it is committed. */
   private volatile long row;
@@ -106,7 +106,7 @@ public final class KeptSend extends SendFuture {
 
   /** Returns whether the message may be written on a connection. */
   boolean isReady(boolean betweenStores) {
-    return row > 0 || (number == 0 && !betweenStores);
+    return row > 0 || (key == null && !betweenStores);
   }
 
   /** Returns the outbox of the message. */

@@ -87,13 +87,13 @@ public class SendFuture extends CompletableFuture<Delivery> {
    * The message, which was not written, leaves its place for another one. Returns false if it was
    * given up.
    */
-  boolean leave() {
+  public boolean leave() {
     Place at = place;
     return at != GONE && PLACE.compareAndSet(this, at, BETWEEN);
   }
 
   /** Returns whether the message was given up, or delivered. */
-  final boolean isGone() {
+  public final boolean isGone() {
     return place == GONE;
   }
 

@@ -360,6 +360,14 @@ public final class Session {
     }
   }
 
+  /** The peer has another session. Ends this one, unless it has a connection. */
+  public void superseded(long now) {
+    if (identity.exists() && state.phase() != SessionPhase.OPEN) {
+      state.drop();
+      state.end(now, Event.ENDED, "the peer has another session");
+    }
+  }
+
   /** The peer's {@code exit} has arrived. */
   public void left(long now) {
     if (identity.exists()) {
