@@ -58,6 +58,8 @@ class ArchitectureTest {
         arguments("frame", List.of()),
         arguments("protocol", List.of()),
         arguments("session", List.of("protocol")),
+        arguments("store", List.of()),
+        arguments("keep", List.of("protocol", "session", "store")),
         arguments("event", List.of()),
         arguments("security", List.of("protocol")),
         arguments("registry", List.of("protocol", "session", "security")),
@@ -69,8 +71,10 @@ class ArchitectureTest {
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
         arguments("exchange", with(handshake, "discovery")),
-        arguments("peer", with(handshake, "net.tcp", "registry", "discovery", "exchange")),
-        arguments("node", with(handshake, "net.tcp", "registry", "discovery", "exchange", "peer")));
+        arguments("peer", with(handshake, "keep", "net.tcp", "registry", "discovery", "exchange")),
+        arguments(
+            "node",
+            with(handshake, "keep", "net.tcp", "registry", "discovery", "exchange", "peer")));
   }
 
   @ParameterizedTest
