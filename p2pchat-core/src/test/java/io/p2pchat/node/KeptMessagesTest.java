@@ -159,8 +159,7 @@ class KeptMessagesTest {
   @Test
   void aNodeWhoseKeyChangesHasNoStore() {
     assertThatIllegalStateException()
-        .isThrownBy(
-            () -> PeerNode.builder().teamName("T").store(new MemoryStore(annsDisk)).start())
+        .isThrownBy(() -> PeerNode.builder().teamName("T").store(new MemoryStore(annsDisk)).start())
         .withMessageContaining("Trust.pinned");
   }
 }

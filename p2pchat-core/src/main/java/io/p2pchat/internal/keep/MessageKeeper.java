@@ -173,7 +173,9 @@ public final class MessageKeeper {
     if (!writer.submit(change)) {
       change.dropped(
           new StoreException(
-              StoreException.Reason.OTHER, "Too much waits to be stored. Send less at once.", null));
+              StoreException.Reason.OTHER,
+              "Too much waits to be stored. Send less at once.",
+              null));
     }
   }
 
@@ -236,7 +238,9 @@ public final class MessageKeeper {
     lazily(transaction -> transaction.delivered(key, ofOutbox, upTo));
   }
 
-  /** The last of these messages is delivered with all before it. Those of other kinds are skipped. */
+  /**
+   * The last of these messages is delivered with all before it. Those of other kinds are skipped.
+   */
   public void delivered(List<? extends CompletableFuture<?>> messages) {
     KeptSend last = null;
     for (CompletableFuture<?> future : messages) {
@@ -258,8 +262,7 @@ public final class MessageKeeper {
     if (key == null || stored.outboxId().isEmpty()) {
       return null;
     }
-    KeptSend message =
-        new KeptSend(stored.id().orElse(""), key, stored.time().toEpochMilli());
+    KeptSend message = new KeptSend(stored.id().orElse(""), key, stored.time().toEpochMilli());
     message.number(key, stored.outboxId().get(), stored.number());
     message.committed(stored.row());
     message.written();
@@ -375,9 +378,10 @@ public final class MessageKeeper {
     }
   }
 
-  /** Tells on the event loop what is stored of some outboxes of a key, after all that came before. */
-  public void stored(
-      Fingerprint key, List<String> outboxes, Consumer<List<Stored.Entry>> answer) {
+  /**
+   * Tells on the event loop what is stored of some outboxes of a key, after all that came before.
+   */
+  public void stored(Fingerprint key, List<String> outboxes, Consumer<List<Stored.Entry>> answer) {
     writer.submit(
         new StoreChange() {
           private List<Stored.Entry> entries = List.of();

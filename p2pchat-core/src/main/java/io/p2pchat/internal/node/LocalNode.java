@@ -196,7 +196,8 @@ public final class LocalNode implements PeerNode {
 
   @Override
   public Submission submit(Peer peer, String text, SendOptions options) {
-    return submission(send(peer, peer.address(), text, options, EncodedText::ofMessage), peer.address());
+    return submission(
+        send(peer, peer.address(), text, options, EncodedText::ofMessage), peer.address());
   }
 
   @Override
@@ -209,8 +210,7 @@ public final class LocalNode implements PeerNode {
     return submission(send(key, null, text, options, EncodedText::ofMessage), null);
   }
 
-  private Submission submission(
-      CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+  private Submission submission(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
     boolean isKept = sent instanceof KeptSend;
     String id = isKept ? ((KeptSend) sent).id() : parts.router.newId();
     CompletableFuture<Void> kept = isKept ? ((KeptSend) sent).kept() : queued(sent);
@@ -224,8 +224,7 @@ public final class LocalNode implements PeerNode {
         : CompletableFuture.completedFuture(null);
   }
 
-  private static boolean withdraw(
-      CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+  private static boolean withdraw(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
     if (sent.isDone() || !(sent instanceof SendFuture future)) {
       return false;
     }

@@ -415,8 +415,7 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects) {
-    return new Session(
-        timeouts, context::self, queue, effects, endedSessions.of(host), random);
+    return new Session(timeouts, context::self, queue, effects, endedSessions.of(host), random);
   }
 
   // ---- what is kept for a key
@@ -445,12 +444,7 @@ public final class EndpointTable implements EndpointOwner {
     if (key != null) {
       return lasts(key) ? key : null;
     }
-    return context
-        .authenticator()
-        .trust()
-        .holder(address)
-        .map(KnownPeer::fingerprint)
-        .orElse(null);
+    return context.authenticator().trust().holder(address).map(KnownPeer::fingerprint).orElse(null);
   }
 
   /**
@@ -465,8 +459,7 @@ public final class EndpointTable implements EndpointOwner {
     synchronized (carrier) {
       SendQueue.Offer offer = offer(carrier, peer, key, header, message.encoded(), future);
       if (offer == SendQueue.Offer.TAKEN) {
-        keeper.keep(
-            future, key, peer.address(), message.text(), message.expiry(), this::committed);
+        keeper.keep(future, key, peer.address(), message.text(), message.expiry(), this::committed);
       }
       return offer;
     }
@@ -501,9 +494,7 @@ public final class EndpointTable implements EndpointOwner {
           || !(endpoint.outbound.hasLines() || endpoint.status.takesKept())) {
         PeerEndpoint taker = keys.taker(key);
         endpoint =
-            taker != null
-                ? taker
-                : keys.seeking(key, null, want -> create(peer, want, null));
+            taker != null ? taker : keys.seeking(key, null, want -> create(peer, want, null));
         carrier.endpoint = endpoint;
       }
       SendQueue.Offer offer = endpoint.offer(header, encoded, future, PeerEndpoint::wake);
@@ -748,21 +739,21 @@ public final class EndpointTable implements EndpointOwner {
     // A concurrent sender blocks, then finds the queue closed and uses the peer's. So the order
     // stays.
     synchronized (carrierOf(known)) {
-    synchronized (queue) {
-      for (SendQueue.DequeuedLine t = from.outbound.remove();
-          t != null;
-          t = from.outbound.remove()) {
-        SendQueue.DequeuedLine moved = t;
-        t.settled().forEach(future -> known.move(moved.header(), moved.text(), future));
+      synchronized (queue) {
+        for (SendQueue.DequeuedLine t = from.outbound.remove();
+            t != null;
+            t = from.outbound.remove()) {
+          SendQueue.DequeuedLine moved = t;
+          t.settled().forEach(future -> known.move(moved.header(), moved.text(), future));
+        }
+        queue.close();
+        carriedBy(from, known);
+        for (PeerAddress address : from.held) {
+          byAddress.put(address, known);
+          known.held.add(address);
+        }
+        from.held.clear();
       }
-      queue.close();
-      carriedBy(from, known);
-      for (PeerAddress address : from.held) {
-        byAddress.put(address, known);
-        known.held.add(address);
-      }
-      from.held.clear();
-    }
     }
     drop(from);
     context.executors().complete(from.outbound::becomeWritable);

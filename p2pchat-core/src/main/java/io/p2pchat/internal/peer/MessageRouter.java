@@ -91,8 +91,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
    *
    * @param to a peer, a key, a discovered peer or an address
    */
-  public @Nullable KeptSend keep(
-      Object to, EncodedText message, String text, SendOptions options) {
+  public @Nullable KeptSend keep(Object to, EncodedText message, String text, SendOptions options) {
     if (context.keeper() == null || message.reserved() != null) {
       return null;
     }
@@ -111,8 +110,10 @@ public final class MessageRouter implements HostNameQueue.Destination {
         } else {
           full.outbound.failFull(offer, null, future);
         }
-        future.kept().completeExceptionally(
-            new OutboundQueueFullException("No room for the message", peer.address()));
+        future
+            .kept()
+            .completeExceptionally(
+                new OutboundQueueFullException("No room for the message", peer.address()));
       }
       return future;
     }

@@ -127,7 +127,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
     this.session = owner.newSession(host, queue, new Effects());
     this.peer = new EndpointPeer(status, session, queue, context, expected, sought);
-    this.inbound = 
+    this.inbound =
         new InboundFlow(
             context.executors(),
             session,

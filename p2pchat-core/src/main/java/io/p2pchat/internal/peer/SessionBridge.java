@@ -116,8 +116,7 @@ final class SessionBridge implements SessionChannelListener {
 
   /** A node that runs only to send something gets no messages for its key. */
   private boolean isForOther(NodeInfo peer) {
-    boolean takesNothing =
-        peer.brief() || (peer.takesNone() && endpoint.outbound.queue.hasKept());
+    boolean takesNothing = peer.brief() || (peer.takesNone() && endpoint.outbound.queue.hasKept());
     return takesNothing && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
   }
 
@@ -232,8 +231,7 @@ final class SessionBridge implements SessionChannelListener {
         !fresh.isEmpty()
             && context
                 .publisher()
-                .chat(
-                    endpoint.status, peer, fresh, endpoint.inbound, new TakenRows(keeper, lines));
+                .chat(endpoint.status, peer, fresh, endpoint.inbound, new TakenRows(keeper, lines));
     if (left && session.epoch() == epoch) {
       session.left(now);
       endpoint.peerLeft = true;

@@ -80,16 +80,7 @@ public record NodeInfo(
   /** Returns the same facts with what the sender does about kept messages. */
   public NodeInfo keeping(boolean nowStores, boolean nowTakesNone) {
     return new NodeInfo(
-        node,
-        limit,
-        port,
-        team,
-        exact,
-        temporaryKey,
-        brief,
-        exchanges,
-        nowStores,
-        nowTakesNone);
+        node, limit, port, team, exact, temporaryKey, brief, exchanges, nowStores, nowTakesNone);
   }
 
   /** Returns the facts as they are said without encryption: what is kept goes by TLS only. */

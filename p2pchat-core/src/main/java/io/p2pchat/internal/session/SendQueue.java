@@ -201,8 +201,7 @@ public final class SendQueue implements LineQueue {
       return Offer.ELSEWHERE;
     }
     // What was accepted is not refused later.
-    if ((kept == null || !kept.isNumbered())
-        && !limits.hasRoom(heldLines, heldBytes, lineBytes)) {
+    if ((kept == null || !kept.isNumbered()) && !limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
     LineChunk chunk;
@@ -591,8 +590,7 @@ public final class SendQueue implements LineQueue {
    *
    * @param below the number after the last line that may be removed
    */
-  public List<RemovedLine> drop(
-      long below, BiPredicate<SendFuture, @Nullable ReservedText> which) {
+  public List<RemovedLine> drop(long below, BiPredicate<SendFuture, @Nullable ReservedText> which) {
     List<RemovedLine> dropped = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
     synchronized (this) {

@@ -199,8 +199,8 @@ final class SessionHandshake {
   }
 
   /**
-   * The peer has forgotten the session. Lines that it may have received are sent again, and
-   * between two stores only those that it has not stored.
+   * The peer has forgotten the session. Lines that it may have received are sent again, and between
+   * two stores only those that it has not stored.
    */
   private void forgotten(boolean bothStore) {
     if (sent.hasUnknown() && !(bothStore && state.stores.isBetween())) {

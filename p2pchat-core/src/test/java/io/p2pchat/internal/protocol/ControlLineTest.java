@@ -81,7 +81,8 @@ class ControlLineTest {
         row(new Stored(List.of(new Stored.Entry(NODE, 0))), "STORED:<id>:0"),
         row(
             new Stored(
-                List.of(new Stored.Entry(NODE, ControlFields.MAX_COUNT), new Stored.Entry(OUTBOX, 7))),
+                List.of(
+                    new Stored.Entry(NODE, ControlFields.MAX_COUNT), new Stored.Entry(OUTBOX, 7))),
             "STORED:<id>:999999999999999999," + OUTBOX + ":7"),
         row(new Next(NODE, 1, Next.NOW), "NEXT:<id>:1"),
         row(new Next(NODE, ControlFields.MAX_COUNT, 0), "NEXT:<id>:999999999999999999/TIME:0"),

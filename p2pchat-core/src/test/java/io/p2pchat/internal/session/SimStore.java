@@ -9,8 +9,8 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * The store of one simulated node. What is committed outlives a crash. One change is committed after
- * the other, and its owner learns of it later.
+ * The store of one simulated node. What is committed outlives a crash. One change is committed
+ * after the other, and its owner learns of it later.
  */
 final class SimStore {
   /** A message to another node. */

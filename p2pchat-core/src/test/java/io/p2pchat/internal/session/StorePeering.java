@@ -151,9 +151,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
   @Override
   public SimConnection.Lines lines(long from, boolean numbered) {
     SendQueue.Cursor cursor =
-        numbered
-            ? queue.seek(from, new KeptSend.Numbers(simulation::wallClock))
-            : queue.seek(from);
+        numbered ? queue.seek(from, new KeptSend.Numbers(simulation::wallClock)) : queue.seek(from);
     return new SimConnection.Lines() {
       @Override
       public List<Object> next() {
@@ -172,7 +170,10 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
         }
         String text =
             new String(slice.array(), slice.offset(), slice.length(), StandardCharsets.UTF_8);
-        Arrays.stream(text.split("\n")).map(StorePeering::textOf).map(Line::new).forEach(lines::add);
+        Arrays.stream(text.split("\n"))
+            .map(StorePeering::textOf)
+            .map(Line::new)
+            .forEach(lines::add);
         simulation.mayCrash(node);
         return lines;
       }

@@ -8,7 +8,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StoreSimulationTest {
-  /** Another seed: {@code mvn test -pl p2pchat-core -Dtest=StoreSimulationTest -Dp2pchat.seed=N}. */
+  /**
+   * Another seed: {@code mvn test -pl p2pchat-core -Dtest=StoreSimulationTest -Dp2pchat.seed=N}.
+   */
   private static final Long SEED = Long.getLong("p2pchat.seed");
 
   /** The build runs a short form. The whole has 10,000 schedules. */
