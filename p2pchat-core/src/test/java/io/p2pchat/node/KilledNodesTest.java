@@ -180,12 +180,10 @@ class KilledNodesTest {
     ann.start(false);
     eventually(
         () ->
-            assertThat(messages("Ann", true))
-                .noneMatch(message -> message.state() == State.KEPT));
+            assertThat(messages("Ann", true)).noneMatch(message -> message.state() == State.KEPT));
     ann.kill();
     bob.kill();
-    List<Integer> received =
-        messages("Bob", false).stream().map(KilledNodesTest::number).toList();
+    List<Integer> received = messages("Bob", false).stream().map(KilledNodesTest::number).toList();
     assertThat(received).doesNotHaveDuplicates().isSorted();
     Set<Integer> missing = new TreeSet<>(kept);
     missing.addAll(delivered);
@@ -193,7 +191,6 @@ class KilledNodesTest {
     assertThat(missing).isEmpty();
     assertThat(messages("Ann", true).stream().map(KilledNodesTest::number))
         .containsExactlyElementsOf(received);
-    assertThat(messages("Ann", true))
-        .allMatch(message -> message.state() == State.DELIVERED);
+    assertThat(messages("Ann", true)).allMatch(message -> message.state() == State.DELIVERED);
   }
 }

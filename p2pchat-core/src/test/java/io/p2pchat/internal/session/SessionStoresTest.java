@@ -39,7 +39,8 @@ class SessionStoresTest {
     return SessionBench.introduction(node).keeping(true, false);
   }
 
-  private FakeConnection hello(NodeInfo from, @Nullable String sid, long received, boolean encrypted) {
+  private FakeConnection hello(
+      NodeInfo from, @Nullable String sid, long received, boolean encrypted) {
     FakeConnection link = new FakeConnection();
     link.encrypted = encrypted;
     session.hello(bench.now, link, new Hello(1, from, sid, received));
