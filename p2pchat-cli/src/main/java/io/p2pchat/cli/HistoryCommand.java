@@ -9,7 +9,6 @@ import io.p2pchat.StoredMessage;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.HistoryText;
 import io.p2pchat.cli.output.StdStreams;
-import io.p2pchat.cli.output.TerminalEscaper;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -167,7 +166,10 @@ final class HistoryCommand implements Callable<Integer> {
         .filter(
             last ->
                 last.teamName().filter(name::equalsIgnoreCase).isPresent()
-                    || last.conversation().address().filter(a -> a.toString().equals(name)).isPresent()
+                    || last.conversation()
+                        .address()
+                        .filter(a -> a.toString().equals(name))
+                        .isPresent()
                     || (KEY.matcher(name).matches() && begins(last.conversation(), digits)))
         .toList();
   }
@@ -182,41 +184,44 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private int refuse(String name, List<StoredMessage> found) {
-    String safe = TerminalEscaper.of(name);
     if (found.isEmpty()) {
-      streams.err().print("The history has no peer " + safe + ".");
+      streams.err().print("The history has no peer " + name + ".");
     } else {
       String each =
           found.stream()
               .map(last -> last.conversation().toString())
               .collect(Collectors.joining(", "));
-      streams.err().print("Several peers are " + safe + ". Name one of these: " + each);
+      streams.err().print("Several peers are " + name + ". Name one of these: " + each);
     }
     return ExitStatus.FAILED;
   }
 
   private int show(MessageStore store, HistoryQuery query) {
     HistoryText text = new HistoryText(ZoneId.systemDefault());
-    Function<StoredMessage, String> line =
-        json ? HistoryText::json : message -> TerminalEscaper.of(text.line(message));
+    Consumer<StoredMessage> print =
+        json ? this::printJson : message -> streams.out().print(text.line(message));
     if (since == null && words == null) {
       HistoryQuery last = HistoryQuery.last(LAST);
       store
           .messages(query.conversation().map(last::with).orElse(last))
-          .forEach(message -> streams.out().print(line.apply(message)));
+          .forEach(print);
     } else {
-      showAll(store, query, line);
+      showAll(store, query, print);
     }
     return ExitStatus.OK;
   }
 
   private void showAll(
-      MessageStore store, HistoryQuery query, Function<StoredMessage, String> line) {
+      MessageStore store, HistoryQuery query, Consumer<StoredMessage> print) {
     List<StoredMessage> page = store.messages(query);
     while (!page.isEmpty() && streams.out().failure().isEmpty()) {
-      page.forEach(message -> streams.out().print(line.apply(message)));
+      page.forEach(print);
       page = store.messages(query.after(page.get(page.size() - 1).row()));
     }
+  }
+
+  private void printJson(StoredMessage message) {
+    streams.out().printVerbatim(HistoryText.json(message));
   }
 
   private interface Deletion {
@@ -229,7 +234,7 @@ final class HistoryCommand implements Callable<Integer> {
       deletion.in(transaction);
       transaction.commit();
     }
-    streams.out().print("Deleted the messages of " + TerminalEscaper.of(whom) + ".");
+    streams.out().print("Deleted the messages of " + whom + ".");
     return ExitStatus.OK;
   }
 
@@ -238,7 +243,7 @@ final class HistoryCommand implements Callable<Integer> {
       description = "Write all stored messages as JSON objects, one a line, the oldest first.")
   int export() throws IOException {
     try (MessageStore store = HistoryStore.open(dataDir.path())) {
-      showAll(store, HistoryQuery.first(PAGE), HistoryText::json);
+      showAll(store, HistoryQuery.first(PAGE), this::printJson);
     }
     return ExitStatus.OK;
   }

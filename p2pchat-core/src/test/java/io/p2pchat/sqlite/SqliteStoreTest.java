@@ -43,9 +43,7 @@ class SqliteStoreTest extends MessageStoreContract {
 
   static final class OddName implements TempDirFactory {
     @Override
-    public Path createTempDirectory(
-        AnnotatedElementContext element,
-        ExtensionContext context)
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
         throws IOException {
       return Files.createTempDirectory("p2p chat%20#?ü&x=");
     }
@@ -415,8 +413,7 @@ class SqliteStoreTest extends MessageStoreContract {
       change(store, tx -> tx.add(kept(BOB, 1, "kept").build()));
       change(store, tx -> tx.receive(incoming(ANN, 7, "got").build()));
       for (String name : List.of("messages.db", "messages.db-wal")) {
-        Files.copy(
-            file(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
     try (MessageStore store = SqliteStore.open(copy)) {
