@@ -202,17 +202,14 @@ final class HistoryCommand implements Callable<Integer> {
         json ? this::printJson : message -> streams.out().print(text.line(message));
     if (since == null && words == null) {
       HistoryQuery last = HistoryQuery.last(LAST);
-      store
-          .messages(query.conversation().map(last::with).orElse(last))
-          .forEach(print);
+      store.messages(query.conversation().map(last::with).orElse(last)).forEach(print);
     } else {
       showAll(store, query, print);
     }
     return ExitStatus.OK;
   }
 
-  private void showAll(
-      MessageStore store, HistoryQuery query, Consumer<StoredMessage> print) {
+  private void showAll(MessageStore store, HistoryQuery query, Consumer<StoredMessage> print) {
     List<StoredMessage> page = store.messages(query);
     while (!page.isEmpty() && streams.out().failure().isEmpty()) {
       page.forEach(print);
