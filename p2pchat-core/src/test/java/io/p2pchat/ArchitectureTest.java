@@ -46,7 +46,8 @@ class ArchitectureTest {
   private static final int MAX_CLASSES = 25;
   private static final int MAX_CIRCLE = 4;
 
-  private static final List<String> LEAVES = List.of("protocol", "session", "event", "security");
+  private static final List<String> LEAVES =
+      List.of("frame", "protocol", "session", "event", "security");
   private static final List<String> LEVELS = List.of("net.tls", "net.plain", "net.session");
 
   /** What each room may know, beside the API and itself. */
@@ -54,8 +55,10 @@ class ArchitectureTest {
     List<String> net = with(LEAVES, "net");
     List<String> handshake = with(with(net, LEVELS), "net.handshake");
     return Stream.of(
+        arguments("frame", List.of()),
         arguments("protocol", List.of()),
         arguments("session", List.of("protocol")),
+        arguments("keep", List.of("protocol", "session", "store")),
         arguments("event", List.of()),
         arguments("store", List.of()),
         arguments("security", List.of("protocol")),
@@ -68,8 +71,10 @@ class ArchitectureTest {
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
         arguments("exchange", with(handshake, "discovery")),
-        arguments("peer", with(handshake, "net.tcp", "registry", "discovery", "exchange")),
-        arguments("node", with(handshake, "net.tcp", "registry", "discovery", "exchange", "peer")));
+        arguments("peer", with(handshake, "keep", "net.tcp", "registry", "discovery", "exchange")),
+        arguments(
+            "node",
+            with(handshake, "keep", "net.tcp", "registry", "discovery", "exchange", "peer")));
   }
 
   @ParameterizedTest
@@ -260,10 +265,6 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(room("protocol"), room("session"))
-        .and()
-        .doNotHaveSimpleName("FrameDecoder")
-        .and()
-        .doNotHaveSimpleName("FrameEncoder")
         .should()
         .onlyDependOnClassesThat(isPureJava())
         .check(CLASSES);
@@ -353,11 +354,8 @@ class ArchitectureTest {
   void onlyTheFrameCodecTheNetworkDiscoveryAndWhatIsAboveKnowNetty() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(room("net.."), room("peer"), room("node"), "io.p2pchat.discovery")
-        .and()
-        .doNotHaveSimpleName("FrameDecoder")
-        .and()
-        .doNotHaveSimpleName("FrameEncoder")
+        .resideOutsideOfPackages(
+            room("frame"), room("net.."), room("peer"), room("node"), "io.p2pchat.discovery")
         .and()
         .doNotHaveFullyQualifiedName(PeerAddress.class.getName())
         .and()
