@@ -36,6 +36,7 @@ final class ChatActions {
   private final PeerNumbers numbers;
   private final AddressConsent consent;
   private final Examination examination;
+  private final ChatHistory history;
   private CompletableFuture<List<String>> examined = CompletableFuture.completedFuture(List.of());
   private @Nullable Recipient last;
 
@@ -46,7 +47,8 @@ final class ChatActions {
       TrustNotices notices,
       PeerNumbers numbers,
       AddressConsent consent,
-      Examination examination) {
+      Examination examination,
+      ChatHistory history) {
     this.node = node;
     this.output = output;
     this.format = format;
@@ -54,7 +56,13 @@ final class ChatActions {
     this.numbers = numbers;
     this.consent = consent;
     this.examination = examination;
+    this.history = history;
     this.table = new PeerTable(format, numbers);
+  }
+
+  /** Returns what shows stored messages. */
+  ChatHistory history() {
+    return history;
   }
 
   /** Returns the last peer that the user sent to or connected to. */
