@@ -54,8 +54,8 @@ public final class Submission {
 
   /**
    * Completes when the message is accepted: it is in the store, and outlasts the end of the
-   * process. Without a store, and for a peer whose key is unknown, it completes when the message is
-   * queued.
+   * process. While the key of the peer is unknown, the message waits in memory; it is stored when
+   * the peer shows its key. Without a store, the future completes when the message is queued.
    *
    * @return fails with {@link StoreException} if the message could not be stored, or with what
    *     {@link #delivered} fails with

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class KeptMessagesTest {
     nodes.forEach(TestNode::close);
   }
 
-  private TestNode start(String person, int port, MemoryStore.Disk disk) {
+  private TestNode start(String person, int port, MemoryStore.@Nullable Disk disk) {
     Security security = Security.opportunistic().with(Trust.pinned(directory.resolve(person)));
     TestNode node =
         TestNode.start(

@@ -120,7 +120,15 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (to instanceof PeerAddress address) {
       KeptSend future = new KeptSend(newId(), null, now);
       send(address, message, future, PeerEndpoint::wake);
-      future.kept().complete(null);
+      // It is committed when the peer shows its key, or ends before that.
+      future.whenComplete(
+          (delivery, failure) -> {
+            if (failure == null) {
+              future.kept().complete(null);
+            } else {
+              future.kept().completeExceptionally(failure);
+            }
+          });
       return future;
     }
     return null;

@@ -53,8 +53,7 @@ public final class KeptSend extends SendFuture {
   }
 
   /**
-   * Completes when the message is committed. While its key is unknown, nothing is committed, and it
-   * completes when the message waits.
+   * Completes when the message is committed, or is delivered to a peer for which nothing is kept.
    */
   public CompletableFuture<Void> kept() {
     return kept;

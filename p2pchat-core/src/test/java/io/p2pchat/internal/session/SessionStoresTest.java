@@ -19,6 +19,7 @@ import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A session between two stores (PROTOCOL.md section 9). */
@@ -38,7 +39,8 @@ class SessionStoresTest {
     return SessionBench.introduction(node).keeping(true, false);
   }
 
-  private FakeConnection hello(NodeInfo from, String sid, long received, boolean encrypted) {
+  private FakeConnection hello(
+      NodeInfo from, @Nullable String sid, long received, boolean encrypted) {
     FakeConnection link = new FakeConnection();
     link.encrypted = encrypted;
     session.hello(bench.now, link, new Hello(1, from, sid, received));
