@@ -28,6 +28,11 @@ final class ChatHistory {
     this.output = output;
   }
 
+  /** Returns whether messages are stored, and so kept for peers that are away. */
+  boolean isOn() {
+    return store != null;
+  }
+
   /** What {@code /history} was asked for: a peer, or an empty text, and how many messages. */
   record Request(String peer, int count) {
     /**
