@@ -58,9 +58,9 @@ class ArchitectureTest {
         arguments("frame", List.of()),
         arguments("protocol", List.of()),
         arguments("session", List.of("protocol")),
-        arguments("store", List.of()),
         arguments("keep", List.of("protocol", "session", "store")),
         arguments("event", List.of()),
+        arguments("store", List.of()),
         arguments("security", List.of("protocol")),
         arguments("registry", List.of("protocol", "session", "security")),
         arguments("discovery", List.of("event", "security")),
@@ -186,6 +186,33 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("io.p2pchat..")
                 .and(not(resideInAnyPackage("io.p2pchat", "io.p2pchat.discovery"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theStoreInAFileKnowsTheApiAndPrivateFilesOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.p2pchat.sqlite")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.p2pchat..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.p2pchat", "io.p2pchat.sqlite", "io.p2pchat.internal.security"))))
+        .check(CLASSES);
+  }
+
+  /** It is optional: nothing else may fail without it. */
+  @Test
+  void onlyTheConnectionKnowsSqlite() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SqliteConnection")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.sqlite..")
         .check(CLASSES);
   }
 

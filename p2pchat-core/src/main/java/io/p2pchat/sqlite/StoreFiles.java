@@ -80,6 +80,9 @@ final class StoreFiles {
         }
       }
     } catch (TrustStoreException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw failed(directory, cause);
+      }
       throw new StoreException(Reason.NOT_WRITABLE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw failed(file, e);

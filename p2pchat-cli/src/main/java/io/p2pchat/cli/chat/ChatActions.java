@@ -36,6 +36,7 @@ final class ChatActions {
   private final PeerNumbers numbers;
   private final AddressConsent consent;
   private final Examination examination;
+  private final ChatHistory history;
   private CompletableFuture<List<String>> examined = CompletableFuture.completedFuture(List.of());
   private @Nullable Recipient last;
 
@@ -46,7 +47,8 @@ final class ChatActions {
       TrustNotices notices,
       PeerNumbers numbers,
       AddressConsent consent,
-      Examination examination) {
+      Examination examination,
+      ChatHistory history) {
     this.node = node;
     this.output = output;
     this.format = format;
@@ -54,7 +56,13 @@ final class ChatActions {
     this.numbers = numbers;
     this.consent = consent;
     this.examination = examination;
+    this.history = history;
     this.table = new PeerTable(format, numbers);
+  }
+
+  /** Returns what shows stored messages. */
+  ChatHistory history() {
+    return history;
   }
 
   /** Returns the last peer that the user sent to or connected to. */
@@ -109,7 +117,7 @@ final class ChatActions {
     if (format.isForPeople()) {
       boolean away =
           to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-      String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";
+      String pendingReason = away ? whyQueued(to) : "not yet delivered";
       show(
           () -> who(to),
           text,
@@ -124,6 +132,14 @@ final class ChatActions {
                       ? List.of(ResultText.sent("Message", delivery, to.address()))
                       : notices.failure(ResultText.failed(failure), failure)));
     }
+  }
+
+  private String whyQueued(Recipient to) {
+    boolean isKept =
+        history.isOn() && to.current(node).flatMap(peer -> peer.fingerprint()).isPresent();
+    return isKept
+        ? "kept until " + name(to) + " is back"
+        : "queued: the peer is unreachable";
   }
 
   private void show(
@@ -162,8 +178,14 @@ final class ChatActions {
     if (failure != null) {
       return new Outcome(Mark.FAILED, notices.failure(ResultText.failed(failure), failure));
     }
-    return new Outcome(
-        delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
+    return new Outcome(mark(delivery), List.of());
+  }
+
+  private static Mark mark(@Nullable Delivery delivery) {
+    if (delivery == Delivery.KEPT) {
+      return Mark.PENDING;
+    }
+    return delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN;
   }
 
   /**
@@ -189,17 +211,17 @@ final class ChatActions {
       return outcome(null, failure);
     }
     List<String> failed = new ArrayList<>();
-    boolean acknowledged = true;
+    Mark least = Mark.DELIVERED;
     for (SendOutcome each : outcomes) {
-      acknowledged &=
-          each instanceof SendOutcome.Delivered sent && sent.delivery() == Delivery.ACKNOWLEDGED;
+      if (each instanceof SendOutcome.Delivered sent && least != Mark.PENDING) {
+        least = sent.delivery() == Delivery.ACKNOWLEDGED ? least : mark(sent.delivery());
+      }
       if (each instanceof SendOutcome.Failed end) {
         Throwable why = end.failure();
         failed.addAll(notices.failure(each.peer().address() + ": " + ResultText.failed(why), why));
       }
     }
-    Mark mark = !failed.isEmpty() ? Mark.FAILED : acknowledged ? Mark.DELIVERED : Mark.WRITTEN;
-    return new Outcome(mark, failed);
+    return new Outcome(failed.isEmpty() ? least : Mark.FAILED, failed);
   }
 
   /**

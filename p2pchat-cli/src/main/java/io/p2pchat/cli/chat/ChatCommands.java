@@ -11,6 +11,8 @@ enum ChatCommands {
   ALL("TEXT", "send to all connected peers"),
   PEERS("", "list active and connected peers"),
   CONNECT("PEER|all", "connect to one peer, or to all active peers"),
+  HISTORY("[PEER] [N]", "show the last messages, with one peer or with all"),
+  SEARCH("WORDS", "show the last messages with these words"),
   BYE("PEER", "send exit: both sides remove each other from their lists"),
   ME("", "show your team, addresses and fingerprint"),
   DOCTOR("[PEER]", "find out why nobody appears, or why a peer does not answer"),

@@ -170,16 +170,37 @@ final class ChatLoop {
       throws EndOfInputException, WrongAnswerException, CancelledException {
     switch (command) {
       case MSG -> message(rest);
-      case TO -> partner = rest.isEmpty() ? null : peerPrompt.peer(rest);
+      case TO -> to(rest);
       case ALL -> broadcast(command.require(rest));
       case PEERS -> actions.list();
       case CONNECT -> connect(command.require(rest));
+      case HISTORY -> history(rest);
+      case SEARCH -> actions.history().search(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
       case ME -> actions.showMe();
       case DOCTOR -> examine(rest);
       case HELP -> actions.help(MENU);
       case QUIT -> {}
     }
+  }
+
+  private void to(String peer)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    partner = peer.isEmpty() ? null : peerPrompt.peer(peer);
+    if (partner != null) {
+      actions.history().opened(partner, node);
+    }
+  }
+
+  /** Shows stored messages, of the peer to whom the user talks if no other one is named. */
+  private void history(String arguments)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    ChatHistory.Request request = ChatHistory.Request.of(arguments, partner != null);
+    Optional<Recipient> with =
+        request.peer().isEmpty()
+            ? Optional.ofNullable(partner)
+            : Optional.of(peerPrompt.peer(request.peer()));
+    actions.history().show(with, node, request.count());
   }
 
   /** Examines the network, and a peer if one is named. The peer may be unknown here. */

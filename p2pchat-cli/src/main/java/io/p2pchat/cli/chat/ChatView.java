@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.KnownPeer;
+import io.p2pchat.MessageStore;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerNode;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -159,8 +161,10 @@ public final class ChatView implements AutoCloseable {
    * Chats until the user quits.
    *
    * @param examination what {@code /doctor} does
+   * @param store the stored messages, or empty if there are none to show
    */
-  public void run(PeerNode node, TrustNotices notices, Examination examination) {
+  public void run(
+      PeerNode node, TrustNotices notices, Examination examination, Optional<MessageStore> store) {
     if (format.isForPeople()) {
       notePresence(node);
       screen.join(
@@ -170,7 +174,15 @@ public final class ChatView implements AutoCloseable {
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     AddressConsent consent = new AddressConsent(() -> TrustStore.open(dataDir));
     ChatActions actions =
-        new ChatActions(node, output, format, notices, numbers, consent, examination);
+        new ChatActions(
+            node,
+            output,
+            format,
+            notices,
+            numbers,
+            consent,
+            examination,
+            new ChatHistory(store, output));
     new ChatLoop(node, screen, output, format, resolver, prompt, actions).run();
     if (format.isForPeople()) {
       showExitProgress(node.connectedPeers().size());

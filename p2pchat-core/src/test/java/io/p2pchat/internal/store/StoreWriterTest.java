@@ -16,6 +16,7 @@ import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import io.p2pchat.internal.store.StoreWriter.Times;
 import io.p2pchat.testing.stores.MemoryStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,6 @@ class StoreWriterTest {
   private static final Duration NEVER = Duration.ofDays(1);
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Conversation PEER = Conversation.of(new PeerAddress("192.0.2.1", 7001));
-  private static final StoreException FULL = new StoreException(Reason.FULL, "full", null);
 
   private final MemoryStore.Disk disk = new MemoryStore.Disk();
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -114,6 +114,10 @@ class StoreWriterTest {
     }
   }
 
+  private static StoreException full() {
+    return new StoreException(Reason.FULL, "full", null);
+  }
+
   private StoreChange add(String text) {
     return new Addition(text, true);
   }
@@ -172,7 +176,7 @@ class StoreWriterTest {
   void whatMustBeStoredIsTriedAgainInItsOrderAndTheRestFails() {
     StoreWriter writer = started();
     awaitLog("claimed");
-    disk.fail(FULL);
+    disk.fail(full());
     writer.submit(add("in1"));
     awaitLog("failing FULL");
     writer.submit(new Addition("out", false));
@@ -189,7 +193,7 @@ class StoreWriterTest {
     StoreWriter writer = writer(new MemoryStore(disk), NEVER, NEVER);
     writer.start();
     awaitLog("claimed");
-    disk.fail(FULL);
+    disk.fail(full());
     writer.submit(add("in1"));
     awaitLog("failing FULL");
     writer.submit(new Addition("out", false));
@@ -228,7 +232,7 @@ class StoreWriterTest {
     StoreWriter writer = writer(new MemoryStore(disk), NEVER, NEVER);
     writer.start();
     awaitLog("claimed");
-    disk.fail(FULL);
+    disk.fail(full());
     writer.submit(add("in"));
     awaitLog("failing FULL");
     writer.close(LONG);
@@ -238,7 +242,7 @@ class StoreWriterTest {
 
   @Test
   void closingBeforeTheStoreIsClaimedDropsWhatWaits() {
-    disk.fail(FULL);
+    disk.fail(full());
     StoreWriter writer = writer(new MemoryStore(disk), NEVER, NEVER);
     writer.start();
     awaitLog("failing FULL");
@@ -361,7 +365,7 @@ class StoreWriterTest {
       long before = store.messages(HistoryQuery.last(1)).stream().mapToLong(m -> m.row()).sum();
       StoreTransaction real = store.begin();
       return (StoreTransaction)
-          java.lang.reflect.Proxy.newProxyInstance(
+          Proxy.newProxyInstance(
               Counting.class.getClassLoader(),
               new Class<?>[] {StoreTransaction.class},
               (proxy, method, arguments) -> {

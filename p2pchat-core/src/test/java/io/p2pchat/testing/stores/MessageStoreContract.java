@@ -15,7 +15,6 @@ import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +30,10 @@ public abstract class MessageStoreContract {
   protected static final Fingerprint ANN = key('a');
   protected static final Fingerprint BOB = key('b');
   protected static final PeerAddress PLAIN = new PeerAddress("192.0.2.7", 7001);
-  protected static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+  /** So late that no retention removes it. */
+  protected static final Instant NOW = Instant.parse("2100-01-01T12:00:00.123Z");
+
   private static final String OWN = "ownoutboxownoutboxownoutbo";
   private static final String THEIRS = "theirsoutboxtheirsoutboxth";
 
