@@ -17,5 +17,11 @@ public enum Delivery {
    * The peer acknowledged the message: its listener has returned from it. Between nodes of this
    * library a message ends this way, unless its session ends first.
    */
-  ACKNOWLEDGED
+  ACKNOWLEDGED,
+
+  /**
+   * The node has closed, and its store keeps the message. It goes on at the next start of a node
+   * with this store ({@link PeerNodeBuilder#store}).
+   */
+  KEPT
 }

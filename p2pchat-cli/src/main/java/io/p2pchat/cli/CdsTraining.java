@@ -102,7 +102,7 @@ public final class CdsTraining {
                 .start()) {
       keyboard.print("/help\r/msg " + address + " hello\r/peers\r");
       end.thenRun(() -> keyboard.print("/quit\r"));
-      chat.run(node, notices, (peer, key) -> List.of());
+      chat.run(node, notices, (peer, key) -> List.of(), Optional.empty());
     }
   }
 

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import io.p2pchat.BindFailedException;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageStore;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.AddressParser;
@@ -94,7 +95,12 @@ final class ChatCommand implements Callable<Integer> {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
         Doctor doctor = options.doctor(Optional.of(node));
-        chat.run(node, notices, (peer, key) -> findings(doctor, peer, key));
+        Optional<MessageStore> store = options.history(chat.isOnTerminal());
+        try {
+          chat.run(node, notices, (peer, key) -> findings(doctor, peer, key), store);
+        } finally {
+          store.ifPresent(MessageStore::close);
+        }
       }
     } catch (EndOfInputException e) {
       // Means quit.

@@ -53,6 +53,7 @@ public final class Main {
     CommandErrors errors = new CommandErrors(streams.err(), configuration);
     CommandLine identity = new CommandLine(new IdentityCommand(options.dataDir(), streams));
     CommandLine trust = new CommandLine(new TrustCommand(options.dataDir(), streams));
+    CommandLine history = new CommandLine(new HistoryCommand(options.dataDir(), streams));
     CommandLine doctor = new CommandLine(new DoctorCommand(options, streams));
     CommandLine completion = new CommandLine(new GenerateCompletion());
     CommandLine all =
@@ -63,10 +64,12 @@ public final class Main {
             .addSubcommand(doctor)
             .addSubcommand(identity)
             .addSubcommand(trust)
+            .addSubcommand(history)
             .addSubcommand(completion);
     NodeOptions.withdrawFrom(doctor, NodeOptions.OF_DOCTOR);
     NodeOptions.withdrawFrom(identity, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(trust, NodeOptions.WITHOUT_NODE);
+    NodeOptions.withdrawFrom(history, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(completion, Set.of());
     OptionTypes.register(all);
     return all.setExpandAtFiles(false) // "@Ann hello" is a message.

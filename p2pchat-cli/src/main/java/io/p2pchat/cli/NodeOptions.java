@@ -1,8 +1,10 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.MessageStore;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
 import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.doctor.Doctor;
@@ -63,6 +65,18 @@ final class NodeOptions {
 
   @Mixin private SecurityOptions security = new SecurityOptions();
   @Mixin private DiscoveryOptions discovery = new DiscoveryOptions();
+
+  @Option(
+      names = "--history",
+      scope = ScopeType.INHERIT,
+      negatable = true,
+      fallbackValue = "true", // overrides the configuration
+      description =
+          "Store the messages, so that they reach peers that are away, and can be read again. This is"
+              + " the default for the chat on a terminal. It needs keys: there is none with"
+              + " '--security plaintext'.")
+  private @Nullable Boolean history;
+
   @Mixin private DataDirOption dataDir = new DataDirOption();
 
   @Option(
@@ -140,13 +154,27 @@ final class NodeOptions {
   /**
    * Starts a node with the given team and port.
    *
-   * @param discovers whether it looks for peers if nothing was said about it
+   * @param onTerminal whether it looks for peers and stores messages if nothing was said about it
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode start(String teamName, int portNumber, boolean discovers, PeerListener listener)
+  PeerNode start(String teamName, int portNumber, boolean onTerminal, PeerListener listener)
       throws IOException {
-    PeerNodeBuilder builder = PeerNode.builder().discovery(sources(discovers));
+    PeerNodeBuilder builder = PeerNode.builder().discovery(sources(onTerminal));
+    history(onTerminal).ifPresent(builder::store);
     return start(builder, teamName, portNumber, listener);
+  }
+
+  /**
+   * Opens the stored messages. The caller closes them.
+   *
+   * @param byDefault whether to use them if nothing was said about it
+   * @throws IOException if the data directory cannot be used
+   */
+  Optional<MessageStore> history(boolean byDefault) throws IOException {
+    boolean isOn = history == null ? byDefault : history;
+    return isOn && security.policy() != Security.Policy.PLAINTEXT
+        ? Optional.of(HistoryStore.open(dataDir.path()))
+        : Optional.empty();
   }
 
   private PeerDiscovery[] sources(boolean byDefault) {
@@ -187,6 +215,7 @@ final class NodeOptions {
 
   private PeerNode start(PeerNodeBuilder builder, PeerListener listener) throws IOException {
     check();
+    history(false).ifPresent(builder::store);
     return start(builder, team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
   }
 

@@ -47,6 +47,7 @@ final class ChatActions {
   private final PeerNumbers numbers;
   private final AddressConsent consent;
   private final Examination examination;
+  private final ChatHistory history;
   private CompletableFuture<List<String>> examined = CompletableFuture.completedFuture(List.of());
   private @Nullable Recipient last;
 
@@ -57,7 +58,8 @@ final class ChatActions {
       TrustNotices notices,
       PeerNumbers numbers,
       AddressConsent consent,
-      Examination examination) {
+      Examination examination,
+      ChatHistory history) {
     this.node = node;
     this.output = output;
     this.format = format;
@@ -65,7 +67,13 @@ final class ChatActions {
     this.numbers = numbers;
     this.consent = consent;
     this.examination = examination;
+    this.history = history;
     this.table = new PeerTable(format, numbers);
+  }
+
+  /** Returns what shows stored messages. */
+  ChatHistory history() {
+    return history;
   }
 
   /** Returns the last peer that the user sent to or connected to. */
@@ -125,7 +133,7 @@ final class ChatActions {
     if (format.isForPeople()) {
       boolean away =
           to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-      String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";
+      String pendingReason = away ? whyQueued(to) : "not yet delivered";
       CompletableFuture<Outcome> outcome =
           sent.handle((delivery, failure) -> outcome(to, text, delivery, failure));
       output.add(new SentMessage(format, output, () -> who(to), text, pendingReason, outcome));
@@ -138,6 +146,12 @@ final class ChatActions {
                       ? List.of(ResultText.sent("Message", delivery, to.address()))
                       : failure(ResultText.failed(failure), failure)));
     }
+  }
+
+  private String whyQueued(Recipient to) {
+    boolean isKept =
+        history.isOn() && to.current(node).flatMap(peer -> peer.fingerprint()).isPresent();
+    return isKept ? "kept until " + name(to) + " is back" : "queued: the peer is unreachable";
   }
 
   private Outcome outcome(
@@ -194,8 +208,14 @@ final class ChatActions {
     if (failure != null) {
       return new Outcome(Mark.FAILED, failure(ResultText.failed(failure), failure));
     }
-    return new Outcome(
-        delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
+    return new Outcome(mark(delivery), List.of());
+  }
+
+  private static Mark mark(@Nullable Delivery delivery) {
+    if (delivery == Delivery.KEPT) {
+      return Mark.PENDING;
+    }
+    return delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN;
   }
 
   /**

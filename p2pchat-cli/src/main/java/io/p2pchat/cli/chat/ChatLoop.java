@@ -239,6 +239,8 @@ final class ChatLoop {
       case ALL -> broadcast(command.require(rest));
       case PEERS -> actions.list();
       case CONNECT -> connect(command.require(rest));
+      case HISTORY -> history(rest);
+      case SEARCH -> actions.history().search(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
       case IGNORE -> ignoring.ignore(rest);
       case UNIGNORE -> ignoring.unignore(command.require(rest));
@@ -259,6 +261,20 @@ final class ChatLoop {
     }
     partner = all || peer.isEmpty() ? null : peerPrompt.peer(peer);
     isToAll = all;
+    if (partner != null) {
+      actions.history().opened(partner, node);
+    }
+  }
+
+  /** Shows stored messages, of the peer to whom the user talks if no other one is named. */
+  private void history(String arguments)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    ChatHistory.Request request = ChatHistory.Request.of(arguments, partner != null);
+    Optional<Recipient> with =
+        request.peer().isEmpty()
+            ? Optional.ofNullable(partner)
+            : Optional.of(peerPrompt.peer(request.peer()));
+    actions.history().show(with, node, request.count());
   }
 
   /** Examines the network, and a peer if one is named. The peer may be unknown here. */

@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.KnownPeer;
+import io.p2pchat.MessageStore;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -252,8 +254,10 @@ public final class ChatView implements AutoCloseable {
    * Chats until the user quits.
    *
    * @param examination what {@code /doctor} does
+   * @param store the stored messages, or empty if there are none to show
    */
-  public void run(PeerNode node, TrustNotices notices, Examination examination) {
+  public void run(
+      PeerNode node, TrustNotices notices, Examination examination, Optional<MessageStore> store) {
     List<Recipient> before = List.of();
     if (format.isForPeople()) {
       LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
@@ -266,7 +270,15 @@ public final class ChatView implements AutoCloseable {
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     ChatActions actions =
-        new ChatActions(node, output, format, notices, numbers, consent, examination);
+        new ChatActions(
+            node,
+            output,
+            format,
+            notices,
+            numbers,
+            consent,
+            examination,
+            new ChatHistory(store, output));
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
     new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
     if (format.isForPeople()) {

@@ -2,9 +2,11 @@ package io.p2pchat.internal.node;
 
 import io.netty.util.NetUtil;
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
+import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeMetrics;
 import io.p2pchat.OutboundQueueFullException;
@@ -16,9 +18,11 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.Submission;
 import io.p2pchat.internal.event.OwnSendsWindow;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -71,6 +75,7 @@ public final class LocalNode implements PeerNode {
     LocalNode node = new LocalNode(config.introduction().teamName(), parts);
     self.complete(node);
     parts.startDiscovery();
+    parts.loadStore();
     LOG.info(
         "The node listens on {}; {}",
         NetUtil.toSocketAddressString(node.localAddress()),
@@ -187,6 +192,50 @@ public final class LocalNode implements PeerNode {
   @Override
   public CompletableFuture<Delivery> connect(DiscoveredPeer peer) {
     return send(peer, ReservedText.MANUAL_CONNECTION.text());
+  }
+
+  @Override
+  public Submission submit(Peer peer, String text, SendOptions options) {
+    return submission(
+        send(peer, peer.address(), text, options, EncodedText::ofMessage), peer.address());
+  }
+
+  @Override
+  public Submission submit(PeerAddress peer, String text, SendOptions options) {
+    return submission(send(peer, peer, text, options, EncodedText::ofMessage), peer);
+  }
+
+  @Override
+  public Submission submit(Fingerprint key, String text, SendOptions options) {
+    return submission(send(key, null, text, options, EncodedText::ofMessage), null);
+  }
+
+  private Submission submission(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+    boolean isKept = sent instanceof KeptSend;
+    String id = isKept ? ((KeptSend) sent).id() : parts.router.newId();
+    CompletableFuture<Void> kept = isKept ? ((KeptSend) sent).kept() : queued(sent);
+    return Submission.of(id, kept, sent, () -> withdraw(sent, peer));
+  }
+
+  /** Without a store, a message is accepted when it is queued. */
+  private static CompletableFuture<Void> queued(CompletableFuture<Delivery> sent) {
+    return sent.isCompletedExceptionally()
+        ? sent.thenApply(delivery -> null)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private static boolean withdraw(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+    if (sent.isDone() || !(sent instanceof SendFuture future)) {
+      return false;
+    }
+    boolean removed = future.abandon();
+    boolean written = future instanceof KeptSend kept && kept.mayBeWritten();
+    future.completeExceptionally(
+        removed && !written
+            ? new MessageWithdrawnException("The message was withdrawn and not sent", peer)
+            : new DeliveryUnknownException(
+                "The message was withdrawn after it had been written", peer, null));
+    return removed && !written;
   }
 
   @Override
@@ -317,12 +366,16 @@ public final class LocalNode implements PeerNode {
       }
       return CompletableFuture.failedFuture(refusal);
     }
-    SendFuture future = queue(to, message);
+    SendFuture future = queue(to, message, text, options);
     parts.router.expire(future, address, options);
     return future;
   }
 
-  private SendFuture queue(Object to, EncodedText message) {
+  private SendFuture queue(Object to, EncodedText message, String text, SendOptions options) {
+    KeptSend kept = parts.router.keep(to, message, text, options);
+    if (kept != null) {
+      return kept;
+    }
     if (to instanceof Peer peer) {
       return parts.router.send(peer, message);
     }

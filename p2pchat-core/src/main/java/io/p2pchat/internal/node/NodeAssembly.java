@@ -2,6 +2,7 @@ package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageStore;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
@@ -13,6 +14,7 @@ import io.p2pchat.internal.discovery.DiscoverySources;
 import io.p2pchat.internal.discovery.DiscoveryWorker;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.exchange.PeerExchanger;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
@@ -37,6 +39,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,8 @@ import org.slf4j.LoggerFactory;
 final class NodeAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
 
+  private static final Duration STORE_OPENS = Duration.ofSeconds(10);
+
   final NodeSettings settings;
   final NodeThreads threads;
   final NodeKeys keys;
@@ -62,6 +67,7 @@ final class NodeAssembly {
   final PeerRegistry registry;
   final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
   final PeerExchanger exchange;
+  final @Nullable MessageKeeper keeper;
   final PeerContext context;
   final EndpointTable endpoints;
   final MessageRouter router;
@@ -110,6 +116,7 @@ final class NodeAssembly {
             trust,
             dialer,
             random);
+    this.keeper = keeper(config, random);
     this.context =
         new PeerContext(
             executors,
@@ -119,7 +126,8 @@ final class NodeAssembly {
             new PeerAuthenticator(config.security().policy(), trust, publisher, keys.fingerprint()),
             publisher,
             dialer,
-            exchange);
+            exchange,
+            keeper);
     this.endpoints = new EndpointTable(context, discovered, random);
     this.router =
         new MessageRouter(
@@ -132,6 +140,30 @@ final class NodeAssembly {
             loop, connections, port, pipelines.accepted(acceptor.greeting(), endpoints, acceptor));
     exchangeOf(config).ifPresent(source -> source.join(exchange));
     this.discovery = discovery(config, trust);
+  }
+
+  private @Nullable MessageKeeper keeper(NodeConfig config, SecureRandom random) {
+    MessageStore store = config.place().store();
+    if (store == null) {
+      return null;
+    }
+    MessageKeeper opened =
+        new MessageKeeper(
+            store,
+            RandomIds.node(random.nextLong(), random.nextLong()),
+            config.introduction().brief(),
+            threads::soon,
+            threads.completions,
+            threads.factory("store"));
+    opened.awaitFirst(STORE_OPENS);
+    return opened;
+  }
+
+  /** Goes on with what the store has kept, when it is this node's. */
+  void loadStore() {
+    if (keeper != null) {
+      keeper.claimed().thenAccept(state -> threads.soon(() -> router.load(state)));
+    }
   }
 
   private DiscoverySources discovery(NodeConfig config, TrustService trust) {

@@ -11,6 +11,7 @@ import io.p2pchat.internal.discovery.ContactResult;
 import io.p2pchat.internal.discovery.DialMemory;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.discovery.Sought;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.handshake.PeerLevels;
@@ -20,6 +21,7 @@ import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.ControlLineParser;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.Message;
@@ -31,11 +33,14 @@ import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.EndedSessions;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionTimeouts;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -410,8 +415,171 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects) {
-    return new Session(
-        timeouts, context.identity().info(), queue, effects, endedSessions.of(host), random);
+    return new Session(timeouts, context::self, queue, effects, endedSessions.of(host), random);
+  }
+
+  // ---- what is kept for a key
+
+  /** Returns whether the holder of a key has it at each start, as far as is known. Thread-safe. */
+  boolean lasts(Fingerprint key) {
+    for (PeerEndpoint endpoint : keys.all(key)) {
+      NodeInfo peer = endpoint.status.peer();
+      if (peer != null) {
+        return !peer.temporaryKey();
+      }
+    }
+    return !context.authenticator().trust().addresses(key).isEmpty();
+  }
+
+  /** Returns an address of a key, or null if none is known. Thread-safe. */
+  @Nullable PeerAddress addressOf(Fingerprint key) {
+    PeerEndpoint endpoint = of(key);
+    return endpoint == null ? null : endpoint.address();
+  }
+
+  /** Returns the key of the peer that holds an address, or null if none is known. Thread-safe. */
+  @Nullable Fingerprint keyAt(PeerAddress address) {
+    PeerEndpoint there = byAddress.get(address);
+    Fingerprint key = there == null || !there.status.inSession() ? null : there.status.key();
+    if (key != null) {
+      return lasts(key) ? key : null;
+    }
+    return context.authenticator().trust().holder(address).map(KnownPeer::fingerprint).orElse(null);
+  }
+
+  /**
+   * Queues a message that is kept for a key, and commits it. Thread-safe.
+   *
+   * @param peer the peer, as far as it is known
+   */
+  SendQueue.Offer keep(
+      PeerId peer, Fingerprint key, byte[] header, Keepable message, KeptSend future) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    KeyIndex.Carrier carrier = keys.carrier(key);
+    synchronized (carrier) {
+      SendQueue.Offer offer = offer(carrier, peer, key, header, message.encoded(), future);
+      if (offer == SendQueue.Offer.TAKEN) {
+        keeper.keep(future, key, peer.address(), message.text(), message.expiry(), this::committed);
+      }
+      return offer;
+    }
+  }
+
+  /**
+   * A message for a store.
+   *
+   * @param expiry when it fails, or null
+   */
+  record Keepable(EncodedText encoded, String text, @Nullable Instant expiry) {}
+
+  /** Queues a message that the store has kept since an earlier start. */
+  void load(PeerId peer, Fingerprint key, byte[] header, EncodedText encoded, KeptSend future) {
+    KeyIndex.Carrier carrier = keys.carrier(key);
+    synchronized (carrier) {
+      offer(carrier, peer, key, header, encoded, future);
+    }
+  }
+
+  private SendQueue.Offer offer(
+      KeyIndex.Carrier carrier,
+      PeerId peer,
+      Fingerprint key,
+      byte[] header,
+      EncodedText encoded,
+      KeptSend future) {
+    while (true) {
+      PeerEndpoint endpoint = carrier.endpoint;
+      if (endpoint == null
+          || endpoint.outbound.queue.isClosed()
+          || !(endpoint.outbound.hasLines() || endpoint.status.takesKept())) {
+        PeerEndpoint taker = keys.taker(key);
+        endpoint =
+            taker != null ? taker : keys.seeking(key, null, want -> create(peer, want, null));
+        carrier.endpoint = endpoint;
+      }
+      SendQueue.Offer offer = endpoint.offer(header, encoded, future, PeerEndpoint::wake);
+      if (offer != SendQueue.Offer.CLOSED) {
+        return offer;
+      }
+      forget(endpoint);
+      carrier.endpoint = null;
+    }
+  }
+
+  /** A message to a key is committed, and may be written. Thread-safe. */
+  private void committed(Fingerprint key) {
+    PeerEndpoint endpoint;
+    KeyIndex.Carrier carrier = keys.carrier(key);
+    synchronized (carrier) {
+      endpoint = carrier.endpoint;
+    }
+    if (endpoint != null) {
+      endpoint.committed();
+    }
+  }
+
+  @Override
+  public Set<String> outboxes(Fingerprint key) {
+    KeyIndex.Carrier carrier = keys.carrier(key);
+    synchronized (carrier) {
+      return carrier.endpoint == null ? Set.of() : carrier.endpoint.outbound.queue.outboxes();
+    }
+  }
+
+  @Override
+  public void carry(Fingerprint key) {
+    if (context.keeper() == null) {
+      return;
+    }
+    KeyIndex.Carrier carrier = keys.carrier(key);
+    synchronized (carrier) {
+      PeerEndpoint from = carrier.endpoint;
+      PeerEndpoint to = keys.taker(key);
+      if (to == null || to == from) {
+        return;
+      }
+      if (from == null || from.outbound.queue.isClosed()) {
+        carrier.endpoint = to;
+        return;
+      }
+      if (from.session.exists()) {
+        boolean isBetter = to.status.stores() && !from.status.stores();
+        boolean stays =
+            from.peer.isOpen()
+                ? !isBetter || from.outbound.queue.hasWrittenKept()
+                : !to.status.stores();
+        if (stays) {
+          return;
+        }
+      }
+      carrier.endpoint = to;
+      from.session.superseded(context.executors().now());
+      for (SendQueue.RemovedLine line : from.outbound.takeKept()) {
+        to.move(line.header(), line.text(), line.future());
+      }
+    }
+  }
+
+  @Override
+  public void bind(PeerEndpoint endpoint, Fingerprint key) {
+    for (SendQueue.RemovedLine line : endpoint.outbound.takeLoose()) {
+      KeptSend future = (KeptSend) line.future();
+      String text =
+          ChatLine.parseExact(
+                  new String(line.header(), StandardCharsets.UTF_8)
+                      + new String(line.text().bytes(), StandardCharsets.UTF_8))
+              .text();
+      SendQueue.Offer offer =
+          keep(
+              endpoint.status.id(),
+              key,
+              line.header(),
+              new Keepable(line.text(), text, null),
+              future);
+      if (offer != SendQueue.Offer.TAKEN) {
+        endpoint.outbound.failFull(offer, null, future);
+      }
+    }
   }
 
   @Override
@@ -553,6 +721,9 @@ public final class EndpointTable implements EndpointOwner {
       join(there, known);
     }
     for (PeerEndpoint seeking : keys.all(key)) {
+      if (peer.takesNone() && seeking.outbound.queue.hasKept()) {
+        continue;
+      }
       Expected expected = seeking.peer.expected;
       if (seeking != known
           && expected != null
@@ -567,22 +738,40 @@ public final class EndpointTable implements EndpointOwner {
     SendQueue queue = from.outbound.queue;
     // A concurrent sender blocks, then finds the queue closed and uses the peer's. So the order
     // stays.
-    synchronized (queue) {
-      for (SendQueue.DequeuedLine t = from.outbound.remove();
-          t != null;
-          t = from.outbound.remove()) {
-        SendQueue.DequeuedLine moved = t;
-        t.settled().forEach(future -> known.move(moved.header(), moved.text(), future));
+    synchronized (carrierOf(known)) {
+      synchronized (queue) {
+        for (SendQueue.DequeuedLine t = from.outbound.remove();
+            t != null;
+            t = from.outbound.remove()) {
+          SendQueue.DequeuedLine moved = t;
+          t.settled().forEach(future -> known.move(moved.header(), moved.text(), future));
+        }
+        queue.close();
+        carriedBy(from, known);
+        for (PeerAddress address : from.held) {
+          byAddress.put(address, known);
+          known.held.add(address);
+        }
+        from.held.clear();
       }
-      queue.close();
-      for (PeerAddress address : from.held) {
-        byAddress.put(address, known);
-        known.held.add(address);
-      }
-      from.held.clear();
     }
     drop(from);
     context.executors().complete(from.outbound::becomeWritable);
+  }
+
+  private Object carrierOf(PeerEndpoint known) {
+    Fingerprint key = known.peer.key;
+    return context.keeper() == null || key == null ? known : keys.carrier(key);
+  }
+
+  private void carriedBy(PeerEndpoint from, PeerEndpoint known) {
+    Fingerprint key = known.peer.key;
+    if (context.keeper() != null && key != null) {
+      KeyIndex.Carrier carrier = keys.carrier(key);
+      if (carrier.endpoint == from) {
+        carrier.endpoint = known;
+      }
+    }
   }
 
   @Override
@@ -741,6 +930,7 @@ public final class EndpointTable implements EndpointOwner {
    */
   void beginClosing() {
     closing = true;
+    endpoints.forEach(endpoint -> endpoint.outbound.keepForLater(false));
     List.copyOf(endpoints).stream()
         .filter(endpoint -> endpoint.peer.hasSession())
         .forEach(PeerEndpoint::sayExit);

@@ -31,6 +31,8 @@ final class InboundFlow extends FlowWindow {
   private final AtomicBoolean told = new AtomicBoolean();
   private final Queue<Burst> bursts = new ArrayDeque<>(2);
   private volatile @Nullable Refusal refusal;
+  private final long mostUncommitted;
+  private long uncommitted;
   private long collected;
   private long due;
   private @Nullable SessionChannelHandler channel;
@@ -84,8 +86,15 @@ final class InboundFlow extends FlowWindow {
    *
    * @param timer re-armed when the session has a new deadline
    * @param collect runs on the event loop when it is time to {@link #collect}
+   * @param mostUncommitted how many bytes may wait to be committed while the peer is read
    */
-  InboundFlow(NodeExecutors executors, Session session, CoarseTimer timer, Runnable collect) {
+  InboundFlow(
+      NodeExecutors executors,
+      Session session,
+      CoarseTimer timer,
+      Runnable collect,
+      long mostUncommitted) {
+    this.mostUncommitted = mostUncommitted;
     this.executors = executors;
     this.session = session;
     this.timer = timer;
@@ -115,6 +124,27 @@ final class InboundFlow extends FlowWindow {
     }
   }
 
+  /** Lines wait to be committed. */
+  void waits(long bytes) {
+    uncommitted += bytes;
+    if (uncommitted >= mostUncommitted) {
+      apply();
+    }
+  }
+
+  /** Lines are committed. */
+  void committed(long bytes) {
+    boolean stopped = uncommitted >= mostUncommitted;
+    uncommitted -= bytes;
+    if (stopped && uncommitted < mostUncommitted) {
+      apply();
+    }
+  }
+
+  private boolean isReading() {
+    return isOpen() && uncommitted < mostUncommitted;
+  }
+
   /** Applies the current state to the connection and the session. */
   void apply() {
     long now = executors.now();
@@ -124,9 +154,9 @@ final class InboundFlow extends FlowWindow {
 
   private void apply(long now) {
     if (channel != null) {
-      channel.setReading(isOpen());
+      channel.setReading(isReading());
     }
-    boolean behind = !isOpen();
+    boolean behind = !isReading();
     session.setStopped(now, behind || (channel != null && channel.isSlowed()), behind);
   }
 

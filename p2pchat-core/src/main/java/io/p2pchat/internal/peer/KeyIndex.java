@@ -20,6 +20,37 @@ final class KeyIndex {
 
   private final Map<Fingerprint, List<PeerEndpoint>> byKey = new ConcurrentHashMap<>();
 
+  /** What is kept for a key waits at one endpoint at a time. Guarded by its monitor. */
+  static final class Carrier {
+    @Nullable PeerEndpoint endpoint;
+  }
+
+  private final Map<Fingerprint, Carrier> carriers = new ConcurrentHashMap<>();
+
+  /** Returns the carrier of what is kept for a key. */
+  Carrier carrier(Fingerprint key) {
+    return carriers.computeIfAbsent(key, any -> new Carrier());
+  }
+
+  /**
+   * Returns the endpoint in a session to which what is kept for a key can go: one with a store
+   * first, then one that is connected, then the one last heard from. Null if there is none.
+   */
+  @Nullable PeerEndpoint taker(Fingerprint key) {
+    PeerEndpoint best = null;
+    for (PeerEndpoint endpoint : all(key)) {
+      if (endpoint.status.takesKept() && (best == null || isBetter(endpoint, best))) {
+        best = endpoint;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isBetter(PeerEndpoint one, PeerEndpoint other) {
+    boolean stores = one.status.stores();
+    return stores == other.status.stores() ? one.status.isFresherThan(other.status) : stores;
+  }
+
   /** Returns the endpoints of the nodes with a key. */
   List<PeerEndpoint> all(Fingerprint key) {
     return byKey.getOrDefault(key, List.of());

@@ -1,26 +1,38 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeClosedException;
+import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.SendOptions;
+import io.p2pchat.StoreState;
+import io.p2pchat.StoredMessage;
 import io.p2pchat.internal.discovery.Sought;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +40,16 @@ import org.jspecify.annotations.Nullable;
  * names go to the {@link HostNameQueue}. Thread-safe.
  */
 public final class MessageRouter implements HostNameQueue.Destination {
+  private static final int PAGE = 256;
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private final PeerContext context;
   private final EndpointTable table;
   private final HostNameQueue names;
   private final ExpiryTimer expiry;
   private final byte[] header;
+  private final long idStart = new SecureRandom().nextLong();
+  private final AtomicLong ids = new AtomicLong();
 
   /** Creates a router. */
   public MessageRouter(PeerContext context, EndpointTable table, HostNameQueue names) {
@@ -59,7 +76,126 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Ends a message that was sent, when the time of its options is over. */
   public void expire(SendFuture future, @Nullable PeerAddress peer, SendOptions options) {
-    options.expiry().ifPresent(time -> expiry.add(future, peer, time));
+    if (future instanceof KeptSend) {
+      expiry.add(future, peer, options.expiry().orElse(options.keptFor()));
+    } else {
+      options.expiry().ifPresent(time -> expiry.add(future, peer, time));
+    }
+  }
+
+  /** Returns a new identifier of a message. */
+  public String newId() {
+    return RandomIds.node(idStart, ids.incrementAndGet());
+  }
+
+  /**
+   * Queues a message that a store keeps. Returns null if there is no store, or it is a command, or
+   * the message is not for a peer whose key lasts.
+   *
+   * @param to a peer, a key, a discovered peer or an address
+   */
+  public @Nullable KeptSend keep(Object to, EncodedText message, String text, SendOptions options) {
+    if (context.keeper() == null || message.reserved() != null) {
+      return null;
+    }
+    long now = System.currentTimeMillis();
+    PeerId peer = recipient(to);
+    if (peer != null && peer.key() != null) {
+      KeptSend future = new KeptSend(newId(), peer.key(), now);
+      Instant end = Instant.ofEpochMilli(now).plus(options.expiry().orElse(options.keptFor()));
+      SendQueue.Offer offer =
+          table.keep(
+              peer, peer.key(), header, new EndpointTable.Keepable(message, text, end), future);
+      if (offer != SendQueue.Offer.TAKEN) {
+        PeerEndpoint full = table.of(peer.key());
+        if (full == null) {
+          context.executors().fail(future, Unreachable.unknown(peer.key()));
+        } else {
+          full.outbound.failFull(offer, null, future);
+        }
+        future
+            .kept()
+            .completeExceptionally(
+                new OutboundQueueFullException("No room for the message", peer.address()));
+      }
+      return future;
+    }
+    if (to instanceof PeerAddress address) {
+      KeptSend future = new KeptSend(newId(), null, now);
+      send(address, message, future, PeerEndpoint::wake);
+      // It is committed when the peer shows its key, or ends before that.
+      future.whenComplete(
+          (delivery, failure) -> {
+            if (failure == null) {
+              future.kept().complete(null);
+            } else {
+              future.kept().completeExceptionally(failure);
+            }
+          });
+      return future;
+    }
+    return null;
+  }
+
+  /** Returns the peer whose key a message is for, or null if none is known. */
+  private @Nullable PeerId recipient(Object to) {
+    if (!table.keysBind()) {
+      return null;
+    }
+    if (to instanceof Peer peer) {
+      return peer.fingerprint().filter(table::lasts).isPresent() ? PeerId.of(peer) : null;
+    }
+    if (to instanceof Fingerprint key) {
+      PeerAddress known = table.lasts(key) ? table.addressOf(key) : null;
+      return known == null ? null : new PeerId(known, key, Peer.UNKNOWN_TEAM);
+    }
+    if (to instanceof DiscoveredPeer peer) {
+      Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+      return key == null ? null : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
+    }
+    PeerAddress address = (PeerAddress) to;
+    Fingerprint key = table.keyAt(address);
+    return key == null ? null : new PeerId(address, key, Peer.UNKNOWN_TEAM);
+  }
+
+  /** Goes on with what a store has kept. */
+  public void load(StoreState state) {
+    for (StoredMessage stored : state.kept()) {
+      KeptSend future = MessageKeeper.load(stored);
+      PeerAddress address = stored.address().orElse(null);
+      if (future == null || address == null || future.key() == null) {
+        continue;
+      }
+      Duration left =
+          stored.expiry().map(end -> Duration.between(Instant.now(), end)).orElse(LONGEST);
+      PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
+      table.load(peer, future.key(), header, EncodedText.ofMessage(stored.text()), future);
+      expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
+    }
+    for (Conversation conversation : state.untaken()) {
+      conversation.key().ifPresent(key -> redeliver(key, 0, state.lastRow()));
+    }
+  }
+
+  /** Gives the listener what it has not taken before, a page at a time. */
+  private void redeliver(Fingerprint key, long after, long before) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    keeper.untaken(
+        key,
+        after,
+        PAGE,
+        page -> {
+          if (!page.isEmpty()) {
+            List<Long> rows = page.stream().map(StoredMessage::row).toList();
+            long last = rows.get(rows.size() - 1);
+            context
+                .publisher()
+                .stored(
+                    page,
+                    before,
+                    new SessionBridge.TakenRows(keeper, rows, () -> redeliver(key, last, before)));
+          }
+        });
   }
 
   /** Creates the future of a message to a peer. */

@@ -64,6 +64,12 @@ public final class OutboundBudget {
       return false;
     }
 
+    /** Takes room for a message that was accepted, whether or not there is enough. */
+    void force(long cost) {
+      held.addAndGet(cost);
+      own.addAndGet(cost);
+    }
+
     /** Takes room for later messages. Returns false if that would leave little. */
     boolean takeAhead(long cost) {
       long all = held.addAndGet(cost);

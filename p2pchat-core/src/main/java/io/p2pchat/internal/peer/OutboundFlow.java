@@ -9,6 +9,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.ReservedTextException;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.EncodedText;
@@ -17,10 +18,13 @@ import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.CompletedSends;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -109,7 +113,10 @@ final class OutboundFlow {
     // With a local variable the JVM knows that its offer locks the same monitor, and skips that.
     SendQueue lines = queue;
     synchronized (lines) {
-      if (cost > unused && !takeRoom(cost)) {
+      if (cost > unused && future instanceof KeptSend kept && kept.isNumbered()) {
+        share.force(cost);
+        unused += cost;
+      } else if (cost > unused && !takeRoom(cost)) {
         return lines.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
       }
       // Before the offer: a message that was withdrawn already gives its room back there.
@@ -159,9 +166,17 @@ final class OutboundFlow {
     SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
     while (line != null) {
       int length = line.length();
-      finish(line.settled(), future -> future.completeExceptionally(unsendable(length)));
+      finish(line.settled(), future -> failUnsendable(future, length));
       line = queue.takeUnsendable();
     }
+  }
+
+  private void failUnsendable(SendFuture future, int length) {
+    PeerNodeException failure = unsendable(length);
+    if (context.keeper() != null && future instanceof KeptSend kept) {
+      context.keeper().failed(kept, String.valueOf(failure.getMessage()));
+    }
+    future.completeExceptionally(failure);
   }
 
   private PeerNodeException unsendable(int length) {
@@ -294,7 +309,57 @@ final class OutboundFlow {
 
   /** Completes all messages below this number as acknowledged. */
   void acknowledged(long number) {
-    finish(queue.settle(number), future -> future.deliver(Delivery.ACKNOWLEDGED));
+    CompletedSends lines = queue.settle(number);
+    MessageKeeper keeper = context.keeper();
+    if (keeper != null) {
+      List<SendFuture> settled = new ArrayList<>(lines.lines());
+      lines.forEach(settled::add);
+      keeper.delivered(settled);
+    }
+    finish(lines, future -> future.deliver(Delivery.ACKNOWLEDGED));
+  }
+
+  /** The peer's store has these messages, which are not in the queue any more. */
+  void delivered(List<SendQueue.RemovedLine> lines) {
+    MessageKeeper keeper = context.keeper();
+    List<SendFuture> futures = lines.stream().map(SendQueue.RemovedLine::future).toList();
+    if (keeper != null) {
+      keeper.delivered(futures);
+    }
+    context
+        .executors()
+        .complete(() -> futures.forEach(future -> future.deliver(Delivery.ACKNOWLEDGED)));
+  }
+
+  /** Takes out what is kept, written or not, for another endpoint. Only without a session. */
+  List<SendQueue.RemovedLine> takeKept() {
+    return queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
+        .filter(line -> line.future().leave())
+        .toList();
+  }
+
+  /** Takes out the messages that a store would keep and that are for whoever is at the address. */
+  List<SendQueue.RemovedLine> takeLoose() {
+    return queue.hasKept()
+        ? queue.remove((future, reserved) -> future instanceof KeptSend && !isKept(future))
+        : List.of();
+  }
+
+  /** The node closes. What is kept goes on at its next start. */
+  void keepForLater(boolean written) {
+    List<SendFuture> kept =
+        written
+            ? queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
+                .map(SendQueue.RemovedLine::future)
+                .toList()
+            : queue.remove((future, reserved) -> isKept(future)).stream()
+                .map(SendQueue.RemovedLine::future)
+                .toList();
+    context.executors().complete(() -> kept.forEach(future -> future.deliver(Delivery.KEPT)));
+  }
+
+  private static boolean isKept(SendFuture future) {
+    return future instanceof KeptSend kept && kept.key() != null;
   }
 
   /** Returns whether messages are queued or not settled. */
@@ -309,7 +374,16 @@ final class OutboundFlow {
         context.publisher().exitFailed(status);
       }
     }
-    finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+    if (queue.hasKept()) {
+      List<SendQueue.RemovedLine> failed =
+          queue.drop(number, (future, reserved) -> !isKept(future));
+      context
+          .executors()
+          .complete(
+              () -> failed.forEach(line -> line.future().completeExceptionally(reason.get())));
+    } else {
+      finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+    }
   }
 
   /**

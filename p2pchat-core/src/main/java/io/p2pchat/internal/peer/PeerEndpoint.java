@@ -9,6 +9,7 @@ import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.discovery.ContactResult;
 import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -18,9 +19,11 @@ import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
@@ -28,7 +31,14 @@ import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionConnection;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionPhase;
+import io.p2pchat.internal.session.SessionTimeouts;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +78,19 @@ final class PeerEndpoint implements OwnAddressWatch.User {
    */
   FlowWindow introducer;
 
+  /** How many bursts of received lines are not committed. */
+  int uncommitted;
+
+  private static final int MOST_NAMED = 4095;
+  private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toNanos();
+  private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
+
+  /** When the peer is dialed again for what is kept, and how long it waits after that. */
+  private long keptDue = Long.MIN_VALUE;
+
+  private long lastTry = Long.MIN_VALUE / 2;
+  private long pause = SHORTEST_PAUSE;
+
   /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
@@ -104,7 +127,13 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
     this.session = owner.newSession(host, queue, new Effects());
     this.peer = new EndpointPeer(status, session, queue, context, expected, sought);
-    this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
+    this.inbound =
+        new InboundFlow(
+            context.executors(),
+            session,
+            timer,
+            this::collect,
+            context.settings().inboundBytesPerSource());
     this.introducer = inbound;
     this.plainSends = new PlainSends(context, outbound, owner, this::plainEnded);
   }
@@ -143,6 +172,13 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
+  /** Messages here are committed, and may be written. */
+  void committed() {
+    if (!woken.getAndSet(true)) {
+      wake();
+    }
+  }
+
   private void emptied() {
     context.executors().onLoop(() -> owner.dropIfUnused(this));
   }
@@ -154,6 +190,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     woken.set(false);
     forMessages = true;
     long now = context.executors().now();
+    bindLoose();
+    keptDue = Math.min(keptDue, lastTry + SHORTEST_PAUSE);
     if (owner.isStopped()) {
       stop();
     } else if (session.exists()) {
@@ -228,8 +266,36 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
+  /** What came for whoever is here is kept for the key of the peer from now on. */
+  private void bindLoose() {
+    Fingerprint key = status.key();
+    if (context.keeper() != null && key != null && status.takesKept()) {
+      owner.bind(this, key);
+    }
+  }
+
+  /** Dials again later, as long as something is kept: at first soon, then every five minutes. */
+  private boolean waits(long now) {
+    if (context.keeper() == null || !queue.hasKept()) {
+      return false;
+    }
+    if (now < keptDue) {
+      return true;
+    }
+    lastTry = now;
+    keptDue = now + pause;
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+    return false;
+  }
+
+  /** The peer takes what is kept, or may be found now. */
+  private void triesAtOnce() {
+    keptDue = Long.MIN_VALUE;
+    pause = SHORTEST_PAUSE;
+  }
+
   private void begin(long now) {
-    if (queue.accepted() == queue.settled()) {
+    if (queue.accepted() == queue.settled() || waits(now)) {
       return;
     }
     boolean secret = peer.isSecret() || peer.isBound() || peer.seeks() != null;
@@ -335,6 +401,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
   /** Discovery says anew where the peer may be. */
   void hinted() {
+    if (session.phase() == SessionPhase.IDLE && queue.accepted() > queue.settled()) {
+      triesAtOnce();
+      after(context.executors().now());
+    }
     redialer.hinted(this);
     schedule(context.executors().now());
   }
@@ -386,6 +456,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     boolean reconnects =
         context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
     owner.found(this, info);
+    if (key != null) {
+      owner.carry(key);
+    }
+    bindLoose();
     return reconnects;
   }
 
@@ -404,6 +478,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void acknowledged(long number) {
+      triesAtOnce();
       outbound.acknowledged(number);
     }
 
@@ -433,10 +508,50 @@ final class PeerEndpoint implements OwnAddressWatch.User {
             .remove(
                 (future, reserved) ->
                     future.isForPeer()
+                        && !(future instanceof KeptSend)
                         && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));
+    }
+
+    @Override
+    public List<String> outboxes() {
+      Set<String> outboxes = new LinkedHashSet<>(owner.outboxes(shownKey()));
+      String own = keeper().outbox();
+      outboxes.remove(own);
+      List<String> named = new ArrayList<>(outboxes);
+      // A peer answers for no more on one connection. The others go without a question.
+      List<String> most = new ArrayList<>(named.subList(0, Math.min(named.size(), MOST_NAMED)));
+      most.add(own);
+      return most;
+    }
+
+    private MessageKeeper keeper() {
+      return Objects.requireNonNull(context.keeper());
+    }
+
+    private Fingerprint shownKey() {
+      SessionChannelHandler channel =
+          (SessionChannelHandler) Objects.requireNonNull(session.connection());
+      return Objects.requireNonNull(channel.peer());
+    }
+
+    @Override
+    public boolean stored(List<Stored.Entry> entries) {
+      Map<String, Long> numbers = new HashMap<>();
+      entries.forEach(entry -> numbers.put(entry.outbox(), entry.number()));
+      if (numbers.getOrDefault(keeper().outbox(), 0L) > keeper().lastNumber(shownKey())) {
+        return false;
+      }
+      outbound.delivered(
+          queue.told(kept -> kept.number() <= numbers.getOrDefault(kept.outbox(), 0L)));
+      return true;
+    }
+
+    @Override
+    public void asked(SessionConnection from, List<String> outboxes) {
+      keeper().stored(shownKey(), outboxes, entries -> session.answer(from, entries));
     }
 
     @Override
@@ -481,13 +596,19 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       outbound.setPeer(Integer.MAX_VALUE, true);
       queue.ended();
       peer.ended();
+      Fingerprint key = peer.key;
       owner.unbound(PeerEndpoint.this);
+      if (key != null) {
+        owner.carry(key);
+      }
     }
   }
 
   /** Sets the timer for the next deadline. */
   void schedule(long now) {
-    timer.set(now, Math.min(session.nextTick(), inbound.due()));
+    boolean keeps = session.phase() == SessionPhase.IDLE && queue.accepted() > queue.settled();
+    long kept = keeps && keptDue > now ? keptDue : SessionTimeouts.NEVER;
+    timer.set(now, Math.min(Math.min(session.nextTick(), inbound.due()), kept));
   }
 
   /** Reports lines taken by the application to the session, and performs the due actions. */
@@ -502,6 +623,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     return session.phase() == SessionPhase.IDLE
         && !plainSends.isBusy()
         && inbound.isCollected()
+        && uncommitted == 0
         && queue.closeIfUnused();
   }
 
@@ -526,6 +648,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** Fails all queued messages. */
   void stop() {
     woken.set(false);
+    outbound.keepForLater(true);
     String problem = "The node was closed before the message was ";
     PeerAddress to = address();
     outbound.fail(

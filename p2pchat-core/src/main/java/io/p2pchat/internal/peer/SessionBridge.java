@@ -1,21 +1,29 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.ConsumedCallback;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.session.SessionChannelListener;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.Next;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Outbox;
 import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.Session;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +60,12 @@ final class SessionBridge implements SessionChannelListener {
       session.pinged(now, channel, ping);
     } else if (line instanceof Pong pong) {
       ponged(now, pong);
+    } else if (line instanceof Outbox outbox) {
+      session.asked(now, channel, outbox);
+    } else if (line instanceof Stored stored) {
+      session.stored(now, channel, stored);
+    } else if (line instanceof Next next) {
+      session.numbered(now, channel, next);
     } else if (line instanceof Peers peers) {
       context.exchange().received(channel, peers);
       return;
@@ -104,7 +118,8 @@ final class SessionBridge implements SessionChannelListener {
 
   /** A node that runs only to send something gets no messages for its key. */
   private boolean isForOther(NodeInfo peer) {
-    return peer.brief() && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
+    boolean takesNothing = peer.brief() || (peer.takesNone() && endpoint.outbound.queue.hasKept());
+    return takesNothing && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
   }
 
   /** Returns why the messages for whoever is at the address are not for this peer, or null. */
@@ -156,6 +171,10 @@ final class SessionBridge implements SessionChannelListener {
       endpoint.after(now);
       return;
     }
+    if (session.isBetweenStores()) {
+      store(now, peer, texts, bytes);
+      return;
+    }
     InboundFlow inbound = endpoint.inbound;
     ConsumedCallback consumed = inbound.expect(now, texts.size(), bytes);
     boolean left = context.publisher().chat(endpoint.status, peer, texts, inbound, consumed);
@@ -165,6 +184,103 @@ final class SessionBridge implements SessionChannelListener {
       channel.hold(true);
     }
     endpoint.schedule(now);
+  }
+
+  /** Commits what arrived, and then acknowledges it and passes it on. */
+  private void store(long now, NodeInfo peer, List<String> texts, long bytes) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    List<String> messages =
+        texts.stream().filter(text -> ReservedText.of(text) == null).map(peer::text).toList();
+    Next first = null;
+    if (!messages.isEmpty()) {
+      first = session.messages(now, channel, messages.size());
+      if (first == null) {
+        endpoint.after(now);
+        return;
+      }
+    }
+    long epoch = session.epoch();
+    endpoint.uncommitted++;
+    endpoint.inbound.waits(bytes);
+    keeper.receive(
+        Objects.requireNonNull(channel.peer()),
+        first,
+        messages,
+        new MessageKeeper.Sender(peer.team(), endpoint.address()),
+        rows -> committed(epoch, peer, texts, bytes, rows));
+    endpoint.schedule(now);
+  }
+
+  private void committed(
+      long epoch, NodeInfo peer, List<String> texts, long bytes, List<Long> rows) {
+    long now = context.executors().now();
+    endpoint.uncommitted--;
+    endpoint.inbound.committed(bytes);
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    List<String> fresh = new ArrayList<>(texts.size());
+    List<Long> lines = new ArrayList<>(texts.size());
+    Fingerprint key = endpoint.status.key();
+    boolean inPages = key != null && keeper.isCatchingUp(key);
+    int message = 0;
+    for (String text : texts) {
+      boolean command = ReservedText.of(text) != null;
+      long row = command ? 0 : rows.get(message++);
+      if (command || (row > 0 && !inPages)) {
+        fresh.add(text);
+        lines.add(row);
+      }
+    }
+    session.taken(now, epoch, texts.size(), bytes);
+    boolean left =
+        !fresh.isEmpty()
+            && context
+                .publisher()
+                .chat(
+                    endpoint.status,
+                    peer,
+                    fresh,
+                    endpoint.inbound,
+                    new TakenRows(keeper, lines, () -> {}));
+    if (left && session.epoch() == epoch) {
+      session.left(now);
+      endpoint.peerLeft = true;
+      channel.hold(true);
+    }
+    endpoint.after(now);
+  }
+
+  /** Tells the store what the listener has taken. A refused message is given again later. */
+  static final class TakenRows implements ConsumedCallback {
+    private final MessageKeeper keeper;
+    private final List<Long> rows;
+    private final Runnable whenAll;
+    private int next;
+    private boolean refused;
+
+    TakenRows(MessageKeeper keeper, List<Long> rows, Runnable whenAll) {
+      this.whenAll = whenAll;
+      this.keeper = keeper;
+      this.rows = rows;
+    }
+
+    @Override
+    public void refused() {
+      refused = true;
+    }
+
+    @Override
+    public void taken() {
+      long row = rows.get(next++);
+      if (row > 0 && !refused) {
+        keeper.taken(row);
+      }
+      refused = false;
+    }
+
+    @Override
+    public void takenAll() {
+      whenAll.run();
+    }
   }
 
   @Override

@@ -83,7 +83,8 @@ final class DialBench implements Dialer {
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
             this,
-            NoExchange.of(loop, trust, this));
+            NoExchange.of(loop, trust, this),
+            null);
     table = new EndpointTable(context, discovered, new Random(1));
     names =
         new HostNameQueue(

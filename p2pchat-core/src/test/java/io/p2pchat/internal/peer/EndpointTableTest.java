@@ -67,7 +67,8 @@ class EndpointTableTest {
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
             net,
-            NoExchange.of(net.loop, trust, net));
+            NoExchange.of(net.loop, trust, net),
+            null);
     table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system()), new Random(1));
     router =
         new MessageRouter(

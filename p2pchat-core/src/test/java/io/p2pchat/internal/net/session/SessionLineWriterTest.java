@@ -32,7 +32,7 @@ class SessionLineWriterTest {
       channel.unsafe().register(loop, channel.newPromise());
       loop.runTasks();
       writer.attach(queue);
-      writer.startLines(0);
+      writer.startLines(0, false);
     }
 
     void write(int bytes) {

@@ -1,0 +1,470 @@
+package io.p2pchat.internal.keep;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageStore;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreState;
+import io.p2pchat.StoreTransaction;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.StoredMessage.State;
+import io.p2pchat.internal.protocol.Next;
+import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Stored;
+import io.p2pchat.internal.session.KeptSend;
+import io.p2pchat.internal.store.StoreChange;
+import io.p2pchat.internal.store.StoreListener;
+import io.p2pchat.internal.store.StoreWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what a node sends and receives, and numbers what it sends (PROTOCOL.md section 9). All
+ * changes go through one {@link StoreWriter}, so they are committed in the order of the calls.
+ * Thread-safe. Only {@link #awaitFirst} and {@link #close} block.
+ */
+public final class MessageKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(MessageKeeper.class);
+
+  private final StoreWriter writer;
+  private final Executor loop;
+  private final Executor completions;
+  private final String outbox;
+  private final boolean brief;
+  private final Map<Fingerprint, AtomicLong> numbers = new ConcurrentHashMap<>();
+  private final CompletableFuture<StoreState> claimed;
+  private final CompletableFuture<Boolean> first;
+  private final MessageStore store;
+
+  /** The keys with messages of before that the listener gets first. */
+  private final Set<Fingerprint> catchingUp;
+
+  /**
+   * Creates a keeper, and claims the store on a thread of its own.
+   *
+   * @param outbox the identifier of this opening of the store
+   * @param brief whether the node runs only to send something
+   * @param loop receives what is committed
+   * @param completions completes the futures of messages
+   */
+  public MessageKeeper(
+      MessageStore store,
+      String outbox,
+      boolean brief,
+      Executor loop,
+      Executor completions,
+      ThreadFactory threads) {
+    this.outbox = outbox;
+    this.brief = brief;
+    this.loop = loop;
+    this.completions = completions;
+    CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
+    CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
+    Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
+    this.catchingUp = behind;
+    this.store = store;
+    this.claimed = whenClaimed;
+    this.first = whenTried;
+    this.writer =
+        new StoreWriter(
+            store, new Claim(whenClaimed, whenTried, behind), threads, StoreWriter.Times.DEFAULT);
+    writer.start();
+  }
+
+  private record Claim(
+      CompletableFuture<StoreState> claimed,
+      CompletableFuture<Boolean> first,
+      Set<Fingerprint> behind)
+      implements StoreListener {
+    @Override
+    public void claimed(StoreState state) {
+      state.untaken().forEach(conversation -> conversation.key().ifPresent(behind::add));
+      claimed.complete(state);
+      first.complete(true);
+    }
+
+    @Override
+    public void failing(StoreException e) {
+      LOG.warn("The store cannot be used; it is tried again: {}", e.getMessage());
+      first.complete(false);
+    }
+
+    @Override
+    public void working() {
+      LOG.info("The store can be used again");
+    }
+  }
+
+  /** Waits until the store was claimed, or could not be. */
+  public void awaitFirst(Duration most) {
+    try {
+      first.get(most.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("The store is slow; the node starts without it", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Completes when the store is this node's. */
+  public CompletableFuture<StoreState> claimed() {
+    return claimed.copy();
+  }
+
+  /** Returns whether the store is this node's. */
+  public boolean isOpen() {
+    return claimed.isDone();
+  }
+
+  /** Returns what this node says about itself now. */
+  public NodeInfo introduce(NodeInfo self) {
+    return self.keeping(isOpen(), brief || !isOpen());
+  }
+
+  // ---- sending
+
+  /** Returns the outbox of this opening. */
+  public String outbox() {
+    return outbox;
+  }
+
+  /** Returns the greatest number that a message to a key has in the outbox of this opening. */
+  public long lastNumber(Fingerprint key) {
+    AtomicLong last = numbers.get(key);
+    return last == null ? 0 : last.get();
+  }
+
+  /**
+   * Numbers a queued message, and commits it. Calls for one key come in the order in which the
+   * messages are queued.
+   *
+   * @param at where the peer is, or was last
+   * @param whenCommitted called when it may be written
+   */
+  public void keep(
+      KeptSend message,
+      Fingerprint key,
+      PeerAddress at,
+      String text,
+      @Nullable Instant expiry,
+      Consumer<Fingerprint> whenCommitted) {
+    long number = numbers.computeIfAbsent(key, any -> new AtomicLong()).incrementAndGet();
+    message.number(key, outbox, number);
+    StoredMessage stored =
+        StoredMessage.builder(
+                Conversation.of(key), State.KEPT, text, Instant.ofEpochMilli(message.sentAt()))
+            .id(message.id())
+            .number(outbox, number)
+            .address(at)
+            .expiry(expiry)
+            .build();
+    message.whenComplete(
+        (delivery, failure) -> {
+          if (failure != null) {
+            failed(message, String.valueOf(failure.getMessage()));
+          }
+        });
+    Keeping change = new Keeping(message, key, stored, whenCommitted);
+    if (!writer.submit(change)) {
+      change.dropped(
+          new StoreException(
+              StoreException.Reason.OTHER,
+              "Too much waits to be stored. Send less at once.",
+              null));
+    }
+  }
+
+  private final class Keeping implements StoreChange {
+    private final KeptSend message;
+    private final Fingerprint key;
+    private final StoredMessage stored;
+    private final Consumer<Fingerprint> whenCommitted;
+    private long row;
+
+    Keeping(
+        KeptSend message,
+        Fingerprint key,
+        StoredMessage stored,
+        Consumer<Fingerprint> whenCommitted) {
+      this.message = message;
+      this.key = key;
+      this.stored = stored;
+      this.whenCommitted = whenCommitted;
+    }
+
+    @Override
+    public int bytes() {
+      return stored.text().length();
+    }
+
+    @Override
+    public void apply(StoreTransaction transaction) {
+      row = transaction.add(stored);
+    }
+
+    @Override
+    public void committed() {
+      message.committed(row);
+      if (message.isGone()) {
+        MessageKeeper.this.failed(message, "withdrawn");
+      }
+      completions.execute(() -> message.kept().complete(null));
+      whenCommitted.accept(key);
+    }
+
+    @Override
+    public boolean failed(StoreException e) {
+      dropped(e);
+      return false;
+    }
+
+    @Override
+    public void dropped(StoreException e) {
+      completions.execute(
+          () -> {
+            message.completeExceptionally(e);
+            message.kept().completeExceptionally(e);
+          });
+    }
+  }
+
+  /** The recipient has the messages to a key up to one of an outbox. */
+  public void delivered(Fingerprint key, String ofOutbox, long upTo) {
+    lazily(transaction -> transaction.delivered(key, ofOutbox, upTo));
+  }
+
+  /**
+   * The last of these messages is delivered with all before it. Those of other kinds are skipped.
+   */
+  public void delivered(List<? extends CompletableFuture<?>> messages) {
+    KeptSend last = null;
+    for (CompletableFuture<?> future : messages) {
+      if (future instanceof KeptSend message && message.isCommitted()) {
+        if (last != null && !last.outbox().equals(message.outbox())) {
+          delivered(last);
+        }
+        last = message;
+      }
+    }
+    if (last != null) {
+      delivered(last);
+    }
+  }
+
+  /** Returns the future of a message that the store has kept since an earlier start, or null. */
+  public static @Nullable KeptSend load(StoredMessage stored) {
+    Fingerprint key = stored.conversation().key().orElse(null);
+    if (key == null || stored.outboxId().isEmpty()) {
+      return null;
+    }
+    KeptSend message = new KeptSend(stored.id().orElse(""), key, stored.time().toEpochMilli());
+    message.number(key, stored.outboxId().get(), stored.number());
+    message.committed(stored.row());
+    message.written();
+    message.kept().complete(null);
+    return message;
+  }
+
+  private void delivered(KeptSend last) {
+    Fingerprint key = last.key();
+    if (key != null) {
+      delivered(key, last.outbox(), last.number());
+    }
+  }
+
+  /** A message has failed. */
+  public void failed(KeptSend message, String reason) {
+    long row = message.row();
+    if (row > 0) {
+      lazily(transaction -> transaction.end(row, State.FAILED, reason));
+    }
+  }
+
+  private void lazily(Consumer<StoreTransaction> change) {
+    writer.submitLazily(
+        new StoreChange() {
+          @Override
+          public int bytes() {
+            return 0;
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {
+            change.accept(transaction);
+          }
+        });
+  }
+
+  // ---- receiving
+
+  /**
+   * Commits messages of one key, one after the other.
+   *
+   * @param first the number of the first, or null if there is none
+   * @param texts their texts
+   * @param sender the team and the address of the sender
+   * @param rows receives the row of each on the event loop when they are committed, 0 for one that
+   *     was received before
+   */
+  public void receive(
+      Fingerprint key,
+      @Nullable Next first,
+      List<String> texts,
+      Sender sender,
+      Consumer<List<Long>> rows) {
+    writer.submit(new Receiving(key, first, List.copyOf(texts), sender, Instant.now(), rows));
+  }
+
+  /** Who has sent messages. */
+  public record Sender(String team, PeerAddress address) {}
+
+  private final class Receiving implements StoreChange {
+    private final Fingerprint key;
+    private final @Nullable Next first;
+    private final List<String> texts;
+    private final Sender sender;
+    private final Instant time;
+    private final Consumer<List<Long>> whenCommitted;
+    private List<Long> rows = List.of();
+
+    Receiving(
+        Fingerprint key,
+        @Nullable Next first,
+        List<String> texts,
+        Sender sender,
+        Instant time,
+        Consumer<List<Long>> whenCommitted) {
+      this.key = key;
+      this.first = first;
+      this.texts = texts;
+      this.sender = sender;
+      this.time = time;
+      this.whenCommitted = whenCommitted;
+    }
+
+    @Override
+    public int bytes() {
+      return texts.stream().mapToInt(String::length).sum();
+    }
+
+    @Override
+    public void apply(StoreTransaction transaction) {
+      List<Long> given = new ArrayList<>(texts.size());
+      for (int i = 0; first != null && i < texts.size(); i++) {
+        given.add(transaction.receive(message(first, i)));
+      }
+      rows = given;
+    }
+
+    private StoredMessage message(Next first, int i) {
+      boolean told = i == 0 && first.time() != Next.NOW;
+      return StoredMessage.builder(Conversation.of(key), State.UNTAKEN, texts.get(i), time)
+          .number(first.outbox(), first.number() + i)
+          .claimedTime(told ? Instant.ofEpochMilli(first.time()) : null)
+          .teamName(sender.team)
+          .address(sender.address)
+          .build();
+    }
+
+    @Override
+    public void committed() {
+      List<Long> given = rows;
+      loop.execute(() -> whenCommitted.accept(given));
+    }
+  }
+
+  /**
+   * Tells on the event loop what is stored of some outboxes of a key, after all that came before.
+   */
+  public void stored(Fingerprint key, List<String> outboxes, Consumer<List<Stored.Entry>> answer) {
+    writer.submit(
+        new StoreChange() {
+          private List<Stored.Entry> entries = List.of();
+
+          @Override
+          public int bytes() {
+            return 0;
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {
+            entries =
+                outboxes.stream()
+                    .map(id -> new Stored.Entry(id, transaction.received(key, id)))
+                    .toList();
+          }
+
+          @Override
+          public void committed() {
+            List<Stored.Entry> told = entries;
+            loop.execute(() -> answer.accept(told));
+          }
+        });
+  }
+
+  /**
+   * Returns whether the listener still gets messages of a key in pages. Then each message that is
+   * committed will be in one of them.
+   */
+  public boolean isCatchingUp(Fingerprint key) {
+    return catchingUp.contains(key);
+  }
+
+  /**
+   * Reads a page of messages of a key that the listener has not taken. An empty one is the last:
+   * what is committed later is in none.
+   *
+   * @param page receives it on the event loop
+   */
+  public void untaken(Fingerprint key, long after, int limit, Consumer<List<StoredMessage>> page) {
+    writer.submit(
+        new StoreChange() {
+          @Override
+          public int bytes() {
+            return 0;
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {}
+
+          @Override
+          public void committed() {
+            List<StoredMessage> read = store.untaken(Conversation.of(key), after, limit);
+            loop.execute(
+                () -> {
+                  if (read.isEmpty()) {
+                    catchingUp.remove(key);
+                  }
+                  page.accept(read);
+                });
+          }
+        });
+  }
+
+  /** The listener has taken a message. */
+  public void taken(long row) {
+    lazily(transaction -> transaction.taken(row));
+  }
+
+  /** Commits what waits, and gives the store up. */
+  public void close(Duration most) {
+    writer.close(most);
+  }
+}

@@ -1,0 +1,181 @@
+package io.p2pchat.internal.session;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.internal.protocol.Next;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a message that a store keeps for the holder of a key, until it is delivered or has
+ * failed. It is numbered when it is committed, and not written before that. The end of a session
+ * does not end it.
+ *
+ * <p>While the key is unknown, the message is for whoever is at an address, and is not kept yet.
+ */
+public final class KeptSend extends SendFuture {
+  private final String id;
+  private final long sentAt;
+  private final CompletableFuture<Void> kept = new CompletableFuture<>();
+  private volatile @Nullable Fingerprint key;
+
+  /** Whether the recipient may have the message. */
+  private volatile boolean written;
+
+  // Set before the number.
+  private String outbox = "";
+  private volatile long number;
+
+  /** Its row in the store, or 0 before it is committed. */
+  private volatile long row;
+
+  /**
+   * Creates the future of a message that is not committed.
+   *
+   * @param id names the message for the application
+   * @param key the key whose holder it is for, or null while it is unknown
+   * @param sentAt when the application sent it, in milliseconds since 1970
+   */
+  public KeptSend(String id, @Nullable Fingerprint key, long sentAt) {
+    this.id = id;
+    this.key = key;
+    this.sentAt = sentAt;
+  }
+
+  /** Returns what names the message for the application. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns when the application sent the message, in milliseconds since 1970. */
+  public long sentAt() {
+    return sentAt;
+  }
+
+  /**
+   * Completes when the message is committed, or is delivered to a peer for which nothing is kept.
+   */
+  public CompletableFuture<Void> kept() {
+    return kept;
+  }
+
+  /** Returns the key whose holder the message is for, or null while it is unknown. */
+  @Override
+  public @Nullable Fingerprint key() {
+    return key;
+  }
+
+  @Override
+  public boolean isForPeer() {
+    return key != null;
+  }
+
+  @Override
+  public boolean isFor(@Nullable Fingerprint shown, String named) {
+    Fingerprint bound = key;
+    return bound == null || bound.equals(shown);
+  }
+
+  /** The message is for the holder of this key from now on, and gets a number. */
+  public void number(Fingerprint holder, String outboxId, long inOutbox) {
+    key = holder;
+    outbox = outboxId;
+    number = inOutbox;
+  }
+
+  /** Returns whether the message has a number, and is or will soon be committed. */
+  public boolean isNumbered() {
+    return number > 0;
+  }
+
+  /** The message is committed in this row. */
+  public void committed(long inRow) {
+    row = inRow;
+  }
+
+  /** Returns whether the message is committed. */
+  public boolean isCommitted() {
+    return row > 0;
+  }
+
+  /** Returns the row of the message in the store, or 0 before it is committed. */
+  public long row() {
+    return row;
+  }
+
+  /** Returns whether the message may be written on a connection. */
+  boolean isReady(boolean betweenStores) {
+    return row > 0 || (key == null && !betweenStores);
+  }
+
+  /** Returns the outbox of the message. */
+  public String outbox() {
+    return outbox;
+  }
+
+  /** Returns the number of the message in its outbox. */
+  public long number() {
+    return number;
+  }
+
+  /** The message is written, or may have been before this start of the node. */
+  public void written() {
+    written = true;
+  }
+
+  /** The recipient has told that it has not stored the message. */
+  void notStored() {
+    written = false;
+  }
+
+  /** Returns whether the recipient may have the message. */
+  public boolean mayBeWritten() {
+    return written;
+  }
+
+  /**
+   * The numbers of the messages that one connection carries to another store: when {@code NEXT} has
+   * to precede one (PROTOCOL.md section 9). Used by one thread.
+   */
+  public static final class Numbers {
+    /** A message that has waited for longer says when it was sent. */
+    private static final long LONG_MILLIS = 60_000;
+
+    private final LongSupplier clock;
+    private @Nullable String outbox;
+    private long number;
+
+    /**
+     * Creates the numbers of a connection on which none was written.
+     *
+     * @param clock the milliseconds since 1970
+     */
+    public Numbers(LongSupplier clock) {
+      this.clock = clock;
+    }
+
+    /** Returns whether {@code NEXT} must precede a message, if it is written now. */
+    boolean needsNext(KeptSend message) {
+      return message.number() != number + 1
+          || !message.outbox().equals(outbox)
+          || hasWaited(message);
+    }
+
+    private boolean hasWaited(KeptSend message) {
+      return clock.getAsLong() - message.sentAt() > LONG_MILLIS;
+    }
+
+    /** Returns the {@code NEXT} of a message. */
+    Next next(KeptSend message) {
+      long sent = message.sentAt();
+      boolean tells = hasWaited(message) && sent >= 0 && sent <= Next.LATEST;
+      return new Next(message.outbox(), message.number(), tells ? sent : Next.NOW);
+    }
+
+    /** A message is written. */
+    void written(KeptSend message) {
+      outbox = message.outbox();
+      number = message.number();
+    }
+  }
+}
