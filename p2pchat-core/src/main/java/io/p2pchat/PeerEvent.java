@@ -121,11 +121,14 @@ public abstract class PeerEvent {
   public static final class MessageReceived extends PeerEvent {
     private final String text;
     private final boolean raw;
+    private final boolean redelivered;
 
-    private MessageReceived(Peer peer, String text, boolean raw, Instant time) {
+    private MessageReceived(
+        Peer peer, String text, boolean raw, boolean redelivered, Instant time) {
       super(Kind.MESSAGE_RECEIVED, peer, time);
       this.text = Objects.requireNonNull(text, "text");
       this.raw = raw;
+      this.redelivered = redelivered;
     }
 
     /**
@@ -138,7 +141,29 @@ public abstract class PeerEvent {
      * @return the event
      */
     public static MessageReceived of(Peer peer, String text, boolean raw, Instant time) {
-      return new MessageReceived(peer, text, raw, time);
+      return new MessageReceived(peer, text, raw, false, time);
+    }
+
+    /**
+     * Creates an event of a message that arrived before the last start of the node.
+     *
+     * @param peer the sender
+     * @param text the text
+     * @param time when the message arrived
+     * @return the event
+     */
+    public static MessageReceived redelivered(Peer peer, String text, Instant time) {
+      return new MessageReceived(peer, text, false, true, time);
+    }
+
+    /**
+     * Returns whether the message arrived before the last start of the node, and the listener did
+     * not return from it, as far as the store knows. The listener may have seen it before.
+     *
+     * @return true for a message that is given again
+     */
+    public boolean redelivered() {
+      return redelivered;
     }
 
     /**

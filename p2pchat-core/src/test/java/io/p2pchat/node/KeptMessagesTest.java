@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.HistoryQuery;
+import io.p2pchat.MessageRefusedException;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
 import io.p2pchat.SendOptions;
@@ -123,6 +125,41 @@ class KeptMessagesTest {
                 .allMatch(message -> message.state() == StoredMessage.State.DELIVERED));
     result(submit(annAgain, address, "good").delivered());
     assertThat(texts(bobsDisk, false)).containsExactly("first", "are you there?", "good");
+  }
+
+  @Test
+  void whatTheListenerHasNotTakenItGetsAgainAtTheNextStart() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve("Bob")));
+    TestNode bob =
+        TestNode.start(
+            "Bob",
+            builder ->
+                builder
+                    .store(new MemoryStore(bobsDisk))
+                    .security(security)
+                    .onMessage(
+                        message -> {
+                          if (message.text().startsWith("no")) {
+                            throw new MessageRefusedException("not now");
+                          }
+                        }));
+    nodes.add(bob);
+    PeerAddress address = bob.address();
+    for (String text : List.of("no 1", "yes", "no 2")) {
+      assertThat(result(submit(ann, address, text).delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
+    }
+    eventually(() -> assertThat(bob.log().texts()).contains("no 2"));
+    bob.close();
+    TestNode bobAgain = start("Bob", address.port(), bobsDisk);
+    result(submit(ann, address, "new").delivered());
+    eventually(() -> assertThat(bobAgain.log().texts()).containsExactly("no 1", "no 2", "new"));
+    assertThat(bobAgain.log().messages().stream().map(MessageReceived::redelivered))
+        .containsExactly(true, true, false);
+    eventually(
+        () ->
+            assertThat(messages(bobsDisk, false))
+                .allMatch(message -> message.state() == StoredMessage.State.TAKEN));
   }
 
   @Test

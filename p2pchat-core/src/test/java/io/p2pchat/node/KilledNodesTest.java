@@ -9,6 +9,7 @@ import io.p2pchat.StoredMessage.State;
 import io.p2pchat.sqlite.SqliteStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -88,7 +89,7 @@ class KilledNodesTest {
       processes.add(started);
       BufferedReader out = started.inputReader();
       assertThat(out.readLine()).startsWith("started ");
-      Thread lines = new Thread(() -> out.lines().forEach(KilledNodesTest.this::note));
+      Thread lines = new Thread(() -> readAll(out));
       lines.start();
       reader = lines;
     }
@@ -96,6 +97,14 @@ class KilledNodesTest {
     void kill() throws InterruptedException {
       Objects.requireNonNull(process).destroyForcibly().waitFor();
       Objects.requireNonNull(reader).join();
+    }
+  }
+
+  private void readAll(BufferedReader out) {
+    try {
+      out.lines().forEach(this::note);
+    } catch (UncheckedIOException e) {
+      // The program was killed.
     }
   }
 

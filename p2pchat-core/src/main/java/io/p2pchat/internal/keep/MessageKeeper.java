@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +51,10 @@ public final class MessageKeeper {
   private final Map<Fingerprint, AtomicLong> numbers = new ConcurrentHashMap<>();
   private final CompletableFuture<StoreState> claimed;
   private final CompletableFuture<Boolean> first;
+  private final MessageStore store;
+
+  /** The keys with messages of before that the listener gets first. */
+  private final Set<Fingerprint> catchingUp;
 
   /**
    * Creates a keeper, and claims the store on a thread of its own.
@@ -72,18 +77,25 @@ public final class MessageKeeper {
     this.completions = completions;
     CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
+    Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
+    this.catchingUp = behind;
+    this.store = store;
     this.claimed = whenClaimed;
     this.first = whenTried;
     this.writer =
         new StoreWriter(
-            store, new Claim(whenClaimed, whenTried), threads, StoreWriter.Times.DEFAULT);
+            store, new Claim(whenClaimed, whenTried, behind), threads, StoreWriter.Times.DEFAULT);
     writer.start();
   }
 
-  private record Claim(CompletableFuture<StoreState> claimed, CompletableFuture<Boolean> first)
+  private record Claim(
+      CompletableFuture<StoreState> claimed,
+      CompletableFuture<Boolean> first,
+      Set<Fingerprint> behind)
       implements StoreListener {
     @Override
     public void claimed(StoreState state) {
+      state.untaken().forEach(conversation -> conversation.key().ifPresent(behind::add));
       claimed.complete(state);
       first.complete(true);
     }
@@ -403,6 +415,45 @@ public final class MessageKeeper {
           public void committed() {
             List<Stored.Entry> told = entries;
             loop.execute(() -> answer.accept(told));
+          }
+        });
+  }
+
+  /**
+   * Returns whether the listener still gets messages of a key in pages. Then each message that is
+   * committed will be in one of them.
+   */
+  public boolean isCatchingUp(Fingerprint key) {
+    return catchingUp.contains(key);
+  }
+
+  /**
+   * Reads a page of messages of a key that the listener has not taken. An empty one is the last:
+   * what is committed later is in none.
+   *
+   * @param page receives it on the event loop
+   */
+  public void untaken(Fingerprint key, long after, int limit, Consumer<List<StoredMessage>> page) {
+    writer.submit(
+        new StoreChange() {
+          @Override
+          public int bytes() {
+            return 0;
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {}
+
+          @Override
+          public void committed() {
+            List<StoredMessage> read = store.untaken(Conversation.of(key), after, limit);
+            loop.execute(
+                () -> {
+                  if (read.isEmpty()) {
+                    catchingUp.remove(key);
+                  }
+                  page.accept(read);
+                });
           }
         });
   }

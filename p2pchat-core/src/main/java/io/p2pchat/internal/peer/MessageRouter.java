@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * names go to the {@link HostNameQueue}. Thread-safe.
  */
 public final class MessageRouter implements HostNameQueue.Destination {
+  private static final int PAGE = 256;
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final PeerContext context;
@@ -169,6 +172,30 @@ public final class MessageRouter implements HostNameQueue.Destination {
       table.load(peer, future.key(), header, EncodedText.ofMessage(stored.text()), future);
       expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
     }
+    for (Conversation conversation : state.untaken()) {
+      conversation.key().ifPresent(key -> redeliver(key, 0, state.lastRow()));
+    }
+  }
+
+  /** Gives the listener what it has not taken before, a page at a time. */
+  private void redeliver(Fingerprint key, long after, long before) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    keeper.untaken(
+        key,
+        after,
+        PAGE,
+        page -> {
+          if (!page.isEmpty()) {
+            List<Long> rows = page.stream().map(StoredMessage::row).toList();
+            long last = rows.get(rows.size() - 1);
+            context
+                .publisher()
+                .stored(
+                    page,
+                    before,
+                    new SessionBridge.TakenRows(keeper, rows, () -> redeliver(key, last, before)));
+          }
+        });
   }
 
   /** Creates the future of a message to a peer. */

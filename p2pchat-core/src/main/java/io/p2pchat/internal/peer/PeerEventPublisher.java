@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.StoredMessage;
 import io.p2pchat.TooManyPeersException;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
@@ -181,6 +182,29 @@ public final class PeerEventPublisher {
       cost += MESSAGE_BYTES + 2L * text.length();
     }
     dispatcher.publish(events, source, cost, consumed);
+  }
+
+  /**
+   * Gives the listener messages that a store holds.
+   *
+   * @param before the last row of before this start
+   */
+  void stored(List<StoredMessage> messages, long before, ConsumedCallback consumed) {
+    List<PeerEvent> events = new ArrayList<>(messages.size());
+    long cost = 0;
+    for (StoredMessage message : messages) {
+      Peer.Builder sender =
+          Peer.builder(message.address().orElseThrow())
+              .fingerprint(message.conversation().key().orElse(null));
+      message.teamName().ifPresent(sender::teamName);
+      Peer peer = sender.build();
+      events.add(
+          message.row() <= before
+              ? MessageReceived.redelivered(peer, message.text(), message.time())
+              : MessageReceived.of(peer, message.text(), false, message.time()));
+      cost += EVENT_BYTES + 2L * message.text().length();
+    }
+    dispatcher.publish(events, ownSends, cost, consumed);
   }
 
   /** A connection violated the protocol and is closing. */

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.ConsumedCallback;
@@ -217,11 +218,13 @@ final class SessionBridge implements SessionChannelListener {
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
     List<String> fresh = new ArrayList<>(texts.size());
     List<Long> lines = new ArrayList<>(texts.size());
+    Fingerprint key = endpoint.status.key();
+    boolean inPages = key != null && keeper.isCatchingUp(key);
     int message = 0;
     for (String text : texts) {
       boolean command = ReservedText.of(text) != null;
       long row = command ? 0 : rows.get(message++);
-      if (command || row > 0) {
+      if (command || (row > 0 && !inPages)) {
         fresh.add(text);
         lines.add(row);
       }
@@ -231,7 +234,12 @@ final class SessionBridge implements SessionChannelListener {
         !fresh.isEmpty()
             && context
                 .publisher()
-                .chat(endpoint.status, peer, fresh, endpoint.inbound, new TakenRows(keeper, lines));
+                .chat(
+                    endpoint.status,
+                    peer,
+                    fresh,
+                    endpoint.inbound,
+                    new TakenRows(keeper, lines, () -> {}));
     if (left && session.epoch() == epoch) {
       session.left(now);
       endpoint.peerLeft = true;
@@ -241,13 +249,15 @@ final class SessionBridge implements SessionChannelListener {
   }
 
   /** Tells the store what the listener has taken. A refused message is given again later. */
-  private static final class TakenRows implements ConsumedCallback {
+  static final class TakenRows implements ConsumedCallback {
     private final MessageKeeper keeper;
     private final List<Long> rows;
+    private final Runnable whenAll;
     private int next;
     private boolean refused;
 
-    TakenRows(MessageKeeper keeper, List<Long> rows) {
+    TakenRows(MessageKeeper keeper, List<Long> rows, Runnable whenAll) {
+      this.whenAll = whenAll;
       this.keeper = keeper;
       this.rows = rows;
     }
@@ -267,7 +277,9 @@ final class SessionBridge implements SessionChannelListener {
     }
 
     @Override
-    public void takenAll() {}
+    public void takenAll() {
+      whenAll.run();
+    }
   }
 
   @Override
