@@ -137,9 +137,7 @@ final class ChatActions {
   private String whyQueued(Recipient to) {
     boolean isKept =
         history.isOn() && to.current(node).flatMap(peer -> peer.fingerprint()).isPresent();
-    return isKept
-        ? "kept until " + name(to) + " is back"
-        : "queued: the peer is unreachable";
+    return isKept ? "kept until " + name(to) + " is back" : "queued: the peer is unreachable";
   }
 
   private void show(
