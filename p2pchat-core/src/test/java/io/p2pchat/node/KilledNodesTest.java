@@ -109,7 +109,7 @@ class KilledNodesTest {
   }
 
   private void note(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     // The last line of a killed program may be cut.
     if (words.length == 2 && words[1].matches("\\d+")) {
       int number = Integer.parseInt(words[1]);
