@@ -162,6 +162,26 @@ class KeptMessagesTest {
                 .allMatch(message -> message.state() == StoredMessage.State.TAKEN));
   }
 
+  /** The known peers are read before the start returns. */
+  @Test
+  void aMessageToAnAddressIsKeptForItsKnownPeerAtOnceAfterAStart() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    PeerAddress address = bob.address();
+    result(submit(ann, address, "first").delivered());
+    ann.close();
+    bob.close();
+    TestNode annAgain = start("Ann", 0, annsDisk);
+    Submission away = submit(annAgain, address, "away");
+    result(away.kept());
+    annAgain.close();
+    assertThat(result(away.delivered())).isEqualTo(Delivery.KEPT);
+    assertThat(texts(annsDisk, true)).containsExactly("first", "away");
+    start("Bob", address.port(), bobsDisk);
+    result(submit(start("Ann", 0, annsDisk), address, "last").delivered());
+    assertThat(texts(bobsDisk, false)).containsExactly("first", "away", "last");
+  }
+
   @Test
   void aWithdrawnMessageDoesNotArrive() {
     TestNode ann = start("Ann", 0, annsDisk);

@@ -43,8 +43,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -159,10 +161,15 @@ final class NodeAssembly {
     return opened;
   }
 
-  /** Goes on with what the store has kept, when it is this node's. */
+  /** Goes on with what the store has kept, when it is this node's. Blocks. */
   void loadStore() {
     if (keeper != null) {
-      keeper.claimed().thenAccept(state -> threads.soon(() -> router.load(state)));
+      // A message to an address is kept for its known peer, so these are read first.
+      CompletableFuture<Void> read = new CompletableFuture<>();
+      threads.soon(() -> context.authenticator().trust().whenFresh(() -> read.complete(null)));
+      read.completeOnTimeout(null, STORE_OPENS.toSeconds(), TimeUnit.SECONDS).join();
+      // At once, if it can be: what is sent next comes behind what is kept.
+      keeper.claimed().thenAccept(router::load);
     }
   }
 
