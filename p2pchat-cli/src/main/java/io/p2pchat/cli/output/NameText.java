@@ -41,9 +41,11 @@ public final class NameText {
     return inQuotes(escaped(name, true));
   }
 
-  /** Returns a name for a terminal. A quoted one has at most 24 columns. */
+  /** Returns a name for a terminal. One with quotes or escapes has at most 24 columns. */
   public static String shortened(String name) {
-    return isOrdinary(name) ? escaped(name, false) : inQuotes(cut(escaped(name, true)));
+    String shown = escaped(name, false);
+    boolean isLong = !shown.equals(name) && Table.width(shown) > MAX_COLUMNS;
+    return isOrdinary(name) && !isLong ? shown : inQuotes(cut(escaped(name, true)));
   }
 
   /** Returns a shown name for a sentence, where a space could end the name. */

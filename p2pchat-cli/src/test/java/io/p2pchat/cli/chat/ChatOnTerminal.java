@@ -68,7 +68,10 @@ abstract class ChatOnTerminal {
     others.add(other);
     say(other, chat, "hello");
     chat.awaitScreen(
-        screen -> assertThat(screen).contains(":" + other.port() + "): hello").endsWith(">"));
+        screen ->
+            assertThat(screen)
+                .contains(":" + other.port() + " (" + team + "): hello")
+                .endsWith(">"));
     return other;
   }
 
