@@ -53,7 +53,9 @@ final class LineSender {
       }
       send(line);
     }
-    stopped = !wait.await(counter.whenAll(lines));
+    if (!wait.await(counter.whenAll(lines))) {
+      stopped = true;
+    }
     return !stopped;
   }
 

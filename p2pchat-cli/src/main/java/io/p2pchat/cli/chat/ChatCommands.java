@@ -20,7 +20,7 @@ enum ChatCommands {
   ME("", "show your team, addresses and fingerprint"),
   KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
   TRUST("PEER", "accept the key that a refused peer has shown"),
-  DOCTOR("[PEER]", "find out why nobody appears, or why a peer does not answer"),
+  DOCTOR("[PEER]", "find out why nobody appears, or PEER does not answer"),
   HELP("", "show this list", "/?"),
   QUIT("", "send exit to all connected peers, and quit", "/exit /q");
 

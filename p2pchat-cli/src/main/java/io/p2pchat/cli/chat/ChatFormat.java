@@ -152,7 +152,7 @@ final class ChatFormat {
 
   /** Formats the results of a message to several that was pending. */
   String results(Instant when, String results, Instant sentAt, String text) {
-    return time(when) + results + ": " + safe(text) + dim(" (from " + clock(sentAt) + ")");
+    return time(when) + results + ": " + text(text) + dim(" (from " + clock(sentAt) + ")");
   }
 
   /** Formats whom a message to several reached, or how many. */

@@ -232,7 +232,7 @@ public final class ChatView implements AutoCloseable {
   /** Returns whether an event says something of an ignored peer. Refusals are always shown. */
   private boolean isIgnored(PeerEvent event) {
     return switch (event.kind()) {
-      case PEER_REFUSED, PROTOCOL_VIOLATION -> false;
+      case PEER_REFUSED -> false;
       case PEER_DISCOVERED ->
           ignored.contains(FoundPeers.asPeer(((PeerDiscovered) event).discovered()));
       case PEER_VANISHED ->
@@ -305,7 +305,9 @@ public final class ChatView implements AutoCloseable {
             System::nanoTime,
             ChatView::delayed);
     presence = started;
-    node.discoveredPeers().forEach(started::discovered);
+    node.discoveredPeers().stream()
+        .filter(peer -> !ignored.contains(FoundPeers.asPeer(peer)))
+        .forEach(started::discovered);
   }
 
   private static Executor delayed(long nanos) {
@@ -330,7 +332,6 @@ public final class ChatView implements AutoCloseable {
    * terminal accepts no output, halts instead of waiting for it.
    */
   public void restore() {
-    recordConnected();
     Thread writer = new Thread(screen::restore, "p2pchat-restore");
     writer.setDaemon(true);
     writer.start();
@@ -342,6 +343,7 @@ public final class ChatView implements AutoCloseable {
     if (writer.isAlive()) {
       Runtime.getRuntime().halt(TERMINATED);
     }
+    recordConnected(); // Last: a file system can hang.
   }
 
   @Override

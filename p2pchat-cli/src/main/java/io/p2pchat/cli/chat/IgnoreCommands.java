@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.IgnoredPeers.Entry;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +53,12 @@ final class IgnoreCommands {
   void unignore(String typed) throws WrongAnswerException {
     List<Entry> found = ignored.find(typed, peers(typed));
     if (found.isEmpty()) {
-      throw new WrongAnswerException("nobody of that name is ignored; /ignore lists who is");
+      throw new WrongAnswerException("no ignored peer has that name; /ignore lists them");
     }
     if (found.size() > 1) {
       List<String> names = found.stream().map(IgnoreCommands::name).toList();
       throw new WrongAnswerException(
-          "several are ignored: " + Enumeration.of(names, MAX_LISTED) + "; name one of these");
+          "several ignored peers match: " + Enumeration.of(names, MAX_LISTED));
     }
     ignored.remove(found.get(0));
     show("No longer ignoring " + name(found.get(0)) + ".");
@@ -74,7 +75,11 @@ final class IgnoreCommands {
   private static String name(Entry entry) {
     return entry
         .key()
-        .map(key -> entry.team() + "|" + key.toString().substring(0, PeerNames.DIGITS))
+        .map(
+            key ->
+                NameText.shortened(entry.team())
+                    + "|"
+                    + key.toString().substring(0, PeerNames.DIGITS))
         .orElse(entry.id());
   }
 
@@ -90,7 +95,7 @@ final class IgnoreCommands {
             .map(
                 each ->
                     List.of(
-                        each.team().isEmpty() ? "?" : each.team(),
+                        each.team().isEmpty() ? "?" : NameText.shortened(each.team()),
                         each.key()
                             .map(key -> "key " + key.toString().substring(0, KEY_CHARS))
                             .orElse(each.id())))

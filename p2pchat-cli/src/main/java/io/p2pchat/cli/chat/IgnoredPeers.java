@@ -4,6 +4,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,7 +120,11 @@ final class IgnoredPeers {
           file, changed.values().stream().map(each -> each.id + "\t" + each.team).toList());
     } catch (IOException e) {
       throw new WrongAnswerException(
-          "done for this chat only: could not write " + file + ": " + e.getClass().getSimpleName());
+          "done for this chat only: could not write "
+              + file
+              + (e instanceof AccessDeniedException
+                  ? ": permission denied"
+                  : "; is the disk full?"));
     }
   }
 

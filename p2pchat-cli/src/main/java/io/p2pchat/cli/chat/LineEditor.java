@@ -44,8 +44,10 @@ final class LineEditor implements Screen {
   private static final String REPORT_FOCUS = "\033[?1004h";
   private static final String KEEP_TITLE = "\033[22;2t";
 
+  private static final String IGNORE_FOCUS = "\033[?1004l";
+
   /** Resets the title where the terminal has kept none, too. */
-  private static final String LEAVE_CHAT = "\033[?1004l\033]2;\007\033[23;2t";
+  private static final String RESET_TITLE = "\033]2;\007\033[23;2t";
 
   private static final int HISTORY_LINES = 1000;
 
@@ -128,9 +130,13 @@ final class LineEditor implements Screen {
     write((TerminalSupport.hasTitle() ? KEEP_TITLE + attention.begin() : "") + REPORT_FOCUS);
   }
 
+  private static String leaveChat() {
+    return IGNORE_FOCUS + (TerminalSupport.hasTitle() ? RESET_TITLE : "");
+  }
+
   /** Stops the process as the system does, but without the modes of the chat. Then goes on. */
   private void stop(Signal signal) {
-    write(LEAVE_CHAT);
+    write(leaveChat());
     terminal.handle(Signal.TSTP, SignalHandler.SIG_DFL);
     try {
       // Java raises no signal that it does not handle.
@@ -224,7 +230,7 @@ final class LineEditor implements Screen {
   @Override
   public void restore() {
     try {
-      String leave = LEAVE + (joined ? LEAVE_CHAT : "") + "\r\n";
+      String leave = LEAVE + (joined ? leaveChat() : "") + "\r\n";
       new FileOutputStream(FileDescriptor.out).write(leave.getBytes(US_ASCII));
     } catch (IOException e) {
       // The terminal is gone.
@@ -235,7 +241,7 @@ final class LineEditor implements Screen {
   public void close() {
     try {
       if (joined) {
-        write(LEAVE_CHAT);
+        write(leaveChat());
       }
       terminal.close();
     } catch (IOException e) {

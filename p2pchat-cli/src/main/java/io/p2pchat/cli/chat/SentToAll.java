@@ -258,7 +258,7 @@ final class SentToAll implements ChatOutput.Pending {
       lines.add(ChatFormat.DETAIL + counts);
     }
     if (open.stream().anyMatch(away::contains)) {
-      lines.add(ChatFormat.detail("Who is back within two minutes still gets it."));
+      lines.add(ChatFormat.detail("Peers that return within two minutes still get it."));
     }
     shown.details.forEach(line -> lines.add(ChatFormat.detail(line)));
     return lines;

@@ -66,7 +66,7 @@ public final class LineWrap {
         word.append(style.group());
       } else if (Character.isSpaceChar(next)) {
         endWord();
-        blanks.appendCodePoint(next);
+        blanks.append(' '); // Others can be two columns wide.
       } else {
         word.appendCodePoint(next);
         wordWidth += Table.width(next);
@@ -90,7 +90,7 @@ public final class LineWrap {
     } else if (word.chars().allMatch(c -> c < 0x80)) {
       // Such as the address of a page. The terminal breaks it, and can copy it as one.
       append(wordWidth);
-      column %= columns;
+      column = columns; // What follows must not begin at the left edge.
     } else {
       breakWord();
     }

@@ -79,6 +79,15 @@ class PeersOnTerminalIT {
                       "🔒 127.0.0.1:"
                           + eve.port()
                           + " (\"Bob (127.0.0.1:6001):…\"): the code, please"));
+      ann.enter("/ignore 127.0.0.1:" + eve.port());
+      ann.enter("/ignore");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("Ignored peers:\n  \"Bob (127.0.0.1:6001):…\"  key " + digits(eve)));
+      ann.enter("/unignore 127.0.0.1:" + eve.port());
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("No longer ignoring \"Bob (127.0.0.1:6001):…\"|"));
       eve.close();
       ann.awaitScreen(
           screen ->

@@ -81,7 +81,7 @@ class SentToAllTest {
     assertThat(lines.subList(1, lines.size()))
         .containsExactly(
             "         ✓✓ 30, ✓ 2, ✗ Team33, Team34 and Team35 (unreachable)",
-            "         Who is back within two minutes still gets it.");
+            "         Peers that return within two minutes still get it.");
     deliver(message, Delivery.ACKNOWLEDGED, 33, 33);
     fail(message, 34);
     fail(message, 35);

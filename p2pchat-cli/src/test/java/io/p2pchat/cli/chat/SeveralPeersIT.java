@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.PackagedCli;
 import java.io.BufferedReader;
@@ -179,7 +180,7 @@ class SeveralPeersIT extends ChatOnTerminal {
                         "Ignored peers:\n  Bob  key "
                             + bob.fingerprint().orElseThrow().toString().substring(0, 17)));
         again.enter("/unignore Carol");
-        again.awaitScreen(screen -> assertThat(screen).contains("Nobody of that name is ignored"));
+        again.awaitScreen(screen -> assertThat(screen).contains("No ignored peer has that name"));
         again.enter("/unignore Bob");
         again.awaitScreen(screen -> assertThat(screen).contains("No longer ignoring Bob|"));
         say(bob, again, "heard again");
@@ -194,7 +195,8 @@ class SeveralPeersIT extends ChatOnTerminal {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");
       PeerNode carol = meet(ann, "Carol");
-      IntStream.range(0, lines).forEach(i -> bob.send(at(ann), "flood " + i + "."));
+      PeerAddress address = at(ann);
+      IntStream.range(0, lines).forEach(i -> bob.send(address, "flood " + i + "."));
       say(carol, ann, "between");
       ann.awaitScreen(screen -> assertThat(screen).contains("): between"));
       await().untilAsserted(() -> assertThat(shown(ann) + notShown(ann)).isEqualTo(lines));

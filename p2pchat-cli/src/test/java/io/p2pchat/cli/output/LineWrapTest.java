@@ -60,6 +60,14 @@ class LineWrapTest {
   void theAddressOfAPageIsLeftToTheTerminal() {
     String page = "http://example.org/a/long/one";
     assertThat(LineWrap.of("see " + page + " now, or never", 20))
-        .containsExactly("see " + page + " now,", "  or never");
+        .containsExactly("see " + page, "  now, or never");
+  }
+
+  @Test
+  void whatFollowsALongWordBeginsNoRowOfTheTerminal() {
+    String message = "21:26 ·  " + "x".repeat(79) + "21:26 🔒 127.0.0.1:6001 (Bob): the code?";
+    assertThat(LineWrap.of(message, 80)).hasSize(2).last().asString().startsWith("  ");
+    assertThat(LineWrap.of("a" + "\u3000".repeat(30) + "b ".repeat(30), 80))
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
   }
 }
