@@ -91,7 +91,7 @@ class TrustIT {
       chat.type(1, "127.0.0.1", listen.awaitPort(listen.err), "hello");
       assertThat(chat.out.take("Message not sent: "))
           .endsWith(
-              " takes nobody now: it cannot read or record its known peers, perhaps because its disk"
+              " accepts no peers now: it cannot read or record its known peers, perhaps because its disk"
                   + " is full. Its user has to repair that. Your key is not the reason.");
       assertThat(listen.err.take("known_peers"))
           .startsWith("Peers are refused until this is repaired here: ");

@@ -38,7 +38,7 @@ final class Attention {
   }
 
   /**
-   * Creates what calls for attention.
+   * Creates it for one terminal.
    *
    * @param notification what the terminal has
    * @param signs whether to use signs beyond ASCII
@@ -102,8 +102,7 @@ final class Attention {
   }
 
   private String rule(String count) {
-    String end = signs ? "──" : "--";
-    return end + " " + count + "new " + end;
+    return ChatFormat.rule(count + "new", signs);
   }
 
   /** Returns the sequences to write before the next lines. */
@@ -134,7 +133,7 @@ final class Attention {
     return isNew ? title() : "";
   }
 
-  /** Returns the rule for so many new messages. */
+  /** Returns the rule above new messages. */
   String rule(int count) {
     return rule(count + " ");
   }

@@ -313,7 +313,7 @@ final class ChatActions {
     if (failed.isEmpty()) {
       return ResultText.connected(all + " peers");
     }
-    String names = Enumeration.of(failed.stream().map(this::name).toList(), MAX_NAMED);
+    String names = NameList.of(failed.stream().map(this::name).toList(), MAX_NAMED);
     return ResultText.connected((all - failed.size()) + " of " + all + " peers")
         + (" Not reached: " + names + ".");
   }

@@ -259,7 +259,7 @@ final class ChatFormat {
   }
 
   /**
-   * Says that nobody answered at an address. Not escaped.
+   * Says that a peer did not answer. Not escaped.
    *
    * @param peer the peer that was meant, if it is not the one that is known there
    */
@@ -419,6 +419,16 @@ final class ChatFormat {
   /** Returns the text between the sender and the recipient. */
   String arrow() {
     return signs ? " → " : " to ";
+  }
+
+  /**
+   * Returns a line that divides what is shown.
+   *
+   * @param signs whether to use signs beyond ASCII
+   */
+  static String rule(String text, boolean signs) {
+    String end = signs ? "──" : "--";
+    return end + " " + text + " " + end;
   }
 
   /** Escapes the text of a message. A tab is shown as blanks. */

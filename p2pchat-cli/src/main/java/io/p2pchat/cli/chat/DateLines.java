@@ -16,7 +16,7 @@ final class DateLines implements Consumer<List<String>> {
 
   private final Consumer<List<String>> screen;
   private final InstantSource clock;
-  private final String end;
+  private final boolean signs;
   private LocalDate shown;
 
   /**
@@ -27,7 +27,7 @@ final class DateLines implements Consumer<List<String>> {
   DateLines(Consumer<List<String>> screen, InstantSource clock, boolean signs) {
     this.screen = screen;
     this.clock = clock;
-    this.end = signs ? "──" : "--";
+    this.signs = signs;
     this.shown = today(clock);
   }
 
@@ -43,7 +43,7 @@ final class DateLines implements Consumer<List<String>> {
       return;
     }
     shown = today;
-    List<String> all = new ArrayList<>(List.of(end + " " + DATE.format(today) + " " + end));
+    List<String> all = new ArrayList<>(List.of(ChatFormat.rule(DATE.format(today), signs)));
     all.addAll(lines);
     screen.accept(all);
   }

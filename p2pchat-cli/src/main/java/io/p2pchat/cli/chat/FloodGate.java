@@ -77,7 +77,7 @@ final class FloodGate {
    *
    * @param out takes peers, and how many of their lines were not shown. Must not wait
    * @param clock nanoseconds
-   * @param delayed returns an executor that waits for so many nanoseconds first
+   * @param delayed returns an executor that waits for that number of nanoseconds first
    */
   FloodGate(BiConsumer<List<Peer>, Long> out, LongSupplier clock, LongFunction<Executor> delayed) {
     this.out = out;

@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.IgnoredPeers.Entry;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.Table;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.List;
 /** Performs {@code /ignore} and {@code /unignore}. */
 final class IgnoreCommands {
   private static final int MAX_LISTED = 50;
-  private static final int KEY_CHARS = 17;
 
   private final IgnoredPeers ignored;
   private final PeerNode node;
@@ -58,7 +58,7 @@ final class IgnoreCommands {
     if (found.size() > 1) {
       List<String> names = found.stream().map(IgnoreCommands::name).toList();
       throw new WrongAnswerException(
-          "several ignored peers match: " + Enumeration.of(names, MAX_LISTED));
+          "several ignored peers match: " + NameList.of(names, MAX_LISTED));
     }
     ignored.remove(found.get(0));
     show("No longer ignoring " + name(found.get(0)) + ".");
@@ -96,9 +96,7 @@ final class IgnoreCommands {
                 each ->
                     List.of(
                         each.team().isEmpty() ? "?" : NameText.shortened(each.team()),
-                        each.key()
-                            .map(key -> "key " + key.toString().substring(0, KEY_CHARS))
-                            .orElse(each.id())))
+                        each.key().map(key -> "key " + KeyText.of(key)).orElse(each.id())))
             .toList();
     Table.of(rows, (row, column, cell) -> cell).forEach(line -> lines.add("  " + line));
     if (all.size() > MAX_LISTED) {

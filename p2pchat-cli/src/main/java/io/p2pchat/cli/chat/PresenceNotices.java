@@ -54,7 +54,7 @@ final class PresenceNotices {
    * @param isActive whether a peer is active; then the chat has shown it already
    * @param out takes the lines, not escaped
    * @param clock nanoseconds
-   * @param delayed returns an executor that waits for so many nanoseconds first
+   * @param delayed returns an executor that waits for that number of nanoseconds first
    */
   PresenceNotices(
       Function<DiscoveredPeer, String> nameOf,
@@ -157,6 +157,6 @@ final class PresenceNotices {
     if (names.isEmpty()) {
       return;
     }
-    text.add(Enumeration.of(List.copyOf(names), MAX_NAMED) + (names.size() == 1 ? one : several));
+    text.add(NameList.of(List.copyOf(names), MAX_NAMED) + (names.size() == 1 ? one : several));
   }
 }

@@ -304,6 +304,6 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   private String named(List<Peer> peers) {
-    return Enumeration.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
+    return NameList.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
   }
 }

@@ -23,7 +23,7 @@ abstract class ChatOnTerminal {
   private static final Pattern PORT = Pattern.compile("Listening on port (\\d+) as ");
 
   /** A chat that has just started on a busy machine may greet late; it is not an old program. */
-  private static final NodeSettings PATIENT =
+  static final NodeSettings PATIENT =
       NodeSettings.builder().greetingTimeout(Duration.ofMinutes(1)).build();
 
   @TempDir Path directory;
@@ -31,7 +31,7 @@ abstract class ChatOnTerminal {
   /** What the others have got. */
   final List<String> received = new CopyOnWriteArrayList<>();
 
-  private final List<PeerNode> others = new ArrayList<>();
+  final List<PeerNode> others = new ArrayList<>();
 
   @BeforeAll
   static void needsTmux() {
@@ -80,9 +80,14 @@ abstract class ChatOnTerminal {
   }
 
   static PeerAddress at(Tmux chat) {
+    return new PeerAddress("127.0.0.1", ownPort(chat));
+  }
+
+  /** The port of the chat. */
+  static int ownPort(Tmux chat) {
     Matcher port = PORT.matcher(chat.all());
     assertThat(port.find()).isTrue();
-    return new PeerAddress("127.0.0.1", Integer.parseInt(port.group(1)));
+    return Integer.parseInt(port.group(1));
   }
 
   static void quit(Tmux chat) {

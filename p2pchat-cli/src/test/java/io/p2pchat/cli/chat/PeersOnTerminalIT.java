@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
@@ -15,43 +14,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How the chat on a terminal shows who is who: names, keys and states. */
 @Execution(ExecutionMode.CONCURRENT)
-class PeersOnTerminalIT {
-  private static final Pattern PORT = Pattern.compile("Listening on port (\\d+) as ");
-
-  private static final NodeSettings PATIENT =
-      NodeSettings.builder().greetingTimeout(Duration.ofMinutes(1)).build();
-
-  @TempDir private Path directory;
-
-  private final List<String> received = new CopyOnWriteArrayList<>();
-  private final List<PeerNode> others = new ArrayList<>();
-
-  @BeforeAll
-  static void needsTmux() {
-    Tmux.assumeInstalled();
-  }
-
-  @AfterEach
-  void close() {
-    others.forEach(PeerNode::close);
-  }
-
+class PeersOnTerminalIT extends ChatOnTerminal {
   @Test
   void noNameForgesALine() throws IOException {
     try (Tmux ann = start()) {
@@ -279,12 +250,6 @@ class PeersOnTerminalIT {
 
   // ---- who takes part
 
-  private Tmux start() {
-    Tmux ann = Tmux.start(directory, List.of(), "-t", "Ann", "-p", "0", "--bind", "127.0.0.1");
-    ann.awaitPrompt("Ann>");
-    return ann;
-  }
-
   private PeerNode node(String team, String keys, int port) {
     PeerNode node =
         PeerNode.builder()
@@ -317,15 +282,5 @@ class PeersOnTerminalIT {
 
   private static String digits(PeerNode peer) {
     return whole(peer).substring(0, 8);
-  }
-
-  private static PeerAddress at(Tmux chat) {
-    return new PeerAddress("127.0.0.1", ownPort(chat));
-  }
-
-  private static int ownPort(Tmux chat) {
-    Matcher port = PORT.matcher(chat.all());
-    assertThat(port.find()).isTrue();
-    return Integer.parseInt(port.group(1));
   }
 }

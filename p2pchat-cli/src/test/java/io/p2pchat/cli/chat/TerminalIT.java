@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
@@ -18,46 +17,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The chat as a person has it: on a terminal. */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
-class TerminalIT {
-  private static final Pattern PORT = Pattern.compile("Listening on port (\\d+) as ");
-
-  /** A chat that has just started on a busy machine may greet late; it is not an old program. */
-  private static final NodeSettings PATIENT =
-      NodeSettings.builder().greetingTimeout(Duration.ofMinutes(1)).build();
-
-  @TempDir private Path directory;
-
-  private final List<String> received = new CopyOnWriteArrayList<>();
-  private final List<PeerNode> others = new ArrayList<>();
-
-  @BeforeAll
-  static void needsTmux() {
-    Tmux.assumeInstalled();
-  }
-
-  @AfterEach
-  void close() {
-    others.forEach(PeerNode::close);
-  }
-
+class TerminalIT extends ChatOnTerminal {
   @Test
   void aMessageThatComesDoesNotTouchTheLineThatIsBeingTyped() {
     try (Tmux ann = start()) {
@@ -616,14 +588,9 @@ class TerminalIT {
 
   // ---- who takes part
 
-  private Tmux start() {
-    Tmux ann = Tmux.start(directory, List.of(), "-t", "Ann", "-p", "0", "--bind", "127.0.0.1");
-    ann.awaitPrompt("Ann>");
-    return ann;
-  }
-
-  /** Another peer, which has said hello to the chat. */
-  private PeerNode meet(Tmux chat, String team) {
+  /** A peer with a temporary key, which has said hello to the chat. */
+  @Override
+  PeerNode meet(Tmux chat, String team) {
     return meet(chat, PeerNode.builder().teamName(team));
   }
 
@@ -640,20 +607,6 @@ class TerminalIT {
     chat.awaitScreen(
         screen -> assertThat(screen).containsPattern(":" + other.port() + " \\(.*\\): hello"));
     return other;
-  }
-
-  private static void say(PeerNode who, Tmux chat, String text) {
-    who.send(at(chat), text).join();
-  }
-
-  private static PeerAddress at(Tmux chat) {
-    return new PeerAddress("127.0.0.1", ownPort(chat));
-  }
-
-  private static int ownPort(Tmux chat) {
-    Matcher port = PORT.matcher(chat.all());
-    assertThat(port.find()).isTrue();
-    return Integer.parseInt(port.group(1));
   }
 
   private int port(Tmux chat, String team) {

@@ -133,7 +133,7 @@ public final class PeerAuthenticator {
                   + " peers";
           case STORAGE ->
               address
-                  + " takes nobody now: it cannot read or record its known peers, perhaps because"
+                  + " accepts no peers now: it cannot read or record its known peers, perhaps because"
                   + " its disk is full. Its user has to repair that. Your key is not the reason";
           case ADDRESS_CHANGED_HANDS, UNKNOWN ->
               "Refused for trust: "
