@@ -54,7 +54,7 @@ public final class OfflineDelivery {
     System.out.println("Ann has closed: " + delivery);
     try (PeerNode bob = start("Bob", directory, bobsAddress.port());
         PeerNode ann = start("Ann", directory, 0)) {
-      ann.send(bobsAddress, "good to see you").join();
+      ann.send(new PeerAddress("127.0.0.1", bob.port()), "good to see you").join();
     }
   }
 
