@@ -29,12 +29,12 @@ final class SqliteRows {
   /** The start of a query whose rows {@link #read} reads. */
   static final String SELECT =
       "SELECT m.row, p.key, p.address, m.state, m.text, m.time, m.claimed, m.team, m.address, m.id,"
-          + " o.name, m.number, m.expiry, m.failure FROM message m JOIN peer p ON p.id = m.peer"
+          + " o.name, m.number, m.expiry, m.failure, m.sent_to FROM message m JOIN peer p ON p.id = m.peer"
           + " LEFT JOIN outbox o ON o.id = m.outbox ";
 
   static final String INSERT =
       "INSERT INTO message (row, peer, state, text, time, claimed, team, address, id, outbox,"
-          + " number, expiry, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " number, expiry, failure, sent_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private SqliteRows() {}
 
@@ -70,7 +70,8 @@ final class SqliteRows {
             .address(address(row.getString(9)))
             .id(row.getString(10))
             .expiry(time(row, 13))
-            .failure(row.getString(14));
+            .failure(row.getString(14))
+            .sentTo(address(row.getString(15)));
     String outbox = row.getString(11);
     return (outbox == null ? message : message.number(outbox, row.getLong(12))).build();
   }
@@ -111,6 +112,7 @@ final class SqliteRows {
     }
     set(insert, 12, message.expiry().orElse(null));
     insert.setString(13, message.failure().orElse(null));
+    insert.setString(14, message.sentTo().map(PeerAddress::toString).orElse(null));
   }
 
   private static void set(PreparedStatement insert, int parameter, @Nullable Instant time)

@@ -89,55 +89,95 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * Queues a message that a store keeps. Returns null if there is no store, or it is a command, or
-   * the message is not for a peer whose key lasts.
+   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when such
+   * a peer opens a session. Returns null if there is no store, or the message is a command.
    *
    * @param to a peer, a key, a discovered peer or an address
    */
   public @Nullable KeptSend keep(Object to, EncodedText message, String text, SendOptions options) {
-    if (context.keeper() == null || message.reserved() != null) {
+    MessageKeeper keeper = context.keeper();
+    if (keeper == null || message.reserved() != null) {
       return null;
     }
-    long now = System.currentTimeMillis();
-    PeerId peer = recipient(to);
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    Instant end = now.plus(options.expiry().orElse(options.keptFor()));
+    boolean open = keeper.isOpen();
+    PeerId peer = open ? recipient(to) : null;
+    PeerAddress sentTo = to instanceof PeerAddress address ? address : null;
     if (peer != null && peer.key() != null) {
-      KeptSend future = new KeptSend(newId(), peer.key(), now);
-      Instant end = Instant.ofEpochMilli(now).plus(options.expiry().orElse(options.keptFor()));
-      SendQueue.Offer offer =
-          table.keep(
-              peer, peer.key(), header, new EndpointTable.Keepable(message, text, end), future);
-      if (offer != SendQueue.Offer.TAKEN) {
-        PeerEndpoint full = table.of(peer.key());
-        if (full == null) {
-          context.executors().fail(future, Unreachable.unknown(peer.key()));
-        } else {
-          full.outbound.failFull(offer, null, future);
-        }
-        future
-            .kept()
-            .completeExceptionally(
-                new OutboundQueueFullException("No room for the message", peer.address()));
-      }
+      KeptSend.Wanted wanted = new KeptSend.Wanted(peer.key(), null, sentTo, end);
+      KeptSend future = new KeptSend(newId(), wanted, true, now.toEpochMilli());
+      keep(peer, peer.key(), message, text, future);
       return future;
     }
-    if (to instanceof PeerAddress address) {
-      KeptSend future = new KeptSend(newId(), null, now);
-      send(address, message, future, PeerEndpoint::wake);
-      // It is committed when the peer shows its key, or ends before that.
-      future.whenComplete(
-          (delivery, failure) -> {
-            if (failure == null) {
-              future.kept().complete(null);
-            } else {
-              future.kept().completeExceptionally(failure);
-            }
-          });
-      return future;
+    KeptSend future = new KeptSend(newId(), wanted(to, end), false, now.toEpochMilli());
+    // It is committed when the peer shows its key, or ends before that.
+    future.whenComplete(
+        (delivery, failure) -> {
+          if (failure == null) {
+            future.kept().complete(null);
+          } else {
+            future.kept().completeExceptionally(failure);
+          }
+        });
+    send(to, message, future);
+    if (!open) {
+      future.kept().complete(null);
     }
-    return null;
+    return future;
   }
 
-  /** Returns the peer whose key a message is for, or null if none is known. */
+  private void keep(
+      PeerId peer, Fingerprint key, EncodedText message, String text, KeptSend future) {
+    SendQueue.Offer offer = table.keep(peer, key, header, message, text, future);
+    if (offer == SendQueue.Offer.TAKEN) {
+      return;
+    }
+    PeerEndpoint full = table.of(key);
+    if (full == null) {
+      context.executors().fail(future, Unreachable.unknown(key));
+    } else {
+      full.outbound.failFull(offer, null, future);
+    }
+    future
+        .kept()
+        .completeExceptionally(
+            new OutboundQueueFullException("No room for the message", peer.address()));
+  }
+
+  /** Returns whom a message is for that is not bound to a key yet. */
+  private KeptSend.Wanted wanted(Object to, Instant end) {
+    if (to instanceof PeerAddress address) {
+      return new KeptSend.Wanted(null, null, address, end);
+    }
+    Fingerprint key = null;
+    String team = null;
+    if (to instanceof Peer peer && peer.fingerprint().isPresent()) {
+      key = peer.fingerprint().get();
+      team = peer.teamName();
+    } else if (to instanceof Fingerprint fingerprint) {
+      key = fingerprint;
+    } else if (to instanceof DiscoveredPeer peer) {
+      key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+    }
+    boolean binds = table.keysBind() || to instanceof Fingerprint;
+    return new KeptSend.Wanted(binds ? key : null, team, null, end);
+  }
+
+  /** Queues a message to a peer, a key, a discovered peer or an address. */
+  private void send(Object to, EncodedText message, SendFuture future) {
+    if (to instanceof Peer peer) {
+      send(peer, message, future, PeerEndpoint::wake);
+    } else if (to instanceof Fingerprint key) {
+      send(key, message, future);
+    } else if (to instanceof DiscoveredPeer peer) {
+      send(peer, message, future);
+    } else {
+      send((PeerAddress) to, message, future);
+    }
+  }
+
+  /** Returns the peer whose key a message is kept for, or null if none is known. */
   private @Nullable PeerId recipient(Object to) {
     if (!table.keysBind()) {
       return null;
@@ -151,7 +191,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     }
     if (to instanceof DiscoveredPeer peer) {
       Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
-      return key == null ? null : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
+      return key == null || !table.lasts(key)
+          ? null
+          : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
     }
     PeerAddress address = (PeerAddress) to;
     Fingerprint key = table.keyAt(address);
@@ -166,8 +208,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       if (future == null || address == null || future.key() == null) {
         continue;
       }
-      Duration left =
-          stored.expiry().map(end -> Duration.between(Instant.now(), end)).orElse(LONGEST);
+      Duration left = stored.expiry().map(end -> left(stored.time(), end)).orElse(LONGEST);
       PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
       table.load(peer, future.key(), header, EncodedText.ofMessage(stored.text()), future);
       expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
@@ -175,6 +216,13 @@ public final class MessageRouter implements HostNameQueue.Destination {
     for (Conversation conversation : state.untaken()) {
       conversation.key().ifPresent(key -> redeliver(key, 0, state.lastRow()));
     }
+  }
+
+  /** Returns how long a message has left. A clock that was set back does not make that longer. */
+  private static Duration left(Instant sent, Instant end) {
+    Duration left = Duration.between(Instant.now(), end);
+    Duration whole = Duration.between(sent, end);
+    return left.compareTo(whole) > 0 ? whole : left;
   }
 
   /** Gives the listener what it has not taken before, a page at a time. */
@@ -216,30 +264,38 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Queues a message to the holder of a key. */
   public SendFuture send(Fingerprint key, EncodedText message) {
     SendFuture future = SendFuture.forKey(key);
+    send(key, message, future);
+    return future;
+  }
+
+  private void send(Fingerprint key, EncodedText message, SendFuture future) {
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(key);
       if (endpoint == null) {
         context.executors().fail(future, Unreachable.unknown(key));
-        return future;
+        return;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
-    return future;
   }
 
   /** Queues a message to a discovered peer. */
   public SendFuture send(DiscoveredPeer peer, EncodedText message) {
-    Sought sought = Sought.of(peer);
-    if (sought == null) {
-      SendFuture future = new SendFuture();
-      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
-      return future;
-    }
-    KnownPeer known = peer.known().orElse(null);
+    KnownPeer known = Sought.of(peer) == null ? null : peer.known().orElse(null);
     SendFuture future =
         known == null || !table.keysBind()
             ? new SendFuture()
             : SendFuture.forKey(known.fingerprint());
+    send(peer, message, future);
+    return future;
+  }
+
+  private void send(DiscoveredPeer peer, EncodedText message, SendFuture future) {
+    Sought sought = Sought.of(peer);
+    if (sought == null) {
+      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
+      return;
+    }
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(peer, sought);
@@ -254,10 +310,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
         context
             .executors()
             .fail(future, Unreachable.of(peer.addresses().get(0), Reason.OTHER, why));
-        return future;
+        return;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
-    return future;
   }
 
   /** Queues a message to several peers, and wakes the event loop once for all. */

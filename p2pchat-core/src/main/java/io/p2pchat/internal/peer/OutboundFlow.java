@@ -173,9 +173,6 @@ final class OutboundFlow {
 
   private void failUnsendable(SendFuture future, int length) {
     PeerNodeException failure = unsendable(length);
-    if (context.keeper() != null && future instanceof KeptSend kept) {
-      context.keeper().failed(kept, String.valueOf(failure.getMessage()));
-    }
     future.completeExceptionally(failure);
   }
 
@@ -338,13 +335,6 @@ final class OutboundFlow {
         .toList();
   }
 
-  /** Takes out the messages that a store would keep and that are for whoever is at the address. */
-  List<SendQueue.RemovedLine> takeLoose() {
-    return queue.hasKept()
-        ? queue.remove((future, reserved) -> future instanceof KeptSend && !isKept(future))
-        : List.of();
-  }
-
   /** The node closes. What is kept goes on at its next start. */
   void keepForLater(boolean written) {
     List<SendFuture> kept =
@@ -359,7 +349,7 @@ final class OutboundFlow {
   }
 
   private static boolean isKept(SendFuture future) {
-    return future instanceof KeptSend kept && kept.key() != null;
+    return future instanceof KeptSend kept && kept.isBound();
   }
 
   /** Returns whether messages are queued or not settled. */
@@ -394,9 +384,25 @@ final class OutboundFlow {
     failUnwritten(future -> !future.isForPeer(), reason);
   }
 
-  /** Fails the messages that were never written and are for one peer, as {@link #failBare} does. */
+  /**
+   * Fails the messages that were never written and are for one peer, as {@link #failBare} does.
+   * What a store keeps is not among them.
+   */
   void failForPeer(Supplier<PeerNodeException> reason) {
-    failUnwritten(SendFuture::isForPeer, reason);
+    failUnwritten(future -> future.isForPeer() && !isKept(future), reason);
+  }
+
+  /**
+   * Fails what is kept and was sent to whoever is at an address, unless it may have been written.
+   */
+  void failSentTo(PeerAddress address, Supplier<PeerNodeException> reason) {
+    failUnwritten(
+        future ->
+            future instanceof KeptSend kept
+                && kept.isBound()
+                && address.equals(kept.sentTo())
+                && !kept.mayBeWritten(),
+        reason);
   }
 
   private void failUnwritten(Predicate<SendFuture> which, Supplier<PeerNodeException> reason) {

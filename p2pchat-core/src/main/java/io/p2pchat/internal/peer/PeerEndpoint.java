@@ -91,6 +91,12 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private long lastTry = Long.MIN_VALUE / 2;
   private long pause = SHORTEST_PAUSE;
 
+  /** Whether it is being asked to whom messages for whoever is at the address belong. */
+  private boolean binds;
+
+  /** Lines below this number are for no known peer. */
+  private long unheld;
+
   /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
@@ -269,9 +275,40 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** What came for whoever is here is kept for the key of the peer from now on. */
   private void bindLoose() {
     Fingerprint key = status.key();
-    if (context.keeper() != null && key != null && status.takesKept()) {
+    if (isKeeping() && key != null && (status.takesKept() || session.isBetweenStores())) {
       owner.bind(this, key);
     }
+  }
+
+  private boolean isKeeping() {
+    MessageKeeper keeper = context.keeper();
+    return keeper != null && keeper.isOpen();
+  }
+
+  /**
+   * Before anybody is dialed for them, messages to an address are bound to the key of its known
+   * peer. Returns whether that is under way.
+   */
+  private boolean bindsToHolder() {
+    long loose = isKeeping() && !peer.isBound() ? queue.looseEnd() : 0;
+    if (!binds && loose > unheld) {
+      binds = true;
+      context.authenticator().trust().whenFresh(() -> bindToHolder(loose));
+    }
+    return binds;
+  }
+
+  private void bindToHolder(long loose) {
+    binds = false;
+    unheld = loose;
+    if (!session.exists()) {
+      context
+          .authenticator()
+          .trust()
+          .holder(address())
+          .ifPresent(holder -> owner.bind(this, holder.fingerprint()));
+    }
+    after(context.executors().now());
   }
 
   /** Dials again later, as long as something is kept: at first soon, then every five minutes. */
@@ -295,7 +332,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   }
 
   private void begin(long now) {
-    if (queue.accepted() == queue.settled() || waits(now)) {
+    if (queue.accepted() == queue.settled() || bindsToHolder() || waits(now)) {
       return;
     }
     boolean secret = peer.isSecret() || peer.isBound() || peer.seeks() != null;
@@ -508,7 +545,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
             .remove(
                 (future, reserved) ->
                     future.isForPeer()
-                        && !(future instanceof KeptSend)
+                        && !(future instanceof KeptSend kept && kept.isBound())
                         && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
@@ -624,6 +661,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
         && !plainSends.isBusy()
         && inbound.isCollected()
         && uncommitted == 0
+        && !binds
         && queue.closeIfUnused();
   }
 

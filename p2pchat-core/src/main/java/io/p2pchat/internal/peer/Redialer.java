@@ -208,6 +208,7 @@ final class Redialer {
               () -> {
                 Fingerprint bound = endpoint.peer.boundKey();
                 if (bound != null) {
+                  endpoint.owner.failAccepted(endpoint, bound);
                   hints.addAll(said(bound));
                 }
                 left.addAll(ahead ? hints : endpoint.peer.toDial(List.copyOf(hints)));
@@ -454,6 +455,7 @@ final class Redialer {
         throw unreachable("it does not encrypt, and this node requires that");
       }
       if (endpoint.peer.isForKey()) {
+        endpoint.owner.changedHands(endpoint, address, null);
         throw unreachable("it does not encrypt, and the message is for a peer with a key");
       }
       TrustException refused = authenticator.trust().changedHands(address, null, null);
@@ -508,6 +510,7 @@ final class Redialer {
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
         endpoint.owner.replaced(endpoint, address);
+        endpoint.owner.changedHands(endpoint, address, shown);
         return unreachable(ANOTHER_PEER);
       }
       if (sought != null && !sought.is(greeting.node(), shown)) {
@@ -607,6 +610,7 @@ final class Redialer {
         known.peer.addresses.claimed(address, true);
       }
       endpoint.owner.replaced(endpoint, address);
+      endpoint.owner.changedHands(endpoint, address, shown);
       failed(unreachable(ANOTHER_PEER));
     }
 
