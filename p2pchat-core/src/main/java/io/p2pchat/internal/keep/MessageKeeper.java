@@ -300,6 +300,46 @@ public final class MessageKeeper {
     }
   }
 
+  /**
+   * Adds a message to the history only, if the store is this node's and works. It is committed with
+   * the next change.
+   */
+  public void record(StoredMessage message) {
+    if (!isOpen()) {
+      return;
+    }
+    writer.submitLazily(
+        new StoreChange() {
+          @Override
+          public int bytes() {
+            return message.text().length();
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {
+            transaction.add(message);
+          }
+
+          @Override
+          public boolean failed(StoreException e) {
+            return false;
+          }
+        });
+  }
+
+  /**
+   * Adds a message to the history that was received of a peer for which no numbers are stored.
+   *
+   * @param with the conversation
+   */
+  public void received(Conversation with, String text, Sender sender) {
+    record(
+        StoredMessage.builder(with, State.TAKEN, text, Instant.now())
+            .teamName(sender.team)
+            .address(sender.address)
+            .build());
+  }
+
   private void lazily(Consumer<StoreTransaction> change) {
     writer.submitLazily(
         new StoreChange() {

@@ -1,5 +1,7 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
+import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -70,6 +72,7 @@ public final class EndpointTable implements EndpointOwner {
   private final PeerLevels levels;
   private final PeerIndex index = new PeerIndex();
   private final OutboundBudget budget;
+  private final KeptBudget kept;
   private final InboundPeerQuota quota;
   private final Map<PeerAddress, PeerEndpoint> byAddress = new ConcurrentHashMap<>();
 
@@ -121,6 +124,7 @@ public final class EndpointTable implements EndpointOwner {
             endpoints,
             LocalIdentity::seemsLost,
             own -> !LocalIdentity.isOfThisMachine(own));
+    this.kept = new KeptBudget(context.settings().keptBytesInAll(), context.executors());
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
@@ -416,11 +420,21 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   @Override
+  public KeptBudget kept() {
+    return kept;
+  }
+
+  @Override
   public Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects) {
     return new Session(timeouts, context::self, queue, effects, endedSessions.of(host), random);
   }
 
   // ---- what is kept for a key
+
+  /** The node has got its store. Sessions with other stores begin anew. */
+  public void storeOpened() {
+    List.copyOf(endpoints).forEach(PeerEndpoint::storeOpened);
+  }
 
   /** Returns whether the holder of a key has it at each start, as far as is known. Thread-safe. */
   boolean lasts(Fingerprint key) {
@@ -449,6 +463,12 @@ public final class EndpointTable implements EndpointOwner {
     return key != null && lasts(key) && there.outbound.queue.looseEnd() == 0 ? key : null;
   }
 
+  /** Returns the key that the peer in a session at an address has, or null. Thread-safe. */
+  @Nullable Fingerprint shownAt(PeerAddress address) {
+    PeerEndpoint there = byAddress.get(address);
+    return there == null || !there.status.inSession() ? null : there.status.key();
+  }
+
   /**
    * Queues a message that is kept for a key, and commits it. Thread-safe.
    *
@@ -466,7 +486,7 @@ public final class EndpointTable implements EndpointOwner {
     synchronized (carrier) {
       SendQueue.Offer offer = offer(carrier, peer, key, header, encoded, future);
       if (offer == SendQueue.Offer.TAKEN) {
-        watch(key, future);
+        watch(peer, key, future);
         keeper.keep(future, key, peer.address(), text, this::committed);
       }
       return offer;
@@ -478,12 +498,12 @@ public final class EndpointTable implements EndpointOwner {
     KeyIndex.Carrier carrier = keys.carrier(key);
     synchronized (carrier) {
       offer(carrier, peer, key, header, encoded, future);
-      watch(key, future);
+      watch(peer, key, future);
     }
   }
 
-  /** Stores the end of a kept message. */
-  private void watch(Fingerprint key, KeptSend future) {
+  /** Stores the end of a kept message, and tells the listener. */
+  private void watch(PeerId peer, Fingerprint key, KeptSend future) {
     PeerAddress address = future.sentTo();
     if (address != null) {
       sentTo.computeIfAbsent(address, any -> ConcurrentHashMap.newKeySet(1)).add(key);
@@ -494,7 +514,16 @@ public final class EndpointTable implements EndpointOwner {
           if (failure != null) {
             keeper.failed(future);
           }
+          if (future.isCommitted() && delivery != Delivery.KEPT) {
+            context.executors().onLoop(() -> tellEnd(peer, key, future.id(), failure));
+          }
         });
+  }
+
+  private void tellEnd(PeerId peer, Fingerprint key, String id, @Nullable Throwable failure) {
+    String team =
+        context.authenticator().trust().names(key).stream().findFirst().orElse(peer.team());
+    context.publisher().ended(new PeerId(peer.address(), key, team), id, failure);
   }
 
   private SendQueue.Offer offer(
@@ -520,6 +549,14 @@ public final class EndpointTable implements EndpointOwner {
       }
       forget(endpoint);
       carrier.endpoint = null;
+    }
+  }
+
+  /** Ends the waiting for a kept message if its peer has no session. Thread-safe. */
+  void reportIfAway(KeptSend future) {
+    Fingerprint key = future.isBound() ? future.key() : null;
+    if (key != null && keys.all(key).stream().noneMatch(one -> one.status.isOpen())) {
+      future.peerIsAway();
     }
   }
 
@@ -580,7 +617,9 @@ public final class EndpointTable implements EndpointOwner {
   @Override
   public void bind(PeerEndpoint endpoint, Fingerprint key) {
     PeerId peer = new PeerId(endpoint.address(), key, endpoint.status.id().team());
+    // Between two stores, a message without a number is not written. So no session counts it.
     endpoint.outbound.queue.removeLoose(
+        endpoint.session.isBetweenStores(),
         line -> {
           KeptSend future = (KeptSend) line.future();
           future.resolved(peer.address());
@@ -905,6 +944,13 @@ public final class EndpointTable implements EndpointOwner {
     } else {
       if (line.reserved() != ReservedText.EXIT) {
         levels.saidPlain(sender);
+      }
+      MessageKeeper keeper = context.keeper();
+      if (keeper != null && line.reserved() == null) {
+        keeper.received(
+            Conversation.of(sender),
+            line.text(),
+            new MessageKeeper.Sender(line.team(), sender));
       }
       context.publisher().received(sender, line, connection.source(), holder.isEmpty());
     }

@@ -12,6 +12,7 @@ import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.session.QueueLimits;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -299,7 +300,8 @@ public final class HostNameQueue {
     }
     route.underWay += items.size();
     for (Item item : items) {
-      SendFuture attempt = new SendFuture();
+      SendFuture attempt =
+          item.future instanceof KeptSend kept ? kept.attempt() : new SendFuture();
       attempt.moveTo(LOOKUP);
       attempt.whenComplete(
           (delivery, failure) -> ended(route, item, delivery, failure, destination));

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Conversation;
+import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -114,6 +115,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     // It is committed when the peer shows its key, or ends before that.
     future.whenComplete(
         (delivery, failure) -> {
+          if (!future.isBound()) {
+            record(to, future, text, delivery, failure);
+          }
           if (failure == null) {
             future.kept().complete(null);
           } else {
@@ -125,6 +129,51 @@ public final class MessageRouter implements HostNameQueue.Destination {
       future.kept().complete(null);
     }
     return future;
+  }
+
+  /** Adds a message to the history that was kept for no key. */
+  private void record(
+      Object to,
+      KeptSend future,
+      String text,
+      @Nullable Delivery delivery,
+      @Nullable Throwable failure) {
+    PeerAddress address = addressOf(to);
+    Fingerprint key = future.key();
+    if (key == null && address != null) {
+      key = table.shownAt(address);
+    }
+    if (delivery == Delivery.KEPT || (key == null && address == null)) {
+      return;
+    }
+    StoredMessage.State state =
+        failure != null
+            ? StoredMessage.State.FAILED
+            : delivery == Delivery.WRITTEN
+                ? StoredMessage.State.WRITTEN
+                : StoredMessage.State.DELIVERED;
+    Conversation with =
+        key != null ? Conversation.of(key) : Conversation.of(Objects.requireNonNull(address));
+    StoredMessage.Builder message =
+        StoredMessage.builder(with, state, text, Instant.ofEpochMilli(future.sentAt()))
+            .id(future.id())
+            .address(address);
+    if (failure != null) {
+      message.failure(Objects.requireNonNullElse(failure.getMessage(), "withdrawn"));
+    }
+    Objects.requireNonNull(context.keeper()).record(message.build());
+  }
+
+  private @Nullable PeerAddress addressOf(Object to) {
+    if (to instanceof Peer peer) {
+      return peer.address();
+    }
+    if (to instanceof DiscoveredPeer peer) {
+      return peer.addresses().get(0);
+    }
+    return to instanceof PeerAddress name
+        ? (name.isIp() ? name : names.lastAddress(name))
+        : null;
   }
 
   private void keep(
@@ -315,8 +364,18 @@ public final class MessageRouter implements HostNameQueue.Destination {
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
   }
 
-  /** Queues a message to several peers, and wakes the event loop once for all. */
-  public List<SendFuture> send(List<Peer> peers, EncodedText message) {
+  /**
+   * Queues a message to several peers. Without a store, it wakes the event loop once for all.
+   *
+   * @param text the text of the message, for the store
+   */
+  public List<SendFuture> send(
+      List<Peer> peers, EncodedText message, String text, SendOptions options) {
+    if (context.keeper() != null && message.reserved() == null) {
+      return peers.stream()
+          .map(peer -> (SendFuture) keep(peer, message, text, options))
+          .toList();
+    }
     List<PeerEndpoint> woken = new ArrayList<>(peers.size());
     List<SendFuture> futures = new ArrayList<>(peers.size());
     try {
@@ -332,6 +391,19 @@ public final class MessageRouter implements HostNameQueue.Destination {
       }
     }
     return futures;
+  }
+
+  /**
+   * Returns the outcome of a message of a broadcast. It does not wait for a peer that is away, if a
+   * store keeps the message for it.
+   */
+  public CompletableFuture<Delivery> outcome(SendFuture future) {
+    if (!(future instanceof KeptSend kept)) {
+      return future;
+    }
+    CompletableFuture<Delivery> outcome = kept.reported();
+    kept.kept().thenRun(() -> table.reportIfAway(kept));
+    return outcome;
   }
 
   /** Queues an {@code exit} to each node of a peer that has a session, or to the peer. */

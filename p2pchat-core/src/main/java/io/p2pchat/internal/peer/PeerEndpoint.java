@@ -127,7 +127,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
-    this.outbound = new OutboundFlow(first, context, owner.budget().of(host), this::emptied);
+    this.outbound = new OutboundFlow(first, context, owner.budget().of(host), owner.kept(), this::emptied);
     this.queue = outbound.queue;
     this.status = outbound.status;
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
@@ -158,7 +158,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Offer offer = outbound.offer(header, message, future);
     // Without room among all, the endpoint may be new. Then the event loop drops it.
-    boolean wakes = offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL;
+    boolean wakes =
+        offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL || offer == Offer.FULL_OF_KEPT;
     if (wakes && !woken.get() && !woken.getAndSet(true)) {
       waker.wake(this);
     }
@@ -221,7 +222,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     EncodedText text = EncodedText.of(command.text());
     SendFuture said = new SendFuture();
     Offer offer = offer(context.identity().header(), text, said, PeerEndpoint::wake);
-    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
+    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL || offer == Offer.FULL_OF_KEPT) {
       outbound.failFull(offer, command, said);
     }
   }
@@ -401,6 +402,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private void closed(long now) {
     status.closed();
     inbound.closed();
+    context.executors().complete(queue::peerIsAway);
     if (session.exists()) {
       context.publisher().lost(status, introducer);
     }
@@ -444,6 +446,17 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     redialer.hinted(this);
     schedule(context.executors().now());
+  }
+
+  /** The node has got its store. A session with another store begins anew. */
+  void storeOpened() {
+    long now = context.executors().now();
+    if (session.exists() && status.key() != null && status.stores() && !session.isBetweenStores()) {
+      session.moved(now);
+    } else {
+      bindLoose();
+    }
+    after(now);
   }
 
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */

@@ -543,13 +543,16 @@ final class Redialer {
 
     /**
      * A node of another team gets no messages for a peer. One that runs only to send something gets
-     * none for its key.
+     * none for its key, and one that takes nothing that is kept gets nothing of that.
      */
     private boolean isForOther(PeerEndpoint known) {
-      boolean isBrief = known.status.isBrief() && endpoint.peer.isBound();
+      boolean takesNothing =
+          known.status.isBrief()
+              || (known.status.takesNone() && endpoint.outbound.queue.hasKept());
       boolean isOfOtherTeam =
           known.peer.hasSession() && !endpoint.peer.fits(known.status.id().team());
-      return known != endpoint && (isBrief || isOfOtherTeam);
+      return known != endpoint
+          && ((takesNothing && endpoint.peer.isBound()) || isOfOtherTeam);
     }
 
     @Override

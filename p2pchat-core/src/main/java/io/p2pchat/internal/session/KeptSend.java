@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.protocol.Next;
@@ -23,6 +24,10 @@ public final class KeptSend extends SendFuture {
   private final CompletableFuture<Void> kept = new CompletableFuture<>();
   private volatile @Nullable Fingerprint key;
   private volatile @Nullable PeerAddress sentTo;
+  private volatile @Nullable CompletableFuture<Delivery> reported;
+
+  /** The message that this is an attempt to send, or null. Set before it is shared. */
+  private @Nullable KeptSend origin;
 
   /** Whether the recipient may have the message. */
   private volatile boolean written;
@@ -65,6 +70,14 @@ public final class KeptSend extends SendFuture {
     this.sentAt = sentAt;
   }
 
+  /** Returns the future of an attempt to send this loose message to one of several addresses. */
+  public KeptSend attempt() {
+    KeptSend attempt = new KeptSend(id, wanted, false, sentAt);
+    attempt.origin = this;
+    attempt.kept.thenRun(() -> kept.complete(null));
+    return attempt;
+  }
+
   /** Returns what names the message for the application. */
   public String id() {
     return id;
@@ -80,6 +93,36 @@ public final class KeptSend extends SendFuture {
    */
   public CompletableFuture<Void> kept() {
     return kept;
+  }
+
+  /**
+   * Returns the outcome for a sender that does not wait for a peer that is away: as this future, or
+   * {@link Delivery#KEPT} at {@link #peerIsAway}.
+   */
+  public synchronized CompletableFuture<Delivery> reported() {
+    CompletableFuture<Delivery> outcome = reported;
+    if (outcome == null) {
+      CompletableFuture<Delivery> created = new CompletableFuture<>();
+      whenComplete(
+          (delivery, failure) -> {
+            if (failure == null) {
+              created.complete(delivery);
+            } else {
+              created.completeExceptionally(failure);
+            }
+          });
+      reported = created;
+      outcome = created;
+    }
+    return outcome;
+  }
+
+  /** The message is committed, or will be in a moment, and its peer has no session. */
+  public void peerIsAway() {
+    CompletableFuture<Delivery> outcome = reported;
+    if (outcome != null) {
+      kept.thenRun(() -> outcome.complete(Delivery.KEPT));
+    }
   }
 
   /** Returns the key whose holder the message is for, or null while it is for any. */
@@ -131,6 +174,9 @@ public final class KeptSend extends SendFuture {
 
   /** The message is for the holder of this key from now on, and gets a number. */
   public void number(Fingerprint holder, String outboxId, long inOutbox) {
+    if (origin != null) {
+      origin.key = holder;
+    }
     key = holder;
     outbox = outboxId;
     number = inOutbox;

@@ -96,6 +96,8 @@ public final class SendQueue implements LineQueue {
     TAKEN,
     /** There is no room. */
     FULL,
+    /** There is no room among what is kept for all peers that are away. */
+    FULL_OF_KEPT,
     /** There is no room among the messages to all peers. */
     FULL_IN_ALL,
     /** The queue accepts no more lines. A new queue may exist. */
@@ -632,16 +634,35 @@ public final class SendQueue implements LineQueue {
   /**
    * Removes the loose messages that were never written, and passes them on in order. Until that is
    * done, {@link #looseEnd} is not 0, so that later ones wait behind them.
+   *
+   * @param written whether to remove those too that were written, in an earlier session
    */
-  public void removeLoose(Consumer<RemovedLine> then) {
+  public void removeLoose(boolean written, Consumer<RemovedLine> then) {
     long end = looseEnd();
     if (end == 0) {
       return;
     }
-    remove((future, reserved) -> future instanceof KeptSend kept && !kept.isBound()).forEach(then);
+    BiPredicate<SendFuture, @Nullable ReservedText> loose =
+        (future, reserved) -> future instanceof KeptSend kept && !kept.isBound();
+    if (written) {
+      drop(Long.MAX_VALUE, loose).stream().filter(line -> line.future().leave()).forEach(then);
+    } else {
+      remove(loose).forEach(then);
+    }
     synchronized (this) {
       looseEnd = looseEnd == end ? 0 : looseEnd;
     }
+  }
+
+  /** The peer has no session any more. Tells those who do not wait for one that is away. */
+  public void peerIsAway() {
+    List<KeptSend> kept = new ArrayList<>();
+    synchronized (this) {
+      if (hasKept) {
+        forEachKept(kept::add);
+      }
+    }
+    kept.stream().filter(KeptSend::isBound).forEach(KeptSend::peerIsAway);
   }
 
   /** Returns whether a message that a store keeps was written and is not settled. */
