@@ -147,8 +147,9 @@ public final class StoredMessage {
   }
 
   /**
-   * Returns the address that an outgoing message was sent to, whoever is there. If its key there is
-   * not accepted any more, the message fails.
+   * Returns the address that a kept message was sent to, whoever is there. If another key is
+   * accepted there, the message fails. Known only in state {@link State#KEPT}, and to the owner of
+   * the store ({@link MessageStore#claim}).
    *
    * @return the address; empty if the message was sent to a peer
    */
@@ -326,7 +327,7 @@ public final class StoredMessage {
     }
 
     /**
-     * Sets the address that an outgoing message was sent to, whoever is there.
+     * Sets the address that a kept message was sent to, whoever is there.
      *
      * @param address the address, or null if it was sent to a peer
      * @return this

@@ -150,9 +150,7 @@ class StoresOfNodesTest {
   }
 
   private static List<Delivery> deliveries(List<SendOutcome> outcomes) {
-    return outcomes.stream()
-        .map(outcome -> ((SendOutcome.Delivered) outcome).delivery())
-        .toList();
+    return outcomes.stream().map(outcome -> ((SendOutcome.Delivered) outcome).delivery()).toList();
   }
 
   /** One user has two nodes with one key and one store. */
@@ -209,13 +207,11 @@ class StoresOfNodesTest {
     bob.close();
     List<Submission> sent =
         IntStream.range(0, 10)
-            .mapToObj(
-                i -> ann.node().submit(bobsKey, "x".repeat(1000) + i, SendOptions.defaults()))
+            .mapToObj(i -> ann.node().submit(bobsKey, "x".repeat(1000) + i, SendOptions.defaults()))
             .toList();
     sent.subList(0, 3).forEach(message -> result(message.kept()));
     for (Submission refused : sent.subList(3, 10)) {
-      assertThat(failure(refused.kept()))
-          .isInstanceOf(OutboundQueueFullException.class);
+      assertThat(failure(refused.kept())).isInstanceOf(OutboundQueueFullException.class);
       assertThat(failure(refused.delivered()))
           .isInstanceOf(OutboundQueueFullException.class)
           .hasMessageContaining("keptBytesInAll is 4096");
@@ -273,9 +269,7 @@ class StoresOfNodesTest {
     assertThat(bobAgain.log().awaitTexts(1)).containsExactly("of yesterday");
     eventually(() -> assertThat(delivered(annAgain)).containsExactly("kept"));
     List<StoredMessage> received = messages(bobsDisk, false);
-    assertThat(received)
-        .extracting(StoredMessage::text)
-        .containsExactly("first", "of yesterday");
+    assertThat(received).extracting(StoredMessage::text).containsExactly("first", "of yesterday");
     assertThat(received.get(1).claimedTime()).contains(yesterday);
     assertThat(received.get(1).time()).isAfterOrEqualTo(now);
   }
@@ -350,8 +344,7 @@ class StoresOfNodesTest {
     eventually(
         () ->
             assertThat(new MemoryStore(annsDisk).messages(HistoryQuery.first(100)))
-                .extracting(
-                    StoredMessage::conversation, StoredMessage::state, StoredMessage::text)
+                .extracting(StoredMessage::conversation, StoredMessage::state, StoredMessage::text)
                 .containsExactlyInAnyOrder(
                     tuple(withCarol, StoredMessage.State.DELIVERED, "to Carol"),
                     tuple(withCarol, StoredMessage.State.TAKEN, "of Carol"),

@@ -270,8 +270,7 @@ public final class MessageKeeper {
       return null;
     }
     KeptSend.Wanted wanted =
-        new KeptSend.Wanted(
-            key, null, stored.sentTo().orElse(null), stored.expiry().orElse(null));
+        new KeptSend.Wanted(key, null, stored.sentTo().orElse(null), stored.expiry().orElse(null));
     KeptSend message =
         new KeptSend(stored.id().orElse(""), wanted, true, stored.time().toEpochMilli());
     message.number(key, stored.outboxId().get(), stored.number());

@@ -42,7 +42,8 @@ final class SendOutcomes {
   }
 
   /**
-   * Collects all outcomes as {@link #of(List, List, Function)}. Passes on each as it comes, one at a time.
+   * Collects all outcomes as {@link #of(List, List, Function)}. Passes on each as it comes, one at
+   * a time.
    *
    * @param executors runs {@code each} on the completion thread
    */

@@ -23,9 +23,6 @@ interface EndpointOwner extends PlainListener {
   /** Returns the limit on the messages of all endpoints. */
   OutboundBudget budget();
 
-  /** Returns the limit on what is kept for peers that are away. */
-  KeptBudget kept();
-
   /** Returns what the dialed addresses turned out to speak. */
   PeerLevels levels();
 

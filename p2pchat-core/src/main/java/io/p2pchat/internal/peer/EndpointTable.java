@@ -72,7 +72,6 @@ public final class EndpointTable implements EndpointOwner {
   private final PeerLevels levels;
   private final PeerIndex index = new PeerIndex();
   private final OutboundBudget budget;
-  private final KeptBudget kept;
   private final InboundPeerQuota quota;
   private final Map<PeerAddress, PeerEndpoint> byAddress = new ConcurrentHashMap<>();
 
@@ -117,6 +116,7 @@ public final class EndpointTable implements EndpointOwner {
         new OutboundBudget(
             context.settings().outboundBytesInAll(),
             context.settings().maxFrameBytes(),
+            context.settings().keptBytesInAll(),
             context.executors());
     this.watch =
         new OwnAddressWatch(
@@ -124,7 +124,6 @@ public final class EndpointTable implements EndpointOwner {
             endpoints,
             LocalIdentity::seemsLost,
             own -> !LocalIdentity.isOfThisMachine(own));
-    this.kept = new KeptBudget(context.settings().keptBytesInAll(), context.executors());
     this.quota = new InboundPeerQuota(context.settings().maxConnectionsPerIp());
   }
 
@@ -420,11 +419,6 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   @Override
-  public KeptBudget kept() {
-    return kept;
-  }
-
-  @Override
   public Session newSession(HostPrefix host, SendQueue queue, SessionEffects effects) {
     return new Session(timeouts, context::self, queue, effects, endedSessions.of(host), random);
   }
@@ -459,8 +453,11 @@ public final class EndpointTable implements EndpointOwner {
    */
   @Nullable Fingerprint keyAt(PeerAddress address) {
     PeerEndpoint there = byAddress.get(address);
-    Fingerprint key = there == null || !there.status.inSession() ? null : there.status.key();
-    return key != null && lasts(key) && there.outbound.queue.looseEnd() == 0 ? key : null;
+    if (there == null || !there.status.inSession() || there.outbound.queue.looseEnd() > 0) {
+      return null;
+    }
+    Fingerprint key = there.status.key();
+    return key != null && lasts(key) ? key : null;
   }
 
   /** Returns the key that the peer in a session at an address has, or null. Thread-safe. */
@@ -948,9 +945,7 @@ public final class EndpointTable implements EndpointOwner {
       MessageKeeper keeper = context.keeper();
       if (keeper != null && line.reserved() == null) {
         keeper.received(
-            Conversation.of(sender),
-            line.text(),
-            new MessageKeeper.Sender(line.team(), sender));
+            Conversation.of(sender), line.text(), new MessageKeeper.Sender(line.team(), sender));
       }
       context.publisher().received(sender, line, connection.source(), holder.isEmpty());
     }

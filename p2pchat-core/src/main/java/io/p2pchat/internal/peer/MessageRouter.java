@@ -90,8 +90,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when such
-   * a peer opens a session. Returns null if there is no store, or the message is a command.
+   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when
+   * such a peer opens a session. Returns null if there is no store, or the message is a command.
    *
    * @param to a peer, a key, a discovered peer or an address
    */
@@ -171,9 +171,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (to instanceof DiscoveredPeer peer) {
       return peer.addresses().get(0);
     }
-    return to instanceof PeerAddress name
-        ? (name.isIp() ? name : names.lastAddress(name))
-        : null;
+    return to instanceof PeerAddress name ? (name.isIp() ? name : names.lastAddress(name)) : null;
   }
 
   private void keep(
@@ -372,9 +370,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   public List<SendFuture> send(
       List<Peer> peers, EncodedText message, String text, SendOptions options) {
     if (context.keeper() != null && message.reserved() == null) {
-      return peers.stream()
-          .map(peer -> (SendFuture) keep(peer, message, text, options))
-          .toList();
+      return peers.stream().map(peer -> (SendFuture) keep(peer, message, text, options)).toList();
     }
     List<PeerEndpoint> woken = new ArrayList<>(peers.size());
     List<SendFuture> futures = new ArrayList<>(peers.size());

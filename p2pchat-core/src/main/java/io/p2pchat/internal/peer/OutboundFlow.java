@@ -42,7 +42,7 @@ final class OutboundFlow {
   final SessionStatus status;
   private final PeerContext context;
   private final OutboundBudget.Share share;
-  private final KeptBudget kept;
+  private final OutboundBudget.Kept kept;
   private final Runnable whenEmpty;
   private volatile int limit = Integer.MAX_VALUE;
   private volatile boolean exact = true;
@@ -70,7 +70,7 @@ final class OutboundFlow {
       PeerId peer,
       PeerContext context,
       OutboundBudget.Share share,
-      KeptBudget kept,
+      OutboundBudget.Kept kept,
       Runnable whenEmpty) {
     this.queue = new SendQueue(limits(context.settings()), this::withdrawn);
     this.status = new SessionStatus(peer, queue);

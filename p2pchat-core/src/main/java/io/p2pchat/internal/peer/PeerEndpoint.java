@@ -127,7 +127,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
-    this.outbound = new OutboundFlow(first, context, owner.budget().of(host), owner.kept(), this::emptied);
+    this.outbound =
+        new OutboundFlow(
+            first, context, owner.budget().of(host), owner.budget().kept(), this::emptied);
     this.queue = outbound.queue;
     this.status = outbound.status;
     this.timer = new CoarseTimer(context.executors().loop, this::collect);

@@ -215,8 +215,7 @@ public final class PeerEventPublisher {
    * @param failure why it has failed, or null if it was delivered
    */
   void ended(PeerId to, String id, @Nullable Throwable failure) {
-    Peer peer =
-        Peer.builder(to.address()).teamName(to.team()).fingerprint(to.key()).build();
+    Peer peer = Peer.builder(to.address()).teamName(to.team()).fingerprint(to.key()).build();
     Instant now = clock.instant();
     PeerEvent event =
         failure == null

@@ -547,12 +547,10 @@ final class Redialer {
      */
     private boolean isForOther(PeerEndpoint known) {
       boolean takesNothing =
-          known.status.isBrief()
-              || (known.status.takesNone() && endpoint.outbound.queue.hasKept());
+          known.status.isBrief() || (known.status.takesNone() && endpoint.outbound.queue.hasKept());
       boolean isOfOtherTeam =
           known.peer.hasSession() && !endpoint.peer.fits(known.status.id().team());
-      return known != endpoint
-          && ((takesNothing && endpoint.peer.isBound()) || isOfOtherTeam);
+      return known != endpoint && ((takesNothing && endpoint.peer.isBound()) || isOfOtherTeam);
     }
 
     @Override

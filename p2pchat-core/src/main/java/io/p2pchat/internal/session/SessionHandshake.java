@@ -146,7 +146,8 @@ final class SessionHandshake {
   }
 
   private void welcomeAnew(long now, SessionConnection from, Hello hello) {
-    // The peer goes on with the session, but one side has got its store. Then nothing of it is lost.
+    // The peer goes on with the session, but one side has got its store. Then nothing of it is
+    // lost.
     boolean goesOn =
         identity.is(hello.session(), hello.from().node()) && sent.isPossible(hello.received());
     if (goesOn) {
