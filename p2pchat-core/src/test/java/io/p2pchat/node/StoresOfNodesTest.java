@@ -224,6 +224,37 @@ class StoresOfNodesTest {
     result(ann.node().submit(bobsKey, "x".repeat(3000), SendOptions.defaults()).delivered());
   }
 
+  @Test
+  void aMessageWhoseTimeIsOverFailsAndDoesNotArrive() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    Submission brief =
+        ann.node()
+            .submit(bob.address(), "brief", SendOptions.defaults().keepFor(Duration.ofMillis(1)));
+    assertThat(failure(brief.delivered()))
+        .isInstanceOf(MessageWithdrawnException.class)
+        .hasMessageContaining("expired");
+    start("Bob", bob.port(), bobsDisk);
+    result(submit(ann, bob.address(), "last").delivered());
+    assertThat(texts(bobsDisk, false)).containsExactly("first", "last");
+  }
+
+  /** The name has two addresses, and each is tried. */
+  @Test
+  void aMessageToAHostNameIsKeptForThePeerThere() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    PeerAddress name = new PeerAddress("localhost", bob.port());
+    Submission first = submit(ann, name, "first");
+    assertThat(result(first.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
+    result(first.kept());
+    result(submit(ann, name, "second").delivered());
+    assertThat(texts(annsDisk, true)).containsExactly("first", "second");
+    assertThat(texts(bobsDisk, false)).containsExactly("first", "second");
+  }
+
   private static void store(MemoryStore.Disk disk, StoredMessage... messages) {
     try (MemoryStore store = new MemoryStore(disk)) {
       store.claim();
