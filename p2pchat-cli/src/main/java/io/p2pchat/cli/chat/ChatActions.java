@@ -68,7 +68,7 @@ final class ChatActions {
     this.consent = consent;
     this.examination = examination;
     this.history = history;
-    this.table = new PeerTable(format, numbers);
+    this.table = new PeerTable(format, numbers, history.unread());
   }
 
   /** Returns what shows stored messages. */
@@ -131,12 +131,11 @@ final class ChatActions {
   private void show(Recipient to, String text, CompletableFuture<Delivery> sent) {
     last = to;
     if (format.isForPeople()) {
-      boolean away =
-          to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-      String pendingReason = away ? whyQueued(to) : "not yet delivered";
+      history.unread().read(to, node);
       CompletableFuture<Outcome> outcome =
           sent.handle((delivery, failure) -> outcome(to, text, delivery, failure));
-      output.add(new SentMessage(format, output, () -> who(to), text, pendingReason, outcome));
+      output.add(
+          new SentMessage(format, output, () -> who(to), text, () -> whyPending(to), outcome));
     } else {
       show(
           "Message not yet delivered to " + to.address() + "; the result follows.",
@@ -148,10 +147,13 @@ final class ChatActions {
     }
   }
 
-  private String whyQueued(Recipient to) {
-    boolean isKept =
-        history.isOn() && to.current(node).flatMap(peer -> peer.fingerprint()).isPresent();
-    return isKept ? "kept until " + name(to) + " is back" : "queued: the peer is unreachable";
+  private String whyPending(Recipient to) {
+    Optional<Peer> active = to.current(node).filter(node.activePeers()::contains);
+    boolean isAway = active.filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+    boolean isSeen = active.isPresent() || to.found().isPresent();
+    return (isAway || !isSeen ? history.keptFor(to) : Optional.<String>empty())
+        .map(name -> "kept until " + name + " is back")
+        .orElse(isAway ? "queued: the peer is unreachable" : "not yet delivered");
   }
 
   private Outcome outcome(

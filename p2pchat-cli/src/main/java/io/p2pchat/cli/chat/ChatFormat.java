@@ -296,8 +296,17 @@ final class ChatFormat {
         .orElse(refusal.peer().toString());
   }
 
+  /** Formats a warning. */
+  String alarm(Instant when, String text) {
+    return escapedAlarm(when, safe(text));
+  }
+
   private String alarm(PeerEvent event, String escaped) {
-    return time(event.time()) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
+    return escapedAlarm(event.time(), escaped);
+  }
+
+  private String escapedAlarm(Instant when, String escaped) {
+    return time(when) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
   }
 
   /**

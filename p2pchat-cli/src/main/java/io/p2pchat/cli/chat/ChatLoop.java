@@ -108,13 +108,19 @@ final class ChatLoop {
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
     Recipient to = partner;
+    String end = unread() + "> ";
     if (isToAll) {
       int peers = node.connectedPeers().size();
-      return new Prompt(team + format.arrow() + "all (" + peers + ")> ", Prompt.Kind.TALK);
+      return new Prompt(team + format.arrow() + "all (" + peers + ")" + end, Prompt.Kind.TALK);
     }
     return to == null
-        ? new Prompt(team + "> ", Prompt.Kind.CHOICE)
-        : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
+        ? new Prompt(team + end, Prompt.Kind.CHOICE)
+        : new Prompt(team + format.arrow() + actions.name(to) + end, Prompt.Kind.TALK);
+  }
+
+  private String unread() {
+    int count = actions.history().unread().all();
+    return count == 0 ? "" : " [" + count + " unread]";
   }
 
   /** Performs an answer. Returns false to quit. A text for a peer is sent as it was typed. */
@@ -261,8 +267,9 @@ final class ChatLoop {
     }
     partner = all || peer.isEmpty() ? null : peerPrompt.peer(peer);
     isToAll = all;
+    actions.history().unread().talkTo(partner);
     if (partner != null) {
-      actions.history().opened(partner, node);
+      actions.history().opened(partner);
     }
   }
 
@@ -274,7 +281,7 @@ final class ChatLoop {
         request.peer().isEmpty()
             ? Optional.ofNullable(partner)
             : Optional.of(peerPrompt.peer(request.peer()));
-    actions.history().show(with, node, request.count());
+    actions.history().show(with, request.count());
   }
 
   /** Examines the network, and a peer if one is named. The peer may be unknown here. */
@@ -359,6 +366,7 @@ final class ChatLoop {
   private void bye(Recipient peer) {
     if (partner != null && partner.isSame(peer)) {
       partner = null;
+      actions.history().unread().talkTo(null);
     }
     actions.disconnect(peer);
   }

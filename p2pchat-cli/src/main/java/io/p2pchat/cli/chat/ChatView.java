@@ -59,6 +59,8 @@ public final class ChatView implements AutoCloseable {
   private final IgnoredPeers ignored;
   private final FloodGate floods;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Unread unread = new Unread();
+  private final MissedMessages missed;
   private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
@@ -76,6 +78,13 @@ public final class ChatView implements AutoCloseable {
     this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
     this.attention = attention;
     this.ignored = new IgnoredPeers(TeamFiles.ignored(dataDir));
+    this.missed =
+        new MissedMessages(
+            Instant.now(),
+            unread,
+            peer -> PeerNames.inSentence(names.of(peer)),
+            this::notice,
+            ChatView::delayed);
     this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
   }
 
@@ -191,6 +200,16 @@ public final class ChatView implements AutoCloseable {
     return format.isForPeople();
   }
 
+  /** Shows a notice. */
+  public void notice(String line) {
+    output.offer(now -> List.of(format.notice(Instant.now(), line)));
+  }
+
+  /** Shows a warning. */
+  public void warn(String line) {
+    output.offer(now -> List.of(format.alarm(Instant.now(), line)));
+  }
+
   /** Shows an event. Waits while the output is full. */
   public void show(PeerEvent event, TrustNotices notices) {
     names.learn(event);
@@ -210,12 +229,20 @@ public final class ChatView implements AutoCloseable {
     }
     List<String> lines = new ArrayList<>();
     if (event instanceof MessageReceived message) {
+      count(message);
       lines.addAll(attention.message(names.of(event.peer()), message.text()));
     }
     lines.addAll(format.event(event));
     lines.addAll(format.notices(event, notices(event, notices)));
     if (!lines.isEmpty()) {
       output.add(lines);
+    }
+  }
+
+  private void count(MessageReceived message) {
+    if (format.isForPeople()) {
+      unread.message(message.peer());
+      missed.message(message);
     }
   }
 
@@ -264,6 +291,7 @@ public final class ChatView implements AutoCloseable {
       before = last.read();
       atEnd.set(() -> last.write(node.connectedPeers()));
       notePresence(node);
+      store.ifPresent(missed::begin);
       screen.join(
           new InputCompletion(node, numbers, names), TeamFiles.history(dataDir, node.teamName()));
     }
@@ -278,7 +306,7 @@ public final class ChatView implements AutoCloseable {
             numbers,
             consent,
             examination,
-            new ChatHistory(store, output));
+            new ChatHistory(store, node, output, format, unread));
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
     new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
     if (format.isForPeople()) {
@@ -301,7 +329,7 @@ public final class ChatView implements AutoCloseable {
         new PresenceNotices(
             peer -> names.of(peer, found.sharesName(peer)),
             found::isActive,
-            line -> output.offer(now -> List.of(format.notice(Instant.now(), line))),
+            this::notice,
             System::nanoTime,
             ChatView::delayed);
     presence = started;
