@@ -69,7 +69,7 @@ final class SentMessage implements ChatOutput.Pending {
     if (nowNanos - deadline < 0) {
       return null;
     }
-    outcome.thenAccept(late -> output.offer(now -> lateResult(late)));
+    outcome.thenAccept(this::showLate);
     return List.of(pending());
   }
 
@@ -81,11 +81,14 @@ final class SentMessage implements ChatOutput.Pending {
     return sent(Mark.PENDING) + format.dim(" (" + pendingReason.get() + ")");
   }
 
-  /** Returns the lines of a late result. A message that is still pending is shown already. */
-  private List<String> lateResult(Outcome late) {
-    if (late.mark == Mark.PENDING) {
-      return List.of();
+  /** Shows a late result. A message that is still pending is shown already. */
+  private void showLate(Outcome late) {
+    if (late.mark != Mark.PENDING) {
+      output.offer(now -> lateResult(late));
     }
+  }
+
+  private List<String> lateResult(Outcome late) {
     return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin(text)), late);
   }
 
