@@ -41,6 +41,7 @@ final class ChatHistory {
   private final ChatFormat format;
   private final Unread unread;
   private final ZoneId zone = ZoneId.systemDefault();
+  private final HistoryText unknown = new HistoryText(zone, Map.of());
 
   ChatHistory(
       Optional<MessageStore> store,
@@ -110,6 +111,9 @@ final class ChatHistory {
 
   /** Shows the last messages with words. */
   void search(String words) throws WrongAnswerException {
+    if (words.codePoints().noneMatch(Character::isLetterOrDigit)) {
+      throw new WrongAnswerException("a word to search for has letters or digits");
+    }
     show(HistoryQuery.last(SHOWN).words(words));
   }
 
@@ -178,7 +182,7 @@ final class ChatHistory {
 
   private String line(StoredMessage message, Optional<Peer> known) {
     Optional<Peer> peer = peer(message, known);
-    String who = peer.map(format::who).orElseGet(() -> HistoryText.who(message));
+    String who = peer.map(format::who).orElseGet(() -> ChatFormat.safe(unknown.who(message)));
     return switch (message.state()) {
       case UNTAKEN, TAKEN ->
           peer.map(from -> MessageReceived.of(from, message.text(), false, message.time()))
