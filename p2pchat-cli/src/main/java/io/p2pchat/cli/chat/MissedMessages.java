@@ -31,6 +31,7 @@ final class MissedMessages {
   private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
   private static final int PAGE = 500;
   private static final int PAGES_AT_ONCE = 20;
+  private static final int MOST_PAGES_SINCE_START = 1000;
   private static final int MAX_NAMED = 4;
   private static final int MAX = 4096;
 
@@ -162,7 +163,7 @@ final class MissedMessages {
   /** Looks for the row from the end on, because there can be a million before. */
   private long rowBeforeStart(MessageStore store) {
     long first = Long.MAX_VALUE;
-    for (int i = 0; i < PAGES_AT_ONCE; i++) {
+    for (int i = 0; i < MOST_PAGES_SINCE_START; i++) {
       List<StoredMessage> page = store.messages(HistoryQuery.last(PAGE).before(first));
       if (page.isEmpty() || page.get(0).time().isBefore(start)) {
         return page.isEmpty() ? 0 : page.get(0).row() - 1;
