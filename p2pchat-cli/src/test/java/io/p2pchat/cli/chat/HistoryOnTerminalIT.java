@@ -54,7 +54,7 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .containsPattern("Carol .* active +🔒 online, 1 unread")
+                  .containsPattern("Carol .* active +🔒 online.*, 1 unread")
                   .endsWith("Ann → Bob [1 unread]>"));
       ann.enter("/to Carol");
       ann.awaitPrompt("Ann → Carol>");
