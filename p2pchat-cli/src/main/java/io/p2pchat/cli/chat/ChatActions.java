@@ -54,7 +54,6 @@ final class ChatActions {
   ChatActions(
       PeerNode node,
       ChatOutput output,
-      ChatFormat format,
       TrustNotices notices,
       PeerNumbers numbers,
       AddressConsent consent,
@@ -62,7 +61,7 @@ final class ChatActions {
       ChatHistory history) {
     this.node = node;
     this.output = output;
-    this.format = format;
+    this.format = history.format();
     this.notices = notices;
     this.numbers = numbers;
     this.consent = consent;

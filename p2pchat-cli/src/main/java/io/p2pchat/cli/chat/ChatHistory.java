@@ -56,6 +56,10 @@ final class ChatHistory {
     this.unread = unread;
   }
 
+  ChatFormat format() {
+    return format;
+  }
+
   /** Returns which messages the user has not read. */
   Unread unread() {
     return unread;

@@ -297,16 +297,9 @@ public final class ChatView implements AutoCloseable {
     }
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
+    ChatHistory history = new ChatHistory(store, node, output, format, unread);
     ChatActions actions =
-        new ChatActions(
-            node,
-            output,
-            format,
-            notices,
-            numbers,
-            consent,
-            examination,
-            new ChatHistory(store, node, output, format, unread));
+        new ChatActions(node, output, notices, numbers, consent, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
     new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
     if (format.isForPeople()) {
