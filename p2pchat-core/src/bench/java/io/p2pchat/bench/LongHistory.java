@@ -135,15 +135,17 @@ final class LongHistory {
 
   private static double start(Path in) {
     long start = System.nanoTime();
-    try (PeerNode node = ChatNodes.durable("Start", in).start()) {
-      return (System.nanoTime() - start) / NANOS_PER_MILLI;
-    }
+    PeerNode node = ChatNodes.durable("Start", in).start();
+    double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+    node.close();
+    return millis;
   }
 
   private static long[] memory(Path in) throws IOException, InterruptedException {
-    try (PeerNode node = ChatNodes.durable("Memory", in).start()) {
-      return Memory.measure();
-    }
+    PeerNode node = ChatNodes.durable("Memory", in).start();
+    long[] bytes = Memory.measure();
+    node.close();
+    return bytes;
   }
 
   private static double size(Path directory) throws IOException {
