@@ -64,21 +64,20 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
 
   @Test
   void whatIsWrongWithTheHistoryIsSaidAndThatItIsOver() {
-    try (MessageStore store = SqliteStore.open(directory.resolve("p2pchat/history"))) {
-      store.claim();
-      try (Tmux ann = start()) {
-        ann.awaitScreen(
-            screen ->
-                assertThat(screen.replaceAll("\\s+", " "))
-                    .contains("⚠ Messages are not stored. ")
-                    .contains("this history is in use by another p2pchat"));
-        meet(ann, "Bob");
-        ann.enter("/msg Bob without");
-        ann.awaitScreen(screen -> assertThat(screen).contains("✓✓ you").contains("without"));
-        store.close();
-        ann.awaitScreen(screen -> assertThat(screen).contains("·  Messages are stored again."));
-        quit(ann);
-      }
+    MessageStore store = SqliteStore.open(directory.resolve("p2pchat/history"));
+    store.claim();
+    try (Tmux ann = start()) {
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen.replaceAll("\\s+", " "))
+                  .contains("⚠ Messages are not stored. ")
+                  .contains("this history is in use by another p2pchat"));
+      meet(ann, "Bob");
+      ann.enter("/msg Bob without");
+      ann.awaitScreen(screen -> assertThat(screen).contains("✓✓ you").contains("without"));
+      store.close();
+      ann.awaitScreen(screen -> assertThat(screen).contains("·  Messages are stored again."));
+      quit(ann);
     }
   }
 }
