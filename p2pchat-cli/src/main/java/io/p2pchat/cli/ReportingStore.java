@@ -69,10 +69,17 @@ final class ReportingStore implements MessageStore {
     } catch (StoreException e) {
       if (!failing && e.reason() != Reason.CLOSED) {
         failing = true;
-        reports.warn("Messages are not stored. " + e.getMessage());
+        reports.warn("Messages are not stored. " + e.getMessage() + option(e));
       }
       throw e;
     }
+  }
+
+  /** Says how to give an option to the Java of this program. */
+  private static String option(StoreException e) {
+    return e.reason() == Reason.LIBRARY
+        ? " For p2pchat, put this option into the variable P2PCHAT_JAVA_OPTS."
+        : "";
   }
 
   private void works() {

@@ -75,6 +75,17 @@ class ReportingStoreTest extends MessageStoreContract {
   }
 
   @Test
+  void aLibraryThatCannotBeLoadedIsToldWithWhereItsOptionGoes() {
+    MessageStore store = open();
+    disk.fail(new StoreException(Reason.LIBRARY, "Use -D.", null));
+    assertThatThrownBy(store::claim).isInstanceOf(StoreException.class);
+    assertThat(told)
+        .containsExactly(
+            "! Messages are not stored. Use -D. For p2pchat, put this option into the variable"
+                + " P2PCHAT_JAVA_OPTS.");
+  }
+
+  @Test
   void aStoreOfAnotherProgramIsToldUntilItIsFree() {
     MemoryStore other = new MemoryStore(disk);
     other.claim();
