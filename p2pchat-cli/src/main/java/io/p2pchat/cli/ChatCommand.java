@@ -74,7 +74,7 @@ final class ChatCommand implements Callable<Integer> {
       names = "--notify",
       paramLabel = "HOW",
       description =
-          "How to tell of a message while you look elsewhere: ${COMPLETION-CANDIDATES}. bell rings"
+          "How to announce a message that you may have missed: ${COMPLETION-CANDIDATES}. bell rings"
               + " the bell of the terminal, osc shows a notification if the terminal has them, off"
               + " does neither. Default: bell.")
   private NotifyMode notify = NotifyMode.BELL;

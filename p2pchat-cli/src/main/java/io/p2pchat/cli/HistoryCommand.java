@@ -89,7 +89,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--delete",
       description =
-          "Delete the messages of the peer, also those not delivered yet. What was deleted cannot"
+          "Delete the messages of the peer, even those not delivered yet. What was deleted cannot"
               + " be read from the disk any more.")
   private boolean delete;
 

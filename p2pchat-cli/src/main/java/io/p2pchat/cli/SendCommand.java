@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:all messages were sent",
-      "1:some messages were not sent, the name stands for nobody or for several, or another failure",
+      "1:some messages were not sent, no peer or several peers have the name, or another failure",
       ExitStatus.USAGE_HELP,
       "3:timeout",
       ExitStatus.CLOSED_HELP
@@ -76,7 +76,7 @@ final class SendCommand implements Callable<Integer> {
       parameterConsumer = TextWords.class,
       description =
           "The message. Words are joined with spaces. Options must come before it: what follows is"
-              + " text, also if it begins with '-'. If TEXT is '-', each line of standard input is"
+              + " text, even if it begins with '-'. If TEXT is '-', each line of standard input is"
               + " sent as a message.")
   private List<String> words = List.of();
 
