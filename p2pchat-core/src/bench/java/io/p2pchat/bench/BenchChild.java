@@ -2,11 +2,13 @@ package io.p2pchat.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -53,8 +55,10 @@ public final class BenchChild {
       case "chat-sender" -> new ChatSender(Security.plaintext());
       case "chat-tls-receiver" -> new ChatReceiver(Security.required());
       case "chat-tls-sender" -> new ChatSender(Security.required());
-      case "chat-echo" -> new ChatEcho();
-      case "chat-ping" -> new ChatPing();
+      case "chat-echo" -> new ChatEcho(UnaryOperator.identity());
+      case "chat-ping" -> new ChatPing(UnaryOperator.identity());
+      case "chat-inline-echo" -> new ChatEcho(PeerNodeBuilder::inlineListener);
+      case "chat-inline-ping" -> new ChatPing(PeerNodeBuilder::inlineListener);
       case "chat-broadcaster" -> new ChatBroadcaster();
       case "closing-sender" -> new FreshSender(FreshSender.Kind.CLOSING);
       case "waiting-sender" -> new FreshSender(FreshSender.Kind.WAITING);
