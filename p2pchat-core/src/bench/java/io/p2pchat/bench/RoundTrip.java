@@ -28,8 +28,7 @@ final class RoundTrip {
       Rounds.warmUp(options, ofBare, ofChat);
       Rounds.warmUp(options, ofBare, ofInline);
       Rounds.compare(options, report, "round trip, 100 B, p50, µs", ofBare, ofChat);
-      Rounds.compare(
-          options, report, "round trip inline, 100 B, p50, µs", ofBare, ofInline);
+      Rounds.compare(options, report, "round trip inline, 100 B, p50, µs", ofBare, ofInline);
     }
   }
 

@@ -1,24 +1,32 @@
 package io.p2pchat.internal.node;
 
-import io.netty.channel.EventLoop;
-import io.p2pchat.internal.event.ThrottledLogger;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * Runs code of the application on the event loop, after what the loop does at the moment. Logs a
- * warning about a task that takes long. Thread-safe.
+ * Runs code of the application on the event loop, after what the loop does at the moment. Warns of
+ * a task that takes long. Thread-safe.
  */
 final class InlineExecutor implements Executor {
   private static final long LONG_MILLIS = 10;
 
-  private final ThrottledLogger log =
-      new ThrottledLogger(LoggerFactory.getLogger(InlineExecutor.class));
-  private final EventLoop loop;
+  private final Executor loop;
+  private final LongSupplier clock;
+  private final Consumer<String> warning;
 
-  InlineExecutor(EventLoop loop) {
+  /**
+   * Creates an executor.
+   *
+   * @param loop the event loop
+   * @param clock a steady clock in nanoseconds
+   * @param warning gets a line about each task of more than 10 ms
+   */
+  InlineExecutor(Executor loop, LongSupplier clock, Consumer<String> warning) {
     this.loop = loop;
+    this.clock = clock;
+    this.warning = warning;
   }
 
   @Override
@@ -27,16 +35,16 @@ final class InlineExecutor implements Executor {
   }
 
   private void run(Runnable task) {
-    long start = System.nanoTime();
+    long start = clock.getAsLong();
     try {
       task.run();
     } finally {
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      long millis = TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - start);
       if (millis > LONG_MILLIS) {
-        log.warn(
+        warning.accept(
             "The inline listener, or a stage of a future, kept the event loop for "
                 + millis
-                + " ms; it must not block");
+                + " ms. It must not block: use a listener with a thread of its own");
       }
     }
   }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.p2pchat.internal.event.ThrottledLogger;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -56,7 +57,7 @@ final class NodeThreads {
     EventLoop loop =
         new SingleThreadIoEventLoop(null, factory(prefix + "io", own), NioIoHandler.newFactory());
     this.loop = loop;
-    this.inline = new InlineExecutor(loop);
+    this.inline = new InlineExecutor(loop, System::nanoTime, new ThrottledLogger(LOG)::warn);
     Consumer<Runnable> later = task -> later(loop, task);
     this.events = new SingleThreadExecutor(factory(prefix + "events", own), later);
     this.completions = new SingleThreadExecutor(factory(prefix + "completions", own), later);
