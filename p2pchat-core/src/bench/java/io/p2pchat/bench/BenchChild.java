@@ -58,8 +58,10 @@ public final class BenchChild {
       case "chat-durable-sender" ->
           new ChatSender(ChatNodes.durable("Sender", ChatNodes.directory()));
       case "chat-durable-single" -> new DurableSingle();
-      case "chat-echo" -> new ChatEcho();
-      case "chat-ping" -> new ChatPing();
+      case "chat-echo" -> new ChatEcho(ChatNodes.node("Echo"));
+      case "chat-ping" -> new ChatPing(ChatNodes.node("Ping"));
+      case "chat-inline-echo" -> new ChatEcho(ChatNodes.node("Echo").inlineListener());
+      case "chat-inline-ping" -> new ChatPing(ChatNodes.node("Ping").inlineListener());
       case "chat-broadcaster" -> new ChatBroadcaster();
       case "closing-sender" -> new FreshSender(FreshSender.Kind.CLOSING);
       case "waiting-sender" -> new FreshSender(FreshSender.Kind.WAITING);

@@ -29,7 +29,7 @@ final class ChatSender extends BenchSender {
       ChatNodes.connect(node, port);
       peer = ChatNodes.at(port);
     }
-    batch = Math.min(MAX_BATCH, MAX_BATCH_BYTES / (bytes + LINE_OVERHEAD));
+    batch = Math.min(MAX_BATCH, MAX_BATCH_BYTES / (Math.abs(bytes) + LINE_OVERHEAD));
     leftOfBatch = 0;
   }
 
