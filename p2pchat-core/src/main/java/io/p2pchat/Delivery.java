@@ -20,8 +20,10 @@ public enum Delivery {
   ACKNOWLEDGED,
 
   /**
-   * The node has closed, and its store keeps the message. It goes on at the next start of a node
-   * with this store ({@link PeerNodeBuilder#store}).
+   * The store of the node keeps the message. Either the node has closed: then it goes on at the
+   * next start of a node with this store ({@link PeerNodeBuilder#store}). Or it was a {@link
+   * PeerNode#broadcast broadcast}, and the peer is away: then {@link PeerEvent.MessageDelivered} or
+   * {@link PeerEvent.MessageFailed} tells the outcome.
    */
   KEPT
 }

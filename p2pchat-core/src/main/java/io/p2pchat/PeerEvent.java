@@ -73,7 +73,11 @@ public abstract class PeerEvent {
     /** A {@link PeerDiscovered}. */
     PEER_DISCOVERED,
     /** A {@link PeerVanished}. */
-    PEER_VANISHED
+    PEER_VANISHED,
+    /** A {@link MessageDelivered}. */
+    MESSAGE_DELIVERED,
+    /** A {@link MessageFailed}. */
+    MESSAGE_FAILED
   }
 
   /**
@@ -891,6 +895,105 @@ public abstract class PeerEvent {
     @Override
     String details() {
       return ", " + discovered;
+    }
+  }
+
+  /**
+   * A message that the store of the node has kept was delivered, also one of before the last start
+   * of the node. Of the peer, the key and an address are set, and the team if it is known. If the
+   * node was killed before its store had recorded this, the event comes again after the next start.
+   *
+   * <p>Specification: docs/PROTOCOL.md, section 9.
+   */
+  public static final class MessageDelivered extends PeerEvent {
+    private final String id;
+
+    private MessageDelivered(Peer peer, String id, Instant time) {
+      super(Kind.MESSAGE_DELIVERED, peer, time);
+      this.id = Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the recipient
+     * @param id the identifier of the message
+     * @param time when the node learned it
+     * @return the event
+     */
+    public static MessageDelivered of(Peer peer, String id, Instant time) {
+      return new MessageDelivered(peer, id, time);
+    }
+
+    /**
+     * Returns which message was delivered.
+     *
+     * @return the identifier, as {@link Submission#id} and {@link StoredMessage#id} return it
+     */
+    public String id() {
+      return id;
+    }
+
+    @Override
+    String details() {
+      return ", " + id;
+    }
+  }
+
+  /**
+   * A message that the store of the node has kept has failed, also one of before the last start of
+   * the node: it was withdrawn, it has expired, or its peer cannot take it. Of the peer, the key
+   * and an address are set, and the team if it is known. If the node was killed before its store
+   * had recorded this, the event comes again after the next start.
+   *
+   * <p>Specification: docs/PROTOCOL.md, section 9.
+   */
+  public static final class MessageFailed extends PeerEvent {
+    private final String id;
+    private final Throwable reason;
+
+    private MessageFailed(Peer peer, String id, Throwable reason, Instant time) {
+      super(Kind.MESSAGE_FAILED, peer, time);
+      this.id = Objects.requireNonNull(id, "id");
+      this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the recipient
+     * @param id the identifier of the message
+     * @param reason why it has failed
+     * @param time when it has failed
+     * @return the event
+     */
+    public static MessageFailed of(Peer peer, String id, Throwable reason, Instant time) {
+      return new MessageFailed(peer, id, reason, time);
+    }
+
+    /**
+     * Returns which message has failed.
+     *
+     * @return the identifier, as {@link Submission#id} and {@link StoredMessage#id} return it
+     */
+    public String id() {
+      return id;
+    }
+
+    /**
+     * Returns why the message has failed. With {@link DeliveryUnknownException} it may arrive all
+     * the same.
+     *
+     * @return a {@link PeerNodeException}, or what the application has completed the future of the
+     *     message with
+     */
+    public Throwable reason() {
+      return reason;
+    }
+
+    @Override
+    String details() {
+      return ", " + id + ", " + reason.getMessage();
     }
   }
 

@@ -147,6 +147,17 @@ public final class StoredMessage {
   }
 
   /**
+   * Returns the address that a kept message was sent to, whoever is there. If another key is
+   * accepted there, the message fails. Known only in state {@link State#KEPT}, and to the owner of
+   * the store ({@link MessageStore#claim}).
+   *
+   * @return the address; empty if the message was sent to a peer
+   */
+  public Optional<PeerAddress> sentTo() {
+    return Optional.ofNullable(values.sentTo);
+  }
+
+  /**
    * Returns the identifier of the submission.
    *
    * @return 1 to 64 characters; empty for messages without one
@@ -218,6 +229,7 @@ public final class StoredMessage {
     private @Nullable Instant claimedTime;
     private @Nullable String teamName;
     private @Nullable PeerAddress address;
+    private @Nullable PeerAddress sentTo;
     private @Nullable String id;
     private @Nullable String outboxId;
     private long number;
@@ -237,6 +249,7 @@ public final class StoredMessage {
       this.claimedTime = that.claimedTime;
       this.teamName = that.teamName;
       this.address = that.address;
+      this.sentTo = that.sentTo;
       this.id = that.id;
       this.outboxId = that.outboxId;
       this.number = that.number;
@@ -310,6 +323,17 @@ public final class StoredMessage {
      */
     public Builder address(@Nullable PeerAddress address) {
       values.address = address;
+      return this;
+    }
+
+    /**
+     * Sets the address that a kept message was sent to, whoever is there.
+     *
+     * @param address the address, or null if it was sent to a peer
+     * @return this
+     */
+    public Builder sentTo(@Nullable PeerAddress address) {
+      values.sentTo = address;
       return this;
     }
 

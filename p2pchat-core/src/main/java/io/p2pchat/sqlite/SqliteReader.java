@@ -169,7 +169,7 @@ final class SqliteReader {
     try (ResultSet row = select.executeQuery()) {
       while (found.size() < page.query.limit() && row.next()) {
         if (words.areIn(row.getString(5))) {
-          found.add(SqliteRows.message(row));
+          found.add(SqliteRows.message(row).build());
         }
       }
     }

@@ -22,6 +22,8 @@ final class SqliteRows {
   static final int UNTAKEN = 4;
   static final int TAKEN = 5;
 
+  private static final int SENT_TO = 15;
+
   /** The states by their numbers in the table, which never change. */
   private static final List<State> STATES =
       List.of(State.KEPT, State.DELIVERED, State.WRITTEN, State.FAILED, State.UNTAKEN, State.TAKEN);
@@ -32,9 +34,14 @@ final class SqliteRows {
           + " o.name, m.number, m.expiry, m.failure FROM message m JOIN peer p ON p.id = m.peer"
           + " LEFT JOIN outbox o ON o.id = m.outbox ";
 
+  /** All kept messages, by row, with what only the owner of the store needs. */
+  static final String SELECT_KEPT =
+      SELECT.replace(" FROM message", ", m.sent_to FROM message")
+          + "WHERE m.state = 0 ORDER BY m.row";
+
   static final String INSERT =
       "INSERT INTO message (row, peer, state, text, time, claimed, team, address, id, outbox,"
-          + " number, expiry, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " number, expiry, failure, sent_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private SqliteRows() {}
 
@@ -50,14 +57,19 @@ final class SqliteRows {
   static List<StoredMessage> read(PreparedStatement query) throws SQLException {
     List<StoredMessage> messages = new ArrayList<>();
     try (ResultSet row = query.executeQuery()) {
+      boolean ofOwner = row.getMetaData().getColumnCount() > SENT_TO - 1;
       while (row.next()) {
-        messages.add(message(row));
+        StoredMessage.Builder message = message(row);
+        if (ofOwner) {
+          message.sentTo(address(row.getString(SENT_TO)));
+        }
+        messages.add(message.build());
       }
     }
     return messages;
   }
 
-  static StoredMessage message(ResultSet row) throws SQLException {
+  static StoredMessage.Builder message(ResultSet row) throws SQLException {
     StoredMessage.Builder message =
         StoredMessage.builder(
                 conversation(row.getBytes(2), row.getString(3)),
@@ -72,7 +84,7 @@ final class SqliteRows {
             .expiry(time(row, 13))
             .failure(row.getString(14));
     String outbox = row.getString(11);
-    return (outbox == null ? message : message.number(outbox, row.getLong(12))).build();
+    return outbox == null ? message : message.number(outbox, row.getLong(12));
   }
 
   static Conversation conversation(byte @Nullable [] key, @Nullable String address) {
@@ -111,6 +123,7 @@ final class SqliteRows {
     }
     set(insert, 12, message.expiry().orElse(null));
     insert.setString(13, message.failure().orElse(null));
+    insert.setString(14, message.sentTo().map(PeerAddress::toString).orElse(null));
   }
 
   private static void set(PreparedStatement insert, int parameter, @Nullable Instant time)

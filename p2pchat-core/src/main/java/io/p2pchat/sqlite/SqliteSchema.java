@@ -40,7 +40,8 @@ final class SqliteSchema {
               "CREATE VIRTUAL TABLE word USING fts5 (text, peer, content = 'message',"
                   + " content_rowid = 'row', columnsize = 0, prefix = '1 2 3',"
                   + " tokenize = 'unicode61 remove_diacritics 2')",
-              "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"));
+              "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"),
+          List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"));
 
   static final int VERSION = STEPS.size();
 

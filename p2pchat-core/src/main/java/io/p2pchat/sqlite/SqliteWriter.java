@@ -275,7 +275,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
         () -> {
           PreparedStatement update =
               connection.prepare(
-                  "UPDATE message SET state = 1, outbox = NULL, number = NULL, expiry = NULL"
+                  "UPDATE message SET state = 1, outbox = NULL, number = NULL, expiry = NULL,"
+                      + " sent_to = NULL"
                       + " WHERE peer = ? AND outbox = ? AND number <= ? AND state = 0");
           update.setLong(1, findPeer(Conversation.of(key)));
           update.setLong(2, findOutbox(outboxId));
@@ -291,7 +292,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
           PreparedStatement update =
               connection.prepare(
                   "UPDATE message SET state = ?, failure = ?, outbox = NULL, number = NULL,"
-                      + " expiry = NULL WHERE row = ? AND state = 0");
+                      + " expiry = NULL, sent_to = NULL WHERE row = ? AND state = 0");
           update.setInt(1, SqliteRows.number(state));
           update.setString(2, reason.isEmpty() ? null : reason);
           update.setLong(3, row);
@@ -433,10 +434,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
 
   /** Reads all kept messages, by row. */
   List<StoredMessage> kept() {
-    return run(
-        () ->
-            SqliteRows.read(
-                connection.prepare(SqliteRows.SELECT + "WHERE m.state = 0 ORDER BY m.row")));
+    return run(() -> SqliteRows.read(connection.prepare(SqliteRows.SELECT_KEPT)));
   }
 
   /** Reads the conversations with untaken messages. */

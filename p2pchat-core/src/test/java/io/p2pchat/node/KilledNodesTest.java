@@ -73,6 +73,8 @@ class KilledNodesTest {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
+      // The file of a killed JVM with the same process number would cause a warning.
+      command.add("-XX:-UsePerfData");
       command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
       command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));

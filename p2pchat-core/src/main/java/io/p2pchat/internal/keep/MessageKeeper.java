@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -163,7 +164,6 @@ public final class MessageKeeper {
       Fingerprint key,
       PeerAddress at,
       String text,
-      @Nullable Instant expiry,
       Consumer<Fingerprint> whenCommitted) {
     long number = numbers.computeIfAbsent(key, any -> new AtomicLong()).incrementAndGet();
     message.number(key, outbox, number);
@@ -173,14 +173,9 @@ public final class MessageKeeper {
             .id(message.id())
             .number(outbox, number)
             .address(at)
-            .expiry(expiry)
+            .sentTo(message.sentTo())
+            .expiry(message.expiry())
             .build();
-    message.whenComplete(
-        (delivery, failure) -> {
-          if (failure != null) {
-            failed(message, String.valueOf(failure.getMessage()));
-          }
-        });
     Keeping change = new Keeping(message, key, stored, whenCommitted);
     if (!writer.submit(change)) {
       change.dropped(
@@ -223,7 +218,7 @@ public final class MessageKeeper {
     public void committed() {
       message.committed(row);
       if (message.isGone()) {
-        MessageKeeper.this.failed(message, "withdrawn");
+        MessageKeeper.this.failed(message);
       }
       completions.execute(() -> message.kept().complete(null));
       whenCommitted.accept(key);
@@ -274,7 +269,10 @@ public final class MessageKeeper {
     if (key == null || stored.outboxId().isEmpty()) {
       return null;
     }
-    KeptSend message = new KeptSend(stored.id().orElse(""), key, stored.time().toEpochMilli());
+    KeptSend.Wanted wanted =
+        new KeptSend.Wanted(key, null, stored.sentTo().orElse(null), stored.expiry().orElse(null));
+    KeptSend message =
+        new KeptSend(stored.id().orElse(""), wanted, true, stored.time().toEpochMilli());
     message.number(key, stored.outboxId().get(), stored.number());
     message.committed(stored.row());
     message.written();
@@ -289,12 +287,56 @@ public final class MessageKeeper {
     }
   }
 
-  /** A message has failed. */
-  public void failed(KeptSend message, String reason) {
+  /** The future of a message has failed. */
+  public void failed(KeptSend message) {
     long row = message.row();
-    if (row > 0) {
-      lazily(transaction -> transaction.end(row, State.FAILED, reason));
+    if (row > 0 && message.isCompletedExceptionally()) {
+      String[] reason = {""};
+      message.whenComplete(
+          (delivery, failure) ->
+              reason[0] = Objects.requireNonNullElse(failure.getMessage(), "withdrawn"));
+      lazily(transaction -> transaction.end(row, State.FAILED, reason[0]));
     }
+  }
+
+  /**
+   * Adds a message to the history only, if the store is this node's and works. It is committed with
+   * the next change.
+   */
+  public void record(StoredMessage message) {
+    if (!isOpen()) {
+      return;
+    }
+    writer.submitLazily(
+        new StoreChange() {
+          @Override
+          public int bytes() {
+            return message.text().length();
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {
+            transaction.add(message);
+          }
+
+          @Override
+          public boolean failed(StoreException e) {
+            return false;
+          }
+        });
+  }
+
+  /**
+   * Adds a message to the history that was received of a peer for which no numbers are stored.
+   *
+   * @param with the conversation
+   */
+  public void received(Conversation with, String text, Sender sender) {
+    record(
+        StoredMessage.builder(with, State.TAKEN, text, Instant.now())
+            .teamName(sender.team)
+            .address(sender.address)
+            .build());
   }
 
   private void lazily(Consumer<StoreTransaction> change) {

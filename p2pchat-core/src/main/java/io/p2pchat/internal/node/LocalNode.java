@@ -256,12 +256,19 @@ public final class LocalNode implements PeerNode {
   @Override
   public CompletableFuture<List<SendOutcome>> connectAll() {
     return sendAll(
-        activePeers(), ReservedText.CONNECTION.text(), SendOptions.defaults(), SendOutcomes::of);
+        activePeers(),
+        ReservedText.CONNECTION.text(),
+        SendOptions.defaults(),
+        (peers, sent) -> SendOutcomes.of(peers, sent, parts.router::outcome));
   }
 
   @Override
   public CompletableFuture<List<SendOutcome>> broadcast(String text) {
-    return sendAll(connectedPeers(), text, SendOptions.defaults(), SendOutcomes::of);
+    return sendAll(
+        connectedPeers(),
+        text,
+        SendOptions.defaults(),
+        (peers, sent) -> SendOutcomes.of(peers, sent, parts.router::outcome));
   }
 
   @Override
@@ -271,7 +278,9 @@ public final class LocalNode implements PeerNode {
         connectedPeers(),
         text,
         options,
-        (peers, sent) -> SendOutcomes.of(peers, sent, onOutcome, parts.context.executors()));
+        (peers, sent) ->
+            SendOutcomes.of(
+                peers, sent, parts.router::outcome, onOutcome, parts.context.executors()));
   }
 
   @Override
@@ -427,7 +436,7 @@ public final class LocalNode implements PeerNode {
       to.forEach(peer -> parts.router.refused(peer, message));
       return CompletableFuture.failedFuture(refusal);
     }
-    List<SendFuture> sent = parts.router.send(to, message);
+    List<SendFuture> sent = parts.router.send(to, message, text, options);
     for (int i = 0; i < sent.size(); i++) {
       parts.router.expire(sent.get(i), to.get(i).address(), options);
     }

@@ -169,7 +169,13 @@ final class NodeAssembly {
       threads.soon(() -> context.authenticator().trust().whenFresh(() -> read.complete(null)));
       read.completeOnTimeout(null, STORE_OPENS.toSeconds(), TimeUnit.SECONDS).join();
       // At once, if it can be: what is sent next comes behind what is kept.
-      keeper.claimed().thenAccept(router::load);
+      keeper
+          .claimed()
+          .thenAccept(
+              state -> {
+                router.load(state);
+                threads.soon(endpoints::storeOpened);
+              });
     }
   }
 

@@ -82,6 +82,15 @@ interface EndpointOwner extends PlainListener {
   /** Messages to whoever is at an address were queued here, and the peer has this key now. */
   void bind(PeerEndpoint endpoint, Fingerprint key);
 
+  /**
+   * Whoever answers at an address of the peer has another key, or none. What was sent to that
+   * address fails, if a known peer had it.
+   */
+  void changedHands(PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown);
+
+  /** Fails what was sent to addresses that the user has accepted for other keys meanwhile. */
+  void failAccepted(PeerEndpoint endpoint, Fingerprint key);
+
   /** Drops the endpoint if it is unused. */
   void dropIfUnused(PeerEndpoint endpoint);
 

@@ -1,5 +1,7 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
+import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -40,7 +42,6 @@ import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionTimeouts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,9 @@ public final class EndpointTable implements EndpointOwner {
 
   private final KeyIndex keys = new KeyIndex();
 
+  /** For which keys messages are kept that were sent to whoever is at an address. */
+  private final Map<PeerAddress, Set<Fingerprint>> sentTo = new ConcurrentHashMap<>();
+
   /** Where keys change, the endpoints that look for a team at an address. */
   private final Map<TeamAt, PeerEndpoint> seekingTeams = new ConcurrentHashMap<>();
 
@@ -112,6 +116,7 @@ public final class EndpointTable implements EndpointOwner {
         new OutboundBudget(
             context.settings().outboundBytesInAll(),
             context.settings().maxFrameBytes(),
+            context.settings().keptBytesInAll(),
             context.executors());
     this.watch =
         new OwnAddressWatch(
@@ -420,6 +425,11 @@ public final class EndpointTable implements EndpointOwner {
 
   // ---- what is kept for a key
 
+  /** The node has got its store. Sessions with other stores begin anew. */
+  public void storeOpened() {
+    List.copyOf(endpoints).forEach(PeerEndpoint::storeOpened);
+  }
+
   /** Returns whether the holder of a key has it at each start, as far as is known. Thread-safe. */
   boolean lasts(Fingerprint key) {
     for (PeerEndpoint endpoint : keys.all(key)) {
@@ -428,7 +438,7 @@ public final class EndpointTable implements EndpointOwner {
         return !peer.temporaryKey();
       }
     }
-    return !context.authenticator().trust().addresses(key).isEmpty();
+    return !context.authenticator().trust().known().isTemporary(key);
   }
 
   /** Returns an address of a key, or null if none is known. Thread-safe. */
@@ -437,14 +447,23 @@ public final class EndpointTable implements EndpointOwner {
     return endpoint == null ? null : endpoint.address();
   }
 
-  /** Returns the key of the peer that holds an address, or null if none is known. Thread-safe. */
+  /**
+   * Returns the key of the peer in a session that holds an address, or null. Null too as long as
+   * messages wait there that are for no key yet, so that later ones stay behind them. Thread-safe.
+   */
   @Nullable Fingerprint keyAt(PeerAddress address) {
     PeerEndpoint there = byAddress.get(address);
-    Fingerprint key = there == null || !there.status.inSession() ? null : there.status.key();
-    if (key != null) {
-      return lasts(key) ? key : null;
+    if (there == null || !there.status.inSession() || there.outbound.queue.looseEnd() > 0) {
+      return null;
     }
-    return context.authenticator().trust().holder(address).map(KnownPeer::fingerprint).orElse(null);
+    Fingerprint key = there.status.key();
+    return key != null && lasts(key) ? key : null;
+  }
+
+  /** Returns the key that the peer in a session at an address has, or null. Thread-safe. */
+  @Nullable Fingerprint shownAt(PeerAddress address) {
+    PeerEndpoint there = byAddress.get(address);
+    return there == null || !there.status.inSession() ? null : there.status.key();
   }
 
   /**
@@ -453,31 +472,55 @@ public final class EndpointTable implements EndpointOwner {
    * @param peer the peer, as far as it is known
    */
   SendQueue.Offer keep(
-      PeerId peer, Fingerprint key, byte[] header, Keepable message, KeptSend future) {
+      PeerId peer,
+      Fingerprint key,
+      byte[] header,
+      EncodedText encoded,
+      String text,
+      KeptSend future) {
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
     KeyIndex.Carrier carrier = keys.carrier(key);
     synchronized (carrier) {
-      SendQueue.Offer offer = offer(carrier, peer, key, header, message.encoded(), future);
+      SendQueue.Offer offer = offer(carrier, peer, key, header, encoded, future);
       if (offer == SendQueue.Offer.TAKEN) {
-        keeper.keep(future, key, peer.address(), message.text(), message.expiry(), this::committed);
+        watch(peer, key, future);
+        keeper.keep(future, key, peer.address(), text, this::committed);
       }
       return offer;
     }
   }
-
-  /**
-   * A message for a store.
-   *
-   * @param expiry when it fails, or null
-   */
-  record Keepable(EncodedText encoded, String text, @Nullable Instant expiry) {}
 
   /** Queues a message that the store has kept since an earlier start. */
   void load(PeerId peer, Fingerprint key, byte[] header, EncodedText encoded, KeptSend future) {
     KeyIndex.Carrier carrier = keys.carrier(key);
     synchronized (carrier) {
       offer(carrier, peer, key, header, encoded, future);
+      watch(peer, key, future);
     }
+  }
+
+  /** Stores the end of a kept message, and tells the listener. */
+  private void watch(PeerId peer, Fingerprint key, KeptSend future) {
+    PeerAddress address = future.sentTo();
+    if (address != null) {
+      sentTo.computeIfAbsent(address, any -> ConcurrentHashMap.newKeySet(1)).add(key);
+    }
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    future.whenComplete(
+        (delivery, failure) -> {
+          if (failure != null) {
+            keeper.failed(future);
+          }
+          if (future.isCommitted() && delivery != Delivery.KEPT) {
+            context.executors().onLoop(() -> tellEnd(peer, key, future.id(), failure));
+          }
+        });
+  }
+
+  private void tellEnd(PeerId peer, Fingerprint key, String id, @Nullable Throwable failure) {
+    String team =
+        context.authenticator().trust().names(key).stream().findFirst().orElse(peer.team());
+    context.publisher().ended(new PeerId(peer.address(), key, team), id, failure);
   }
 
   private SendQueue.Offer offer(
@@ -503,6 +546,14 @@ public final class EndpointTable implements EndpointOwner {
       }
       forget(endpoint);
       carrier.endpoint = null;
+    }
+  }
+
+  /** Ends the waiting for a kept message if its peer has no session. Thread-safe. */
+  void reportIfAway(KeptSend future) {
+    Fingerprint key = future.isBound() ? future.key() : null;
+    if (key != null && keys.all(key).stream().noneMatch(one -> one.status.isOpen())) {
+      future.peerIsAway();
     }
   }
 
@@ -562,22 +613,68 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public void bind(PeerEndpoint endpoint, Fingerprint key) {
-    for (SendQueue.RemovedLine line : endpoint.outbound.takeLoose()) {
-      KeptSend future = (KeptSend) line.future();
-      String text =
-          ChatLine.parseExact(
-                  new String(line.header(), StandardCharsets.UTF_8)
-                      + new String(line.text().bytes(), StandardCharsets.UTF_8))
-              .text();
-      SendQueue.Offer offer =
-          keep(
-              endpoint.status.id(),
-              key,
-              line.header(),
-              new Keepable(line.text(), text, null),
-              future);
-      if (offer != SendQueue.Offer.TAKEN) {
-        endpoint.outbound.failFull(offer, null, future);
+    PeerId peer = new PeerId(endpoint.address(), key, endpoint.status.id().team());
+    // Between two stores, a message without a number is not written. So no session counts it.
+    endpoint.outbound.queue.removeLoose(
+        endpoint.session.isBetweenStores(),
+        line -> {
+          KeptSend future = (KeptSend) line.future();
+          future.resolved(peer.address());
+          String text =
+              ChatLine.parseExact(
+                      new String(line.header(), StandardCharsets.UTF_8)
+                          + new String(line.text().bytes(), StandardCharsets.UTF_8))
+                  .text();
+          SendQueue.Offer offer = keep(peer, key, line.header(), line.text(), text, future);
+          if (offer != SendQueue.Offer.TAKEN) {
+            endpoint.outbound.failFull(offer, null, future);
+          }
+        });
+  }
+
+  @Override
+  public void changedHands(
+      PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown) {
+    TrustService trust = context.authenticator().trust();
+    String team = shown == null ? null : trust.names(shown).stream().findFirst().orElse(null);
+    TrustException changed = trust.changedHands(address, shown, team);
+    if (changed != null && endpoint.outbound.queue.hasKept()) {
+      endpoint.outbound.failSentTo(address, () -> Redialer.again(changed));
+    }
+  }
+
+  @Override
+  public void failAccepted(PeerEndpoint endpoint, Fingerprint key) {
+    for (Map.Entry<PeerAddress, Set<Fingerprint>> sent : sentTo.entrySet()) {
+      if (sent.getValue().contains(key)) {
+        failAccepted(endpoint, key, sent.getKey());
+      }
+    }
+  }
+
+  private void failAccepted(PeerEndpoint endpoint, Fingerprint key, PeerAddress address) {
+    TrustException accepted = context.authenticator().trust().acceptedFor(address, key);
+    if (accepted != null) {
+      sentTo.computeIfPresent(
+          address,
+          (any, all) -> {
+            all.remove(key);
+            return all.isEmpty() ? null : all;
+          });
+      endpoint.outbound.failSentTo(address, () -> Redialer.again(accepted));
+    }
+  }
+
+  /** A session with the holder of an address is open. Others may have had the address before. */
+  private void failAcceptedAt(PeerAddress address, Fingerprint holder) {
+    for (Fingerprint key : List.copyOf(sentTo.getOrDefault(address, Set.of()))) {
+      KeyIndex.Carrier carrier = keys.carrier(key);
+      PeerEndpoint endpoint;
+      synchronized (carrier) {
+        endpoint = carrier.endpoint;
+      }
+      if (endpoint != null && !key.equals(holder)) {
+        failAccepted(endpoint, key, address);
       }
     }
   }
@@ -638,6 +735,9 @@ public final class EndpointTable implements EndpointOwner {
       endpoint.held.add(at);
     } else if (mayHold && there != endpoint) {
       besides.put(at, endpoint);
+    }
+    if (mayHold && key != null) {
+      failAcceptedAt(at, key);
     }
     return mayHold && (there == null || there == endpoint);
   }
@@ -841,6 +941,11 @@ public final class EndpointTable implements EndpointOwner {
     } else {
       if (line.reserved() != ReservedText.EXIT) {
         levels.saidPlain(sender);
+      }
+      MessageKeeper keeper = context.keeper();
+      if (keeper != null && line.reserved() == null) {
+        keeper.received(
+            Conversation.of(sender), line.text(), new MessageKeeper.Sender(line.team(), sender));
       }
       context.publisher().received(sender, line, connection.source(), holder.isEmpty());
     }

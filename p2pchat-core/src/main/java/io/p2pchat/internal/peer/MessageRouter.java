@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Conversation;
+import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
@@ -89,55 +90,141 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * Queues a message that a store keeps. Returns null if there is no store, or it is a command, or
-   * the message is not for a peer whose key lasts.
+   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when
+   * such a peer opens a session. Returns null if there is no store, or the message is a command.
    *
    * @param to a peer, a key, a discovered peer or an address
    */
   public @Nullable KeptSend keep(Object to, EncodedText message, String text, SendOptions options) {
-    if (context.keeper() == null || message.reserved() != null) {
+    MessageKeeper keeper = context.keeper();
+    if (keeper == null || message.reserved() != null) {
       return null;
     }
-    long now = System.currentTimeMillis();
-    PeerId peer = recipient(to);
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    Instant end = now.plus(options.expiry().orElse(options.keptFor()));
+    boolean open = keeper.isOpen();
+    PeerId peer = open ? recipient(to) : null;
+    PeerAddress sentTo = to instanceof PeerAddress address ? address : null;
     if (peer != null && peer.key() != null) {
-      KeptSend future = new KeptSend(newId(), peer.key(), now);
-      Instant end = Instant.ofEpochMilli(now).plus(options.expiry().orElse(options.keptFor()));
-      SendQueue.Offer offer =
-          table.keep(
-              peer, peer.key(), header, new EndpointTable.Keepable(message, text, end), future);
-      if (offer != SendQueue.Offer.TAKEN) {
-        PeerEndpoint full = table.of(peer.key());
-        if (full == null) {
-          context.executors().fail(future, Unreachable.unknown(peer.key()));
-        } else {
-          full.outbound.failFull(offer, null, future);
-        }
-        future
-            .kept()
-            .completeExceptionally(
-                new OutboundQueueFullException("No room for the message", peer.address()));
-      }
+      KeptSend.Wanted wanted = new KeptSend.Wanted(peer.key(), null, sentTo, end);
+      KeptSend future = new KeptSend(newId(), wanted, true, now.toEpochMilli());
+      keep(peer, peer.key(), message, text, future);
       return future;
     }
-    if (to instanceof PeerAddress address) {
-      KeptSend future = new KeptSend(newId(), null, now);
-      send(address, message, future, PeerEndpoint::wake);
-      // It is committed when the peer shows its key, or ends before that.
-      future.whenComplete(
-          (delivery, failure) -> {
-            if (failure == null) {
-              future.kept().complete(null);
-            } else {
-              future.kept().completeExceptionally(failure);
-            }
-          });
-      return future;
+    KeptSend future = new KeptSend(newId(), wanted(to, end), false, now.toEpochMilli());
+    // It is committed when the peer shows its key, or ends before that.
+    future.whenComplete(
+        (delivery, failure) -> {
+          if (!future.isBound()) {
+            record(to, future, text, delivery, failure);
+          }
+          if (failure == null) {
+            future.kept().complete(null);
+          } else {
+            future.kept().completeExceptionally(failure);
+          }
+        });
+    send(to, message, future);
+    if (!open) {
+      future.kept().complete(null);
     }
-    return null;
+    return future;
   }
 
-  /** Returns the peer whose key a message is for, or null if none is known. */
+  /** Adds a message to the history that was kept for no key. */
+  private void record(
+      Object to,
+      KeptSend future,
+      String text,
+      @Nullable Delivery delivery,
+      @Nullable Throwable failure) {
+    PeerAddress address = addressOf(to);
+    Fingerprint key = future.key();
+    if (key == null && address != null) {
+      key = table.shownAt(address);
+    }
+    if (delivery == Delivery.KEPT || (key == null && address == null)) {
+      return;
+    }
+    StoredMessage.State state =
+        failure != null
+            ? StoredMessage.State.FAILED
+            : delivery == Delivery.WRITTEN
+                ? StoredMessage.State.WRITTEN
+                : StoredMessage.State.DELIVERED;
+    Conversation with =
+        key != null ? Conversation.of(key) : Conversation.of(Objects.requireNonNull(address));
+    StoredMessage.Builder message =
+        StoredMessage.builder(with, state, text, Instant.ofEpochMilli(future.sentAt()))
+            .id(future.id())
+            .address(address);
+    if (failure != null) {
+      message.failure(Objects.requireNonNullElse(failure.getMessage(), "withdrawn"));
+    }
+    Objects.requireNonNull(context.keeper()).record(message.build());
+  }
+
+  private @Nullable PeerAddress addressOf(Object to) {
+    if (to instanceof Peer peer) {
+      return peer.address();
+    }
+    if (to instanceof DiscoveredPeer peer) {
+      return peer.addresses().get(0);
+    }
+    return to instanceof PeerAddress name ? (name.isIp() ? name : names.lastAddress(name)) : null;
+  }
+
+  private void keep(
+      PeerId peer, Fingerprint key, EncodedText message, String text, KeptSend future) {
+    SendQueue.Offer offer = table.keep(peer, key, header, message, text, future);
+    if (offer == SendQueue.Offer.TAKEN) {
+      return;
+    }
+    PeerEndpoint full = table.of(key);
+    if (full == null) {
+      context.executors().fail(future, Unreachable.unknown(key));
+    } else {
+      full.outbound.failFull(offer, null, future);
+    }
+    future
+        .kept()
+        .completeExceptionally(
+            new OutboundQueueFullException("No room for the message", peer.address()));
+  }
+
+  /** Returns whom a message is for that is not bound to a key yet. */
+  private KeptSend.Wanted wanted(Object to, Instant end) {
+    if (to instanceof PeerAddress address) {
+      return new KeptSend.Wanted(null, null, address, end);
+    }
+    Fingerprint key = null;
+    String team = null;
+    if (to instanceof Peer peer && peer.fingerprint().isPresent()) {
+      key = peer.fingerprint().get();
+      team = peer.teamName();
+    } else if (to instanceof Fingerprint fingerprint) {
+      key = fingerprint;
+    } else if (to instanceof DiscoveredPeer peer) {
+      key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+    }
+    boolean binds = table.keysBind() || to instanceof Fingerprint;
+    return new KeptSend.Wanted(binds ? key : null, team, null, end);
+  }
+
+  /** Queues a message to a peer, a key, a discovered peer or an address. */
+  private void send(Object to, EncodedText message, SendFuture future) {
+    if (to instanceof Peer peer) {
+      send(peer, message, future, PeerEndpoint::wake);
+    } else if (to instanceof Fingerprint key) {
+      send(key, message, future);
+    } else if (to instanceof DiscoveredPeer peer) {
+      send(peer, message, future);
+    } else {
+      send((PeerAddress) to, message, future);
+    }
+  }
+
+  /** Returns the peer whose key a message is kept for, or null if none is known. */
   private @Nullable PeerId recipient(Object to) {
     if (!table.keysBind()) {
       return null;
@@ -151,7 +238,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     }
     if (to instanceof DiscoveredPeer peer) {
       Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
-      return key == null ? null : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
+      return key == null || !table.lasts(key)
+          ? null
+          : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
     }
     PeerAddress address = (PeerAddress) to;
     Fingerprint key = table.keyAt(address);
@@ -166,8 +255,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       if (future == null || address == null || future.key() == null) {
         continue;
       }
-      Duration left =
-          stored.expiry().map(end -> Duration.between(Instant.now(), end)).orElse(LONGEST);
+      Duration left = stored.expiry().map(end -> left(stored.time(), end)).orElse(LONGEST);
       PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
       table.load(peer, future.key(), header, EncodedText.ofMessage(stored.text()), future);
       expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
@@ -175,6 +263,13 @@ public final class MessageRouter implements HostNameQueue.Destination {
     for (Conversation conversation : state.untaken()) {
       conversation.key().ifPresent(key -> redeliver(key, 0, state.lastRow()));
     }
+  }
+
+  /** Returns how long a message has left. A clock that was set back does not make that longer. */
+  private static Duration left(Instant sent, Instant end) {
+    Duration left = Duration.between(Instant.now(), end);
+    Duration whole = Duration.between(sent, end);
+    return left.compareTo(whole) > 0 ? whole : left;
   }
 
   /** Gives the listener what it has not taken before, a page at a time. */
@@ -216,30 +311,38 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Queues a message to the holder of a key. */
   public SendFuture send(Fingerprint key, EncodedText message) {
     SendFuture future = SendFuture.forKey(key);
+    send(key, message, future);
+    return future;
+  }
+
+  private void send(Fingerprint key, EncodedText message, SendFuture future) {
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(key);
       if (endpoint == null) {
         context.executors().fail(future, Unreachable.unknown(key));
-        return future;
+        return;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
-    return future;
   }
 
   /** Queues a message to a discovered peer. */
   public SendFuture send(DiscoveredPeer peer, EncodedText message) {
-    Sought sought = Sought.of(peer);
-    if (sought == null) {
-      SendFuture future = new SendFuture();
-      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
-      return future;
-    }
-    KnownPeer known = peer.known().orElse(null);
+    KnownPeer known = Sought.of(peer) == null ? null : peer.known().orElse(null);
     SendFuture future =
         known == null || !table.keysBind()
             ? new SendFuture()
             : SendFuture.forKey(known.fingerprint());
+    send(peer, message, future);
+    return future;
+  }
+
+  private void send(DiscoveredPeer peer, EncodedText message, SendFuture future) {
+    Sought sought = Sought.of(peer);
+    if (sought == null) {
+      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
+      return;
+    }
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(peer, sought);
@@ -254,14 +357,21 @@ public final class MessageRouter implements HostNameQueue.Destination {
         context
             .executors()
             .fail(future, Unreachable.of(peer.addresses().get(0), Reason.OTHER, why));
-        return future;
+        return;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
-    return future;
   }
 
-  /** Queues a message to several peers, and wakes the event loop once for all. */
-  public List<SendFuture> send(List<Peer> peers, EncodedText message) {
+  /**
+   * Queues a message to several peers. Without a store, it wakes the event loop once for all.
+   *
+   * @param text the text of the message, for the store
+   */
+  public List<SendFuture> send(
+      List<Peer> peers, EncodedText message, String text, SendOptions options) {
+    if (context.keeper() != null && message.reserved() == null) {
+      return peers.stream().map(peer -> (SendFuture) keep(peer, message, text, options)).toList();
+    }
     List<PeerEndpoint> woken = new ArrayList<>(peers.size());
     List<SendFuture> futures = new ArrayList<>(peers.size());
     try {
@@ -277,6 +387,19 @@ public final class MessageRouter implements HostNameQueue.Destination {
       }
     }
     return futures;
+  }
+
+  /**
+   * Returns the outcome of a message of a broadcast. It does not wait for a peer that is away, if a
+   * store keeps the message for it.
+   */
+  public CompletableFuture<Delivery> outcome(SendFuture future) {
+    if (!(future instanceof KeptSend kept)) {
+      return future;
+    }
+    CompletableFuture<Delivery> outcome = kept.reported();
+    kept.kept().thenRun(() -> table.reportIfAway(kept));
+    return outcome;
   }
 
   /** Queues an {@code exit} to each node of a peer that has a session, or to the peer. */

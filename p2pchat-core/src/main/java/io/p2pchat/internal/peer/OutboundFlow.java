@@ -42,6 +42,7 @@ final class OutboundFlow {
   final SessionStatus status;
   private final PeerContext context;
   private final OutboundBudget.Share share;
+  private final OutboundBudget.Kept kept;
   private final Runnable whenEmpty;
   private volatile int limit = Integer.MAX_VALUE;
   private volatile boolean exact = true;
@@ -54,18 +55,28 @@ final class OutboundFlow {
   /** The room that is taken and that no message needs yet. Guarded by {@link #queue}. */
   private long unused;
 
+  /** The room that messages take which were kept while the peer was away. Guarded likewise. */
+  private long away;
+
   /**
    * Creates an empty flow.
    *
    * @param peer the peer, as far as it is known
    * @param share what the peer's host may hold; left when the flow is dropped
+   * @param kept what may be kept for all peers that are away
    * @param whenEmpty called each time that no message holds room
    */
-  OutboundFlow(PeerId peer, PeerContext context, OutboundBudget.Share share, Runnable whenEmpty) {
+  OutboundFlow(
+      PeerId peer,
+      PeerContext context,
+      OutboundBudget.Share share,
+      OutboundBudget.Kept kept,
+      Runnable whenEmpty) {
     this.queue = new SendQueue(limits(context.settings()), this::withdrawn);
     this.status = new SessionStatus(peer, queue);
     this.context = context;
     this.share = share;
+    this.kept = kept;
     this.ahead = Math.min(MOST_AHEAD, context.settings().outboundBytesInAll() / 1024);
     this.whenEmpty = whenEmpty;
   }
@@ -113,6 +124,9 @@ final class OutboundFlow {
     // With a local variable the JVM knows that its offer locks the same monitor, and skips that.
     SendQueue lines = queue;
     synchronized (lines) {
+      if (isKept(future) && !status.isOpen()) {
+        return offerAway(header, text, (KeptSend) future, cost);
+      }
       if (cost > unused && future instanceof KeptSend kept && kept.isNumbered()) {
         share.force(cost);
         unused += cost;
@@ -128,6 +142,29 @@ final class OutboundFlow {
       }
       return offer;
     }
+  }
+
+  /** Queues a message for a peer that is away. It takes no room from those that can be written. */
+  private SendQueue.Offer offerAway(byte[] header, EncodedText text, KeptSend future, long cost) {
+    if (!kept.take(cost, future.isNumbered())) {
+      return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_OF_KEPT;
+    }
+    // Before the offer, as above.
+    away += cost;
+    SendQueue.Offer offer = queue.offer(header, text, future);
+    if (offer != SendQueue.Offer.TAKEN) {
+      away -= cost;
+      kept.release(cost);
+    }
+    return offer;
+  }
+
+  /** Gives back the room of messages. */
+  private void free(long cost) {
+    long ofKept = Math.min(away, cost);
+    away -= ofKept;
+    kept.release(ofKept);
+    share.release(cost - ofKept);
   }
 
   /** Takes more room than needed, if there is much: other threads change what is free too. */
@@ -173,9 +210,6 @@ final class OutboundFlow {
 
   private void failUnsendable(SendFuture future, int length) {
     PeerNodeException failure = unsendable(length);
-    if (context.keeper() != null && future instanceof KeptSend kept) {
-      context.keeper().failed(kept, String.valueOf(failure.getMessage()));
-    }
     future.completeExceptionally(failure);
   }
 
@@ -196,9 +230,11 @@ final class OutboundFlow {
   void failFull(
       SendQueue.Offer offer, @Nullable ReservedText reserved, CompletableFuture<Delivery> future) {
     String problem =
-        offer == SendQueue.Offer.FULL_IN_ALL
-            ? "No room for a message to " + address() + ": " + share
-            : full(queue, address(), context.settings());
+        switch (offer) {
+          case FULL_IN_ALL -> "No room for a message to " + address() + ": " + share;
+          case FULL_OF_KEPT -> "No room for a message to " + address() + ": " + kept;
+          default -> full(queue, address(), context.settings());
+        };
     context.executors().fail(future, new OutboundQueueFullException(problem, address()));
     if (reserved == ReservedText.EXIT) {
       context.executors().onLoop(() -> context.publisher().exitFailed(status));
@@ -232,10 +268,16 @@ final class OutboundFlow {
         if (writable == null) {
           writable = new CompletableFuture<>();
         }
-        return writable.thenCompose(below -> share.whenWritable());
+        return writable.thenCompose(below -> whenRoom());
       }
     }
-    return share.whenWritable();
+    return whenRoom();
+  }
+
+  private CompletableFuture<Void> whenRoom() {
+    return context.keeper() == null || status.isOpen()
+        ? share.whenWritable()
+        : share.whenWritable().thenCompose(room -> kept.whenWritable());
   }
 
   /** Takes the next message out of the queue, for another one. Releases its room. */
@@ -250,7 +292,7 @@ final class OutboundFlow {
   private void release(CompletedSends lines) {
     queue.release(lines);
     synchronized (queue) {
-      share.release(OutboundBudget.cost(lines.lines(), lines.bytes()));
+      free(OutboundBudget.cost(lines.lines(), lines.bytes()));
       if (queue.heldLines() == 0) {
         giveBackUnused();
       }
@@ -338,13 +380,6 @@ final class OutboundFlow {
         .toList();
   }
 
-  /** Takes out the messages that a store would keep and that are for whoever is at the address. */
-  List<SendQueue.RemovedLine> takeLoose() {
-    return queue.hasKept()
-        ? queue.remove((future, reserved) -> future instanceof KeptSend && !isKept(future))
-        : List.of();
-  }
-
   /** The node closes. What is kept goes on at its next start. */
   void keepForLater(boolean written) {
     List<SendFuture> kept =
@@ -359,7 +394,7 @@ final class OutboundFlow {
   }
 
   private static boolean isKept(SendFuture future) {
-    return future instanceof KeptSend kept && kept.key() != null;
+    return future instanceof KeptSend kept && kept.isBound();
   }
 
   /** Returns whether messages are queued or not settled. */
@@ -394,9 +429,25 @@ final class OutboundFlow {
     failUnwritten(future -> !future.isForPeer(), reason);
   }
 
-  /** Fails the messages that were never written and are for one peer, as {@link #failBare} does. */
+  /**
+   * Fails the messages that were never written and are for one peer, as {@link #failBare} does.
+   * What a store keeps is not among them.
+   */
   void failForPeer(Supplier<PeerNodeException> reason) {
-    failUnwritten(SendFuture::isForPeer, reason);
+    failUnwritten(future -> future.isForPeer() && !isKept(future), reason);
+  }
+
+  /**
+   * Fails what is kept and was sent to whoever is at an address, unless it may have been written.
+   */
+  void failSentTo(PeerAddress address, Supplier<PeerNodeException> reason) {
+    failUnwritten(
+        future ->
+            future instanceof KeptSend kept
+                && kept.isBound()
+                && address.equals(kept.sentTo())
+                && !kept.mayBeWritten(),
+        reason);
   }
 
   private void failUnwritten(Predicate<SendFuture> which, Supplier<PeerNodeException> reason) {
@@ -430,7 +481,7 @@ final class OutboundFlow {
   /** A message was withdrawn, and its room is free. Runs on the thread that withdrew it. */
   private void withdrawn(int bytes) {
     synchronized (queue) {
-      share.release(OutboundBudget.cost(1, bytes));
+      free(OutboundBudget.cost(1, bytes));
       if (queue.heldLines() == 0) {
         giveBackUnused();
       }

@@ -91,6 +91,12 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private long lastTry = Long.MIN_VALUE / 2;
   private long pause = SHORTEST_PAUSE;
 
+  /** Whether it is being asked to whom messages for whoever is at the address belong. */
+  private boolean binds;
+
+  /** Lines below this number are for no known peer. */
+  private long unheld;
+
   /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
@@ -121,7 +127,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
-    this.outbound = new OutboundFlow(first, context, owner.budget().of(host), this::emptied);
+    this.outbound =
+        new OutboundFlow(
+            first, context, owner.budget().of(host), owner.budget().kept(), this::emptied);
     this.queue = outbound.queue;
     this.status = outbound.status;
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
@@ -152,7 +160,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Offer offer = outbound.offer(header, message, future);
     // Without room among all, the endpoint may be new. Then the event loop drops it.
-    boolean wakes = offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL;
+    boolean wakes =
+        offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL || offer == Offer.FULL_OF_KEPT;
     if (wakes && !woken.get() && !woken.getAndSet(true)) {
       waker.wake(this);
     }
@@ -215,7 +224,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     EncodedText text = EncodedText.of(command.text());
     SendFuture said = new SendFuture();
     Offer offer = offer(context.identity().header(), text, said, PeerEndpoint::wake);
-    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
+    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL || offer == Offer.FULL_OF_KEPT) {
       outbound.failFull(offer, command, said);
     }
   }
@@ -269,9 +278,40 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** What came for whoever is here is kept for the key of the peer from now on. */
   private void bindLoose() {
     Fingerprint key = status.key();
-    if (context.keeper() != null && key != null && status.takesKept()) {
+    if (isKeeping() && key != null && (status.takesKept() || session.isBetweenStores())) {
       owner.bind(this, key);
     }
+  }
+
+  private boolean isKeeping() {
+    MessageKeeper keeper = context.keeper();
+    return keeper != null && keeper.isOpen();
+  }
+
+  /**
+   * Before anybody is dialed for them, messages to an address are bound to the key of its known
+   * peer. Returns whether that is under way.
+   */
+  private boolean bindsToHolder() {
+    long loose = isKeeping() && !peer.isBound() ? queue.looseEnd() : 0;
+    if (!binds && loose > unheld) {
+      binds = true;
+      context.authenticator().trust().whenFresh(() -> bindToHolder(loose));
+    }
+    return binds;
+  }
+
+  private void bindToHolder(long loose) {
+    binds = false;
+    unheld = loose;
+    if (!session.exists()) {
+      context
+          .authenticator()
+          .trust()
+          .holder(address())
+          .ifPresent(holder -> owner.bind(this, holder.fingerprint()));
+    }
+    after(context.executors().now());
   }
 
   /** Dials again later, as long as something is kept: at first soon, then every five minutes. */
@@ -295,7 +335,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   }
 
   private void begin(long now) {
-    if (queue.accepted() == queue.settled() || waits(now)) {
+    if (queue.accepted() == queue.settled() || bindsToHolder() || waits(now)) {
       return;
     }
     boolean secret = peer.isSecret() || peer.isBound() || peer.seeks() != null;
@@ -364,6 +404,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private void closed(long now) {
     status.closed();
     inbound.closed();
+    context.executors().complete(queue::peerIsAway);
     if (session.exists()) {
       context.publisher().lost(status, introducer);
     }
@@ -407,6 +448,17 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     redialer.hinted(this);
     schedule(context.executors().now());
+  }
+
+  /** The node has got its store. A session with another store begins anew. */
+  void storeOpened() {
+    long now = context.executors().now();
+    if (session.exists() && status.key() != null && status.stores() && !session.isBetweenStores()) {
+      session.moved(now);
+    } else {
+      bindLoose();
+    }
+    after(now);
   }
 
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */
@@ -508,7 +560,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
             .remove(
                 (future, reserved) ->
                     future.isForPeer()
-                        && !(future instanceof KeptSend)
+                        && !(future instanceof KeptSend kept && kept.isBound())
                         && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
@@ -624,6 +676,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
         && !plainSends.isBusy()
         && inbound.isCollected()
         && uncommitted == 0
+        && !binds
         && queue.closeIfUnused();
   }
 

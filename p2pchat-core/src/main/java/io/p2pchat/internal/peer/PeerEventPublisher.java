@@ -4,6 +4,8 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageDelivered;
+import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
@@ -205,6 +207,21 @@ public final class PeerEventPublisher {
       cost += EVENT_BYTES + 2L * message.text().length();
     }
     dispatcher.publish(events, ownSends, cost, consumed);
+  }
+
+  /**
+   * A message that a store has kept has ended.
+   *
+   * @param failure why it has failed, or null if it was delivered
+   */
+  void ended(PeerId to, String id, @Nullable Throwable failure) {
+    Peer peer = Peer.builder(to.address()).teamName(to.team()).fingerprint(to.key()).build();
+    Instant now = clock.instant();
+    PeerEvent event =
+        failure == null
+            ? MessageDelivered.of(peer, id, now)
+            : MessageFailed.of(peer, id, failure, now);
+    publish(List.of(event), ownSends, "");
   }
 
   /** A connection violated the protocol and is closing. */

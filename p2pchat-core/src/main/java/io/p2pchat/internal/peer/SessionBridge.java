@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
@@ -20,6 +21,7 @@ import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,6 +179,10 @@ final class SessionBridge implements SessionChannelListener {
     }
     InboundFlow inbound = endpoint.inbound;
     ConsumedCallback consumed = inbound.expect(now, texts.size(), bytes);
+    MessageKeeper keeper = context.keeper();
+    if (keeper != null) {
+      consumed = new RecordedLines(keeper, consumed, texts, peer, endpoint.status);
+    }
     boolean left = context.publisher().chat(endpoint.status, peer, texts, inbound, consumed);
     if (left) {
       session.left(now);
@@ -247,6 +253,56 @@ final class SessionBridge implements SessionChannelListener {
       channel.hold(true);
     }
     endpoint.after(now);
+  }
+
+  /** Adds to the history what the listener takes of a peer without a store. */
+  private static final class RecordedLines implements ConsumedCallback {
+    private final MessageKeeper keeper;
+    private final ConsumedCallback consumed;
+    private final List<String> texts;
+    private final NodeInfo peer;
+    private final PeerAddress address;
+    private final Conversation with;
+    private int next;
+
+    RecordedLines(
+        MessageKeeper keeper,
+        ConsumedCallback consumed,
+        List<String> texts,
+        NodeInfo peer,
+        SessionStatus status) {
+      Fingerprint key = status.key();
+      this.keeper = keeper;
+      this.consumed = consumed;
+      this.texts = texts;
+      this.peer = peer;
+      this.address = status.id().address();
+      this.with = key == null ? Conversation.of(address) : Conversation.of(key);
+    }
+
+    @Override
+    public boolean isOver() {
+      return consumed.isOver();
+    }
+
+    @Override
+    public void refused() {
+      consumed.refused();
+    }
+
+    @Override
+    public void taken() {
+      String text = texts.get(next++);
+      if (ReservedText.of(text) == null && !consumed.isOver()) {
+        keeper.received(with, peer.text(text), new MessageKeeper.Sender(peer.team(), address));
+      }
+      consumed.taken();
+    }
+
+    @Override
+    public void takenAll() {
+      consumed.takenAll();
+    }
   }
 
   /** Tells the store what the listener has taken. A refused message is given again later. */

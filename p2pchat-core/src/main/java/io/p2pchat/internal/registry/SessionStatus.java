@@ -130,6 +130,12 @@ public final class SessionStatus {
     return known != null && known.brief();
   }
 
+  /** Returns whether the node takes nothing that is kept for its key. */
+  public boolean takesNone() {
+    NodeInfo known = peer;
+    return known != null && known.takesNone();
+  }
+
   /** Returns whether the node has a store. */
   public boolean stores() {
     NodeInfo known = peer;

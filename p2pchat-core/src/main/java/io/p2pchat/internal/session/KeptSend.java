@@ -1,23 +1,33 @@
 package io.p2pchat.internal.session;
 
+import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.protocol.Next;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The future of a message that a store keeps for the holder of a key, until it is delivered or has
- * failed. It is numbered when it is committed, and not written before that. The end of a session
- * does not end it.
+ * failed. It is bound to a key when it gets its number, and not written before it is committed. The
+ * end of a session does not end it.
  *
- * <p>While the key is unknown, the message is for whoever is at an address, and is not kept yet.
+ * <p>While the key is unknown, or the node does not have its store, the message is <em>loose</em>:
+ * it waits in memory as one without a store does, and is not kept yet.
  */
 public final class KeptSend extends SendFuture {
   private final String id;
   private final long sentAt;
+  private final Wanted wanted;
   private final CompletableFuture<Void> kept = new CompletableFuture<>();
   private volatile @Nullable Fingerprint key;
+  private volatile @Nullable PeerAddress sentTo;
+  private volatile @Nullable CompletableFuture<Delivery> reported;
+
+  /** The message that this is an attempt to send, or null. Set before it is shared. */
+  private @Nullable KeptSend origin;
 
   /** Whether the recipient may have the message. */
   private volatile boolean written;
@@ -30,16 +40,42 @@ public final class KeptSend extends SendFuture {
   private volatile long row;
 
   /**
+   * Whom a message is for, and until when.
+   *
+   * @param key the key that the recipient must have, or null for any
+   * @param team the team that it must have, or null for any
+   * @param sentTo the address that the message was sent to, whoever is there; null if it was sent
+   *     to a peer
+   * @param expiry when the message fails by the system clock, or null
+   */
+  public record Wanted(
+      @Nullable Fingerprint key,
+      @Nullable String team,
+      @Nullable PeerAddress sentTo,
+      @Nullable Instant expiry) {}
+
+  /**
    * Creates the future of a message that is not committed.
    *
    * @param id names the message for the application
-   * @param key the key whose holder it is for, or null while it is unknown
+   * @param wanted whom it is for
+   * @param bound whether it is kept for the key; else it is loose
    * @param sentAt when the application sent it, in milliseconds since 1970
    */
-  public KeptSend(String id, @Nullable Fingerprint key, long sentAt) {
+  public KeptSend(String id, Wanted wanted, boolean bound, long sentAt) {
     this.id = id;
-    this.key = key;
+    this.wanted = wanted;
+    this.key = bound ? wanted.key : null;
+    this.sentTo = wanted.sentTo;
     this.sentAt = sentAt;
+  }
+
+  /** Returns the future of an attempt to send this loose message to one of several addresses. */
+  public KeptSend attempt() {
+    KeptSend attempt = new KeptSend(id, wanted, false, sentAt);
+    attempt.origin = this;
+    attempt.kept.thenRun(() -> kept.complete(null));
+    return attempt;
   }
 
   /** Returns what names the message for the application. */
@@ -59,25 +95,88 @@ public final class KeptSend extends SendFuture {
     return kept;
   }
 
-  /** Returns the key whose holder the message is for, or null while it is unknown. */
+  /**
+   * Returns the outcome for a sender that does not wait for a peer that is away: as this future, or
+   * {@link Delivery#KEPT} at {@link #peerIsAway}.
+   */
+  public synchronized CompletableFuture<Delivery> reported() {
+    CompletableFuture<Delivery> outcome = reported;
+    if (outcome == null) {
+      CompletableFuture<Delivery> created = new CompletableFuture<>();
+      whenComplete(
+          (delivery, failure) -> {
+            if (failure == null) {
+              created.complete(delivery);
+            } else {
+              created.completeExceptionally(failure);
+            }
+          });
+      reported = created;
+      outcome = created;
+    }
+    return outcome;
+  }
+
+  /** The message is committed, or will be in a moment, and its peer has no session. */
+  public void peerIsAway() {
+    CompletableFuture<Delivery> outcome = reported;
+    if (outcome != null) {
+      kept.thenRun(() -> outcome.complete(Delivery.KEPT));
+    }
+  }
+
+  /** Returns the key whose holder the message is for, or null while it is for any. */
   @Override
   public @Nullable Fingerprint key() {
-    return key;
+    Fingerprint bound = key;
+    return bound == null ? wanted.key : bound;
+  }
+
+  @Override
+  @Nullable String team() {
+    return key == null ? wanted.team : null;
   }
 
   @Override
   public boolean isForPeer() {
-    return key != null;
+    return key() != null || wanted.team != null;
   }
 
   @Override
   public boolean isFor(@Nullable Fingerprint shown, String named) {
-    Fingerprint bound = key;
-    return bound == null || bound.equals(shown);
+    Fingerprint one = key();
+    String team = team();
+    return !isForPeer()
+        || (shown != null
+            && (one == null || one.equals(shown))
+            && (team == null || team.equals(named)));
+  }
+
+  /** Returns whether the message is kept for a key, or will be in a moment. */
+  public boolean isBound() {
+    return key != null;
+  }
+
+  /** Returns the address that the message was sent to, or null if it was sent to a peer. */
+  public @Nullable PeerAddress sentTo() {
+    return sentTo;
+  }
+
+  /** The message was sent to whoever is at an address. It was resolved to this one. */
+  public void resolved(PeerAddress address) {
+    sentTo = sentTo == null ? null : address;
+  }
+
+  /** Returns when the message fails by the system clock, or null. */
+  public @Nullable Instant expiry() {
+    return wanted.expiry;
   }
 
   /** The message is for the holder of this key from now on, and gets a number. */
   public void number(Fingerprint holder, String outboxId, long inOutbox) {
+    if (origin != null) {
+      origin.key = holder;
+    }
     key = holder;
     outbox = outboxId;
     number = inOutbox;
@@ -105,7 +204,7 @@ public final class KeptSend extends SendFuture {
 
   /** Returns whether the message may be written on a connection. */
   boolean isReady(boolean betweenStores) {
-    return row > 0 || (key == null && !betweenStores);
+    return row > 0 || (!isBound() && !betweenStores);
   }
 
   /** Returns the outbox of the message. */
@@ -128,7 +227,7 @@ public final class KeptSend extends SendFuture {
     written = false;
   }
 
-  /** Returns whether the recipient may have the message. */
+  @Override
   public boolean mayBeWritten() {
     return written;
   }

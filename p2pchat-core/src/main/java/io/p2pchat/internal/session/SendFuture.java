@@ -73,6 +73,14 @@ public class SendFuture extends CompletableFuture<Delivery> {
     return true;
   }
 
+  /**
+   * Returns whether the recipient may have the message, though it can be withdrawn: it may have
+   * been written before this start of the node.
+   */
+  public boolean mayBeWritten() {
+    return false;
+  }
+
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
   public void moveTo(Place newPlace) {
     if (place == null) {

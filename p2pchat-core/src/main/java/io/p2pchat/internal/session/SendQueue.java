@@ -78,6 +78,9 @@ public final class SendQueue implements LineQueue {
   /** Whether there was a {@link KeptSend}. Without one, reading examines no single lines. */
   private boolean hasKept;
 
+  /** The number after the last loose message that a store would keep. It may be gone. */
+  private long looseEnd;
+
   /** The number after the last line for one team. It may have been withdrawn. */
   private long teamEnd;
 
@@ -93,6 +96,8 @@ public final class SendQueue implements LineQueue {
     TAKEN,
     /** There is no room. */
     FULL,
+    /** There is no room among what is kept for all peers that are away. */
+    FULL_OF_KEPT,
     /** There is no room among the messages to all peers. */
     FULL_IN_ALL,
     /** The queue accepts no more lines. A new queue may exist. */
@@ -197,7 +202,8 @@ public final class SendQueue implements LineQueue {
       return Offer.CLOSED;
     }
     KeptSend kept = future instanceof KeptSend known ? known : null;
-    if (recipient != null && kept == null && !future.isFor(recipient.key, recipient.team)) {
+    boolean bound = kept != null && kept.isBound();
+    if (recipient != null && !bound && !future.isFor(recipient.key, recipient.team)) {
       return Offer.ELSEWHERE;
     }
     // What was accepted is not refused later.
@@ -226,6 +232,7 @@ public final class SendQueue implements LineQueue {
     keyedEnd = future.key() == null ? keyedEnd : accepted;
     teamEnd = future.team() == null ? teamEnd : accepted;
     hasKept |= kept != null;
+    looseEnd = kept != null && !bound ? accepted : looseEnd;
     future.moveTo(chunk);
     return Offer.TAKEN;
   }
@@ -614,9 +621,48 @@ public final class SendQueue implements LineQueue {
     return dropped;
   }
 
-  /** Returns whether there is a message that a store keeps, or will keep. */
+  /** Returns whether there is a message that a store keeps. */
   public synchronized boolean hasKept() {
-    return hasKept && has(kept -> true);
+    return hasKept && has(KeptSend::isBound);
+  }
+
+  /** Returns the number after the last loose message that a store would keep, or 0. */
+  public synchronized long looseEnd() {
+    return looseEnd > settled ? looseEnd : 0;
+  }
+
+  /**
+   * Removes the loose messages that were never written, and passes them on in order. Until that is
+   * done, {@link #looseEnd} is not 0, so that later ones wait behind them.
+   *
+   * @param written whether to remove those too that were written, in an earlier session
+   */
+  public void removeLoose(boolean written, Consumer<RemovedLine> then) {
+    long end = looseEnd();
+    if (end == 0) {
+      return;
+    }
+    BiPredicate<SendFuture, @Nullable ReservedText> loose =
+        (future, reserved) -> future instanceof KeptSend kept && !kept.isBound();
+    if (written) {
+      drop(Long.MAX_VALUE, loose).stream().filter(line -> line.future().leave()).forEach(then);
+    } else {
+      remove(loose).forEach(then);
+    }
+    synchronized (this) {
+      looseEnd = looseEnd == end ? 0 : looseEnd;
+    }
+  }
+
+  /** The peer has no session any more. Tells those who do not wait for one that is away. */
+  public void peerIsAway() {
+    List<KeptSend> kept = new ArrayList<>();
+    synchronized (this) {
+      if (hasKept) {
+        forEachKept(kept::add);
+      }
+    }
+    kept.stream().filter(KeptSend::isBound).forEach(KeptSend::peerIsAway);
   }
 
   /** Returns whether a message that a store keeps was written and is not settled. */
@@ -625,9 +671,16 @@ public final class SendQueue implements LineQueue {
   }
 
   private boolean has(Predicate<KeptSend> which) {
-    boolean[] found = {false};
-    forEachKept(kept -> found[0] |= !kept.isGone() && which.test(kept));
-    return found[0];
+    for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
+      for (long line = chunk.firstLive(settled);
+          line < chunk.endLine();
+          line = chunk.firstLive(line + 1)) {
+        if (chunk.future(line) instanceof KeptSend kept && !kept.isGone() && which.test(kept)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   // ---- messages that a store keeps

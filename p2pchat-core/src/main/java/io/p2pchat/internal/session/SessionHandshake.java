@@ -146,9 +146,18 @@ final class SessionHandshake {
   }
 
   private void welcomeAnew(long now, SessionConnection from, Hello hello) {
+    // The peer goes on with the session, but one side has got its store. Then nothing of it is
+    // lost.
+    boolean goesOn =
+        identity.is(hello.session(), hello.from().node()) && sent.isPossible(hello.received());
+    if (goesOn) {
+      state.remember(now);
+    }
     long ended = ended(now, hello);
     boolean bothStore = bothStore(from, hello.from());
-    if (identity.exists()) {
+    if (goesOn) {
+      state.out.acknowledged(sent.number(hello.received()));
+    } else if (identity.exists()) {
       supersede(now, hello.from(), bothStore);
     }
     state.begin(RandomIds.session(random.nextLong()), hello.from(), false, bothStore);

@@ -164,6 +164,24 @@ class SessionStoresTest {
     assertThat(session.isBetweenStores()).isTrue();
   }
 
+  /** Each side says how much it has received, so nothing is unknown or goes twice. */
+  @Test
+  void aSessionThatBeginsAnewForAStoreLosesNothing() {
+    FakeConnection first = hello(SessionBench.introduction(PEER), null, 0, true);
+    bench.send(5);
+    first.write(3);
+    assertThat(session.received(bench.now, first, 4)).isTrue();
+    FakeConnection second = hello(storing(PEER), SessionBench.sid(first), 2, true);
+    assertThat(session.isBetweenStores()).isTrue();
+    assertThat(bench.acknowledged).isEqualTo(2);
+    assertThat(bench.unknown).isZero();
+    assertThat(bench.events).doesNotContain(SessionEffects.Event.RESET);
+    assertThat(second.sent)
+        .filteredOn(Welcome.class::isInstance)
+        .singleElement()
+        .satisfies(line -> assertThat(((Welcome) line).ended()).isEqualTo(4));
+  }
+
   @Test
   void aQuestionIsPassedOnAndAnsweredOnItsConnectionOnly() {
     FakeConnection link = open();

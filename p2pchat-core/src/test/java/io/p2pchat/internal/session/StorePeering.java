@@ -85,7 +85,9 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
 
   /** A message from before the crash. */
   void load(Kept kept) {
-    KeptSend future = new KeptSend(kept.text, KEY, simulation.wallClock());
+    KeptSend future =
+        new KeptSend(
+            kept.text, new KeptSend.Wanted(KEY, null, null, null), true, simulation.wallClock());
     future.number(KEY, kept.outbox, kept.number);
     future.committed(1);
     future.written();
@@ -104,7 +106,9 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
   /** The application sends. */
   void send(String text) {
     Kept kept = new Kept(peer, node.outbox(), node.nextNumber(peer), text);
-    KeptSend future = new KeptSend(text, KEY, simulation.wallClock());
+    KeptSend future =
+        new KeptSend(
+            text, new KeptSend.Wanted(KEY, null, null, null), true, simulation.wallClock());
     future.number(KEY, kept.outbox, kept.number);
     offer(future, kept);
     node.store.change(

@@ -49,6 +49,13 @@ public final class MemoryStore implements MessageStore {
       owner = null;
     }
 
+    /** Returns another disk with the same content, as a backup has it. */
+    public synchronized Disk copy() {
+      Disk copy = new Disk();
+      copy.content = new Content(content);
+      return copy;
+    }
+
     synchronized void claim(MemoryStore store) {
       if (failure != null) {
         throw failure;

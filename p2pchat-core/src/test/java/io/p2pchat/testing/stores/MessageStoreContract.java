@@ -17,6 +17,7 @@ import io.p2pchat.StoredMessage.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -210,7 +211,7 @@ public abstract class MessageStoreContract {
         store,
         tx -> {
           tx.add(kept(BOB, 1, "b1").build());
-          tx.add(kept(ANN, 1, "a1").build());
+          tx.add(kept(ANN, 1, "a1").sentTo(PLAIN).build());
           long failed = tx.add(kept(BOB, 2, "b2").build());
           tx.add(kept(BOB, 3, "b3").build());
           tx.end(failed, State.FAILED, "withdrawn");
@@ -218,7 +219,11 @@ public abstract class MessageStoreContract {
           return 0;
         });
     store.close();
-    assertThat(texts(store().claim().kept())).containsExactly("a1", "b3");
+    List<StoredMessage> kept = store().claim().kept();
+    assertThat(texts(kept)).containsExactly("a1", "b3");
+    assertThat(kept)
+        .extracting(StoredMessage::sentTo)
+        .containsExactly(Optional.of(PLAIN), Optional.empty());
     assertThat(all(store()).get(2).failure()).contains("withdrawn");
   }
 
