@@ -1,6 +1,7 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.BindFailedException;
+import io.p2pchat.BindFailedException.Reason;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageStore;
 import io.p2pchat.PeerListener;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
-      "1:failure, such as a port in use if the input is not a terminal",
+      "1:failure, such as a port in use",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     },
@@ -126,7 +127,7 @@ final class ChatCommand implements Callable<Integer> {
             ? startOnFirstFree(team, listener, reports(chat))
             : options.start(team, port, true, listener, reports(chat));
       } catch (BindFailedException e) {
-        if (!isOfPort(e)) {
+        if (e.reason() != Reason.PORT) {
           throw e;
         }
         chat.tell(ResultText.reason(e));
@@ -142,7 +143,7 @@ final class ChatCommand implements Callable<Integer> {
       try {
         return options.start(team, port, true, listener, reports);
       } catch (BindFailedException e) {
-        if (!isOfPort(e)) {
+        if (e.reason() != Reason.PORT) {
           throw e;
         }
         last = e;
@@ -154,6 +155,7 @@ final class ChatCommand implements Callable<Integer> {
             + " to "
             + SubnetSweep.LAST_PORT
             + " is free; choose another, or 0 for any free one",
+        Reason.PORT,
         last == null ? null : last.getCause());
   }
 
@@ -172,12 +174,6 @@ final class ChatCommand implements Callable<Integer> {
             chat.notice(text);
           }
         };
-  }
-
-  /** Returns whether another port can help: this one is in use, or for administrators only. */
-  private static boolean isOfPort(BindFailedException failure) {
-    String reason = Optional.ofNullable(failure.getCause()).map(Throwable::getMessage).orElse("");
-    return reason.contains("in use") || reason.contains("ermission");
   }
 
   private static int portOrFree(String answer) {

@@ -196,7 +196,7 @@ final class SendCommand implements Callable<Integer> {
     String text = String.join(" ", words);
     boolean isMalformed = isMalformed(text);
     if (isMalformed) {
-      streams.err().print("The text is not UTF-8. What cannot be read becomes U+FFFD.");
+      streams.err().print("The text is not UTF-8. Invalid bytes are sent as U+FFFD.");
     }
     var sent = to.send(node, text);
     if (!wait.await(sent)) {
@@ -232,7 +232,7 @@ final class SendCommand implements Callable<Integer> {
     LineSender sender = new LineSender(node, to, wait, streams.err(), notices);
     AtomicBoolean isTold = new AtomicBoolean();
     try (ShutdownHook hook = new ShutdownHook()) {
-      hook.install(() -> tell(sender, isTold, "it was interrupted"));
+      hook.install(() -> tell(sender, isTold, "interrupted"));
       boolean ended = sender.sendAll(streams.in());
       tell(sender, isTold, wait.timedOut());
       if (!ended) {

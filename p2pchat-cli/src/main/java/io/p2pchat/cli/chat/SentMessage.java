@@ -92,7 +92,7 @@ final class SentMessage implements ChatOutput.Pending {
     return with(format.result(Instant.now(), late.mark, to.get(), sentAt, begin(text)), late);
   }
 
-  /** Returns the begin of a text, by which a late result is recognized. */
+  /** Returns the beginning of a text, by which a late result is recognized. */
   static String begin(String text) {
     return text.codePointCount(0, text.length()) <= MAX_REPEATED
         ? text
