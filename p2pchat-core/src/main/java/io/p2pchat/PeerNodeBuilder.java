@@ -24,6 +24,7 @@ public final class PeerNodeBuilder {
   private int port;
   private @Nullable String bindAddress;
   private @Nullable Executor executor;
+  private boolean inline;
   private NodeSettings settings = NodeSettings.DEFAULTS;
   private Security security = Security.opportunistic();
   private boolean brief;
@@ -167,6 +168,25 @@ public final class PeerNodeBuilder {
    */
   public PeerNodeBuilder executor(Executor events) {
     this.executor = Objects.requireNonNull(events, "executor");
+    inline = false;
+    return this;
+  }
+
+  /**
+   * Runs the listeners, and the dependent stages of futures, on the event loop of the node instead
+   * of threads of their own. A message then passes no other thread, which shortens the round trip
+   * (docs/PERFORMANCE.md). The last of this and {@link #executor} counts.
+   *
+   * <p><b>Such a listener must not block.</b> While it runs, the node reads and writes nothing, and
+   * its peers take it for lost after {@link NodeSettings#silenceTimeout}. It must not wait for a
+   * future of the node, because that would never complete. The node logs a warning if its listeners
+   * keep the event loop for longer than 10 ms.
+   *
+   * @return this builder
+   */
+  public PeerNodeBuilder inlineListener() {
+    executor = null;
+    inline = true;
     return this;
   }
 
@@ -293,7 +313,7 @@ public final class PeerNodeBuilder {
             settings,
             security,
             List.copyOf(allowed),
-            executor,
+            new NodeConfig.ListenerThread(executor, inline),
             List.copyOf(sources)),
         List.copyOf(listeners),
         onListenerFailure);

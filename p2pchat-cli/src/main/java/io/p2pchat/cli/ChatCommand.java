@@ -1,10 +1,12 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.BindFailedException;
+import io.p2pchat.BindFailedException.Reason;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageStore;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.CancelledException;
 import io.p2pchat.cli.chat.ChatView;
@@ -36,7 +38,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
-      "1:failure, such as a port in use if the input is not a terminal",
+      "1:failure, such as a port in use",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     },
@@ -73,7 +75,7 @@ final class ChatCommand implements Callable<Integer> {
       names = "--notify",
       paramLabel = "HOW",
       description =
-          "How to tell of a message while you look elsewhere: ${COMPLETION-CANDIDATES}. bell rings"
+          "How to announce a message that you may have missed: ${COMPLETION-CANDIDATES}. bell rings"
               + " the bell of the terminal, osc shows a notification if the terminal has them, off"
               + " does neither. Default: bell.")
   private NotifyMode notify = NotifyMode.BELL;
@@ -116,16 +118,16 @@ final class ChatCommand implements Callable<Integer> {
     Optional<Integer> given = options.port();
     if (!chat.isOnTerminal()) {
       int port = given.isPresent() ? given.get() : chat.ask(PORT, AddressParser::port);
-      return options.start(team, port, false, listener);
+      return options.start(team, port, false, listener, reports(chat));
     }
     while (true) {
       int port = given.isPresent() ? given.get() : chat.ask(PORT_OR_FREE, ChatCommand::portOrFree);
       try {
         return port == FIRST_FREE
-            ? startOnFirstFree(team, listener)
-            : options.start(team, port, true, listener);
+            ? startOnFirstFree(team, listener, reports(chat))
+            : options.start(team, port, true, listener, reports(chat));
       } catch (BindFailedException e) {
-        if (!isOfPort(e)) {
+        if (e.reason() != Reason.PORT) {
           throw e;
         }
         chat.tell(ResultText.reason(e));
@@ -134,13 +136,14 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private PeerNode startOnFirstFree(String team, PeerListener listener) throws IOException {
+  private PeerNode startOnFirstFree(String team, PeerListener listener, Reports reports)
+      throws IOException {
     BindFailedException last = null;
     for (int port = SubnetSweep.FIRST_PORT; port <= SubnetSweep.LAST_PORT; port++) {
       try {
-        return options.start(team, port, true, listener);
+        return options.start(team, port, true, listener, reports);
       } catch (BindFailedException e) {
-        if (!isOfPort(e)) {
+        if (e.reason() != Reason.PORT) {
           throw e;
         }
         last = e;
@@ -152,13 +155,25 @@ final class ChatCommand implements Callable<Integer> {
             + " to "
             + SubnetSweep.LAST_PORT
             + " is free; choose another, or 0 for any free one",
+        Reason.PORT,
         last == null ? null : last.getCause());
   }
 
-  /** Returns whether another port can help: this one is in use, or for administrators only. */
-  private static boolean isOfPort(BindFailedException failure) {
-    String reason = Optional.ofNullable(failure.getCause()).map(Throwable::getMessage).orElse("");
-    return reason.contains("in use") || reason.contains("ermission");
+  /** Shows what is wrong with the history in the chat, or to scripts on standard error. */
+  private Reports reports(ChatView chat) {
+    return !chat.isOnTerminal()
+        ? Reports.to(streams.err())
+        : new Reports() {
+          @Override
+          public void warn(String text) {
+            chat.warn(text);
+          }
+
+          @Override
+          public void tell(String text) {
+            chat.notice(text);
+          }
+        };
   }
 
   private static int portOrFree(String answer) {

@@ -6,10 +6,13 @@ import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
+import io.p2pchat.TrustStore;
+import io.p2pchat.TrustStoreException;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.HistoryText;
 import io.p2pchat.cli.output.StdStreams;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +20,9 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -84,7 +89,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--delete",
       description =
-          "Delete the messages of the peer, also those not delivered yet. What was deleted cannot"
+          "Delete the messages of the peer, even those not delivered yet. What was deleted cannot"
               + " be read from the disk any more.")
   private boolean delete;
 
@@ -107,6 +112,11 @@ final class HistoryCommand implements Callable<Integer> {
     if (delete && all == (peer != null)) {
       throw new UsageException("Usage: p2pchat history --delete PEER, or --delete --all");
     }
+    if (words != null && words.codePoints().noneMatch(Character::isLetterOrDigit)) {
+      throw new UsageException(
+          "Invalid value for option '--search': \"" + words + "\" has no letters and no digits",
+          "--search");
+    }
     try (MessageStore store = HistoryStore.open(dataDir.path())) {
       if (delete && all) {
         return delete(store, StoreTransaction::deleteAll, "all peers");
@@ -117,15 +127,31 @@ final class HistoryCommand implements Callable<Integer> {
       if (peer == null) {
         return show(store, query);
       }
-      List<StoredMessage> found = conversations(store, peer);
+      HistoryText text = text();
+      List<StoredMessage> found = conversations(store, peer, text);
       if (found.size() != 1) {
         return refuse(peer, found);
       }
       Conversation with = found.get(0).conversation();
       return delete
-          ? delete(store, transaction -> transaction.delete(with), HistoryText.who(found.get(0)))
+          ? delete(store, transaction -> transaction.delete(with), text.who(found.get(0)))
           : show(store, query.with(with));
     }
+  }
+
+  /** Returns the format, with the names of the known peers. */
+  private HistoryText text() throws IOException {
+    Map<Fingerprint, String> known = new HashMap<>();
+    try {
+      if (Files.isDirectory(dataDir.path())) {
+        TrustStore.open(dataDir.path())
+            .knownPeers()
+            .forEach(each -> known.put(each.fingerprint(), each.teamName()));
+      }
+    } catch (TrustStoreException e) {
+      // Then peers without a name are shown by their keys.
+    }
+    return new HistoryText(ZoneId.systemDefault(), known);
   }
 
   private static Instant time(String text) {
@@ -160,12 +186,13 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   /** Returns the last message of each conversation with a peer of this name. */
-  private static List<StoredMessage> conversations(MessageStore store, String name) {
+  private static List<StoredMessage> conversations(
+      MessageStore store, String name, HistoryText text) {
     String digits = name.replace("-", "");
     return store.conversations(MOST_PEERS).stream()
         .filter(
             last ->
-                last.teamName().filter(name::equalsIgnoreCase).isPresent()
+                text.team(last).filter(name::equalsIgnoreCase).isPresent()
                     || last.conversation()
                         .address()
                         .filter(a -> a.toString().equals(name))
@@ -196,10 +223,10 @@ final class HistoryCommand implements Callable<Integer> {
     return ExitStatus.FAILED;
   }
 
-  private int show(MessageStore store, HistoryQuery query) {
-    HistoryText text = new HistoryText(ZoneId.systemDefault());
+  private int show(MessageStore store, HistoryQuery query) throws IOException {
+    HistoryText text = text();
     Consumer<StoredMessage> print =
-        json ? this::printJson : message -> streams.out().print(text.line(message));
+        json ? printJson(text) : message -> streams.out().print(text.line(message));
     if (since == null && words == null) {
       HistoryQuery last = HistoryQuery.last(LAST);
       store.messages(query.conversation().map(last::with).orElse(last)).forEach(print);
@@ -217,8 +244,8 @@ final class HistoryCommand implements Callable<Integer> {
     }
   }
 
-  private void printJson(StoredMessage message) {
-    streams.out().printVerbatim(HistoryText.json(message));
+  private Consumer<StoredMessage> printJson(HistoryText text) {
+    return message -> streams.out().printVerbatim(text.json(message));
   }
 
   private interface Deletion {
@@ -240,7 +267,7 @@ final class HistoryCommand implements Callable<Integer> {
       description = "Write all stored messages as JSON objects, one a line, the oldest first.")
   int export() throws IOException {
     try (MessageStore store = HistoryStore.open(dataDir.path())) {
-      showAll(store, HistoryQuery.first(PAGE), this::printJson);
+      showAll(store, HistoryQuery.first(PAGE), printJson(text()));
     }
     return ExitStatus.OK;
   }

@@ -7,6 +7,7 @@ import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,12 @@ final class LineSender {
   private final LineOutput err;
   private final TrustNotices notices;
   private final SendCounter counter = new SendCounter();
-  private volatile long lines;
+  private long lines;
   private int burstLines;
   private int burstChars;
 
-  /** The time is over: what ends later is not told. */
-  private volatile boolean stopped;
+  /** The time is over: what ends later is neither told nor counted. */
+  private boolean stopped;
 
   LineSender(PeerNode node, SendTarget to, PeerWait wait, LineOutput err, TrustNotices notices) {
     this.node = node;
@@ -39,28 +40,35 @@ final class LineSender {
     this.notices = notices;
   }
 
-  /** Prints no result from now on. */
-  void stop() {
+  /** Sends nothing, and prints and counts no result, from now on. So the totals add up. */
+  synchronized void stop() {
     stopped = true;
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   /** Sends each line. Returns when all results are known, or false if a wait took too long. */
   boolean sendAll(BufferedReader input) throws IOException {
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      if (!hasRoom(line.length())) {
-        stopped = true;
+      if (!hasRoom(line.length()) || !send(line)) {
+        stop();
         return false;
       }
-      send(line);
     }
-    if (!wait.await(counter.whenAll(lines))) {
-      stopped = true;
+    if (!wait.await(whenAll())) {
+      stop();
     }
-    return !stopped;
+    return !isStopped();
+  }
+
+  private synchronized CompletableFuture<Void> whenAll() {
+    return counter.whenAll(lines);
   }
 
   /** Returns how many lines have not ended yet. */
-  long open() {
+  synchronized long open() {
     return lines - counter.acknowledged() - counter.written() - counter.failed();
   }
 
@@ -68,18 +76,29 @@ final class LineSender {
     return counter.failed() == 0;
   }
 
-  String summary() {
+  synchronized String summary() {
     return ResultText.summary(counter.acknowledged(), counter.written(), lines, to);
   }
 
-  private void send(String line) {
-    long number = lines + 1;
-    lines = number;
-    to.send(node, line).whenComplete((delivery, failure) -> count(number, delivery, failure));
+  /** Returns false if it is stopped. */
+  private boolean send(String line) {
+    long number = next();
+    if (number > 0) {
+      to.send(node, line).whenComplete((delivery, failure) -> count(number, delivery, failure));
+    }
+    return number > 0;
   }
 
-  private void count(long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
-    if (failure != null && !stopped) {
+  private synchronized long next() {
+    return stopped ? 0 : ++lines;
+  }
+
+  private synchronized void count(
+      long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
+    if (stopped) {
+      return;
+    }
+    if (failure != null) {
       err.print(notices.failure("Line " + number + ": " + ResultText.failed(failure), failure));
     }
     if (delivery == null) {

@@ -5,12 +5,14 @@ import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.doctor.Doctor;
 import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.PeerDiscovery;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -155,13 +157,22 @@ final class NodeOptions {
    * Starts a node with the given team and port.
    *
    * @param onTerminal whether it looks for peers and stores messages if nothing was said about it
+   * @param reports takes what is wrong with the stored messages
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode start(String teamName, int portNumber, boolean onTerminal, PeerListener listener)
+  PeerNode start(
+      String teamName, int portNumber, boolean onTerminal, PeerListener listener, Reports reports)
       throws IOException {
     PeerNodeBuilder builder = PeerNode.builder().discovery(sources(onTerminal));
-    history(onTerminal).ifPresent(builder::store);
+    store(builder, onTerminal, reports);
     return start(builder, teamName, portNumber, listener);
+  }
+
+  private void store(PeerNodeBuilder builder, boolean byDefault, Reports reports)
+      throws IOException {
+    history(byDefault)
+        .map(store -> new ReportingStore(store, reports, InstantSource.system()))
+        .ifPresent(builder::store);
   }
 
   /**
@@ -198,8 +209,8 @@ final class NodeOptions {
    *
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode start(PeerListener listener) throws IOException {
-    return start(PeerNode.builder().discovery(sources(true)), listener);
+  PeerNode start(PeerListener listener, Reports reports) throws IOException {
+    return start(PeerNode.builder().discovery(sources(true)), listener, reports);
   }
 
   /**
@@ -208,14 +219,16 @@ final class NodeOptions {
    * @param sources what finds peers
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode startBrief(List<PeerDiscovery> sources, PeerListener listener) throws IOException {
+  PeerNode startBrief(List<PeerDiscovery> sources, PeerListener listener, Reports reports)
+      throws IOException {
     PeerNodeBuilder builder = PeerNode.builder().brief();
-    return start(builder.discovery(sources.toArray(PeerDiscovery[]::new)), listener);
+    return start(builder.discovery(sources.toArray(PeerDiscovery[]::new)), listener, reports);
   }
 
-  private PeerNode start(PeerNodeBuilder builder, PeerListener listener) throws IOException {
+  private PeerNode start(PeerNodeBuilder builder, PeerListener listener, Reports reports)
+      throws IOException {
     check();
-    history(false).ifPresent(builder::store);
+    store(builder, false, reports);
     return start(builder, team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
   }
 

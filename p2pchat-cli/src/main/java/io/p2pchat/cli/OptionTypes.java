@@ -1,12 +1,13 @@
 package io.p2pchat.cli;
 
 import io.p2pchat.cli.chat.ColorMode;
+import io.p2pchat.cli.chat.NotifyMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Converts the values of options. Its errors are for people: they name no type of Java. */
@@ -17,7 +18,8 @@ final class OptionTypes {
   static void register(CommandLine all) {
     all.registerConverter(Integer.class, OptionTypes::number)
         .registerConverter(Path.class, OptionTypes::path)
-        .registerConverter(ColorMode.class, OptionTypes::colorMode);
+        .registerConverter(ColorMode.class, oneOf(ColorMode.class))
+        .registerConverter(NotifyMode.class, oneOf(NotifyMode.class));
   }
 
   private static Integer number(String text) {
@@ -40,17 +42,19 @@ final class OptionTypes {
     }
   }
 
-  private static ColorMode colorMode(String text) {
-    return Arrays.stream(ColorMode.values())
-        .filter(each -> each.name().equalsIgnoreCase(text))
-        .findFirst()
-        .orElseThrow(
-            () -> new TypeConversionException("\"" + text + "\"; accepted are " + modes()));
-  }
-
-  private static String modes() {
-    return Arrays.stream(ColorMode.values())
-        .map(mode -> mode.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
+  /** Converts values as their {@code toString} says them, in upper or lower case. */
+  private static <E extends Enum<E>> ITypeConverter<E> oneOf(Class<E> type) {
+    List<E> values = List.of(type.getEnumConstants());
+    return text ->
+        values.stream()
+            .filter(each -> each.toString().equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new TypeConversionException(
+                        "\""
+                            + text
+                            + "\"; accepted are "
+                            + values.stream().map(E::toString).collect(Collectors.joining(", "))));
   }
 }

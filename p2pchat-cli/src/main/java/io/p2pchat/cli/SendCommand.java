@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.PeerNames;
 import io.p2pchat.cli.config.UsageException;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:all messages were sent",
-      "1:some messages were not sent, the name stands for nobody or for several, or another failure",
+      "1:some messages were not sent, no peer or several peers have the name, or another failure",
       ExitStatus.USAGE_HELP,
       "3:timeout",
       ExitStatus.CLOSED_HELP
@@ -75,7 +76,7 @@ final class SendCommand implements Callable<Integer> {
       parameterConsumer = TextWords.class,
       description =
           "The message. Words are joined with spaces. Options must come before it: what follows is"
-              + " text, also if it begins with '-'. If TEXT is '-', each line of standard input is"
+              + " text, even if it begins with '-'. If TEXT is '-', each line of standard input is"
               + " sent as a message.")
   private List<String> words = List.of();
 
@@ -101,7 +102,8 @@ final class SendCommand implements Callable<Integer> {
     List<PeerDiscovery> sources =
         address.isPresent() ? List.of() : options.discovery().sources(true);
     TrustNotices notices = options.trustNotices();
-    try (PeerNode node = options.startBrief(sources, event -> show(event, notices))) {
+    try (PeerNode node =
+        options.startBrief(sources, event -> show(event, notices), Reports.to(streams.err()))) {
       List<SendTarget> found =
           address.isPresent()
               ? List.of(SendTarget.at(address.get()))
@@ -194,7 +196,7 @@ final class SendCommand implements Callable<Integer> {
     String text = String.join(" ", words);
     boolean isMalformed = isMalformed(text);
     if (isMalformed) {
-      streams.err().print("The text is not UTF-8. What cannot be read becomes U+FFFD.");
+      streams.err().print("The text is not UTF-8. Invalid bytes are sent as U+FFFD.");
     }
     var sent = to.send(node, text);
     if (!wait.await(sent)) {
@@ -230,7 +232,7 @@ final class SendCommand implements Callable<Integer> {
     LineSender sender = new LineSender(node, to, wait, streams.err(), notices);
     AtomicBoolean isTold = new AtomicBoolean();
     try (ShutdownHook hook = new ShutdownHook()) {
-      hook.install(() -> tell(sender, isTold, "it was interrupted"));
+      hook.install(() -> tell(sender, isTold, "interrupted"));
       boolean ended = sender.sendAll(streams.in());
       tell(sender, isTold, wait.timedOut());
       if (!ended) {

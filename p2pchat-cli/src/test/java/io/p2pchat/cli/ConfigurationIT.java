@@ -119,8 +119,8 @@ class ConfigurationIT {
     write("data-dir = ~bob/keys\nteam=Ann\nport=0\n");
     refuses(
         Map.of("HOME", home.toString()),
-        "Invalid value for option '--data-dir': \"~bob/keys\"; only ~/ can stand for a home"
-            + " directory, yours",
+        "Invalid value for option '--data-dir': \"~bob/keys\"; only ~/ is supported, for your"
+            + " own home directory",
         "Option '--data-dir' comes from " + file() + ", line 1",
         "Try 'p2pchat --help'.");
   }
@@ -142,6 +142,12 @@ class ConfigurationIT {
         Map.of("P2PCHAT_PORT", "0", "P2PCHAT_DATA_DIR", "a"),
         "Invalid value for option '--color': \"some\"; accepted are auto, always, never",
         "Option '--color' comes from " + file() + ", line 2",
+        "Try 'p2pchat --help'.");
+    write("color=NEVER\nnotify=Ring\nport=0\nteam=Ann\n");
+    refuses(
+        Map.of(),
+        "Invalid value for option '--notify': \"Ring\"; accepted are bell, osc, off",
+        "Option '--notify' comes from " + file() + ", line 2",
         "Try 'p2pchat --help'.");
   }
 

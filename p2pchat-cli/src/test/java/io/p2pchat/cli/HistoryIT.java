@@ -9,6 +9,9 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
+import io.p2pchat.TrustStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -108,5 +111,58 @@ class HistoryIT {
         assertThat(process.err.toString()).contains("in use by another p2pchat");
       }
     }
+  }
+
+  @Test
+  void aKnownPeerIsNamedWhereItsMessagesHaveNoName() {
+    Fingerprint key = Fingerprint.parse("4567abcd".repeat(8));
+    TrustStore.open(dataDir).accept("Carol", new PeerAddress("192.0.2.9", 7001), key);
+    try (MessageStore store = HistoryStore.open(dataDir)) {
+      store.claim();
+      try (StoreTransaction transaction = store.begin()) {
+        transaction.add(
+            StoredMessage.builder(Conversation.of(key), State.KEPT, "to a key", Instant.now())
+                .number("outbox", 2)
+                .build());
+        transaction.commit();
+      }
+    }
+    assertThat(history("carol")).singleElement().asString().contains("  to Carol: to a key (kept,");
+    assertThat(history("--json", "Carol"))
+        .singleElement()
+        .asString()
+        .contains("\"team\":\"Carol\"");
+  }
+
+  @Test
+  void badInputNamesWhatIsWrong() {
+    wrong(
+        "Invalid value for option '--search': \"*\" has no letters and no digits", "--search", "*");
+    wrong(
+        "Invalid value for option '--since': not a time: \"2026-02-30\"", "--since", "2026-02-30");
+    wrong("--all goes with --delete only", "--all");
+    wrong("--delete goes with PEER or --all only", "--delete", "--since", "7d", "Bob");
+    wrong("Usage: p2pchat history --delete PEER, or --delete --all", "--delete", "--all", "Bob");
+    wrong("Unmatched argument", "Bob", "Carol");
+  }
+
+  private void wrong(String message, String... args) {
+    try (CliProcess process = process(args)) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.err.toString()).contains(message);
+      assertThat(process.out.awaitAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutAHistoryThereAreNoMessages() throws IOException {
+    dataDir = Files.createDirectory(dataDir.resolve("empty"));
+    assertThat(history()).isEmpty();
+    assertThat(history("export")).isEmpty();
+    try (CliProcess process = process("Bob")) {
+      assertThat(process.awaitExit()).isEqualTo(1);
+      assertThat(process.err.awaitAll()).containsExactly("The history has no peer Bob.");
+    }
+    assertThat(dataDir).isEmptyDirectory();
   }
 }

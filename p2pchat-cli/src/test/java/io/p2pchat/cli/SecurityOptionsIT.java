@@ -53,7 +53,8 @@ class SecurityOptionsIT {
       } catch (IOException e) {
         // Refused before all was written.
       }
-      listen.err.take("Refused a program at 127.0.0.1: it does not encrypt, and you require that.");
+      listen.err.take(
+          "Refused an unencrypted connection from 127.0.0.1: you use --security required.");
       sends(port, "--security", "plaintext", false);
       sends(port, "--security", "opportunistic", true);
       assertThat(listen.awaitExit()).isZero();

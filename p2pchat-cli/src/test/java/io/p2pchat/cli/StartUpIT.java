@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,13 +75,33 @@ class StartUpIT {
     }
   }
 
-  private static CliProcess start(String option) {
-    return CliProcess.startJava(
-        "-Xlog:disable",
-        "-Xlog:class+load:file=" + directory.resolve("loaded"),
-        "-XX:SharedArchiveFile=" + archive,
-        "-jar",
-        jar.toString(),
-        option);
+  @Test
+  void onlyTheHistoryLoadsSqlite() throws IOException {
+    String data = "--data-dir=" + directory.resolve("data");
+    assertThat(sqliteClasses(0, "--help")).isEmpty();
+    assertThat(sqliteClasses(1, "send", data, "--no-discovery", "127.0.0.1:1", "hi")).isEmpty();
+    assertThat(sqliteClasses(3, "listen", data, "--no-discovery", "--timeout=1")).isEmpty();
+    assertThat(sqliteClasses(3, "listen", data, "--no-discovery", "--timeout=1", "--history"))
+        .isNotEmpty()
+        .as("archived")
+        .filteredOn(line -> line.contains("org.sqlite.core.NativeDB "))
+        .allMatch(line -> line.matches(".* source: shared .*\\(top\\)"));
+  }
+
+  private static List<String> sqliteClasses(int status, String... command) throws IOException {
+    try (CliProcess process = start(command)) {
+      assertThat(process.awaitExit()).isEqualTo(status);
+      return Files.readAllLines(directory.resolve("loaded")).stream()
+          .filter(line -> line.contains("org.sqlite.") || line.contains("io.p2pchat.sqlite."))
+          .toList();
+    }
+  }
+
+  private static CliProcess start(String... command) {
+    List<String> all = new ArrayList<>(List.of("-Xlog:disable"));
+    all.add("-Xlog:class+load:file=" + directory.resolve("loaded"));
+    all.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-jar", jar.toString()));
+    all.addAll(List.of(command));
+    return CliProcess.startJava(all.toArray(String[]::new));
   }
 }

@@ -49,12 +49,19 @@ public final class BenchChild {
       case "bare-echo" -> new BareEcho();
       case "bare-ping" -> new BarePing();
       case "bare-broadcaster" -> new BareBroadcaster();
-      case "chat-receiver" -> new ChatReceiver(Security.plaintext());
-      case "chat-sender" -> new ChatSender(Security.plaintext());
-      case "chat-tls-receiver" -> new ChatReceiver(Security.required());
-      case "chat-tls-sender" -> new ChatSender(Security.required());
-      case "chat-echo" -> new ChatEcho();
-      case "chat-ping" -> new ChatPing();
+      case "chat-receiver" -> new ChatReceiver(ChatNodes.node("Receiver", Security.plaintext()));
+      case "chat-sender" -> new ChatSender(ChatNodes.node("Sender", Security.plaintext()));
+      case "chat-tls-receiver" -> new ChatReceiver(ChatNodes.node("Receiver", Security.required()));
+      case "chat-tls-sender" -> new ChatSender(ChatNodes.node("Sender", Security.required()));
+      case "chat-durable-receiver" ->
+          new ChatReceiver(ChatNodes.durable("Receiver", ChatNodes.directory()));
+      case "chat-durable-sender" ->
+          new ChatSender(ChatNodes.durable("Sender", ChatNodes.directory()));
+      case "chat-durable-single" -> new DurableSingle();
+      case "chat-echo" -> new ChatEcho(ChatNodes.node("Echo"));
+      case "chat-ping" -> new ChatPing(ChatNodes.node("Ping"));
+      case "chat-inline-echo" -> new ChatEcho(ChatNodes.node("Echo").inlineListener());
+      case "chat-inline-ping" -> new ChatPing(ChatNodes.node("Ping").inlineListener());
       case "chat-broadcaster" -> new ChatBroadcaster();
       case "closing-sender" -> new FreshSender(FreshSender.Kind.CLOSING);
       case "waiting-sender" -> new FreshSender(FreshSender.Kind.WAITING);

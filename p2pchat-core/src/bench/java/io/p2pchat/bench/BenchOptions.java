@@ -1,7 +1,9 @@
 package io.p2pchat.bench;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be measured, and how long.
@@ -10,18 +12,29 @@ import java.util.List;
  * @param warmUpMillis how long each of the bursts is that keep new processes busy; 0 for none
  * @param rounds in how many short bursts each contender is measured
  * @param millis how long a burst takes
+ * @param earlier the file of an earlier table to compare with, or null
+ * @param save the file to save the table to, or null
  */
-record BenchOptions(List<Scenario> scenarios, long warmUpMillis, int rounds, long millis) {
+record BenchOptions(
+    List<Scenario> scenarios,
+    long warmUpMillis,
+    int rounds,
+    long millis,
+    @Nullable Path earlier,
+    @Nullable Path save) {
   static final String USAGE =
       """
-      --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,cold-start; default: all
+      --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,durable,history,
+                        cold-start; default: all
       --rounds=N        bursts of each contender, in turn; default: 5
       --seconds=S       length of a burst; default: 1
       --quick           two bursts of a quarter of a second
+      --save=FILE       save the ratios
+      --compare=FILE    compare with ratios that were saved, and say which have moved beyond the spread
       """;
 
   private static final BenchOptions DEFAULTS =
-      new BenchOptions(List.of(Scenario.values()), 3000, 5, 1000);
+      new BenchOptions(List.of(Scenario.values()), 3000, 5, 1000, null, null);
 
   static BenchOptions parse(String[] args) {
     BenchOptions options = DEFAULTS;
@@ -39,31 +52,38 @@ record BenchOptions(List<Scenario> scenarios, long warmUpMillis, int rounds, lon
               Arrays.stream(value.split(",")).map(Scenario::named).toList(),
               warmUpMillis,
               rounds,
-              millis);
-      case "--rounds=" ->
-          new BenchOptions(scenarios, warmUpMillis, Integer.parseInt(value), millis);
-      case "--seconds=" ->
-          new BenchOptions(
-              scenarios, warmUpMillis, rounds, (long) (1000 * Double.parseDouble(value)));
+              millis,
+              earlier,
+              save);
+      case "--rounds=" -> bursts(warmUpMillis, Integer.parseInt(value), millis);
+      case "--seconds=" -> bursts(warmUpMillis, rounds, (long) (1000 * Double.parseDouble(value)));
+      case "--save=" ->
+          new BenchOptions(scenarios, warmUpMillis, rounds, millis, earlier, Path.of(value));
+      case "--compare=" ->
+          new BenchOptions(scenarios, warmUpMillis, rounds, millis, Path.of(value), save);
       case "" -> quick(arg);
       default -> throw new IllegalArgumentException("no option: " + arg);
     };
   }
 
+  private BenchOptions bursts(long newWarmUpMillis, int newRounds, long newMillis) {
+    return new BenchOptions(scenarios, newWarmUpMillis, newRounds, newMillis, earlier, save);
+  }
+
   /** The same, measured once, without a burst that does not count. */
   BenchOptions once() {
-    return new BenchOptions(scenarios, 0, 1, millis);
+    return bursts(0, 1, millis);
   }
 
   /** The same, without a burst that does not count. */
   BenchOptions withoutWarmUp() {
-    return new BenchOptions(scenarios, 0, rounds, millis);
+    return bursts(0, rounds, millis);
   }
 
   private BenchOptions quick(String arg) {
     if (!arg.equals("--quick")) {
       throw new IllegalArgumentException("no option: " + arg);
     }
-    return new BenchOptions(scenarios, 1000, 2, 250);
+    return bursts(1000, 2, 250);
   }
 }

@@ -27,13 +27,16 @@ public final class Benchmark {
     if (!Jvm.canPin()) {
       System.out.println("Not pinned to cores: there is no taskset, or only one core.");
     }
-    Report report = new Report(System.out);
+    Report report = new Report(System.out, options.earlier());
     for (Scenario scenario : options.scenarios()) {
       try {
         scenario.run(options, report);
       } catch (IllegalStateException e) {
         report.note(scenario + " failed: " + e.getMessage());
       }
+    }
+    if (options.save() != null) {
+      report.save(options.save());
     }
   }
 }

@@ -2,7 +2,7 @@ package io.p2pchat.bench;
 
 /** One way as {@link OneWay}, over TLS: beside bare Netty, and beside the same without TLS. */
 final class Encrypted {
-  private static final int[] SIZES = {100, 1024};
+  private static final int[] SIZES = {100, 1024, 16 * 1024};
 
   private Encrypted() {}
 

@@ -36,7 +36,7 @@ final class Idle {
     if (!chat.isEmpty()) {
       double ofBare = bare.resident() / KIBI;
       double ofChat = chat.get(0).resident() / KIBI;
-      report.row("idle session, resident, KiB", ofBare, ofChat, ofChat / ofBare);
+      report.row("idle session, resident, KiB", ofBare, ofChat, Report.Ratio.of(ofChat / ofBare));
     }
   }
 

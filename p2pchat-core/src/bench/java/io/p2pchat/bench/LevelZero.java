@@ -33,7 +33,7 @@ final class LevelZero {
           "level 0, " + how + ", slowest, ms",
           ofBareLongest,
           ofChatLongest,
-          ofChatLongest / ofBareLongest);
+          Report.Ratio.of(ofChatLongest / ofBareLongest));
     }
   }
 }

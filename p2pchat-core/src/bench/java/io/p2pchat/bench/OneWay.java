@@ -5,7 +5,7 @@ package io.p2pchat.bench;
  * last is acknowledged. And what a message of 16 B makes both ends allocate.
  */
 final class OneWay {
-  private static final int[] SIZES = {16, 100, 1024, 16 * 1024};
+  private static final int[] SIZES = {16, 100, -100, 1024, 16 * 1024};
   private static final int ALLOCATION_SIZE = 16;
 
   private OneWay() {}
@@ -16,7 +16,8 @@ final class OneWay {
       Rounds.warmUp(
           options, millis -> bare.burst(SIZES[0], millis), millis -> chat.burst(SIZES[0], millis));
       for (int size : SIZES) {
-        String what = "one way, " + size + " B, thousand messages/s";
+        String text = Math.abs(size) + " B" + (size < 0 ? " not ASCII" : "");
+        String what = "one way, " + text + ", thousand messages/s";
         Rounds.compare(
             options,
             report,

@@ -1,6 +1,7 @@
 package io.p2pchat.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,11 @@ final class Rounds {
 
   private void report(Report report, String what) {
     if (failure == null) {
-      report.row(what, median(bare), median(chat), median(ratios));
+      report.row(
+          what,
+          median(bare),
+          median(chat),
+          new Report.Ratio(median(ratios), Collections.min(ratios), Collections.max(ratios)));
     } else {
       report.failed(what, median(bare), failure);
     }

@@ -10,6 +10,7 @@ import java.util.Locale;
 final class Texts {
   private static final int COUNT = 997;
   private static final int COUNT_OF_LARGE = 251;
+  private static final char CYRILLIC = '\u0430';
   private static final int LARGE = 4096;
 
   private final String[] texts;
@@ -19,11 +20,15 @@ final class Texts {
     this.texts = texts;
   }
 
-  /** The texts of this many bytes, from the first on. At least 8. */
-  static Texts of(int bytes) {
-    String[] texts = new String[bytes < LARGE ? COUNT : COUNT_OF_LARGE];
+  /**
+   * The texts of a size, from the first on.
+   *
+   * @param size how many bytes of ASCII, at least 8; negative for as many bytes of Cyrillic letters
+   */
+  static Texts of(int size) {
+    String[] texts = new String[size < LARGE ? COUNT : COUNT_OF_LARGE];
     for (int i = 0; i < texts.length; i++) {
-      texts[i] = text(i, bytes);
+      texts[i] = size > 0 ? text(i, size, 'a') : text(i, (7 - size) / 2, CYRILLIC);
     }
     return new Texts(texts);
   }
@@ -44,10 +49,10 @@ final class Texts {
     return number < texts.length && texts[number].equals(text);
   }
 
-  private static String text(int number, int bytes) {
+  private static String text(int number, int length, char first) {
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%06d ", number));
-    while (text.length() < bytes) {
-      text.append((char) ('a' + text.length() % 26));
+    while (text.length() < length) {
+      text.append((char) (first + text.length() % 26));
     }
     return text.toString();
   }

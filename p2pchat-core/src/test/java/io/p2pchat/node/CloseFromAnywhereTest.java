@@ -84,6 +84,20 @@ class CloseFromAnywhereTest {
   }
 
   @Test
+  void fromAListenerOnTheEventLoop() {
+    CompletableFuture<PeerNode> self = new CompletableFuture<>();
+    TestNode node =
+        TestNode.start(
+            "One",
+            builder -> builder.inlineListener().onMessage(message -> closeAndTell(result(self))));
+    assertThat(self.complete(node.node())).isTrue();
+    BareConnection.sendAndClose(node.port(), BareConnection.line(1000, "A", "x"));
+    assertThat(result(closeReturned)).isTrue();
+    node.close();
+    assertNoThreadIsLeft();
+  }
+
+  @Test
   void fromACompletion() throws IOException {
     try (SilentServer server = SilentServer.open()) {
       NodeSettings settings = NodeSettings.builder().peerCloseTimeout(Duration.ofHours(1)).build();

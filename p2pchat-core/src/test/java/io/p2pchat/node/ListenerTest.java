@@ -69,6 +69,56 @@ class ListenerTest {
   }
 
   @Test
+  void runsOnTheEventLoopInOrderOneEventAtATime() {
+    try (TestNode node =
+        TestNode.start("One", builder -> builder.inlineListener().listener(this::observe))) {
+      sendNumbers(node);
+      assertNumbers(node);
+      assertThat(threads).hasSize(1).allMatch(name -> name.endsWith("-io"));
+    }
+    assertThat(atOnce).hasValue(1);
+  }
+
+  @Test
+  void answersOnTheEventLoopAndCompletesFuturesThere() {
+    CompletableFuture<String> completedOn = new CompletableFuture<>();
+    try (TestNode echo =
+            TestNode.start(
+                "Echo",
+                builder ->
+                    builder
+                        .inlineListener()
+                        .on(
+                            MessageReceived.class,
+                            (self, message) -> self.send(message.peer(), message.text())));
+        TestNode one = TestNode.start("One", PeerNodeBuilder::inlineListener)) {
+      for (int i = 0; i < MESSAGES; i++) {
+        assertThat(one.send(echo, "again " + i)).isNotNull();
+      }
+      one.send(echo, "last")
+          .whenComplete(
+              (delivery, failure) -> completedOn.complete(Thread.currentThread().getName()));
+      one.log().awaitTexts(MESSAGES + 1);
+      assertThat(result(completedOn)).endsWith("-io");
+    }
+  }
+
+  @Test
+  void theLastOfTheTwoThreadsCounts() {
+    ExecutorService executor =
+        Executors.newSingleThreadExecutor(action -> new Thread(action, "the user's"));
+    try (TestNode node =
+        TestNode.start(
+            "One",
+            builder -> builder.inlineListener().executor(executor).listener(this::observe))) {
+      sendNumbers(node);
+      assertNumbers(node);
+      assertThat(threads).containsExactly("the user's");
+    }
+    executor.shutdown();
+  }
+
+  @Test
   void losesNothingWhenTheUsersExecutorRejectsAtTimes() {
     ExecutorService executor = Executors.newSingleThreadExecutor();
     AtomicInteger offers = new AtomicInteger();

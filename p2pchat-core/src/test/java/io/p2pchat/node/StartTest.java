@@ -40,7 +40,9 @@ class StartTest {
       assertThatThrownBy(second::start)
           .isInstanceOf(BindFailedException.class)
           .hasMessageContaining("" + one.port())
-          .hasMessageContaining("in use");
+          .hasMessageContaining("in use")
+          .extracting(failure -> ((BindFailedException) failure).reason())
+          .isEqualTo(BindFailedException.Reason.PORT);
       BareConnection.sendAndClose(one.port(), line(1000, "A", "still served"));
       assertThat(one.log().awaitTexts(1)).containsExactly("still served");
     }

@@ -2,25 +2,18 @@ package io.p2pchat.cli.chat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.Fingerprint;
-import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.TrustStore;
 import io.p2pchat.cli.output.ResultText;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressConsent {
   private static final int MAX_TOLD = 64;
-  private static final int MAX_SHOWN = 64;
 
   private final Supplier<TrustStore> store;
   private final Map<Attempt, Refusal> told = new LinkedHashMap<>();
-  private final Set<Refusal> shown = new LinkedHashSet<>();
   private final Map<PeerAddress, CompletableFuture<Void>> pending = new LinkedHashMap<>();
 
   private record Attempt(PeerAddress to, String text) {}
@@ -61,61 +52,6 @@ final class AddressConsent {
         told.remove(told.keySet().iterator().next());
       }
     }
-  }
-
-  /**
-   * Remembers a key that the user was shown, and may accept. If one host shows many, its own oldest
-   * make room.
-   */
-  synchronized void shown(Refusal refusal) {
-    if (!isAcceptable(refusal)) {
-      return;
-    }
-    shown.remove(refusal);
-    shown.add(refusal);
-    if (shown.size() > MAX_SHOWN) {
-      Map<String, Long> hosts =
-          shown.stream()
-              .collect(Collectors.groupingBy(each -> each.peer().host(), Collectors.counting()));
-      String most = Collections.max(hosts.entrySet(), Map.Entry.comparingByValue()).getKey();
-      shown.stream()
-          .filter(each -> each.peer().host().equals(most))
-          .findFirst()
-          .ifPresent(shown::remove);
-    }
-  }
-
-  /** Returns whether a peer was refused for a key that the user may accept. */
-  static boolean isAcceptable(Refusal refusal) {
-    return switch (refusal.reason()) {
-      case KEY, FULL, ADDRESS_CHANGED_HANDS -> refusal.presented().isPresent() && !refusal.byPeer();
-      case STORAGE, UNKNOWN -> false;
-    };
-  }
-
-  /** Returns the keys that were shown by peers that match, one of each peer. */
-  synchronized List<Refusal> shown(Predicate<Peer> matches) {
-    Map<Object, Refusal> found = new LinkedHashMap<>();
-    shown.stream()
-        .filter(refusal -> matches.test(asPeer(refusal)))
-        .forEach(refusal -> found.put(List.of(refusal.peer(), refusal.presented()), refusal));
-    return List.copyOf(found.values());
-  }
-
-  /** Returns the peer that has shown a key, as it has named itself. */
-  static Peer asPeer(Refusal refusal) {
-    Peer.Builder peer = Peer.builder(refusal.peer()).fingerprint(refusal.presented().orElseThrow());
-    team(refusal).ifPresent(peer::teamName);
-    return peer.build();
-  }
-
-  /** The user accepts a key that was shown. No other one is accepted. */
-  CompletableFuture<Void> acceptShown(Refusal refusal) {
-    return accept(refusal).thenRun(() -> forget(refusal));
-  }
-
-  private synchronized void forget(Refusal accepted) {
-    shown.removeIf(each -> isSame(Optional.of(each), accepted));
   }
 
   /**
@@ -170,7 +106,8 @@ final class AddressConsent {
     return again.handle((delivery, failure) -> null);
   }
 
-  private static boolean isSame(Optional<Refusal> refusal, Refusal consent) {
+  /** Returns whether a refusal is of the same peer and key. */
+  static boolean isSame(Optional<Refusal> refusal, Refusal consent) {
     return refusal
         .filter(again -> again.peer().equals(consent.peer()))
         .filter(again -> again.presented().equals(consent.presented()))
@@ -196,7 +133,7 @@ final class AddressConsent {
   }
 
   /** Accepts the key on another thread, because that waits for files. */
-  private CompletableFuture<Void> accept(Refusal consent) {
+  CompletableFuture<Void> accept(Refusal consent) {
     return CompletableFuture.runAsync(
         () -> accept(consent.peer(), consent.presented().orElseThrow(), consent));
   }
@@ -209,7 +146,8 @@ final class AddressConsent {
             team -> known.accept(team, address, key), () -> known.accept(address, key));
   }
 
-  private static Optional<String> team(Refusal refusal) {
+  /** Returns the name under which a key is accepted. */
+  static Optional<String> team(Refusal refusal) {
     return refusal.reason() == Reason.ADDRESS_CHANGED_HANDS
         ? refusal.presentedTeamName()
         : refusal.presentedTeamName().or(refusal::teamName);

@@ -4,12 +4,14 @@ import io.p2pchat.cli.output.TerminalEscaper;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of messages that come while the user looks elsewhere: by the bell or a notification, at
+ * Announces messages that come while the user looks elsewhere: by the bell or a notification, at
  * most one in five seconds, by the title of the window, and by a rule above the first of them. The
  * user reads when the terminal gets the focus, or when a line was typed. Where the terminal does
- * not report its focus, the user may always look elsewhere, and there is no rule.
+ * not report its focus, or has not done so yet, there is no rule, and the user may look elsewhere
+ * ten seconds after the last line.
  *
  * <p>This class is thread-safe. Its control sequences contain no text of peers but that of the
  * notification, which is escaped.
@@ -17,6 +19,7 @@ import java.util.function.LongSupplier;
 final class Attention {
   private static final String BELL = "\007";
   private static final long PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long LOOKS_NANOS = Duration.ofSeconds(10).toNanos();
   private static final int MAX_CHARS = 120;
   private static final int MAX_COUNT = 999;
 
@@ -27,8 +30,8 @@ final class Attention {
   private Focus focus = Focus.UNKNOWN;
   private boolean hasTitle;
   private int unread;
-  private long notifiedNanos;
-  private boolean hasNotified;
+  private @Nullable Long notified;
+  private @Nullable Long typed;
   private String controls = "";
 
   private enum Focus {
@@ -80,12 +83,16 @@ final class Attention {
 
   private boolean isDue() {
     long now = clock.getAsLong();
-    if (hasNotified && now - notifiedNanos < PAUSE_NANOS) {
+    if (isWithin(PAUSE_NANOS, notified, now)
+        || (focus == Focus.UNKNOWN && isWithin(LOOKS_NANOS, typed, now))) {
       return false;
     }
-    hasNotified = true;
-    notifiedNanos = now;
+    notified = now;
     return true;
+  }
+
+  private static boolean isWithin(long nanos, @Nullable Long since, long now) {
+    return since != null && now - since < nanos;
   }
 
   /** Returns a text that cannot be taken for a command of the terminal. */
@@ -118,7 +125,7 @@ final class Attention {
     unread = 0;
   }
 
-  /** The terminal has got the focus. Returns how many messages are new. */
+  /** The terminal has gained the focus. Returns how many messages are new. */
   synchronized int come() {
     focus = Focus.HERE;
     int before = unread;
@@ -130,6 +137,7 @@ final class Attention {
   synchronized String read() {
     boolean isNew = unread > 0;
     unread = 0;
+    typed = clock.getAsLong();
     return isNew ? title() : "";
   }
 

@@ -6,10 +6,8 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
-import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
-import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.chat.SentMessage.Outcome;
@@ -17,14 +15,14 @@ import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.PeerLists;
 import io.p2pchat.cli.output.ResultText;
-import io.p2pchat.cli.output.TrustNotices;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +33,14 @@ final class ChatActions {
   private static final String CONNECT = "\n/connect";
 
   private static final int MAX_CONNECTED = 64;
-  private static final int MAX_NAMED = 8;
-  private static final String NO_ANSWER = "it did not answer";
-  private static final String NO_KEY = "none: this chat does not encrypt";
 
   private final PeerNode node;
   private final ChatOutput output;
   private final ChatFormat format;
-  private final TrustNotices notices;
+  private final RecipientNames names;
   private final PeerTable table;
-  private final PeerNumbers numbers;
   private final AddressConsent consent;
+  private final FailureText failures;
   private final Examination examination;
   private final ChatHistory history;
   private CompletableFuture<List<String>> examined = CompletableFuture.completedFuture(List.of());
@@ -54,21 +49,24 @@ final class ChatActions {
   ChatActions(
       PeerNode node,
       ChatOutput output,
-      ChatFormat format,
-      TrustNotices notices,
-      PeerNumbers numbers,
+      RecipientNames names,
       AddressConsent consent,
+      FailureText failures,
       Examination examination,
       ChatHistory history) {
     this.node = node;
     this.output = output;
-    this.format = format;
-    this.notices = notices;
-    this.numbers = numbers;
+    this.format = history.format();
+    this.names = names;
     this.consent = consent;
+    this.failures = failures;
     this.examination = examination;
     this.history = history;
-    this.table = new PeerTable(format, numbers);
+    this.table = new PeerTable(format, names.numbers(), history.unread());
+  }
+
+  RecipientNames names() {
+    return names;
   }
 
   /** Returns what shows stored messages. */
@@ -79,28 +77,6 @@ final class ChatActions {
   /** Returns the last peer that the user sent to or connected to. */
   Optional<Recipient> last() {
     return Optional.ofNullable(last);
-  }
-
-  /** Returns the name of a recipient for a prompt. An address comes before who is there. */
-  String name(Recipient to) {
-    Optional<Peer> peer = to.current(node);
-    return to.peer().isPresent()
-        ? peer.map(this::name).orElseThrow()
-        : to.address() + peer.map(there -> " (" + format.team(there) + ")").orElse("");
-  }
-
-  /** Returns what a user can type for a recipient. */
-  String typed(Recipient to) {
-    return to.peer().map(format::name).orElseGet(() -> to.address().toString());
-  }
-
-  private String name(Peer peer) {
-    boolean isShared =
-        numbers.peers().stream()
-            .anyMatch(
-                other ->
-                    !other.equals(peer) && PeerNames.isSame(other.teamName(), peer.teamName()));
-    return isShared ? format.distinct(peer) : format.team(peer);
   }
 
   /**
@@ -131,12 +107,12 @@ final class ChatActions {
   private void show(Recipient to, String text, CompletableFuture<Delivery> sent) {
     last = to;
     if (format.isForPeople()) {
-      boolean away =
-          to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-      String pendingReason = away ? whyQueued(to) : "not yet delivered";
+      history.unread().read(to, node);
       CompletableFuture<Outcome> outcome =
           sent.handle((delivery, failure) -> outcome(to, text, delivery, failure));
-      output.add(new SentMessage(format, output, () -> who(to), text, pendingReason, outcome));
+      output.add(
+          new SentMessage(
+              format, output, () -> names.who(to), text, () -> whyPending(to), outcome));
     } else {
       show(
           "Message not yet delivered to " + to.address() + "; the result follows.",
@@ -144,14 +120,17 @@ final class ChatActions {
               (delivery, failure) ->
                   failure == null
                       ? List.of(ResultText.sent("Message", delivery, to.address()))
-                      : failure(ResultText.failed(failure), failure)));
+                      : failures.of(ResultText.failed(failure), failure)));
     }
   }
 
-  private String whyQueued(Recipient to) {
-    boolean isKept =
-        history.isOn() && to.current(node).flatMap(peer -> peer.fingerprint()).isPresent();
-    return isKept ? "kept until " + name(to) + " is back" : "queued: the peer is unreachable";
+  private String whyPending(Recipient to) {
+    Optional<Peer> active = to.current(node).filter(node.activePeers()::contains);
+    boolean isAway = active.filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+    boolean isSeen = active.isPresent() || to.found().isPresent();
+    return (isAway || !isSeen ? history.keptFor(to) : Optional.<String>empty())
+        .map(name -> "kept until " + name + " is back")
+        .orElse(isAway ? "queued: the peer is unreachable" : "not yet delivered");
   }
 
   private Outcome outcome(
@@ -162,51 +141,23 @@ final class ChatActions {
             refusal ->
                 new Outcome(
                     Mark.FAILED,
-                    changedHands(to, refusal, failure, "Not sent.", "Send it again to write to "),
+                    failures.changedHands(
+                        to, refusal, failure, "Not sent.", "Send it again to write to "),
                     () -> consent.told(to.address(), text, refusal)))
-        .or(() -> silent(to, failure))
+        .or(
+            () ->
+                Optional.ofNullable(failure)
+                    .filter(FailureText::isSilent)
+                    .map(
+                        why ->
+                            new Outcome(
+                                Mark.FAILED, List.of("Message not sent: " + failures.silent(to)))))
         .orElseGet(() -> outcome(delivery, failure));
-  }
-
-  /** Returns the outcome of a message to a peer that did not answer, which it names. */
-  private Optional<Outcome> silent(Recipient to, @Nullable Throwable failure) {
-    return failure != null
-            && ResultText.cause(failure) instanceof PeerUnreachableException unreachable
-            && String.valueOf(unreachable.getMessage()).endsWith(": " + NO_ANSWER)
-        ? Optional.of(
-            new Outcome(
-                Mark.FAILED, List.of("Message not sent: " + format.silent(to.address(), peer(to)))))
-        : Optional.empty();
-  }
-
-  /** Returns the lines of a failure, with how to consent to the peer that answers. */
-  private List<String> changedHands(
-      Recipient to, Refusal refusal, @Nullable Throwable failure, String result, String again) {
-    boolean isActive =
-        node.activePeers().stream()
-            .anyMatch(peer -> peer.fingerprint().equals(refusal.presented()));
-    if (to.peer().isEmpty() && refusal.presented().isPresent()) {
-      String whom = format.presented(refusal).orElse("that key");
-      return List.of(format.changedHands(refusal, isActive, result + " " + again + whom + "."));
-    }
-    String line = format.changedHands(refusal, isActive, result);
-    return failure == null ? List.of(line) : failure(line, failure);
-  }
-
-  /** Returns the line of a failure. On a terminal, a refusal is in other words than for scripts. */
-  private List<String> failure(String line, Throwable failure) {
-    if (!format.isForPeople()) {
-      return notices.failure(line, failure);
-    }
-    if (ResultText.cause(failure) instanceof TrustException refused) {
-      consent.shown(refused.refusal());
-    }
-    return notices.failure(line, failure, format::refused);
   }
 
   private Outcome outcome(@Nullable Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      return new Outcome(Mark.FAILED, failure(ResultText.failed(failure), failure));
+      return new Outcome(Mark.FAILED, failures.of(ResultText.failed(failure), failure));
     }
     return new Outcome(mark(delivery), List.of());
   }
@@ -226,7 +177,7 @@ final class ChatActions {
   void broadcast(String text) throws WrongAnswerException {
     List<Peer> peers = requireConnected();
     SentToAll sent =
-        new SentToAll(format, output, this::failure, text, peers, this::name, this::unreachable);
+        new SentToAll(format, output, failures::of, text, peers, names::name, this::unreachable);
     node.broadcast(text, SendOptions.defaults(), sent::take)
         .whenComplete((outcomes, failure) -> sent.end(failure));
     output.add(sent);
@@ -258,18 +209,22 @@ final class ChatActions {
    * @param typed whether the user has typed the command now
    */
   void connect(Recipient peer, boolean typed) {
+    connect(peer, send(peer, CONNECT, typed, () -> peer.connect(node)));
+  }
+
+  private void connect(Recipient peer, CompletableFuture<Delivery> connected) {
     last = peer;
     PeerAddress address = peer.address();
     show(
         format.isForPeople()
-            ? "Connecting to " + goal(peer) + " …"
+            ? "Connecting to " + names.goal(peer) + " …"
             : "Not yet connected to " + address + "; the result follows.",
-        send(peer, CONNECT, typed, () -> peer.connect(node))
-            .handle(
-                (delivery, failure) ->
-                    failure == null
-                        ? List.of(ResultText.connected(format.isForPeople() ? who(peer) : address))
-                        : notConnected(peer, failure)));
+        connected.handle(
+            (delivery, failure) ->
+                failure == null
+                    ? List.of(
+                        ResultText.connected(format.isForPeople() ? names.who(peer) : address))
+                    : notConnected(peer, failure)));
   }
 
   private List<String> notConnected(Recipient peer, Throwable failure) {
@@ -280,42 +235,46 @@ final class ChatActions {
         changed
             .map(
                 refusal ->
-                    changedHands(
+                    failures.changedHands(
                         peer, refusal, failure, "Not connected.", "Connect again to connect to "))
-            .orElseGet(() -> failure(ResultText.notConnected(peer.address(), failure), failure)));
+            .orElseGet(
+                () ->
+                    format.isForPeople() && FailureText.isSilent(failure)
+                        ? List.of("Not connected: " + failures.silent(peer))
+                        : failures.of(ResultText.notConnected(peer.address(), failure), failure)));
   }
 
-  /** Connects to peers of the last chat. Shows one result for all. */
-  void reconnect(List<Recipient> peers) {
+  /**
+   * Connects to peers of the last chat. Shows one result for all.
+   *
+   * @param of is told how each attempt ends
+   */
+  void reconnect(List<Recipient> peers, LastConnected of) {
     if (peers.size() == 1) {
-      connect(peers.get(0), false);
+      connect(peers.get(0), reconnect(peers.get(0), of));
       return;
     }
-    List<Recipient> failed = Collections.synchronizedList(new ArrayList<>());
+    Map<Recipient, Throwable> failed = new ConcurrentHashMap<>();
     CompletableFuture<?>[] all =
         peers.stream()
             .map(
                 peer ->
-                    send(peer, CONNECT, false, () -> peer.connect(node))
+                    reconnect(peer, of)
                         .exceptionally(
                             failure -> {
-                              failed.add(peer);
+                              failed.put(peer, failure);
                               return Delivery.WRITTEN;
                             }))
             .toArray(CompletableFuture<?>[]::new);
     show(
         "Connecting to " + peers.size() + " peers …",
         CompletableFuture.allOf(all)
-            .thenApply(ended -> List.of(reconnected(peers.size(), List.copyOf(failed)))));
+            .thenApply(ended -> List.of(failures.reconnected(peers, failed))));
   }
 
-  private String reconnected(int all, List<Recipient> failed) {
-    if (failed.isEmpty()) {
-      return ResultText.connected(all + " peers");
-    }
-    String names = NameList.of(failed.stream().map(this::name).toList(), MAX_NAMED);
-    return ResultText.connected((all - failed.size()) + " of " + all + " peers")
-        + (" Not reached: " + names + ".");
+  private CompletableFuture<Delivery> reconnect(Recipient peer, LastConnected of) {
+    return send(peer, CONNECT, false, () -> peer.connect(node))
+        .whenComplete((delivery, failure) -> of.ended(peer, failure == null));
   }
 
   /** Connects to all active peers. On a terminal, without active peers, to the discovered ones. */
@@ -362,29 +321,24 @@ final class ChatActions {
     List<String> lines = new ArrayList<>();
     for (SendOutcome each : outcomes) {
       if (each instanceof SendOutcome.Failed end) {
-        Throwable why = end.failure();
-        lines.addAll(safe(failure(ResultText.notConnected(named(each.peer()), why), why)));
+        lines.addAll(safe(failures.notConnected(each.peer(), end.failure())));
       } else {
         lines.add(
             ResultText.connected(
-                format.isForPeople() ? format.who(each.peer()) : named(each.peer())));
+                format.isForPeople() ? format.who(each.peer()) : EventText.who(each.peer())));
       }
     }
     return lines.isEmpty() ? List.of("There are no active peers to connect to.") : lines;
   }
 
-  private String named(Peer peer) {
-    return format.isForPeople() ? peer.address().toString() : EventText.who(peer);
-  }
-
   void disconnect(Recipient peer) {
     show(
-        "Sending exit to " + goal(peer) + " …",
+        "Sending exit to " + names.goal(peer) + " …",
         peer.disconnect(node)
             .handle(
                 (delivery, failure) ->
                     failure == null
-                        ? List.of("Sent exit to " + goal(peer) + ".")
+                        ? List.of("Sent exit to " + names.goal(peer) + ".")
                         : List.of(
                             ChatFormat.safe("Exit not sent: " + ResultText.reason(failure)))));
   }
@@ -406,7 +360,7 @@ final class ChatActions {
       lines.add(label + address + format.dim(reach(address)));
       label = " ".repeat(label.length());
     }
-    lines.add("Fingerprint  " + node.fingerprint().map(KeyText::of).orElse(NO_KEY));
+    lines.add("Fingerprint  " + node.fingerprint().map(KeyText::of).orElse(KeyCommands.NO_KEY));
     output.add(lines);
   }
 
@@ -416,82 +370,6 @@ final class ChatActions {
     return ip.filter(InetAddress::isLoopbackAddress).isPresent()
         ? "  this machine only"
         : ip.filter(InetAddress::isLinkLocalAddress).isPresent() ? "  this network only" : "";
-  }
-
-  void showOwnKey() {
-    output.add(ownKey());
-  }
-
-  private List<String> ownKey() {
-    return List.of("Your key:", "  " + node.fingerprint().map(Object::toString).orElse(NO_KEY));
-  }
-
-  /** Shows the whole key of a peer and the user's own, so that both users can compare them. */
-  void showKey(Recipient of) throws WrongAnswerException {
-    Optional<Fingerprint> key = of.current(node).flatMap(Peer::fingerprint);
-    if (key.isEmpty()) {
-      throw new WrongAnswerException("no key of " + of.address() + " is known");
-    }
-    List<String> lines = new ArrayList<>(List.of("The key of " + who(of) + ":", "  " + key.get()));
-    lines.addAll(ownKey());
-    output.add(lines);
-  }
-
-  /** Shows the whole keys of refused peers and the user's own. */
-  void showKeys(List<Refusal> shown) {
-    List<String> lines = new ArrayList<>();
-    shown.forEach(each -> lines.addAll(format.keys(each)));
-    lines.addAll(ownKey());
-    output.add(lines);
-  }
-
-  /** Returns the keys that refused peers of this name, number or address have shown. */
-  List<Refusal> shown(String typed) {
-    Optional<PeerAddress> numbered =
-        PeerResolver.isNumber(typed)
-            ? numbers.numbered(Integer.parseInt(typed)).map(Recipient::address)
-            : Optional.empty();
-    return consent.shown(
-        peer ->
-            PeerNames.isNamed(peer, typed)
-                || peer.address().toString().equals(typed)
-                || numbered.filter(peer.address()::equals).isPresent());
-  }
-
-  /**
-   * Accepts the key that a refused peer has shown. If several keys were shown under a name, the
-   * user has to name one: somebody may have shown the last one to be accepted in place of another.
-   *
-   * @throws WrongAnswerException if there is none
-   */
-  void trust(String typed) throws WrongAnswerException {
-    List<Refusal> shown = shown(typed);
-    if (shown.isEmpty()) {
-      throw new WrongAnswerException("no refused peer called \"" + typed + "\" has shown a key");
-    }
-    if (shown.stream().map(Refusal::presented).distinct().count() > 1) {
-      List<String> lines = new ArrayList<>(List.of("Several keys were shown. Accept one of them:"));
-      shown.stream()
-          .map(AddressConsent::asPeer)
-          .map(peer -> "  /trust " + PeerNames.marked(peer) + "  " + peer.address())
-          .limit(MAX_NAMED)
-          .forEach(line -> lines.add(ChatFormat.safe(line)));
-      output.add(lines);
-      return;
-    }
-    shown.forEach(
-        each ->
-            show(
-                "Accepting the key …",
-                consent
-                    .acceptShown(each)
-                    .handle(
-                        (done, failure) ->
-                            List.of(
-                                failure == null
-                                    ? format.accepted(each)
-                                    : ChatFormat.safe(
-                                        "Not accepted: " + ResultText.reason(failure))))));
   }
 
   /**
@@ -528,31 +406,6 @@ final class ChatActions {
     Thread thread = new Thread(task, "p2pchat-examination");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  void help(String menu) {
-    List<String> lines = new ArrayList<>();
-    lines.add(menu);
-    for (ChatCommands each : ChatCommands.values()) {
-      String form = each.usage();
-      lines.add("  " + form + " ".repeat(Math.max(1, 22 - form.length())) + each.help());
-    }
-    lines.add("PEER is a number from /peers, a team name (Tab completes it), or HOST:PORT.");
-    lines.add(format.legend());
-    output.add(lines);
-  }
-
-  private Optional<Peer> peer(Recipient to) {
-    return to.current(node).or(() -> numbers.at(to.address()));
-  }
-
-  private String who(Recipient to) {
-    return peer(to).map(format::who).orElse(to.address().toString());
-  }
-
-  /** Returns the peer or the address that the user has named. */
-  private String goal(Recipient to) {
-    return to.peer().isPresent() ? who(to) : to.address().toString();
   }
 
   private static List<String> safe(List<String> lines) {

@@ -8,14 +8,14 @@ import java.util.Optional;
 /** The commands of the chat. A command line begins with a word such as /msg. */
 enum ChatCommands {
   MSG("PEER TEXT", "send a message"),
-  TO("[PEER|all]", "send each further line to a peer or all, until /to alone"),
+  TO("[PEER|all]", "send each line to a peer or to all, until /to alone"),
   ALL("TEXT", "send to all connected peers"),
   PEERS("", "list active and connected peers", "/who"),
   CONNECT("PEER ...|all", "connect to these peers, or to all active peers"),
   HISTORY("[PEER] [N]", "show the last messages, with one peer or with all"),
   SEARCH("WORDS", "show the last messages with these words"),
-  BYE("PEER", "send exit: both sides remove each other from their lists"),
-  IGNORE("[PEER]", "show nothing of a peer, or list the ignored ones"),
+  BYE("PEER", "leave a peer: both remove each other from their lists"),
+  IGNORE("[PEER]", "hide a peer, or list the ignored peers"),
   UNIGNORE("PEER", "show a peer again"),
   ME("", "show your team, addresses and fingerprint"),
   KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
@@ -23,6 +23,8 @@ enum ChatCommands {
   DOCTOR("[PEER]", "find out why nobody appears, or PEER does not answer"),
   HELP("", "show this list", "/?"),
   QUIT("", "send exit to all connected peers, and quit", "/exit /q");
+
+  private static final int COLUMN = 23;
 
   private final String arguments;
   private final String help;
@@ -72,5 +74,16 @@ enum ChatCommands {
       throw new WrongAnswerException("Usage: " + usage());
     }
     return given;
+  }
+
+  /** Returns the lines of {@code /help}, below the menu. */
+  static List<String> list() {
+    return Arrays.stream(values())
+        .map(each -> "  " + each.usage() + " ".repeat(each.gap()) + each.help)
+        .toList();
+  }
+
+  private int gap() {
+    return Math.max(1, COLUMN - usage().length());
   }
 }

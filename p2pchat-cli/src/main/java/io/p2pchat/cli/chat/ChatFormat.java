@@ -7,19 +7,15 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
-import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.PeerState;
-import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TerminalEscaper;
-import io.p2pchat.cli.output.TrustNotices;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -174,6 +170,16 @@ final class ChatFormat {
     return time(when) + (signs ? dim("·  ") : "- ") + escaped;
   }
 
+  /** Says that lines of peers are not shown because they come too fast. */
+  String flood(Instant when, List<Peer> peers, long lines) {
+    boolean isOne = peers.size() == 1;
+    String whom = isOne ? who(peers.get(0)) + " is" : peers.size() + " other peers are";
+    String count = lines + (lines == 1 ? " line" : " lines");
+    String advice = isOne ? safe(names.typed(peers.get(0))) : "PEER";
+    return escapedNotice(
+        when, whom + " flooding: " + count + " hidden. To hide everything: /ignore " + advice);
+  }
+
   /** Formats notices. A new or renamed peer is no warning, unless its name is like another's. */
   List<String> notices(PeerEvent event, List<String> lines) {
     if (lines.isEmpty() || !forPeople) {
@@ -202,102 +208,32 @@ final class ChatFormat {
   }
 
   /**
-   * Says that a peer was refused, and how to compare and to accept its key. This is a {@link
-   * TrustNotices.Wording}.
-   */
-  List<String> refused(String line, TrustException reason, boolean isDue) {
-    Refusal refusal = reason.refusal();
-    Optional<String> key = shownKey(refusal);
-    String why = ResultText.reason(reason);
-    boolean isWhy = key.isPresent() && line.endsWith(why);
-    String said = isWhy ? line.substring(0, line.length() - why.length()) + key.get() : line;
-    return Stream.concat(
-            Stream.of(KeyText.shortened(said)),
-            Stream.of("Compare: /key %1$s. Accept: /trust %1$s.".formatted(typed(refusal)))
-                .filter(advice -> isDue && AddressConsent.isAcceptable(refusal)))
-        .toList();
-  }
-
-  /** Says of a refusal which key was shown, if one was. */
-  private Optional<String> shownKey(Refusal refusal) {
-    if (refusal.reason() != TrustException.Reason.KEY || refusal.presented().isEmpty()) {
-      return Optional.empty();
-    }
-    if (refusal.byPeer()) {
-      return Optional.of(
-          refusal.peer()
-              + " does not trust your key: it knows another one for you, or takes known keys only."
-              + " Its user can accept yours.");
-    }
-    String name = nameOf(refusal.teamName(), refusal.known()).orElse("Somebody");
-    String who = name + " at " + refusal.peer();
-    return Optional.of(
-        refusal.known().isPresent()
-            ? who
-                + (" shows another key than before. Either " + name + " reinstalled,")
-                + " or this is somebody else."
-            : who + " shows a new key, and you take known keys only.");
-  }
-
-  /** Shows the whole key of a refused peer, and the one that was known before. */
-  List<String> keys(Refusal refusal) {
-    boolean isOther = refusal.reason() == TrustException.Reason.ADDRESS_CHANGED_HANDS;
-    Optional<String> known = nameOf(refusal.teamName(), refusal.known());
-    String who = (isOther ? presented(refusal) : known).orElse("Somebody");
-    List<String> lines = new ArrayList<>();
-    lines.add(safe(who + " at " + refusal.peer() + " shows this key now:"));
-    refusal.presented().ifPresent(key -> lines.add("  " + key));
-    refusal
-        .known()
-        .ifPresent(
-            key -> {
-              lines.add(
-                  safe("The key of " + known.orElse("the peer") + " there was this one before:"));
-              lines.add("  " + key);
-            });
-    return lines;
-  }
-
-  /**
-   * Says that a peer did not answer. Not escaped.
+   * Returns the name of a peer that did not answer. Not escaped.
    *
    * @param peer the peer that was meant, if it is not the one that is known there
    */
-  String silent(PeerAddress address, Optional<Peer> peer) {
-    String name =
-        peer.filter(Peer::named)
-            .or(() -> names.known().stream().filter(it -> it.address().equals(address)).findFirst())
-            .map(it -> inSentence(names.of(it)))
-            .orElse(address.toString());
-    return name + " did not answer.";
-  }
-
-  /** Says that the user has accepted a key, which has the name of the peer from now on. */
-  String accepted(Refusal refusal) {
-    names.accepted(refusal);
-    Peer peer = AddressConsent.asPeer(refusal);
-    String who = peer.named() ? inSentence(NameText.shortened(peer.teamName())) + " at " : "";
-    return safe(who + peer.address())
-        + refusal.presented().map(key -> " is known by the key " + KeyText.of(key)).orElse("")
-        + " now.";
+  String whoIsSilent(PeerAddress address, Optional<Peer> peer) {
+    return peer.filter(Peer::named)
+        .or(() -> names.known().stream().filter(it -> it.address().equals(address)).findFirst())
+        .map(it -> inSentence(names.of(it)))
+        .orElse(address.toString());
   }
 
   private static String inSentence(String name) {
     return PeerNames.inSentence(name);
   }
 
-  /** Returns what to type for the peer of a refusal: its name, if that can be typed. */
-  private static String typed(Refusal refusal) {
-    return refusal
-        .presentedTeamName()
-        .or(refusal::teamName)
-        .filter(team -> NameText.of(team).equals(team) && !team.contains(" "))
-        .filter(team -> !AddressParser.isAddress(team) && !PeerResolver.isNumber(team))
-        .orElse(refusal.peer().toString());
+  /** Formats a warning. */
+  String alarm(Instant when, String text) {
+    return escapedAlarm(when, safe(text));
   }
 
   private String alarm(PeerEvent event, String escaped) {
-    return time(event.time()) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
+    return escapedAlarm(event.time(), escaped);
+  }
+
+  private String escapedAlarm(Instant when, String escaped) {
+    return time(when) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
   }
 
   /**
@@ -324,7 +260,8 @@ final class ChatFormat {
     return nameOf(refusal.presentedTeamName(), refusal.presented());
   }
 
-  private Optional<String> nameOf(Optional<String> team, Optional<Fingerprint> key) {
+  /** Returns the name of the holder of a key for a sentence, not escaped. */
+  Optional<String> nameOf(Optional<String> team, Optional<Fingerprint> key) {
     return team.map(
         name ->
             PeerNames.inSentence(

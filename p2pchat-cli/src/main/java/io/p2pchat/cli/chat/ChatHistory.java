@@ -1,36 +1,88 @@
 package io.p2pchat.cli.chat;
 
-import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
+import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.HistoryText;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Shows stored messages in the chat. Reads the disk. */
+/**
+ * Shows stored messages in the chat, as they were shown when they came, with a rule before each
+ * day. Knows what the user has read. Reads the disk.
+ */
 final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final DateTimeFormatter DAY_AND_CLOCK =
+      DateTimeFormatter.ofPattern("d MMMM, HH:mm", Locale.ENGLISH);
 
   private final @Nullable MessageStore store;
+  private final PeerNode node;
   private final ChatOutput output;
-  private final HistoryText text = new HistoryText(ZoneId.systemDefault());
+  private final ChatFormat format;
+  private final Unread unread;
+  private final ZoneId zone = ZoneId.systemDefault();
+  private final HistoryText unknown = new HistoryText(zone, Map.of());
 
-  ChatHistory(Optional<MessageStore> store, ChatOutput output) {
+  ChatHistory(
+      Optional<MessageStore> store,
+      PeerNode node,
+      ChatOutput output,
+      ChatFormat format,
+      Unread unread) {
     this.store = store.orElse(null);
+    this.node = node;
     this.output = output;
+    this.format = format;
+    this.unread = unread;
   }
 
-  /** Returns whether messages are stored, and so kept for peers that are away. */
-  boolean isOn() {
-    return store != null;
+  ChatFormat format() {
+    return format;
+  }
+
+  /** Returns which messages the user has not read. */
+  Unread unread() {
+    return unread;
+  }
+
+  /**
+   * Returns the name of the peer for which a message is kept, if it is.
+   *
+   * @param to the recipient of the message
+   */
+  Optional<String> keptFor(Recipient to) {
+    return store == null
+        ? Optional.empty()
+        : to.current(node)
+            .or(() -> knownAt(to))
+            .filter(peer -> peer.fingerprint().isPresent())
+            .map(format::team);
+  }
+
+  private Optional<Peer> knownAt(Recipient to) {
+    return format.names().known().stream()
+        .filter(peer -> peer.address().equals(to.address()))
+        .findFirst();
   }
 
   /** What {@code /history} was asked for: a peer, or an empty text, and how many messages. */
@@ -55,49 +107,117 @@ final class ChatHistory {
   }
 
   /** Shows the last messages with a peer, or with all peers. */
-  void show(Optional<Recipient> with, PeerNode node, int count) throws WrongAnswerException {
+  void show(Optional<Recipient> with, int count) throws WrongAnswerException {
     HistoryQuery query = HistoryQuery.last(count);
-    show(with.map(to -> query.with(conversation(to, node))).orElse(query));
+    show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
+    with.ifPresent(peer -> unread.read(peer, node));
   }
 
   /** Shows the last messages with words. */
   void search(String words) throws WrongAnswerException {
+    if (words.codePoints().noneMatch(Character::isLetterOrDigit)) {
+      throw new WrongAnswerException("a word to search for has letters or digits");
+    }
     show(HistoryQuery.last(SHOWN).words(words));
   }
 
   private void show(HistoryQuery query) throws WrongAnswerException {
     if (store == null) {
-      throw new WrongAnswerException("there is no history; start the chat with --history");
+      throw new WrongAnswerException("this chat has no history; start it without --no-history");
     }
     try {
-      List<String> lines = lines(store.messages(query));
-      output.add(lines.isEmpty() ? List.of("No messages.") : lines);
+      List<StoredMessage> found = store.messages(query);
+      output.add(found.isEmpty() ? List.of("No messages.") : lines(found));
     } catch (StoreException e) {
       throw new WrongAnswerException(String.valueOf(e.getMessage()));
     }
   }
 
   /** Shows the last messages with a peer to whom the user begins to talk. */
-  void opened(Recipient to, PeerNode node) {
+  void opened(Recipient to) {
+    unread.read(to, node);
     if (store == null) {
       return;
     }
     try {
-      HistoryQuery query = HistoryQuery.last(WHEN_OPENED).with(conversation(to, node));
-      List<String> lines = lines(store.messages(query));
-      if (!lines.isEmpty()) {
-        output.add(lines);
+      List<StoredMessage> last =
+          store.messages(HistoryQuery.last(WHEN_OPENED).with(Unread.of(to, node)));
+      if (!last.isEmpty()) {
+        output.add(lines(last));
       }
     } catch (StoreException e) {
-      // The node has said so already.
+      // The chat has said so already.
     }
   }
 
-  private static Conversation conversation(Recipient to, PeerNode node) {
-    return to.current(node).map(Conversation::of).orElseGet(() -> Conversation.of(to.address()));
+  private List<String> lines(List<StoredMessage> messages) {
+    Map<Fingerprint, Peer> known = new HashMap<>();
+    format.names().known().forEach(peer -> known.put(peer.fingerprint().orElseThrow(), peer));
+    List<String> lines = new ArrayList<>();
+    LocalDate shown = null;
+    for (StoredMessage message : messages) {
+      LocalDate day = LocalDate.ofInstant(message.time(), zone);
+      if (!day.equals(shown)) {
+        lines.add(DateLines.rule(day, format.hasSigns()));
+        shown = day;
+      }
+      lines.add(line(message, message.conversation().key().map(known::get)));
+    }
+    LocalDate today = LocalDate.now(zone);
+    if (!today.equals(shown)) {
+      lines.add(DateLines.rule(today, format.hasSigns())); // What follows is of today.
+    }
+    return lines;
   }
 
-  private List<String> lines(List<StoredMessage> messages) {
-    return messages.stream().map(text::line).map(ChatFormat::safe).toList();
+  /** Returns the peer of a message, if an address of it is known. */
+  private static Optional<Peer> peer(StoredMessage message, Optional<Peer> known) {
+    return message
+        .address()
+        .or(message.conversation()::address)
+        .or(() -> known.map(Peer::address))
+        .map(
+            address -> {
+              Peer.Builder peer = Peer.builder(address);
+              message.teamName().or(() -> known.map(Peer::teamName)).ifPresent(peer::teamName);
+              return peer.fingerprint(message.conversation().key().orElse(null)).build();
+            });
+  }
+
+  private String line(StoredMessage message, Optional<Peer> known) {
+    Optional<Peer> peer = peer(message, known);
+    String who = peer.map(format::who).orElseGet(() -> ChatFormat.safe(unknown.who(message)));
+    return switch (message.state()) {
+      case UNTAKEN, TAKEN ->
+          peer.map(from -> MessageReceived.of(from, message.text(), false, message.time()))
+                  .map(event -> format.event(event).get(0))
+                  .orElseThrow()
+              + message.claimedTime().map(time -> remark(sent(time, message.time()))).orElse("");
+      case KEPT ->
+          sent(message, Mark.PENDING, who)
+              + remark("kept until " + peer.map(this::name).orElse(who) + " is back");
+      case DELIVERED -> sent(message, Mark.DELIVERED, who);
+      case WRITTEN -> sent(message, Mark.WRITTEN, who);
+      case FAILED ->
+          sent(message, Mark.FAILED, who)
+              + message.failure().map(why -> remark(ChatFormat.safe(why))).orElse("");
+    };
+  }
+
+  private String sent(StoredMessage message, Mark mark, String who) {
+    return format.sent(message.time(), mark, who, message.text());
+  }
+
+  private String name(Peer peer) {
+    return peer.named() ? format.team(peer) : peer.address().toString();
+  }
+
+  private String remark(String escaped) {
+    return format.dim(" (" + escaped + ")");
+  }
+
+  private String sent(Instant sent, Instant came) {
+    boolean isSameDay = LocalDate.ofInstant(sent, zone).equals(LocalDate.ofInstant(came, zone));
+    return "sent " + (isSameDay ? CLOCK : DAY_AND_CLOCK).format(sent.atZone(zone));
   }
 }

@@ -1,7 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.PeerNode;
-import io.p2pchat.TrustException.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class ChatLoop {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
   /** Stands for all connected or all active peers. */
-  private static final String ALL = "all";
+  static final String ALL = "all";
 
   private static final String MORE = "; more: /help";
 
@@ -30,40 +30,48 @@ final class ChatLoop {
   private final PeerResolver resolver;
   private final PeerPrompt peerPrompt;
   private final ChatActions actions;
+  private final RecipientNames names;
   private final IgnoreCommands ignoring;
-  private @Nullable Recipient partner;
-  private boolean isToAll;
+  private final KeyCommands keys;
+
+  /** Whom each line goes to, if it is no command. */
+  private @Nullable Talk talk;
+
+  /** With one peer, or with all connected ones if it is empty. */
+  private record Talk(Optional<Recipient> peer) {}
 
   ChatLoop(
       PeerNode node,
       Screen screen,
       ChatOutput output,
-      ChatFormat format,
       PeerPrompt peerPrompt,
       ChatActions actions,
-      IgnoreCommands ignoring) {
+      IgnoreCommands ignoring,
+      KeyCommands keys) {
     this.node = node;
     this.screen = screen;
     this.output = output;
-    this.format = format;
+    this.format = peerPrompt.format();
     this.resolver = peerPrompt.resolver();
     this.peerPrompt = peerPrompt;
     this.actions = actions;
+    this.names = actions.names();
     this.ignoring = ignoring;
+    this.keys = keys;
   }
 
   /**
    * Returns when the user quits.
    *
-   * @param before the peers that were connected when the last chat ended
+   * @param last the peers that were connected when the last chat ended. Pipes have none
    */
-  void run(List<Recipient> before) {
+  void run(LastConnected last) {
     String listening =
         "Listening on port " + node.port() + " as " + ChatFormat.safe(node.teamName()) + ".";
     output.add(format.isForPeople() ? List.of(listening, MENU + MORE) : List.of(listening));
     try {
-      if (!before.isEmpty()) {
-        reconnect(before);
+      if (format.isForPeople()) {
+        reconnect(last);
       }
       boolean more = true;
       while (more) {
@@ -75,19 +83,25 @@ final class ChatLoop {
     }
   }
 
-  private void reconnect(List<Recipient> before) throws EndOfInputException {
-    String whom = before.size() == 1 ? actions.name(before.get(0)) : before.size() + " peers";
+  private void reconnect(LastConnected last) throws EndOfInputException {
+    List<Recipient> before = last.read();
+    if (before.isEmpty()) {
+      return;
+    }
+    String whom = before.size() == 1 ? names.name(before.get(0)) : before.size() + " peers";
     String question = "You were connected to " + whom + ". Reconnect? [Y/n]";
     try {
       String answer = peerPrompt.confirmation(question);
       while (!List.of("", "y", "yes", "n", "no").contains(answer)) {
         answer = peerPrompt.confirmation(question);
       }
-      if (!answer.startsWith("n")) {
-        actions.reconnect(before.stream().map(resolver::current).toList());
+      if (answer.startsWith("n")) {
+        last.dismiss();
+      } else {
+        actions.reconnect(before.stream().map(resolver::current).toList(), last);
       }
     } catch (CancelledException e) {
-      // Means no.
+      last.dismiss();
     }
   }
 
@@ -107,14 +121,20 @@ final class ChatLoop {
       return new Prompt(MENU, Prompt.Kind.CHOICE);
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
-    Recipient to = partner;
-    if (isToAll) {
-      int peers = node.connectedPeers().size();
-      return new Prompt(team + format.arrow() + "all (" + peers + ")> ", Prompt.Kind.TALK);
+    String end = unread() + "> ";
+    if (talk == null) {
+      return new Prompt(team + end, Prompt.Kind.CHOICE);
     }
-    return to == null
-        ? new Prompt(team + "> ", Prompt.Kind.CHOICE)
-        : new Prompt(team + format.arrow() + actions.name(to) + "> ", Prompt.Kind.TALK);
+    String whom =
+        talk.peer()
+            .map(names::name)
+            .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
+    return new Prompt(team + format.arrow() + whom + end, Prompt.Kind.TALK);
+  }
+
+  private String unread() {
+    int count = actions.history().unread().all();
+    return count == 0 ? "" : " [" + count + " unread]";
   }
 
   /** Performs an answer. Returns false to quit. A text for a peer is sent as it was typed. */
@@ -124,11 +144,11 @@ final class ChatLoop {
       if (format.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
         return command(line);
       }
-      if (partner == null && !isToAll) {
+      if (talk == null) {
         return choice(line);
       }
       if (!line.isEmpty()) {
-        talk(line.startsWith("//") ? line.substring(1) : answer);
+        talk(talk, line.startsWith("//") ? line.substring(1) : answer);
       }
     } catch (WrongAnswerException e) {
       show(question, line, String.valueOf(e.getMessage()));
@@ -138,13 +158,14 @@ final class ChatLoop {
     return true;
   }
 
-  private void talk(String text)
+  private void talk(Talk with, String text)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    if (partner == null) {
+    if (with.peer().isEmpty()) {
       broadcast(text);
     } else {
-      partner = resolver.current(partner);
-      send(partner, text);
+      Recipient to = resolver.current(with.peer().get());
+      talk = new Talk(Optional.of(to));
+      send(to, text);
     }
   }
 
@@ -192,7 +213,7 @@ final class ChatLoop {
     if (choice.equalsIgnoreCase("quit") || choice.equalsIgnoreCase("exit")) {
       return false;
     }
-    String peer = lastOrOnly().map(actions::typed).orElse("PEER");
+    String peer = lastOrOnly().map(names::typed).orElse("PEER");
     output.add(List.of(ChatFormat.text("To whom? /to " + peer + ", or /all " + choice)));
     return true;
   }
@@ -223,9 +244,7 @@ final class ChatLoop {
           "there is no command \""
               + parts[0]
               + "\"; /help lists them"
-              + (partner == null && !isToAll
-                  ? ""
-                  : ". To send a text that begins with /, begin it with //"));
+              + (talk == null ? "" : ". To send a text that begins with /, begin it with //"));
     }
     perform(command.get(), rest);
     return command.get() != ChatCommands.QUIT;
@@ -245,36 +264,48 @@ final class ChatLoop {
       case IGNORE -> ignoring.ignore(rest);
       case UNIGNORE -> ignoring.unignore(command.require(rest));
       case ME -> actions.showMe();
-      case KEY -> key(rest);
+      case KEY -> keys.show(rest);
       case TRUST -> trust(command.require(rest));
       case DOCTOR -> examine(rest);
-      case HELP -> actions.help(MENU);
+      case HELP -> help();
       case QUIT -> {}
     }
   }
 
+  private void help() {
+    List<String> lines = new ArrayList<>(List.of(MENU));
+    lines.addAll(ChatCommands.list());
+    lines.add("PEER is a number from /peers, a team name (Tab completes it), or HOST:PORT.");
+    lines.add(format.legend());
+    output.add(lines);
+  }
+
   private void talkTo(String peer)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    boolean all = peer.equals(ALL);
-    if (all) {
+    if (peer.equals(ALL)) {
       actions.requireConnected();
+      talk = new Talk(Optional.empty());
+    } else {
+      talk = peer.isEmpty() ? null : new Talk(Optional.of(peerPrompt.peer(peer)));
     }
-    partner = all || peer.isEmpty() ? null : peerPrompt.peer(peer);
-    isToAll = all;
-    if (partner != null) {
-      actions.history().opened(partner, node);
-    }
+    actions.history().unread().talkTo(partner().orElse(null));
+    partner().ifPresent(actions.history()::opened);
+  }
+
+  /** Returns the peer whom the user talks to, if it is one. */
+  private Optional<Recipient> partner() {
+    return talk == null ? Optional.empty() : talk.peer();
   }
 
   /** Shows stored messages, of the peer to whom the user talks if no other one is named. */
   private void history(String arguments)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    ChatHistory.Request request = ChatHistory.Request.of(arguments, partner != null);
+    ChatHistory.Request request = ChatHistory.Request.of(arguments, partner().isPresent());
     Optional<Recipient> with =
         request.peer().isEmpty()
-            ? Optional.ofNullable(partner)
+            ? partner()
             : Optional.of(peerPrompt.peer(request.peer()));
-    actions.history().show(with, node, request.count());
+    actions.history().show(with, request.count());
   }
 
   /** Examines the network, and a peer if one is named. The peer may be unknown here. */
@@ -287,23 +318,11 @@ final class ChatLoop {
     }
   }
 
-  private void key(String peer)
-      throws EndOfInputException, WrongAnswerException, CancelledException {
-    List<Refusal> shown = peer.isEmpty() ? List.of() : actions.shown(peer);
-    if (!shown.isEmpty()) {
-      actions.showKeys(shown);
-    } else if (peer.isEmpty()) {
-      actions.showOwnKey();
-    } else {
-      actions.showKey(peerPrompt.peer(peer));
-    }
-  }
-
   private void trust(String peer) throws WrongAnswerException {
     if (screen.isPasted()) {
-      throw new WrongAnswerException("a pasted line accepts no key; type it");
+      throw new WrongAnswerException("/trust cannot be pasted; type it");
     }
-    actions.trust(peer);
+    keys.trust(peer);
   }
 
   private void message(String rest)
@@ -320,7 +339,7 @@ final class ChatLoop {
       actions.send(to, text, !screen.isPasted());
       return;
     }
-    String question = "Leave " + actions.name(to) + "? y: leave, t: send exit as a text:";
+    String question = "Leave " + names.name(to) + "? y: leave, t: send exit as a text:";
     switch (peerPrompt.confirmation(question)) {
       case "y" -> bye(to);
       case "t" -> actions.sendText(to, text, !screen.isPasted());
@@ -357,8 +376,9 @@ final class ChatLoop {
   }
 
   private void bye(Recipient peer) {
-    if (partner != null && partner.isSame(peer)) {
-      partner = null;
+    if (partner().filter(peer::isSame).isPresent()) {
+      talk = null;
+      actions.history().unread().talkTo(null);
     }
     actions.disconnect(peer);
   }

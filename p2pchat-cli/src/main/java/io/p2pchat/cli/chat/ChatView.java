@@ -9,7 +9,6 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerDiscovered;
-import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerVanished;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
@@ -54,11 +53,14 @@ public final class ChatView implements AutoCloseable {
   private final Attention attention;
   private final PeerNumbers numbers = new PeerNumbers();
   private final AddressConsent consent;
+  private final RefusedKeys refused;
   private final PrintStream errors = System.err;
   private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
   private final IgnoredPeers ignored;
   private final FloodGate floods;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Unread unread = new Unread();
+  private final MissedMessages missed;
   private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
@@ -74,8 +76,16 @@ public final class ChatView implements AutoCloseable {
     this.dataDir = dataDir;
     this.names = names;
     this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
+    this.refused = new RefusedKeys(consent, format);
     this.attention = attention;
     this.ignored = new IgnoredPeers(TeamFiles.ignored(dataDir));
+    this.missed =
+        new MissedMessages(
+            Instant.now(),
+            unread,
+            peer -> PeerNames.inSentence(names.of(peer)),
+            this::notice,
+            ChatView::delayed);
     this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
   }
 
@@ -159,7 +169,7 @@ public final class ChatView implements AutoCloseable {
 
   private static Screen plain(BufferedReader in, Attention attention) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8);
-    return new PlainScreen(in, out, attention);
+    return new PlainScreen(in, out, attention, TerminalSupport.columns(System.getenv()));
   }
 
   /**
@@ -191,6 +201,16 @@ public final class ChatView implements AutoCloseable {
     return format.isForPeople();
   }
 
+  /** Shows a notice. */
+  public void notice(String line) {
+    output.offer(now -> List.of(format.notice(Instant.now(), line)));
+  }
+
+  /** Shows a warning. */
+  public void warn(String line) {
+    output.offer(now -> List.of(format.alarm(Instant.now(), line)));
+  }
+
   /** Shows an event. Waits while the output is full. */
   public void show(PeerEvent event, TrustNotices notices) {
     names.learn(event);
@@ -210,23 +230,24 @@ public final class ChatView implements AutoCloseable {
     }
     List<String> lines = new ArrayList<>();
     if (event instanceof MessageReceived message) {
+      count(message);
       lines.addAll(attention.message(names.of(event.peer()), message.text()));
     }
     lines.addAll(format.event(event));
-    lines.addAll(format.notices(event, notices(event, notices)));
+    lines.addAll(
+        format.isForPeople()
+            ? format.notices(event, refused.notices(event, notices))
+            : notices.of(event));
     if (!lines.isEmpty()) {
       output.add(lines);
     }
   }
 
-  private List<String> notices(PeerEvent event, TrustNotices notices) {
-    if (!format.isForPeople()) {
-      return notices.of(event);
+  private void count(MessageReceived message) {
+    if (format.isForPeople()) {
+      unread.message(message.peer());
+      missed.message(message);
     }
-    if (event instanceof PeerRefused refused) {
-      consent.shown(refused.reason().refusal());
-    }
-    return notices.of(event, format::refused);
   }
 
   /** Returns whether an event says something of an ignored peer. Refusals are always shown. */
@@ -242,12 +263,9 @@ public final class ChatView implements AutoCloseable {
   }
 
   private void showFlood(List<Peer> peers, long lines) {
-    String whom = peers.size() == 1 ? format.who(peers.get(0)) : peers.size() + " other peers";
-    String what =
-        (peers.size() == 1 ? " sends" : " send")
-            + (" too much: " + lines + (lines == 1 ? " line is" : " lines are"))
-            + " not shown. /ignore PEER hides all.";
-    output.offer(now -> List.of(format.escapedNotice(Instant.now(), whom + what)));
+    if (!peers.stream().allMatch(ignored::contains)) {
+      output.offer(now -> List.of(format.flood(Instant.now(), peers, lines)));
+    }
   }
 
   /**
@@ -258,29 +276,24 @@ public final class ChatView implements AutoCloseable {
    */
   public void run(
       PeerNode node, TrustNotices notices, Examination examination, Optional<MessageStore> store) {
-    List<Recipient> before = List.of();
+    LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
     if (format.isForPeople()) {
-      LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
-      before = last.read();
       atEnd.set(() -> last.write(node.connectedPeers()));
       notePresence(node);
+      store.ifPresent(missed::begin);
       screen.join(
           new InputCompletion(node, numbers, names), TeamFiles.history(dataDir, node.teamName()));
     }
     PeerResolver resolver = new PeerResolver(node, numbers, names);
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
+    RecipientNames recipients = new RecipientNames(node, format, numbers);
+    FailureText failures = new FailureText(node, format, recipients, notices, refused);
+    ChatHistory history = new ChatHistory(store, node, output, format, unread);
     ChatActions actions =
-        new ChatActions(
-            node,
-            output,
-            format,
-            notices,
-            numbers,
-            consent,
-            examination,
-            new ChatHistory(store, output));
+        new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
-    new ChatLoop(node, screen, output, format, prompt, actions, ignoring).run(before);
+    KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
+    new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);
     if (format.isForPeople()) {
       recordConnected();
       showExitProgress(node.connectedPeers().size());
@@ -301,7 +314,7 @@ public final class ChatView implements AutoCloseable {
         new PresenceNotices(
             peer -> names.of(peer, found.sharesName(peer)),
             found::isActive,
-            line -> output.offer(now -> List.of(format.notice(Instant.now(), line))),
+            this::notice,
             System::nanoTime,
             ChatView::delayed);
     presence = started;

@@ -34,15 +34,18 @@ final class IgnoreCommands {
     PeerResolver.Choice choice = prompt.resolver().find(typed);
     if (choice.host().isPresent() && AddressParser.isAddress(typed)) {
       ignored.add(Entry.ofHost(choice.host().get()));
-      show("Ignoring all that does not encrypt at " + choice.host().get() + ".");
+      show("Ignoring every unencrypted peer at " + choice.host().get() + ".");
       return;
     }
     Peer peer = peer(prompt.peer(typed));
     ignored.add(Entry.of(peer));
     show(
         "Ignoring "
-            + (peer.encrypted() ? prompt.name(peer) : peer.address().toString())
-            + ". To see it again: /unignore PEER");
+            + (peer.encrypted()
+                ? PeerNames.inSentence(prompt.name(peer))
+                : peer.address().toString())
+            + ". To undo: /unignore "
+            + prompt.format().names().typed(peer));
   }
 
   private Peer peer(Recipient to) {
@@ -77,7 +80,7 @@ final class IgnoreCommands {
         .key()
         .map(
             key ->
-                NameText.shortened(entry.team())
+                PeerNames.inSentence(NameText.shortened(entry.team()))
                     + "|"
                     + key.toString().substring(0, PeerNames.DIGITS))
         .orElse(entry.id());

@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The peers whose messages and notices the chat does not show, in a file. A peer that encrypts is
- * ignored by its key, another one by its address. An IP address stands for all that does not
- * encrypt there. The file has a line for each: key or address, and team, with a tab between them.
+ * ignored by its key, another one by its address. An IP address stands for every unencrypted peer
+ * there. The file has a line for each: key or address, and team, with a tab between them.
  *
  * <p>This class is thread-safe.
  */
@@ -91,15 +92,16 @@ final class IgnoredPeers {
    *     be written
    */
   synchronized void add(Entry entry) throws WrongAnswerException {
-    Map<String, Entry> changed = reload();
-    if (changed.putIfAbsent(entry.id, entry) != null) {
-      throw new WrongAnswerException("ignored already; /ignore lists who is");
-    }
-    if (changed.size() > MAX) {
-      throw new WrongAnswerException(
-          "not ignored: there are " + MAX + " already; remove one with /unignore PEER");
-    }
-    store(changed);
+    change(
+        changed -> {
+          if (changed.putIfAbsent(entry.id, entry) != null) {
+            throw new WrongAnswerException("this peer is ignored already");
+          }
+          if (changed.size() > MAX) {
+            throw new WrongAnswerException(
+                "not ignored: there are " + MAX + " already; remove one with /unignore PEER");
+          }
+        });
   }
 
   /**
@@ -108,14 +110,19 @@ final class IgnoredPeers {
    * @throws WrongAnswerException if the file cannot be written
    */
   synchronized void remove(Entry entry) throws WrongAnswerException {
-    Map<String, Entry> changed = reload();
-    changed.remove(entry.id);
-    store(changed);
+    change(changed -> changed.remove(entry.id));
   }
 
-  private void store(Map<String, Entry> changed) throws WrongAnswerException {
-    entries = changed;
-    try {
+  private interface Change {
+    void make(Map<String, Entry> entries) throws WrongAnswerException;
+  }
+
+  private void change(Change change) throws WrongAnswerException {
+    Closeable lock = TeamFiles.lock(file);
+    try (lock) {
+      Map<String, Entry> changed = reload();
+      change.make(changed);
+      entries = changed;
       TeamFiles.write(
           file, changed.values().stream().map(each -> each.id + "\t" + each.team).toList());
     } catch (IOException e) {

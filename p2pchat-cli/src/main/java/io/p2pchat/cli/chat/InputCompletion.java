@@ -56,28 +56,23 @@ final class InputCompletion {
     List<Peer> peers = node.activePeers();
     for (Peer peer : peers) {
       String address = peer.address().toString();
-      boolean byName = isTyped(peer) && (peer.encrypted() || !isShared(peer, peers));
+      boolean byName = PeerNames.isTyped(peer) && (peer.encrypted() || !isShared(peer, peers));
       found.put(byName ? names.of(peer) : address, byName ? address : peer.teamName());
     }
     for (DiscoveredPeer each : new FoundPeers(node).all()) {
       Peer peer = FoundPeers.asPeer(each);
       String address = peer.address().toString();
-      if (isTyped(peer) && found.putIfAbsent(names.of(peer), address) == null) {
+      if (PeerNames.isTyped(peer) && found.putIfAbsent(names.of(peer), address) == null) {
         continue;
       }
       found.putIfAbsent(address, peer.named() ? peer.teamName() : "discovered");
     }
     numbers.peers().stream()
-        .filter(peer -> isTyped(peer) && !isShared(peer, peers))
+        .filter(peer -> PeerNames.isTyped(peer) && !isShared(peer, peers))
         .forEach(peer -> found.putIfAbsent(names.of(peer), "left"));
     names.known().stream()
-        .filter(this::isTyped)
+        .filter(PeerNames::isTyped)
         .forEach(peer -> found.putIfAbsent(names.of(peer), "known"));
-  }
-
-  private boolean isTyped(Peer peer) {
-    return ChatFormat.safe(peer.teamName()).equals(peer.teamName())
-        && names.of(peer).startsWith(peer.teamName());
   }
 
   private static boolean isShared(Peer peer, List<Peer> peers) {

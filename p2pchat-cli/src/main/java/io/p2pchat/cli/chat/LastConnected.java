@@ -11,7 +11,10 @@ import java.util.Optional;
 
 /**
  * The peers that were connected at the end of the last chat, in a file. It has a line for each:
- * address, key or {@code -}, and team, with tabs between them.
+ * address, key or {@code -}, and team, with tabs between them. Who is to be connected again is
+ * recorded again until the user does not want it, or it has failed.
+ *
+ * <p>This class is thread-safe.
  */
 final class LastConnected {
   private static final int MAX = 64;
@@ -19,29 +22,54 @@ final class LastConnected {
 
   private final Path file;
 
+  /** To be connected again, unless the user says no. */
+  private final List<Recipient> awaited = new ArrayList<>();
+
+  /** Could not be connected again. */
+  private final List<Recipient> missed = new ArrayList<>();
+
   LastConnected(Path file) {
     this.file = file;
   }
 
   /** Returns the peers, 64 at most. Lines that are no peers are left out. */
-  List<Recipient> read() {
-    List<Recipient> peers = new ArrayList<>();
+  synchronized List<Recipient> read() {
+    awaited.clear();
     try {
-      TeamFiles.read(file, MAX).forEach(line -> peer(line).ifPresent(peers::add));
+      TeamFiles.read(file, MAX).forEach(line -> peer(line).ifPresent(awaited::add));
     } catch (IOException e) {
-      return List.of(); // They can be connected by hand.
+      awaited.clear(); // They can be connected by hand.
     }
-    return peers;
+    return List.copyOf(awaited);
+  }
+
+  /** The user does not want to be connected to them. */
+  synchronized void dismiss() {
+    awaited.clear();
+  }
+
+  /** An attempt to connect to one of them has ended. */
+  synchronized void ended(Recipient peer, boolean isConnected) {
+    awaited.removeIf(peer::isSame);
+    if (!isConnected) {
+      missed.add(peer);
+    }
   }
 
   private static Optional<Recipient> peer(String line) {
     String[] parts = line.split("\t", -1);
     try {
       PeerAddress address = PeerAddress.parse(parts[0]);
-      if (parts.length != 3 || parts[1].equals(NO_KEY) || !Peer.isTeamName(parts[2])) {
-        return parts.length == 3 ? Optional.of(Recipient.at(address)) : Optional.empty();
+      if (parts.length != 3) {
+        return Optional.empty();
+      }
+      if (parts[1].equals(NO_KEY)) {
+        return Optional.of(Recipient.at(address));
       }
       Fingerprint key = Fingerprint.parse(parts[1]);
+      if (!Peer.isTeamName(parts[2])) {
+        return Optional.empty(); // Whoever is at the address may be another.
+      }
       return Optional.of(
           Recipient.of(Peer.builder(address).teamName(parts[2]).fingerprint(key).build()));
     } catch (IllegalArgumentException e) {
@@ -49,17 +77,23 @@ final class LastConnected {
     }
   }
 
-  /** Records the peers that are connected now, 64 at most. */
-  void write(List<Peer> connected) {
+  /**
+   * Records the peers that are connected now, and those that are still to be connected again, 64 at
+   * most. If there are none, records those that could not be.
+   */
+  synchronized void write(List<Peer> connected) {
+    List<Recipient> peers = new ArrayList<>(connected.stream().map(Recipient::of).toList());
+    awaited.stream().filter(peer -> peers.stream().noneMatch(peer::isSame)).forEach(peers::add);
+    List<Recipient> all = peers.isEmpty() ? missed : peers;
     try {
-      TeamFiles.write(file, connected.stream().limit(MAX).map(LastConnected::line).toList());
+      TeamFiles.write(file, all.stream().limit(MAX).map(LastConnected::line).toList());
     } catch (IOException e) {
       // They can be connected by hand.
     }
   }
 
-  private static String line(Peer peer) {
-    String key = peer.fingerprint().map(Fingerprint::toString).orElse(NO_KEY);
-    return peer.address() + "\t" + key + "\t" + peer.teamName();
+  private static String line(Recipient to) {
+    String key = to.peer().flatMap(Peer::fingerprint).map(Fingerprint::toString).orElse(NO_KEY);
+    return to.address() + "\t" + key + "\t" + to.peer().map(Peer::teamName).orElse("");
   }
 }

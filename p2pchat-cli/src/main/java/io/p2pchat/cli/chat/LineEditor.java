@@ -152,8 +152,7 @@ final class LineEditor implements Screen {
   }
 
   private void write(String controls) {
-    terminal.writer().write(controls);
-    terminal.flush();
+    reader.write(controls);
   }
 
   private static Candidate candidate(String value, String about) {
@@ -267,6 +266,17 @@ final class LineEditor implements Screen {
       unsetOpt(Option.AUTO_PARAM_SLASH);
       unsetOpt(Option.INSERT_TAB);
       getWidgets().put(CALLBACK_INIT, this::takeSignals);
+    }
+
+    /** Writes controls, but not into the middle of what another thread writes. */
+    void write(String controls) {
+      lock.lock();
+      try {
+        terminal.writer().write(controls);
+        terminal.flush();
+      } finally {
+        lock.unlock();
+      }
     }
 
     /** Shows lines, and remembers how many rows are below the rule. */

@@ -2,7 +2,7 @@ package io.p2pchat.cli.chat;
 
 import java.util.Locale;
 
-/** How the chat tells of messages while the user looks elsewhere. */
+/** How the chat announces messages while the user looks elsewhere. */
 public enum NotifyMode {
   /** By the bell of the terminal. */
   BELL,

@@ -74,7 +74,7 @@ final class OutputQueue implements ChatOutput {
     notifyAll();
   }
 
-  /** Needs no limit: there is one result for each send. */
+  /** Needs no limit: a send has a few results at most, and other callers offer a few a second. */
   @Override
   public synchronized void offer(Pending lines) {
     offer(new Entry(lines, 0));

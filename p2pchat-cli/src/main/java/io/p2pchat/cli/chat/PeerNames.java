@@ -106,6 +106,25 @@ public final class PeerNames {
     return NameText.shortened(team) + mark(team, key);
   }
 
+  /** Returns what to type for a peer in a command: its name if that is possible, or its address. */
+  String typed(Peer peer) {
+    boolean byName = isTyped(peer) && peer.teamName().indexOf(' ') < 0;
+    return byName ? of(peer) : peer.address().toString();
+  }
+
+  /**
+   * Returns whether the team name of a peer can be typed in commands. It has to be shown as it is,
+   * and must not mean a number, an address or everybody.
+   */
+  static boolean isTyped(Peer peer) {
+    String team = peer.teamName();
+    return peer.named()
+        && NameText.of(team).equals(team)
+        && !PeerResolver.isNumber(team)
+        && !AddressParser.isAddress(team)
+        && !team.equals(ChatLoop.ALL);
+  }
+
   /** Returns a name for a sentence, where a space could end the name. */
   static String inSentence(String name) {
     int bar = name.indexOf(BAR);

@@ -40,6 +40,10 @@ final class PeerPrompt {
     return resolver;
   }
 
+  ChatFormat format() {
+    return format;
+  }
+
   String line(String question) throws EndOfInputException, CancelledException {
     return ask(question, Prompt.Kind.OTHER);
   }

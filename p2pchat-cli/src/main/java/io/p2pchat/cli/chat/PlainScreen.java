@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.cli.output.LineWrap;
 import java.io.BufferedReader;
 import java.io.PrintStream;
 import java.util.List;
@@ -13,9 +14,16 @@ final class PlainScreen implements Screen {
   private final BufferedReader in;
   private final PrintStream out;
   private final Attention attention;
+  private final int columns;
   private @Nullable String prompt;
 
-  PlainScreen(BufferedReader in, PrintStream out, Attention attention) {
+  /**
+   * Creates it.
+   *
+   * @param columns the width of the terminal; 0 if it is unknown, so that no line is broken
+   */
+  PlainScreen(BufferedReader in, PrintStream out, Attention attention, int columns) {
+    this.columns = columns;
     this.in = in;
     this.out = out;
     this.attention = attention;
@@ -44,8 +52,12 @@ final class PlainScreen implements Screen {
   /** Shows lines below the current prompt, and repeats the prompt. */
   @Override
   public synchronized void show(List<String> lines) {
-    String all = attention.controls() + String.join("\n", lines) + "\n";
+    String all = attention.controls() + String.join("\n", wrapped(lines)) + "\n";
     write(prompt == null ? all : "\n" + all + prompt);
+  }
+
+  private List<String> wrapped(List<String> lines) {
+    return lines.stream().flatMap(line -> LineWrap.of(line, columns).stream()).toList();
   }
 
   private void write(String text) {

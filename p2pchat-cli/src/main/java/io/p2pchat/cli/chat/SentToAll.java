@@ -46,8 +46,11 @@ final class SentToAll implements ChatOutput.Pending {
   private final String text;
   private final Instant sentAt = Instant.now();
   private final long startNanos = System.nanoTime();
+
+  /** Those that it goes to, as far as that is known: peers come and go while it begins. */
+  private final Set<Peer> all;
+
   private final Set<Peer> open;
-  private final int all;
   private Results results = new Results();
   private State state = State.NEW;
   private boolean isLateDue;
@@ -94,7 +97,7 @@ final class SentToAll implements ChatOutput.Pending {
    * Creates a message that is about to be sent.
    *
    * @param failure formats a failure, with a line that names it
-   * @param to the connected peers
+   * @param to the connected peers. The outcomes say to whom else it went
    * @param nameOf formats the name of a peer
    * @param unreachable the connected peers that cannot be reached now
    */
@@ -110,8 +113,8 @@ final class SentToAll implements ChatOutput.Pending {
     this.output = output;
     this.failure = failure;
     this.text = text;
+    this.all = new LinkedHashSet<>(to);
     this.open = new LinkedHashSet<>(to);
-    this.all = open.size();
     this.nameOf = nameOf;
     this.unreachable = unreachable;
   }
@@ -120,6 +123,7 @@ final class SentToAll implements ChatOutput.Pending {
   void take(SendOutcome outcome) {
     synchronized (this) {
       Peer peer = outcome.peer();
+      all.add(peer);
       open.remove(peer);
       if (outcome instanceof SendOutcome.Delivered sent) {
         results.sent(sent.delivery()).add(peer);
@@ -146,7 +150,9 @@ final class SentToAll implements ChatOutput.Pending {
   /** All outcomes were taken, or nothing was sent at all. */
   void end(@Nullable Throwable failure) {
     synchronized (this) {
-      if (failure != null) {
+      if (failure == null) {
+        all.removeAll(open); // They left before it was sent.
+      } else {
         results.details.addAll(this.failure.apply(ResultText.failed(failure), failure));
       }
       open.clear();
@@ -172,7 +178,7 @@ final class SentToAll implements ChatOutput.Pending {
     after(CHECK, this::check);
     after(CHECK.multipliedBy(3), this::check);
     after(Duration.ofNanos(PATIENCE_NANOS), this::check);
-    String line = format.sent(sentAt, Mark.PENDING, group(all), text);
+    String line = format.sent(sentAt, Mark.PENDING, group(all.size()), text);
     return List.of(line + format.dim(" (not yet delivered)"));
   }
 
@@ -189,20 +195,32 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   /** Shows the results if it is time. */
-  private synchronized void check() {
+  private void check() {
+    List<String> lines = due();
+    if (!lines.isEmpty()) {
+      output.offer(now -> lines);
+    }
+  }
+
+  private synchronized List<String> due() {
     if (state == State.PENDING) {
       Set<Peer> away = away();
       if (isAnswered(away) || System.nanoTime() - startNanos - PATIENCE_NANOS >= 0) {
-        List<String> lines = answered(away, true);
-        output.offer(now -> lines);
+        return answered(away, true);
       }
     } else if (state == State.SHOWN && !results.areEmpty() && !isLateDue) {
       isLateDue = true;
       after(TOGETHER, this::showLate);
     }
+    return List.of();
   }
 
-  private synchronized void showLate() {
+  private void showLate() {
+    List<String> lines = late();
+    output.offer(now -> lines);
+  }
+
+  private synchronized List<String> late() {
     isLateDue = false;
     Results late = results;
     results = new Results();
@@ -223,7 +241,7 @@ final class SentToAll implements ChatOutput.Pending {
           lines.add(format.result(now, Mark.FAILED, whom, sentAt, begin()));
         });
     late.details.forEach(line -> lines.add(ChatFormat.detail(line)));
-    output.offer(shown -> lines);
+    return lines;
   }
 
   private String begin() {
@@ -236,26 +254,22 @@ final class SentToAll implements ChatOutput.Pending {
     Results shown = results;
     results = new Results();
     int sent = shown.delivered.size() + shown.written.size();
-    boolean isWhole = open.isEmpty() && shown.failed.isEmpty() && shown.kept.isEmpty();
-    boolean isSure = !shown.delivered.isEmpty() && (!isWhole || shown.written.isEmpty());
-    Mark mark = isSure ? Mark.DELIVERED : Mark.WRITTEN;
-    int count = isWhole ? sent : isSure ? shown.delivered.size() : sent;
-    if (sent == 0) {
-      mark = open.isEmpty() && shown.kept.isEmpty() ? Mark.FAILED : Mark.PENDING;
-      count = all;
-    }
-    boolean isUniform = isWhole && (shown.delivered.isEmpty() || shown.written.isEmpty());
-    String counts = isUniform ? "" : counts(shown, away);
+    Mark mark =
+        sent > 0
+            ? shown.written.isEmpty() ? Mark.DELIVERED : Mark.WRITTEN
+            : open.isEmpty() && shown.kept.isEmpty() ? Mark.FAILED : Mark.PENDING;
+    String whom = group(sent > 0 ? sent : all.size());
+    List<String> parts = parts(shown, away);
+    String counts = String.join(", ", parts);
+    boolean isSame = parts.isEmpty() || (parts.size() == 1 && sent > 0);
     List<String> lines = new ArrayList<>();
     if (!isLate) {
-      lines.add(format.sent(sentAt, mark, group(count), text));
-    } else if (isUniform) {
-      lines.add(format.result(Instant.now(), mark, group(count), sentAt, begin()));
+      lines.add(format.sent(sentAt, mark, whom, text));
+      lines.addAll(isSame ? List.of() : List.of(ChatFormat.DETAIL + counts));
+    } else if (isSame) {
+      lines.add(format.result(Instant.now(), mark, whom, sentAt, begin()));
     } else {
       lines.add(format.results(Instant.now(), counts, sentAt, begin()));
-    }
-    if (!isLate && !isUniform) {
-      lines.add(ChatFormat.DETAIL + counts);
     }
     if (open.stream().anyMatch(away::contains)) {
       lines.add(ChatFormat.detail("Peers that return within two minutes still get it."));
@@ -265,12 +279,13 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   private String group(int count) {
-    return count == all
-        ? all == 1 ? "the connected peer" : "all " + all + " connected peers"
-        : count + " of " + all + " connected peers";
+    int most = all.size();
+    return count == most
+        ? most == 1 ? "the connected peer" : "all " + most + " connected peers"
+        : count + " of " + most + " connected peers";
   }
 
-  private String counts(Results shown, Set<Peer> away) {
+  private List<String> parts(Results shown, Set<Peer> away) {
     Map<String, List<Peer>> failed = new LinkedHashMap<>(shown.failed);
     List<Peer> slow = new ArrayList<>();
     for (Peer peer : open) {
@@ -296,7 +311,7 @@ final class SentToAll implements ChatOutput.Pending {
     if (!slow.isEmpty()) {
       parts.add(format.part(Mark.PENDING, named(slow)));
     }
-    return String.join(", ", parts);
+    return parts;
   }
 
   private String kept(Results of) {

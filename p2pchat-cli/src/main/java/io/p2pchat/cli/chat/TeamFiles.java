@@ -3,21 +3,30 @@ package io.p2pchat.cli.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The files that the chat keeps beside the known peers. Only the owner can access them. */
 final class TeamFiles {
   private static final int MAX_CHARS = 120;
+  private static final long LOCK_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long LOCK_POLL_MILLIS = 10;
 
   private TeamFiles() {}
 
@@ -89,6 +98,41 @@ final class TeamFiles {
       return List.of();
     }
     return lines;
+  }
+
+  /**
+   * Locks a file for a change among the chats of a user. Waits for two seconds at most, and never
+   * fails: without a lock, the last chat that writes wins.
+   *
+   * @return releases the lock
+   */
+  static Closeable lock(Path file) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file.resolveSibling(file.getFileName() + ".lock"),
+              Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+              ownerOnly(file, "rw-------"));
+      long deadline = System.nanoTime() + LOCK_NANOS;
+      while (!isLocked(channel) && System.nanoTime() - deadline < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOCK_POLL_MILLIS);
+      }
+      return channel;
+    } catch (IOException e) {
+      return () -> {};
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return () -> {};
+    }
+  }
+
+  /** Returns false while another chat has the lock. */
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
   }
 
   /**

@@ -52,6 +52,12 @@ public final class TerminalSupport {
     return false;
   }
 
+  /** Returns the width of a dumb terminal, or 0 if it is unknown. */
+  static int columns(Map<String, String> env) {
+    String columns = env.getOrDefault("COLUMNS", "");
+    return columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : 0;
+  }
+
   /** Returns whether the terminal has a title that programs can set. */
   static boolean hasTitle() {
     String type = System.getenv().getOrDefault("TERM", "");
@@ -64,7 +70,7 @@ public final class TerminalSupport {
 
   /** The notifications of a terminal. */
   enum Notification {
-    /** None that are known. The bell replaces them. */
+    /** No known notification. The bell rings instead. */
     NONE("", "\007"),
     /** {@code OSC 9}, as in iTerm2, kitty, WezTerm and Ghostty. */
     OSC_9("\033]9;", "\007"),

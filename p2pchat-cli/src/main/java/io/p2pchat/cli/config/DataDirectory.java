@@ -29,7 +29,7 @@ public final class DataDirectory {
     Path first = directory.getName(0);
     if (!first.toString().equals("~")) {
       throw new IllegalArgumentException(
-          "\"" + directory + "\"; only ~/ can stand for a home directory, yours");
+          "\"" + directory + "\"; only ~/ is supported, for your own home directory");
     }
     Path home =
         UserDirectory.home()

@@ -165,7 +165,15 @@ public final class OptionDefaults implements IDefaultValueProvider {
     entries.forEach(
         (key, entry) -> {
           if (!known.contains(key)) {
-            throw new UsageException(unknown(key, entry, plain, known));
+            throw new UsageException(
+                entry.place()
+                    + ": unknown key \""
+                    + key
+                    + "\""
+                    + hint(
+                        Suggestions.nearest(key, known).map(name -> '"' + name + '"'),
+                        plain,
+                        "after the name of a command, such as listen.json"));
           }
         });
   }
@@ -181,7 +189,15 @@ public final class OptionDefaults implements IDefaultValueProvider {
       SortedSet<String> known = variables(knownKeys(root));
       given.removeAll(known);
       if (!given.isEmpty()) {
-        throw new UsageException(unknown(given.first(), known, variables(plainKeys(root))));
+        int prefix = PREFIX.length();
+        List<String> words = known.stream().map(each -> each.substring(prefix)).toList();
+        throw new UsageException(
+            "Unknown variable "
+                + given.first()
+                + hint(
+                    Suggestions.nearest(given.first().substring(prefix), words).map(PREFIX::concat),
+                    variables(plainKeys(root)),
+                    "with the name of a command, such as P2PCHAT_LISTEN_JSON"));
       }
     }
     variablesAreKnown = true;
@@ -191,21 +207,6 @@ public final class OptionDefaults implements IDefaultValueProvider {
     return keys.stream()
         .map(OptionDefaults::variable)
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static String unknown(String variable, SortedSet<String> known, SortedSet<String> plain) {
-    int prefix = PREFIX.length();
-    List<String> words = known.stream().map(each -> each.substring(prefix)).toList();
-    return "Unknown variable "
-        + variable
-        + "; "
-        + Suggestions.nearest(variable.substring(prefix), words)
-            .map(nearest -> "did you mean " + PREFIX + nearest + "?")
-            .orElseGet(
-                () ->
-                    "accepted are "
-                        + String.join(", ", plain)
-                        + ", and these with the name of a command, such as P2PCHAT_LISTEN_JSON");
   }
 
   /** Returns the keys that stand for an option of every command. */
@@ -227,19 +228,18 @@ public final class OptionDefaults implements IDefaultValueProvider {
     return known;
   }
 
-  private static String unknown(
-      String key, Entry entry, SortedSet<String> plain, SortedSet<String> known) {
-    return entry.place()
-        + ": unknown key \""
-        + key
-        + "\"; "
-        + Suggestions.nearest(key, known)
-            .map(nearest -> "did you mean \"" + nearest + "\"?")
-            .orElseGet(
-                () ->
-                    "accepted are "
-                        + String.join(", ", plain)
-                        + ", and these after the name of a command, such as listen.json");
+  /**
+   * Returns the words after an unknown name.
+   *
+   * @param nearest the accepted name that is most like it
+   * @param plain the accepted names
+   * @param other says which others are accepted
+   */
+  private static String hint(Optional<String> nearest, SortedSet<String> plain, String other) {
+    return "; "
+        + nearest
+            .map(name -> "did you mean " + name + "?")
+            .orElseGet(() -> "accepted are " + String.join(", ", plain) + ", and these " + other);
   }
 
   private static SortedSet<String> keys(CommandSpec command) {

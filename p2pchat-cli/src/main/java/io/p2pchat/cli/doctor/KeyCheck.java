@@ -5,6 +5,7 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.TrustStore;
 import io.p2pchat.TrustStoreException;
 import io.p2pchat.cli.doctor.Doctor.DataDirectory;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.ResultText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,13 @@ final class KeyCheck implements Check {
               ? Finding.ok(NAME, "There is no key in " + path + " yet. The first start creates it.")
               : Finding.ok(
                   NAME,
-                  "Your key " + shown(key.get()) + " and " + known() + " are in " + path + "."));
+                  "Your key "
+                      + KeyText.of(key.get())
+                      + " and "
+                      + known()
+                      + " are in "
+                      + path
+                      + "."));
     } catch (IOException e) {
       // The message says what to do.
       return List.of(Finding.problem(NAME, ResultText.reason(e), ""));
@@ -77,10 +84,5 @@ final class KeyCheck implements Check {
   List<KnownPeer> knownPeers() throws IOException {
     Path path = directory.path();
     return Files.exists(path) ? TrustStore.open(path).knownPeers() : List.of();
-  }
-
-  /** Returns the first 16 digits of a key. */
-  static String shown(Fingerprint key) {
-    return key.toString().replace("-", "").substring(0, 16);
   }
 }

@@ -7,6 +7,7 @@ import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustStoreException;
 import io.p2pchat.cli.doctor.Finding.Result;
 import io.p2pchat.cli.doctor.PeerLookup.Target;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
@@ -247,8 +248,7 @@ final class PeerCheck {
     private void encrypt(TcpProbe.Connection connection) {
       try {
         Fingerprint key = connection.tls(STEP);
-        found.add(
-            Finding.ok(TLS, address + " proves its key " + KeyCheck.shown(key) + " by TLS 1.3."));
+        found.add(Finding.ok(TLS, address + " proves its key " + KeyText.of(key) + " by TLS 1.3."));
         found.add(trust(key));
       } catch (IOException e) {
         found.add(
@@ -331,7 +331,7 @@ final class PeerCheck {
     }
 
     private static String who(KnownPeer peer) {
-      return NameText.quoted(peer.teamName()) + " (key " + KeyCheck.shown(peer.fingerprint()) + ")";
+      return NameText.quoted(peer.teamName()) + " (key " + KeyText.of(peer.fingerprint()) + ")";
     }
 
     private boolean isOwn(Fingerprint key) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Formats stored messages as lines for people, and as JSON objects, one a line. */
@@ -15,8 +16,15 @@ public final class HistoryText {
   private static final int SHORT_KEY = 8;
 
   private final DateTimeFormatter time;
+  private final Map<Fingerprint, String> known;
 
-  public HistoryText(ZoneId zone) {
+  /**
+   * Creates a format.
+   *
+   * @param known the team names of known keys
+   */
+  public HistoryText(ZoneId zone, Map<Fingerprint, String> known) {
+    this.known = Map.copyOf(known);
     this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(zone);
   }
 
@@ -32,12 +40,16 @@ public final class HistoryText {
   }
 
   /** Returns the name of a peer: its team, or without one its address or the start of its key. */
-  public static String who(StoredMessage message) {
-    return message
-        .teamName()
+  public String who(StoredMessage message) {
+    return team(message)
         .or(() -> message.conversation().address().map(PeerAddress::toString))
         .or(() -> message.conversation().key().map(HistoryText::shortKey))
         .orElse("?");
+  }
+
+  /** Returns the team of a peer at the time of a message, or else the one that is known. */
+  public Optional<String> team(StoredMessage message) {
+    return message.teamName().or(() -> message.conversation().key().map(known::get));
   }
 
   private static String shortKey(Fingerprint key) {
@@ -55,7 +67,8 @@ public final class HistoryText {
     };
   }
 
-  public static String json(StoredMessage message) {
+  /** Formats a message as a JSON object. */
+  public String json(StoredMessage message) {
     JsonObject object =
         new JsonObject()
             .with("row", message.row())
@@ -64,7 +77,7 @@ public final class HistoryText {
             .with("state", state(message.state()))
             .with("text", message.text());
     add(object, "sent", message.claimedTime().map(Instant::toString));
-    add(object, "team", message.teamName());
+    add(object, "team", team(message));
     add(object, "fingerprint", message.conversation().key().map(Fingerprint::toString));
     Optional<PeerAddress> address = message.address().or(() -> message.conversation().address());
     add(object, "address", address.map(PeerAddress::toString));

@@ -16,8 +16,9 @@ public final class LineWrap {
   private static final Pattern TIME = Pattern.compile("[0-9]{2}:[0-9]{2} ");
   private static final Pattern STYLE = Pattern.compile("\033\\[[0-9;]*m");
 
-  /** The beginning of an indented line, up to the second column if it has one. */
-  private static final Pattern INDENTED = Pattern.compile(" +(?:\\S+(?: \\S+)* {2,})?");
+  /** The beginning of an indented line up to its second column, or of another up to its third. */
+  private static final Pattern INDENTED =
+      Pattern.compile(" +(?:\\S+(?: \\S+)* {2,})?|\\S+ {2,}(?:\\S+ {2,})?");
 
   private final int columns;
   private final int indent;

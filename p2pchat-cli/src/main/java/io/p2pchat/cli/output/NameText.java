@@ -84,7 +84,7 @@ public final class NameText {
         || (Character.isLetterOrDigit(each) && LIKE_SIGNS.indexOf(each) < 0);
   }
 
-  /** Returns whether it is a picture that does not look like a lock, a check mark or an arrow. */
+  /** Returns whether it is a pictogram that does not look like a lock, a check mark or an arrow. */
   private static boolean isPicture(int each) {
     return (each >= 0x1F300 && each <= 0x1F50E)
         || (each >= 0x1F514 && each <= 0x1F56F)

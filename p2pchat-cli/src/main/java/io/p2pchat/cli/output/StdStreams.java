@@ -23,7 +23,7 @@ public record StdStreams(Utf8Input in, LineOutput out, LineOutput err) {
 
   private static List<String> notUtf8(long line) {
     return List.of(
-        "Line " + line + " of the input is not UTF-8. What cannot be read becomes U+FFFD.",
+        "Line " + line + " of the input is not UTF-8. Invalid bytes are sent as U+FFFD.",
         "Convert the input first, for example with 'iconv -f ISO-8859-1 -t UTF-8'.");
   }
 

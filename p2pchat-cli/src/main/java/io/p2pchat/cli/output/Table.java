@@ -1,6 +1,7 @@
 package io.p2pchat.cli.output;
 
 import java.lang.Character.UnicodeScript;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -16,8 +17,68 @@ public final class Table {
           UnicodeScript.HANGUL,
           UnicodeScript.BOPOMOFO,
           UnicodeScript.YI);
-  private static final int FIRST_PICTURE = 0x1F300;
-  private static final int LAST_PICTURE = 0x1FAFF;
+
+  /** The first and the last of other wide characters: full forms, CJK signs and emoji. */
+  private static final int[][] OTHER_WIDE = {
+    {0x231A, 0x231B},
+    {0x2329, 0x232A},
+    {0x23E9, 0x23EC},
+    {0x23F0, 0x23F0},
+    {0x23F3, 0x23F3},
+    {0x25FD, 0x25FE},
+    {0x2614, 0x2615},
+    {0x2648, 0x2653},
+    {0x267F, 0x267F},
+    {0x2693, 0x2693},
+    {0x26A1, 0x26A1},
+    {0x26AA, 0x26AB},
+    {0x26BD, 0x26BE},
+    {0x26C4, 0x26C5},
+    {0x26CE, 0x26CE},
+    {0x26D4, 0x26D4},
+    {0x26EA, 0x26EA},
+    {0x26F2, 0x26F3},
+    {0x26F5, 0x26F5},
+    {0x26FA, 0x26FA},
+    {0x26FD, 0x26FD},
+    {0x2705, 0x2705},
+    {0x270A, 0x270B},
+    {0x2728, 0x2728},
+    {0x274C, 0x274C},
+    {0x274E, 0x274E},
+    {0x2753, 0x2755},
+    {0x2757, 0x2757},
+    {0x2795, 0x2797},
+    {0x27B0, 0x27B0},
+    {0x27BF, 0x27BF},
+    {0x2B1B, 0x2B1C},
+    {0x2B50, 0x2B50},
+    {0x2B55, 0x2B55},
+    {0x3000, 0x303E},
+    {0x3190, 0x31E3},
+    {0x3200, 0x3247},
+    {0x3250, 0x33FF},
+    {0xFE10, 0xFE19},
+    {0xFE30, 0xFE6F},
+    {0xFF01, 0xFF60},
+    {0xFFE0, 0xFFE6},
+    {0x1F004, 0x1F004},
+    {0x1F0CF, 0x1F0CF},
+    {0x1F18E, 0x1F18E},
+    {0x1F191, 0x1F19A},
+    {0x1F200, 0x1F265},
+    {0x1F300, 0x1FAFF}
+  };
+
+  /** Makes a picture of the sign before it, which is wide then. */
+  private static final int AS_PICTURE = 0xFE0F;
+
+  private static final int FIRST_WIDE = 0x1100;
+
+  /** Half-width forms of wide scripts. */
+  private static final int FIRST_HALF = 0xFF61;
+
+  private static final int LAST_HALF = 0xFFDC;
 
   private Table() {}
 
@@ -61,6 +122,9 @@ public final class Table {
   }
 
   static int width(int codePoint) {
+    if (codePoint == AS_PICTURE) {
+      return 1;
+    }
     return switch (Character.getType(codePoint)) {
       case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
       default -> isWide(codePoint) ? 2 : 1;
@@ -68,7 +132,12 @@ public final class Table {
   }
 
   private static boolean isWide(int codePoint) {
-    return WIDE.contains(UnicodeScript.of(codePoint))
-        || (codePoint >= FIRST_PICTURE && codePoint <= LAST_PICTURE);
+    return codePoint >= FIRST_WIDE && isOfWideScript(codePoint);
+  }
+
+  private static boolean isOfWideScript(int codePoint) {
+    boolean isHalf = codePoint >= FIRST_HALF && codePoint <= LAST_HALF;
+    return (!isHalf && WIDE.contains(UnicodeScript.of(codePoint)))
+        || Arrays.stream(OTHER_WIDE).anyMatch(it -> codePoint >= it[0] && codePoint <= it[1]);
   }
 }

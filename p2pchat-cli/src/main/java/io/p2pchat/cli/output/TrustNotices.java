@@ -118,7 +118,8 @@ public final class TrustNotices {
   private List<String> violated(ProtocolViolation violation) {
     String host = violation.peer().address().host();
     return violation.unencrypted() && isDue(host)
-        ? List.of("Refused a program at " + host + ": it does not encrypt, and you require that.")
+        ? List.of(
+            "Refused an unencrypted connection from " + host + ": you use --security required.")
         : List.of();
   }
 

@@ -12,9 +12,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.util.function.LongConsumer;
 
-/**
- * Lines of text in UTF-8. What is not UTF-8 becomes U+FFFD, and the first such line is reported.
- */
+/** Lines of text in UTF-8. Invalid bytes become U+FFFD, and the first such line is reported. */
 public final class Utf8Input extends BufferedReader {
   private final Watch watch;
 

@@ -30,6 +30,22 @@ class AttentionTest {
   }
 
   @Test
+  void nothingRingsWhileTheUserTypesUnlessTheFocusIsElsewhere() {
+    bell.read();
+    pass(Duration.ofSeconds(9));
+    bell.message("Bob", "one");
+    assertThat(bell.controls()).isEmpty();
+    pass(Duration.ofSeconds(1));
+    bell.message("Bob", "two");
+    assertThat(bell.controls()).isEqualTo("\007");
+    bell.read();
+    bell.leave();
+    pass(Duration.ofSeconds(5));
+    bell.message("Bob", "three");
+    assertThat(bell.controls()).isEqualTo("\007");
+  }
+
+  @Test
   void nothingCallsAUserWhoLooks() {
     bell.come();
     assertThat(bell.message("Bob", "hi")).isEmpty();

@@ -2,14 +2,17 @@ package io.p2pchat.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.chat.IgnoredPeers.Entry;
+import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,34 @@ class IgnoredPeersTest {
   }
 
   @Test
+  void twoChatsThatChangeTheListAtOnceLoseNothing() throws Exception {
+    Path file = TeamFiles.ignored(directory);
+    CompletableFuture<Void> added = new CompletableFuture<>();
+    Thread adds =
+        new Thread(
+            () -> {
+              try {
+                open().add(Entry.of(BOB));
+                added.complete(null);
+              } catch (WrongAnswerException e) {
+                added.completeExceptionally(e);
+              }
+            });
+    Closeable lock = TeamFiles.lock(file);
+    try (lock) {
+      adds.start();
+      await()
+          .until(
+              () ->
+                  adds.getState() == Thread.State.TIMED_WAITING
+                      || adds.getState() == Thread.State.TERMINATED);
+      Files.writeString(file, PYTHON.address() + "\tPython\n");
+    }
+    added.join();
+    assertThat(open().all()).containsExactly(Entry.of(PYTHON), Entry.of(BOB));
+  }
+
+  @Test
   void theListIsBounded() throws Exception {
     List<String> lines = IntStream.range(0, 1000).mapToObj(i -> "10.1.0.1:" + (i + 1)).toList();
     Files.write(TeamFiles.ignored(directory), lines);
@@ -70,6 +101,6 @@ class IgnoredPeersTest {
         .isInstanceOf(WrongAnswerException.class)
         .hasMessageContaining("there are 1000 already");
     assertThatThrownBy(() -> open().add(Entry.of(peer("x", "10.1.0.1:1", null))))
-        .hasMessageStartingWith("Ignored already");
+        .hasMessageStartingWith("This peer is ignored already");
   }
 }

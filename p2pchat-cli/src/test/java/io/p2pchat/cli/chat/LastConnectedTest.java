@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
@@ -31,9 +32,38 @@ class LastConnectedTest {
     assertThat(last.read()).isEmpty();
     last.write(List.of(BOB, PLAIN));
     assertThat(last.read()).containsExactly(Recipient.of(BOB), Recipient.at(PLAIN.address()));
+    last.dismiss();
     last.write(List.of());
     assertThat(last.read()).isEmpty();
     assertThat(TeamFiles.connected(directory, "Ann")).doesNotExist();
+  }
+
+  @Test
+  void whoIsStillToBeConnectedAgainIsRecordedAgain() {
+    Path file = TeamFiles.connected(directory, "Ann");
+    Recipient plain = Recipient.at(PLAIN.address());
+    new LastConnected(file).write(List.of(BOB, PLAIN));
+    LastConnected unanswered = new LastConnected(file);
+    assertThat(unanswered.read()).hasSize(2);
+    unanswered.write(List.of(BOB));
+    assertThat(new LastConnected(file).read()).containsExactly(Recipient.of(BOB), plain);
+    LastConnected running = new LastConnected(file);
+    running.ended(running.read().get(0), true);
+    running.write(List.of());
+    assertThat(new LastConnected(file).read()).containsExactly(plain);
+  }
+
+  @Test
+  void whoCouldNotBeConnectedAgainIsRecordedIfNobodyWas() {
+    Path file = TeamFiles.connected(directory, "Ann");
+    new LastConnected(file).write(List.of(BOB, PLAIN));
+    LastConnected last = new LastConnected(file);
+    last.read().forEach(peer -> last.ended(peer, false));
+    last.write(List.of());
+    assertThat(new LastConnected(file).read())
+        .containsExactly(Recipient.of(BOB), Recipient.at(PLAIN.address()));
+    last.write(List.of(BOB));
+    assertThat(new LastConnected(file).read()).containsExactly(Recipient.of(BOB));
   }
 
   @Test
@@ -57,6 +87,8 @@ class LastConnectedTest {
   void linesThatAreNoPeersAreLeftOut() throws Exception {
     Path file = TeamFiles.connected(directory, "Ann");
     Files.writeString(file, "what?\n10.0.0.1:7001\n10.0.0.1:70001\t-\tx\n10.0.0.4:1\tkey\tBob\n");
+    Files.writeString(
+        file, BOB.address() + "\t" + BOB.fingerprint().orElseThrow() + "\ta|b\n", APPEND);
     assertThat(new LastConnected(file).read()).isEmpty();
     Files.write(file, new byte[] {(byte) 0xff, '\n'});
     assertThat(new LastConnected(file).read()).isEmpty();

@@ -47,6 +47,19 @@ class PeerNamesTest {
   }
 
   @Test
+  void aNameIsTypedOnlyIfItMeansNothingElse() {
+    for (String name : List.of("Bob", "Bob-2", "Zoë", "ALL", "7a")) {
+      assertThat(names.typed(peer(name, key("11111111")))).isEqualTo(name);
+    }
+    for (String name :
+        List.of(
+            "7", "10.0.0.2:7001", "10.0.0.2", "all", "Bob B", "Bob, or /all x", "a\"b", "B\u3164"))
+      assertThat(names.typed(peer(name, key("11111111")))).as(name).isEqualTo("10.0.0.1:7001");
+    assertThat(names.typed(Peer.builder(ADDRESS).build())).isEqualTo("10.0.0.1:7001");
+    assertThat(names.typed(peer("Bob", key("22222222")))).isEqualTo("Bob|22222222");
+  }
+
+  @Test
   void newcomersHaveTheirNamesInTheOrderInWhichTheyCome() {
     learn("Bob", key("11111111"), true);
     learn("Bob", key("22222222"), false);

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
@@ -145,16 +147,16 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("Bob at 127.0.0.1:" + port + " shows this key now:\n  " + whole(again))
-                  .contains("The key of Bob there was this one before:\n  " + whole(bob)));
+                  .contains("The key known for Bob is this one:\n  " + whole(bob)));
       ann.paste("/trust Bob\n");
-      ann.awaitScreen(screen -> assertThat(screen).contains("A pasted line accepts no key"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("/trust cannot be pasted; type it"));
       ann.enter("/trust Bob");
       ann.awaitScreen(
           screen ->
               assertThat(screen)
                   .contains(
-                      ("Bob at 127.0.0.1:" + port + " is known by the key ")
-                          + (shown(again) + " now.")));
+                      ("Bob at 127.0.0.1:" + port + " is now known by the key ")
+                          + (shown(again) + ".")));
       ann.enter("/trust Bob");
       ann.awaitScreen(screen -> assertThat(screen).contains("called \"Bob\" has shown a key"));
       await()
@@ -193,12 +195,12 @@ class PeersOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .contains("Several keys were shown. Accept one of them:")
+                  .contains("Several peers of that name were refused. Accept one:")
                   .contains("/trust Bob|" + digits(one))
                   .contains("/trust Bob|" + digits(two)));
       ann.enter("/trust Bob|" + digits(two));
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("is known by the key " + shown(two) + " now."));
+          screen -> assertThat(screen).contains("is now known by the key " + shown(two) + "."));
       await()
           .untilAsserted(
               () -> {
@@ -223,9 +225,45 @@ class PeersOnTerminalIT extends ChatOnTerminal {
         ann.enter("/msg 127.0.0.1:" + asleep.getLocalPort() + " are you there?");
         ann.awaitScreen(
             screen -> assertThat(screen).contains("Message not sent: Bob did not answer."));
+        ann.enter("/connect 127.0.0.1:" + asleep.getLocalPort());
+        ann.awaitScreen(
+            screen -> assertThat(screen).contains("Not connected: Bob did not answer."));
+        ann.enter("/connect Bob");
+        ann.awaitScreen(
+            screen ->
+                assertThat(screen).containsPattern("(?s)Not connected: Bob.+Not connected: Bob"));
         assertThat(ann.all()).doesNotContain("trust", "forget", "key");
       }
     }
+  }
+
+  @Test
+  void whoSleepsOrIsGoneIsNamedWhereSeveralAreConnectedAgain() throws IOException {
+    try (ServerSocket asleep = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      new LastConnected(TeamFiles.connected(directory.resolve("p2pchat"), "Ann"))
+          .write(
+              List.of(
+                  known("Bob", asleep.getLocalPort()),
+                  known("Carol", other.getLocalPort()),
+                  known("Dora", 1)));
+      try (Tmux ann = start()) {
+        ann.enter("y");
+        ann.awaitScreen(
+            screen ->
+                assertThat(screen)
+                    .containsIgnoringWhitespaces(
+                        "Connected to 0 of 3 peers. Bob and Carol did not answer."
+                            + " Not reached: Dora."));
+      }
+    }
+  }
+
+  private Peer known(String team, int port) {
+    PeerAddress address = new PeerAddress("127.0.0.1", port);
+    Fingerprint key = Fingerprint.parse("%08x".formatted(port).repeat(8));
+    TrustStore.open(directory.resolve("p2pchat")).accept(team, address, key);
+    return Peer.builder(address).teamName(team).fingerprint(key).build();
   }
 
   @Test

@@ -77,7 +77,7 @@ class SentToAllTest {
     assertThat(message.lines(System.nanoTime() - LATER)).isNull();
     deliver(message, Delivery.WRITTEN, 32, 32);
     List<String> lines = lines(message, -LATER);
-    assertThat(lines.get(0)).endsWith(" ✓✓ you → 30 of 35 connected peers: hello");
+    assertThat(lines.get(0)).endsWith(" ✓  you → 32 of 35 connected peers: hello");
     assertThat(lines.subList(1, lines.size()))
         .containsExactly(
             "         ✓✓ 30, ✓ 2, ✗ Team33, Team34 and Team35 (unreachable)",
@@ -101,6 +101,25 @@ class SentToAllTest {
         .singleElement()
         .asString()
         .endsWith(" ✓✓ you → all 35 connected peers: hello");
+  }
+
+  @Test
+  void whoComesOrGoesWhileItBeginsIsCountedAsItWasSent() {
+    SentToAll message = message();
+    Peer newcomer = Peer.builder(new PeerAddress("10.0.0.99", 7001)).teamName("New").build();
+    message.take(SendOutcome.delivered(newcomer, Delivery.ACKNOWLEDGED));
+    deliver(message, Delivery.ACKNOWLEDGED, 1, 35);
+    assertThat(lines(message, -LATER))
+        .singleElement()
+        .asString()
+        .endsWith(" ✓✓ you → all 36 connected peers: hello");
+    SentToAll withoutLast = message();
+    deliver(withoutLast, Delivery.ACKNOWLEDGED, 1, 34);
+    withoutLast.end(null);
+    assertThat(lines(withoutLast, -LATER))
+        .singleElement()
+        .asString()
+        .endsWith(" ✓✓ you → all 34 connected peers: hello");
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A chat with several peers on a terminal: with all of them, and without some. */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
 class SeveralPeersIT extends ChatOnTerminal {
-  private static final Pattern NOT_SHOWN = Pattern.compile("too much: (\\d+) lines? ");
+  private static final Pattern NOT_SHOWN = Pattern.compile("flooding: (\\d+) lines? ");
 
   @Test
   void theResultsOfAMessageToAllComeAtOnceWithTheNamesOfThoseAway() throws IOException {
@@ -124,6 +124,11 @@ class SeveralPeersIT extends ChatOnTerminal {
       ann.enter("/connect Bob Carol");
       awaitConnected(ann, "Bob", "Carol");
       quit(ann);
+      try (Tmux unanswered = start()) {
+        unanswered.awaitPrompt(question);
+        unanswered.keys("C-d");
+        assertThat(unanswered.awaitExit()).isZero();
+      }
       try (Tmux again = start()) {
         again.awaitPrompt(question);
         again.enter("what?");

@@ -54,6 +54,6 @@ class DataDirectoryTest {
     assertThat(DataDirectory.withHome(temp)).isEqualTo(temp);
     assertThatThrownBy(() -> DataDirectory.withHome(Path.of("~bob/a")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("only ~/ can stand for a home directory, yours");
+        .hasMessageContaining("only ~/ is supported, for your own home directory");
   }
 }

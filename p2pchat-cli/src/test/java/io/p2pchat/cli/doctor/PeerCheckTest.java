@@ -66,7 +66,7 @@ class PeerCheckTest {
             Finding.ok("peer-tcp", "192.0.2.2:7001 accepts connections."),
             Finding.ok(
                 "peer-greeting", "A p2pchat greets at 192.0.2.2:7001 (protocol 1, TLS offered)."),
-            Finding.ok("peer-tls", "192.0.2.2:7001 proves its key b0b0b0b0b0b0b0b0 by TLS 1.3."),
+            Finding.ok("peer-tls", "192.0.2.2:7001 proves its key b0b0b0b0-b0b0b0b0 by TLS 1.3."),
             Finding.ok(
                 "peer-trust",
                 "The key at 192.0.2.2:7001 is new. The first message makes it known."));
@@ -157,7 +157,7 @@ class PeerCheckTest {
     tcp.program("192.0.2.2", 7001, "", null);
     Finding finding = last("192.0.2.2:7001");
     assertThat(finding.result()).isEqualTo(Result.PROBLEM);
-    assertThat(finding.text()).contains("\"Bob\" (key b0b0b0b0b0b0b0b0)");
+    assertThat(finding.text()).contains("\"Bob\" (key b0b0b0b0-b0b0b0b0)");
     assertThat(finding.next()).contains("p2pchat trust remove 'Bob' 192.0.2.2:7001");
   }
 

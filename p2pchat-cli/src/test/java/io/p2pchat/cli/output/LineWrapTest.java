@@ -40,6 +40,8 @@ class LineWrapTest {
         .containsExactly("         Message not sent:", "         it is long.");
     assertThat(LineWrap.of("  /me      show your team and more", 30))
         .containsExactly("  /me      show your team and", "           more");
+    assertThat(LineWrap.of("ok  key   Your key is in a directory.", 26))
+        .containsExactly("ok  key   Your key is in a", "          directory.");
   }
 
   @Test

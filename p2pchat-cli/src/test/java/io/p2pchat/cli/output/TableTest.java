@@ -34,6 +34,12 @@ class TableTest {
                     List.of("e\u0301a", "x"),
                     List.of("four", "x"))))
         .containsExactly("你好  x", "🎉    x", "e\u0301a    x", "four  x");
+    for (String wide : List.of("！", "\u3000", "、", "￥", "⌚", "⭐", "🀄", "❤\uFE0F", "㊗")) {
+      assertThat(Table.width(wide)).as(wide).isEqualTo(2);
+    }
+    for (String narrow : List.of("⚠", "✓", "✗", "→", "…", "─", "·", "○", "é", "ﾊ")) {
+      assertThat(Table.width(narrow)).as(narrow).isEqualTo(1);
+    }
   }
 
   @Test

@@ -54,8 +54,8 @@ public final class Unreachable {
     return of(peer, Reason.TIMED_OUT, "it did not answer");
   }
 
-  /** Returns whether the peer said nothing. Each further attempt would take as long. */
-  public static boolean isSilent(PeerNodeException failure) {
+  /** Returns whether a wait for the peer took too long. Each further attempt would take as long. */
+  public static boolean isTimeout(PeerNodeException failure) {
     return failure instanceof PeerUnreachableException unreachable
         && unreachable.reason() == Reason.TIMED_OUT;
   }

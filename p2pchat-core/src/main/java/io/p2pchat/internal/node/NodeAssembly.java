@@ -97,7 +97,7 @@ final class NodeAssembly {
     this.registry =
         new PeerRegistry(
             settings.maxActivePeers(), settings.maxPeersPerHost(), InstantSource.system());
-    NodeExecutors executors = new NodeExecutors(loop, threads.completions);
+    NodeExecutors executors = new NodeExecutors(loop, completions(config, threads));
     PeerEventPublisher publisher =
         new PeerEventPublisher(
             registry,
@@ -155,7 +155,7 @@ final class NodeAssembly {
             RandomIds.node(random.nextLong(), random.nextLong()),
             config.introduction().brief(),
             threads::soon,
-            threads.completions,
+            completions(config, threads),
             threads.factory("store"));
     opened.awaitFirst(STORE_OPENS);
     return opened;
@@ -267,9 +267,9 @@ final class NodeAssembly {
   }
 
   private static Executor executor(NodeConfig config, NodeThreads threads) {
-    Executor executor = config.executor();
+    Executor executor = config.listenerThread().executor();
     if (executor == null) {
-      return threads.events;
+      return config.listenerThread().inline() ? threads.inline : threads.events;
     }
     Boolean direct =
         threads
@@ -283,6 +283,10 @@ final class NodeAssembly {
               + " give one with threads of its own");
     }
     return executor;
+  }
+
+  private static Executor completions(NodeConfig config, NodeThreads threads) {
+    return config.listenerThread().inline() ? threads.inline : threads.completions;
   }
 
   private static LocalIdentity identity(

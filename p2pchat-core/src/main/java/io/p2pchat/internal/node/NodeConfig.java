@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings limits and timeouts
  * @param security whether it encrypts, and which peers it trusts
  * @param allowed the ranges that connections may come from; any address if empty
- * @param executor runs the listeners, or null for a thread of the node
+ * @param listenerThread runs the listeners
  * @param sources find other peers
  */
 public record NodeConfig(
@@ -26,7 +26,7 @@ public record NodeConfig(
     NodeSettings settings,
     Security security,
     List<IpRange> allowed,
-    @Nullable Executor executor,
+    ListenerThread listenerThread,
     List<PeerDiscovery> sources) {
   /** Returns whether a node has the same key at each start. */
   public static boolean hasLastingKey(Security security) {
@@ -41,6 +41,14 @@ public record NodeConfig(
    * @param store the store, or null
    */
   public record Place(@Nullable String bindAddress, int port, @Nullable MessageStore store) {}
+
+  /**
+   * Which thread runs the listeners.
+   *
+   * @param executor runs them, or null for a thread of the node
+   * @param inline whether the event loop runs them, and completes futures
+   */
+  public record ListenerThread(@Nullable Executor executor, boolean inline) {}
 
   /**
    * What a node says about itself.

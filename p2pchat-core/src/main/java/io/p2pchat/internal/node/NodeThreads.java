@@ -4,8 +4,10 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.p2pchat.internal.event.ThrottledLogger;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,6 +37,9 @@ final class NodeThreads {
   /** Completes futures. */
   final ThreadPoolExecutor completions;
 
+  /** Runs the listeners and completes futures on the event loop, if the application wants that. */
+  final Executor inline;
+
   /** Loads keys and TLS, and computes handshakes. */
   final ThreadPoolExecutor tls;
 
@@ -52,6 +57,7 @@ final class NodeThreads {
     EventLoop loop =
         new SingleThreadIoEventLoop(null, factory(prefix + "io", own), NioIoHandler.newFactory());
     this.loop = loop;
+    this.inline = new InlineExecutor(loop, System::nanoTime, new ThrottledLogger(LOG)::warn);
     Consumer<Runnable> later = task -> later(loop, task);
     this.events = new SingleThreadExecutor(factory(prefix + "events", own), later);
     this.completions = new SingleThreadExecutor(factory(prefix + "completions", own), later);

@@ -127,7 +127,7 @@ final class Redialer {
     endpoint.notReached();
     boolean all =
         Unreachable.isNotConnected(reason)
-            || Unreachable.isSilent(reason)
+            || isAsleep(endpoint, reason)
             || reason instanceof TrustException
             || endpoint.peer.seeks() != null;
     boolean forPeer = endpoint.peer.isBound();
@@ -135,6 +135,12 @@ final class Redialer {
     if (forPeer) {
       outbound.failForPeer(() -> again(reason));
     }
+  }
+
+  /** Returns whether a peer that has not greeted before did not answer. Else it may be busy. */
+  private static boolean isAsleep(PeerEndpoint endpoint, PeerNodeException reason) {
+    return Unreachable.isTimeout(reason)
+        && reason.peer().filter(endpoint.owner.levels()::greets).isEmpty();
   }
 
   /** Returns why the messages do not go to the node that answers. */
@@ -564,7 +570,9 @@ final class Redialer {
       }
       long now = context.executors().now();
       if (attempt.isNode || (silent && endpoint.owner.levels().isBusy(now, address))) {
-        throw unreachable(silent ? "it did not greet in time" : "what it said is no greeting");
+        throw silent
+            ? Unreachable.of(address, Reason.TIMED_OUT, "it did not greet in time")
+            : unreachable("what it said is no greeting");
       }
       if (endpoint.session.exists()) {
         return null;

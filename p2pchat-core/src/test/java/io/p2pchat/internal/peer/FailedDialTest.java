@@ -1,7 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.p2pchat.Delivery;
@@ -110,7 +110,7 @@ class FailedDialTest {
   /** A busy peer greets, and then has no time for TLS. */
   @Test
   void addressThatGreetedAndFailedInTheTlsHandshakeIsNotAtLevelZero() {
-    List<CompletableFuture<Delivery>> sends = send(2);
+    List<CompletableFuture<Delivery>> sends = send(3);
     SessionDial.Outcome first = bench.dials.remove().outcome();
     first.encrypts(GREETING);
     first.failed(Unreachable.of(PEER, Reason.HANDSHAKE, "the TLS handshake took too long"));
@@ -118,9 +118,14 @@ class FailedDialTest {
     assertAllFailed(sends.subList(0, 1));
     SessionDial second = bench.dials.remove();
     assertThat(second.patience()).isEqualTo(Duration.ofSeconds(5));
-    assertThatThrownBy(() -> second.outcome().plain(true))
-        .isInstanceOf(PeerUnreachableException.class)
-        .hasMessageContaining("did not greet in time");
+    PeerUnreachableException silent =
+        catchThrowableOfType(PeerUnreachableException.class, () -> second.outcome().plain(true));
+    assertThat(silent).hasMessageContaining("did not greet in time");
+    assertThat(silent.reason()).isEqualTo(Reason.TIMED_OUT);
+    second.outcome().failed(silent);
+    bench.loop.runTasks();
+    assertAllFailed(sends.subList(1, 2));
+    assertThat(sends.get(2)).isNotDone();
   }
 
   @Test

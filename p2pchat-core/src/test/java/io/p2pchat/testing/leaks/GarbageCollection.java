@@ -10,15 +10,8 @@ final class GarbageCollection {
 
   private GarbageCollection() {}
 
-  /** Returns when what was unreachable at the call has been put into its reference queues. */
+  /** Returns when what was unreachable at the call has been collected: no weak reference has it. */
   static void run() {
-    // The references found by one collection are queued in no particular order, but all of them
-    // before those of the next.
-    once();
-    once();
-  }
-
-  private static void once() {
     var queue = new ReferenceQueue<Object>();
     var reference = new PhantomReference<>(new Object(), queue);
     System.gc();

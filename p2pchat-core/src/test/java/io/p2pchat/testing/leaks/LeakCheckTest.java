@@ -22,6 +22,16 @@ class LeakCheckTest {
   }
 
   @Test
+  void reportsALeakBesideABufferThatIsInUse() {
+    var inUse = PooledByteBufAllocator.DEFAULT.buffer();
+    assertThatCode(LeakCheck::failOnLeaks).doesNotThrowAnyException();
+    leakAPooledBuffer();
+    assertThatThrownBy(LeakCheck::failOnLeaks).hasMessageContaining("1 leaked");
+    inUse.release();
+    assertThatCode(LeakCheck::failOnLeaks).doesNotThrowAnyException();
+  }
+
+  @Test
   void passesWhatWasReleased() {
     PooledByteBufAllocator.DEFAULT.buffer().release();
     UnpooledByteBufAllocator.DEFAULT.directBuffer().release();

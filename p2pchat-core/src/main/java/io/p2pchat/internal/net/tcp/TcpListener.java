@@ -11,6 +11,7 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.NetUtil;
 import io.p2pchat.BindFailedException;
+import io.p2pchat.BindFailedException.Reason;
 import io.p2pchat.internal.net.ConnectionTable;
 import java.io.IOException;
 import java.net.BindException;
@@ -97,16 +98,20 @@ public final class TcpListener {
   public static ServerSocketChannel bind(@Nullable String host, int port) {
     InetSocketAddress address = address(host, port);
     try {
-      ServerSocketChannel channel = ServerSocketChannel.open();
-      try {
-        return channel.bind(address, BACKLOG);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+      return bind(address);
     } catch (IOException | RuntimeException e) {
       // For example an IPv6 address where Java uses IPv4 only.
       throw bindFailed(address, e);
+    }
+  }
+
+  private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      return channel.bind(address, BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
@@ -123,11 +128,21 @@ public final class TcpListener {
   }
 
   private static BindFailedException bindFailed(InetSocketAddress address, Throwable cause) {
-    String reason = String.valueOf(Objects.requireNonNullElse(cause.getMessage(), cause));
-    if (cause instanceof BindException && reason.contains("in use")) {
-      reason = "the port is already in use";
+    String why = String.valueOf(Objects.requireNonNullElse(cause.getMessage(), cause));
+    if (cause instanceof BindException && why.contains("in use")) {
+      why = "the port is already in use";
     }
-    return new BindFailedException("Could not listen at " + place(address) + ": " + reason, cause);
+    return new BindFailedException(
+        "Could not listen at " + place(address) + ": " + why, reason(address), cause);
+  }
+
+  /** Finds out by another port. What the system says may be translated. */
+  private static Reason reason(InetSocketAddress failed) {
+    try (ServerSocketChannel other = bind(new InetSocketAddress(failed.getAddress(), 0))) {
+      return other.isOpen() ? Reason.PORT : Reason.OTHER;
+    } catch (IOException | RuntimeException e) {
+      return Reason.OTHER;
+    }
   }
 
   private static String place(InetSocketAddress address) {

@@ -1,0 +1,101 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.PeerUnreachableException;
+import io.p2pchat.TrustException.Refusal;
+import io.p2pchat.cli.output.EventText;
+import io.p2pchat.cli.output.ResultText;
+import io.p2pchat.cli.output.TrustNotices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Says why something was not sent, and what the user can do about it. Not escaped. */
+final class FailureText {
+  private static final int MAX_NAMED = 8;
+
+  private final PeerNode node;
+  private final ChatFormat format;
+  private final RecipientNames names;
+  private final TrustNotices notices;
+  private final RefusedKeys refused;
+
+  FailureText(
+      PeerNode node,
+      ChatFormat format,
+      RecipientNames names,
+      TrustNotices notices,
+      RefusedKeys refused) {
+    this.node = node;
+    this.format = format;
+    this.names = names;
+    this.notices = notices;
+    this.refused = refused;
+  }
+
+  /** Returns whether the peer, and not only the lookup of its name, did not answer in time. */
+  static boolean isSilent(Throwable failure) {
+    return ResultText.cause(failure) instanceof PeerUnreachableException unreachable
+        && unreachable.reason() == PeerUnreachableException.Reason.TIMED_OUT
+        && unreachable.peer().flatMap(PeerAddress::ip).isPresent();
+  }
+
+  /** Says that a peer did not answer. */
+  String silent(Recipient to) {
+    return format.whoIsSilent(to.address(), names.peer(to)) + " did not answer.";
+  }
+
+  /** Returns the lines of a failure, with how to consent to the peer that answers. */
+  List<String> changedHands(
+      Recipient to, Refusal refusal, @Nullable Throwable failure, String result, String again) {
+    boolean isActive =
+        node.activePeers().stream()
+            .anyMatch(peer -> peer.fingerprint().equals(refusal.presented()));
+    if (to.peer().isEmpty() && refusal.presented().isPresent()) {
+      String whom = format.presented(refusal).orElse("that key");
+      return List.of(format.changedHands(refusal, isActive, result + " " + again + whom + "."));
+    }
+    String line = format.changedHands(refusal, isActive, result);
+    return failure == null ? List.of(line) : of(line, failure);
+  }
+
+  /** Returns the line of a failure. On a terminal, a refusal is in other words than for scripts. */
+  List<String> of(String line, Throwable failure) {
+    return format.isForPeople()
+        ? refused.failure(line, failure, notices)
+        : notices.failure(line, failure);
+  }
+
+  /** Returns the lines of a peer that could not be connected. */
+  List<String> notConnected(Peer peer, Throwable why) {
+    if (format.isForPeople() && isSilent(why)) {
+      return List.of("Not connected: " + silent(Recipient.of(peer)));
+    }
+    Object who = format.isForPeople() ? peer.address() : EventText.who(peer);
+    return of(ResultText.notConnected(who, why), why);
+  }
+
+  /** Returns the result of connecting to several peers, with those that failed. */
+  String reconnected(List<Recipient> peers, Map<Recipient, Throwable> why) {
+    List<Recipient> silent = new ArrayList<>();
+    List<Recipient> others = new ArrayList<>();
+    for (Recipient peer : peers) {
+      Throwable failure = why.get(peer);
+      if (failure != null) {
+        (isSilent(failure) ? silent : others).add(peer);
+      }
+    }
+    int all = peers.size();
+    int connected = all - silent.size() - others.size();
+    return ResultText.connected((connected == all ? "" : connected + " of ") + all + " peers")
+        + (silent.isEmpty() ? "" : " " + list(silent) + " did not answer.")
+        + (others.isEmpty() ? "" : " Not reached: " + list(others) + ".");
+  }
+
+  private String list(List<Recipient> peers) {
+    return NameList.of(peers.stream().map(names::name).toList(), MAX_NAMED);
+  }
+}
