@@ -197,6 +197,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (to instanceof PeerAddress address) {
       return new KeptSend.Wanted(null, null, address, end);
     }
+    if (to instanceof DiscoveredPeer peer && Sought.of(peer) == null) {
+      return new KeptSend.Wanted(null, null, peer.addresses().get(0), end);
+    }
     Fingerprint key = null;
     String team = null;
     if (to instanceof Peer peer && peer.fingerprint().isPresent()) {
