@@ -72,9 +72,10 @@ public final class Main {
     NodeOptions.withdrawFrom(history, NodeOptions.WITHOUT_NODE);
     NodeOptions.withdrawFrom(completion, Set.of());
     OptionTypes.register(all);
+    all.setOut(new PrintWriter(System.out, true, UTF_8));
+    completion.setOut(new CompletionOutput(all));
     return all.setExpandAtFiles(false) // "@Ann hello" is a message.
         .setDefaultValueProvider(configuration)
-        .setOut(new PrintWriter(System.out, true, UTF_8))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
         .setExecutionStrategy(

@@ -29,6 +29,8 @@ class OtherCommandsIT {
     assertThat(completed("p2pchat disc")).containsExactly("discover");
     assertThat(completed("p2pchat discover --sw")).containsExactly("--sweep");
     assertThat(completed("p2pchat --dis")).containsExactly("--discovery");
+    assertThat(completed("p2pchat --no-d")).containsExactly("--no-discovery");
+    assertThat(completed("p2pchat discover --no-sw")).containsExactly("--no-sweep");
     assertThat(completed("p2pchat send --pe")).containsExactly("--peer");
     assertThat(completed("p2pchat doctor --js")).containsExactly("--json");
     assertThat(completed("p2pchat trust acc")).containsExactly("accept");

@@ -1,11 +1,17 @@
 package io.p2pchat.discovery;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +25,23 @@ final class MdnsResponder {
 
   private static final int MAX_RENAMES = 3;
 
+  /** How long the node is silent when all its names are used. Each time it is twice as long. */
+  private static final Duration FIRST_SILENCE = Duration.ofMinutes(1);
+
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(16);
+
+  /** After this time without a conflict, the next silence is as short as the first. */
+  private static final Duration CALM = Duration.ofHours(1);
+
   private final EventLoop loop;
   private final Advertisement self;
   private final RandomGenerator random;
+  private final Set<MdnsLink> links = new LinkedHashSet<>();
   private final Map<MdnsLink, MdnsAnnouncer> announcers = new LinkedHashMap<>();
   private int renames;
+  private Duration silence = FIRST_SILENCE;
+  private long conflictAt;
+  private @Nullable Future<?> again;
 
   MdnsResponder(EventLoop loop, Advertisement self, RandomGenerator random) {
     this.loop = loop;
@@ -35,6 +53,11 @@ final class MdnsResponder {
    * Begins to announce on a link, unless the node does not want to be, or cannot be found there.
    */
   void add(MdnsLink link) {
+    links.add(link);
+    announce(link);
+  }
+
+  private void announce(MdnsLink link) {
     if (self.announces() && renames <= MAX_RENAMES && !link.announced().isEmpty()) {
       MdnsAnnouncer announcer =
           new MdnsAnnouncer(loop, link, MdnsOwnRecords.of(self, label(), link), random);
@@ -45,6 +68,11 @@ final class MdnsResponder {
 
   /** Forgets a link, which has gone. */
   void remove(MdnsLink link) {
+    links.remove(link);
+    stop(link);
+  }
+
+  private void stop(MdnsLink link) {
     MdnsAnnouncer announcer = announcers.remove(link);
     if (announcer != null) {
       announcer.stop();
@@ -74,6 +102,10 @@ final class MdnsResponder {
   void close() {
     announcers.values().forEach(MdnsAnnouncer::goodbye);
     announcers.clear();
+    links.clear();
+    if (again != null) {
+      again.cancel(false);
+    }
   }
 
   /**
@@ -95,19 +127,33 @@ final class MdnsResponder {
 
   /** The name is random: whoever else has it has copied it. */
   private void rename() {
-    List<MdnsLink> links = List.copyOf(announcers.keySet());
-    links.forEach(this::remove);
+    links.forEach(this::stop);
+    long now = loop.ticker().nanoTime();
+    if (now - conflictAt >= CALM.toNanos()) {
+      silence = FIRST_SILENCE;
+    }
+    conflictAt = now;
     renames++;
-    if (renames > MAX_RENAMES) {
-      LOG.warn(
-          "Another program on the network uses the names of this node ({} and {} more)."
-              + " The node is no longer announced by multicast DNS",
-          self.node(),
-          MAX_RENAMES);
+    if (renames <= MAX_RENAMES) {
+      LOG.info("Another program on the network uses the name of this node; it is now {}", label());
+      links.forEach(this::announce);
       return;
     }
-    LOG.info("Another program on the network uses the name of this node; it is now {}", label());
-    links.forEach(this::add);
+    LOG.warn(
+        "Another program on the network uses the names of this node ({} and {} more)."
+            + " The node is not announced by multicast DNS for {} minutes",
+        self.node(),
+        MAX_RENAMES,
+        silence.toMinutes());
+    again = loop.schedule(this::beginAgain, silence.toMillis(), TimeUnit.MILLISECONDS);
+    Duration twice = silence.multipliedBy(2);
+    silence = twice.compareTo(LONGEST_SILENCE) < 0 ? twice : LONGEST_SILENCE;
+  }
+
+  /** Whoever has copied the name may have gone. */
+  private void beginAgain() {
+    renames = 0;
+    links.forEach(this::announce);
   }
 
   private String label() {

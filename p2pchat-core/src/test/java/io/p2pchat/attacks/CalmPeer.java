@@ -7,6 +7,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.testing.peers.BareConnection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends ten messages a second to the victim and keeps how long the slowest took: in a session that
- * was there before the attack, to acknowledged; at level 0, to taken; and once a second from a node
- * that is new, first contact included.
+ * Sends ten messages a second to the victim and keeps how long the slowest and the median took: in
+ * a session that was there before the attack, to acknowledged; at level 0, to taken; and once a
+ * second from a node that is new, first contact included.
  */
 final class CalmPeer implements AttackRole {
   private static final int PERIOD_MILLIS = 100;
@@ -42,7 +43,7 @@ final class CalmPeer implements AttackRole {
     };
   }
 
-  /** The greatest microseconds, of each kind. */
+  /** The greatest microseconds of each kind, and then the median ones. */
   private long[] measure(int port, int count) throws Exception {
     List<List<Future<Long>>> kinds =
         List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -64,13 +65,17 @@ final class CalmPeer implements AttackRole {
     for (Future<?> round : begun) {
       round.get();
     }
-    long[] worst = new long[kinds.size()];
-    for (int kind = 0; kind < worst.length; kind++) {
-      for (Future<Long> each : kinds.get(kind)) {
-        worst[kind] = Math.max(worst[kind], micros(each));
+    long[] micros = new long[2 * kinds.size()];
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      long[] sorted = new long[kinds.get(kind).size()];
+      for (int i = 0; i < sorted.length; i++) {
+        sorted[i] = micros(kinds.get(kind).get(i));
       }
+      Arrays.sort(sorted);
+      micros[kind] = sorted[sorted.length - 1];
+      micros[kinds.size() + kind] = sorted[sorted.length / 2];
     }
-    return worst;
+    return micros;
   }
 
   /** A message that did not arrive took for ever. */

@@ -195,19 +195,61 @@ class MdnsResponderTest {
   void aNameThatSomebodyElseHasIsChangedThreeTimesAtMost() {
     announced();
     for (int i = 2; i <= 4; i++) {
-      receive(
-          MdnsPacket.response(List.of(location(MdnsNames.instance(label(i - 1)), 9)), List.of()));
+      useName(i - 1);
       lan.loop.pass(60_000);
       assertThat(link.responses()).isNotEmpty();
       assertThat(link.responses().get(0).packet().answers().get(0).data())
           .isEqualTo(new MdnsData.Pointer(MdnsNames.instance(NODE + "-" + i)));
       link.sent.clear();
     }
-    receive(MdnsPacket.response(List.of(location(MdnsNames.instance(label(4)), 9)), List.of()));
-    lan.loop.pass(60_000);
-    responder.add(lan.link(2, "192.0.2.1", responder::receive));
-    lan.loop.pass(60_000);
+    useName(4);
+    lan.loop.pass(30_000);
+    FakeLink other = lan.link(2, "192.0.2.1", responder::receive);
+    responder.add(other);
+    lan.loop.pass(29_999);
     assertThat(link.sent).isEmpty();
+    assertThat(other.sent).isEmpty();
+  }
+
+  private void useName(int number) {
+    receive(
+        MdnsPacket.response(List.of(location(MdnsNames.instance(label(number)), 9)), List.of()));
+  }
+
+  private void useAllNames() {
+    for (int i = 1; i <= 4; i++) {
+      useName(i);
+    }
+    link.sent.clear();
+  }
+
+  private void assertAnnouncedAfter(long minutes) {
+    lan.loop.pass(minutes * 60_000 - 1);
+    assertThat(link.sent).isEmpty();
+    lan.loop.pass(60_000);
+    assertThat(link.responses().get(0).packet().answers()).contains(location(INSTANCE, 7001));
+  }
+
+  @Test
+  void aNodeWhoseNamesAreAllUsedIsAnnouncedAgainLaterAndLater() {
+    announced();
+    for (long minutes : List.of(1L, 2L, 4L, 8L, 16L, 16L)) {
+      useAllNames();
+      assertAnnouncedAfter(minutes);
+    }
+    lan.loop.pass(3_600_000);
+    useAllNames();
+    assertAnnouncedAfter(1);
+    useAllNames();
+    responder.remove(link);
+    lan.loop.pass(3_600_000);
+    assertThat(link.sent).isEmpty();
+    responder.add(link);
+    useAllNames();
+    responder.close();
+    lan.loop.pass(3_600_000);
+    assertThat(link.sent).isEmpty();
+    assertThat(lan.loop.isIdle()).isTrue();
   }
 
   private static String label(int number) {

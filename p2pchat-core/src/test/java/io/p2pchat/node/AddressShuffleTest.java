@@ -1,6 +1,7 @@
 package io.p2pchat.node;
 
 import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.result;
 import static io.p2pchat.testing.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,10 +9,12 @@ import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security;
+import io.p2pchat.SendOutcome;
 import io.p2pchat.Trust;
 import io.p2pchat.testing.peers.MovingNodes;
 import io.p2pchat.testing.peers.TestNode;
@@ -62,6 +65,7 @@ class AddressShuffleTest {
   /** Every text by who is to get it, until it is acknowledged. */
   private final Set<String> written = ConcurrentHashMap.newKeySet();
 
+  private final List<CompletableFuture<List<SendOutcome>>> connecting = new ArrayList<>();
   private final Set<String> unsure = ConcurrentHashMap.newKeySet();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicInteger underWay = new AtomicInteger();
@@ -91,7 +95,10 @@ class AddressShuffleTest {
       for (int writer = 0; writer < NODES; writer++) {
         writeToSomebody(writer);
       }
+      List<CompletableFuture<List<SendOutcome>>> connects =
+          nodes.stream().map(node -> node.node().connectAll()).toList();
       swap(random.nextInt(NODES), random.nextInt(NODES));
+      connecting.addAll(connects);
       // Somebody always writes while nodes move: the moves do not wait for the messages.
       awaitLetters(AT_ONCE * NODES);
     }
@@ -102,6 +109,19 @@ class AddressShuffleTest {
       assertThat(node.log().of(PeerRefused.class)).isEmpty();
     }
     nodes.forEach(node -> assertEachTextIsForIt(node));
+    // Each of them says what has become of each peer, and does not fail as a whole.
+    connecting.forEach(each -> assertThat(result(each)).hasSizeLessThan(NODES));
+    nodes.forEach(this::assertListsNameItsPeers);
+  }
+
+  private void assertListsNameItsPeers(TestNode node) {
+    for (List<Peer> list : List.of(node.node().activePeers(), node.node().connectedPeers())) {
+      assertThat(list).hasSizeLessThan(NODES);
+      for (Peer peer : list) {
+        int other = keys.indexOf(peer.fingerprint().orElseThrow());
+        assertThat(peer.teamName()).isEqualTo(name(other));
+      }
+    }
   }
 
   /** Two that have both moved find each other only if they are told, as discovery does. */

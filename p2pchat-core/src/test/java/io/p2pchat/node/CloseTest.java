@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.NodeClosedException;
+import io.p2pchat.NodeMetrics;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerLeft;
@@ -22,6 +23,7 @@ import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -217,5 +219,47 @@ class CloseTest {
     }
     node.close();
     assertThat(node.log().texts()).hasSize(1000);
+  }
+
+  /** Peers with keys dial, write and connect to all of their peers while it closes. */
+  @Test
+  void peersWithKeysThatComeWhileItClosesAreNeitherKeptNorLeftWaiting() {
+    for (int round = 0; round < 5; round++) {
+      List<TestNode> others = new ArrayList<>();
+      List<CompletableFuture<?>> sent = new ArrayList<>();
+      TestNode one = TestNode.start("One");
+      try {
+        for (int i = 0; i < 8; i++) {
+          others.add(TestNode.start("Other" + i));
+        }
+        result(others.get(0).send(one, "hello"));
+        result(one.node().connect(others.get(0).address()));
+        for (TestNode other : others) {
+          sent.add(other.send(one, "hi"));
+          sent.add(other.node().connect(one.address()));
+          sent.add(one.send(other, "and hi"));
+        }
+        sent.add(one.node().connectAll());
+        CompletableFuture<Void> closing =
+            CompletableFuture.runAsync(one.node()::close, action -> new Thread(action).start());
+        for (TestNode other : others) {
+          sent.add(other.send(one, "late"));
+          sent.add(other.node().connectAll());
+        }
+        result(closing);
+        int heard = one.log().texts().size();
+        NodeMetrics metrics = one.node().metrics();
+        assertThat(metrics.plainConnections() + metrics.sessionConnections()).isZero();
+        assertThat(metrics.outboundMessages()).isZero();
+        until("the ends of the sends", () -> sent.stream().allMatch(CompletableFuture::isDone));
+        assertThat(one.log().texts()).hasSize(heard);
+        for (TestNode other : others) {
+          eventually(() -> assertThat(other.connected()).isEmpty());
+        }
+      } finally {
+        one.close();
+        others.forEach(TestNode::close);
+      }
+    }
   }
 }

@@ -23,6 +23,7 @@ import io.p2pchat.discovery.StaticDiscovery;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.BareTls;
+import io.p2pchat.testing.peers.ScriptedSource;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes that name peers to each other, each at a loopback address of its own. */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
@@ -99,11 +102,7 @@ class PeerExchangeTest {
       eventually(() -> assertThat(listed(one)).containsExactly("Three", "Two"));
       eventually(() -> assertThat(listed(two)).containsExactly("One", "Three"));
       eventually(() -> assertThat(listed(three)).containsExactly("One", "Two"));
-      DiscoveredPeer found =
-          two.node().discoveredPeers().stream()
-              .filter(peer -> peer.teamName().equals(Optional.of("Three")))
-              .findFirst()
-              .orElseThrow();
+      DiscoveredPeer found = named(two, "Three");
       assertThat(found.addresses()).containsExactly(address(three, "127.1.0.3"));
       assertThat(found.keyHint()).isPresent();
       assertThat(found.sources()).containsExactly("exchange");
@@ -112,6 +111,47 @@ class PeerExchangeTest {
       assertThat(three.active()).containsExactly(address(one, "127.1.0.1"));
       assertThat(two.log().of(PeerEvent.PeerPinned.class)).isEmpty();
     }
+  }
+
+  /** Anybody on the network can announce a peer, and then say goodbye in its name. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void peerThatIsSaidToHaveGoneStaysListedWhileItIsThere(boolean isThere) {
+    ScriptedSource lan = new ScriptedSource("lan");
+    String ip = isThere ? "127.11.0.3" : "127.12.0.3";
+    try (TestNode one = start("One", "127.11.0.1");
+        TestNode two =
+            start("Two", "127.11.0.2", node -> node.discovery(LoopbackExchange.create(), lan));
+        TestNode three = start("Three", ip)) {
+      meet(two, one, "127.11.0.1");
+      meet(three, one, "127.11.0.1");
+      eventually(() -> assertThat(listed(two)).containsExactly("One", "Three"));
+      if (!isThere) {
+        three.node().close();
+      }
+      DiscoveredPeer found = named(two, "Three");
+      lan.found(
+          Candidate.builder("said")
+              .address(found.addresses().get(0))
+              .node(found.node().orElseThrow())
+              .keyHint(found.keyHint().orElseThrow())
+              .build(),
+          Duration.ofHours(1));
+      eventually(() -> assertThat(named(two, "Three").sources()).contains("lan"));
+      lan.lost("said");
+      if (isThere) {
+        eventually(() -> assertThat(named(two, "Three").sources()).containsExactly("exchange"));
+      } else {
+        eventually(() -> assertThat(listed(two)).containsExactly("One"));
+      }
+    }
+  }
+
+  private static DiscoveredPeer named(TestNode node, String team) {
+    return node.node().discoveredPeers().stream()
+        .filter(peer -> peer.teamName().equals(Optional.of(team)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -61,6 +61,7 @@ public final class DiscoveredPeers {
   private final Map<Fingerprint, Set<Found>> byKey = new HashMap<>();
   private final Set<Found> changed = new LinkedHashSet<>();
   private final Set<Fingerprint> hinted = new HashSet<>();
+  private final Set<Candidate> gone = new LinkedHashSet<>();
   private final Set<PeerAddress> own = new HashSet<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private long next;
@@ -353,8 +354,20 @@ public final class DiscoveredPeers {
     if (found != null
         && !source.hearsay()
         && found.leases.keySet().stream().allMatch(left -> left.source.hearsay())) {
-      remove(found);
+      found.leases.values().stream()
+          .limit(MOST - gone.size())
+          .forEach(left -> gone.add(left.reported));
     }
+  }
+
+  /**
+   * Returns the candidates of hearsay since the last call whose peer has gone, as another source
+   * says. Anybody may have said so there.
+   */
+  synchronized Set<Candidate> takeGone() {
+    Set<Candidate> taken = new LinkedHashSet<>(gone);
+    gone.clear();
+    return taken;
   }
 
   /** Ends the leases that were not renewed in time. */

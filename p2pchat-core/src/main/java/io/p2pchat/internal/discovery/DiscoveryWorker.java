@@ -15,7 +15,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +35,7 @@ public final class DiscoveryWorker {
   private final DiscoveredPeers peers;
   private final Advertisement self;
   private final EventDispatcher dispatcher;
-  private final Consumer<Set<PeerAddress>> whenChosen;
-  private final Consumer<Set<Fingerprint>> whenHinted;
+  private final Node node;
   private final KnownKeys keys;
   private final ScheduledThreadPoolExecutor thread;
   private final FlowWindow window = new Window();
@@ -46,13 +44,23 @@ public final class DiscoveryWorker {
   private List<PeerAddress> own = List.of();
   private boolean recheck;
 
+  /** What a node does about what is found. Called on the thread. */
+  public interface Node {
+    /** Receives the addresses that the user has chosen, each second. */
+    void chosen(Set<PeerAddress> addresses);
+
+    /** Receives the known keys of which something was found. */
+    void hinted(Set<Fingerprint> keys);
+
+    /** Receives the candidates of peer exchange that have gone, as another source says. */
+    void gone(Set<Candidate> candidates);
+  }
+
   /**
    * Creates a worker that has not started.
    *
    * @param known returns the known peers
    * @param self what the sources may announce
-   * @param whenChosen receives the addresses that the user has chosen, each second
-   * @param whenHinted receives the known keys of which something was found
    * @param threads creates the thread
    */
   public DiscoveryWorker(
@@ -60,14 +68,12 @@ public final class DiscoveryWorker {
       Supplier<KnownPeerSet> known,
       Advertisement self,
       EventDispatcher dispatcher,
-      Consumer<Set<PeerAddress>> whenChosen,
-      Consumer<Set<Fingerprint>> whenHinted,
+      Node node,
       ThreadFactory threads) {
     this.peers = peers;
     this.self = self;
     this.dispatcher = dispatcher;
-    this.whenChosen = whenChosen;
-    this.whenHinted = whenHinted;
+    this.node = node;
     this.keys = new KnownKeys(known, System.nanoTime());
     this.thread = new ScheduledThreadPoolExecutor(1, threads);
   }
@@ -129,7 +135,7 @@ public final class DiscoveryWorker {
       peers.recognize(keys::peer);
     }
     peers.applyAnswers(keys::peer);
-    whenChosen.accept(peers.chosen());
+    node.chosen(peers.chosen());
     wake();
   }
 
@@ -144,7 +150,11 @@ public final class DiscoveryWorker {
     }
     Set<Fingerprint> hinted = peers.takeHinted();
     if (!hinted.isEmpty()) {
-      whenHinted.accept(hinted);
+      node.hinted(hinted);
+    }
+    Set<Candidate> gone = peers.takeGone();
+    if (!gone.isEmpty()) {
+      node.gone(gone);
     }
     publish();
     if (left && taken > 0) {

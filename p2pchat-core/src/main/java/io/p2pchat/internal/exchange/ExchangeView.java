@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,6 +83,9 @@ final class ExchangeView {
 
   /** When this view has had an IP address dialed. */
   private final Map<InetAddress, Long> dialed = new LinkedHashMap<>();
+
+  /** When an IP address was dialed anew because its peer was said to have gone. */
+  private final Map<InetAddress, Long> doubted = new HashMap<>();
 
   /** The addresses at which nobody was, and the peers that were not at an address. */
   private final Map<Object, Long> failed = new LinkedHashMap<>();
@@ -159,13 +163,13 @@ final class ExchangeView {
     if (others.contains(Contact.who(entry))) {
       return;
     }
-    if (before == null && count(told -> told.by.equals(teller)) >= MOST_OF_HOST) {
+    if (before == null && told(told -> told.by.equals(teller)).size() >= MOST_OF_HOST) {
       return;
     }
     Contact peer = before == null ? new Contact(entry, null) : before.peer;
     if (!rule.passes(peer.ip, by)
         || failedLately(now, peer)
-        || (before == null && !hasRoomFor(peer))) {
+        || (before == null && !makeRoomFor(peer, teller))) {
       return;
     }
     if (before == null && hearsay.size() >= MOST) {
@@ -176,17 +180,36 @@ final class ExchangeView {
     findings.found(peer, HEARSAY);
   }
 
-  private boolean hasRoomFor(Contact peer) {
-    return count(told -> told.peer.host.equals(peer.host)) < MOST_OF_HOST
-        && count(told -> told.peer.node().equals(peer.node())) < MOST_OF_NODE;
+  private boolean makeRoomFor(Contact peer, HostPrefix teller) {
+    List<Told> ofHost = told(told -> told.peer.host.equals(peer.host));
+    List<Told> ofNode = told(told -> told.peer.node().equals(peer.node()));
+    return (ofHost.size() < MOST_OF_HOST || givesWay(ofHost, teller))
+        && (ofNode.size() < MOST_OF_NODE || givesWay(ofNode, teller));
   }
 
-  private int count(Predicate<Told> which) {
-    int count = 0;
+  private List<Told> told(Predicate<Told> which) {
+    List<Told> found = new ArrayList<>(0);
     for (Told told : hearsay.values()) {
-      count += which.test(told) ? 1 : 0;
+      if (which.test(told)) {
+        found.add(told);
+      }
     }
-    return count;
+    return found;
+  }
+
+  /**
+   * Drops one of these peers of the host that has named most of them, unless another host would
+   * then have. So nobody who lies keeps others from naming the peer that is there.
+   */
+  private boolean givesWay(List<Told> full, HostPrefix teller) {
+    Map<HostPrefix, List<Told>> byTeller = new LinkedHashMap<>();
+    full.forEach(told -> byTeller.computeIfAbsent(told.by, any -> new ArrayList<>()).add(told));
+    List<Told> most = Collections.max(byTeller.values(), Comparator.comparingInt(List::size));
+    if (most.size() <= byTeller.getOrDefault(teller, List.of()).size() + 1) {
+      return false;
+    }
+    drop(pick(most));
+    return true;
   }
 
   private void drop(Told told) {
@@ -226,6 +249,7 @@ final class ExchangeView {
       }
       peer = anyOf(others);
       if (peer != null) {
+        peer = inTurn(peer, others);
         toOthers.take(now);
       }
     }
@@ -234,6 +258,21 @@ final class ExchangeView {
       dials.dial(now, peer.address());
     }
     return peer;
+  }
+
+  /**
+   * Returns whom to visit at the IP address of a peer. It is dialed seldom, so the hosts that have
+   * named somebody there have the same chance, however many they have named.
+   */
+  private Contact inTurn(Contact chosen, List<Contact> others) {
+    Map<Object, List<Contact>> byTeller = new LinkedHashMap<>();
+    for (Contact each : others) {
+      if (each.ip.equals(chosen.ip)) {
+        Told told = hearsay.get(each.id);
+        byTeller.computeIfAbsent(told == null ? each : told.by, any -> new ArrayList<>()).add(each);
+      }
+    }
+    return pick(pick(List.copyOf(byTeller.values())));
   }
 
   private List<Contact> dialable(long now, Collection<Told> told) {
@@ -336,6 +375,27 @@ final class ExchangeView {
         Contact.who(node, hint), (who, one) -> new Known(one.peer, one.answered, true));
   }
 
+  /**
+   * Another source of discovery says that a peer has gone. Anybody can say so there, so a known
+   * peer is only visited: at once, even if its IP address was dialed not long ago, but then not
+   * again for this reason in that time.
+   */
+  void gone(long now, Contact peer) {
+    Known before = known.get(peer.who);
+    if (before == null || !before.peer.id.equals(peer.id)) {
+      hearsay.remove(peer.id);
+      findings.lost(peer);
+      return;
+    }
+    known.put(peer.who, new Known(before.peer, before.answered, true));
+    Long last = doubted.get(peer.ip);
+    if (last == null || now - last >= DIAL.toNanos()) {
+      doubted.put(peer.ip, now);
+      dialed.remove(peer.ip);
+      dials.forget(List.of(peer.address()));
+    }
+  }
+
   /** A peer has said that it leaves. It may have left only this node, so it is visited later. */
   void left(long now, String node, @Nullable String hint) {
     Known before = known.remove(Contact.who(node, hint));
@@ -374,6 +434,7 @@ final class ExchangeView {
     claims.values().removeIf(told -> now - told.until >= 0);
     hearsay.values().removeIf(told -> now - told.until >= 0);
     dialed.values().removeIf(at -> now - at >= DIAL.toNanos());
+    doubted.values().removeIf(at -> now - at >= DIAL.toNanos());
     failed.values().removeIf(at -> now - at >= FAILURE.toNanos());
   }
 

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,6 +253,20 @@ public final class PeerExchanger implements PeerExchange.Sessions {
     } else {
       begun.doubt(node, hint);
     }
+  }
+
+  /** Peers that were found through peer exchange have gone, as another source says. */
+  public void gone(Collection<Candidate> candidates) {
+    ExchangeView begun = view;
+    if (begun == null) {
+      return;
+    }
+    for (Candidate each : candidates) {
+      String node = each.node().orElseThrow();
+      String hint = each.keyHint().orElse(null);
+      begun.gone(now(), new Contact(new Peers.Entry(node, hint, each.addresses().get(0)), null));
+    }
+    work();
   }
 
   /** A peer names others in a session. */

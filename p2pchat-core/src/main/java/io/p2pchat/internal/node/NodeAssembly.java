@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageStore;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import io.p2pchat.discovery.Advertisement;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -192,8 +194,22 @@ final class NodeAssembly {
             },
             self,
             dispatcher,
-            chosen -> threads.soon(() -> dials.update(chosen)),
-            hinted -> threads.soon(() -> endpoints.hinted(hinted)),
+            new DiscoveryWorker.Node() {
+              @Override
+              public void chosen(Set<PeerAddress> addresses) {
+                threads.soon(() -> dials.update(addresses));
+              }
+
+              @Override
+              public void hinted(Set<Fingerprint> keys) {
+                threads.soon(() -> endpoints.hinted(keys));
+              }
+
+              @Override
+              public void gone(Set<Candidate> candidates) {
+                threads.soon(() -> exchange.gone(candidates));
+              }
+            },
             factory);
     return new DiscoverySources(config.sources(), discovered, worker, self, factory);
   }

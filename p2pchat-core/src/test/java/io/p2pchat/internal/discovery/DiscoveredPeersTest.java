@@ -82,14 +82,21 @@ class DiscoveredPeersTest {
     assertThat(events()).containsExactly("PEER_VANISHED Bob");
   }
 
+  /** Anybody can announce the NODE of a peer, and then say that it has gone. */
   @Test
-  void peerThatHasGoneIsNotListedBecauseOthersNameIt() {
+  void peerThatHasGoneIsNotListedBecauseOthersNameItUnlessTheExchangeFindsIt() {
+    Candidate exchanged = candidate("c", "10.0.0.1:1").node(NODE).build();
     take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Bob").build());
     take(TWO, candidate("b", "10.0.0.1:1").node(NODE).build());
-    take(OTHERS, candidate("c", "10.0.0.1:1").node(NODE).build());
+    take(OTHERS, exchanged);
     peers.lost(ONE, "a");
     assertThat(only().sources()).containsExactly("two", "others");
+    assertThat(peers.takeGone()).isEmpty();
     peers.lost(TWO, "b");
+    assertThat(only().sources()).containsExactly("others");
+    assertThat(peers.takeGone()).containsExactly(exchanged);
+    assertThat(peers.takeGone()).isEmpty();
+    peers.lost(OTHERS, "c");
     assertThat(peers.all()).isEmpty();
     take(OTHERS, candidate("c", "10.0.0.1:1").node(NODE).build());
     take(ONE, candidate("a", "10.0.0.1:1").node(NODE).build());

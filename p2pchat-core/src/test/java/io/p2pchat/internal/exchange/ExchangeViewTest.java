@@ -301,6 +301,71 @@ class ExchangeViewTest {
     assertThat(listed).isEmpty();
   }
 
+  /** Anybody can announce it by multicast, and then say goodbye in its name. */
+  @Test
+  void peerThatIsSaidToHaveGoneStaysListedUntilAVisitFails() {
+    Contact peer = peer(1, "192.0.2.9");
+    view.claimed(now, peer);
+    assertThat(visits()).containsExactly(peer);
+    view.answered(now, peer);
+    for (int i = 0; i < 20; i++) {
+      now += 20 * SECOND;
+      view.gone(now, peer(1, "192.0.2.9"));
+      assertThat(listed).containsOnlyKeys(peer.id);
+      List<Contact> visits = visits();
+      assertThat(visits).hasSize(i == 0 ? 1 : 0);
+      visits.forEach(visit -> view.answered(now, visit));
+    }
+    now += 10 * MINUTE;
+    view.gone(now, peer(1, "192.0.2.9"));
+    assertThat(visits()).containsExactly(peer);
+    view.failed(now, peer);
+    assertThat(listed).isEmpty();
+  }
+
+  @Test
+  void hearsayThatIsSaidToHaveGoneIsNotListed() {
+    Contact peer = peer(1, "192.0.2.9");
+    view.heard(now, PUBLIC, List.of(peer.entry));
+    view.gone(now, peer);
+    assertThat(listed).isEmpty();
+    assertThat(visits()).isEmpty();
+  }
+
+  /** It names eight nodes at the host, and for each that was visited in vain another one. */
+  @Test
+  void whoFillsThePlacesOfAHostDoesNotKeepOthersFromNamingThePeerThere() {
+    InetAddress liar = ip("198.51.100.66");
+    Peers.Entry bob = entry(1, "203.0.113.1", 7001);
+    long end = now + 60 * MINUTE;
+    boolean found = false;
+    for (int lies = 100; !found; now += MINUTE) {
+      assertThat(now).isLessThan(end);
+      for (int i = 0; i < 8; i++, lies++) {
+        view.heard(now, liar, List.of(entry(lies, "203.0.113.1", lies)));
+      }
+      view.heard(now, PUBLIC, List.of(bob));
+      assertThat(listed).containsKey(Contact.id(bob));
+      for (Contact visit : visits()) {
+        found = visit.entry.equals(bob);
+        view.failed(now, visit);
+      }
+      view.expire(now);
+    }
+  }
+
+  @Test
+  void whoNamesANodeAtFourAddressesDoesNotKeepOthersFromNamingItsOwn() {
+    InetAddress liar = ip("198.51.100.66");
+    for (int i = 0; i < 8; i++) {
+      view.heard(now, liar, List.of(entry(1, "203.0.113." + (100 + i), 1)));
+    }
+    Peers.Entry bob = entry(1, "203.0.113.1", 7001);
+    view.heard(now, PUBLIC, List.of(bob));
+    view.heard(now, liar, List.of(entry(1, "203.0.113.99", 1)));
+    assertThat(listed).hasSize(4).containsKey(Contact.id(bob));
+  }
+
   @Test
   void peerThatLeavesIsNotListedOrNamedAndVisitedLater() {
     Contact peer = peer(1, "192.0.2.9");

@@ -1,6 +1,7 @@
 package io.p2pchat.testing.faultproxy;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.testing.faultproxy.Cut.Manner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,12 +73,17 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Resets each connection of now, or else the next one, after so many bytes of both ways. */
   public void cutAfter(long bytes) {
-    relay.cutAfter(EnumSet.allOf(Direction.class), bytes);
+    relay.cutAfter(EnumSet.allOf(Direction.class), bytes, Manner.RESET);
   }
 
   /** The same, where only the bytes of one way are counted. */
   public void cutAfter(Direction direction, long bytes) {
-    relay.cutAfter(EnumSet.of(direction), bytes);
+    relay.cutAfter(EnumSet.of(direction), bytes, Manner.RESET);
+  }
+
+  /** The same with a clean close: both sides see the end, and what they still send is lost. */
+  public void endAfter(Direction direction, long bytes) {
+    relay.cutAfter(EnumSet.of(direction), bytes, Manner.CLEAN);
   }
 
   /** Resets all connections at once, also in the middle of a write. */

@@ -47,10 +47,10 @@ final class Relay implements AutoCloseable {
     add(new SocketPair(dialer, acceptor));
   }
 
-  synchronized void cutAfter(Set<Direction> counted, long bytes) {
+  synchronized void cutAfter(Set<Direction> counted, long bytes, Manner manner) {
     List<ForwardedConnection> existing = forwarding();
-    existing.forEach(each -> each.cutBy(Cut.after(counted, bytes, Manner.RESET)));
-    next = existing.isEmpty() ? Cut.after(counted, bytes, Manner.RESET) : Cut.never();
+    existing.forEach(each -> each.cutBy(Cut.after(counted, bytes, manner)));
+    next = existing.isEmpty() ? Cut.after(counted, bytes, manner) : Cut.never();
   }
 
   synchronized void cutRandomly(RandomGenerator random, long maxBytes, int cuts) {

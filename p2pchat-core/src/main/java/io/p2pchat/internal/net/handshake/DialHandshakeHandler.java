@@ -240,13 +240,22 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (event instanceof ChannelInputShutdownEvent && !decided) {
-      if (!held.isReadable()) {
-        fail(ctx, unreachable(Reason.CLOSED, "it ended the connection before anything was said"));
-        return;
-      }
-      plain(ctx);
+      ended(ctx, "it ended the connection before anything was said");
+      return;
     }
     super.userEventTriggered(ctx, event);
+  }
+
+  /** The connection has ended before the whole greeting. */
+  private void ended(ChannelHandlerContext ctx, String beforeAnyByte) {
+    if (!decided && held.isReadable()) {
+      // Anything but the beginning of a greeting would have decided.
+      decide();
+      dial.outcome().cut("the connection ended within the greeting");
+      ctx.close();
+    } else {
+      fail(ctx, unreachable(Reason.CLOSED, beforeAnyByte));
+    }
   }
 
   @Override
@@ -254,7 +263,7 @@ final class DialHandshakeHandler extends ChannelInboundHandlerAdapter {
     if (awaitsTls) {
       dial.outcome().cut("the connection ended before the TLS handshake");
     } else {
-      fail(ctx, unreachable(Reason.CLOSED, "the connection ended before anything was said"));
+      ended(ctx, "the connection ended before anything was said");
     }
     ctx.fireChannelInactive();
   }

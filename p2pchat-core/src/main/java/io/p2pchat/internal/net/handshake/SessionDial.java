@@ -56,7 +56,7 @@ public record SessionDial(
     @Nullable PlainDial plain(boolean silent);
 
     /**
-     * The peer has greeted, and the connection ended before the TLS handshake did.
+     * The peer has begun to greet, and the connection ended before the TLS handshake did.
      *
      * @param reason the reason in words
      */

@@ -27,7 +27,7 @@ public final class TcpListener {
   /**
    * Large, because a dialer that finds the backlog full tries again only after a second. Accepting
    * is fast, and what follows it is done in turns by host, so the dialers in the backlog are
-   * greeted in time.
+   * greeted in time. Not larger, because the dialers in it would wait longer than that second.
    */
   private static final int BACKLOG = 4096;
 

@@ -23,9 +23,9 @@ public final class TlsClose {
   private TlsClose() {}
 
   /**
-   * Creates the handler between the socket and TLS. During a handshake computation it passes the
-   * end of the connection around TLS, and does not report failed writes. The engine stays untouched
-   * until its handler is gone.
+   * Creates the handler between the socket and TLS. During the handshake it does not report failed
+   * writes: they are the end of the connection. During a computation it passes that end around TLS.
+   * The engine stays untouched until its handler is gone.
    */
   public static ChannelHandler beforeTls(TlsHandlers tls) {
     return new BeforeTls(tls);
@@ -66,8 +66,9 @@ public final class TlsClose {
               written -> {
                 if (written.isSuccess()) {
                   promise.trySuccess();
-                } else if (!tls.work().isUnderWay()) {
-                  promise.tryFailure(written.cause());
+                } else {
+                  // TLS would take it for a failure of its own.
+                  ctx.close();
                 }
               });
     }

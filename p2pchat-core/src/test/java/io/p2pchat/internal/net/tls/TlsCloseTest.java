@@ -9,6 +9,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.security.NodeIdentity;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -265,8 +266,16 @@ class TlsCloseTest {
     }
     holdNext();
     Objects.requireNonNull(dialedSocket.first).setFailure(new ClosedChannelException());
-    dialed.pipeline().firstContext().close();
     assertStillHeld(dialed);
+  }
+
+  /** Otherwise a first contact would not be tried again. */
+  @Test
+  void writeThatFailsDuringTheHandshakeIsTheEndOfTheConnection() {
+    Objects.requireNonNull(dialedSocket.first).setFailure(new IOException("Broken pipe"));
+    dialed.runPendingTasks();
+    assertThat(dialed.isOpen()).isFalse();
+    assertThat(failures).containsExactly("the connection ended during the TLS handshake");
   }
 
   @Test
