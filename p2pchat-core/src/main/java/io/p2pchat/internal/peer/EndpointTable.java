@@ -469,6 +469,24 @@ public final class EndpointTable implements EndpointOwner {
     return key != null && lasts(key) ? key : null;
   }
 
+  /**
+   * Returns the endpoint at which messages wait that are kept for the known peer of an address, or
+   * null if there is none. Thread-safe.
+   */
+  @Nullable PeerEndpoint keptAt(PeerAddress address) {
+    KnownPeer holder =
+        context.keeper() == null || !address.isIp()
+            ? null
+            : context.authenticator().trust().holder(address).orElse(null);
+    if (holder == null) {
+      return null;
+    }
+    KeyIndex.Carrier carrier = keys.carrier(holder.fingerprint());
+    synchronized (carrier) {
+      return carrier.endpoint;
+    }
+  }
+
   /** Returns the key that the peer in a session at an address has, or null. Thread-safe. */
   @Nullable Fingerprint shownAt(PeerAddress address) {
     PeerEndpoint there = byAddress.get(address);
