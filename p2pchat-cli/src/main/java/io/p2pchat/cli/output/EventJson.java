@@ -60,7 +60,7 @@ public final class EventJson {
   private static JsonObject failed(MessageFailed failed) {
     return about("message-failed", failed)
         .with("id", failed.id())
-        .with("reason", failed.reason().getMessage());
+        .with("reason", String.valueOf(failed.reason().getMessage()));
   }
 
   private static JsonObject message(MessageReceived message) {
