@@ -10,10 +10,7 @@ final class ChatPing extends PingRole {
   private final PeerNode node;
 
   ChatPing(PeerNodeBuilder builder) {
-    this.node =
-        builder
-            .onMessage(message -> back(message.text()))
-            .start();
+    this.node = builder.onMessage(message -> back(message.text())).start();
   }
 
   @Override

@@ -71,8 +71,16 @@ final class LongHistory {
         millis -> start(directory));
     long[] without = memory(empty);
     long[] with = memory(directory);
-    report.row("heap, MiB", without[0] / MEBI, with[0] / MEBI, Report.Ratio.of((double) with[0] / without[0]));
-    report.row("resident, MiB", without[1] / MEBI, with[1] / MEBI, Report.Ratio.of((double) with[1] / without[1]));
+    report.row(
+        "heap, MiB",
+        without[0] / MEBI,
+        with[0] / MEBI,
+        Report.Ratio.of((double) with[0] / without[0]));
+    report.row(
+        "resident, MiB",
+        without[1] / MEBI,
+        with[1] / MEBI,
+        Report.Ratio.of((double) with[1] / without[1]));
   }
 
   private void note(String what, double value) {

@@ -302,9 +302,7 @@ final class ChatLoop {
       throws EndOfInputException, WrongAnswerException, CancelledException {
     ChatHistory.Request request = ChatHistory.Request.of(arguments, partner().isPresent());
     Optional<Recipient> with =
-        request.peer().isEmpty()
-            ? partner()
-            : Optional.of(peerPrompt.peer(request.peer()));
+        request.peer().isEmpty() ? partner() : Optional.of(peerPrompt.peer(request.peer()));
     actions.history().show(with, request.count());
   }
 
