@@ -18,8 +18,7 @@ final class Durable {
 
   private static void bulk(BenchOptions options, Report report) throws Exception {
     try (Throughput tls = new Throughput("chat-tls-sender", "chat-tls-receiver", true);
-        Throughput durable =
-            new Throughput("chat-durable-sender", "chat-durable-receiver", true)) {
+        Throughput durable = new Throughput("chat-durable-sender", "chat-durable-receiver", true)) {
       Rounds.warmUp(
           options, millis -> tls.burst(SIZE, millis), millis -> durable.burst(SIZE, millis));
       Rounds.compare(
