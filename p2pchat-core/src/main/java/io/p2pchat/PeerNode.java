@@ -449,7 +449,8 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<List<SendOutcome>> connectAll();
 
   /**
-   * Sends a message to all connected peers.
+   * Sends a message to all connected peers. With a store ({@link PeerNodeBuilder#store}), it does
+   * not wait for those whose connection is lost: their outcome is {@link Delivery#KEPT}.
    *
    * @param text as for {@link #send(PeerAddress, String) send}
    * @return completes when every attempt has ended, with one outcome for each connected peer. It

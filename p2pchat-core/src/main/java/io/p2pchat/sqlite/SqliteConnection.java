@@ -2,15 +2,25 @@ package io.p2pchat.sqlite;
 
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreException.Reason;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteJDBCLoader;
 
@@ -21,6 +31,9 @@ import org.sqlite.SQLiteJDBCLoader;
 final class SqliteConnection implements AutoCloseable {
   /** Where the driver unpacks its native library; the temporary directory by default. */
   private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteConnection.class);
+  private static final Duration LEFT_OVER = Duration.ofMinutes(1);
 
   private final Path file;
   private final Connection connection;
@@ -86,7 +99,9 @@ final class SqliteConnection implements AutoCloseable {
    */
   private static void loadLibrary(Path file) {
     if (System.getProperty(NATIVE_DIRECTORY) == null) {
-      System.setProperty(NATIVE_DIRECTORY, String.valueOf(file.toAbsolutePath().getParent()));
+      Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+      removeLeftOvers(directory);
+      System.setProperty(NATIVE_DIRECTORY, directory.toString());
     }
     try {
       if (SQLiteJDBCLoader.initialize()) {
@@ -97,6 +112,29 @@ final class SqliteConnection implements AutoCloseable {
       throw e;
     } catch (Exception e) {
       throw noLibrary(e);
+    }
+  }
+
+  /**
+   * Removes the libraries that killed programs have left in a directory. One that was just unpacked
+   * may not be loaded yet. Others that are in use can be removed, or the system refuses it.
+   */
+  static void removeLeftOvers(Path directory) {
+    FileTime old = FileTime.from(Instant.now().minus(LEFT_OVER));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "sqlite-*")) {
+      files.forEach(left -> removeIfOlder(left, old));
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("The libraries that were left behind cannot be listed", e);
+    }
+  }
+
+  private static void removeIfOlder(Path left, FileTime old) {
+    try {
+      if (Files.getLastModifiedTime(left).compareTo(old) < 0) {
+        Files.deleteIfExists(left);
+      }
+    } catch (IOException e) {
+      LOG.debug("A library that was left behind cannot be removed", e);
     }
   }
 

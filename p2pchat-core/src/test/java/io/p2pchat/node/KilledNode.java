@@ -38,6 +38,8 @@ final class KilledNode {
     Semaphore waiting = new Semaphore(UNDELIVERED);
     for (int i = Integer.parseInt(args[3]); i >= 0; i++) {
       int number = i;
+      // What is refused is not accepted, so it would show nothing.
+      node.whenWritable(peer).join();
       room.acquire();
       waiting.acquire();
       say("sent " + number);

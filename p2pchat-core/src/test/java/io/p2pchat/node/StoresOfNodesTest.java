@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -253,6 +254,28 @@ class StoresOfNodesTest {
     result(submit(ann, name, "second").delivered());
     assertThat(texts(annsDisk, true)).containsExactly("first", "second");
     assertThat(texts(bobsDisk, false)).containsExactly("first", "second");
+  }
+
+  @Test
+  void theQueueOfAPeerThatIsAwayIsBoundedAndSaysWhenThereIsRoom() {
+    NodeSettings settings = NodeSettings.builder().outboundLinesPerPeer(4).build();
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+    TestNode bob = start("Bob", 0, bobsDisk);
+    PeerAddress address = bob.address();
+    result(submit(ann, address, "first").delivered());
+    bob.close();
+    List<Submission> sent =
+        IntStream.range(0, 4).mapToObj(i -> submit(ann, address, "n" + i)).toList();
+    sent.forEach(message -> result(message.kept()));
+    Submission refused = submit(ann, address, "refused");
+    assertThat(refused.delivered()).isCompletedExceptionally();
+    assertThat(failure(refused.kept())).isInstanceOf(OutboundQueueFullException.class);
+    CompletableFuture<Void> writable = ann.node().whenWritable(address);
+    assertThat(writable).isNotDone();
+    start("Bob", address.port(), bobsDisk);
+    result(writable);
+    sent.forEach(message -> result(message.delivered()));
+    assertThat(texts(annsDisk, true)).containsExactly("first", "n0", "n1", "n2", "n3");
   }
 
   private static void store(MemoryStore.Disk disk, StoredMessage... messages) {

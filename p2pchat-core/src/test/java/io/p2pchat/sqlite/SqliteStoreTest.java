@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -102,6 +103,23 @@ class SqliteStoreTest extends MessageStoreContract {
           .withMessageContaining("messages.db: it is open to other users")
           .withMessageContaining("chmod 600");
     }
+  }
+
+  @Test
+  void librariesThatKilledProgramsHaveLeftAreRemoved() throws IOException {
+    Path old = Files.createFile(directory.resolve("sqlite-3.54-a-libsqlitejdbc.so"));
+    Path lock = Files.createFile(directory.resolve("sqlite-3.54-a-libsqlitejdbc.so.lck"));
+    Path fresh = Files.createFile(directory.resolve("sqlite-3.54-b-libsqlitejdbc.so"));
+    Path other = Files.createFile(directory.resolve("messages.db"));
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+    for (Path file : List.of(old, lock, other)) {
+      Files.setLastModifiedTime(file, before);
+    }
+    SqliteConnection.removeLeftOvers(directory);
+    assertThat(directory)
+        .isDirectoryNotContaining(old::equals)
+        .isDirectoryNotContaining(lock::equals);
+    assertThat(List.of(fresh, other)).allMatch(Files::exists);
   }
 
   @Test

@@ -42,13 +42,17 @@ import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionTimeouts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -79,6 +83,11 @@ public final class EndpointTable implements EndpointOwner {
   private final Map<PeerAddress, PeerEndpoint> besides = new ConcurrentHashMap<>();
 
   private final KeyIndex keys = new KeyIndex();
+
+  /** The kept messages whose end the listener is told next. */
+  private final Queue<PeerEventPublisher.EndedSend> ended = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean tellsEnds = new AtomicBoolean();
 
   /** For which keys messages are kept that were sent to whoever is at an address. */
   private final Map<PeerAddress, Set<Fingerprint>> sentTo = new ConcurrentHashMap<>();
@@ -460,6 +469,24 @@ public final class EndpointTable implements EndpointOwner {
     return key != null && lasts(key) ? key : null;
   }
 
+  /**
+   * Returns the endpoint at which messages wait that are kept for the known peer of an address, or
+   * null if there is none. Thread-safe.
+   */
+  @Nullable PeerEndpoint keptAt(PeerAddress address) {
+    KnownPeer holder =
+        context.keeper() == null || !address.isIp()
+            ? null
+            : context.authenticator().trust().holder(address).orElse(null);
+    if (holder == null) {
+      return null;
+    }
+    KeyIndex.Carrier carrier = keys.carrier(holder.fingerprint());
+    synchronized (carrier) {
+      return carrier.endpoint;
+    }
+  }
+
   /** Returns the key that the peer in a session at an address has, or null. Thread-safe. */
   @Nullable Fingerprint shownAt(PeerAddress address) {
     PeerEndpoint there = byAddress.get(address);
@@ -512,15 +539,23 @@ public final class EndpointTable implements EndpointOwner {
             keeper.failed(future);
           }
           if (future.isCommitted() && delivery != Delivery.KEPT) {
-            context.executors().onLoop(() -> tellEnd(peer, key, future.id(), failure));
+            ended.add(
+                new PeerEventPublisher.EndedSend(
+                    new PeerId(peer.address(), key, peer.team()), future, failure));
+            if (!tellsEnds.getAndSet(true)) {
+              context.executors().onLoop(this::tellEnds);
+            }
           }
         });
   }
 
-  private void tellEnd(PeerId peer, Fingerprint key, String id, @Nullable Throwable failure) {
-    String team =
-        context.authenticator().trust().names(key).stream().findFirst().orElse(peer.team());
-    context.publisher().ended(new PeerId(peer.address(), key, team), id, failure);
+  private void tellEnds() {
+    tellsEnds.set(false);
+    List<PeerEventPublisher.EndedSend> all = new ArrayList<>();
+    for (PeerEventPublisher.EndedSend next = ended.poll(); next != null; next = ended.poll()) {
+      all.add(next);
+    }
+    context.publisher().ended(all, context.authenticator().trust());
   }
 
   private SendQueue.Offer offer(

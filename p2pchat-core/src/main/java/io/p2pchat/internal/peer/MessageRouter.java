@@ -23,6 +23,7 @@ import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.session.KeptSend;
+import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
@@ -49,6 +50,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private final HostNameQueue names;
   private final ExpiryTimer expiry;
   private final byte[] header;
+  private final QueueLimits limits;
   private final long idStart = new SecureRandom().nextLong();
   private final AtomicLong ids = new AtomicLong();
 
@@ -59,6 +61,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     this.names = names;
     this.expiry = new ExpiryTimer(context.executors());
     this.header = context.identity().header();
+    this.limits = OutboundFlow.limits(context.settings());
   }
 
   /** Returns the length of a message's line in its longer form, without its line end. */
@@ -124,14 +127,36 @@ public final class MessageRouter implements HostNameQueue.Destination {
             future.kept().completeExceptionally(failure);
           }
         });
-    send(to, message, future);
+    PeerEndpoint full = sentTo == null ? null : fullAt(sentTo, message);
+    if (full == null) {
+      send(to, message, future);
+    } else {
+      full.outbound.failFull(SendQueue.Offer.FULL, null, future);
+    }
     if (!open) {
       future.kept().complete(null);
     }
     return future;
   }
 
-  /** Adds a message to the history that was kept for no key. */
+  /**
+   * Returns the endpoint that has no room for a message to an address, or null if there is room. It
+   * will be kept for the known peer there, with those that wait to be.
+   */
+  private @Nullable PeerEndpoint fullAt(PeerAddress address, EncodedText message) {
+    PeerEndpoint kept = table.keptAt(address);
+    if (kept == null) {
+      return null;
+    }
+    PeerEndpoint there = table.at(address);
+    SendQueue loose = there == null || there == kept ? null : there.outbound.queue;
+    int lines = kept.outbound.queue.heldLines() + (loose == null ? 0 : loose.heldLines());
+    long bytes = kept.outbound.queue.heldBytes() + (loose == null ? 0 : loose.heldBytes());
+    int length = header.length + message.bytes().length + 1;
+    return limits.hasRoom(lines, bytes, length) ? null : kept;
+  }
+
+  /** Adds a message to the history that was kept for no key. It is not if it was refused. */
   private void record(
       Object to,
       KeptSend future,
@@ -143,7 +168,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (key == null && address != null) {
       key = table.shownAt(address);
     }
-    if (delivery == Delivery.KEPT || (key == null && address == null)) {
+    boolean isRefused = failure instanceof OutboundQueueFullException;
+    if (isRefused || delivery == Delivery.KEPT || (key == null && address == null)) {
       return;
     }
     StoredMessage.State state =
@@ -196,6 +222,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private KeptSend.Wanted wanted(Object to, Instant end) {
     if (to instanceof PeerAddress address) {
       return new KeptSend.Wanted(null, null, address, end);
+    }
+    if (to instanceof DiscoveredPeer peer && Sought.of(peer) == null) {
+      return new KeptSend.Wanted(null, null, peer.addresses().get(0), end);
     }
     Fingerprint key = null;
     String team = null;
@@ -531,6 +560,12 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Completes when less than half of the limits for this address is in use. */
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {
+    PeerEndpoint kept = table.keptAt(address);
+    CompletableFuture<Void> there = whenWritableThere(address);
+    return kept == null ? there : there.thenCompose(room -> kept.outbound.whenWritable());
+  }
+
+  private CompletableFuture<Void> whenWritableThere(PeerAddress address) {
     PeerEndpoint endpoint = table.at(address);
     if (endpoint != null) {
       return endpoint.outbound.whenWritable();

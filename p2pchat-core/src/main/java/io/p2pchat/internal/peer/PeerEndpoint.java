@@ -293,7 +293,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
    * peer. Returns whether that is under way.
    */
   private boolean bindsToHolder() {
-    long loose = isKeeping() && !peer.isBound() ? queue.looseEnd() : 0;
+    boolean forWhoever = !peer.isBound() && peer.seeks() == null;
+    long loose = isKeeping() && forWhoever ? queue.looseEnd() : 0;
     if (!binds && loose > unheld) {
       binds = true;
       context.authenticator().trust().whenFresh(() -> bindToHolder(loose));

@@ -29,6 +29,8 @@ import io.p2pchat.internal.registry.PeerRegistry;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
+import io.p2pchat.internal.security.TrustService;
+import io.p2pchat.internal.session.KeptSend;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -210,18 +212,42 @@ public final class PeerEventPublisher {
   }
 
   /**
-   * A message that a store has kept has ended.
+   * A message that a store has kept until now.
    *
    * @param failure why it has failed, or null if it was delivered
    */
-  void ended(PeerId to, String id, @Nullable Throwable failure) {
-    Peer peer = Peer.builder(to.address()).teamName(to.team()).fingerprint(to.key()).build();
+  record EndedSend(PeerId peer, KeptSend future, @Nullable Throwable failure) {}
+
+  /**
+   * Messages that a store has kept have ended.
+   *
+   * @param trust knows the names of their peers
+   */
+  void ended(List<EndedSend> sends, TrustService trust) {
     Instant now = clock.instant();
-    PeerEvent event =
-        failure == null
-            ? MessageDelivered.of(peer, id, now)
-            : MessageFailed.of(peer, id, failure, now);
-    publish(List.of(event), ownSends, "");
+    List<PeerEvent> events = new ArrayList<>(sends.size());
+    PeerId last = null;
+    Peer peer = null;
+    for (EndedSend send : sends) {
+      if (peer == null || !send.peer().equals(last)) {
+        last = send.peer();
+        peer = recipient(last, trust);
+      }
+      String id = send.future().id();
+      Throwable failure = send.failure();
+      events.add(
+          failure == null
+              ? MessageDelivered.of(peer, id, now)
+              : MessageFailed.of(peer, id, failure, now));
+    }
+    dispatcher.publish(
+        events, ownSends, (long) MESSAGE_BYTES * events.size(), ConsumedCallback.NONE);
+  }
+
+  private static Peer recipient(PeerId id, TrustService trust) {
+    Fingerprint key = id.key();
+    String team = key == null ? id.team() : trust.names(key).stream().findFirst().orElse(id.team());
+    return Peer.builder(id.address()).teamName(team).fingerprint(key).build();
   }
 
   /** A connection violated the protocol and is closing. */
