@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends PeerNodeException {
   private static final long serialVersionUID = 1L;
 
+  /** What is wrong. */
   private final Reason reason;
 
-  /** What is wrong. Later versions may add reasons. */
+  /** The kinds of failures. Later versions may add reasons. */
   public enum Reason {
     /** Another process uses the store. Only one at a time can. */
     LOCKED,

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportingStoreTest extends MessageStoreContract {
-  private static final StoreException FULL = new StoreException(Reason.FULL, "It is full.", null);
+  private final StoreException full = new StoreException(Reason.FULL, "It is full.", null);
 
   private final MemoryStore.Disk disk = new MemoryStore.Disk();
   private final List<String> told = new ArrayList<>();
@@ -64,9 +64,9 @@ class ReportingStoreTest extends MessageStoreContract {
   void aFailureIsToldOnceAndItsEndToo() {
     MessageStore store = open();
     store.claim();
-    disk.fail(FULL);
-    assertThatThrownBy(() -> add(store, NOW)).isSameAs(FULL);
-    assertThatThrownBy(() -> add(store, NOW)).isSameAs(FULL);
+    disk.fail(full);
+    assertThatThrownBy(() -> add(store, NOW)).isSameAs(full);
+    assertThatThrownBy(() -> add(store, NOW)).isSameAs(full);
     assertThat(told).containsExactly("! Messages are not stored. It is full.");
     disk.fail(null);
     add(store, NOW);

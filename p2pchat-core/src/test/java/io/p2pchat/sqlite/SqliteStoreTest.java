@@ -22,6 +22,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -438,6 +440,20 @@ class SqliteStoreTest extends MessageStoreContract {
       StoreState state = store.claim();
       assertThat(texts(state.kept())).containsExactly("kept");
       assertThat(change(store, tx -> tx.receive(incoming(ANN, 7, "got").build()))).isZero();
+    }
+  }
+
+  @Test
+  void theStartReadsNoSettledMessages() throws SQLException {
+    try (MessageStore store = open()) {
+      store.claim();
+      add(store, State.TAKEN, "hello", NOW);
+      try (SqliteConnection connection = SqliteConnection.forReading(file("messages.db"));
+          ResultSet plan =
+              connection.prepare("EXPLAIN QUERY PLAN " + SqliteRows.SELECT_KEPT).executeQuery()) {
+        assertThat(plan.next()).isTrue();
+        assertThat(plan.getString("detail")).contains("USING INDEX message_kept");
+      }
     }
   }
 }
