@@ -13,6 +13,7 @@ import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.SilentServer;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -91,10 +92,20 @@ class UnreachableReasonTest {
     try (TestNode node = start(NodeSettings.builder());
         BarePeer peer = BarePeer.open()) {
       CompletableFuture<Delivery> send = node.node().send(peer.address(), "x");
-      try (var connection = peer.accept().say(peer.greeting("offered"))) {
-        connection.endOutput();
-        assertThat(unreachable(send).reason()).isEqualTo(Reason.HANDSHAKE);
+      Thread each = new Thread(() -> endAfterGreeting(peer));
+      each.start();
+      assertThat(unreachable(send).reason()).isEqualTo(Reason.HANDSHAKE);
+    }
+  }
+
+  /** Ends each connection after the greeting, until the peer is closed. */
+  private static void endAfterGreeting(BarePeer peer) {
+    try {
+      while (true) {
+        peer.accept().say(peer.greeting("offered")).endOutput();
       }
+    } catch (UncheckedIOException closed) {
+      // The test is over.
     }
   }
 

@@ -4,8 +4,8 @@ import io.p2pchat.PeerAddress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A program that can hold sessions on bare sockets: a test decides what it says, and when. It
@@ -24,7 +24,7 @@ public final class BarePeer implements Closeable {
   private static final int LIMIT = 65536;
 
   private final SilentServer server;
-  private final List<BareSession> connections = new ArrayList<>();
+  private final List<BareSession> connections = new CopyOnWriteArrayList<>();
   private String node;
   private int limit = LIMIT;
 
