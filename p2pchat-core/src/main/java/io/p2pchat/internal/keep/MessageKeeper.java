@@ -276,6 +276,7 @@ public final class MessageKeeper {
     message.number(key, stored.outboxId().get(), stored.number());
     message.committed(stored.row());
     message.written();
+    message.announce();
     message.kept().complete(null);
     return message;
   }

@@ -197,17 +197,17 @@ public final class LocalNode implements PeerNode {
   @Override
   public Submission submit(Peer peer, String text, SendOptions options) {
     return submission(
-        send(peer, peer.address(), text, options, EncodedText::ofMessage), peer.address());
+        send(peer, peer.address(), text, options, EncodedText::ofMessage, true), peer.address());
   }
 
   @Override
   public Submission submit(PeerAddress peer, String text, SendOptions options) {
-    return submission(send(peer, peer, text, options, EncodedText::ofMessage), peer);
+    return submission(send(peer, peer, text, options, EncodedText::ofMessage, true), peer);
   }
 
   @Override
   public Submission submit(Fingerprint key, String text, SendOptions options) {
-    return submission(send(key, null, text, options, EncodedText::ofMessage), null);
+    return submission(send(key, null, text, options, EncodedText::ofMessage, true), null);
   }
 
   private Submission submission(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
@@ -348,18 +348,29 @@ public final class LocalNode implements PeerNode {
     return new NodeClosedException("The node is closed", peer);
   }
 
-  /**
-   * Sends a message.
-   *
-   * @param to a peer, a key, or an address
-   * @param address the address of the recipient, or null if only its key is given
-   */
   private CompletableFuture<Delivery> send(
       Object to,
       @Nullable PeerAddress address,
       String text,
       SendOptions options,
       Function<String, EncodedText> encode) {
+    return send(to, address, text, options, encode, false);
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param to a peer, a key, or an address
+   * @param address the address of the recipient, or null if only its key is given
+   * @param announced whether an event tells how it ends
+   */
+  private CompletableFuture<Delivery> send(
+      Object to,
+      @Nullable PeerAddress address,
+      String text,
+      SendOptions options,
+      Function<String, EncodedText> encode,
+      boolean announced) {
     EncodedText message;
     try {
       message = encode.apply(text);
@@ -375,13 +386,14 @@ public final class LocalNode implements PeerNode {
       }
       return CompletableFuture.failedFuture(refusal);
     }
-    SendFuture future = queue(to, message, text, options);
+    SendFuture future = queue(to, message, text, options, announced);
     parts.router.expire(future, address, options);
     return future;
   }
 
-  private SendFuture queue(Object to, EncodedText message, String text, SendOptions options) {
-    KeptSend kept = parts.router.keep(to, message, text, options);
+  private SendFuture queue(
+      Object to, EncodedText message, String text, SendOptions options, boolean announced) {
+    KeptSend kept = parts.router.keep(to, message, text, options, announced);
     if (kept != null) {
       return kept;
     }

@@ -538,7 +538,7 @@ public final class EndpointTable implements EndpointOwner {
           if (failure != null) {
             keeper.failed(future);
           }
-          if (future.isCommitted() && delivery != Delivery.KEPT) {
+          if (future.isAnnounced() && future.isCommitted() && delivery != Delivery.KEPT) {
             ended.add(
                 new PeerEventPublisher.EndedSend(
                     new PeerId(peer.address(), key, peer.team()), future, failure));

@@ -97,8 +97,10 @@ public final class MessageRouter implements HostNameQueue.Destination {
    * such a peer opens a session. Returns null if there is no store, or the message is a command.
    *
    * @param to a peer, a key, a discovered peer or an address
+   * @param announced whether an event tells how it ends
    */
-  public @Nullable KeptSend keep(Object to, EncodedText message, String text, SendOptions options) {
+  public @Nullable KeptSend keep(
+      Object to, EncodedText message, String text, SendOptions options, boolean announced) {
     MessageKeeper keeper = context.keeper();
     if (keeper == null || message.reserved() != null) {
       return null;
@@ -110,11 +112,11 @@ public final class MessageRouter implements HostNameQueue.Destination {
     PeerAddress sentTo = to instanceof PeerAddress address ? address : null;
     if (peer != null && peer.key() != null) {
       KeptSend.Wanted wanted = new KeptSend.Wanted(peer.key(), null, sentTo, end);
-      KeptSend future = new KeptSend(newId(), wanted, true, now.toEpochMilli());
+      KeptSend future = create(wanted, true, now, announced);
       keep(peer, peer.key(), message, text, future);
       return future;
     }
-    KeptSend future = new KeptSend(newId(), wanted(to, end), false, now.toEpochMilli());
+    KeptSend future = create(wanted(to, end), false, now, announced);
     // It is committed when the peer shows its key, or ends before that.
     future.whenComplete(
         (delivery, failure) -> {
@@ -216,6 +218,14 @@ public final class MessageRouter implements HostNameQueue.Destination {
         .kept()
         .completeExceptionally(
             new OutboundQueueFullException("No room for the message", peer.address()));
+  }
+
+  private KeptSend create(KeptSend.Wanted wanted, boolean bound, Instant now, boolean announced) {
+    KeptSend future = new KeptSend(newId(), wanted, bound, now.toEpochMilli());
+    if (announced) {
+      future.announce();
+    }
+    return future;
   }
 
   /** Returns whom a message is for that is not bound to a key yet. */
@@ -399,7 +409,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
   public List<SendFuture> send(
       List<Peer> peers, EncodedText message, String text, SendOptions options) {
     if (context.keeper() != null && message.reserved() == null) {
-      return peers.stream().map(peer -> (SendFuture) keep(peer, message, text, options)).toList();
+      return peers.stream()
+          .map(peer -> (SendFuture) keep(peer, message, text, options, false))
+          .toList();
     }
     List<PeerEndpoint> woken = new ArrayList<>(peers.size());
     List<SendFuture> futures = new ArrayList<>(peers.size());

@@ -29,6 +29,9 @@ public final class KeptSend extends SendFuture {
   /** The message that this is an attempt to send, or null. Set before it is shared. */
   private @Nullable KeptSend origin;
 
+  /** Whether an event tells how it ends. Set before it is shared. */
+  private boolean announced;
+
   /** Whether the recipient may have the message. */
   private volatile boolean written;
 
@@ -74,8 +77,19 @@ public final class KeptSend extends SendFuture {
   public KeptSend attempt() {
     KeptSend attempt = new KeptSend(id, wanted, false, sentAt);
     attempt.origin = this;
+    attempt.announced = announced;
     attempt.kept.thenRun(() -> kept.complete(null));
     return attempt;
+  }
+
+  /** Has an event tell how the message ends. Call it before another thread knows the message. */
+  public void announce() {
+    announced = true;
+  }
+
+  /** Returns whether an event tells how the message ends. */
+  public boolean isAnnounced() {
+    return announced;
   }
 
   /** Returns what names the message for the application. */
