@@ -118,7 +118,7 @@ public final class CdsTraining {
   }
 
   private static void execute(StdStreams streams, String... args) {
-    int status = Main.commandLine(streams).execute(args);
+    int status = Main.commandLineFor(streams, args).execute(args);
     if (status != ExitStatus.OK) {
       throw new IllegalStateException(args[0] + " ended with status " + status);
     }

@@ -13,7 +13,10 @@ final class LogSettings {
     // It logs, with a stack trace and every five seconds, what the store says in words.
     System.setProperty(PREFIX + "log.org.sqlite", verbosity < 2 ? "off" : level(verbosity));
     System.setProperty(PREFIX + "showDateTime", "true");
-    System.setProperty(PREFIX + "dateTimeFormat", "HH:mm:ss.SSS");
+    if (verbosity > 0) {
+      // Else it is the milliseconds since the start: to load the format takes time at every start.
+      System.setProperty(PREFIX + "dateTimeFormat", "HH:mm:ss.SSS");
+    }
   }
 
   private static String level(int verbosity) {

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.p2pchat.cli.config.OptionDefaults;
 import io.p2pchat.cli.output.StdStreams;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -12,6 +15,12 @@ import picocli.CommandLine.RunLast;
 
 /** The program {@code p2pchat}. */
 public final class Main {
+  private static final String COMPLETION = "generate-completion";
+
+  /** The commands, in the order of the help. */
+  private static final List<String> COMMANDS =
+      List.of("send", "listen", "discover", "doctor", "identity", "trust", "history", COMPLETION);
+
   private Main() {}
 
   /**
@@ -25,7 +34,7 @@ public final class Main {
       return;
     }
     StdStreams streams = StdStreams.standard();
-    int status = commandLine(streams).execute(args);
+    int status = commandLineFor(streams, args).execute(args);
     System.exit(streams.out().failure().isPresent() ? outputFailed(streams) : status);
   }
 
@@ -46,42 +55,78 @@ public final class Main {
     return args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
   }
 
+  /**
+   * Leaves out what takes time at the start of every node and is of no use here. A user who sets a
+   * property has it so.
+   */
+  private static void leaveOutUnused() {
+    Properties properties = System.getProperties();
+    // Netty's events for Java Flight Recorder.
+    properties.putIfAbsent("io.netty.jfr.enabled", "false");
+    // The authorities that Java trusts. Peers have certificates of their own.
+    properties.putIfAbsent("javax.net.ssl.trustStore", "NONE");
+    // Netty encrypts a key that is no secret, to see how Java wraps a trust manager. There is no
+    // other key store.
+    properties.putIfAbsent("keystore.pkcs12.keyPbeIterationCount", "1");
+  }
+
   /** Returns the command line with all its commands. */
   static CommandLine commandLine(StdStreams streams) {
+    CommandLine all = commandLine(streams, COMMANDS);
+    Objects.requireNonNull(all.getSubcommands().get(COMPLETION)).setOut(new CompletionOutput(all));
+    return all;
+  }
+
+  /**
+   * Returns the command line for these arguments. If the first is the name of a command, it has no
+   * other command: to build them all takes a good part of the time of a start.
+   */
+  static CommandLine commandLineFor(StdStreams streams, String... args) {
+    return args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals(COMPLETION)
+        ? commandLine(streams, List.of(args[0]))
+        : commandLine(streams);
+  }
+
+  private static CommandLine commandLine(StdStreams streams, List<String> commands) {
     NodeOptions options = new NodeOptions();
-    OptionDefaults configuration = OptionDefaults.ofUser();
+    OptionDefaults configuration =
+        OptionDefaults.ofUser(() -> commandLine(streams, COMMANDS).getCommandSpec());
     CommandErrors errors = new CommandErrors(streams.err(), configuration);
-    CommandLine identity = new CommandLine(new IdentityCommand(options.dataDir(), streams));
-    CommandLine trust = new CommandLine(new TrustCommand(options.dataDir(), streams));
-    CommandLine history = new CommandLine(new HistoryCommand(options.dataDir(), streams));
-    CommandLine doctor = new CommandLine(new DoctorCommand(options, streams));
-    CommandLine completion = new CommandLine(new GenerateCompletion());
-    CommandLine all =
-        new CommandLine(new ChatCommand(options, streams))
-            .addSubcommand(new SendCommand(options, streams))
-            .addSubcommand(new ListenCommand(options, streams))
-            .addSubcommand(new DiscoverCommand(options, streams))
-            .addSubcommand(doctor)
-            .addSubcommand(identity)
-            .addSubcommand(trust)
-            .addSubcommand(history)
-            .addSubcommand(completion);
-    NodeOptions.withdrawFrom(doctor, NodeOptions.OF_DOCTOR);
-    NodeOptions.withdrawFrom(identity, NodeOptions.WITHOUT_NODE);
-    NodeOptions.withdrawFrom(trust, NodeOptions.WITHOUT_NODE);
-    NodeOptions.withdrawFrom(history, NodeOptions.WITHOUT_NODE);
-    NodeOptions.withdrawFrom(completion, Set.of());
-    OptionTypes.register(all);
-    all.setOut(new PrintWriter(System.out, true, UTF_8));
-    completion.setOut(new CompletionOutput(all));
-    return all.setExpandAtFiles(false) // "@Ann hello" is a message.
-        .setDefaultValueProvider(configuration)
+    CommandLine line = new CommandLine(new ChatCommand(options, streams));
+    commands.forEach(name -> add(line, name, options, streams));
+    OptionTypes.register(line);
+    line.setOut(new PrintWriter(System.out, true, UTF_8));
+    return line.setExpandAtFiles(false) // "@Ann hello" is a message.
+        .setDefaultValueProvider(configuration::defaultValue)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
         .setExecutionStrategy(
             parsed -> {
               LogSettings.configure(options.verbosity());
+              leaveOutUnused();
               return new RunLast().execute(parsed);
             });
+  }
+
+  private static void add(CommandLine line, String name, NodeOptions options, StdStreams streams) {
+    DataDirOption dataDir = options.dataDir();
+    switch (name) {
+      case "send" -> line.addSubcommand(new SendCommand(options, streams));
+      case "listen" -> line.addSubcommand(new ListenCommand(options, streams));
+      case "discover" -> line.addSubcommand(new DiscoverCommand(options, streams));
+      case "doctor" -> add(line, new DoctorCommand(options, streams), NodeOptions.OF_DOCTOR);
+      case "identity" -> add(line, new IdentityCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
+      case "trust" -> add(line, new TrustCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
+      case "history" -> add(line, new HistoryCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
+      case COMPLETION -> add(line, new GenerateCompletion(), Set.of());
+      default -> throw new IllegalArgumentException(name);
+    }
+  }
+
+  /** Adds a command with some of the options for a node only. */
+  private static void add(CommandLine line, Object command, Set<String> options) {
+    CommandLine added = new CommandLine(command);
+    line.addSubcommand(added);
+    NodeOptions.withdrawFrom(added, options);
   }
 }

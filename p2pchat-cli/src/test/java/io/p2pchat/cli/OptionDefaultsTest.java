@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -23,7 +25,8 @@ import picocli.CommandLine.ScopeType;
 class OptionDefaultsTest {
   @TempDir private Path home;
   private final Map<String, String> env = new HashMap<>();
-  private OptionDefaults configuration = new OptionDefaults(Map.of(), "Linux", "");
+  private OptionDefaults configuration =
+      new OptionDefaults(Map.of(), "Linux", "", OptionDefaultsTest::all);
 
   @Test
   void withoutAnythingTheDefaultsAreLeft() {
@@ -145,6 +148,41 @@ class OptionDefaultsTest {
   }
 
   @Test
+  void aProgramWithOneCommandAcceptsAndRefusesAsTheWholeOne() throws IOException {
+    write("far-away.count=4");
+    env.put("P2PCHAT_FAR_AWAY_COUNT", "1");
+    assertThat(parseWithListenAlone().listen.count).isNull();
+    env.put("P2PCHAT_FAR_AWAY_COLOUR", "never");
+    refusesWithListenAlone(
+        "Unknown variable P2PCHAT_FAR_AWAY_COLOUR; accepted are P2PCHAT_ALLOW, P2PCHAT_COLOUR,"
+            + " P2PCHAT_COUNT, P2PCHAT_STRICT, P2PCHAT_TEAM, and these with the name of a command,"
+            + " such as P2PCHAT_LISTEN_JSON");
+    env.clear();
+    write("far-away.cuont=4");
+    refusesWithListenAlone(
+        file() + ", line 1: unknown key \"far-away.cuont\"; did you mean \"far-away.count\"?");
+  }
+
+  @Test
+  void onlyForNamesThatItDoesNotKnowIsTheWholeProgramAskedFor() throws IOException {
+    write("team=Ann\nlisten.count=3\ncolour=never");
+    env.put("P2PCHAT_STRICT", "true");
+    env.put("P2PCHAT_LISTEN_TEAM", "Bob");
+    configuration =
+        new OptionDefaults(
+            env,
+            "Linux",
+            home.toString(),
+            () -> {
+              throw new AssertionError("all names are known");
+            });
+    Root root = new Root();
+    withListenAlone(root).setDefaultValueProvider(configuration::defaultValue).parseArgs("listen");
+    assertThat(root.team).isEqualTo("Bob");
+    assertThat(root.listen.count).isEqualTo(3);
+  }
+
+  @Test
   void aFlagIsTrueOrFalse() throws IOException {
     write("strict=yes");
     refuses("Invalid value for option '--strict': \"yes\"; accepted are true and false");
@@ -177,21 +215,50 @@ class OptionDefaultsTest {
   }
 
   private Root parse(String... args) {
-    configuration = new OptionDefaults(env, "Linux", home.toString());
     Root root = new Root();
-    CommandLine bare = new CommandLine(new Bare());
-    CommandLine all =
-        new CommandLine(root)
-            .addSubcommand(root.listen)
-            .addSubcommand(new CommandLine(root.farAway).addSubcommand(root.farAway.deep))
-            .addSubcommand(bare);
-    NodeOptions.withdrawFrom(bare, Set.of());
-    all.setDefaultValueProvider(configuration).parseArgs(args);
+    parse(whole(root), args);
     return root;
   }
 
+  private Root parseWithListenAlone() {
+    Root root = new Root();
+    parse(withListenAlone(root), "listen");
+    return root;
+  }
+
+  private void parse(CommandLine program, String... args) {
+    configuration = new OptionDefaults(env, "Linux", home.toString(), OptionDefaultsTest::all);
+    program.setDefaultValueProvider(configuration::defaultValue).parseArgs(args);
+  }
+
+  private static CommandSpec all() {
+    return whole(new Root()).getCommandSpec();
+  }
+
+  private static CommandLine whole(Root root) {
+    CommandLine bare = new CommandLine(new Bare());
+    CommandLine all =
+        withListenAlone(root)
+            .addSubcommand(new CommandLine(root.farAway).addSubcommand(root.farAway.deep))
+            .addSubcommand(bare);
+    NodeOptions.withdrawFrom(bare, Set.of());
+    return all;
+  }
+
+  private static CommandLine withListenAlone(Root root) {
+    return new CommandLine(root).addSubcommand(root.listen);
+  }
+
   private void refuses(String message) {
-    assertThatThrownBy(this::parse)
+    refuses(message, this::parse);
+  }
+
+  private void refusesWithListenAlone(String message) {
+    refuses(message, this::parseWithListenAlone);
+  }
+
+  private static void refuses(String message, ThrowingCallable parse) {
+    assertThatThrownBy(parse)
         .isInstanceOf(ParameterException.class)
         .hasMessageStartingWith(message);
   }

@@ -88,12 +88,33 @@ class StartUpIT {
         .allMatch(line -> line.matches(".* source: shared .*\\(top\\)"));
   }
 
+  @Test
+  void aCommandLoadsNothingThatItDoesNotUse() throws IOException {
+    String data = "--data-dir=" + directory.resolve("data");
+    assertThat(classes(3, "listen", data, "--no-discovery", "--timeout=1"))
+        .anyMatch(line -> line.contains("io.p2pchat.cli.ListenCommand "))
+        .anyMatch(line -> line.contains("io.p2pchat.cli.config.OptionDefaults source: shared "))
+        .as("of other commands")
+        .noneMatch(line -> line.contains("io.p2pchat.cli.HistoryCommand "))
+        .noneMatch(line -> line.contains("org.jline."))
+        .as("events for Flight Recorder")
+        .noneMatch(line -> line.contains("jdk.jfr.internal."))
+        .as("the authorities that Java trusts")
+        .noneMatch(line -> line.contains("sun.security.x509.CertificatePoliciesExtension "))
+        .as("the format of a time that is not logged")
+        .noneMatch(line -> line.contains("java.text.SimpleDateFormat "));
+  }
+
   private static List<String> sqliteClasses(int status, String... command) throws IOException {
+    return classes(status, command).stream()
+        .filter(line -> line.contains("org.sqlite.") || line.contains("io.p2pchat.sqlite."))
+        .toList();
+  }
+
+  private static List<String> classes(int status, String... command) throws IOException {
     try (CliProcess process = start(command)) {
       assertThat(process.awaitExit()).isEqualTo(status);
-      return Files.readAllLines(directory.resolve("loaded")).stream()
-          .filter(line -> line.contains("org.sqlite.") || line.contains("io.p2pchat.sqlite."))
-          .toList();
+      return Files.readAllLines(directory.resolve("loaded"));
     }
   }
 

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,7 +28,7 @@ import picocli.CommandLine.ParseResult;
  *
  * <p>Reads nothing until a command needs an option. {@code --help} needs none.
  */
-public final class OptionDefaults implements IDefaultValueProvider {
+public final class OptionDefaults {
   private static final String FILE = "config.properties";
   private static final String PREFIX = "P2PCHAT_";
 
@@ -38,6 +38,7 @@ public final class OptionDefaults implements IDefaultValueProvider {
   private final Map<String, String> env;
   private final String os;
   private final String userHome;
+  private final Supplier<CommandSpec> all;
   private final Map<String, Entry> found = new HashMap<>();
   private @Nullable Map<String, Entry> entries;
   private boolean variablesAreKnown;
@@ -48,16 +49,24 @@ public final class OptionDefaults implements IDefaultValueProvider {
    * @param env the environment
    * @param os the name of the operating system
    * @param userHome the home directory, if the environment has none
+   * @param all returns the program with all its commands. It is asked only about a name that the
+   *     running program, which can have fewer, does not know
    */
-  public OptionDefaults(Map<String, String> env, String os, String userHome) {
+  public OptionDefaults(
+      Map<String, String> env, String os, String userHome, Supplier<CommandSpec> all) {
     this.env = env;
     this.os = os;
     this.userHome = userHome;
+    this.all = all;
   }
 
-  public static OptionDefaults ofUser() {
+  /** Creates the defaults of the user. The parameter is that of the constructor. */
+  public static OptionDefaults ofUser(Supplier<CommandSpec> all) {
     return new OptionDefaults(
-        System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", ""));
+        System.getenv(),
+        System.getProperty("os.name", ""),
+        System.getProperty("user.home", ""),
+        all);
   }
 
   /** Returns the variable, or the file and line, that set an option. */
@@ -70,7 +79,6 @@ public final class OptionDefaults implements IDefaultValueProvider {
    *
    * @throws ParameterException if the configuration file or the value of a flag is invalid
    */
-  @Override
   public @Nullable String defaultValue(ArgSpec arg) {
     if (!(arg instanceof OptionSpec option) || isHelp(option)) {
       return null;
@@ -156,12 +164,13 @@ public final class OptionDefaults implements IDefaultValueProvider {
     return prefix.isEmpty() ? Stream.of(name) : Stream.of(prefix + name, name);
   }
 
-  private static void requireKnown(Map<String, Entry> entries, CommandSpec root) {
-    if (entries.isEmpty()) {
+  private void requireKnown(Map<String, Entry> entries, CommandSpec root) {
+    if (knownKeys(root).containsAll(entries.keySet())) {
       return;
     }
-    SortedSet<String> plain = plainKeys(root);
-    SortedSet<String> known = knownKeys(root);
+    CommandSpec program = all.get();
+    SortedSet<String> plain = plainKeys(program);
+    SortedSet<String> known = knownKeys(program);
     entries.forEach(
         (key, entry) -> {
           if (!known.contains(key)) {
@@ -185,22 +194,27 @@ public final class OptionDefaults implements IDefaultValueProvider {
     SortedSet<String> given = new TreeSet<>(env.keySet());
     given.removeIf(name -> !name.startsWith(PREFIX) || env.getOrDefault(name, "").isEmpty());
     given.removeAll(OF_LAUNCHERS);
-    if (!given.isEmpty()) {
-      SortedSet<String> known = variables(knownKeys(root));
-      given.removeAll(known);
-      if (!given.isEmpty()) {
-        int prefix = PREFIX.length();
-        List<String> words = known.stream().map(each -> each.substring(prefix)).toList();
-        throw new UsageException(
-            "Unknown variable "
-                + given.first()
-                + hint(
-                    Suggestions.nearest(given.first().substring(prefix), words).map(PREFIX::concat),
-                    variables(plainKeys(root)),
-                    "with the name of a command, such as P2PCHAT_LISTEN_JSON"));
-      }
+    if (!given.isEmpty() && !variables(knownKeys(root)).containsAll(given)) {
+      requireKnown(given, all.get());
     }
     variablesAreKnown = true;
+  }
+
+  private static void requireKnown(SortedSet<String> variables, CommandSpec program) {
+    SortedSet<String> known = variables(knownKeys(program));
+    SortedSet<String> unknown = new TreeSet<>(variables);
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      int prefix = PREFIX.length();
+      List<String> words = known.stream().map(each -> each.substring(prefix)).toList();
+      throw new UsageException(
+          "Unknown variable "
+              + unknown.first()
+              + hint(
+                  Suggestions.nearest(unknown.first().substring(prefix), words).map(PREFIX::concat),
+                  variables(plainKeys(program)),
+                  "with the name of a command, such as P2PCHAT_LISTEN_JSON"));
+    }
   }
 
   private static SortedSet<String> variables(SortedSet<String> keys) {
