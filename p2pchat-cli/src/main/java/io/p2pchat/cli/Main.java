@@ -96,6 +96,8 @@ public final class Main {
     commands.forEach(name -> add(line, name, options, streams));
     OptionTypes.register(line);
     line.setOut(new PrintWriter(System.out, true, UTF_8));
+    // The class-data archive holds no class that implements an interface of picocli, which is
+    // compiled for Java 5. So OptionDefaults, with all its lambdas, implements none.
     return line.setExpandAtFiles(false) // "@Ann hello" is a message.
         .setDefaultValueProvider(configuration::defaultValue)
         .setParameterExceptionHandler(errors)

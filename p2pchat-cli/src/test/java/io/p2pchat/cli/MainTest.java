@@ -6,6 +6,7 @@ import io.p2pchat.cli.output.StdStreams;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,8 +45,7 @@ class MainTest {
       assertThat(line.getSubcommands()).containsOnlyKeys(name);
     }
     CommandLine expected = all();
-    assertThat(describe(line.getSubcommands().get(name)))
-        .isEqualTo(describe(expected.getSubcommands().get(name)));
+    assertThat(describe(command(line, name))).isEqualTo(describe(command(expected, name)));
     assertThat(describe(line.getCommandSpec())).isEqualTo(describe(expected.getCommandSpec()));
   }
 
@@ -54,6 +54,10 @@ class MainTest {
   void whereTheFirstArgumentIsNoCommandAllAreThere(String args) {
     assertThat(of(args.split(" ")).getSubcommands()).containsOnlyKeys(names());
     assertThat(of().getSubcommands()).containsOnlyKeys(names());
+  }
+
+  private static CommandLine command(CommandLine line, String name) {
+    return Objects.requireNonNull(line.getSubcommands().get(name));
   }
 
   private static List<String> describe(CommandLine command) {
