@@ -385,6 +385,25 @@ class StoresOfNodesTest {
   }
 
   @Test
+  void whatWaitsToBeStoredCountsToTheLimitOfWhatIsReceived() {
+    NodeSettings settings =
+        NodeSettings.builder().inboundBytesInAll(20_000).inboundBytesPerSource(1 << 20).build();
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk, builder -> builder.settings(settings));
+    result(submit(ann, bob.address(), "first").delivered());
+    bobsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
+    List<Submission> sent =
+        IntStream.range(0, 100)
+            .mapToObj(i -> submit(ann, bob.address(), "x".repeat(10_000)))
+            .toList();
+    eventually(
+        () -> assertThat(bob.node().metrics().inboundBytes()).isGreaterThanOrEqualTo(20_000));
+    bobsDisk.fail(null);
+    sent.forEach(message -> result(message.delivered()));
+    eventually(() -> assertThat(bob.node().metrics().inboundBytes()).isZero());
+  }
+
+  @Test
   void whatIsSaidWithPeersWithoutAStoreIsInTheHistoryOnly() {
     TestNode ann = start("Ann", 0, annsDisk);
     TestNode carol = start("Carol", 0, null);

@@ -44,6 +44,14 @@ import org.slf4j.LoggerFactory;
 public final class MessageKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(MessageKeeper.class);
 
+  /** What entries for the history only may take while they wait to be stored. */
+  static final long MOST_RECORDS = 16L << 20;
+
+  /** What an entry takes beside its text. */
+  private static final int ENTRY_BYTES = 512;
+
+  private final AtomicLong records = new AtomicLong();
+  private final AtomicLong leftOut = new AtomicLong();
   private final StoreWriter writer;
   private final Executor loop;
   private final Executor completions;
@@ -179,10 +187,7 @@ public final class MessageKeeper {
     Keeping change = new Keeping(message, key, stored, whenCommitted);
     if (!writer.submit(change)) {
       change.dropped(
-          new StoreException(
-              StoreException.Reason.OTHER,
-              "Too much waits to be stored. Send less at once.",
-              null));
+          new StoreException(StoreException.Reason.CLOSED, "The store is closed.", null));
     }
   }
 
@@ -302,29 +307,63 @@ public final class MessageKeeper {
 
   /**
    * Adds a message to the history only, if the store is this node's and works. It is committed with
-   * the next change.
+   * the next change. It is left out if too many wait: nothing holds back those who say them.
    */
   public void record(StoredMessage message) {
     if (!isOpen()) {
       return;
     }
-    writer.submitLazily(
-        new StoreChange() {
-          @Override
-          public int bytes() {
-            return message.text().length();
-          }
+    long size = ENTRY_BYTES + 2L * message.text().length();
+    if (records.addAndGet(size) > MOST_RECORDS) {
+      records.addAndGet(-size);
+      if (leftOut.getAndIncrement() == 0) {
+        LOG.warn("The store is too slow for the history; messages are left out of it");
+      }
+    } else if (!writer.submitLazily(new Recording(message, size))) {
+      records.addAndGet(-size);
+    }
+  }
 
-          @Override
-          public void apply(StoreTransaction transaction) {
-            transaction.add(message);
-          }
+  private final class Recording implements StoreChange {
+    private final StoredMessage message;
+    private final long size;
 
-          @Override
-          public boolean failed(StoreException e) {
-            return false;
-          }
-        });
+    Recording(StoredMessage message, long size) {
+      this.message = message;
+      this.size = size;
+    }
+
+    @Override
+    public int bytes() {
+      return message.text().length();
+    }
+
+    @Override
+    public void apply(StoreTransaction transaction) {
+      transaction.add(message);
+    }
+
+    @Override
+    public void committed() {
+      free();
+    }
+
+    @Override
+    public boolean failed(StoreException e) {
+      free();
+      return false;
+    }
+
+    @Override
+    public void dropped(StoreException e) {
+      free();
+    }
+
+    private void free() {
+      if (records.addAndGet(-size) < MOST_RECORDS / 2 && leftOut.get() > 0) {
+        LOG.warn("{} messages were left out of the history", leftOut.getAndSet(0));
+      }
+    }
   }
 
   /**
@@ -433,6 +472,11 @@ public final class MessageKeeper {
     }
   }
 
+  /** Returns what a question about outboxes takes while it waits, about. */
+  public static long askBytes(List<String> outboxes) {
+    return ENTRY_BYTES + 100L * outboxes.size();
+  }
+
   /**
    * Tells on the event loop what is stored of some outboxes of a key, after all that came before.
    */
@@ -443,7 +487,7 @@ public final class MessageKeeper {
 
           @Override
           public int bytes() {
-            return 0;
+            return (int) askBytes(outboxes);
           }
 
           @Override

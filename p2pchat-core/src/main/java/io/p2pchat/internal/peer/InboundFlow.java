@@ -31,8 +31,7 @@ final class InboundFlow extends FlowWindow {
   private final AtomicBoolean told = new AtomicBoolean();
   private final Queue<Burst> bursts = new ArrayDeque<>(2);
   private volatile @Nullable Refusal refusal;
-  private final long mostUncommitted;
-  private long uncommitted;
+  private final PeerEventPublisher publisher;
   private long collected;
   private long due;
   private @Nullable SessionChannelHandler channel;
@@ -86,15 +85,15 @@ final class InboundFlow extends FlowWindow {
    *
    * @param timer re-armed when the session has a new deadline
    * @param collect runs on the event loop when it is time to {@link #collect}
-   * @param mostUncommitted how many bytes may wait to be committed while the peer is read
+   * @param publisher counts what waits to be committed with the queued events
    */
   InboundFlow(
       NodeExecutors executors,
       Session session,
       CoarseTimer timer,
       Runnable collect,
-      long mostUncommitted) {
-    this.mostUncommitted = mostUncommitted;
+      PeerEventPublisher publisher) {
+    this.publisher = publisher;
     this.executors = executors;
     this.session = session;
     this.timer = timer;
@@ -126,23 +125,12 @@ final class InboundFlow extends FlowWindow {
 
   /** Lines wait to be committed. */
   void waits(long bytes) {
-    uncommitted += bytes;
-    if (uncommitted >= mostUncommitted) {
-      apply();
-    }
+    publisher.waits(this, bytes);
   }
 
   /** Lines are committed. */
   void committed(long bytes) {
-    boolean stopped = uncommitted >= mostUncommitted;
-    uncommitted -= bytes;
-    if (stopped && uncommitted < mostUncommitted) {
-      apply();
-    }
-  }
-
-  private boolean isReading() {
-    return isOpen() && uncommitted < mostUncommitted;
+    publisher.committed(this, bytes);
   }
 
   /** Applies the current state to the connection and the session. */
@@ -154,9 +142,9 @@ final class InboundFlow extends FlowWindow {
 
   private void apply(long now) {
     if (channel != null) {
-      channel.setReading(isReading());
+      channel.setReading(isOpen());
     }
-    boolean behind = !isReading();
+    boolean behind = !isOpen();
     session.setStopped(now, behind || (channel != null && channel.isSlowed()), behind);
   }
 

@@ -78,7 +78,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
    */
   FlowWindow introducer;
 
-  /** How many bursts of received lines are not committed. */
+  /** How many bursts of received lines and questions wait for the store. */
   int uncommitted;
 
   private static final int MOST_NAMED = 4095;
@@ -141,7 +141,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
             session,
             timer,
             this::collect,
-            context.settings().inboundBytesPerSource());
+            context.publisher());
     this.introducer = inbound;
     this.plainSends = new PlainSends(context, outbound, owner, this::plainEnded);
   }
@@ -604,7 +604,19 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void asked(SessionConnection from, List<String> outboxes) {
-      keeper().stored(shownKey(), outboxes, entries -> session.answer(from, entries));
+      long bytes = MessageKeeper.askBytes(outboxes);
+      uncommitted++;
+      inbound.waits(bytes);
+      keeper()
+          .stored(
+              shownKey(),
+              outboxes,
+              entries -> {
+                uncommitted--;
+                inbound.committed(bytes);
+                session.answer(from, entries);
+                after(context.executors().now());
+              });
     }
 
     @Override

@@ -84,6 +84,16 @@ public final class PeerEventPublisher {
     return ownSends;
   }
 
+  /** Received lines wait to be committed. They count as queued events do. */
+  void waits(FlowWindow source, long bytes) {
+    dispatcher.hold(source, bytes);
+  }
+
+  /** Received lines are committed. */
+  void committed(FlowWindow source, long bytes) {
+    dispatcher.free(source, bytes);
+  }
+
   /** Adds the status of an endpoint. Thread-safe. */
   void attach(SessionStatus node) {
     registry.attach(node);

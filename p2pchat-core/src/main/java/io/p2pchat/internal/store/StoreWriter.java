@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
  * The one thread that changes a store. Changes are committed in the order in which they were given.
  * All that wait are one transaction, of at most 4,096 changes or 1 MiB. After a failure the same
  * changes are tried again every 5 s. A lazy change waits at most 1 s for another one to be
- * committed with.
+ * committed with, and less if there are enough for a transaction.
  *
  * <p>The store is claimed first, and this is repeated too. Meanwhile changes wait.
+ *
+ * <p>What waits has no bound here: whoever submits has one.
  *
  * <p>Thread-safe. No method but {@link #close} blocks.
  */
@@ -34,10 +36,6 @@ public final class StoreWriter {
   static final int BATCH_CHANGES = 4_096;
   static final int BATCH_BYTES = 1 << 20;
 
-  /** More than the queues of a node can hold. So this bound only stops what is wrong elsewhere. */
-  static final long MOST_BYTES = 256L << 20;
-
-  private static final int OVERHEAD = 128;
   private static final long PAUSE_BEFORE_IDLE = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long FOREVER = Long.MAX_VALUE;
 
@@ -50,7 +48,6 @@ public final class StoreWriter {
   private final Condition changed = lock.newCondition();
   private final Deque<StoreChange> waiting = new ArrayDeque<>();
   private int eager;
-  private long bytes;
   private long lazyUntil;
   private boolean closing;
 
@@ -80,7 +77,7 @@ public final class StoreWriter {
   /**
    * Takes a change.
    *
-   * @return false if too much waits or the writer is closed; the change is then not made
+   * @return false if the writer is closed; the change is then not made
    */
   public boolean submit(StoreChange change) {
     return take(change, true);
@@ -92,19 +89,19 @@ public final class StoreWriter {
   }
 
   private boolean take(StoreChange change, boolean now) {
-    long size = (long) change.bytes() + OVERHEAD;
     lock.lock();
     try {
-      if (closing || bytes + size > MOST_BYTES) {
+      if (closing) {
         return false;
       }
-      bytes += size;
       boolean first = waiting.isEmpty();
       waiting.add(change);
       if (now && eager++ == 0) {
         changed.signal();
       } else if (!now && first) {
         lazyUntil = System.nanoTime() + times.lazy.toNanos();
+        changed.signal();
+      } else if (!now && waiting.size() == BATCH_CHANGES) {
         changed.signal();
       }
       return true;
@@ -193,7 +190,10 @@ public final class StoreWriter {
   }
 
   private boolean isDue() {
-    return closing || eager > 0 || (!waiting.isEmpty() && lazyUntil - System.nanoTime() <= 0);
+    return closing
+        || eager > 0
+        || waiting.size() >= BATCH_CHANGES
+        || (!waiting.isEmpty() && lazyUntil - System.nanoTime() <= 0);
   }
 
   private List<StoreChange> batch() {
@@ -223,7 +223,6 @@ public final class StoreWriter {
     if (failure == null) {
       works();
       batch.forEach(StoreWriter::committed);
-      release(batch);
     } else if (fails(failure) && failure.reason() == Reason.CORRUPT) {
       giveBack(hold(batch, failure)); // The store begins anew, so that is tried at once.
     } else if (pause(batch, failure)) {
@@ -240,7 +239,6 @@ public final class StoreWriter {
     } else {
       rest.forEach(change -> dropped(change, failure));
     }
-    release(rest);
   }
 
   private @Nullable StoreException commit(List<StoreChange> changes) {
@@ -252,16 +250,6 @@ public final class StoreWriter {
       return null;
     } catch (RuntimeException e) {
       return known(e);
-    }
-  }
-
-  private void release(List<StoreChange> done) {
-    long size = done.stream().mapToLong(change -> (long) change.bytes() + OVERHEAD).sum();
-    lock.lock();
-    try {
-      bytes -= size;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -300,11 +288,11 @@ public final class StoreWriter {
   /** Tells changes of a failure. Returns those to be tried again. */
   private List<StoreChange> hold(List<StoreChange> changes, StoreException failure) {
     List<StoreChange> held = new ArrayList<>();
-    List<StoreChange> given = new ArrayList<>();
     for (StoreChange change : changes) {
-      (keeps(change, failure) ? held : given).add(change);
+      if (keeps(change, failure)) {
+        held.add(change);
+      }
     }
-    release(given);
     return held;
   }
 

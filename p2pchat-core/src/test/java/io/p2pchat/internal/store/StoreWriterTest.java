@@ -328,22 +328,11 @@ class StoreWriterTest {
   }
 
   @Test
-  void tooMuchIsNotTaken() {
-    StoreWriter writer = writer(new MemoryStore(disk), SOON, NEVER);
-    StoreChange large =
-        new StoreChange() {
-          @Override
-          public int bytes() {
-            return (int) (StoreWriter.MOST_BYTES / 2);
-          }
-
-          @Override
-          public void apply(StoreTransaction transaction) {}
-        };
-    assertThat(writer.submit(large)).isTrue();
-    assertThat(writer.submit(large)).isFalse();
-    writer.start();
-    await().atMost(LONG).until(() -> writer.submit(large));
+  void lazyChangesForAWholeTransactionDoNotWait() {
+    StoreWriter writer = started();
+    awaitLog("claimed");
+    IntStream.range(0, StoreWriter.BATCH_CHANGES).forEach(i -> writer.submitLazily(add("m" + i)));
+    awaitLog("committed m" + (StoreWriter.BATCH_CHANGES - 1));
   }
 
   /** Counts the additions of each transaction. */

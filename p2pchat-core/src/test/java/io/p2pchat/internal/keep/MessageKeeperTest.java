@@ -1,0 +1,92 @@
+package io.p2pchat.internal.keep;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.HistoryQuery;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.StoredMessage.State;
+import io.p2pchat.internal.protocol.Next;
+import io.p2pchat.testing.Fingerprints;
+import io.p2pchat.testing.stores.MemoryStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MessageKeeperTest {
+  private static final Fingerprint KEY = Fingerprints.random(new Random(1));
+  private static final PeerAddress ADDRESS = new PeerAddress("192.0.2.1", 7001);
+  private static final MessageKeeper.Sender SENDER = new MessageKeeper.Sender("Bob", ADDRESS);
+
+  private final MemoryStore.Disk disk = new MemoryStore.Disk();
+  private final MessageKeeper keeper =
+      new MessageKeeper(
+          new MemoryStore(disk), "o".repeat(26), false, Runnable::run, Runnable::run, Thread::new);
+
+  @AfterEach
+  void close() {
+    keeper.close(Duration.ofSeconds(20));
+  }
+
+  private List<StoredMessage> stored() {
+    return new MemoryStore(disk).messages(HistoryQuery.first(1000));
+  }
+
+  /** Stops the store, as a slow disk does. */
+  private void stopUntil(CountDownLatch go) {
+    CountDownLatch stopped = new CountDownLatch(1);
+    keeper.stored(
+        KEY,
+        List.of(),
+        none -> {
+          stopped.countDown();
+          result(CompletableFuture.runAsync(() -> await(go)));
+        });
+    await(stopped);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aFloodForTheHistoryOnlyLeavesRoomForWhatMustBeStored() {
+    result(keeper.claimed());
+    CountDownLatch go = new CountDownLatch(1);
+    stopUntil(go);
+    String text = "x".repeat(64 * 1024);
+    for (int i = 0; i < 5_000; i++) {
+      keeper.received(Conversation.of(ADDRESS), text, SENDER);
+    }
+    CompletableFuture<List<Long>> rows = new CompletableFuture<>();
+    keeper.receive(
+        KEY,
+        new Next("p".repeat(26), 1, Next.NOW),
+        List.of("must be stored"),
+        SENDER,
+        rows::complete);
+    go.countDown();
+    assertThat(result(rows)).hasSize(1);
+    assertThat(stored())
+        .filteredOn(message -> message.state() == State.TAKEN)
+        .hasSizeLessThan((int) (MessageKeeper.MOST_RECORDS / text.length()));
+    keeper.received(Conversation.of(ADDRESS), "after the flood", SENDER);
+    eventually(
+        () ->
+            assertThat(stored())
+                .extracting(StoredMessage::text)
+                .contains("must be stored", "after the flood"));
+  }
+}
