@@ -79,6 +79,12 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
+  /** Opens an empty database in memory, beside a connection to a file. */
+  static SqliteConnection inMemory() throws SQLException {
+    Path name = Path.of(":memory:");
+    return new SqliteConnection(name, new JDBC().connect("jdbc:sqlite::memory:", new Properties()));
+  }
+
   private static SqliteConnection open(Path file) throws SQLException {
     loadLibrary(file);
     Properties none = new Properties();

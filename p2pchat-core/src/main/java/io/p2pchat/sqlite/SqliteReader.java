@@ -11,12 +11,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads beside the owner. Thread-safe: one read at a time. */
 final class SqliteReader {
   /** The first version of the tables with an index. */
   private static final int WITH_INDEX = 2;
+
+  private static final int SCANNED_ROWS = 256;
 
   private final Path file;
   private @Nullable SqliteConnection connection;
@@ -75,9 +78,13 @@ final class SqliteReader {
         return List.of();
       }
     }
-    Words words = Words.of(query.words());
     Page page = new Page(query, peer, query.after(), query.before());
-    return inOrder(query, words.isEmpty() ? page(opened, page) : search(opened, page, words));
+    if (Words.areNone(query.words())) {
+      return inOrder(query, page(opened, page));
+    }
+    try (Words words = Words.of(query.words())) {
+      return inOrder(query, search(opened, page, words));
+    }
   }
 
   private static List<StoredMessage> inOrder(HistoryQuery query, List<StoredMessage> found) {
@@ -166,11 +173,29 @@ final class SqliteReader {
     }
     PreparedStatement select = opened.prepare(rows(page));
     set(select, page);
+    List<StoredMessage> next = new ArrayList<>();
     try (ResultSet row = select.executeQuery()) {
-      while (found.size() < page.query.limit() && row.next()) {
-        if (words.areIn(row.getString(5))) {
-          found.add(SqliteRows.message(row).build());
+      boolean more = true;
+      while (more && found.size() < page.query.limit()) {
+        more = row.next();
+        if (more) {
+          next.add(SqliteRows.message(row).build());
         }
+        if (!more || next.size() == SCANNED_ROWS) {
+          addMatching(next, words, page.query.limit(), found);
+          next.clear();
+        }
+      }
+    }
+  }
+
+  private static void addMatching(
+      List<StoredMessage> messages, Words words, int limit, List<StoredMessage> found)
+      throws SQLException {
+    Set<Integer> matching = words.in(messages.stream().map(StoredMessage::text).toList());
+    for (int i = 0; i < messages.size() && found.size() < limit; i++) {
+      if (matching.contains(i)) {
+        found.add(messages.get(i));
       }
     }
   }

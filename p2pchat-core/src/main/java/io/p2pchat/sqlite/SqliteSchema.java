@@ -16,6 +16,9 @@ final class SqliteSchema {
   static final String LAST_NAMED = "named";
   static final String INDEXED = "indexed";
 
+  /** What a word is. Another one needs a step that fills the index again. */
+  static final String TOKENIZER = "unicode61 remove_diacritics 2";
+
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -39,7 +42,9 @@ final class SqliteSchema {
               "INSERT INTO counter VALUES ('indexed', 0)",
               "CREATE VIRTUAL TABLE word USING fts5 (text, peer, content = 'message',"
                   + " content_rowid = 'row', columnsize = 0, prefix = '1 2 3',"
-                  + " tokenize = 'unicode61 remove_diacritics 2')",
+                  + " tokenize = '"
+                  + TOKENIZER
+                  + "')",
               "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"),
           List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"));
 

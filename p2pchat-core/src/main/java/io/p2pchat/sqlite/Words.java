@@ -1,59 +1,109 @@
 package io.p2pchat.sqlite;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.text.Normalizer;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The words of a text, as the full-text index sees them: without case and accents. */
-final class Words {
-  private final List<String> words;
+/**
+ * The words to look for. What a word is, only FTS5 says: also of texts that are not indexed yet,
+ * which are matched in an index in memory. Not thread-safe.
+ */
+final class Words implements AutoCloseable {
+  private final String query;
+  private final SqliteConnection memory;
 
-  private Words(List<String> words) {
-    this.words = words;
+  private Words(String query, SqliteConnection memory) {
+    this.query = query;
+    this.memory = memory;
   }
 
-  static Words of(String text) {
-    List<String> words = new ArrayList<>();
-    StringBuilder word = new StringBuilder();
-    Normalizer.normalize(text, Normalizer.Form.NFD)
-        .toLowerCase(Locale.ROOT)
-        .codePoints()
-        .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
-        .forEach(
-            c -> {
-              if (Character.isLetterOrDigit(c)) {
-                word.appendCodePoint(c);
-              } else {
-                end(word, words);
-              }
-            });
-    end(word, words);
-    return new Words(words);
-  }
-
-  private static void end(StringBuilder word, List<String> words) {
-    if (word.length() > 0) {
-      words.add(word.toString());
-      word.setLength(0);
+  static Words of(String text) throws SQLException {
+    SqliteConnection memory = SqliteConnection.inMemory();
+    try {
+      memory.execute(
+          "CREATE VIRTUAL TABLE word USING fts5 (text, content = '', columnsize = 0, tokenize = '"
+              + SqliteSchema.TOKENIZER
+              + "')");
+      memory.execute("CREATE VIRTUAL TABLE term USING fts5vocab (word, row)");
+      return new Words(query(text), memory);
+    } catch (SQLException e) {
+      memory.close();
+      throw e;
     }
   }
 
-  boolean isEmpty() {
-    return words.isEmpty();
+  /**
+   * A text can have its accents and syllables composed or not, and FTS5 makes no difference for
+   * Latin letters only. So both are looked for.
+   */
+  private static String query(String text) {
+    String composed = quoted(Normalizer.normalize(text, Normalizer.Form.NFC));
+    String decomposed = quoted(Normalizer.normalize(text, Normalizer.Form.NFD));
+    return composed.equals(decomposed)
+        ? "text : (" + composed + ")"
+        : "(text : (" + composed + ") OR text : (" + decomposed + "))";
   }
 
-  /** Returns whether the text has, for each of these words, one that begins with it. */
-  boolean areIn(String text) {
-    List<String> own = of(text).words;
-    return words.stream().allMatch(word -> own.stream().anyMatch(o -> o.startsWith(word)));
+  /**
+   * Every word is quoted, so none is an operator. Without an operator, all words must be found, and
+   * those without a letter or digit are ignored.
+   */
+  private static String quoted(String text) {
+    return Arrays.stream(text.replace('\0', ' ').strip().split("\\s+"))
+        .map(word -> "\"" + word.replace("\"", "\"\"") + "\" *")
+        .collect(Collectors.joining(" "));
   }
 
-  /** Returns the words as a query of the index. Every word is quoted, so none is an operator. */
+  /** Returns whether FTS5 finds no word in the text of a search. */
+  static boolean areNone(String text) throws SQLException {
+    if (text.isBlank()) {
+      return true;
+    }
+    try (Words words = of("")) {
+      words.fill(List.of(text));
+      return words.memory.number("SELECT count(*) FROM term") == 0;
+    }
+  }
+
+  /** Returns the indexes of those texts that have, for each word, one that begins with it. */
+  Set<Integer> in(List<String> texts) throws SQLException {
+    fill(texts);
+    PreparedStatement select = memory.prepare("SELECT rowid FROM word WHERE word MATCH ?");
+    select.setString(1, query);
+    Set<Integer> found = new HashSet<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        found.add(row.getInt(1));
+      }
+    }
+    return found;
+  }
+
+  private void fill(List<String> texts) throws SQLException {
+    memory.execute("BEGIN");
+    memory.execute("INSERT INTO word (word) VALUES ('delete-all')");
+    PreparedStatement insert = memory.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)");
+    for (int i = 0; i < texts.size(); i++) {
+      insert.setInt(1, i);
+      insert.setString(2, texts.get(i));
+      insert.executeUpdate();
+    }
+    memory.execute("COMMIT");
+  }
+
+  /** Returns the words as a query of an index. */
   String query() {
-    return words.stream()
-        .map(word -> "\"" + word + "\" *")
-        .collect(Collectors.joining(" AND ", "text : (", ")"));
+    return query;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
   }
 }

@@ -135,21 +135,21 @@ public final class MemoryStore implements MessageStore {
   }
 
   private static boolean fits(StoredMessage message, HistoryQuery query) {
-    List<String> words = words(message.text());
     return message.row() > query.after()
         && message.row() < query.before()
         && query.conversation().map(message.conversation()::equals).orElse(true)
         && query.since().map(since -> !message.time().isBefore(since)).orElse(true)
-        && words(query.words()).stream()
-            .allMatch(word -> words.stream().anyMatch(own -> own.startsWith(word)));
+        && Arrays.stream(query.words().split("\\s+"))
+            .allMatch(word -> words(message.text()).contains(words(word).stripTrailing()));
   }
 
-  private static List<String> words(String text) {
+  /** Returns the words, each after a space, and a space. Only Latin letters lose their accents. */
+  private static String words(String text) {
+    String decomposed = Normalizer.normalize(text, Normalizer.Form.NFD);
     String plain =
-        Normalizer.normalize(text, Normalizer.Form.NFD)
-            .replaceAll("\\p{Mn}", "")
-            .toLowerCase(Locale.ROOT);
-    return Arrays.stream(plain.split("[^\\p{L}\\p{N}]+")).filter(w -> !w.isEmpty()).toList();
+        Normalizer.normalize(
+            decomposed.replaceAll("(?<=\\p{IsLatin})\\p{Mn}+", ""), Normalizer.Form.NFC);
+    return (" " + plain.toLowerCase(Locale.ROOT) + " ").replaceAll("[^\\p{L}\\p{N}]+", " ");
   }
 
   @Override

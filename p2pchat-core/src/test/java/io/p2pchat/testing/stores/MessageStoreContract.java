@@ -14,9 +14,11 @@ import io.p2pchat.StoreState;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -425,9 +427,7 @@ public abstract class MessageStoreContract {
           return 0;
         });
     assertFound(store);
-    while (store.idle()) {
-      // A store with an index fills it now.
-    }
+    work(store);
     assertFound(store);
   }
 
@@ -451,6 +451,51 @@ public abstract class MessageStoreContract {
         .isEmpty();
   }
 
+  @Test
+  void wordsOfEveryScriptAreFound() {
+    List<String> words =
+        List.of(
+            "мой", "ещё", "шёл", "καλημέρα", "한국", "ありがとう", "नमस्ते", "สวัสดี", "x²y", "Việt", "Müller",
+            "naïve", "Łódź", "你好");
+    MessageStore store = claimed();
+    change(
+        store,
+        tx -> {
+          words.forEach(word -> tx.add(taken(Conversation.of(PLAIN), "«" + word + "», ok")));
+          words.forEach(
+              word ->
+                  tx.add(
+                      taken(
+                          Conversation.of(PLAIN),
+                          Normalizer.normalize(word, Normalizer.Form.NFD) + " decomposed")));
+          return 0;
+        });
+    assertEachIsFound(store, words);
+    work(store);
+    assertEachIsFound(store, words);
+  }
+
+  private static void assertEachIsFound(MessageStore store, List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      List<Long> both = List.of(i + 1L, (long) i + 1 + words.size());
+      assertThat(found(store, word)).as(word).isEqualTo(both);
+      assertThat(found(store, Normalizer.normalize(word, Normalizer.Form.NFD)))
+          .as("decomposed " + word)
+          .contains(i + 1L + words.size());
+      assertThat(found(store, word.toUpperCase(Locale.ROOT) + " OK")).as(word).contains(i + 1L);
+      assertThat(found(store, word + " absent")).as(word).isEmpty();
+    }
+    assertThat(found(store, "muller")).hasSize(2);
+    assertThat(found(store, "виет")).isEmpty();
+  }
+
+  private static void work(MessageStore store) {
+    while (store.idle()) {
+      // A store with an index fills it now.
+    }
+  }
+
   private static List<Long> found(MessageStore store, String words) {
     return store.messages(HistoryQuery.last(9).words(words)).stream()
         .map(StoredMessage::row)
@@ -461,9 +506,7 @@ public abstract class MessageStoreContract {
   void deletedWordsAreNotFound() {
     MessageStore store = claimed();
     change(store, tx -> tx.receive(incoming(ANN, 1, "secret one").build()));
-    while (store.idle()) {
-      // Filled now.
-    }
+    work(store);
     change(store, tx -> tx.receive(incoming(ANN, 2, "secret two").build()));
     change(
         store,
@@ -473,9 +516,7 @@ public abstract class MessageStoreContract {
         });
     change(store, tx -> tx.add(taken(Conversation.of(PLAIN), "secret three")));
     assertThat(found(store, "secret")).containsExactly(3L);
-    while (store.idle()) {
-      // Filled now.
-    }
+    work(store);
     assertThat(found(store, "secret")).containsExactly(3L);
   }
 
