@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.p2pchat.Delivery;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageRefusedException;
+import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
@@ -219,5 +221,28 @@ class KeptMessagesTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> PeerNode.builder().teamName("T").store(new MemoryStore(annsDisk)).start())
         .withMessageContaining("Trust.pinned");
+  }
+
+  /** Its line is made anew with the name of the new start. */
+  @Test
+  void aMessageThatBecameTooLongWithALongerNameFailsAndLetsTheNextPass() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    PeerAddress address = bob.address();
+    bob.close();
+    result(submit(ann, address, "x".repeat(65_536 - 80)).kept());
+    result(submit(ann, address, "next").kept());
+    ann.close();
+    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve("Ann")));
+    TestNode renamed =
+        TestNode.start(
+            "Ann".repeat(20),
+            builder -> builder.store(new MemoryStore(annsDisk)).security(security));
+    nodes.add(renamed);
+    start("Bob", address.port(), bobsDisk);
+    eventually(() -> assertThat(texts(bobsDisk, false)).containsExactly("first", "next"));
+    assertThat(renamed.log().awaitFirst(MessageFailed.class).reason())
+        .isInstanceOf(MessageTooLargeException.class);
   }
 }

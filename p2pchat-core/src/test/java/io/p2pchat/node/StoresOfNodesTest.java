@@ -18,6 +18,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.MessageDelivered;
 import io.p2pchat.PeerEvent.MessageFailed;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.SendOptions;
@@ -382,6 +383,32 @@ class StoresOfNodesTest {
     assertThat(result(waits.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(bob.log().awaitTexts(3)).containsExactly("first", "in plain", "waits");
     assertThat(texts(annsDisk, false)).isEmpty();
+  }
+
+  /** The store of Bob is slower than the end of the session. */
+  @Test
+  void whatIsCommittedAfterTheEndOfItsSessionIsOfThePeerThatSentIt() {
+    NodeSettings settings = NodeSettings.builder().closeTimeout(Duration.ofMillis(100)).build();
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    result(ann.node().connect(bob.address()));
+    bobsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
+    result(submit(ann, bob.address(), "late").kept());
+    CompletableFuture<Delivery> exit = ann.node().disconnect(bob.address());
+    ann.close();
+    assertThat(failure(exit)).isInstanceOf(DeliveryUnknownException.class);
+    TestNode annAgain = start("Ann", ann.port(), null);
+    result(annAgain.node().connect(bob.address()));
+    bobsDisk.fail(null);
+    assertThat(bob.log().awaitTexts(2)).containsExactly("first", "late");
+    assertThat(bob.log().of(MessageReceived.class))
+        .allMatch(message -> message.peer().fingerprint().equals(ann.node().fingerprint()))
+        .allMatch(message -> message.peer().teamName().equals("Ann"));
+    // It is here, and was not made to leave by what its earlier start had said.
+    assertThat(bob.connected()).containsExactly(ann.address());
+    assertThat(result(submit(bob, ann.address(), "hello").delivered()))
+        .isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   @Test

@@ -199,7 +199,9 @@ final class OutboundFlow {
 
   /** Fails the next lines that the peer cannot take. They were queued before that was known. */
   void failUnsendable() {
-    boolean possible = !exact || limit < context.settings().maxFrameBytes();
+    // What a store keeps had another header, if the team or the port was another one then.
+    boolean possible =
+        !exact || limit < context.settings().maxFrameBytes() || context.keeper() != null;
     SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
     while (line != null) {
       int length = line.length();

@@ -187,15 +187,42 @@ public final class PeerEventPublisher {
     }
     PeerRegistry.Heard heard = registry.heard(node, from.team());
     publish(heard.events(), source, "");
+    publish(heard.peer(), from, texts, source, consumed);
+  }
+
+  private void publish(
+      Peer sender,
+      NodeInfo from,
+      List<String> texts,
+      FlowWindow source,
+      ConsumedCallback consumed) {
     Instant now = clock.instant();
     List<PeerEvent> events = new ArrayList<>(texts.size());
     long cost = 0;
     for (String wire : texts) {
       String text = from.text(wire);
-      events.add(MessageReceived.of(heard.peer(), text, false, now));
+      events.add(MessageReceived.of(sender, text, false, now));
       cost += MESSAGE_BYTES + 2L * text.length();
     }
     dispatcher.publish(events, source, cost, consumed);
+  }
+
+  /**
+   * Messages arrived in a session that has ended before they were committed. They change no list.
+   *
+   * @param sender who the peer was then
+   */
+  void late(
+      PeerId sender,
+      NodeInfo from,
+      List<String> texts,
+      FlowWindow source,
+      ConsumedCallback consumed) {
+    if (!texts.isEmpty()) {
+      Peer peer =
+          Peer.builder(sender.address()).teamName(sender.team()).fingerprint(sender.key()).build();
+      publish(peer, from, texts, source, consumed);
+    }
   }
 
   /**

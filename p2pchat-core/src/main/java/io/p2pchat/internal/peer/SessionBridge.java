@@ -21,6 +21,7 @@ import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
+import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.Session;
 import java.util.ArrayList;
@@ -205,49 +206,68 @@ final class SessionBridge implements SessionChannelListener {
         return;
       }
     }
-    long epoch = session.epoch();
+    Fingerprint key = Objects.requireNonNull(channel.peer());
+    Arrived arrived =
+        new Arrived(
+            session.epoch(),
+            new PeerId(endpoint.address(), key, peer.team()),
+            peer,
+            List.copyOf(texts),
+            bytes);
     endpoint.uncommitted++;
     endpoint.inbound.waits(bytes);
     keeper.receive(
-        Objects.requireNonNull(channel.peer()),
+        key,
         first,
         messages,
         new MessageKeeper.Sender(peer.team(), endpoint.address()),
-        rows -> committed(epoch, peer, texts, bytes, rows));
+        rows -> committed(arrived, rows));
     endpoint.schedule(now);
   }
 
-  private void committed(
-      long epoch, NodeInfo peer, List<String> texts, long bytes, List<Long> rows) {
+  /**
+   * What waits to be committed.
+   *
+   * @param epoch the session in which it arrived
+   * @param sender who the peer was then
+   */
+  private record Arrived(
+      long epoch, PeerId sender, NodeInfo peer, List<String> texts, long bytes) {}
+
+  /**
+   * What arrived is committed. If its session has ended meanwhile, its commands have no effect: the
+   * endpoint may be another peer's.
+   */
+  private void committed(Arrived arrived, List<Long> rows) {
     long now = context.executors().now();
     endpoint.uncommitted--;
-    endpoint.inbound.committed(bytes);
+    endpoint.inbound.committed(arrived.bytes);
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
-    List<String> fresh = new ArrayList<>(texts.size());
-    List<Long> lines = new ArrayList<>(texts.size());
-    Fingerprint key = endpoint.status.key();
-    boolean inPages = key != null && keeper.isCatchingUp(key);
+    boolean goesOn = session.exists() && session.epoch() == arrived.epoch;
+    List<String> fresh = new ArrayList<>(arrived.texts.size());
+    List<Long> lines = new ArrayList<>(arrived.texts.size());
+    boolean inPages = keeper.isCatchingUp(Objects.requireNonNull(arrived.sender.key()));
     int message = 0;
-    for (String text : texts) {
+    for (String text : arrived.texts) {
       boolean command = ReservedText.of(text) != null;
       long row = command ? 0 : rows.get(message++);
-      if (command || (row > 0 && !inPages)) {
+      if (command ? goesOn : row > 0 && !inPages) {
         fresh.add(text);
         lines.add(row);
       }
     }
-    session.taken(now, epoch, texts.size(), bytes);
-    boolean left =
-        !fresh.isEmpty()
-            && context
-                .publisher()
-                .chat(
-                    endpoint.status,
-                    peer,
-                    fresh,
-                    endpoint.inbound,
-                    new TakenRows(keeper, lines, () -> {}));
-    if (left && session.epoch() == epoch) {
+    session.taken(now, arrived.epoch, arrived.texts.size(), arrived.bytes);
+    TakenRows taken = new TakenRows(keeper, lines, () -> {});
+    boolean left = false;
+    if (!goesOn) {
+      context.publisher().late(arrived.sender, arrived.peer, fresh, endpoint.inbound, taken);
+    } else if (!fresh.isEmpty()) {
+      left =
+          context
+              .publisher()
+              .chat(endpoint.status, arrived.peer, fresh, endpoint.inbound, taken);
+    }
+    if (left) {
       session.left(now);
       endpoint.peerLeft = true;
       channel.hold(true);
