@@ -136,12 +136,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.session = owner.newSession(host, queue, new Effects());
     this.peer = new EndpointPeer(status, session, queue, context, expected, sought);
     this.inbound =
-        new InboundFlow(
-            context.executors(),
-            session,
-            timer,
-            this::collect,
-            context.publisher());
+        new InboundFlow(context.executors(), session, timer, this::collect, context.publisher());
     this.introducer = inbound;
     this.plainSends = new PlainSends(context, outbound, owner, this::plainEnded);
   }

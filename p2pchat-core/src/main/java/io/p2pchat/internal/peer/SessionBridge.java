@@ -263,9 +263,7 @@ final class SessionBridge implements SessionChannelListener {
       context.publisher().late(arrived.sender, arrived.peer, fresh, endpoint.inbound, taken);
     } else if (!fresh.isEmpty()) {
       left =
-          context
-              .publisher()
-              .chat(endpoint.status, arrived.peer, fresh, endpoint.inbound, taken);
+          context.publisher().chat(endpoint.status, arrived.peer, fresh, endpoint.inbound, taken);
     }
     if (left) {
       session.left(now);
