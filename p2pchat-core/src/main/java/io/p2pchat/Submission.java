@@ -79,7 +79,11 @@ public final class Submission {
    * MessageWithdrawnException}. A message that was written may arrive: {@code delivered} then fails
    * with {@link DeliveryUnknownException}.
    *
-   * @return whether the peer never gets the message
+   * <p>With a store, {@code delivered} fails only when the end of the message is stored: then it is
+   * not sent after a restart either. If the node closes before that, it fails with {@link
+   * StoreException}.
+   *
+   * @return whether the peer never gets the message, when {@code delivered} says so too
    */
   public boolean withdraw() {
     return withdraw.getAsBoolean();

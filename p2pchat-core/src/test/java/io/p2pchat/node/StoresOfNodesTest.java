@@ -28,6 +28,7 @@ import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
 import io.p2pchat.Trust;
+import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.faultproxy.FaultProxy;
 import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -409,6 +411,50 @@ class StoresOfNodesTest {
     assertThat(bob.connected()).containsExactly(ann.address());
     assertThat(result(submit(bob, ann.address(), "hello").delivered()))
         .isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void aMessageIsWithdrawnWhenThatIsStored() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    Submission stored = submit(ann, bob.address(), "withdrawn");
+    Submission unstored = submit(ann, bob.address(), "withdrawn too late");
+    result(stored.kept());
+    result(unstored.kept());
+    assertThat(stored.withdraw()).isTrue();
+    assertThat(failure(stored.delivered())).isInstanceOf(MessageWithdrawnException.class);
+    assertThat(messages(annsDisk, true))
+        .extracting(StoredMessage::state)
+        .containsExactly(
+            StoredMessage.State.DELIVERED, StoredMessage.State.FAILED, StoredMessage.State.KEPT);
+    annsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
+    assertThat(unstored.withdraw()).isTrue();
+    assertThat(unstored.withdraw()).isFalse();
+    ann.close();
+    assertThat(failure(unstored.delivered())).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void closingTellsThatAMessageIsKeptOnlyIfItIsStored() throws InterruptedException {
+    CountDownLatch commits = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    annsDisk.beforeCommit(
+        () -> {
+          Blocking.until(go, commits);
+          throw new StoreException(StoreException.Reason.FULL, "The disk is full.", null);
+        });
+    Submission lost = submit(ann, bob.address(), "lost");
+    commits.await();
+    ann.close(); // It waits 5 s for the store.
+    assertThat(lost.delivered()).isNotDone();
+    go.countDown();
+    assertThat(failure(lost.delivered())).isInstanceOf(StoreException.class);
   }
 
   @Test

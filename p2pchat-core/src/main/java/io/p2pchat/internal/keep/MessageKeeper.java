@@ -4,6 +4,7 @@ import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageStore;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreState;
 import io.p2pchat.StoreTransaction;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +48,8 @@ public final class MessageKeeper {
 
   /** What entries for the history only may take while they wait to be stored. */
   static final long MOST_RECORDS = 16L << 20;
+
+  private static final String CLOSED = "The store is closed.";
 
   /** What an entry takes beside its text. */
   private static final int ENTRY_BYTES = 512;
@@ -83,7 +87,15 @@ public final class MessageKeeper {
     this.outbox = outbox;
     this.brief = brief;
     this.loop = loop;
-    this.completions = completions;
+    // A slow store may end after the node. Nobody must wait for its messages for ever.
+    this.completions =
+        task -> {
+          try {
+            completions.execute(task);
+          } catch (RejectedExecutionException e) {
+            task.run();
+          }
+        };
     CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
     Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
@@ -187,7 +199,7 @@ public final class MessageKeeper {
     Keeping change = new Keeping(message, key, stored, whenCommitted);
     if (!writer.submit(change)) {
       change.dropped(
-          new StoreException(StoreException.Reason.CLOSED, "The store is closed.", null));
+          new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
     }
   }
 
@@ -301,7 +313,62 @@ public final class MessageKeeper {
       message.whenComplete(
           (delivery, failure) ->
               reason[0] = Objects.requireNonNullElse(failure.getMessage(), "withdrawn"));
-      lazily(transaction -> transaction.end(row, State.FAILED, reason[0]));
+      writer.submit(new Ending(row, reason[0], e -> {}));
+    }
+  }
+
+  /**
+   * Fails a message that was given up and never written, when its end is committed: else it would
+   * be sent after a restart.
+   */
+  public void withdrawn(KeptSend message, PeerNodeException reason) {
+    message
+        .kept()
+        .whenComplete(
+            (none, failure) -> {
+              if (failure != null || !message.isCommitted()) {
+                message.completeExceptionally(reason);
+                return;
+              }
+              Consumer<@Nullable StoreException> end =
+                  e -> completions.execute(() -> message.completeExceptionally(e == null ? reason : e));
+              String why = Objects.requireNonNullElse(reason.getMessage(), "withdrawn");
+              if (!writer.submit(new Ending(message.row(), why, end))) {
+                end.accept(new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
+              }
+            });
+  }
+
+  /** Stores that a message has failed. */
+  private static final class Ending implements StoreChange {
+    private final long row;
+    private final String reason;
+    private final Consumer<@Nullable StoreException> whenOver;
+
+    Ending(long row, String reason, Consumer<@Nullable StoreException> whenOver) {
+      this.row = row;
+      this.reason = reason;
+      this.whenOver = whenOver;
+    }
+
+    @Override
+    public int bytes() {
+      return reason.length();
+    }
+
+    @Override
+    public void apply(StoreTransaction transaction) {
+      transaction.end(row, State.FAILED, reason);
+    }
+
+    @Override
+    public void committed() {
+      whenOver.accept(null);
+    }
+
+    @Override
+    public void dropped(StoreException e) {
+      whenOver.accept(e);
     }
   }
 

@@ -20,6 +20,7 @@ import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.Submission;
 import io.p2pchat.internal.event.OwnSendsWindow;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.KeptSend;
@@ -224,18 +225,26 @@ public final class LocalNode implements PeerNode {
         : CompletableFuture.completedFuture(null);
   }
 
-  private static boolean withdraw(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
-    if (sent.isDone() || !(sent instanceof SendFuture future)) {
+  private boolean withdraw(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+    if (sent.isDone() || !(sent instanceof SendFuture future) || future.isGone()) {
       return false;
     }
-    boolean removed = future.abandon();
-    boolean written = future instanceof KeptSend kept && kept.mayBeWritten();
-    future.completeExceptionally(
-        removed && !written
-            ? new MessageWithdrawnException("The message was withdrawn and not sent", peer)
-            : new DeliveryUnknownException(
-                "The message was withdrawn after it had been written", peer, null));
-    return removed && !written;
+    KeptSend kept = future instanceof KeptSend numbered && numbered.isNumbered() ? numbered : null;
+    if (!future.abandon() || (kept != null && kept.mayBeWritten())) {
+      future.completeExceptionally(
+          new DeliveryUnknownException(
+              "The message was withdrawn after it had been written", peer, null));
+      return false;
+    }
+    PeerNodeException reason =
+        new MessageWithdrawnException("The message was withdrawn and not sent", peer);
+    MessageKeeper keeper = parts.keeper;
+    if (kept == null || keeper == null) {
+      future.completeExceptionally(reason);
+    } else {
+      keeper.withdrawn(kept, reason);
+    }
+    return true;
   }
 
   @Override

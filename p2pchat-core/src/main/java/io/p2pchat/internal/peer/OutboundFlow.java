@@ -392,7 +392,15 @@ final class OutboundFlow {
             : queue.remove((future, reserved) -> isKept(future)).stream()
                 .map(SendQueue.RemovedLine::future)
                 .toList();
-    context.executors().complete(() -> kept.forEach(future -> future.deliver(Delivery.KEPT)));
+    // Else it has failed to be stored, which fails its future.
+    context
+        .executors()
+        .complete(
+            () ->
+                kept.stream()
+                    .map(KeptSend.class::cast)
+                    .forEach(
+                        future -> future.kept().thenRun(() -> future.deliver(Delivery.KEPT))));
   }
 
   private static boolean isKept(SendFuture future) {

@@ -36,12 +36,18 @@ public final class MemoryStore implements MessageStore {
   /** What is stored. Thread-safe. */
   public static final class Disk {
     private volatile Content content = new Content();
+    private volatile Runnable beforeCommit = () -> {};
     private @Nullable MemoryStore owner;
     private @Nullable StoreException failure;
 
     /** Makes every claim and commit fail, as a full disk does. Null: no more. */
     public synchronized void fail(@Nullable StoreException e) {
       failure = e;
+    }
+
+    /** Runs before each commit, on the thread that commits. It may throw. */
+    public void beforeCommit(Runnable step) {
+      beforeCommit = step;
     }
 
     /** Frees the store, as the end of its process does. Its owner cannot commit any more. */
@@ -262,6 +268,7 @@ public final class MemoryStore implements MessageStore {
 
     @Override
     public void commit() {
+      disk.beforeCommit.run();
       disk.write(MemoryStore.this, content);
     }
 
