@@ -458,6 +458,18 @@ class StoresOfNodesTest {
   }
 
   @Test
+  void nothingIsKeptByAStoreThatCannotBeOpened() {
+    annsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    Submission sent = submit(ann, bob.address(), "not kept");
+    assertThat(failure(sent.kept()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("The disk is full");
+    assertThat(result(sent.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
   void whatWaitsToBeStoredCountsToTheLimitOfWhatIsReceived() {
     NodeSettings settings =
         NodeSettings.builder().inboundBytesInAll(20_000).inboundBytesPerSource(1 << 20).build();

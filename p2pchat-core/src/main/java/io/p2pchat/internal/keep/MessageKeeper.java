@@ -33,6 +33,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,13 @@ public final class MessageKeeper {
   /** What entries for the history only may take while they wait to be stored. */
   static final long MOST_RECORDS = 16L << 20;
 
+  private static final int PAGE = 256;
+  private static final long PAGE_BYTES = 1 << 20;
+
+  /** How many messages of a page are read at once, because each may be long. */
+  private static final int FEW = 16;
+
+  private static final long AGAIN_SECONDS = 5;
   private static final String CLOSED = "The store is closed.";
 
   /** What an entry takes beside its text. */
@@ -68,6 +76,9 @@ public final class MessageKeeper {
 
   /** The keys with messages of before that the listener gets first. */
   private final Set<Fingerprint> catchingUp;
+
+  /** Why the store could not be claimed the last time. */
+  private final AtomicReference<@Nullable StoreException> unclaimed;
 
   /**
    * Creates a keeper, and claims the store on a thread of its own.
@@ -99,20 +110,23 @@ public final class MessageKeeper {
     CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
     Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
+    AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
     this.catchingUp = behind;
+    this.unclaimed = failure;
     this.store = store;
     this.claimed = whenClaimed;
     this.first = whenTried;
     this.writer =
         new StoreWriter(
-            store, new Claim(whenClaimed, whenTried, behind), threads, StoreWriter.Times.DEFAULT);
+            store, new Claim(whenClaimed, whenTried, behind, failure), threads, StoreWriter.Times.DEFAULT);
     writer.start();
   }
 
   private record Claim(
       CompletableFuture<StoreState> claimed,
       CompletableFuture<Boolean> first,
-      Set<Fingerprint> behind)
+      Set<Fingerprint> behind,
+      AtomicReference<@Nullable StoreException> failure)
       implements StoreListener {
     @Override
     public void claimed(StoreState state) {
@@ -124,6 +138,7 @@ public final class MessageKeeper {
     @Override
     public void failing(StoreException e) {
       LOG.warn("The store cannot be used; it is tried again: {}", e.getMessage());
+      failure.set(e);
       first.complete(false);
     }
 
@@ -152,6 +167,15 @@ public final class MessageKeeper {
   /** Returns whether the store is this node's. */
   public boolean isOpen() {
     return claimed.isDone();
+  }
+
+  /**
+   * Returns why nothing can be kept, if the store could never be claimed. Null if that is only
+   * because it is another process's: the node runs without it then.
+   */
+  public @Nullable StoreException failure() {
+    StoreException last = isOpen() ? null : unclaimed.get();
+    return last == null || last.reason() == StoreException.Reason.LOCKED ? null : last;
   }
 
   /** Returns what this node says about itself now. */
@@ -257,26 +281,20 @@ public final class MessageKeeper {
     }
   }
 
-  /** The recipient has the messages to a key up to one of an outbox. */
-  public void delivered(Fingerprint key, String ofOutbox, long upTo) {
-    lazily(transaction -> transaction.delivered(key, ofOutbox, upTo));
-  }
-
   /**
-   * The last of these messages is delivered with all before it. Those of other kinds are skipped.
+   * These messages are delivered. Those of other kinds are skipped. One between them that was never
+   * written has failed, or will in a moment.
    */
   public void delivered(List<? extends CompletableFuture<?>> messages) {
-    KeptSend last = null;
+    List<Long> rows = new ArrayList<>();
     for (CompletableFuture<?> future : messages) {
       if (future instanceof KeptSend message && message.isCommitted()) {
-        if (last != null && !last.outbox().equals(message.outbox())) {
-          delivered(last);
-        }
-        last = message;
+        rows.add(message.row());
       }
     }
-    if (last != null) {
-      delivered(last);
+    if (!rows.isEmpty()) {
+      lazily(
+          transaction -> rows.forEach(row -> transaction.end(row, State.DELIVERED, "")));
     }
   }
 
@@ -296,13 +314,6 @@ public final class MessageKeeper {
     message.announce();
     message.kept().complete(null);
     return message;
-  }
-
-  private void delivered(KeptSend last) {
-    Fingerprint key = last.key();
-    if (key != null) {
-      delivered(key, last.outbox(), last.number());
-    }
   }
 
   /** The future of a message has failed. */
@@ -582,34 +593,72 @@ public final class MessageKeeper {
   }
 
   /**
-   * Reads a page of messages of a key that the listener has not taken. An empty one is the last:
-   * what is committed later is in none.
+   * Reads a page of messages of a key that the listener has not taken: at most {@value #PAGE}, and
+   * about 1 MiB. An empty one is the last: what is committed later is in none. A page that cannot
+   * be read is tried again.
    *
    * @param page receives it on the event loop
    */
-  public void untaken(Fingerprint key, long after, int limit, Consumer<List<StoredMessage>> page) {
-    writer.submit(
-        new StoreChange() {
-          @Override
-          public int bytes() {
-            return 0;
-          }
+  public void untaken(Fingerprint key, long after, Consumer<List<StoredMessage>> page) {
+    writer.submit(new Reading(key, after, page));
+  }
 
-          @Override
-          public void apply(StoreTransaction transaction) {}
+  private final class Reading implements StoreChange {
+    private final Fingerprint key;
+    private final long after;
+    private final Consumer<List<StoredMessage>> page;
 
-          @Override
-          public void committed() {
-            List<StoredMessage> read = store.untaken(Conversation.of(key), after, limit);
-            loop.execute(
-                () -> {
-                  if (read.isEmpty()) {
-                    catchingUp.remove(key);
-                  }
-                  page.accept(read);
-                });
-          }
-        });
+    Reading(Fingerprint key, long after, Consumer<List<StoredMessage>> page) {
+      this.key = key;
+      this.after = after;
+      this.page = page;
+    }
+
+    @Override
+    public int bytes() {
+      return 0;
+    }
+
+    @Override
+    public void apply(StoreTransaction transaction) {}
+
+    /** Reads after the commit: an empty page must not lack what was committed with it. */
+    @Override
+    public void committed() {
+      List<StoredMessage> read;
+      try {
+        read = read();
+      } catch (RuntimeException e) {
+        LOG.warn("Stored messages could not be read; that is tried again: {}", e.getMessage());
+        CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS, Runnable::run)
+            .execute(() -> writer.submit(this));
+        return;
+      }
+      loop.execute(
+          () -> {
+            if (read.isEmpty()) {
+              catchingUp.remove(key);
+            }
+            page.accept(read);
+          });
+    }
+
+    private List<StoredMessage> read() {
+      List<StoredMessage> read = new ArrayList<>();
+      long bytes = 0;
+      long last = after;
+      int more = FEW;
+      while (more == FEW && read.size() < PAGE && bytes < PAGE_BYTES) {
+        List<StoredMessage> next = store.untaken(Conversation.of(key), last, FEW);
+        for (StoredMessage message : next) {
+          bytes += message.text().length();
+          last = message.row();
+        }
+        read.addAll(next);
+        more = next.size();
+      }
+      return read;
+    }
   }
 
   /** The listener has taken a message. */

@@ -11,6 +11,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.SendOptions;
+import io.p2pchat.StoreException;
 import io.p2pchat.StoreState;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.internal.discovery.Sought;
@@ -33,7 +34,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  * names go to the {@link HostNameQueue}. Thread-safe.
  */
 public final class MessageRouter implements HostNameQueue.Destination {
-  private static final int PAGE = 256;
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final PeerContext context;
@@ -135,7 +137,10 @@ public final class MessageRouter implements HostNameQueue.Destination {
     } else {
       full.outbound.failFull(SendQueue.Offer.FULL, null, future);
     }
-    if (!open) {
+    StoreException unkept = keeper.failure();
+    if (unkept != null) {
+      future.kept().completeExceptionally(unkept);
+    } else if (!open) {
       future.kept().complete(null);
     }
     return future;
@@ -299,9 +304,11 @@ public final class MessageRouter implements HostNameQueue.Destination {
       table.load(peer, future.key(), header, EncodedText.ofMessage(stored.text()), future);
       expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
     }
+    Queue<Untaken> turns = new ConcurrentLinkedQueue<>();
     for (Conversation conversation : state.untaken()) {
-      conversation.key().ifPresent(key -> redeliver(key, 0, state.lastRow()));
+      conversation.key().ifPresent(key -> turns.add(new Untaken(key, 0)));
     }
+    redeliver(turns, state.lastRow());
   }
 
   /** Returns how long a message has left. A clock that was set back does not make that longer. */
@@ -311,24 +318,35 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return left.compareTo(whole) > 0 ? whole : left;
   }
 
-  /** Gives the listener what it has not taken before, a page at a time. */
-  private void redeliver(Fingerprint key, long after, long before) {
+  /** What the listener has not taken of the messages of a key: those behind a row. */
+  private record Untaken(Fingerprint key, long after) {}
+
+  /**
+   * Gives the listener what it has not taken before: a page of each key in turn, and one at a time,
+   * because all would take much memory.
+   */
+  private void redeliver(Queue<Untaken> turns, long before) {
+    Untaken next = turns.poll();
+    if (next == null) {
+      return;
+    }
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
     keeper.untaken(
-        key,
-        after,
-        PAGE,
+        next.key,
+        next.after,
         page -> {
-          if (!page.isEmpty()) {
-            List<Long> rows = page.stream().map(StoredMessage::row).toList();
-            long last = rows.get(rows.size() - 1);
-            context
-                .publisher()
-                .stored(
-                    page,
-                    before,
-                    new SessionBridge.TakenRows(keeper, rows, () -> redeliver(key, last, before)));
+          if (page.isEmpty()) {
+            redeliver(turns, before);
+            return;
           }
+          List<Long> rows = page.stream().map(StoredMessage::row).toList();
+          turns.add(new Untaken(next.key, rows.get(rows.size() - 1)));
+          context
+              .publisher()
+              .stored(
+                  page,
+                  before,
+                  new SessionBridge.TakenRows(keeper, rows, () -> redeliver(turns, before)));
         });
   }
 

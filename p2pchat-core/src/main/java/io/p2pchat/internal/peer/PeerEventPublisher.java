@@ -58,6 +58,18 @@ public final class PeerEventPublisher {
   private final OwnSendsWindow ownSends;
   private final UnreachablePeers unreachable;
 
+  /** Gives one page of stored messages at a time, so it needs no stopping. */
+  private final FlowWindow redelivered =
+      new FlowWindow() {
+        @Override
+        protected boolean isStoppable() {
+          return false;
+        }
+
+        @Override
+        protected void set(boolean open) {}
+      };
+
   /**
    * Creates a publisher.
    *
@@ -245,7 +257,7 @@ public final class PeerEventPublisher {
               : MessageReceived.of(peer, message.text(), false, message.time()));
       cost += EVENT_BYTES + 2L * message.text().length();
     }
-    dispatcher.publish(events, ownSends, cost, consumed);
+    dispatcher.publish(events, redelivered, cost, consumed);
   }
 
   /**

@@ -54,6 +54,9 @@ public final class StoreWriter {
   /** Of this writer's thread only. */
   private boolean failing;
 
+  /** The reason that was told last. */
+  private @Nullable Reason reason;
+
   /** When failed changes are tried again, and how long a lazy one waits. */
   public record Times(Duration retry, Duration lazy) {
     /** The times of a node. */
@@ -324,6 +327,7 @@ public final class StoreWriter {
   private void works() {
     if (failing) {
       failing = false;
+      reason = null;
       listener.working();
     }
   }
@@ -331,8 +335,9 @@ public final class StoreWriter {
   /** Returns whether this is the first failure of a series. */
   private boolean fails(StoreException e) {
     boolean first = !failing;
-    if (first) {
+    if (first || reason != e.reason()) {
       failing = true;
+      reason = e.reason();
       listener.failing(e);
     }
     return first;

@@ -8,12 +8,15 @@ import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import io.p2pchat.internal.protocol.Next;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.stores.MemoryStore;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -88,5 +91,57 @@ class MessageKeeperTest {
             assertThat(stored())
                 .extracting(StoredMessage::text)
                 .contains("must be stored", "after the flood"));
+  }
+
+  private void receive(int count, String text) {
+    CompletableFuture<List<Long>> rows = new CompletableFuture<>();
+    Next first = new Next("p".repeat(26), 1, Next.NOW);
+    keeper.receive(KEY, first, Collections.nCopies(count, text), SENDER, rows::complete);
+    result(rows);
+  }
+
+  @Test
+  void aPageThatCannotBeReadIsTriedAgain() {
+    result(keeper.claimed());
+    receive(1, "text");
+    disk.beforeRead(
+        () -> {
+          disk.beforeRead(() -> {});
+          throw new StoreException(StoreException.Reason.OTHER, "cannot be read", null);
+        });
+    CompletableFuture<List<StoredMessage>> page = new CompletableFuture<>();
+    keeper.untaken(KEY, 0, page::complete);
+    assertThat(result(page)).extracting(StoredMessage::text).containsExactly("text");
+  }
+
+  @Test
+  void aPageIsBoundedByTheLengthOfItsMessages() {
+    result(keeper.claimed());
+    receive(100, "x".repeat(64 * 1024));
+    CompletableFuture<List<StoredMessage>> page = new CompletableFuture<>();
+    keeper.untaken(KEY, 0, page::complete);
+    assertThat(result(page)).hasSize(16);
+  }
+
+  @Test
+  void aMessageThatWasNeverWrittenIsNotDeliveredWithALaterOne() {
+    result(keeper.claimed());
+    KeptSend unwritten = keep("unwritten");
+    KeptSend written = keep("written");
+    keeper.delivered(List.of(written));
+    unwritten.completeExceptionally(new IllegalStateException("too long"));
+    keeper.failed(unwritten);
+    eventually(
+        () ->
+            assertThat(stored())
+                .extracting(StoredMessage::state)
+                .containsExactly(State.FAILED, State.DELIVERED));
+  }
+
+  private KeptSend keep(String text) {
+    KeptSend message = new KeptSend(text, new KeptSend.Wanted(KEY, null, null, null), true, 0);
+    keeper.keep(message, KEY, ADDRESS, text, key -> {});
+    result(message.kept());
+    return message;
   }
 }

@@ -37,6 +37,7 @@ public final class MemoryStore implements MessageStore {
   public static final class Disk {
     private volatile Content content = new Content();
     private volatile Runnable beforeCommit = () -> {};
+    private volatile Runnable beforeRead = () -> {};
     private @Nullable MemoryStore owner;
     private @Nullable StoreException failure;
 
@@ -48,6 +49,11 @@ public final class MemoryStore implements MessageStore {
     /** Runs before each commit, on the thread that commits. It may throw. */
     public void beforeCommit(Runnable step) {
       beforeCommit = step;
+    }
+
+    /** Runs before each reading of what is untaken. It may throw. */
+    public void beforeRead(Runnable step) {
+      beforeRead = step;
     }
 
     /** Frees the store, as the end of its process does. Its owner cannot commit any more. */
@@ -170,6 +176,7 @@ public final class MemoryStore implements MessageStore {
 
   @Override
   public List<StoredMessage> untaken(Conversation conversation, long after, int limit) {
+    disk.beforeRead.run();
     return in(disk.content, State.UNTAKEN)
         .filter(message -> message.row() > after && message.conversation().equals(conversation))
         .limit(limit)
