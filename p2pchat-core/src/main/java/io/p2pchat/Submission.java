@@ -58,8 +58,8 @@ public final class Submission {
    * the peer shows its key. Without a store, the future completes when the message is queued.
    *
    * @return fails with {@link StoreException} if the message could not be stored, also while the
-   *     message is sent nevertheless because the store could never be opened; or with what
-   *     {@link #delivered} fails with
+   *     message is sent nevertheless because the store could never be opened; or with what {@link
+   *     #delivered} fails with
    */
   public CompletableFuture<Void> kept() {
     return kept;

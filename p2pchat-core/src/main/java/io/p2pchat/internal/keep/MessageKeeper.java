@@ -118,7 +118,10 @@ public final class MessageKeeper {
     this.first = whenTried;
     this.writer =
         new StoreWriter(
-            store, new Claim(whenClaimed, whenTried, behind, failure), threads, StoreWriter.Times.DEFAULT);
+            store,
+            new Claim(whenClaimed, whenTried, behind, failure),
+            threads,
+            StoreWriter.Times.DEFAULT);
     writer.start();
   }
 
@@ -222,8 +225,7 @@ public final class MessageKeeper {
             .build();
     Keeping change = new Keeping(message, key, stored, whenCommitted);
     if (!writer.submit(change)) {
-      change.dropped(
-          new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
+      change.dropped(new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
     }
   }
 
@@ -293,8 +295,7 @@ public final class MessageKeeper {
       }
     }
     if (!rows.isEmpty()) {
-      lazily(
-          transaction -> rows.forEach(row -> transaction.end(row, State.DELIVERED, "")));
+      lazily(transaction -> rows.forEach(row -> transaction.end(row, State.DELIVERED, "")));
     }
   }
 
@@ -342,7 +343,9 @@ public final class MessageKeeper {
                 return;
               }
               Consumer<@Nullable StoreException> end =
-                  e -> completions.execute(() -> message.completeExceptionally(e == null ? reason : e));
+                  e ->
+                      completions.execute(
+                          () -> message.completeExceptionally(e == null ? reason : e));
               String why = Objects.requireNonNullElse(reason.getMessage(), "withdrawn");
               if (!writer.submit(new Ending(message.row(), why, end))) {
                 end.accept(new StoreException(StoreException.Reason.CLOSED, CLOSED, null));

@@ -399,8 +399,7 @@ final class OutboundFlow {
             () ->
                 kept.stream()
                     .map(KeptSend.class::cast)
-                    .forEach(
-                        future -> future.kept().thenRun(() -> future.deliver(Delivery.KEPT))));
+                    .forEach(future -> future.kept().thenRun(() -> future.deliver(Delivery.KEPT))));
   }
 
   private static boolean isKept(SendFuture future) {
