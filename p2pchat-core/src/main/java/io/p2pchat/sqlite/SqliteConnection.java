@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -33,6 +34,13 @@ final class SqliteConnection implements AutoCloseable {
   private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteConnection.class);
+
+  /** How the driver names a library that it unpacks, and the file that says it is in use. */
+  private static final Pattern LIBRARY =
+      Pattern.compile(
+          "sqlite-[0-9][0-9A-Za-z.-]*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}"
+              + "-(lib)?sqlitejdbc\\.(so|dll|dylib|jnilib)(\\.lck)?");
+
   private static final Duration LEFT_OVER = Duration.ofMinutes(1);
 
   private final Path file;
@@ -127,11 +135,16 @@ final class SqliteConnection implements AutoCloseable {
    */
   static void removeLeftOvers(Path directory) {
     FileTime old = FileTime.from(Instant.now().minus(LEFT_OVER));
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "sqlite-*")) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, SqliteConnection::isLibrary)) {
       files.forEach(left -> removeIfOlder(left, old));
     } catch (IOException | DirectoryIteratorException e) {
       LOG.debug("The libraries that were left behind cannot be listed", e);
     }
+  }
+
+  private static boolean isLibrary(Path file) {
+    return LIBRARY.matcher(file.getFileName().toString()).matches();
   }
 
   private static void removeIfOlder(Path left, FileTime old) {

@@ -3,7 +3,6 @@ package io.p2pchat.sqlite;
 import io.p2pchat.Conversation;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.StoredMessage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,11 +20,13 @@ final class SqliteReader {
 
   private static final int SCANNED_ROWS = 256;
 
+  private final StoreFiles files;
   private final Path file;
   private @Nullable SqliteConnection connection;
 
-  SqliteReader(Path file) {
-    this.file = file;
+  SqliteReader(StoreFiles files) {
+    this.files = files;
+    this.file = files.database();
   }
 
   /** Forgets the file, which is replaced. The next read opens the new one. */
@@ -44,8 +45,8 @@ final class SqliteReader {
   private synchronized <T> T read(T nothing, Work<T> work) {
     try {
       if (connection == null) {
-        // An empty file is a database without tables.
-        if (!Files.exists(file)) {
+        // Native code is loaded from there. An empty file is a database without tables.
+        if (!files.haveDatabase()) {
           return nothing;
         }
         connection = SqliteConnection.forReading(file);

@@ -42,7 +42,7 @@ public final class SqliteStore implements MessageStore {
 
   private SqliteStore(Path directory, Retention retention, InstantSource clock) {
     this.files = new StoreFiles(directory);
-    this.reader = new SqliteReader(files.database());
+    this.reader = new SqliteReader(files);
     this.retention = retention;
     this.clock = clock;
   }

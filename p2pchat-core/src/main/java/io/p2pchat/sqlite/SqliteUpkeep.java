@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ final class SqliteUpkeep {
         });
   }
 
-  /** Removes settled messages that are too old, from the first row on until one is not. */
+  /** Removes settled messages that are too old, from the first row on until some are not. */
   private boolean expire() throws SQLException {
     if (retention.time == null || System.nanoTime() - nextExpiry < 0) {
       return false;
@@ -126,19 +127,31 @@ final class SqliteUpkeep {
     last.setLong(1, expireAfter);
     last.setInt(2, EXPIRED_ROWS);
     long upTo = number(last);
-    long before = clock.instant().minus(retention.time).toEpochMilli();
+    Instant now = clock.instant();
+    long before = now.minus(retention.time).toEpochMilli();
     if (upTo > 0
-        && remove(
-            "row > ?1 AND row <= ?2 AND time < ?3 AND state NOT IN (0, 4)",
-            expireAfter,
-            upTo,
-            before)) {
+        && (remove(
+                "row > ?1 AND row <= ?2 AND time < ?3 AND state NOT IN (0, 4)",
+                expireAfter,
+                upTo,
+                before)
+            || !isWithin(upTo, before, now.toEpochMilli()))) {
       expireAfter = upTo;
       return true;
     }
     expireAfter = 0;
     nextExpiry = System.nanoTime() + BETWEEN_EXPIRIES;
     return false;
+  }
+
+  /** Returns whether the row is of that time, and not of a clock that was ahead. */
+  private boolean isWithin(long row, long first, long last) throws SQLException {
+    PreparedStatement count =
+        connection.prepare("SELECT count(*) FROM message WHERE row = ? AND time BETWEEN ? AND ?");
+    count.setLong(1, row);
+    count.setLong(2, first);
+    count.setLong(3, last);
+    return number(count) > 0;
   }
 
   private boolean remove(String condition, long first, long second, long third)

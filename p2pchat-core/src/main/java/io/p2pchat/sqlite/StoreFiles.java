@@ -64,8 +64,8 @@ final class StoreFiles {
       return;
     }
     Path file = directory.resolve(LOCK);
+    PrivateDirectory owned = open();
     try {
-      PrivateDirectory owned = PrivateDirectory.open(directory);
       file = owned.file(LOCK);
       if (!LOCKED.add(file)) {
         throw inUse("another node of this process");
@@ -80,13 +80,33 @@ final class StoreFiles {
         }
       }
     } catch (TrustStoreException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw failed(directory, cause);
-      }
-      throw new StoreException(Reason.NOT_WRITABLE, String.valueOf(e.getMessage()), e);
+      throw failed(e);
     } catch (IOException e) {
       throw failed(file, e);
     }
+  }
+
+  private PrivateDirectory open() {
+    try {
+      return PrivateDirectory.open(directory);
+    } catch (TrustStoreException e) {
+      throw failed(e);
+    }
+  }
+
+  private StoreException failed(TrustStoreException e) {
+    return e.getCause() instanceof IOException cause
+        ? failed(directory, cause)
+        : new StoreException(Reason.NOT_WRITABLE, String.valueOf(e.getMessage()), e);
+  }
+
+  /** Returns whether there is a database. Its directory is private then. */
+  boolean haveDatabase() {
+    if (!Files.exists(database())) {
+      return false;
+    }
+    open();
+    return true;
   }
 
   private void lock(Path file) throws IOException {

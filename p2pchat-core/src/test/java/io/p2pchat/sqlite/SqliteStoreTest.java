@@ -106,20 +106,37 @@ class SqliteStoreTest extends MessageStoreContract {
   }
 
   @Test
+  void aDirectoryThatOthersCanWriteIsNotRead() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+    }
+    Files.setPosixFilePermissions(file("."), PosixFilePermissions.fromString("rwxrwxrwx"));
+    try (MessageStore store = open()) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> all(store))
+          .withMessageContaining("history: it is open to other users")
+          .withMessageContaining("chmod 700");
+    }
+  }
+
+  @Test
   void librariesThatKilledProgramsHaveLeftAreRemoved() throws IOException {
-    Path old = Files.createFile(directory.resolve("sqlite-3.54-a-libsqlitejdbc.so"));
-    Path lock = Files.createFile(directory.resolve("sqlite-3.54-a-libsqlitejdbc.so.lck"));
-    Path fresh = Files.createFile(directory.resolve("sqlite-3.54-b-libsqlitejdbc.so"));
+    String name = "sqlite-3.54.1.0-0b5ff2a4-7c4c-4d43-9d62-0f3f1c7a1e9%d-libsqlitejdbc.so";
+    Path old = Files.createFile(directory.resolve(name.formatted(1)));
+    Path lock = Files.createFile(directory.resolve(name.formatted(1) + ".lck"));
+    Path fresh = Files.createFile(directory.resolve(name.formatted(2)));
+    Path backup = Files.createFile(directory.resolve("sqlite-backup.db"));
+    Path notes = Files.createFile(directory.resolve("sqlite-my-own-libsqlitejdbc.so"));
     Path other = Files.createFile(directory.resolve("messages.db"));
     FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
-    for (Path file : List.of(old, lock, other)) {
+    for (Path file : List.of(old, lock, other, backup, notes)) {
       Files.setLastModifiedTime(file, before);
     }
     SqliteConnection.removeLeftOvers(directory);
     assertThat(directory)
         .isDirectoryNotContaining(old::equals)
         .isDirectoryNotContaining(lock::equals);
-    assertThat(List.of(fresh, other)).allMatch(Files::exists);
+    assertThat(List.of(fresh, other, backup, notes)).allMatch(Files::exists);
   }
 
   @Test
@@ -361,6 +378,24 @@ class SqliteStoreTest extends MessageStoreContract {
       add(store, State.TAKEN, "recent", NOW.minus(Duration.ofDays(89)));
       work(store);
       assertThat(all(store)).containsExactly("kept", "untaken", "recent");
+      assertThat(found(store, "old")).isEmpty();
+    }
+  }
+
+  @Test
+  void manyUndeliveredMessagesDoNotKeepOthersFromBeingRemoved() {
+    try (MessageStore store = timed(builder())) {
+      Instant old = NOW.minus(Duration.ofDays(91));
+      change(
+          store,
+          tx -> {
+            for (int i = 1; i <= 1_200; i++) {
+              tx.add(StoredMessage.builder(PEER, State.UNTAKEN, "untaken", old).build());
+            }
+            return 0;
+          });
+      add(store, State.TAKEN, "old", old);
+      work(store);
       assertThat(found(store, "old")).isEmpty();
     }
   }
