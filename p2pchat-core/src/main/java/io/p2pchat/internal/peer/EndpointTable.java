@@ -44,6 +44,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,8 +90,8 @@ public final class EndpointTable implements EndpointOwner {
 
   private final AtomicBoolean tellsEnds = new AtomicBoolean();
 
-  /** For which keys messages are kept that were sent to whoever is at an address. */
-  private final Map<PeerAddress, Set<Fingerprint>> sentTo = new ConcurrentHashMap<>();
+  /** For which keys messages are kept that were sent to whoever is at an address, and how many. */
+  private final Map<PeerAddress, Map<Fingerprint, Integer>> sentTo = new ConcurrentHashMap<>();
 
   /** Where keys change, the endpoints that look for a team at an address. */
   private final Map<TeamAt, PeerEndpoint> seekingTeams = new ConcurrentHashMap<>();
@@ -368,6 +369,7 @@ public final class EndpointTable implements EndpointOwner {
       seeking.remove(sought.id(), closed);
     }
     endpoints.remove(closed);
+    keys.carriesNothing(closed);
     context.publisher().detach(closed.status);
   }
 
@@ -481,10 +483,7 @@ public final class EndpointTable implements EndpointOwner {
     if (holder == null) {
       return null;
     }
-    KeyIndex.Carrier carrier = keys.carrier(holder.fingerprint());
-    synchronized (carrier) {
-      return carrier.endpoint;
-    }
+    return keys.carrier(holder.fingerprint());
   }
 
   /** Returns the key that the peer in a session at an address has, or null. Thread-safe. */
@@ -506,9 +505,8 @@ public final class EndpointTable implements EndpointOwner {
       String text,
       KeptSend future) {
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
-    KeyIndex.Carrier carrier = keys.carrier(key);
-    synchronized (carrier) {
-      SendQueue.Offer offer = offer(carrier, peer, key, header, encoded, future);
+    synchronized (keys.lock(key)) {
+      SendQueue.Offer offer = offer(peer, key, header, encoded, future);
       if (offer == SendQueue.Offer.TAKEN) {
         watch(peer, key, future);
         keeper.keep(future, key, peer.address(), text, this::committed);
@@ -519,9 +517,8 @@ public final class EndpointTable implements EndpointOwner {
 
   /** Queues a message that the store has kept since an earlier start. */
   void load(PeerId peer, Fingerprint key, byte[] header, EncodedText encoded, KeptSend future) {
-    KeyIndex.Carrier carrier = keys.carrier(key);
-    synchronized (carrier) {
-      offer(carrier, peer, key, header, encoded, future);
+    synchronized (keys.lock(key)) {
+      offer(peer, key, header, encoded, future);
       watch(peer, key, future);
     }
   }
@@ -530,7 +527,8 @@ public final class EndpointTable implements EndpointOwner {
   private void watch(PeerId peer, Fingerprint key, KeptSend future) {
     PeerAddress address = future.sentTo();
     if (address != null) {
-      sentTo.computeIfAbsent(address, any -> ConcurrentHashMap.newKeySet(1)).add(key);
+      countSentTo(address, key, 1);
+      future.whenComplete((delivery, failure) -> countSentTo(address, key, -1));
     }
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
     future.whenComplete(
@@ -549,6 +547,21 @@ public final class EndpointTable implements EndpointOwner {
         });
   }
 
+  private void countSentTo(PeerAddress address, Fingerprint key, int more) {
+    sentTo.compute(
+        address,
+        (any, before) -> {
+          Map<Fingerprint, Integer> counts = new HashMap<>(before == null ? Map.of() : before);
+          int count = counts.getOrDefault(key, 0) + more;
+          if (count == 0) {
+            counts.remove(key);
+          } else {
+            counts.put(key, count);
+          }
+          return counts.isEmpty() ? null : counts;
+        });
+  }
+
   private void tellEnds() {
     tellsEnds.set(false);
     List<PeerEventPublisher.EndedSend> all = new ArrayList<>();
@@ -559,28 +572,22 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   private SendQueue.Offer offer(
-      KeyIndex.Carrier carrier,
-      PeerId peer,
-      Fingerprint key,
-      byte[] header,
-      EncodedText encoded,
-      KeptSend future) {
+      PeerId peer, Fingerprint key, byte[] header, EncodedText encoded, KeptSend future) {
     while (true) {
-      PeerEndpoint endpoint = carrier.endpoint;
+      PeerEndpoint endpoint = keys.carrier(key);
       if (endpoint == null
           || endpoint.outbound.queue.isClosed()
           || !(endpoint.outbound.hasLines() || endpoint.status.takesKept())) {
         PeerEndpoint taker = keys.taker(key);
         endpoint =
             taker != null ? taker : keys.seeking(key, null, want -> create(peer, want, null));
-        carrier.endpoint = endpoint;
+        keys.carries(key, endpoint);
       }
       SendQueue.Offer offer = endpoint.offer(header, encoded, future, PeerEndpoint::wake);
       if (offer != SendQueue.Offer.CLOSED) {
         return offer;
       }
       forget(endpoint);
-      carrier.endpoint = null;
     }
   }
 
@@ -595,9 +602,9 @@ public final class EndpointTable implements EndpointOwner {
   /** A message to a key is committed, and may be written. Thread-safe. */
   private void committed(Fingerprint key) {
     PeerEndpoint endpoint;
-    KeyIndex.Carrier carrier = keys.carrier(key);
-    synchronized (carrier) {
-      endpoint = carrier.endpoint;
+    // Not while they move to another endpoint.
+    synchronized (keys.lock(key)) {
+      endpoint = keys.carrier(key);
     }
     if (endpoint != null) {
       endpoint.committed();
@@ -606,9 +613,9 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public Set<String> outboxes(Fingerprint key) {
-    KeyIndex.Carrier carrier = keys.carrier(key);
-    synchronized (carrier) {
-      return carrier.endpoint == null ? Set.of() : carrier.endpoint.outbound.queue.outboxes();
+    synchronized (keys.lock(key)) {
+      PeerEndpoint carrier = keys.carrier(key);
+      return carrier == null ? Set.of() : carrier.outbound.queue.outboxes();
     }
   }
 
@@ -617,15 +624,14 @@ public final class EndpointTable implements EndpointOwner {
     if (context.keeper() == null) {
       return;
     }
-    KeyIndex.Carrier carrier = keys.carrier(key);
-    synchronized (carrier) {
-      PeerEndpoint from = carrier.endpoint;
+    synchronized (keys.lock(key)) {
+      PeerEndpoint from = keys.carrier(key);
       PeerEndpoint to = keys.taker(key);
       if (to == null || to == from) {
         return;
       }
       if (from == null || from.outbound.queue.isClosed()) {
-        carrier.endpoint = to;
+        keys.carries(key, to);
         return;
       }
       if (from.session.exists()) {
@@ -638,7 +644,7 @@ public final class EndpointTable implements EndpointOwner {
           return;
         }
       }
-      carrier.endpoint = to;
+      keys.carries(key, to);
       from.session.superseded(context.executors().now());
       for (SendQueue.RemovedLine line : from.outbound.takeKept()) {
         to.move(line.header(), line.text(), line.future());
@@ -680,8 +686,8 @@ public final class EndpointTable implements EndpointOwner {
 
   @Override
   public void failAccepted(PeerEndpoint endpoint, Fingerprint key) {
-    for (Map.Entry<PeerAddress, Set<Fingerprint>> sent : sentTo.entrySet()) {
-      if (sent.getValue().contains(key)) {
+    for (Map.Entry<PeerAddress, Map<Fingerprint, Integer>> sent : sentTo.entrySet()) {
+      if (sent.getValue().containsKey(key)) {
         failAccepted(endpoint, key, sent.getKey());
       }
     }
@@ -690,24 +696,14 @@ public final class EndpointTable implements EndpointOwner {
   private void failAccepted(PeerEndpoint endpoint, Fingerprint key, PeerAddress address) {
     TrustException accepted = context.authenticator().trust().acceptedFor(address, key);
     if (accepted != null) {
-      sentTo.computeIfPresent(
-          address,
-          (any, all) -> {
-            all.remove(key);
-            return all.isEmpty() ? null : all;
-          });
       endpoint.outbound.failSentTo(address, () -> Redialer.again(accepted));
     }
   }
 
   /** A session with the holder of an address is open. Others may have had the address before. */
   private void failAcceptedAt(PeerAddress address, Fingerprint holder) {
-    for (Fingerprint key : List.copyOf(sentTo.getOrDefault(address, Set.of()))) {
-      KeyIndex.Carrier carrier = keys.carrier(key);
-      PeerEndpoint endpoint;
-      synchronized (carrier) {
-        endpoint = carrier.endpoint;
-      }
+    for (Fingerprint key : List.copyOf(sentTo.getOrDefault(address, Map.of()).keySet())) {
+      PeerEndpoint endpoint = keys.carrier(key);
       if (endpoint != null && !key.equals(holder)) {
         failAccepted(endpoint, key, address);
       }
@@ -823,6 +819,11 @@ public final class EndpointTable implements EndpointOwner {
     Fingerprint key = endpoint.peer.key;
     if (key != null && endpoint.outbound.queue.key() == null) {
       keys.remove(key, endpoint);
+      synchronized (keys.lock(key)) {
+        if (!endpoint.outbound.queue.hasKept()) {
+          keys.carriesNot(key, endpoint);
+        }
+      }
       endpoint.peer.key = null;
       context.publisher().unbound(endpoint.status);
     }
@@ -896,16 +897,13 @@ public final class EndpointTable implements EndpointOwner {
 
   private Object carrierOf(PeerEndpoint known) {
     Fingerprint key = known.peer.key;
-    return context.keeper() == null || key == null ? known : keys.carrier(key);
+    return context.keeper() == null || key == null ? known : keys.lock(key);
   }
 
   private void carriedBy(PeerEndpoint from, PeerEndpoint known) {
     Fingerprint key = known.peer.key;
-    if (context.keeper() != null && key != null) {
-      KeyIndex.Carrier carrier = keys.carrier(key);
-      if (carrier.endpoint == from) {
-        carrier.endpoint = known;
-      }
+    if (key != null && keys.carrier(key) == from) {
+      keys.carries(key, known);
     }
   }
 

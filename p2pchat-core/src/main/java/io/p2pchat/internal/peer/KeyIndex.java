@@ -20,16 +20,44 @@ final class KeyIndex {
 
   private final Map<Fingerprint, List<PeerEndpoint>> byKey = new ConcurrentHashMap<>();
 
-  /** What is kept for a key waits at one endpoint at a time. Guarded by its monitor. */
-  static final class Carrier {
-    @Nullable PeerEndpoint endpoint;
+  private static final int LOCKS = 64;
+
+  private final Map<Fingerprint, PeerEndpoint> carriers = new ConcurrentHashMap<>();
+  private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
+
+  /**
+   * Returns the monitor of what is kept for a key, and perhaps for others. With it the messages to
+   * the key keep their order. A thread that is not the event loop holds one at a time.
+   */
+  Object lock(Fingerprint key) {
+    return locks.get(Math.floorMod(key.hashCode(), LOCKS));
   }
 
-  private final Map<Fingerprint, Carrier> carriers = new ConcurrentHashMap<>();
+  /**
+   * Returns the endpoint at which what is kept for a key waits, or null. There is one at a time.
+   */
+  @Nullable PeerEndpoint carrier(Fingerprint key) {
+    return carriers.get(key);
+  }
 
-  /** Returns the carrier of what is kept for a key. */
-  Carrier carrier(Fingerprint key) {
-    return carriers.computeIfAbsent(key, any -> new Carrier());
+  /** What is kept for a key waits at this endpoint from now on. Call it with the monitor. */
+  void carries(Fingerprint key, PeerEndpoint endpoint) {
+    endpoint.carried.add(key);
+    PeerEndpoint before = carriers.put(key, endpoint);
+    if (before != null && before != endpoint) {
+      before.carried.remove(key);
+    }
+  }
+
+  /** Nothing that is kept for a key waits at an endpoint any more. */
+  void carriesNot(Fingerprint key, PeerEndpoint endpoint) {
+    carriers.remove(key, endpoint);
+    endpoint.carried.remove(key);
+  }
+
+  /** An endpoint is dropped. */
+  void carriesNothing(PeerEndpoint endpoint) {
+    endpoint.carried.forEach(key -> carriesNot(key, endpoint));
   }
 
   /**

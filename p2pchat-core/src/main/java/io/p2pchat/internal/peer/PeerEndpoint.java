@@ -72,6 +72,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** The addresses whose messages go here. Changed by the table. */
   final Set<PeerAddress> held = ConcurrentHashMap.newKeySet(1);
 
+  /** The keys for which what is kept waits here. Changed by the {@link KeyIndex}. */
+  final Set<Fingerprint> carried = ConcurrentHashMap.newKeySet(1);
+
   /**
    * The host of the peer's last {@code HELLO} or {@code WELCOME}. It is charged for the events that
    * these cause, because the peer's own flow does not stop them.

@@ -8,6 +8,7 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class SessionHandshake {
   private final SessionIdentity identity;
   private final SentLines sent;
   private @Nullable String greetedNode;
+
+  /** What this node has said about itself in the handshake. It may get its store meanwhile. */
+  private @Nullable NodeInfo said;
 
   /** Until then a {@code HELLO} may arrive that the peer sent before its last {@code WELCOME}. */
   private long crossingUntil = Long.MIN_VALUE;
@@ -61,10 +65,12 @@ final class SessionHandshake {
       greetedNode = greeting.node();
       state.awaitWelcome(now, from);
       boolean resumes = identity.exists() && identity.isWith(greetedNode);
+      NodeInfo introduced = self(from);
+      said = introduced;
       from.send(
           new Hello(
               VERSION,
-              self(from),
+              introduced,
               resumes ? identity.id() : null,
               resumes ? state.received().received() : 0));
     }
@@ -100,11 +106,12 @@ final class SessionHandshake {
     }
     crossingUntil = Long.MIN_VALUE;
     state.drop();
+    said = self(from);
     if (!identity.is(hello.session(), node)
         || bothStore(from, hello.from()) != state.stores.isBetween()) {
       welcomeAnew(now, from, hello);
     } else if (sent.isPossible(hello.received())) {
-      from.send(welcome(from, state.received().received(), Welcome.NONE));
+      from.send(welcome(state.received().received(), Welcome.NONE));
       state.open(now, from, sent.number(hello.received()));
     } else {
       state.out.violated(from, IMPOSSIBLE_COUNT);
@@ -161,7 +168,7 @@ final class SessionHandshake {
       supersede(now, hello.from(), bothStore);
     }
     state.begin(RandomIds.session(random.nextLong()), hello.from(), false, bothStore);
-    from.send(welcome(from, 0, ended));
+    from.send(welcome(0, ended));
     state.open(now, from, sent.number(0));
   }
 
@@ -234,8 +241,8 @@ final class SessionHandshake {
     }
   }
 
-  private Welcome welcome(SessionConnection from, long received, long ended) {
-    return new Welcome(VERSION, self(from), identity.id(), received, ended);
+  private Welcome welcome(long received, long ended) {
+    return new Welcome(VERSION, Objects.requireNonNull(said), identity.id(), received, ended);
   }
 
   /** Returns what this node says about itself on a connection. */
@@ -243,8 +250,8 @@ final class SessionHandshake {
     return to.isEncrypted() ? self.get() : self.get().inPlain();
   }
 
-  /** Returns whether both sides of a connection have a store. */
+  /** Returns whether both sides of a connection have said that they have a store. */
   private boolean bothStore(SessionConnection from, NodeInfo peer) {
-    return from.isEncrypted() && peer.stores() && self.get().stores();
+    return from.isEncrypted() && peer.stores() && Objects.requireNonNull(said).stores();
   }
 }

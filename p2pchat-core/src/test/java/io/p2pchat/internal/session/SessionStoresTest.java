@@ -107,6 +107,17 @@ class SessionStoresTest {
   }
 
   @Test
+  void aStoreThatIsGotAfterHelloCountsOnTheNextConnectionOnly() {
+    bench.me = ME;
+    bench.send(1);
+    FakeConnection link = dialed();
+    bench.me = ME.keeping(true, false);
+    session.welcomed(bench.now, link, new Welcome(1, storing(PEER), SID, 0, Welcome.NONE));
+    assertThat(session.isBetweenStores()).isFalse();
+    assertThat(link.sent).noneMatch(Outbox.class::isInstance);
+  }
+
+  @Test
   void withoutAStoreOnOneSideNothingIsAsked() {
     bench.send(1);
     FakeConnection link = hello(SessionBench.introduction(PEER), null, 0, true);
