@@ -455,8 +455,20 @@ public abstract class MessageStoreContract {
   void wordsOfEveryScriptAreFound() {
     List<String> words =
         List.of(
-            "мой", "ещё", "шёл", "καλημέρα", "한국", "ありがとう", "नमस्ते", "สวัสดี", "x²y", "Việt", "Müller",
-            "naïve", "Łódź", "你好");
+            "мой",
+            "ещё",
+            "шёл",
+            "καλημέρα",
+            "한국",
+            "ありがとう",
+            "नमस्ते",
+            "สวัสดี",
+            "x²y",
+            "Việt",
+            "Müller",
+            "naïve",
+            "Łódź",
+            "你好");
     MessageStore store = claimed();
     change(
         store,
