@@ -68,8 +68,8 @@ public interface StoreTransaction extends AutoCloseable {
 
   /**
    * Deletes all messages of a conversation, also kept and untaken ones, so that nothing of them can
-   * be read from the disk any more. What {@link #received} returns stays. Only while no node owns the
-   * store: a node still sends the kept messages that it has in memory.
+   * be read from the disk any more. What {@link #received} returns stays. Only while no node owns
+   * the store: a node still sends the kept messages that it has in memory.
    *
    * @param conversation the conversation
    */
