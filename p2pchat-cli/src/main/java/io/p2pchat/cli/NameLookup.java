@@ -26,8 +26,11 @@ final class NameLookup {
   /** How long to look for a known peer, whose last address is the alternative. */
   private static final Duration LIMIT_OF_KNOWN = Duration.ofSeconds(2);
 
-  /** How long to wait for others of the same name. */
-  private static final Duration MORE = Duration.ofMillis(500);
+  /**
+   * How long to wait for others of the same name. A node that has just announced itself to another
+   * one answers a second later.
+   */
+  private static final Duration MORE = Duration.ofMillis(1500);
 
   private static final Duration PAUSE = Duration.ofMillis(50);
 

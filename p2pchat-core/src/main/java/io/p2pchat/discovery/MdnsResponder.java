@@ -150,7 +150,7 @@ final class MdnsResponder {
     silence = twice.compareTo(LONGEST_SILENCE) < 0 ? twice : LONGEST_SILENCE;
   }
 
-  /** Whoever has copied the name may have gone. */
+  /** The host that has copied the name may have gone. */
   private void beginAgain() {
     renames = 0;
     links.forEach(this::announce);

@@ -231,6 +231,8 @@ class SessionWireResumeTest {
     CompletableFuture<Delivery> one = send("1");
     assertThat(opened.connection().read()).isEqualTo(node.line("1"));
     opened.connection().reset();
+    // Until then, another NODE at the address of a live session is turned away.
+    until("the loss", () -> node.node().metrics().sessionConnections() == 0);
     peer.restart(BarePeer.HIGHEST);
     BareSession again = peer.open(node).connection();
     assertThat(again.read()).isEqualTo(node.line("1"));
@@ -249,6 +251,8 @@ class SessionWireResumeTest {
     opened.connection().say("ACK:1");
     assertThat(result(one)).isEqualTo(Delivery.ACKNOWLEDGED);
     opened.connection().reset();
+    // Until then, another NODE at the address of a live session is turned away.
+    until("the loss", () -> node.node().metrics().sessionConnections() == 0);
     peer.restart(BarePeer.HIGHEST);
     BareSession again = peer.open(node).connection();
     assertThat(again.say(peer.chat("back")).readTo("ACK:1")).isEmpty();

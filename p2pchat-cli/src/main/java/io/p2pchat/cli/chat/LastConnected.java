@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * The peers that were connected at the end of the last chat, in a file. It has a line for each:
- * address, key or {@code -}, and team, with tabs between them. Who is to be connected again is
- * recorded again until the user does not want it, or it has failed.
+ * address, key or {@code -}, and team, with tabs between them. A peer that is to be connected again
+ * stays recorded until the user does not want it, or it has failed.
  *
  * <p>This class is thread-safe.
  */
@@ -68,7 +68,7 @@ final class LastConnected {
       }
       Fingerprint key = Fingerprint.parse(parts[1]);
       if (!Peer.isTeamName(parts[2])) {
-        return Optional.empty(); // Whoever is at the address may be another.
+        return Optional.empty(); // At the address, there may be another peer.
       }
       return Optional.of(
           Recipient.of(Peer.builder(address).teamName(parts[2]).fingerprint(key).build()));

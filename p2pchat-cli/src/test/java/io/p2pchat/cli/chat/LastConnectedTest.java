@@ -54,7 +54,7 @@ class LastConnectedTest {
   }
 
   @Test
-  void whoCouldNotBeConnectedAgainIsRecordedIfNobodyWas() {
+  void peersThatCouldNotBeConnectedAgainAreRecordedIfNoneWas() {
     Path file = TeamFiles.connected(directory, "Ann");
     new LastConnected(file).write(List.of(BOB, PLAIN));
     LastConnected last = new LastConnected(file);

@@ -199,7 +199,7 @@ final class ExchangeView {
 
   /**
    * Drops one of these peers of the host that has named most of them, unless another host would
-   * then have. So nobody who lies keeps others from naming the peer that is there.
+   * then have. So a host that lies does not keep others from naming the peer that is there.
    */
   private boolean givesWay(List<Told> full, HostPrefix teller) {
     Map<HostPrefix, List<Told>> byTeller = new LinkedHashMap<>();
