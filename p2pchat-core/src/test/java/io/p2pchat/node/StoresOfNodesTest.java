@@ -30,6 +30,9 @@ import io.p2pchat.Submission;
 import io.p2pchat.Trust;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.faultproxy.FaultProxy;
+import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
+import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
@@ -39,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -177,6 +181,82 @@ class StoresOfNodesTest {
     assertThat(result(away.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(bobsSecond.log().awaitTexts(1)).containsExactly("later");
     assertThat(texts(bobsDisk, false)).hasSize(11).endsWith("later");
+  }
+
+  /** What came without its number, he could not know again. */
+  @Test
+  void whatIsKeptWaitsForASessionOfStoresIfTheStoreIsGotLater() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    ann.close();
+    Instant yesterday =
+        Instant.ofEpochMilli(System.currentTimeMillis()).minus(Duration.ofDays(1));
+    store(annsDisk, keptFor(bob, "of yesterday", yesterday));
+    MemoryStore other = new MemoryStore(annsDisk);
+    other.claim();
+    TestNode annAgain = start("Ann", 0, annsDisk);
+    result(annAgain.node().send(bob.address(), "without the store"));
+    other.close();
+    // Ann tries to get it every 5 s.
+    eventually(
+        () ->
+            assertThat(messages(bobsDisk, false))
+                .extracting(
+                    StoredMessage::text, message -> message.claimedTime().map(yesterday::equals))
+                .containsExactly(
+                    tuple("first", Optional.empty()),
+                    tuple("without the store", Optional.empty()),
+                    tuple("of yesterday", Optional.of(true))));
+    result(submit(annAgain, bob.address(), "last").delivered());
+    assertThat(texts(bobsDisk, false)).endsWith("of yesterday", "last");
+  }
+
+  private static StoredMessage keptFor(TestNode peer, String text, Instant time) {
+    Fingerprint key = peer.node().fingerprint().orElseThrow();
+    return StoredMessage.builder(Conversation.of(key), StoredMessage.State.KEPT, text, time)
+        .address(peer.address())
+        .expiry(time.plus(Duration.ofDays(7)))
+        .id(text)
+        .number("o".repeat(26), 1)
+        .build();
+  }
+
+  /** The store comes between its {@code HELLO} and the {@code WELCOME}. */
+  @Test
+  void aSessionThatBeganWithoutTheStoreBeginsAnewIfThePeerHasOne() {
+    MemoryStore other = new MemoryStore(annsDisk);
+    other.claim();
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode carol = start("Carol", 0, null);
+    BareTls tls = BareTls.anybody();
+    try (BarePeer bob = BarePeer.open()) {
+      CompletableFuture<Delivery> sent = ann.node().send(bob.address(), "hello");
+      BareSession first = bob.acceptAndSecure(tls);
+      assertThat(first.read()).startsWith("HELLO").doesNotContain("STORE:1");
+      other.close();
+      eventually(
+          () -> {
+            result(ann.node().send(carol.address(), "is it there?"));
+            assertThat(texts(annsDisk, true)).isNotEmpty();
+          });
+      first.say(bob.welcome("s".repeat(13), 0) + "|EXACT:1|STORE:1");
+      String again = bob.acceptAndSecure(tls).read();
+      assertThat(again).startsWith("HELLO").contains("STORE:1", "SESSION:" + "s".repeat(13));
+      assertThat(sent).isNotDone();
+    }
+  }
+
+  @Test
+  void aKeptMessageThatCannotBeSentDoesNotHoldUpTheOthers() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    ann.close();
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    store(annsDisk, keptFor(bob, "half a character: \ud800", now), keptFor(bob, "whole", now));
+    start("Ann", 0, annsDisk);
+    eventually(() -> assertThat(texts(bobsDisk, false)).containsExactly("first", "whole"));
   }
 
   /** As {@code p2pchat send} does. */

@@ -80,6 +80,9 @@ public final class MessageKeeper {
   /** Why the store could not be claimed the last time. */
   private final AtomicReference<@Nullable StoreException> unclaimed;
 
+  /** Whether what the store had kept waits to be sent, so that later messages come behind it. */
+  private volatile boolean loaded;
+
   /**
    * Creates a keeper, and claims the store on a thread of its own.
    *
@@ -120,9 +123,18 @@ public final class MessageKeeper {
         new StoreWriter(
             store,
             new Claim(whenClaimed, whenTried, behind, failure),
-            threads,
+            task -> threads.newThread(() -> run(task, whenTried)),
             StoreWriter.Times.DEFAULT);
     writer.start();
+  }
+
+  /** Runs the thread of the store. Nobody waits for one that a defect has ended. */
+  private static void run(Runnable writer, CompletableFuture<Boolean> tried) {
+    try {
+      writer.run();
+    } finally {
+      tried.complete(false);
+    }
   }
 
   private record Claim(
@@ -151,14 +163,31 @@ public final class MessageKeeper {
     }
   }
 
-  /** Waits until the store was claimed, or could not be. */
-  public void awaitFirst(Duration most) {
+  /**
+   * Waits until the store was claimed, or could not be, however long that takes. Before that, the
+   * node could not say whether it has a store.
+   *
+   * @param slow after which time it is logged that the start waits
+   */
+  public void awaitFirst(Duration slow) {
     try {
-      first.get(most.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      LOG.warn("The store is slow; the node starts without it", e);
+      if (!isTried(slow)) {
+        LOG.warn("The store is slow to open; the start of the node waits for it");
+        first.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isTried(Duration most) throws InterruptedException, ExecutionException {
+    try {
+      first.get(most.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     }
   }
 
@@ -167,9 +196,14 @@ public final class MessageKeeper {
     return claimed.copy();
   }
 
-  /** Returns whether the store is this node's. */
+  /** What the store had kept waits to be sent. */
+  public void loaded() {
+    loaded = true;
+  }
+
+  /** Returns whether the store is this node's, and what it had kept waits to be sent. */
   public boolean isOpen() {
-    return claimed.isDone();
+    return loaded;
   }
 
   /**
@@ -177,13 +211,14 @@ public final class MessageKeeper {
    * because it is another process's: the node runs without it then.
    */
   public @Nullable StoreException failure() {
-    StoreException last = isOpen() ? null : unclaimed.get();
+    StoreException last = claimed.isDone() ? null : unclaimed.get();
     return last == null || last.reason() == StoreException.Reason.LOCKED ? null : last;
   }
 
   /** Returns what this node says about itself now. */
   public NodeInfo introduce(NodeInfo self) {
-    return self.keeping(isOpen(), brief || !isOpen());
+    boolean open = isOpen();
+    return self.keeping(open, brief || !open);
   }
 
   // ---- sending
@@ -391,7 +426,7 @@ public final class MessageKeeper {
    * the next change. It is left out if too many wait: nothing holds back those who say them.
    */
   public void record(StoredMessage message) {
-    if (!isOpen()) {
+    if (!claimed.isDone()) {
       return;
     }
     long size = ENTRY_BYTES + 2L * message.text().length();

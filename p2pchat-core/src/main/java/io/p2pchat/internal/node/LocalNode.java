@@ -74,9 +74,11 @@ public final class LocalNode implements PeerNode {
             .toList();
     NodeAssembly parts = NodeAssembly.start(config, all, onFailure);
     LocalNode node = new LocalNode(config.introduction().teamName(), parts);
-    self.complete(node);
-    parts.startDiscovery();
+    // Before anybody is met: what is kept goes first, and nothing goes without its number.
     parts.loadStore();
+    self.complete(node);
+    parts.listener.accept();
+    parts.startDiscovery();
     LOG.info(
         "The node listens on {}; {}",
         NetUtil.toSocketAddressString(node.localAddress()),

@@ -173,10 +173,11 @@ final class NodeAssembly {
       // At once, if it can be: what is sent next comes behind what is kept.
       keeper
           .claimed()
-          .thenAccept(
-              state -> {
-                router.load(state);
-                threads.soon(endpoints::storeOpened);
+          .thenAccept(router::load)
+          .exceptionally(
+              failure -> {
+                LOG.error("What the store has kept could not be loaded", failure);
+                return null;
               });
     }
   }
@@ -229,7 +230,7 @@ final class NodeAssembly {
   }
 
   /**
-   * Creates the parts of a node and accepts connections. Blocks until it listens.
+   * Creates the parts of a node. Blocks until it listens, but it accepts no connections yet.
    *
    * @param listeners handle the events
    * @param onFailure called with an event and what a listener threw at it

@@ -437,7 +437,7 @@ public final class EndpointTable implements EndpointOwner {
   // ---- what is kept for a key
 
   /** The node has got its store. Sessions with other stores begin anew. */
-  public void storeOpened() {
+  void storeOpened() {
     List.copyOf(endpoints).forEach(PeerEndpoint::storeOpened);
   }
 
@@ -506,7 +506,7 @@ public final class EndpointTable implements EndpointOwner {
       KeptSend future) {
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
     synchronized (keys.lock(key)) {
-      SendQueue.Offer offer = offer(peer, key, header, encoded, future);
+      SendQueue.Offer offer = offer(peer, key, header, encoded, future, PeerEndpoint::wake);
       if (offer == SendQueue.Offer.TAKEN) {
         watch(peer, key, future);
         keeper.keep(future, key, peer.address(), text, this::committed);
@@ -516,9 +516,15 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /** Queues a message that the store has kept since an earlier start. */
-  void load(PeerId peer, Fingerprint key, byte[] header, EncodedText encoded, KeptSend future) {
+  void load(
+      PeerId peer,
+      Fingerprint key,
+      byte[] header,
+      EncodedText encoded,
+      KeptSend future,
+      PeerEndpoint.Waker waker) {
     synchronized (keys.lock(key)) {
-      offer(peer, key, header, encoded, future);
+      offer(peer, key, header, encoded, future, waker);
       watch(peer, key, future);
     }
   }
@@ -572,7 +578,12 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   private SendQueue.Offer offer(
-      PeerId peer, Fingerprint key, byte[] header, EncodedText encoded, KeptSend future) {
+      PeerId peer,
+      Fingerprint key,
+      byte[] header,
+      EncodedText encoded,
+      KeptSend future,
+      PeerEndpoint.Waker waker) {
     while (true) {
       PeerEndpoint endpoint = keys.carrier(key);
       if (endpoint == null
@@ -583,7 +594,7 @@ public final class EndpointTable implements EndpointOwner {
             taker != null ? taker : keys.seeking(key, null, want -> create(peer, want, null));
         keys.carries(key, endpoint);
       }
-      SendQueue.Offer offer = endpoint.offer(header, encoded, future, PeerEndpoint::wake);
+      SendQueue.Offer offer = endpoint.offer(header, encoded, future, waker);
       if (offer != SendQueue.Offer.CLOSED) {
         return offer;
       }

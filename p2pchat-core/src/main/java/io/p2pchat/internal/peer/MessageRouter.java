@@ -39,12 +39,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Routes messages to the endpoints of their addresses and wakes the event loop. Messages to host
  * names go to the {@link HostNameQueue}. Thread-safe.
  */
 public final class MessageRouter implements HostNameQueue.Destination {
+  private static final Logger LOG = LoggerFactory.getLogger(MessageRouter.class);
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final PeerContext context;
@@ -291,24 +294,46 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return key == null ? null : new PeerId(address, key, Peer.UNKNOWN_TEAM);
   }
 
-  /** Goes on with what a store has kept. */
+  /**
+   * The node has got its store. Goes on with what that has kept. Nobody is dialed before all of it
+   * waits, and what is sent meanwhile comes behind it.
+   */
   public void load(StoreState state) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    List<PeerEndpoint> woken = new ArrayList<>();
     for (StoredMessage stored : state.kept()) {
-      KeptSend future = MessageKeeper.load(stored);
-      PeerAddress address = stored.address().orElse(null);
-      if (future == null || address == null || future.key() == null) {
-        continue;
+      try {
+        load(stored, woken::add);
+      } catch (RuntimeException e) {
+        LOG.error("The kept message in row {} could not be loaded", stored.row(), e);
       }
-      Duration left = stored.expiry().map(end -> left(stored.time(), end)).orElse(LONGEST);
-      PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
-      table.load(peer, future.key(), header, EncodedText.ofMessage(stored.text()), future);
-      expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
     }
+    keeper.loaded();
+    context
+        .executors()
+        .onLoop(
+            () -> {
+              table.storeOpened();
+              woken.forEach(PeerEndpoint::awake);
+            });
     Queue<Untaken> turns = new ConcurrentLinkedQueue<>();
     for (Conversation conversation : state.untaken()) {
       conversation.key().ifPresent(key -> turns.add(new Untaken(key, 0)));
     }
     redeliver(turns, state.lastRow());
+  }
+
+  private void load(StoredMessage stored, PeerEndpoint.Waker waker) {
+    KeptSend future = MessageKeeper.load(stored);
+    PeerAddress address = stored.address().orElse(null);
+    if (future == null || address == null || future.key() == null) {
+      return;
+    }
+    Duration left = stored.expiry().map(end -> left(stored.time(), end)).orElse(LONGEST);
+    PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
+    EncodedText text = EncodedText.ofMessage(stored.text());
+    table.load(peer, future.key(), header, text, future, waker);
+    expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
   }
 
   /** Returns how long a message has left. A clock that was set back does not make that longer. */

@@ -95,11 +95,12 @@ final class OutboundFlow {
    *
    * @param bytes the longest line
    * @param takesExact whether it takes exact texts
+   * @param stores whether it has a store
    */
-  void setPeer(int bytes, boolean takesExact) {
+  void setPeer(int bytes, boolean takesExact, boolean stores) {
     limit = bytes;
     exact = takesExact;
-    queue.setPeer(bytes, takesExact);
+    queue.setPeer(bytes, takesExact, stores);
   }
 
   /**

@@ -452,12 +452,21 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** The node has got its store. A session with another store begins anew. */
   void storeOpened() {
     long now = context.executors().now();
-    if (session.exists() && status.key() != null && status.stores() && !session.isBetweenStores()) {
+    if (lacksStore()) {
       session.moved(now);
     } else {
       bindLoose();
     }
     after(now);
+  }
+
+  /** Returns whether the session began before this node had its store, and the peer has one. */
+  private boolean lacksStore() {
+    return isKeeping()
+        && session.exists()
+        && status.key() != null
+        && status.stores()
+        && !session.isBetweenStores();
   }
 
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */
@@ -472,7 +481,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     peerLeft = false;
     own = channel.remote().local();
     redialer.succeeded();
-    outbound.setPeer(info.limit(), info.exact());
+    outbound.setPeer(info.limit(), info.exact(), info.stores());
     owner.shown(PeerIdentity.of(info.node(), channel), this);
     boolean reconnects = introduce(channel, info);
     contacted(this);
@@ -487,6 +496,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     if (owner.isClosing()) {
       sayExit();
+    }
+    if (lacksStore()) {
+      // This node has got it after its HELLO.
+      context.executors().onLoop(this::storeOpened);
     }
   }
 
@@ -656,7 +669,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     private void ended() {
       status.ended();
       context.publisher().withoutSession(status.id());
-      outbound.setPeer(Integer.MAX_VALUE, true);
+      outbound.setPeer(Integer.MAX_VALUE, true, false);
       queue.ended();
       peer.ended();
       Fingerprint key = peer.key;

@@ -89,6 +89,7 @@ public final class SendQueue implements LineQueue {
 
   private int limit = Integer.MAX_VALUE;
   private boolean exact = true;
+  private boolean stores;
 
   /** The result of offering a line. */
   public enum Offer {
@@ -302,10 +303,13 @@ public final class SendQueue implements LineQueue {
    *
    * @param newLimit the longest line, in bytes with the line end
    * @param takesExact whether it takes exact texts
+   * @param hasStore whether it has a store. Then what is kept is not read without its numbers: the
+   *     peer could not know it again
    */
-  public synchronized void setPeer(int newLimit, boolean takesExact) {
+  public synchronized void setPeer(int newLimit, boolean takesExact, boolean hasStore) {
     limit = newLimit;
     exact = takesExact;
+    stores = hasStore;
   }
 
   /**
@@ -372,8 +376,13 @@ public final class SendQueue implements LineQueue {
     return slice;
   }
 
-  private static boolean isReady(LineChunk chunk, long line, Cursor from) {
-    return !(chunk.future(line) instanceof KeptSend kept) || kept.isReady(from.numbers != null);
+  private boolean isReady(LineChunk chunk, long line, Cursor from) {
+    return !(chunk.future(line) instanceof KeptSend kept) || isReady(kept, from);
+  }
+
+  private boolean isReady(KeptSend kept, Cursor from) {
+    boolean numbered = from.numbers != null;
+    return kept.isReady(numbered) && (numbered || !stores || !kept.isBound());
   }
 
   /** Returns what must precede a line on the connection, or null. */
@@ -390,12 +399,12 @@ public final class SendQueue implements LineQueue {
    * Reads lines up to one that is not ready or needs a {@code NEXT}. The first is ready. Returns
    * the number after the last one.
    */
-  private static long readKept(LineChunk chunk, Cursor from, long end) {
+  private long readKept(LineChunk chunk, Cursor from, long end) {
     KeptSend.Numbers numbers = from.numbers;
     for (long line = from.line; line < end; line = chunk.firstLive(line + 1)) {
       if (chunk.future(line) instanceof KeptSend kept) {
         if (line > from.line
-            && (!kept.isReady(numbers != null) || (numbers != null && numbers.needsNext(kept)))) {
+            && (!isReady(kept, from) || (numbers != null && numbers.needsNext(kept)))) {
           return line;
         }
         kept.written();

@@ -30,9 +30,12 @@ class MessageKeeperTest {
   private static final MessageKeeper.Sender SENDER = new MessageKeeper.Sender("Bob", ADDRESS);
 
   private final MemoryStore.Disk disk = new MemoryStore.Disk();
-  private final MessageKeeper keeper =
-      new MessageKeeper(
-          new MemoryStore(disk), "o".repeat(26), false, Runnable::run, Runnable::run, Thread::new);
+  private final MessageKeeper keeper = open(disk);
+
+  private static MessageKeeper open(MemoryStore.Disk of) {
+    return new MessageKeeper(
+        new MemoryStore(of), "o".repeat(26), false, Runnable::run, Runnable::run, Thread::new);
+  }
 
   @AfterEach
   void close() {
@@ -62,6 +65,54 @@ class MessageKeeperTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A node that started before would say that it has no store. */
+  @Test
+  void theStartWaitsForASlowStore() throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    MemoryStore.Disk slowDisk = new MemoryStore.Disk();
+    slowDisk.beforeClaim(() -> await(go));
+    MessageKeeper slow = open(slowDisk);
+    Thread start = new Thread(() -> slow.awaitFirst(Duration.ofNanos(1)));
+    start.start();
+    eventually(() -> assertThat(start.getState()).isEqualTo(Thread.State.WAITING));
+    go.countDown();
+    start.join();
+    assertThat(slow.claimed()).isDone();
+    slow.close(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void theStartWaitsForNoStoreWhoseThreadHasEnded() {
+    MemoryStore.Disk broken = new MemoryStore.Disk();
+    broken.beforeClaim(
+        () -> {
+          throw new StackOverflowError("as a defect causes it");
+        });
+    MessageKeeper keeperOfIt =
+        new MessageKeeper(
+            new MemoryStore(broken),
+            "o".repeat(26),
+            false,
+            Runnable::run,
+            Runnable::run,
+            task -> {
+              Thread thread = new Thread(task);
+              thread.setUncaughtExceptionHandler((any, e) -> {});
+              return thread;
+            });
+    keeperOfIt.awaitFirst(Duration.ofNanos(1));
+    assertThat(keeperOfIt.isOpen()).isFalse();
+  }
+
+  /** What is sent before that would go before what is kept. */
+  @Test
+  void theStoreIsOpenWhenWhatItHasKeptWaits() {
+    result(keeper.claimed());
+    assertThat(keeper.isOpen()).isFalse();
+    keeper.loaded();
+    assertThat(keeper.isOpen()).isTrue();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.p2pchat.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ExactText;
@@ -177,12 +178,28 @@ class SendQueueTest {
   void aSharedTextOverThePeersLimitIsTakenOut() {
     SendQueue queue = unbounded();
     queue.offer(HEADER, EncodedText.forMany("y".repeat(1000)), new SendFuture());
-    queue.setPeer(1000, true);
+    queue.setPeer(1000, true, false);
     assertThat(queue.read(queue.seek(0))).isNull();
     assertThat(queue.takeUnsendable())
         .isNotNull()
         .satisfies(line -> assertThat(line.length()).isEqualTo(HEADER.length + 1001))
         .satisfies(line -> assertThat(line.settled().bytes()).isEqualTo(HEADER.length + 1001));
+  }
+
+  /** A peer with a store would take it for another one when it comes again. */
+  @Test
+  void whatIsKeptIsReadWithoutItsNumbersOnlyForAPeerWithoutAStore() {
+    SendQueue queue = unbounded();
+    Fingerprint key = Fingerprint.parse("ab".repeat(32));
+    KeptSend kept = new KeptSend("id", new KeptSend.Wanted(key, null, null, null), true, 0);
+    kept.number(key, "o".repeat(26), 1);
+    kept.committed(1);
+    queue.offer(HEADER, EncodedText.of("kept"), kept);
+    queue.setPeer(UNBOUNDED, true, true);
+    assertThat(queue.read(queue.seek(0))).isNull();
+    assertThat(queue.read(queue.seek(0, new KeptSend.Numbers(() -> 0)))).isNotNull();
+    queue.setPeer(UNBOUNDED, true, false);
+    assertThat(queue.read(queue.seek(0))).isNotNull();
   }
 
   @Test
@@ -204,11 +221,11 @@ class SendQueueTest {
       }
       long from = random.nextInt(60);
       assertThat(readAll(queue, queue.seek(from))).isEqualTo(joined(exact, from));
-      queue.setPeer(UNBOUNDED, false);
+      queue.setPeer(UNBOUNDED, false, false);
       assertThat(readAll(queue, queue.seek(from))).isEqualTo(joined(plain, from));
       settle(queue, from);
       assertThat(readAll(queue, queue.seek(0))).isEqualTo(joined(plain, from));
-      queue.setPeer(UNBOUNDED, true);
+      queue.setPeer(UNBOUNDED, true, false);
       assertThat(readAll(queue, queue.seek(0))).isEqualTo(joined(exact, from));
     }
   }
@@ -230,7 +247,7 @@ class SendQueueTest {
     String header = new String(HEADER, StandardCharsets.UTF_8);
     assertThat(readAll(other, other.seek(0)))
         .isEqualTo(header + " a\\n\\\\ \n" + header + "\\exit\n");
-    other.setPeer(UNBOUNDED, false);
+    other.setPeer(UNBOUNDED, false, false);
     assertThat(readAll(other, other.seek(0))).isEqualTo(header + "a\u2028\\\n");
   }
 
@@ -240,7 +257,7 @@ class SendQueueTest {
     queue.offer(HEADER, EncodedText.of("a\n\nb\n"), new SendFuture());
     queue.offer(HEADER, EncodedText.ofMessage("exit"), new SendFuture());
     assertThat(queue.takeUnsendable()).isNull();
-    queue.setPeer(HEADER.length + 8, false);
+    queue.setPeer(HEADER.length + 8, false, false);
     assertThat(queue.read(queue.seek(0))).isNull();
     assertThat(queue.takeUnsendable())
         .isNotNull()

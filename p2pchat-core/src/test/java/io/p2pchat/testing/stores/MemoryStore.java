@@ -36,6 +36,7 @@ public final class MemoryStore implements MessageStore {
   /** What is stored. Thread-safe. */
   public static final class Disk {
     private volatile Content content = new Content();
+    private volatile Runnable beforeClaim = () -> {};
     private volatile Runnable beforeCommit = () -> {};
     private volatile Runnable beforeRead = () -> {};
     private @Nullable MemoryStore owner;
@@ -44,6 +45,11 @@ public final class MemoryStore implements MessageStore {
     /** Makes every claim and commit fail, as a full disk does. Null: no more. */
     public synchronized void fail(@Nullable StoreException e) {
       failure = e;
+    }
+
+    /** Runs before each claim, on the thread that claims. It may throw. */
+    public void beforeClaim(Runnable step) {
+      beforeClaim = step;
     }
 
     /** Runs before each commit, on the thread that commits. It may throw. */
@@ -118,6 +124,7 @@ public final class MemoryStore implements MessageStore {
 
   @Override
   public StoreState claim() {
+    disk.beforeClaim.run();
     disk.claim(this);
     Content content = disk.content;
     return StoreState.of(
