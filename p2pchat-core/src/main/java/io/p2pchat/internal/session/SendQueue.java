@@ -632,7 +632,7 @@ public final class SendQueue implements LineQueue {
 
   /** Returns whether there is a message that a store keeps. */
   public synchronized boolean hasKept() {
-    return hasKept && has(KeptSend::isBound);
+    return hasKept && has(kept -> kept.isBound() && !kept.isGone());
   }
 
   /** Returns the number after the last loose message that a store would keep, or 0. */
@@ -674,7 +674,10 @@ public final class SendQueue implements LineQueue {
     kept.stream().filter(KeptSend::isBound).forEach(KeptSend::peerIsAway);
   }
 
-  /** Returns whether a message that a store keeps was written and is not settled. */
+  /**
+   * Returns whether a message that a store keeps was written and is not settled. One that was given
+   * up since is still counted by the session.
+   */
   public synchronized boolean hasWrittenKept() {
     return hasKept && has(KeptSend::mayBeWritten);
   }
@@ -684,7 +687,7 @@ public final class SendQueue implements LineQueue {
       for (long line = chunk.firstLive(settled);
           line < chunk.endLine();
           line = chunk.firstLive(line + 1)) {
-        if (chunk.future(line) instanceof KeptSend kept && !kept.isGone() && which.test(kept)) {
+        if (chunk.future(line) instanceof KeptSend kept && which.test(kept)) {
           return true;
         }
       }
@@ -830,6 +833,13 @@ public final class SendQueue implements LineQueue {
       chunk = chunk.next;
     }
     return chunk;
+  }
+
+  /** What a store has kept, and was given up after it had been written, is left out. */
+  @Override
+  public void begin() {
+    drop(
+        Long.MAX_VALUE, (future, reserved) -> future instanceof KeptSend kept && kept.isGone());
   }
 
   @Override

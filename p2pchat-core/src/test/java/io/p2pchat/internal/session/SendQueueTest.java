@@ -186,15 +186,34 @@ class SendQueueTest {
         .satisfies(line -> assertThat(line.settled().bytes()).isEqualTo(HEADER.length + 1001));
   }
 
+  private static KeptSend kept(long number) {
+    Fingerprint key = Fingerprint.parse("ab".repeat(32));
+    KeptSend kept = new KeptSend("id", new KeptSend.Wanted(key, null, null, null), true, 0);
+    kept.number(key, "o".repeat(26), number);
+    kept.committed(number);
+    return kept;
+  }
+
+  @Test
+  void whatWasWrittenAndGivenUpIsCountedByItsSessionAndLeftOutInTheNext() {
+    SendQueue queue = unbounded();
+    KeptSend written = kept(1);
+    queue.offer(HEADER, EncodedText.of("given up"), written);
+    queue.read(queue.seek(0));
+    queue.offer(HEADER, EncodedText.of("next"), kept(2));
+    written.completeExceptionally(new IllegalStateException("expired"));
+    assertThat(queue.hasWrittenKept()).isTrue();
+    assertThat(queue.after(1)).isEqualTo(1);
+    queue.begin();
+    assertThat(queue.hasWrittenKept()).isFalse();
+    assertThat(readAll(queue, queue.seek(0))).endsWith("next\n").doesNotContain("given up");
+  }
+
   /** A peer with a store would take it for another one when it comes again. */
   @Test
   void whatIsKeptIsReadWithoutItsNumbersOnlyForAPeerWithoutAStore() {
     SendQueue queue = unbounded();
-    Fingerprint key = Fingerprint.parse("ab".repeat(32));
-    KeptSend kept = new KeptSend("id", new KeptSend.Wanted(key, null, null, null), true, 0);
-    kept.number(key, "o".repeat(26), 1);
-    kept.committed(1);
-    queue.offer(HEADER, EncodedText.of("kept"), kept);
+    queue.offer(HEADER, EncodedText.of("kept"), kept(1));
     queue.setPeer(UNBOUNDED, true, true);
     assertThat(queue.read(queue.seek(0))).isNull();
     assertThat(queue.read(queue.seek(0, new KeptSend.Numbers(() -> 0)))).isNotNull();
