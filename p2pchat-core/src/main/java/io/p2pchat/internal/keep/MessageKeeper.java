@@ -239,14 +239,14 @@ public final class MessageKeeper {
    * messages are queued.
    *
    * @param at where the peer is, or was last
-   * @param whenCommitted called when it may be written
+   * @param whenDone called when it may be written, or has failed and is not in the way any more
    */
   public void keep(
       KeptSend message,
       Fingerprint key,
       PeerAddress at,
       String text,
-      Consumer<Fingerprint> whenCommitted) {
+      Consumer<Fingerprint> whenDone) {
     long number = numbers.computeIfAbsent(key, any -> new AtomicLong()).incrementAndGet();
     message.number(key, outbox, number);
     StoredMessage stored =
@@ -258,7 +258,7 @@ public final class MessageKeeper {
             .sentTo(message.sentTo())
             .expiry(message.expiry())
             .build();
-    Keeping change = new Keeping(message, key, stored, whenCommitted);
+    Keeping change = new Keeping(message, key, stored, whenDone);
     if (!writer.submit(change)) {
       change.dropped(new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
     }
@@ -268,18 +268,18 @@ public final class MessageKeeper {
     private final KeptSend message;
     private final Fingerprint key;
     private final StoredMessage stored;
-    private final Consumer<Fingerprint> whenCommitted;
+    private final Consumer<Fingerprint> whenDone;
     private long row;
 
     Keeping(
         KeptSend message,
         Fingerprint key,
         StoredMessage stored,
-        Consumer<Fingerprint> whenCommitted) {
+        Consumer<Fingerprint> whenDone) {
       this.message = message;
       this.key = key;
       this.stored = stored;
-      this.whenCommitted = whenCommitted;
+      this.whenDone = whenDone;
     }
 
     @Override
@@ -299,7 +299,7 @@ public final class MessageKeeper {
         MessageKeeper.this.failed(message);
       }
       completions.execute(() -> message.kept().complete(null));
-      whenCommitted.accept(key);
+      whenDone.accept(key);
     }
 
     @Override
@@ -314,6 +314,8 @@ public final class MessageKeeper {
           () -> {
             message.completeExceptionally(e);
             message.kept().completeExceptionally(e);
+            // It may have been the next to be written.
+            whenDone.accept(key);
           });
     }
   }

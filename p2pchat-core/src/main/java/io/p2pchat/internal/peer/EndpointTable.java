@@ -610,7 +610,7 @@ public final class EndpointTable implements EndpointOwner {
     }
   }
 
-  /** A message to a key is committed, and may be written. Thread-safe. */
+  /** A message to a key is committed, and may be written, or has failed. Thread-safe. */
   private void committed(Fingerprint key) {
     PeerEndpoint endpoint;
     // Not while they move to another endpoint.

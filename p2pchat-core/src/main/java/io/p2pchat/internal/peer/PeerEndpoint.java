@@ -104,6 +104,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   boolean peerLeft;
 
   private final AtomicBoolean woken = new AtomicBoolean();
+  private final AtomicBoolean goesOn = new AtomicBoolean();
   private final AtomicBoolean resetWaits = new AtomicBoolean();
   private @Nullable SessionChannelHandler opened;
   private @Nullable ContactResult contact;
@@ -179,10 +180,16 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
-  /** Messages here are committed, and may be written. */
+  /** Messages here are committed, or have failed, so that others may be written. No dial is due. */
   void committed() {
-    if (!woken.getAndSet(true)) {
-      wake();
+    if (!goesOn.getAndSet(true)) {
+      context
+          .executors()
+          .onLoop(
+              () -> {
+                goesOn.set(false);
+                after(context.executors().now());
+              });
     }
   }
 

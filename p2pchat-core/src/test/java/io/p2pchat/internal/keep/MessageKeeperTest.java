@@ -189,6 +189,22 @@ class MessageKeeperTest {
                 .containsExactly(State.FAILED, State.DELIVERED));
   }
 
+  /** It may have been the next, so the one behind it can be written now. */
+  @Test
+  void whatIsBehindAMessageThatCannotBeStoredIsNotForgotten() {
+    result(keeper.claimed());
+    disk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
+    CompletableFuture<Boolean> failedBefore = new CompletableFuture<>();
+    KeptSend message = new KeptSend("id", new KeptSend.Wanted(KEY, null, null, null), true, 0);
+    keeper.keep(
+        message,
+        KEY,
+        ADDRESS,
+        "text",
+        key -> failedBefore.complete(message.isCompletedExceptionally()));
+    assertThat(result(failedBefore)).isTrue();
+  }
+
   private KeptSend keep(String text) {
     KeptSend message = new KeptSend(text, new KeptSend.Wanted(KEY, null, null, null), true, 0);
     keeper.keep(message, KEY, ADDRESS, text, key -> {});
