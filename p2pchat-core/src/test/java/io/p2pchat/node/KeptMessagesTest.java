@@ -1,11 +1,13 @@
 package io.p2pchat.node;
 
 import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageRefusedException;
 import io.p2pchat.MessageTooLargeException;
@@ -214,6 +216,41 @@ class KeptMessagesTest {
     TestNode bobAgain = start("Bob", address.port(), null);
     assertThat(result(away.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
     eventually(() -> assertThat(bobAgain.log().texts()).contains("later"));
+  }
+
+  /** Else it would be refused again at each dial, and nothing behind it would arrive. */
+  @Test
+  void aMessageThatAPeerWithoutAStoreRefusesFailsAndLetsTheNextPass() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve("Bob")));
+    TestNode bob =
+        TestNode.start(
+            "Bob",
+            builder ->
+                builder
+                    .security(security)
+                    .onMessage(
+                        message -> {
+                          if (message.text().equals("no")) {
+                            throw new MessageRefusedException("as the test asked");
+                          }
+                        }));
+    nodes.add(bob);
+    result(submit(ann, bob.address(), "first").delivered());
+    Submission refused = submit(ann, bob.address(), "no");
+    Submission next = submit(ann, bob.address(), "next");
+    assertThat(failure(refused.delivered()))
+        .isInstanceOf(DeliveryUnknownException.class)
+        .hasMessageContaining("refused");
+    assertThat(result(next.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
+    eventually(
+        () ->
+            assertThat(messages(annsDisk, true))
+                .extracting(StoredMessage::state)
+                .containsExactly(
+                    StoredMessage.State.DELIVERED,
+                    StoredMessage.State.FAILED,
+                    StoredMessage.State.DELIVERED));
   }
 
   @Test

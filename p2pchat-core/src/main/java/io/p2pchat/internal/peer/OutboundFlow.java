@@ -431,6 +431,11 @@ final class OutboundFlow {
     }
   }
 
+  /** Fails all messages below this number, also what a store keeps. */
+  void failKept(long number, Supplier<PeerNodeException> reason) {
+    finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+  }
+
   /**
    * Fails the messages that were never written and are for whoever is at the address. An {@code
    * exit} among them takes effect all the same.

@@ -562,7 +562,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void refused(long number) {
-      failUnknown(number, address() + " refused the message; it could not use it");
+      String problem = address() + " refused the message; it could not use it";
+      failUnknown(number, problem);
+      PeerAddress from = address();
+      outbound.failKept(number, () -> new DeliveryUnknownException(problem, from, null));
     }
 
     private void failUnknown(long number, String problem) {

@@ -324,9 +324,12 @@ final class SessionState {
     end(now, event, reason, 0);
   }
 
-  /** The peer has ended the session. Its application refused the first line if that was written. */
+  /**
+   * The peer has ended the session. Its application refused the first line if that was written.
+   * Between two stores a refusal ends nothing.
+   */
   void endedByPeer(long now, boolean refused) {
-    boolean known = refused && sent.hasUnknown();
+    boolean known = refused && sent.hasUnknown() && !stores.isBetween();
     end(now, Event.ENDED, "the peer ended the session", known ? sent.firstUnsettled() + 1 : 0);
   }
 
