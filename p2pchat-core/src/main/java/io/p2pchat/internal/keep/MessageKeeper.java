@@ -69,7 +69,7 @@ public final class MessageKeeper {
   private final Executor completions;
   private final String outbox;
   private final boolean brief;
-  private final Map<Fingerprint, AtomicLong> numbers = new ConcurrentHashMap<>();
+  private final Map<Fingerprint, Numbers> numbers = new ConcurrentHashMap<>();
   private final CompletableFuture<StoreState> claimed;
   private final CompletableFuture<Boolean> first;
   private final MessageStore store;
@@ -228,10 +228,13 @@ public final class MessageKeeper {
     return outbox;
   }
 
-  /** Returns the greatest number that a message to a key has in the outbox of this opening. */
-  public long lastNumber(Fingerprint key) {
-    AtomicLong last = numbers.get(key);
-    return last == null ? 0 : last.get();
+  /** The last number to a key in the outbox of this opening, and the greatest that was written. */
+  private record Numbers(AtomicLong last, AtomicLong written) {}
+
+  /** Returns the greatest number that was written to a key in the outbox of this opening. */
+  public long lastWritten(Fingerprint key) {
+    Numbers of = numbers.get(key);
+    return of == null ? 0 : of.written.get();
   }
 
   /**
@@ -247,8 +250,10 @@ public final class MessageKeeper {
       PeerAddress at,
       String text,
       Consumer<Fingerprint> whenDone) {
-    long number = numbers.computeIfAbsent(key, any -> new AtomicLong()).incrementAndGet();
-    message.number(key, outbox, number);
+    Numbers of =
+        numbers.computeIfAbsent(key, any -> new Numbers(new AtomicLong(), new AtomicLong()));
+    long number = of.last.incrementAndGet();
+    message.number(key, outbox, number, of.written);
     StoredMessage stored =
         StoredMessage.builder(
                 Conversation.of(key), State.KEPT, text, Instant.ofEpochMilli(message.sentAt()))
@@ -346,7 +351,7 @@ public final class MessageKeeper {
         new KeptSend.Wanted(key, null, stored.sentTo().orElse(null), stored.expiry().orElse(null));
     KeptSend message =
         new KeptSend(stored.id().orElse(""), wanted, true, stored.time().toEpochMilli());
-    message.number(key, stored.outboxId().get(), stored.number());
+    message.number(key, stored.outboxId().get(), stored.number(), null);
     message.committed(stored.row());
     message.written();
     message.announce();

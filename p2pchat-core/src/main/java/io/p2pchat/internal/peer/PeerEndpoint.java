@@ -615,7 +615,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     public boolean stored(List<Stored.Entry> entries) {
       Map<String, Long> numbers = new HashMap<>();
       entries.forEach(entry -> numbers.put(entry.outbox(), entry.number()));
-      if (numbers.getOrDefault(keeper().outbox(), 0L) > keeper().lastNumber(shownKey())) {
+      if (numbers.getOrDefault(keeper().outbox(), 0L) > keeper().lastWritten(shownKey())) {
         return false;
       }
       outbound.delivered(

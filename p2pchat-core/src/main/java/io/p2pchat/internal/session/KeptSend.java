@@ -6,6 +6,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.protocol.Next;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public final class KeptSend extends SendFuture {
 
   /** Whether the recipient may have the message. */
   private volatile boolean written;
+
+  /** The greatest number that was written to the key in the current outbox. Set as the number. */
+  private @Nullable AtomicLong greatestWritten;
 
   // Set before the number.
   private String outbox = "";
@@ -186,8 +190,14 @@ public final class KeptSend extends SendFuture {
     return wanted.expiry;
   }
 
-  /** The message is for the holder of this key from now on, and gets a number. */
-  public void number(Fingerprint holder, String outboxId, long inOutbox) {
+  /**
+   * The message is for the holder of this key from now on, and gets a number.
+   *
+   * @param greatest becomes the greatest number that was written, or null if nobody asks for it
+   */
+  public void number(
+      Fingerprint holder, String outboxId, long inOutbox, @Nullable AtomicLong greatest) {
+    greatestWritten = greatest;
     if (origin != null) {
       origin.key = holder;
     }
@@ -234,6 +244,10 @@ public final class KeptSend extends SendFuture {
   /** The message is written, or may have been before this start of the node. */
   public void written() {
     written = true;
+    AtomicLong greatest = greatestWritten;
+    if (greatest != null && greatest.get() < number) {
+      greatest.accumulateAndGet(number, Math::max);
+    }
   }
 
   /** The recipient has told that it has not stored the message. */

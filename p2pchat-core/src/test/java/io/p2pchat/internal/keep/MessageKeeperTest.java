@@ -189,6 +189,17 @@ class MessageKeeperTest {
                 .containsExactly(State.FAILED, State.DELIVERED));
   }
 
+  /** A peer that says it has stored more breaks the protocol. */
+  @Test
+  void theGreatestNumberThatWasWrittenIsKnown() {
+    result(keeper.claimed());
+    KeptSend first = keep("first");
+    keep("second");
+    assertThat(keeper.lastWritten(KEY)).isZero();
+    first.written();
+    assertThat(keeper.lastWritten(KEY)).isEqualTo(1);
+  }
+
   /** It may have been the next, so the one behind it can be written now. */
   @Test
   void whatIsBehindAMessageThatCannotBeStoredIsNotForgotten() {

@@ -189,7 +189,7 @@ class SendQueueTest {
   private static KeptSend kept(long number) {
     Fingerprint key = Fingerprint.parse("ab".repeat(32));
     KeptSend kept = new KeptSend("id", new KeptSend.Wanted(key, null, null, null), true, 0);
-    kept.number(key, "o".repeat(26), number);
+    kept.number(key, "o".repeat(26), number, null);
     kept.committed(number);
     return kept;
   }

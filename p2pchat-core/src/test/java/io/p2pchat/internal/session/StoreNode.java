@@ -3,6 +3,7 @@ package io.p2pchat.internal.session;
 import io.p2pchat.internal.protocol.RandomIds;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A simulated node with a store. A crash leaves it only what it has committed. */
 final class StoreNode implements SimConnection.Host {
@@ -11,6 +12,7 @@ final class StoreNode implements SimConnection.Host {
   private final int index;
   private final Map<Integer, StorePeering> peerings = new HashMap<>();
   private final Map<Integer, Long> numbers = new HashMap<>();
+  private final Map<Integer, AtomicLong> written = new HashMap<>();
   private String id = "";
   private String outbox = "";
   private int incarnation;
@@ -52,8 +54,9 @@ final class StoreNode implements SimConnection.Host {
     return outbox;
   }
 
-  long lastNumber(int peer) {
-    return numbers.getOrDefault(peer, 0L);
+  /** The greatest number that was written to a peer. */
+  AtomicLong written(int peer) {
+    return written.computeIfAbsent(peer, any -> new AtomicLong());
   }
 
   long nextNumber(int peer) {
@@ -73,6 +76,7 @@ final class StoreNode implements SimConnection.Host {
     id = newId();
     outbox = newId();
     numbers.clear();
+    written.clear();
     endedSessions = new EndedSessions(600 * VirtualTime.SECOND);
     for (SimStore.Kept kept : store.kept) {
       if (!kept.delivered && !kept.withdrawn) {

@@ -88,7 +88,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
     KeptSend future =
         new KeptSend(
             kept.text, new KeptSend.Wanted(KEY, null, null, null), true, simulation.wallClock());
-    future.number(KEY, kept.outbox, kept.number);
+    future.number(KEY, kept.outbox, kept.number, null);
     future.committed(1);
     future.written();
     offer(future, kept);
@@ -109,7 +109,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
     KeptSend future =
         new KeptSend(
             text, new KeptSend.Wanted(KEY, null, null, null), true, simulation.wallClock());
-    future.number(KEY, kept.outbox, kept.number);
+    future.number(KEY, kept.outbox, kept.number, node.written(peer));
     offer(future, kept);
     node.store.change(
         () -> node.store.kept.add(kept),
@@ -322,7 +322,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
   @Override
   public boolean stored(List<Stored.Entry> entries) {
     for (Stored.Entry entry : entries) {
-      if (entry.outbox().equals(node.outbox()) && entry.number() > node.lastNumber(peer)) {
+      if (entry.outbox().equals(node.outbox()) && entry.number() > node.written(peer).get()) {
         return false;
       }
     }
