@@ -247,6 +247,33 @@ class StoresOfNodesTest {
     }
   }
 
+  /** It was killed, and what it had said was not read yet. The next start may have withdrawn it. */
+  @Test
+  void whatANodeHasSaidEndsWhenANodeOfItsKeyAsksForItsOutbox() {
+    TestNode bob = start("Bob", 0, bobsDisk);
+    BareTls tls = BareTls.anybody();
+    String outbox = "o".repeat(26);
+    try (BarePeer before = BarePeer.open(BarePeer.LOWEST);
+        BarePeer after = BarePeer.open(BarePeer.HIGHEST);
+        BarePeer other = BarePeer.open()) {
+      BareSession old = asks(before, bob, tls, outbox, 0);
+      old.say("NEXT:" + outbox + ":1").say(before.chat("one")).readTo("ACK:1");
+      BareSession ofOther = asks(other, bob, tls, "p".repeat(26), 0);
+      BareSession now = asks(after, bob, tls, outbox, 1);
+      old.awaitEnd();
+      now.say("NEXT:" + outbox + ":2").say(after.chat("two")).readTo("ACK:1");
+      assertThat(ofOther.roundTrip()).isEmpty();
+    }
+    assertThat(texts(bobsDisk, false)).containsExactly("one", "two");
+  }
+
+  private static BareSession asks(
+      BarePeer peer, TestNode to, BareTls tls, String outbox, int stored) {
+    BareSession session = peer.dial(to, tls).say(peer.hello() + "|EXACT:1|STORE:1");
+    session.say("OUTBOX:" + outbox).readTo("STORED:" + outbox + ":" + stored);
+    return session;
+  }
+
   @Test
   void aKeptMessageThatCannotBeSentDoesNotHoldUpTheOthers() {
     TestNode ann = start("Ann", 0, annsDisk);

@@ -631,6 +631,15 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   @Override
+  public void asked(PeerEndpoint by, Fingerprint key, List<String> outboxes) {
+    for (PeerEndpoint other : keys.all(key)) {
+      if (other != by) {
+        other.askedElsewhere(outboxes);
+      }
+    }
+  }
+
+  @Override
   public void carry(Fingerprint key) {
     if (context.keeper() == null) {
       return;

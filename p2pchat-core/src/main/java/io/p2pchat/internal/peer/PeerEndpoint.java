@@ -476,6 +476,13 @@ final class PeerEndpoint implements OwnAddressWatch.User {
         && !session.isBetweenStores();
   }
 
+  /** Another node with the key of the peer asks for outboxes. */
+  void askedElsewhere(List<String> outboxes) {
+    long now = context.executors().now();
+    session.askedElsewhere(now, outboxes);
+    after(now);
+  }
+
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */
   void probe() {
     long now = context.executors().now();
@@ -625,6 +632,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void asked(SessionConnection from, List<String> outboxes) {
+      owner.asked(PeerEndpoint.this, shownKey(), outboxes);
       long bytes = MessageKeeper.askBytes(outboxes);
       uncommitted++;
       inbound.waits(bytes);

@@ -35,10 +35,18 @@ final class OutboxExchange {
 
   private boolean numbered;
 
+  /** The outbox of the last message of this session, or else the first that the peer has named. */
+  private @Nullable String outbox;
+
+  /** Whether this side has answered, so that the peer may send. */
+  private boolean told;
+
   /** A new session begins. */
   void begin(boolean bothStore) {
     between = bothStore;
     answered = false;
+    outbox = null;
+    told = false;
   }
 
   /** Returns whether both sides of the session have a store. */
@@ -66,9 +74,20 @@ final class OutboxExchange {
   }
 
   /** The peer asks for outboxes. Returns whether it may. */
-  boolean asked(int outboxes) {
-    named += outboxes;
+  boolean asked(List<String> outboxes) {
+    named += outboxes.size();
+    outbox = outbox == null && !outboxes.isEmpty() ? outboxes.get(0) : outbox;
     return between && !numbered && named <= MOST_NAMED;
+  }
+
+  /** This side answers. */
+  void told() {
+    told = true;
+  }
+
+  /** Returns whether messages of one of these outboxes may be on their way. */
+  boolean carries(List<String> outboxes) {
+    return between && told && outboxes.contains(outbox);
   }
 
   /** The peer has answered. Returns whether it was asked. */
@@ -104,6 +123,7 @@ final class OutboxExchange {
       return null;
     }
     numbered = true;
+    outbox = first.outbox();
     next = new Next(first.outbox(), first.number() + messages, Next.NOW);
     return first;
   }

@@ -255,6 +255,17 @@ public final class Session {
     exchange.asked(now, from, question);
   }
 
+  /**
+   * Another connection of the peer's key asks for these outboxes. What this one has not read of
+   * them comes there again, so it ends. A peer that still has it resumes the session.
+   */
+  public void askedElsewhere(long now, List<String> outboxes) {
+    SessionConnection open = state.phase() == SessionPhase.OPEN ? state.connection() : null;
+    if (open != null && state.stores.carries(outboxes)) {
+      lost(now, open);
+    }
+  }
+
   /** The answer to {@link SessionEffects#asked} on this connection. */
   public void answer(SessionConnection from, List<Stored.Entry> entries) {
     exchange.answer(from, entries);

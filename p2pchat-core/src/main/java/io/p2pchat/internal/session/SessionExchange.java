@@ -57,7 +57,7 @@ final class SessionExchange {
     if (!isOpen(now, from)) {
       return;
     }
-    if (state.stores.asked(question.ids().size())) {
+    if (state.stores.asked(question.ids())) {
       state.out.asked(from, question.ids());
     } else {
       state.protocolBroken(now, from, "an OUTBOX out of place");
@@ -66,6 +66,7 @@ final class SessionExchange {
 
   void answer(SessionConnection from, List<Stored.Entry> entries) {
     if (from == state.connection() && state.phase() == SessionPhase.OPEN) {
+      state.stores.told();
       Stored.of(entries, state.identity.limit()).forEach(state::send);
     }
   }
