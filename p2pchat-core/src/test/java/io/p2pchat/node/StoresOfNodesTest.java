@@ -241,6 +241,7 @@ class StoresOfNodesTest {
             assertThat(texts(annsDisk, true)).isNotEmpty();
           });
       first.say(bob.welcome("s".repeat(13), 0) + "|EXACT:1|STORE:1");
+      assertThat(first.readToEnd()).noneMatch(line -> line.contains("hello"));
       String again = bob.acceptAndSecure(tls).read();
       assertThat(again).startsWith("HELLO").contains("STORE:1", "SESSION:" + "s".repeat(13));
       assertThat(sent).isNotDone();
