@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
@@ -185,6 +186,30 @@ class KeptMessageKeysTest {
         .isEqualTo(Delivery.ACKNOWLEDGED);
     assertChangedHands(failure(toBob.delivered()), carol);
     assertThat(carolAgain.log().awaitTexts(1)).containsExactly("for Carol");
+  }
+
+  /** As after a new installation of the computer of the peer. */
+  @Test
+  void aMessageToAPeerFailsWhenTheUserAcceptsAnotherKeyInPlaceOfItsOnlyOne() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    Peer peer = ann.node().activePeers().get(0);
+    bob.close();
+    Submission toBob = ann.node().submit(peer, "for the old key", SendOptions.defaults());
+    result(toBob.kept());
+    Fingerprint newKey = TrustStore.open(directory.resolve("new key of Bob")).fingerprint();
+    TrustStore.open(directory.resolve("Ann")).accept("Bob", bob.address(), newKey);
+    Throwable failure = failure(toBob.delivered());
+    assertThat(failure).isInstanceOf(TrustException.class);
+    TrustException.Refusal refusal = ((TrustException) failure).refusal();
+    assertThat(refusal.reason()).isEqualTo(TrustException.Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(refusal.presented()).contains(newKey);
+    eventually(
+        () ->
+            assertThat(messages(annsDisk, true))
+                .extracting(StoredMessage::state)
+                .containsExactly(StoredMessage.State.DELIVERED, StoredMessage.State.FAILED));
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.MessageDelivered;
 import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.SendOptions;
@@ -519,6 +520,24 @@ class StoresOfNodesTest {
     assertThat(bob.connected()).containsExactly(ann.address());
     assertThat(result(submit(bob, ann.address(), "hello").delivered()))
         .isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @Test
+  void anExitThatIsCommittedAfterTheEndOfItsSessionStillCounts() {
+    NodeSettings settings = NodeSettings.builder().closeTimeout(Duration.ofMillis(100)).build();
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(ann.node().connect(bob.address()));
+    assertThat(bob.connected()).containsExactly(ann.address());
+    bobsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
+    result(submit(ann, bob.address(), "late").kept());
+    CompletableFuture<Delivery> exit = ann.node().disconnect(bob.address());
+    ann.close();
+    assertThat(failure(exit)).isInstanceOf(DeliveryUnknownException.class);
+    bobsDisk.fail(null);
+    assertThat(bob.log().awaitTexts(1)).containsExactly("late");
+    assertThat(bob.log().awaitFirst(PeerLeft.class).reason()).isEqualTo(PeerLeft.Reason.SAID_EXIT);
+    assertThat(bob.connected()).isEmpty();
   }
 
   @Test

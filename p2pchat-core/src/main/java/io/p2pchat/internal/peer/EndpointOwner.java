@@ -91,7 +91,10 @@ interface EndpointOwner extends PlainListener {
    */
   void changedHands(PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown);
 
-  /** Fails what was sent to addresses that the user has accepted for other keys meanwhile. */
+  /**
+   * Fails what was sent to addresses that the user has accepted for other keys meanwhile, and all
+   * that is for a key that is not known any more because of that.
+   */
   void failAccepted(PeerEndpoint endpoint, Fingerprint key);
 
   /** Drops the endpoint if it is unused. */

@@ -708,15 +708,28 @@ public final class EndpointTable implements EndpointOwner {
   public void failAccepted(PeerEndpoint endpoint, Fingerprint key) {
     for (Map.Entry<PeerAddress, Map<Fingerprint, Integer>> sent : sentTo.entrySet()) {
       if (sent.getValue().containsKey(key)) {
-        failAccepted(endpoint, key, sent.getKey());
+        failAccepted(endpoint, key, sent.getKey(), sent.getKey());
       }
+    }
+    if (context.authenticator().trust().known().pins(key).isEmpty()) {
+      failAccepted(endpoint, key, endpoint.address(), null);
     }
   }
 
-  private void failAccepted(PeerEndpoint endpoint, Fingerprint key, PeerAddress address) {
-    TrustException accepted = context.authenticator().trust().acceptedFor(address, key);
-    if (accepted != null) {
-      endpoint.outbound.failSentTo(address, () -> Redialer.again(accepted));
+  /**
+   * Fails what another key was accepted for.
+   *
+   * @param accepted the address of that key
+   * @param address the address that the messages were sent to, or null if they were for the peer
+   */
+  private void failAccepted(
+      PeerEndpoint endpoint,
+      Fingerprint key,
+      PeerAddress accepted,
+      @Nullable PeerAddress address) {
+    TrustException reason = context.authenticator().trust().acceptedFor(accepted, key);
+    if (reason != null) {
+      endpoint.outbound.failSentTo(address, () -> Redialer.again(reason));
     }
   }
 
@@ -725,7 +738,7 @@ public final class EndpointTable implements EndpointOwner {
     for (Fingerprint key : List.copyOf(sentTo.getOrDefault(address, Map.of()).keySet())) {
       PeerEndpoint endpoint = keys.carrier(key);
       if (endpoint != null && !key.equals(holder)) {
-        failAccepted(endpoint, key, address);
+        failAccepted(endpoint, key, address, address);
       }
     }
   }

@@ -25,6 +25,7 @@ import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -453,14 +454,15 @@ final class OutboundFlow {
   }
 
   /**
-   * Fails what is kept and was sent to whoever is at an address, unless it may have been written.
+   * Fails what is kept and was sent to whoever is at an address, or, if that is null, to the peer
+   * itself. Not what may have been written.
    */
-  void failSentTo(PeerAddress address, Supplier<PeerNodeException> reason) {
+  void failSentTo(@Nullable PeerAddress address, Supplier<PeerNodeException> reason) {
     failUnwritten(
         future ->
             future instanceof KeptSend kept
                 && kept.isBound()
-                && address.equals(kept.sentTo())
+                && Objects.equals(address, kept.sentTo())
                 && !kept.mayBeWritten(),
         reason);
   }

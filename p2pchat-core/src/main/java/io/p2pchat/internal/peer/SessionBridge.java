@@ -236,7 +236,7 @@ final class SessionBridge implements SessionChannelListener {
 
   /**
    * What arrived is committed. If its session has ended meanwhile, its commands have no effect: the
-   * endpoint may be another peer's.
+   * endpoint may be another peer's. Only {@code exit} has, for a peer without a session.
    */
   private void committed(Arrived arrived, List<Long> rows) {
     long now = context.executors().now();
@@ -261,6 +261,9 @@ final class SessionBridge implements SessionChannelListener {
     boolean left = false;
     if (!goesOn) {
       context.publisher().late(arrived.sender, arrived.peer, fresh, endpoint.inbound, taken);
+      if (arrived.texts.stream().anyMatch(text -> ReservedText.of(text) == ReservedText.EXIT)) {
+        context.publisher().lateExit(arrived.sender, endpoint.inbound);
+      }
     } else if (!fresh.isEmpty()) {
       left =
           context.publisher().chat(endpoint.status, arrived.peer, fresh, endpoint.inbound, taken);
