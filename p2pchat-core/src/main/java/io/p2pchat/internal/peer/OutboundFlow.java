@@ -56,9 +56,6 @@ final class OutboundFlow {
   /** The room that is taken and that no message needs yet. Guarded by {@link #queue}. */
   private long unused;
 
-  /** The room that messages take which were kept while the peer was away. Guarded likewise. */
-  private long away;
-
   /**
    * Creates an empty flow.
    *
@@ -152,21 +149,36 @@ final class OutboundFlow {
       return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_OF_KEPT;
     }
     // Before the offer, as above.
-    away += cost;
+    future.setAwayRoom(cost);
     SendQueue.Offer offer = queue.offer(header, text, future);
     if (offer != SendQueue.Offer.TAKEN) {
-      away -= cost;
+      future.setAwayRoom(0);
       kept.release(cost);
     }
     return offer;
   }
 
-  /** Gives back the room of messages. */
-  private void free(long cost) {
-    long ofKept = Math.min(away, cost);
-    away -= ofKept;
-    kept.release(ofKept);
-    share.release(cost - ofKept);
+  /**
+   * Gives back the room of messages.
+   *
+   * @param cost all of it
+   * @param away what of it is taken among what is kept for peers that are away
+   */
+  private void free(long cost, long away) {
+    if (away > 0) {
+      kept.release(away);
+    }
+    share.release(cost - away);
+  }
+
+  /** Returns what a message takes among what is kept for peers that are away. It takes none then. */
+  private static long leaveAway(SendFuture future) {
+    if (!(future instanceof KeptSend kept)) {
+      return 0;
+    }
+    long room = kept.awayRoom();
+    kept.setAwayRoom(0);
+    return room;
   }
 
   /** Takes more room than needed, if there is much: other threads change what is free too. */
@@ -296,7 +308,11 @@ final class OutboundFlow {
   private void release(CompletedSends lines) {
     queue.release(lines);
     synchronized (queue) {
-      free(OutboundBudget.cost(lines.lines(), lines.bytes()));
+      long[] away = {0};
+      if (context.keeper() != null) {
+        lines.forEach(future -> away[0] += leaveAway(future));
+      }
+      free(OutboundBudget.cost(lines.lines(), lines.bytes()), away[0]);
       if (queue.heldLines() == 0) {
         giveBackUnused();
       }
@@ -496,9 +512,9 @@ final class OutboundFlow {
   }
 
   /** A message was withdrawn, and its room is free. Runs on the thread that withdrew it. */
-  private void withdrawn(int bytes) {
+  private void withdrawn(SendFuture future, int bytes) {
     synchronized (queue) {
-      free(OutboundBudget.cost(1, bytes));
+      free(OutboundBudget.cost(1, bytes), leaveAway(future));
       if (queue.heldLines() == 0) {
         giveBackUnused();
       }

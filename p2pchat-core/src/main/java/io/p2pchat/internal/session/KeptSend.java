@@ -39,6 +39,9 @@ public final class KeptSend extends SendFuture {
   /** The greatest number that was written to the key in the current outbox. Set as the number. */
   private @Nullable AtomicLong greatestWritten;
 
+  /** The room among what is kept for peers that are away. Guarded by the queue. */
+  private long awayRoom;
+
   // Set before the number.
   private String outbox = "";
   private volatile long number;
@@ -224,6 +227,16 @@ public final class KeptSend extends SendFuture {
   /** Returns the row of the message in the store, or 0 before it is committed. */
   public long row() {
     return row;
+  }
+
+  /** The message takes room among what is kept for peers that are away, or none. */
+  public void setAwayRoom(long room) {
+    awayRoom = room;
+  }
+
+  /** Returns the room that the message takes among what is kept for peers that are away. */
+  public long awayRoom() {
+    return awayRoom;
   }
 
   /** Returns whether the message may be written on a connection. */

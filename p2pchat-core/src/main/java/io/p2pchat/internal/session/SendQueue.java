@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ public final class SendQueue implements LineQueue {
   private static final int FEW_LINES = 4;
 
   private final QueueLimits limits;
-  private final IntConsumer whenWithdrawn;
+  private final ObjIntConsumer<SendFuture> whenWithdrawn;
 
   /** The first and the last chunk, linked by {@link LineChunk#next}; both null if there is none. */
   private @Nullable LineChunk first;
@@ -182,10 +182,10 @@ public final class SendQueue implements LineQueue {
    * Creates an empty queue.
    *
    * @param limits the limits on unsettled lines
-   * @param whenWithdrawn gets the bytes of each line that was withdrawn. Their room is free. Runs
-   *     on any thread
+   * @param whenWithdrawn gets the future and the bytes of each line that was withdrawn. Their room
+   *     is free. Runs on any thread
    */
-  public SendQueue(QueueLimits limits, IntConsumer whenWithdrawn) {
+  public SendQueue(QueueLimits limits, ObjIntConsumer<SendFuture> whenWithdrawn) {
     this.limits = limits;
     this.whenWithdrawn = whenWithdrawn;
   }
@@ -495,7 +495,7 @@ public final class SendQueue implements LineQueue {
       }
       settleAndCompact();
     }
-    whenWithdrawn.accept(bytes);
+    whenWithdrawn.accept(future, bytes);
     return true;
   }
 
@@ -626,7 +626,9 @@ public final class SendQueue implements LineQueue {
       }
       settleAndCompact();
     }
-    sizes.forEach(whenWithdrawn::accept);
+    for (int i = 0; i < sizes.size(); i++) {
+      whenWithdrawn.accept(dropped.get(i).future, sizes.get(i));
+    }
     return dropped;
   }
 

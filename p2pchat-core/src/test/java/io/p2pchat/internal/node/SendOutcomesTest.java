@@ -62,7 +62,7 @@ class SendOutcomesTest {
   }
 
   private static SendQueue queued(SendFuture future) {
-    SendQueue queue = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(9, 9999), (any, bytes) -> {});
     assertThat(queue.offer(new byte[0], EncodedText.of("exit"), future))
         .isEqualTo(SendQueue.Offer.TAKEN);
     return queue;

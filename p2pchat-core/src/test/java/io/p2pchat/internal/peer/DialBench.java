@@ -37,6 +37,7 @@ final class DialBench implements Dialer {
   final Queue<SessionDial> dials = new ArrayDeque<>();
   final Queue<PlainDial> plainDials = new ArrayDeque<>();
   final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system());
+  final PeerContext context;
   final EndpointTable table;
 
   /** What each host name resolves to. */
@@ -72,7 +73,7 @@ final class DialBench implements Dialer {
         verifier == null
             ? new TrustService(loop, null, false, Runnable::run, Runnable::run)
             : TrustService.verifying(loop, verifier, Runnable::run);
-    PeerContext context =
+    context =
         new PeerContext(
             executors,
             settings,

@@ -32,7 +32,7 @@ class SendQueueTest {
   }
 
   private static SendQueue unbounded() {
-    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE), bytes -> {});
+    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE), (future, bytes) -> {});
   }
 
   /** Offers a line of this many bytes, with its line end, that begins with its number. */
@@ -296,7 +296,7 @@ class SendQueueTest {
 
   @Test
   void linesAreBounded() {
-    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE), (future, bytes) -> {});
     offer(queue, 10, 3);
     assertThat(offer(queue, 10)).isFalse();
     assertThat(queue.accepted()).isEqualTo(3);
@@ -307,7 +307,7 @@ class SendQueueTest {
 
   @Test
   void bytesAreBoundedWithTheLineEnds() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30), (future, bytes) -> {});
     offer(queue, 10, 2);
     assertThat(offer(queue, 11)).isFalse();
     assertThat(offer(queue, 10)).isTrue();
@@ -319,7 +319,7 @@ class SendQueueTest {
 
   @Test
   void aSingleLineFitsHoweverLongItIs() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100), (future, bytes) -> {});
     assertThat(offer(queue, 200_000)).isTrue();
     assertThat(offer(queue, 5)).isFalse();
     assertThat(readAll(queue, queue.seek(0))).isEqualTo(text(0, 1));
@@ -405,7 +405,7 @@ class SendQueueTest {
 
   @Test
   void eachSettledLineFreesItsOwnRoom() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000), (future, bytes) -> {});
     offer(queue, 100, 100);
     for (int i = 1; i <= 300; i++) {
       assertThat(offer(queue, 100)).isFalse();
@@ -450,7 +450,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfIsLessThanHalfOfEitherBound() {
-    SendQueue queue = new SendQueue(new QueueLimits(4, 100), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(4, 100), (future, bytes) -> {});
     assertThat(queue.isBelowHalf()).isTrue();
     offer(queue, 10, 1);
     assertThat(queue.isBelowHalf()).isTrue();
@@ -466,7 +466,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfHoldsForTheSmallestAndTheGreatestBounds() {
-    SendQueue smallest = new SendQueue(new QueueLimits(1, 1), bytes -> {});
+    SendQueue smallest = new SendQueue(new QueueLimits(1, 1), (future, bytes) -> {});
     assertThat(smallest.isBelowHalf()).isTrue();
     offer(smallest, 10, 1);
     assertThat(smallest.isBelowHalf()).isFalse();
@@ -487,7 +487,7 @@ class SendQueueTest {
   private void modelRun(Random random) {
     int maxLines = 1 + random.nextInt(300);
     long maxBytes = 1L + random.nextInt(100_000);
-    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes), (future, bytes) -> {});
     Cursor cursor = queue.seek(0);
     int settled = 0;
     long read = 0;
@@ -531,7 +531,7 @@ class SendQueueTest {
   @Test
   void twoThreadsOfferWhileAThirdReadsAndSettles() throws InterruptedException {
     int each = 20_000;
-    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000), (future, bytes) -> {});
     Thread first = new Thread(() -> offerAll(queue, "a", each));
     Thread second = new Thread(() -> offerAll(queue, "b", each));
     StringBuilder text = new StringBuilder();

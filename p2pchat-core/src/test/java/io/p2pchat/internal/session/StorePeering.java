@@ -41,7 +41,7 @@ final class StorePeering implements SessionEffects, SimConnection.Side {
   final int incarnation;
   private final StoreSimulation simulation;
   private final int peer;
-  private final SendQueue queue = new SendQueue(NO_LIMITS, bytes -> {});
+  private final SendQueue queue = new SendQueue(NO_LIMITS, (future, bytes) -> {});
   private final Session session;
   private final byte[] header;
   private final Map<KeptSend, Kept> messages = new LinkedHashMap<>();
