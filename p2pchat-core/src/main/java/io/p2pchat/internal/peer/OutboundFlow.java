@@ -93,12 +93,12 @@ final class OutboundFlow {
    *
    * @param bytes the longest line
    * @param takesExact whether it takes exact texts
-   * @param stores whether it has a store
+   * @param lacksStore whether it has a store, and learned nothing of the one of this node
    */
-  void setPeer(int bytes, boolean takesExact, boolean stores) {
+  void setPeer(int bytes, boolean takesExact, boolean lacksStore) {
     limit = bytes;
     exact = takesExact;
-    queue.setPeer(bytes, takesExact, stores);
+    queue.setPeer(bytes, takesExact, lacksStore);
   }
 
   /**

@@ -459,7 +459,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** The node has got its store. A session with another store begins anew. */
   void storeOpened() {
     long now = context.executors().now();
-    if (lacksStore()) {
+    if (isKeeping() && lacksStore(status.key())) {
       session.moved(now);
     } else {
       bindLoose();
@@ -467,13 +467,19 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     after(now);
   }
 
-  /** Returns whether the session began before this node had its store, and the peer has one. */
-  private boolean lacksStore() {
-    return isKeeping()
-        && session.exists()
-        && status.key() != null
-        && status.stores()
-        && !session.isBetweenStores();
+  /**
+   * Returns whether the peer of the session has a store, and learned nothing of the one of this
+   * node.
+   *
+   * @param key the key of the peer, or null without encryption
+   */
+  private boolean lacksStore(@Nullable Fingerprint key) {
+    NodeInfo info = session.peer();
+    return session.exists()
+        && key != null
+        && info != null
+        && info.stores()
+        && !session.hasSaidStore();
   }
 
   /** Another node with the key of the peer asks for outboxes. */
@@ -495,7 +501,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     peerLeft = false;
     own = channel.remote().local();
     redialer.succeeded();
-    outbound.setPeer(info.limit(), info.exact(), info.stores());
+    outbound.setPeer(info.limit(), info.exact(), lacksStore(channel.peer()));
     owner.shown(PeerIdentity.of(info.node(), channel), this);
     boolean reconnects = introduce(channel, info);
     contacted(this);
@@ -511,7 +517,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (owner.isClosing()) {
       sayExit();
     }
-    if (lacksStore()) {
+    if (isKeeping() && lacksStore(channel.peer())) {
       // This node has got it after its HELLO.
       context.executors().onLoop(this::storeOpened);
     }

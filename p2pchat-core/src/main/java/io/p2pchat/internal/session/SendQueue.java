@@ -89,7 +89,9 @@ public final class SendQueue implements LineQueue {
 
   private int limit = Integer.MAX_VALUE;
   private boolean exact = true;
-  private boolean stores;
+
+  /** Whether nothing that is kept is read without its number. */
+  private boolean mustNumber;
 
   /** The result of offering a line. */
   public enum Offer {
@@ -303,13 +305,13 @@ public final class SendQueue implements LineQueue {
    *
    * @param newLimit the longest line, in bytes with the line end
    * @param takesExact whether it takes exact texts
-   * @param hasStore whether it has a store. Then what is kept is not read without its numbers: the
-   *     peer could not know it again
+   * @param lacksStore whether it has a store, and learned nothing of the one of this node. Then
+   *     nothing kept is read without its number: the peer could not know it again
    */
-  public synchronized void setPeer(int newLimit, boolean takesExact, boolean hasStore) {
+  public synchronized void setPeer(int newLimit, boolean takesExact, boolean lacksStore) {
     limit = newLimit;
     exact = takesExact;
-    stores = hasStore;
+    mustNumber = lacksStore;
   }
 
   /**
@@ -382,7 +384,7 @@ public final class SendQueue implements LineQueue {
 
   private boolean isReady(KeptSend kept, Cursor from) {
     boolean numbered = from.numbers != null;
-    return kept.isReady(numbered) && (numbered || !stores || !kept.isBound());
+    return kept.isReady(numbered) && (numbered || !mustNumber || !kept.isBound());
   }
 
   /** Returns what must precede a line on the connection, or null. */

@@ -245,6 +245,11 @@ public final class Session {
     return exchange.received(now, from, lines);
   }
 
+  /** Returns whether this node has said on the last connection that it has a store. */
+  public boolean hasSaidStore() {
+    return handshake.hasSaidStore();
+  }
+
   /** Returns whether both sides of the session have a store. */
   public boolean isBetweenStores() {
     return state.stores.isBetween();

@@ -76,6 +76,11 @@ final class SessionHandshake {
     }
   }
 
+  /** See {@link Session#hasSaidStore}. */
+  boolean hasSaidStore() {
+    return said != null && said.stores();
+  }
+
   /** See {@link Session#isRepeated}. */
   boolean isRepeated(long now, Hello hello) {
     NodeInfo peer = identity.peer();

@@ -211,7 +211,7 @@ class SendQueueTest {
 
   /** A peer with a store would take it for another one when it comes again. */
   @Test
-  void whatIsKeptIsReadWithoutItsNumbersOnlyForAPeerWithoutAStore() {
+  void whatIsKeptIsNotReadWithoutItsNumbersForAPeerWithAStore() {
     SendQueue queue = unbounded();
     queue.offer(HEADER, EncodedText.of("kept"), kept(1));
     queue.setPeer(UNBOUNDED, true, true);
