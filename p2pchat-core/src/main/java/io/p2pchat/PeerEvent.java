@@ -3,6 +3,8 @@ package io.p2pchat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened at a node. The nested classes are all the kinds.
@@ -126,13 +128,20 @@ public abstract class PeerEvent {
     private final String text;
     private final boolean raw;
     private final boolean redelivered;
+    private final @Nullable Instant claimedTime;
 
     private MessageReceived(
-        Peer peer, String text, boolean raw, boolean redelivered, Instant time) {
+        Peer peer,
+        String text,
+        boolean raw,
+        boolean redelivered,
+        Instant time,
+        @Nullable Instant claimedTime) {
       super(Kind.MESSAGE_RECEIVED, peer, time);
       this.text = Objects.requireNonNull(text, "text");
       this.raw = raw;
       this.redelivered = redelivered;
+      this.claimedTime = claimedTime;
     }
 
     /**
@@ -145,7 +154,7 @@ public abstract class PeerEvent {
      * @return the event
      */
     public static MessageReceived of(Peer peer, String text, boolean raw, Instant time) {
-      return new MessageReceived(peer, text, raw, false, time);
+      return new MessageReceived(peer, text, raw, false, time, null);
     }
 
     /**
@@ -157,7 +166,28 @@ public abstract class PeerEvent {
      * @return the event
      */
     public static MessageReceived redelivered(Peer peer, String text, Instant time) {
-      return new MessageReceived(peer, text, false, true, time);
+      return new MessageReceived(peer, text, false, true, time, null);
+    }
+
+    /**
+     * Returns this event with the time at which the sender claims to have sent the message.
+     *
+     * @param sent the time, or null if the sender claims none
+     * @return the event
+     */
+    public MessageReceived withClaimedTime(@Nullable Instant sent) {
+      return new MessageReceived(peer(), text, raw, redelivered, time(), sent);
+    }
+
+    /**
+     * Returns when the message was sent, as the sender claims. Only a sender with a store does, of a
+     * message that has waited for over a minute (PROTOCOL.md section 9). {@link #time} is when it
+     * arrived.
+     *
+     * @return the time, or empty if the sender claims none
+     */
+    public Optional<Instant> claimedTime() {
+      return Optional.ofNullable(claimedTime);
     }
 
     /**

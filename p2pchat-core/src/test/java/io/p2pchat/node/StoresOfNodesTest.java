@@ -438,6 +438,9 @@ class StoresOfNodesTest {
     assertThat(received).extracting(StoredMessage::text).containsExactly("first", "of yesterday");
     assertThat(received.get(1).claimedTime()).contains(yesterday);
     assertThat(received.get(1).time()).isAfterOrEqualTo(now);
+    assertThat(bobAgain.log().messages())
+        .extracting(MessageReceived::claimedTime)
+        .containsExactly(Optional.of(yesterday));
   }
 
   @Test

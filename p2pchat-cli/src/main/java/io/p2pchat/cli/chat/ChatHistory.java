@@ -10,14 +10,11 @@ import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.HistoryText;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,9 +28,6 @@ final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
-  private static final DateTimeFormatter DAY_AND_CLOCK =
-      DateTimeFormatter.ofPattern("d MMMM, HH:mm", Locale.ENGLISH);
 
   private final @Nullable MessageStore store;
   private final PeerNode node;
@@ -192,7 +186,7 @@ final class ChatHistory {
           peer.map(from -> MessageReceived.of(from, message.text(), false, message.time()))
                   .map(event -> format.event(event).get(0))
                   .orElseThrow()
-              + message.claimedTime().map(time -> remark(sent(time, message.time()))).orElse("");
+              + message.claimedTime().map(sent -> format.claimed(sent, message.time())).orElse("");
       case KEPT ->
           sent(message, Mark.PENDING, who)
               + remark("kept until " + peer.map(this::name).orElse(who) + " is back");
@@ -216,8 +210,4 @@ final class ChatHistory {
     return format.dim(" (" + escaped + ")");
   }
 
-  private String sent(Instant sent, Instant came) {
-    boolean isSameDay = LocalDate.ofInstant(sent, zone).equals(LocalDate.ofInstant(came, zone));
-    return "sent " + (isSameDay ? CLOCK : DAY_AND_CLOCK).format(sent.atZone(zone));
-  }
 }

@@ -64,11 +64,14 @@ public final class EventJson {
   }
 
   private static JsonObject message(MessageReceived message) {
-    return head("message", message)
-        .with("from", peer(message.peer()))
-        .with("text", message.text())
-        .with("raw", message.raw())
-        .with("encrypted", message.peer().encrypted());
+    JsonObject object =
+        head("message", message)
+            .with("from", peer(message.peer()))
+            .with("text", message.text())
+            .with("raw", message.raw())
+            .with("encrypted", message.peer().encrypted());
+    message.claimedTime().ifPresent(sent -> object.with("sent", sent.toString()));
+    return object;
   }
 
   private static JsonObject connected(PeerConnected connected) {

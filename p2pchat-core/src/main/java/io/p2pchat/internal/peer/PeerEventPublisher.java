@@ -163,6 +163,7 @@ public final class PeerEventPublisher {
    * @param node the status of the endpoint
    * @param from the peer
    * @param texts their texts, as on the wire
+   * @param claimed when the peer claims to have sent the first message, or null
    * @param consumed called after the listener has taken each line
    * @return whether one of them was {@code exit}
    */
@@ -170,21 +171,24 @@ public final class PeerEventPublisher {
       SessionStatus node,
       NodeInfo from,
       List<String> texts,
+      @Nullable Instant claimed,
       FlowWindow source,
       ConsumedCallback consumed) {
     boolean left = false;
+    Instant time = claimed;
     int start = 0;
     for (int i = 0; i < texts.size(); i++) {
       ReservedText reserved = ReservedText.of(texts.get(i));
       if (reserved != null) {
-        messages(node, from, texts.subList(start, i), source, consumed);
+        messages(node, from, texts.subList(start, i), time, source, consumed);
+        time = i > start ? null : time;
         publish(registry.commanded(node, from.team(), reserved), source, "");
         dispatcher.publish(List.of(), source, EVENT_BYTES, consumed.ofOneLine());
         left |= reserved == ReservedText.EXIT;
         start = i + 1;
       }
     }
-    messages(node, from, texts.subList(start, texts.size()), source, consumed);
+    messages(node, from, texts.subList(start, texts.size()), time, source, consumed);
     return left;
   }
 
@@ -192,6 +196,7 @@ public final class PeerEventPublisher {
       SessionStatus node,
       NodeInfo from,
       List<String> texts,
+      @Nullable Instant claimed,
       FlowWindow source,
       ConsumedCallback consumed) {
     if (texts.isEmpty()) {
@@ -199,13 +204,14 @@ public final class PeerEventPublisher {
     }
     PeerRegistry.Heard heard = registry.heard(node, from.team());
     publish(heard.events(), source, "");
-    publish(heard.peer(), from, texts, source, consumed);
+    publish(heard.peer(), from, texts, claimed, source, consumed);
   }
 
   private void publish(
       Peer sender,
       NodeInfo from,
       List<String> texts,
+      @Nullable Instant claimed,
       FlowWindow source,
       ConsumedCallback consumed) {
     Instant now = clock.instant();
@@ -213,7 +219,8 @@ public final class PeerEventPublisher {
     long cost = 0;
     for (String wire : texts) {
       String text = from.text(wire);
-      events.add(MessageReceived.of(sender, text, false, now));
+      MessageReceived event = MessageReceived.of(sender, text, false, now);
+      events.add(claimed == null || !events.isEmpty() ? event : event.withClaimedTime(claimed));
       cost += MESSAGE_BYTES + 2L * text.length();
     }
     dispatcher.publish(events, source, cost, consumed);
@@ -223,17 +230,19 @@ public final class PeerEventPublisher {
    * Messages arrived in a session that has ended before they were committed. They change no list.
    *
    * @param sender who the peer was then
+   * @param claimed when it claims to have sent the first, or null
    */
   void late(
       PeerId sender,
       NodeInfo from,
       List<String> texts,
+      @Nullable Instant claimed,
       FlowWindow source,
       ConsumedCallback consumed) {
     if (!texts.isEmpty()) {
       Peer peer =
           Peer.builder(sender.address()).teamName(sender.team()).fingerprint(sender.key()).build();
-      publish(peer, from, texts, source, consumed);
+      publish(peer, from, texts, claimed, source, consumed);
     }
   }
 
@@ -259,10 +268,11 @@ public final class PeerEventPublisher {
               .fingerprint(message.conversation().key().orElse(null));
       message.teamName().ifPresent(sender::teamName);
       Peer peer = sender.build();
-      events.add(
+      MessageReceived event =
           message.row() <= before
               ? MessageReceived.redelivered(peer, message.text(), message.time())
-              : MessageReceived.of(peer, message.text(), false, message.time()));
+              : MessageReceived.of(peer, message.text(), false, message.time());
+      events.add(event.withClaimedTime(message.claimedTime().orElse(null)));
       cost += EVENT_BYTES + 2L * message.text().length();
     }
     dispatcher.publish(events, redelivered, cost, consumed);

@@ -24,6 +24,7 @@ import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.Session;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -184,7 +185,7 @@ final class SessionBridge implements SessionChannelListener {
     if (keeper != null) {
       consumed = new RecordedLines(keeper, consumed, texts, peer, endpoint.status);
     }
-    boolean left = context.publisher().chat(endpoint.status, peer, texts, inbound, consumed);
+    boolean left = context.publisher().chat(endpoint.status, peer, texts, null, inbound, consumed);
     if (left) {
       session.left(now);
       endpoint.peerLeft = true;
@@ -213,6 +214,7 @@ final class SessionBridge implements SessionChannelListener {
             new PeerId(endpoint.address(), key, peer.team()),
             peer,
             List.copyOf(texts),
+            first == null || first.time() == Next.NOW ? null : Instant.ofEpochMilli(first.time()),
             bytes);
     endpoint.uncommitted++;
     endpoint.inbound.waits(bytes);
@@ -230,9 +232,15 @@ final class SessionBridge implements SessionChannelListener {
    *
    * @param epoch the session in which it arrived
    * @param sender who the peer was then
+   * @param claimed when it claims to have sent the first message, or null
    */
   private record Arrived(
-      long epoch, PeerId sender, NodeInfo peer, List<String> texts, long bytes) {}
+      long epoch,
+      PeerId sender,
+      NodeInfo peer,
+      List<String> texts,
+      @Nullable Instant claimed,
+      long bytes) {}
 
   /**
    * What arrived is committed. If its session has ended meanwhile, its commands have no effect: the
@@ -256,17 +264,23 @@ final class SessionBridge implements SessionChannelListener {
         lines.add(row);
       }
     }
+    boolean hasFirst = !rows.isEmpty() && rows.get(0) > 0;
+    Instant claimed = hasFirst ? arrived.claimed : null;
     session.taken(now, arrived.epoch, arrived.texts.size(), arrived.bytes);
     TakenRows taken = new TakenRows(keeper, lines, () -> {});
     boolean left = false;
     if (!goesOn) {
-      context.publisher().late(arrived.sender, arrived.peer, fresh, endpoint.inbound, taken);
+      context
+          .publisher()
+          .late(arrived.sender, arrived.peer, fresh, claimed, endpoint.inbound, taken);
       if (arrived.texts.stream().anyMatch(text -> ReservedText.of(text) == ReservedText.EXIT)) {
         context.publisher().lateExit(arrived.sender, endpoint.inbound);
       }
     } else if (!fresh.isEmpty()) {
       left =
-          context.publisher().chat(endpoint.status, arrived.peer, fresh, endpoint.inbound, taken);
+          context
+              .publisher()
+              .chat(endpoint.status, arrived.peer, fresh, claimed, endpoint.inbound, taken);
     }
     if (left) {
       session.left(now);
