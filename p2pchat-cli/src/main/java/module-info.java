@@ -5,6 +5,7 @@ module io.p2pchat.cli {
   requires java.logging;
   requires org.jline.reader;
   requires org.jline.terminal;
+  requires org.xerial.sqlitejdbc;
 
   opens io.p2pchat.cli to
       info.picocli;

@@ -10,8 +10,10 @@ module io.p2pchat.core {
   requires io.netty.transport;
   requires org.slf4j;
   requires static org.jgroups;
+  requires static org.xerial.sqlitejdbc;
   requires static transitive org.jspecify;
 
   exports io.p2pchat;
   exports io.p2pchat.discovery;
+  exports io.p2pchat.sqlite;
 }

@@ -17,5 +17,13 @@ public enum Delivery {
    * The peer acknowledged the message: its listener has returned from it. Between nodes of this
    * library a message ends this way, unless its session ends first.
    */
-  ACKNOWLEDGED
+  ACKNOWLEDGED,
+
+  /**
+   * The store of the node keeps the message. Either the node has closed: then it goes on at the
+   * next start of a node with this store ({@link PeerNodeBuilder#store}). Or it was a {@link
+   * PeerNode#broadcast broadcast}, and the peer is away: then {@link PeerEvent.MessageDelivered} or
+   * {@link PeerEvent.MessageFailed} tells the outcome.
+   */
+  KEPT
 }

@@ -108,8 +108,8 @@ public final class NodeMetrics {
   }
 
   /**
-   * Returns the current number of bytes queued for the listener. {@link NodeSettings} says how they
-   * are counted.
+   * Returns the current number of bytes queued for the listener, or to be stored first. {@link
+   * NodeSettings} says how they are counted.
    *
    * @return 0 or more
    */

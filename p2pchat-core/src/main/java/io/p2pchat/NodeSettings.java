@@ -132,6 +132,16 @@ public final class NodeSettings {
   }
 
   /**
+   * Returns the limit on bytes of the messages that the store keeps for peers that are away. Each
+   * message counts 128 bytes more here. Beyond it, messages to such peers are not accepted.
+   *
+   * @return 1024 or more
+   */
+  public int keptBytesInAll() {
+    return values.keptBytesInAll;
+  }
+
+  /**
    * Returns how many bytes received from one source may be queued for the listener. At the limit
    * reading from it stops; it resumes below half.
    *
@@ -321,6 +331,7 @@ public final class NodeSettings {
     private int outboundBytesPerPeer = 8 * 1024 * 1024;
     private int outboundLinesPerPeer = 65_536;
     private int outboundBytesInAll = 64 * 1024 * 1024;
+    private int keptBytesInAll = 64 * 1024 * 1024;
     private int inboundBytesPerSource = 1024 * 1024;
     private int inboundBytesInAll = 16 * 1024 * 1024;
     private int maxConnections = 16_384;
@@ -470,6 +481,19 @@ public final class NodeSettings {
     public Builder outboundBytesInAll(int value) {
       values.outboundBytesInAll =
           requireRange("outboundBytesInAll", value, 1024, Integer.MAX_VALUE);
+      return this;
+    }
+
+    /**
+     * Sets the limit on bytes of the messages that the store keeps for peers that are away. Each
+     * message counts 128 bytes more here. Beyond it, messages to such peers are not accepted.
+     *
+     * @param value the new value; 1024 or more; 64 MiB by default
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder keptBytesInAll(int value) {
+      values.keptBytesInAll = requireRange("keptBytesInAll", value, 1024, Integer.MAX_VALUE);
       return this;
     }
 

@@ -3,6 +3,8 @@ package io.p2pchat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened at a node. The nested classes are all the kinds.
@@ -73,7 +75,11 @@ public abstract class PeerEvent {
     /** A {@link PeerDiscovered}. */
     PEER_DISCOVERED,
     /** A {@link PeerVanished}. */
-    PEER_VANISHED
+    PEER_VANISHED,
+    /** A {@link MessageDelivered}. */
+    MESSAGE_DELIVERED,
+    /** A {@link MessageFailed}. */
+    MESSAGE_FAILED
   }
 
   /**
@@ -121,11 +127,21 @@ public abstract class PeerEvent {
   public static final class MessageReceived extends PeerEvent {
     private final String text;
     private final boolean raw;
+    private final boolean redelivered;
+    private final @Nullable Instant claimedTime;
 
-    private MessageReceived(Peer peer, String text, boolean raw, Instant time) {
+    private MessageReceived(
+        Peer peer,
+        String text,
+        boolean raw,
+        boolean redelivered,
+        Instant time,
+        @Nullable Instant claimedTime) {
       super(Kind.MESSAGE_RECEIVED, peer, time);
       this.text = Objects.requireNonNull(text, "text");
       this.raw = raw;
+      this.redelivered = redelivered;
+      this.claimedTime = claimedTime;
     }
 
     /**
@@ -138,7 +154,50 @@ public abstract class PeerEvent {
      * @return the event
      */
     public static MessageReceived of(Peer peer, String text, boolean raw, Instant time) {
-      return new MessageReceived(peer, text, raw, time);
+      return new MessageReceived(peer, text, raw, false, time, null);
+    }
+
+    /**
+     * Creates an event of a message that arrived before the last start of the node.
+     *
+     * @param peer the sender
+     * @param text the text
+     * @param time when the message arrived
+     * @return the event
+     */
+    public static MessageReceived redelivered(Peer peer, String text, Instant time) {
+      return new MessageReceived(peer, text, false, true, time, null);
+    }
+
+    /**
+     * Returns this event with the time at which the sender claims to have sent the message.
+     *
+     * @param sent the time, or null if the sender claims none
+     * @return the event
+     */
+    public MessageReceived withClaimedTime(@Nullable Instant sent) {
+      return new MessageReceived(peer(), text, raw, redelivered, time(), sent);
+    }
+
+    /**
+     * Returns when the message was sent, as the sender claims. Only a sender with a store does, of a
+     * message that has waited for over a minute (PROTOCOL.md section 9). {@link #time} is when it
+     * arrived.
+     *
+     * @return the time, or empty if the sender claims none
+     */
+    public Optional<Instant> claimedTime() {
+      return Optional.ofNullable(claimedTime);
+    }
+
+    /**
+     * Returns whether the message arrived before the last start of the node, and the listener did
+     * not return from it, as far as the store knows. The listener may have seen it before.
+     *
+     * @return true for a message that is given again
+     */
+    public boolean redelivered() {
+      return redelivered;
     }
 
     /**
@@ -866,6 +925,106 @@ public abstract class PeerEvent {
     @Override
     String details() {
       return ", " + discovered;
+    }
+  }
+
+  /**
+   * A message that the store of the node has kept was delivered: one of {@link PeerNode#submit}, or
+   * any one of before the last start of the node. Of the peer, the key and an address are set, and
+   * the team if it is known. If the node was killed before its store had recorded this, the event
+   * comes again after the next start.
+   *
+   * <p>Specification: docs/PROTOCOL.md, section 9.
+   */
+  public static final class MessageDelivered extends PeerEvent {
+    private final String id;
+
+    private MessageDelivered(Peer peer, String id, Instant time) {
+      super(Kind.MESSAGE_DELIVERED, peer, time);
+      this.id = Objects.requireNonNull(id, "id");
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the recipient
+     * @param id the identifier of the message
+     * @param time when the node learned it
+     * @return the event
+     */
+    public static MessageDelivered of(Peer peer, String id, Instant time) {
+      return new MessageDelivered(peer, id, time);
+    }
+
+    /**
+     * Returns which message was delivered.
+     *
+     * @return the identifier, as {@link Submission#id} and {@link StoredMessage#id} return it
+     */
+    public String id() {
+      return id;
+    }
+
+    @Override
+    String details() {
+      return ", " + id;
+    }
+  }
+
+  /**
+   * A message that the store of the node has kept has failed, one of {@link PeerNode#submit} or any
+   * one of before the last start of the node: it was withdrawn, it has expired, or its peer cannot
+   * take it. Of the peer, the key and an address are set, and the team if it is known. If the node
+   * was killed before its store had recorded this, the event comes again after the next start.
+   *
+   * <p>Specification: docs/PROTOCOL.md, section 9.
+   */
+  public static final class MessageFailed extends PeerEvent {
+    private final String id;
+    private final Throwable reason;
+
+    private MessageFailed(Peer peer, String id, Throwable reason, Instant time) {
+      super(Kind.MESSAGE_FAILED, peer, time);
+      this.id = Objects.requireNonNull(id, "id");
+      this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @param peer the recipient
+     * @param id the identifier of the message
+     * @param reason why it has failed
+     * @param time when it has failed
+     * @return the event
+     */
+    public static MessageFailed of(Peer peer, String id, Throwable reason, Instant time) {
+      return new MessageFailed(peer, id, reason, time);
+    }
+
+    /**
+     * Returns which message has failed.
+     *
+     * @return the identifier, as {@link Submission#id} and {@link StoredMessage#id} return it
+     */
+    public String id() {
+      return id;
+    }
+
+    /**
+     * Returns why the message has failed. With {@link DeliveryUnknownException} it may arrive all
+     * the same.
+     *
+     * @return a {@link PeerNodeException}, or what the application has completed the future of the
+     *     message with
+     */
+    public Throwable reason() {
+      return reason;
+    }
+
+    @Override
+    String details() {
+      return ", " + id + ", " + reason.getMessage();
     }
   }
 

@@ -179,6 +179,39 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<Delivery> send(PeerAddress peer, String text);
 
   /**
+   * Submits a message. With a store ({@link PeerNodeBuilder#store}) it is kept until the peer has
+   * it: also when the peer is away, and when this node is closed and started again. A {@link
+   * #isReserved reserved} text is a message too.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #sendText(Peer, String)}
+   * @param options the options
+   * @return the message, whose futures tell what becomes of it
+   */
+  Submission submit(Peer peer, String text, SendOptions options);
+
+  /**
+   * Submits a message, as {@link #submit(Peer, String, SendOptions)}. It is kept for the known peer
+   * of the address. If there is none, it waits in memory until the peer there shows its key.
+   *
+   * @param peer the recipient
+   * @param text as for {@link #sendText(PeerAddress, String)}
+   * @param options the options
+   * @return the message, whose futures tell what becomes of it
+   */
+  Submission submit(PeerAddress peer, String text, SendOptions options);
+
+  /**
+   * Submits a message, as {@link #submit(Peer, String, SendOptions)}.
+   *
+   * @param key the key of the recipient
+   * @param text as for {@link #sendText(Fingerprint, String)}
+   * @param options the options
+   * @return the message, whose futures tell what becomes of it
+   */
+  Submission submit(Fingerprint key, String text, SendOptions options);
+
+  /**
    * Sends a message with options. A reserved text is a command, as for {@link #send(PeerAddress,
    * String)}.
    *
@@ -416,7 +449,8 @@ public interface PeerNode extends AutoCloseable {
   CompletableFuture<List<SendOutcome>> connectAll();
 
   /**
-   * Sends a message to all connected peers.
+   * Sends a message to all connected peers. With a store ({@link PeerNodeBuilder#store}), it does
+   * not wait for those whose connection is lost: their outcome is {@link Delivery#KEPT}.
    *
    * @param text as for {@link #send(PeerAddress, String) send}
    * @return completes when every attempt has ended, with one outcome for each connected peer. It

@@ -28,6 +28,7 @@ public final class PeerNodeBuilder {
   private NodeSettings settings = NodeSettings.DEFAULTS;
   private Security security = Security.opportunistic();
   private boolean brief;
+  private @Nullable MessageStore store;
   private final List<IpRange> allowed = new ArrayList<>();
   private final List<PeerDiscovery> sources = new ArrayList<>();
 
@@ -122,6 +123,19 @@ public final class PeerNodeBuilder {
    */
   public PeerNodeBuilder brief() {
     this.brief = true;
+    return this;
+  }
+
+  /**
+   * Keeps messages in a store. Messages to known peers that are away wait there, also while this
+   * node is closed, and arrive once (docs/PROTOCOL.md, section 9). The node closes the store. If
+   * another node uses it, this one runs without it, and tries it again every 5 seconds.
+   *
+   * @param messages the store; none by default
+   * @return this builder
+   */
+  public PeerNodeBuilder store(MessageStore messages) {
+    this.store = Objects.requireNonNull(messages, "store");
     return this;
   }
 
@@ -274,7 +288,8 @@ public final class PeerNodeBuilder {
    * Starts the node. Blocks until it listens.
    *
    * @return the running node; close it after use
-   * @throws IllegalStateException if no team name was set
+   * @throws IllegalStateException if no team name was set, or if there is a {@link #store} and the
+   *     key of the node changes with each start
    * @throws IllegalArgumentException if the {@link #executor} runs tasks on the calling thread
    * @throws BindFailedException if the port is in use or the bind address is not one of this
    *     machine
@@ -287,10 +302,14 @@ public final class PeerNodeBuilder {
     if (teamName == null) {
       throw new IllegalStateException("a node needs a team name");
     }
+    if (store != null && !NodeConfig.hasLastingKey(security)) {
+      throw new IllegalStateException(
+          "a node with a store needs a key that lasts: use Trust.pinned or Trust.of, and encrypt");
+    }
     return LocalNode.start(
         new NodeConfig(
             new NodeConfig.Introduction(teamName, brief),
-            new NodeConfig.Place(bindAddress, port),
+            new NodeConfig.Place(bindAddress, port, store),
             settings,
             security,
             List.copyOf(allowed),

@@ -1,6 +1,7 @@
 package io.p2pchat;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class SendOptions {
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(365);
-  private static final SendOptions DEFAULTS = new SendOptions(null);
+  private static final Duration KEPT_FOR = Duration.ofDays(7);
+  private static final SendOptions DEFAULTS = new SendOptions(null, KEPT_FOR);
 
   private final @Nullable Duration expiry;
+  private final Duration keptFor;
 
-  private SendOptions(@Nullable Duration expiry) {
+  private SendOptions(@Nullable Duration expiry, Duration keptFor) {
     this.expiry = expiry;
+    this.keptFor = keptFor;
   }
 
   /**
@@ -46,11 +50,37 @@ public final class SendOptions {
    * @throws IllegalArgumentException if the time is out of its range
    */
   public static SendOptions expireAfter(Duration time) {
+    return new SendOptions(checked("expireAfter", time), KEPT_FOR);
+  }
+
+  private static Duration checked(String option, Duration time) {
     if (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "expireAfter is not 1 ms to 365 days: " + time + ". Choose a time in that range.");
+          option + " is not 1 ms to 365 days: " + time + ". Choose a time in that range.");
     }
-    return new SendOptions(time);
+    return time;
+  }
+
+  /**
+   * Sets how long a node with a store ({@link PeerNodeBuilder#store}) keeps the message for a peer
+   * that is away. When the time is over, the send ends as with {@link #expireAfter}, which counts
+   * if it is set too. Other nodes ignore this option.
+   *
+   * @param time 1 ms to 365 days; 7 days by default
+   * @return these options with this time
+   * @throws IllegalArgumentException if the time is out of its range
+   */
+  public SendOptions keepFor(Duration time) {
+    return new SendOptions(expiry, checked("keepFor", time));
+  }
+
+  /**
+   * Returns how long a node with a store keeps the message for a peer that is away.
+   *
+   * @return the time
+   */
+  public Duration keptFor() {
+    return keptFor;
   }
 
   /**
@@ -64,16 +94,18 @@ public final class SendOptions {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SendOptions options && expiry().equals(options.expiry());
+    return other instanceof SendOptions options
+        && expiry().equals(options.expiry())
+        && keptFor.equals(options.keptFor);
   }
 
   @Override
   public int hashCode() {
-    return expiry().hashCode();
+    return Objects.hash(expiry, keptFor);
   }
 
   @Override
   public String toString() {
-    return "SendOptions[expiry=" + expiry + "]";
+    return "SendOptions[expiry=" + expiry + ", keptFor=" + keptFor + "]";
   }
 }

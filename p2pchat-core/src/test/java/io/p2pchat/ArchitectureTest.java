@@ -46,7 +46,8 @@ class ArchitectureTest {
   private static final int MAX_CLASSES = 25;
   private static final int MAX_CIRCLE = 4;
 
-  private static final List<String> LEAVES = List.of("protocol", "session", "event", "security");
+  private static final List<String> LEAVES =
+      List.of("frame", "protocol", "session", "event", "security");
   private static final List<String> LEVELS = List.of("net.tls", "net.plain", "net.session");
 
   /** What each room may know, beside the API and itself. */
@@ -54,9 +55,12 @@ class ArchitectureTest {
     List<String> net = with(LEAVES, "net");
     List<String> handshake = with(with(net, LEVELS), "net.handshake");
     return Stream.of(
+        arguments("frame", List.of()),
         arguments("protocol", List.of()),
         arguments("session", List.of("protocol")),
+        arguments("keep", List.of("protocol", "session", "store")),
         arguments("event", List.of()),
+        arguments("store", List.of()),
         arguments("security", List.of("protocol")),
         arguments("registry", List.of("protocol", "session", "security")),
         arguments("discovery", List.of("event", "security")),
@@ -67,8 +71,10 @@ class ArchitectureTest {
         arguments("net.handshake", with(net, LEVELS)),
         arguments("net.tcp", handshake),
         arguments("exchange", with(handshake, "discovery")),
-        arguments("peer", with(handshake, "net.tcp", "registry", "discovery", "exchange")),
-        arguments("node", with(handshake, "net.tcp", "registry", "discovery", "exchange", "peer")));
+        arguments("peer", with(handshake, "keep", "net.tcp", "registry", "discovery", "exchange")),
+        arguments(
+            "node",
+            with(handshake, "keep", "net.tcp", "registry", "discovery", "exchange", "peer")));
   }
 
   @ParameterizedTest
@@ -183,6 +189,33 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void theStoreInAFileKnowsTheApiAndPrivateFilesOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.p2pchat.sqlite")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.p2pchat..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.p2pchat", "io.p2pchat.sqlite", "io.p2pchat.internal.security"))))
+        .check(CLASSES);
+  }
+
+  /** It is optional: nothing else may fail without it. */
+  @Test
+  void onlyTheConnectionKnowsSqlite() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SqliteConnection")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.sqlite..")
+        .check(CLASSES);
+  }
+
   /** It is optional: nothing else may fail without it. */
   @Test
   void onlyTheMemberOfAClusterKnowsJGroups() {
@@ -232,10 +265,6 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(room("protocol"), room("session"))
-        .and()
-        .doNotHaveSimpleName("FrameDecoder")
-        .and()
-        .doNotHaveSimpleName("FrameEncoder")
         .should()
         .onlyDependOnClassesThat(isPureJava())
         .check(CLASSES);
@@ -325,11 +354,8 @@ class ArchitectureTest {
   void onlyTheFrameCodecTheNetworkDiscoveryAndWhatIsAboveKnowNetty() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(room("net.."), room("peer"), room("node"), "io.p2pchat.discovery")
-        .and()
-        .doNotHaveSimpleName("FrameDecoder")
-        .and()
-        .doNotHaveSimpleName("FrameEncoder")
+        .resideOutsideOfPackages(
+            room("frame"), room("net.."), room("peer"), room("node"), "io.p2pchat.discovery")
         .and()
         .doNotHaveFullyQualifiedName(PeerAddress.class.getName())
         .and()

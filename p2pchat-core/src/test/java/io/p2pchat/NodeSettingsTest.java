@@ -89,6 +89,7 @@ class NodeSettingsTest {
     assertThat(ranges())
         .containsExactlyInAnyOrder(
             "maxFrameBytes 512 to 1000000000",
+            "keptBytesInAll 1024 to 2147483647",
             "outboundBytesPerPeer 1024 to 2147483647",
             "outboundLinesPerPeer 1 to 2147483647",
             "inboundBytesPerSource 1024 to 2147483647",

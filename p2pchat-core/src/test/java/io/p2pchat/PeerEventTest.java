@@ -51,7 +51,9 @@ class PeerEventTest {
         PeerEvent.PeerRefused.of(PEER, refusal(), TIME),
         PeerEvent.ProtocolViolation.of(PEER, "too long", TIME),
         PeerEvent.PeerDiscovered.of(DISCOVERED, TIME),
-        PeerEvent.PeerVanished.of(DISCOVERED, TIME));
+        PeerEvent.PeerVanished.of(DISCOVERED, TIME),
+        PeerEvent.MessageDelivered.of(PEER, "m1", TIME),
+        PeerEvent.MessageFailed.of(PEER, "m2", new IllegalStateException("late"), TIME));
   }
 
   @Test

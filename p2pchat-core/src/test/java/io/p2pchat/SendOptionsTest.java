@@ -37,7 +37,7 @@ class SendOptionsTest {
     assertThat(second)
         .isEqualTo(SendOptions.expireAfter(Duration.ofSeconds(1)))
         .hasSameHashCodeAs(SendOptions.expireAfter(Duration.ofSeconds(1)))
-        .hasToString("SendOptions[expiry=PT1S]")
+        .hasToString("SendOptions[expiry=PT1S, keptFor=PT168H]")
         .isNotEqualTo(SendOptions.defaults())
         .isNotEqualTo(null);
   }

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.MessageStore;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
@@ -89,20 +90,22 @@ public final class CdsTraining {
 
   private void chat(String address, CompletableFuture<Void> end) throws IOException {
     TrustNotices notices = new TrustNotices(Optional.empty());
-    try (PipedInputStream typed = new PipedInputStream();
+    Path data = directory.resolve("chat");
+    try (MessageStore history = HistoryStore.open(data);
+        PipedInputStream typed = new PipedInputStream();
         PrintStream keyboard = new PrintStream(new PipedOutputStream(typed), true, UTF_8);
-        ChatView chat =
-            ChatView.openOn(typed, OutputStream.nullOutputStream(), directory.resolve("chat"));
+        ChatView chat = ChatView.openOn(typed, OutputStream.nullOutputStream(), data);
         PeerNode node =
             PeerNode.builder()
                 .teamName("chat")
                 .bindAddress("127.0.0.1")
-                .security(Security.opportunistic().with(Trust.pinned(directory.resolve("chat"))))
+                .security(Security.opportunistic().with(Trust.pinned(data)))
+                .store(HistoryStore.open(data))
                 .listener(event -> chat.show(event, notices))
                 .start()) {
-      keyboard.print("/help\r/msg " + address + " hello\r/peers\r");
+      keyboard.print("/help\r/msg " + address + " hello\r/peers\r/history\r");
       end.thenRun(() -> keyboard.print("/quit\r"));
-      chat.run(node, notices, (peer, key) -> List.of());
+      chat.run(node, notices, (peer, key) -> List.of(), Optional.of(history));
     }
   }
 
@@ -130,8 +133,16 @@ public final class CdsTraining {
   private static void remove(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        removeFile(file);
       }
+    }
+  }
+
+  private static void removeFile(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit(); // On Windows, the library of SQLite is in use.
     }
   }
 }

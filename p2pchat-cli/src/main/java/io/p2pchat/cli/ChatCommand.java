@@ -3,8 +3,10 @@ package io.p2pchat.cli;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.BindFailedException.Reason;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageStore;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.CancelledException;
 import io.p2pchat.cli.chat.ChatView;
@@ -95,7 +97,12 @@ final class ChatCommand implements Callable<Integer> {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
         Doctor doctor = options.doctor(Optional.of(node));
-        chat.run(node, notices, (peer, key) -> findings(doctor, peer, key));
+        Optional<MessageStore> store = options.history(chat.isOnTerminal());
+        try {
+          chat.run(node, notices, (peer, key) -> findings(doctor, peer, key), store);
+        } finally {
+          store.ifPresent(MessageStore::close);
+        }
       }
     } catch (EndOfInputException e) {
       // Means quit.
@@ -111,14 +118,14 @@ final class ChatCommand implements Callable<Integer> {
     Optional<Integer> given = options.port();
     if (!chat.isOnTerminal()) {
       int port = given.isPresent() ? given.get() : chat.ask(PORT, AddressParser::port);
-      return options.start(team, port, false, listener);
+      return options.start(team, port, false, listener, reports(chat));
     }
     while (true) {
       int port = given.isPresent() ? given.get() : chat.ask(PORT_OR_FREE, ChatCommand::portOrFree);
       try {
         return port == FIRST_FREE
-            ? startOnFirstFree(team, listener)
-            : options.start(team, port, true, listener);
+            ? startOnFirstFree(team, listener, reports(chat))
+            : options.start(team, port, true, listener, reports(chat));
       } catch (BindFailedException e) {
         if (e.reason() != Reason.PORT) {
           throw e;
@@ -129,11 +136,12 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private PeerNode startOnFirstFree(String team, PeerListener listener) throws IOException {
+  private PeerNode startOnFirstFree(String team, PeerListener listener, Reports reports)
+      throws IOException {
     BindFailedException last = null;
     for (int port = SubnetSweep.FIRST_PORT; port <= SubnetSweep.LAST_PORT; port++) {
       try {
-        return options.start(team, port, true, listener);
+        return options.start(team, port, true, listener, reports);
       } catch (BindFailedException e) {
         if (e.reason() != Reason.PORT) {
           throw e;
@@ -149,6 +157,23 @@ final class ChatCommand implements Callable<Integer> {
             + " is free; choose another, or 0 for any free one",
         Reason.PORT,
         last == null ? null : last.getCause());
+  }
+
+  /** Shows what is wrong with the history in the chat, or to scripts on standard error. */
+  private Reports reports(ChatView chat) {
+    return !chat.isOnTerminal()
+        ? Reports.to(streams.err())
+        : new Reports() {
+          @Override
+          public void warn(String text) {
+            chat.warn(text);
+          }
+
+          @Override
+          public void tell(String text) {
+            chat.notice(text);
+          }
+        };
   }
 
   private static int portOrFree(String answer) {

@@ -4,6 +4,7 @@ import io.p2pchat.MessageRefusedException;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.EventJson;
 import io.p2pchat.cli.output.EventText;
@@ -65,7 +66,7 @@ final class ListenCommand implements Callable<Integer> {
     streams.out().whenFailed(() -> end.complete(ExitStatus.FAILED));
     TrustNotices notices = options.trustNotices();
     try (ShutdownHook hook = new ShutdownHook();
-        PeerNode node = options.start(event -> take(event, notices))) {
+        PeerNode node = options.start(event -> take(event, notices), Reports.to(streams.err()))) {
       hook.install(() -> closeAndSucceed(node));
       streams.err().print("Listening on port " + node.port() + " as " + node.teamName());
       return awaitEnd();

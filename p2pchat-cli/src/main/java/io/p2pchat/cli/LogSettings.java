@@ -10,6 +10,8 @@ final class LogSettings {
   static void configure(int verbosity) {
     System.setProperty(PREFIX + "defaultLogLevel", level(verbosity));
     System.setProperty(PREFIX + "log.io.netty", level(verbosity - 1));
+    // It logs, with a stack trace and every five seconds, what the store says in words.
+    System.setProperty(PREFIX + "log.org.sqlite", verbosity < 2 ? "off" : level(verbosity));
     System.setProperty(PREFIX + "showDateTime", "true");
     if (verbosity > 0) {
       // Else it is the milliseconds since the start: to load the format takes time at every start.

@@ -19,7 +19,7 @@ public final class Main {
 
   /** The commands, in the order of the help. */
   private static final List<String> COMMANDS =
-      List.of("send", "listen", "discover", "doctor", "identity", "trust", COMPLETION);
+      List.of("send", "listen", "discover", "doctor", "identity", "trust", "history", COMPLETION);
 
   private Main() {}
 
@@ -119,6 +119,7 @@ public final class Main {
       case "doctor" -> add(line, new DoctorCommand(options, streams), NodeOptions.OF_DOCTOR);
       case "identity" -> add(line, new IdentityCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
       case "trust" -> add(line, new TrustCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
+      case "history" -> add(line, new HistoryCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
       case COMPLETION -> add(line, new GenerateCompletion(), Set.of());
       default -> throw new IllegalArgumentException(name);
     }

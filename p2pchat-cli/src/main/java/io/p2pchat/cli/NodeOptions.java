@@ -1,14 +1,18 @@
 package io.p2pchat.cli;
 
+import io.p2pchat.MessageStore;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.doctor.Doctor;
 import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.PeerDiscovery;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +67,18 @@ final class NodeOptions {
 
   @Mixin private SecurityOptions security = new SecurityOptions();
   @Mixin private DiscoveryOptions discovery = new DiscoveryOptions();
+
+  @Option(
+      names = "--history",
+      scope = ScopeType.INHERIT,
+      negatable = true,
+      fallbackValue = "true", // overrides the configuration
+      description =
+          "Store the messages, so that they reach peers that are away, and can be read again. This is"
+              + " the default for the chat on a terminal. It needs keys: there is none with"
+              + " '--security plaintext'.")
+  private @Nullable Boolean history;
+
   @Mixin private DataDirOption dataDir = new DataDirOption();
 
   @Option(
@@ -140,13 +156,36 @@ final class NodeOptions {
   /**
    * Starts a node with the given team and port.
    *
-   * @param discovers whether it looks for peers if nothing was said about it
+   * @param onTerminal whether it looks for peers and stores messages if nothing was said about it
+   * @param reports takes what is wrong with the stored messages
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode start(String teamName, int portNumber, boolean discovers, PeerListener listener)
+  PeerNode start(
+      String teamName, int portNumber, boolean onTerminal, PeerListener listener, Reports reports)
       throws IOException {
-    PeerNodeBuilder builder = PeerNode.builder().discovery(sources(discovers));
+    PeerNodeBuilder builder = PeerNode.builder().discovery(sources(onTerminal));
+    store(builder, onTerminal, reports);
     return start(builder, teamName, portNumber, listener);
+  }
+
+  private void store(PeerNodeBuilder builder, boolean byDefault, Reports reports)
+      throws IOException {
+    history(byDefault)
+        .map(store -> new ReportingStore(store, reports, InstantSource.system()))
+        .ifPresent(builder::store);
+  }
+
+  /**
+   * Opens the stored messages. The caller closes them.
+   *
+   * @param byDefault whether to use them if nothing was said about it
+   * @throws IOException if the data directory cannot be used
+   */
+  Optional<MessageStore> history(boolean byDefault) throws IOException {
+    boolean isOn = history == null ? byDefault : history;
+    return isOn && security.policy() != Security.Policy.PLAINTEXT
+        ? Optional.of(HistoryStore.open(dataDir.path()))
+        : Optional.empty();
   }
 
   private PeerDiscovery[] sources(boolean byDefault) {
@@ -170,8 +209,8 @@ final class NodeOptions {
    *
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode start(PeerListener listener) throws IOException {
-    return start(PeerNode.builder().discovery(sources(true)), listener);
+  PeerNode start(PeerListener listener, Reports reports) throws IOException {
+    return start(PeerNode.builder().discovery(sources(true)), listener, reports);
   }
 
   /**
@@ -180,13 +219,16 @@ final class NodeOptions {
    * @param sources what finds peers
    * @throws IOException if the data directory cannot be used
    */
-  PeerNode startBrief(List<PeerDiscovery> sources, PeerListener listener) throws IOException {
+  PeerNode startBrief(List<PeerDiscovery> sources, PeerListener listener, Reports reports)
+      throws IOException {
     PeerNodeBuilder builder = PeerNode.builder().brief();
-    return start(builder.discovery(sources.toArray(PeerDiscovery[]::new)), listener);
+    return start(builder.discovery(sources.toArray(PeerDiscovery[]::new)), listener, reports);
   }
 
-  private PeerNode start(PeerNodeBuilder builder, PeerListener listener) throws IOException {
+  private PeerNode start(PeerNodeBuilder builder, PeerListener listener, Reports reports)
+      throws IOException {
     check();
+    store(builder, false, reports);
     return start(builder, team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
   }
 

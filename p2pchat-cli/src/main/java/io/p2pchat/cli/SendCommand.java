@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
+import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.PeerNames;
 import io.p2pchat.cli.config.UsageException;
@@ -101,7 +102,8 @@ final class SendCommand implements Callable<Integer> {
     List<PeerDiscovery> sources =
         address.isPresent() ? List.of() : options.discovery().sources(true);
     TrustNotices notices = options.trustNotices();
-    try (PeerNode node = options.startBrief(sources, event -> show(event, notices))) {
+    try (PeerNode node =
+        options.startBrief(sources, event -> show(event, notices), Reports.to(streams.err()))) {
       List<SendTarget> found =
           address.isPresent()
               ? List.of(SendTarget.at(address.get()))

@@ -15,6 +15,9 @@ final class SendCounter {
     switch (delivery) {
       case ACKNOWLEDGED -> acknowledged++;
       case WRITTEN -> written++;
+      case KEPT -> {
+        // Only when the node closes, and the results are counted before.
+      }
     }
     check();
   }

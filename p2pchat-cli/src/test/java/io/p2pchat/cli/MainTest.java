@@ -33,7 +33,8 @@ class MainTest {
   @Test
   void theCommandsHaveTheOrderOfTheHelp() {
     assertThat(names())
-        .containsExactly("send", "listen", "discover", "doctor", "identity", "trust", COMPLETION);
+        .containsExactly(
+            "send", "listen", "discover", "doctor", "identity", "trust", "history", COMPLETION);
   }
 
   @ParameterizedTest

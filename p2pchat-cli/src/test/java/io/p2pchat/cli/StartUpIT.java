@@ -76,14 +76,33 @@ class StartUpIT {
   }
 
   @Test
+  void onlyTheHistoryLoadsSqlite() throws IOException {
+    String data = "--data-dir=" + directory.resolve("data");
+    assertThat(sqliteClasses(0, "--help")).isEmpty();
+    assertThat(sqliteClasses(1, "send", data, "--no-discovery", "127.0.0.1:1", "hi")).isEmpty();
+    assertThat(sqliteClasses(3, "listen", data, "--no-discovery", "--timeout=1")).isEmpty();
+    assertThat(sqliteClasses(3, "listen", data, "--no-discovery", "--timeout=1", "--history"))
+        .isNotEmpty()
+        .as("archived")
+        .filteredOn(line -> line.contains("org.sqlite.core.NativeDB "))
+        .allMatch(line -> line.matches(".* source: shared .*\\(top\\)"));
+  }
+
+  @Test
   void aCommandLoadsNothingThatItDoesNotUse() throws IOException {
     String data = "--data-dir=" + directory.resolve("data");
     assertThat(classes(3, "listen", data, "--no-discovery", "--timeout=1"))
         .anyMatch(line -> line.contains("io.p2pchat.cli.ListenCommand "))
         .anyMatch(line -> line.contains("io.p2pchat.cli.config.OptionDefaults source: shared "))
         .as("of other commands")
-        .noneMatch(line -> line.contains("io.p2pchat.cli.TrustCommand "))
+        .noneMatch(line -> line.contains("io.p2pchat.cli.HistoryCommand "))
         .noneMatch(line -> line.contains(" org.jline."));
+  }
+
+  private static List<String> sqliteClasses(int status, String... command) throws IOException {
+    return classes(status, command).stream()
+        .filter(line -> line.contains("org.sqlite.") || line.contains("io.p2pchat.sqlite."))
+        .toList();
   }
 
   private static List<String> classes(int status, String... command) throws IOException {

@@ -49,10 +49,15 @@ public final class BenchChild {
       case "bare-echo" -> new BareEcho();
       case "bare-ping" -> new BarePing();
       case "bare-broadcaster" -> new BareBroadcaster();
-      case "chat-receiver" -> new ChatReceiver(Security.plaintext());
-      case "chat-sender" -> new ChatSender(Security.plaintext());
-      case "chat-tls-receiver" -> new ChatReceiver(Security.required());
-      case "chat-tls-sender" -> new ChatSender(Security.required());
+      case "chat-receiver" -> new ChatReceiver(ChatNodes.node("Receiver", Security.plaintext()));
+      case "chat-sender" -> new ChatSender(ChatNodes.node("Sender", Security.plaintext()));
+      case "chat-tls-receiver" -> new ChatReceiver(ChatNodes.node("Receiver", Security.required()));
+      case "chat-tls-sender" -> new ChatSender(ChatNodes.node("Sender", Security.required()));
+      case "chat-durable-receiver" ->
+          new ChatReceiver(ChatNodes.durable("Receiver", ChatNodes.directory()));
+      case "chat-durable-sender" ->
+          new ChatSender(ChatNodes.durable("Sender", ChatNodes.directory()));
+      case "chat-durable-single" -> new DurableSingle();
       case "chat-echo" -> new ChatEcho(ChatNodes.node("Echo"));
       case "chat-ping" -> new ChatPing(ChatNodes.node("Ping"));
       case "chat-inline-echo" -> new ChatEcho(ChatNodes.node("Echo").inlineListener());

@@ -6,9 +6,17 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
+import io.p2pchat.Trust;
+import io.p2pchat.sqlite.SqliteStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * What all p2pchat contenders do: nodes with the settings that they have by default, but for the
@@ -34,6 +42,38 @@ final class ChatNodes {
         .bindAddress(HOST)
         .settings(MANY_PEERS)
         .security(security);
+  }
+
+  /** A node with a key and a store in a directory. It always encrypts. */
+  static PeerNodeBuilder durable(String team, Path directory) {
+    return node(team, Security.required().with(Trust.pinned(directory)))
+        .store(SqliteStore.open(history(directory)));
+  }
+
+  /** Where such a node stores its messages. */
+  static Path history(Path directory) {
+    return directory.resolve("history");
+  }
+
+  /** Makes a directory that is deleted at the end of this process, if that is regular. */
+  static Path directory() {
+    try {
+      Path made = Files.createTempDirectory("p2pchat-bench");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      System.err.println("Not deleted: " + e);
+    }
   }
 
   static PeerAddress at(int port) {

@@ -2,7 +2,7 @@ package io.p2pchat.bench;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
-import io.p2pchat.Security;
+import io.p2pchat.PeerNodeBuilder;
 
 /**
  * A node that sends, and keeps the future of every message until it has seen how it ended. Before
@@ -19,8 +19,8 @@ final class ChatSender extends BenchSender {
   private int batch;
   private int leftOfBatch;
 
-  ChatSender(Security security) {
-    this.node = ChatNodes.node("Sender", security).start();
+  ChatSender(PeerNodeBuilder node) {
+    this.node = node.start();
   }
 
   @Override

@@ -11,6 +11,8 @@ enum Scenario {
   LEVEL_0,
   BROADCAST,
   IDLE,
+  DURABLE,
+  HISTORY,
   COLD_START;
 
   static Scenario named(String name) {
@@ -29,6 +31,8 @@ enum Scenario {
       case LEVEL_0 -> LevelZero.run(options, report);
       case BROADCAST -> Broadcasts.run(options, report);
       case IDLE -> Idle.run(options, report);
+      case DURABLE -> Durable.run(options, report);
+      case HISTORY -> LongHistory.run(options, report);
       case COLD_START -> ColdStart.run(options, report);
     }
   }

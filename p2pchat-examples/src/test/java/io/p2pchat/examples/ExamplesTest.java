@@ -10,7 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExamplesTest {
 
   @ParameterizedTest
-  @ValueSource(classes = {ManualConnection.class, AutomaticConnection.class, EmbeddedInApp.class})
+  @ValueSource(
+      classes = {
+        ManualConnection.class,
+        AutomaticConnection.class,
+        EmbeddedInApp.class,
+        OfflineDelivery.class
+      })
   void printsWhatItsCommentSaysAndEnds(Class<?> example) throws Exception {
     try (Program program = Program.startExample(example)) {
       assertThat(program.transcript()).isEqualTo(SourceFile.of(example).expected());

@@ -42,29 +42,36 @@ final class ChatActions {
   private final AddressConsent consent;
   private final FailureText failures;
   private final Examination examination;
+  private final ChatHistory history;
   private CompletableFuture<List<String>> examined = CompletableFuture.completedFuture(List.of());
   private @Nullable Recipient last;
 
   ChatActions(
       PeerNode node,
       ChatOutput output,
-      ChatFormat format,
       RecipientNames names,
       AddressConsent consent,
       FailureText failures,
-      Examination examination) {
+      Examination examination,
+      ChatHistory history) {
     this.node = node;
     this.output = output;
-    this.format = format;
+    this.format = history.format();
     this.names = names;
     this.consent = consent;
     this.failures = failures;
     this.examination = examination;
-    this.table = new PeerTable(format, names.numbers());
+    this.history = history;
+    this.table = new PeerTable(format, names.numbers(), history.unread());
   }
 
   RecipientNames names() {
     return names;
+  }
+
+  /** Returns what shows stored messages. */
+  ChatHistory history() {
+    return history;
   }
 
   /** Returns the last peer that the user sent to or connected to. */
@@ -100,13 +107,12 @@ final class ChatActions {
   private void show(Recipient to, String text, CompletableFuture<Delivery> sent) {
     last = to;
     if (format.isForPeople()) {
-      boolean away =
-          to.current(node).filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
-      String pendingReason = away ? "queued: the peer is unreachable" : "not yet delivered";
+      history.unread().read(to, node);
       CompletableFuture<Outcome> outcome =
           sent.handle((delivery, failure) -> outcome(to, text, delivery, failure));
       output.add(
-          new SentMessage(format, output, () -> names.who(to), text, pendingReason, outcome));
+          new SentMessage(
+              format, output, () -> names.who(to), text, () -> whyPending(to), outcome));
     } else {
       show(
           "Message not yet delivered to " + to.address() + "; the result follows.",
@@ -116,6 +122,15 @@ final class ChatActions {
                       ? List.of(ResultText.sent("Message", delivery, to.address()))
                       : failures.of(ResultText.failed(failure), failure)));
     }
+  }
+
+  private String whyPending(Recipient to) {
+    Optional<Peer> active = to.current(node).filter(node.activePeers()::contains);
+    boolean isAway = active.filter(it -> it.state() == Peer.State.UNREACHABLE).isPresent();
+    boolean isSeen = active.isPresent() || to.found().isPresent();
+    return (isAway || !isSeen ? history.keptFor(to) : Optional.<String>empty())
+        .map(name -> "kept until " + name + " is back")
+        .orElse(isAway ? "queued: the peer is unreachable" : "not yet delivered");
   }
 
   private Outcome outcome(
@@ -145,8 +160,14 @@ final class ChatActions {
     if (failure != null) {
       return new Outcome(Mark.FAILED, failures.of(ResultText.failed(failure), failure));
     }
-    return new Outcome(
-        delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN, List.of());
+    return new Outcome(mark(delivery), List.of());
+  }
+
+  private static Mark mark(@Nullable Delivery delivery) {
+    if (delivery == Delivery.KEPT) {
+      return Mark.PENDING;
+    }
+    return delivery == Delivery.ACKNOWLEDGED ? Mark.DELIVERED : Mark.WRITTEN;
   }
 
   /**

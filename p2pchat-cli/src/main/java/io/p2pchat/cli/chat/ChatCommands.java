@@ -12,6 +12,8 @@ enum ChatCommands {
   ALL("TEXT", "send to all connected peers"),
   PEERS("", "list active and connected peers", "/who"),
   CONNECT("PEER ...|all", "connect to these peers, or to all active peers"),
+  HISTORY("[PEER] [N]", "show the last messages, with one peer or with all"),
+  SEARCH("WORDS", "show the last messages with these words"),
   BYE("PEER", "leave a peer: both remove each other from their lists"),
   IGNORE("[PEER]", "hide a peer, or list the ignored peers"),
   UNIGNORE("PEER", "show a peer again"),

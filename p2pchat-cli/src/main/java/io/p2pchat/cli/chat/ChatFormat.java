@@ -15,6 +15,7 @@ import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.TerminalEscaper;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -32,6 +33,8 @@ final class ChatFormat {
   static final String DETAIL = "         ";
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final DateTimeFormatter DAY_AND_TIME =
+      DateTimeFormatter.ofPattern("d MMMM, HH:mm", Locale.ENGLISH);
   private static final String DIM = "2";
   private static final String BOLD = "1";
   private static final String YELLOW = "33";
@@ -129,7 +132,19 @@ final class ChatFormat {
             ? who(peer)
             : dim(peer.address() + " (") + team(peer) + dim(", ") + warning(how) + dim(")");
     String sign = peer.encrypted() ? "🔒" : warning("⚠ ");
-    return time(message.time()) + (signs ? sign + " " : "") + who + ": " + text(message.text());
+    return time(message.time())
+        + (signs ? sign + " " : "")
+        + who
+        + ": "
+        + text(message.text())
+        + message.claimedTime().map(sent -> claimed(sent, message.time())).orElse("");
+  }
+
+  /** Formats when a message was sent that had waited, as its sender claims. */
+  String claimed(Instant sent, Instant came) {
+    ZoneId zone = ZoneId.systemDefault();
+    boolean isSameDay = LocalDate.ofInstant(sent, zone).equals(LocalDate.ofInstant(came, zone));
+    return dim(" (sent " + (isSameDay ? TIME : DAY_AND_TIME).format(sent.atZone(zone)) + ")");
   }
 
   /** Formats a message of the user. */
@@ -229,8 +244,17 @@ final class ChatFormat {
     return PeerNames.inSentence(name);
   }
 
+  /** Formats a warning. */
+  String alarm(Instant when, String text) {
+    return escapedAlarm(when, safe(text));
+  }
+
   private String alarm(PeerEvent event, String escaped) {
-    return time(event.time()) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
+    return escapedAlarm(event.time(), escaped);
+  }
+
+  private String escapedAlarm(Instant when, String escaped) {
+    return time(when) + (signs ? warning("⚠ ") + " " : "! ") + escaped;
   }
 
   /**

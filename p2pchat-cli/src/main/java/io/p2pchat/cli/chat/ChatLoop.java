@@ -121,14 +121,20 @@ final class ChatLoop {
       return new Prompt(MENU, Prompt.Kind.CHOICE);
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
+    String end = unread() + "> ";
     if (talk == null) {
-      return new Prompt(team + "> ", Prompt.Kind.CHOICE);
+      return new Prompt(team + end, Prompt.Kind.CHOICE);
     }
     String whom =
         talk.peer()
             .map(names::name)
             .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
-    return new Prompt(team + format.arrow() + whom + "> ", Prompt.Kind.TALK);
+    return new Prompt(team + format.arrow() + whom + end, Prompt.Kind.TALK);
+  }
+
+  private String unread() {
+    int count = actions.history().unread().all();
+    return count == 0 ? "" : " [" + count + " unread]";
   }
 
   /** Performs an answer. Returns false to quit. A text for a peer is sent as it was typed. */
@@ -252,6 +258,8 @@ final class ChatLoop {
       case ALL -> broadcast(command.require(rest));
       case PEERS -> actions.list();
       case CONNECT -> connect(command.require(rest));
+      case HISTORY -> history(rest);
+      case SEARCH -> actions.history().search(command.require(rest));
       case BYE -> bye(peerPrompt.peer(command.require(rest)));
       case IGNORE -> ignoring.ignore(rest);
       case UNIGNORE -> ignoring.unignore(command.require(rest));
@@ -280,6 +288,22 @@ final class ChatLoop {
     } else {
       talk = peer.isEmpty() ? null : new Talk(Optional.of(peerPrompt.peer(peer)));
     }
+    actions.history().unread().talkTo(partner().orElse(null));
+    partner().ifPresent(actions.history()::opened);
+  }
+
+  /** Returns the peer whom the user talks to, if it is one. */
+  private Optional<Recipient> partner() {
+    return talk == null ? Optional.empty() : talk.peer();
+  }
+
+  /** Shows stored messages, of the peer to whom the user talks if no other one is named. */
+  private void history(String arguments)
+      throws EndOfInputException, WrongAnswerException, CancelledException {
+    ChatHistory.Request request = ChatHistory.Request.of(arguments, partner().isPresent());
+    Optional<Recipient> with =
+        request.peer().isEmpty() ? partner() : Optional.of(peerPrompt.peer(request.peer()));
+    actions.history().show(with, request.count());
   }
 
   /** Examines the network, and a peer if one is named. The peer may be unknown here. */
@@ -350,8 +374,9 @@ final class ChatLoop {
   }
 
   private void bye(Recipient peer) {
-    if (talk != null && talk.peer().filter(peer::isSame).isPresent()) {
+    if (partner().filter(peer::isSame).isPresent()) {
       talk = null;
+      actions.history().unread().talkTo(null);
     }
     actions.disconnect(peer);
   }

@@ -3,6 +3,7 @@ package io.p2pchat.cli.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.p2pchat.KnownPeer;
+import io.p2pchat.MessageStore;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,8 @@ public final class ChatView implements AutoCloseable {
   private final IgnoredPeers ignored;
   private final FloodGate floods;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Unread unread = new Unread();
+  private final MissedMessages missed;
   private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
@@ -75,6 +79,13 @@ public final class ChatView implements AutoCloseable {
     this.refused = new RefusedKeys(consent, format);
     this.attention = attention;
     this.ignored = new IgnoredPeers(TeamFiles.ignored(dataDir));
+    this.missed =
+        new MissedMessages(
+            Instant.now(),
+            unread,
+            peer -> PeerNames.inSentence(names.of(peer)),
+            this::notice,
+            ChatView::delayed);
     this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
   }
 
@@ -190,6 +201,16 @@ public final class ChatView implements AutoCloseable {
     return format.isForPeople();
   }
 
+  /** Shows a notice. */
+  public void notice(String line) {
+    output.offer(now -> List.of(format.notice(Instant.now(), line)));
+  }
+
+  /** Shows a warning. */
+  public void warn(String line) {
+    output.offer(now -> List.of(format.alarm(Instant.now(), line)));
+  }
+
   /** Shows an event. Waits while the output is full. */
   public void show(PeerEvent event, TrustNotices notices) {
     names.learn(event);
@@ -209,6 +230,7 @@ public final class ChatView implements AutoCloseable {
     }
     List<String> lines = new ArrayList<>();
     if (event instanceof MessageReceived message) {
+      count(message);
       lines.addAll(attention.message(names.of(event.peer()), message.text()));
     }
     lines.addAll(format.event(event));
@@ -218,6 +240,13 @@ public final class ChatView implements AutoCloseable {
             : notices.of(event));
     if (!lines.isEmpty()) {
       output.add(lines);
+    }
+  }
+
+  private void count(MessageReceived message) {
+    if (format.isForPeople()) {
+      unread.message(message.peer());
+      missed.message(message);
     }
   }
 
@@ -243,12 +272,15 @@ public final class ChatView implements AutoCloseable {
    * Chats until the user quits.
    *
    * @param examination what {@code /doctor} does
+   * @param store the stored messages, or empty if there are none to show
    */
-  public void run(PeerNode node, TrustNotices notices, Examination examination) {
+  public void run(
+      PeerNode node, TrustNotices notices, Examination examination, Optional<MessageStore> store) {
     LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
     if (format.isForPeople()) {
       atEnd.set(() -> last.write(node.connectedPeers()));
       notePresence(node);
+      store.ifPresent(missed::begin);
       screen.join(
           new InputCompletion(node, numbers, names), TeamFiles.history(dataDir, node.teamName()));
     }
@@ -256,8 +288,9 @@ public final class ChatView implements AutoCloseable {
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     RecipientNames recipients = new RecipientNames(node, format, numbers);
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
+    ChatHistory history = new ChatHistory(store, node, output, format, unread);
     ChatActions actions =
-        new ChatActions(node, output, format, recipients, consent, failures, examination);
+        new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
     KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
     new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);
@@ -281,7 +314,7 @@ public final class ChatView implements AutoCloseable {
         new PresenceNotices(
             peer -> names.of(peer, found.sharesName(peer)),
             found::isActive,
-            line -> output.offer(now -> List.of(format.notice(Instant.now(), line))),
+            this::notice,
             System::nanoTime,
             ChatView::delayed);
     presence = started;

@@ -43,8 +43,13 @@ final class DateLines implements Consumer<List<String>> {
       return;
     }
     shown = today;
-    List<String> all = new ArrayList<>(List.of(ChatFormat.rule(DATE.format(today), signs)));
+    List<String> all = new ArrayList<>(List.of(rule(today, signs)));
     all.addAll(lines);
     screen.accept(all);
+  }
+
+  /** Returns the line before what was said on a day. */
+  static String rule(LocalDate day, boolean signs) {
+    return ChatFormat.rule(DATE.format(day), signs);
   }
 }

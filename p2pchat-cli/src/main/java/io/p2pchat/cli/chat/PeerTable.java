@@ -16,10 +16,12 @@ final class PeerTable {
 
   private final ChatFormat format;
   private final PeerNumbers numbers;
+  private final Unread unread;
 
-  PeerTable(ChatFormat format, PeerNumbers numbers) {
+  PeerTable(ChatFormat format, PeerNumbers numbers, Unread unread) {
     this.format = format;
     this.numbers = numbers;
+    this.unread = unread;
   }
 
   List<String> of(PeerNode node) {
@@ -82,6 +84,11 @@ final class PeerTable {
         format.name(peer),
         peer.address().toString(),
         peer.connected() ? "connected" : "active",
-        format.state(peer));
+        format.state(peer) + unread(peer));
+  }
+
+  private String unread(Peer peer) {
+    int count = unread.of(peer);
+    return count == 0 ? "" : ", " + count + " unread";
   }
 }

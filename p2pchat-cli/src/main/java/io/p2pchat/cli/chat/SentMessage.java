@@ -19,7 +19,7 @@ final class SentMessage implements ChatOutput.Pending {
   private final ChatOutput output;
   private final Supplier<String> to;
   private final String text;
-  private final String pendingReason;
+  private final Supplier<String> pendingReason;
   private final CompletableFuture<Outcome> outcome;
   private final Instant sentAt = Instant.now();
   private final long deadline;
@@ -41,14 +41,14 @@ final class SentMessage implements ChatOutput.Pending {
    * Creates a message that was sent just now.
    *
    * @param to the name of the recipient, which may become known later
-   * @param pendingReason why the message is pending, in case it is
+   * @param pendingReason why the message is pending, asked if it is
    */
   SentMessage(
       ChatFormat format,
       ChatOutput output,
       Supplier<String> to,
       String text,
-      String pendingReason,
+      Supplier<String> pendingReason,
       CompletableFuture<Outcome> outcome) {
     this.format = format;
     this.output = output;
@@ -64,14 +64,28 @@ final class SentMessage implements ChatOutput.Pending {
   public @Nullable List<String> lines(long nowNanos) {
     if (outcome.isDone()) {
       Outcome known = outcome.join();
-      return with(format.sent(sentAt, known.mark, to.get(), text), known);
+      return with(known.mark == Mark.PENDING ? pending() : sent(known.mark), known);
     }
     if (nowNanos - deadline < 0) {
       return null;
     }
-    outcome.thenAccept(late -> output.offer(now -> lateResult(late)));
-    return List.of(
-        format.sent(sentAt, Mark.PENDING, to.get(), text) + format.dim(" (" + pendingReason + ")"));
+    outcome.thenAccept(this::showLate);
+    return List.of(pending());
+  }
+
+  private String sent(Mark mark) {
+    return format.sent(sentAt, mark, to.get(), text);
+  }
+
+  private String pending() {
+    return sent(Mark.PENDING) + format.dim(" (" + pendingReason.get() + ")");
+  }
+
+  /** Shows a late result. A message that is still pending is shown already. */
+  private void showLate(Outcome late) {
+    if (late.mark != Mark.PENDING) {
+      output.offer(now -> lateResult(late));
+    }
   }
 
   private List<String> lateResult(Outcome late) {

@@ -68,11 +68,24 @@ final class SentToAll implements ChatOutput.Pending {
   private static final class Results {
     final List<Peer> delivered = new ArrayList<>();
     final List<Peer> written = new ArrayList<>();
+    final List<Peer> kept = new ArrayList<>();
     final Map<String, List<Peer>> failed = new LinkedHashMap<>();
     final List<String> details = new ArrayList<>();
 
     boolean areEmpty() {
-      return delivered.isEmpty() && written.isEmpty() && failed.isEmpty() && details.isEmpty();
+      return delivered.isEmpty()
+          && written.isEmpty()
+          && kept.isEmpty()
+          && failed.isEmpty()
+          && details.isEmpty();
+    }
+
+    List<Peer> sent(Delivery how) {
+      return switch (how) {
+        case ACKNOWLEDGED -> delivered;
+        case WRITTEN -> written;
+        case KEPT -> kept;
+      };
     }
 
     void fail(Peer peer, String reason) {
@@ -113,8 +126,7 @@ final class SentToAll implements ChatOutput.Pending {
       all.add(peer);
       open.remove(peer);
       if (outcome instanceof SendOutcome.Delivered sent) {
-        boolean isSure = sent.delivery() == Delivery.ACKNOWLEDGED;
-        (isSure ? results.delivered : results.written).add(peer);
+        results.sent(sent.delivery()).add(peer);
       } else if (outcome instanceof SendOutcome.Failed end) {
         fail(peer, end.failure());
       }
@@ -220,6 +232,9 @@ final class SentToAll implements ChatOutput.Pending {
     if (!late.written.isEmpty()) {
       lines.add(format.result(now, Mark.WRITTEN, named(late.written), sentAt, begin()));
     }
+    if (!late.kept.isEmpty()) {
+      lines.add(format.result(now, Mark.PENDING, kept(late), sentAt, begin()));
+    }
     late.failed.forEach(
         (reason, peers) -> {
           String whom = named(peers) + " (" + reason + ")";
@@ -242,7 +257,7 @@ final class SentToAll implements ChatOutput.Pending {
     Mark mark =
         sent > 0
             ? shown.written.isEmpty() ? Mark.DELIVERED : Mark.WRITTEN
-            : open.isEmpty() ? Mark.FAILED : Mark.PENDING;
+            : open.isEmpty() && shown.kept.isEmpty() ? Mark.FAILED : Mark.PENDING;
     String whom = group(sent > 0 ? sent : all.size());
     List<String> parts = parts(shown, away);
     String counts = String.join(", ", parts);
@@ -288,12 +303,19 @@ final class SentToAll implements ChatOutput.Pending {
     if (!shown.written.isEmpty()) {
       parts.add(format.part(Mark.WRITTEN, String.valueOf(shown.written.size())));
     }
+    if (!shown.kept.isEmpty()) {
+      parts.add(format.part(Mark.PENDING, kept(shown)));
+    }
     failed.forEach(
         (reason, peers) -> parts.add(format.part(Mark.FAILED, named(peers) + " (" + reason + ")")));
     if (!slow.isEmpty()) {
       parts.add(format.part(Mark.PENDING, named(slow)));
     }
     return parts;
+  }
+
+  private String kept(Results of) {
+    return named(of.kept) + " (kept until they are back)";
   }
 
   private String named(List<Peer> peers) {

@@ -5,6 +5,8 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageDelivered;
+import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerConnected;
 import io.p2pchat.PeerEvent.PeerDiscovered;
@@ -49,15 +51,27 @@ public final class EventJson {
       case PEER_DISCOVERED ->
           discovered("peer-discovered", event, ((PeerDiscovered) event).discovered());
       case PEER_VANISHED -> discovered("peer-vanished", event, ((PeerVanished) event).discovered());
+      case MESSAGE_DELIVERED ->
+          about("message-delivered", event).with("id", ((MessageDelivered) event).id());
+      case MESSAGE_FAILED -> failed((MessageFailed) event);
     };
   }
 
+  private static JsonObject failed(MessageFailed failed) {
+    return about("message-failed", failed)
+        .with("id", failed.id())
+        .with("reason", String.valueOf(failed.reason().getMessage()));
+  }
+
   private static JsonObject message(MessageReceived message) {
-    return head("message", message)
-        .with("from", peer(message.peer()))
-        .with("text", message.text())
-        .with("raw", message.raw())
-        .with("encrypted", message.peer().encrypted());
+    JsonObject object =
+        head("message", message)
+            .with("from", peer(message.peer()))
+            .with("text", message.text())
+            .with("raw", message.raw())
+            .with("encrypted", message.peer().encrypted());
+    message.claimedTime().ifPresent(sent -> object.with("sent", sent.toString()));
+    return object;
   }
 
   private static JsonObject connected(PeerConnected connected) {

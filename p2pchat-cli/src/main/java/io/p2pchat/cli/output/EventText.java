@@ -31,7 +31,9 @@ public final class EventText {
           PEER_REFUSED,
           PROTOCOL_VIOLATION,
           PEER_DISCOVERED,
-          PEER_VANISHED ->
+          PEER_VANISHED,
+          MESSAGE_DELIVERED,
+          MESSAGE_FAILED ->
           Optional.empty();
     };
   }
@@ -56,7 +58,9 @@ public final class EventText {
           PEER_REFUSED,
           PROTOCOL_VIOLATION,
           PEER_DISCOVERED,
-          PEER_VANISHED ->
+          PEER_VANISHED,
+          MESSAGE_DELIVERED,
+          MESSAGE_FAILED ->
           Optional.empty();
     };
   }

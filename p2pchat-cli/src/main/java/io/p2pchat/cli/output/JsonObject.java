@@ -14,7 +14,7 @@ public final class JsonObject {
     return this;
   }
 
-  JsonObject with(String name, int value) {
+  JsonObject with(String name, long value) {
     name(name).append(value);
     return this;
   }

@@ -67,6 +67,7 @@ public final class ResultText {
     return switch (delivery) {
       case ACKNOWLEDGED -> "delivered";
       case WRITTEN -> "written";
+      case KEPT -> "kept for delivery";
     };
   }
 

@@ -101,7 +101,9 @@ public final class TrustNotices {
           PEER_STALLED,
           SESSION_RESET,
           PEER_DISCOVERED,
-          PEER_VANISHED ->
+          PEER_VANISHED,
+          MESSAGE_DELIVERED,
+          MESSAGE_FAILED ->
           List.of();
     };
   }

@@ -11,6 +11,7 @@ import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.Events;
 import io.p2pchat.cli.output.TrustNotices;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,17 @@ class ChatFormatTest {
         .contains("[::1]:7070 (One, encrypted): ");
     assertThat(withoutTime(signs.event(Events.encryptedMessage()).get(0)))
         .startsWith("🔒 [::1]:7070 (One): ");
+  }
+
+  @Test
+  void aMessageThatHasWaitedSaysWhenItWasSent() {
+    PeerEvent.MessageReceived message = (PeerEvent.MessageReceived) Events.message("hi", false);
+    Instant minutesAgo = message.time().minusSeconds(180);
+    Instant daysAgo = message.time().minus(Duration.ofDays(3));
+    assertThat(signs.event(message.withClaimedTime(minutesAgo)).get(0))
+        .matches("(?s).*: hi \\(sent (\\d+ \\p{Alpha}+, )?\\d\\d:\\d\\d\\)");
+    assertThat(signs.event(message.withClaimedTime(daysAgo)).get(0))
+        .matches("(?s).*: hi \\(sent \\d+ \\p{Alpha}+, \\d\\d:\\d\\d\\)");
   }
 
   @Test

@@ -60,7 +60,11 @@ class ExaminationTest {
           CompletableFuture.runAsync(() -> type(keyboard, shown), task -> new Thread(task).start())
               // The end of the input ends the chat.
               .whenComplete((done, failure) -> end(keyboard));
-      chat.run(node, new TrustNotices(Optional.empty()), (peer, key) -> findings(peer));
+      chat.run(
+          node,
+          new TrustNotices(Optional.empty()),
+          (peer, key) -> findings(peer),
+          Optional.empty());
       result(user);
     }
     assertThat(shown.toString(UTF_8)).contains("found:network\\u001b[2J");

@@ -216,7 +216,7 @@ class ForgedLinesTest {
       lines.add(ChatFormat.text("To whom? /to " + recipients.typed(to) + ", or /all hello"));
       lines.add("You were connected to " + recipients.name(to) + ". Reconnect? [Y/n]");
       lines.add(format.flood(Events.TIME, List.of(peer), 5));
-      lines.addAll(new PeerTable(format, numbers).of(node));
+      lines.addAll(new PeerTable(format, numbers, new Unread()).of(node));
       toAll(peer, away, format, recipients, output);
       PeerResolver resolver = new PeerResolver(node, numbers, names);
       PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format);

@@ -222,7 +222,7 @@ class PeerResolverTest {
               .teamName("Name " + i)
               .build());
     }
-    PeerTable table = new PeerTable(new ChatFormat(false, true, names), numbers);
+    PeerTable table = new PeerTable(new ChatFormat(false, true, names), numbers, new Unread());
     assertThat(table.of(node))
         .hasSize(14)
         .contains("Discovered peers, not yet active:")

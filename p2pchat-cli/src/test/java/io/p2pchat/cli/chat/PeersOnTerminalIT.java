@@ -221,7 +221,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
               "Bob",
               new PeerAddress("127.0.0.1", asleep.getLocalPort()),
               TrustStore.open(directory.resolve("bob")).fingerprint());
-      try (Tmux ann = start()) {
+      try (Tmux ann = start("--no-history")) {
         ann.enter("/msg 127.0.0.1:" + asleep.getLocalPort() + " are you there?");
         ann.awaitScreen(
             screen ->

@@ -18,7 +18,7 @@ class SentMessageTest {
 
   private SentMessage message(OutputQueue feed) {
     ChatFormat look = new ChatFormat(false, true, new PeerNames(List::of));
-    return new SentMessage(look, feed, () -> "Bob", "hello", "queued", outcome);
+    return new SentMessage(look, feed, () -> "Bob", "hello", () -> "queued", outcome);
   }
 
   @Test
@@ -49,5 +49,20 @@ class SentMessageTest {
     assertThat(shown).hasSize(2).last().asString().isEqualTo("         Why.");
     assertThat(shown.get(0))
         .containsPattern(" ✗  NOT SENT to Bob: hello \\(from \\d\\d:\\d\\d\\)$");
+  }
+
+  @Test
+  void whatIsKeptWhenTheChatEndsIsNotShownAgain() {
+    try (OutputQueue feed = new OutputQueue(shown::addAll)) {
+      SentMessage message = message(feed);
+      assertThat(message.lines(System.nanoTime() + LATER)).hasSize(1);
+      outcome.complete(new Outcome(Mark.PENDING, List.of()));
+      feed.flush();
+      assertThat(shown).isEmpty();
+      assertThat(message(feed).lines(System.nanoTime()))
+          .singleElement()
+          .asString()
+          .endsWith(" …  you → Bob: hello (queued)");
+    }
   }
 }

@@ -27,7 +27,7 @@ class SeveralPeersIT extends ChatOnTerminal {
 
   @Test
   void theResultsOfAMessageToAllComeAtOnceWithTheNamesOfThoseAway() throws IOException {
-    try (Tmux ann = start()) {
+    try (Tmux ann = start("--no-history")) {
       meet(ann, "Bob");
       meet(ann, "Carol");
       Listener dora = new Listener(0);
@@ -45,6 +45,21 @@ class SeveralPeersIT extends ChatOnTerminal {
               assertThat(screen)
                   .containsPattern("✓✓ delivered to .*Dora\\)?: hello, all \\(from "));
       back.kill();
+    }
+  }
+
+  @Test
+  void aMessageToAllIsKeptForThoseAway() throws IOException {
+    try (Tmux ann = start()) {
+      meet(ann, "Bob");
+      Listener dora = new Listener(0);
+      ann.enter("/connect Bob 127.0.0.1:" + dora.port);
+      awaitConnected(ann, "Bob", "Dora");
+      dora.kill();
+      ann.awaitScreen(screen -> assertThat(screen).containsPattern("Dora\\)? is offline"));
+      ann.enter("/all hello, all");
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("✓✓ 1, … Dora (kept until they are back)"));
     }
   }
 

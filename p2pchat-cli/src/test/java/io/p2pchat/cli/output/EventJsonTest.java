@@ -174,4 +174,11 @@ class EventJsonTest {
   private static String head(String type) {
     return "{\"type\":\"" + type + "\",\"time\":\"2026-01-02T03:04:05.006Z\"";
   }
+
+  @Test
+  void theEndOfAKeptMessageNamesIt() {
+    assertThat(EventJson.of(Events.messageDelivered())).endsWith("},\"id\":\"m1\"}");
+    assertThat(EventJson.of(Events.messageFailed()))
+        .endsWith("},\"id\":\"m2\",\"reason\":\"It is too late.\"}");
+  }
 }

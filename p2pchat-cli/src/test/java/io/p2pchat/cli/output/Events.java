@@ -152,6 +152,15 @@ public final class Events {
     return PeerEvent.PeerVanished.of(discovered(false), TIME);
   }
 
+  public static PeerEvent messageDelivered() {
+    return PeerEvent.MessageDelivered.of(connected(true, true).peer(), "m1", TIME);
+  }
+
+  public static PeerEvent messageFailed() {
+    Throwable reason = new IllegalStateException("It is too late.");
+    return PeerEvent.MessageFailed.of(connected(true, true).peer(), "m2", reason, TIME);
+  }
+
   public static List<PeerEvent> ofEveryKind() {
     return List.of(
         message("hello", false),
@@ -169,6 +178,8 @@ public final class Events {
         refused(),
         violation(),
         discovered(),
-        vanished());
+        vanished(),
+        messageDelivered(),
+        messageFailed());
   }
 }

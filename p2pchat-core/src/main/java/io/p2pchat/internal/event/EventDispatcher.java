@@ -91,7 +91,7 @@ public final class EventDispatcher {
     return direct.get();
   }
 
-  /** Returns the total cost of the queued events. */
+  /** Returns the total cost of the queued events, and of what is held. */
   public synchronized long waiting() {
     return flow.total();
   }
@@ -120,6 +120,16 @@ public final class EventDispatcher {
     queue.add(new Entry(events, source, cost, consumed));
     flow.add(source, cost);
     schedule();
+  }
+
+  /** Counts what will be events later, to the limits. {@link #free} ends that. */
+  public synchronized void hold(FlowWindow source, long cost) {
+    flow.add(source, cost);
+  }
+
+  /** What was held has become events, or never will. */
+  public synchronized void free(FlowWindow source, long cost) {
+    flow.remove(source, cost);
   }
 
   /** Returns whether the calling thread runs the listeners. */

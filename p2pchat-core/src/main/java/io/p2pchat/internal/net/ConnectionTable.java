@@ -9,7 +9,7 @@ import io.p2pchat.IpRange;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.ThrottledLogger;
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
+import io.p2pchat.internal.frame.DecodeGate.ResumeDecoding;
 import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.FlowWindow;
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
+import io.p2pchat.internal.frame.DecodeGate.ResumeDecoding;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -2,9 +2,11 @@ package io.p2pchat.internal.node;
 
 import io.netty.util.NetUtil;
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
+import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeMetrics;
 import io.p2pchat.OutboundQueueFullException;
@@ -16,9 +18,12 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
+import io.p2pchat.Submission;
 import io.p2pchat.internal.event.OwnSendsWindow;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -69,7 +74,10 @@ public final class LocalNode implements PeerNode {
             .toList();
     NodeAssembly parts = NodeAssembly.start(config, all, onFailure);
     LocalNode node = new LocalNode(config.introduction().teamName(), parts);
+    // Before anybody is met: what is kept goes first, and nothing goes without its number.
+    parts.loadStore();
     self.complete(node);
+    parts.listener.accept();
     parts.startDiscovery();
     LOG.info(
         "The node listens on {}; {}",
@@ -190,6 +198,58 @@ public final class LocalNode implements PeerNode {
   }
 
   @Override
+  public Submission submit(Peer peer, String text, SendOptions options) {
+    return submission(
+        send(peer, peer.address(), text, options, EncodedText::ofMessage, true), peer.address());
+  }
+
+  @Override
+  public Submission submit(PeerAddress peer, String text, SendOptions options) {
+    return submission(send(peer, peer, text, options, EncodedText::ofMessage, true), peer);
+  }
+
+  @Override
+  public Submission submit(Fingerprint key, String text, SendOptions options) {
+    return submission(send(key, null, text, options, EncodedText::ofMessage, true), null);
+  }
+
+  private Submission submission(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+    boolean isKept = sent instanceof KeptSend;
+    String id = isKept ? ((KeptSend) sent).id() : parts.router.newId();
+    CompletableFuture<Void> kept = isKept ? ((KeptSend) sent).kept() : queued(sent);
+    return Submission.of(id, kept, sent, () -> withdraw(sent, peer));
+  }
+
+  /** Without a store, a message is accepted when it is queued. */
+  private static CompletableFuture<Void> queued(CompletableFuture<Delivery> sent) {
+    return sent.isCompletedExceptionally()
+        ? sent.thenApply(delivery -> null)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private boolean withdraw(CompletableFuture<Delivery> sent, @Nullable PeerAddress peer) {
+    if (sent.isDone() || !(sent instanceof SendFuture future) || future.isGone()) {
+      return false;
+    }
+    KeptSend kept = future instanceof KeptSend numbered && numbered.isNumbered() ? numbered : null;
+    if (!future.abandon() || (kept != null && kept.mayBeWritten())) {
+      future.completeExceptionally(
+          new DeliveryUnknownException(
+              "The message was withdrawn after it had been written", peer, null));
+      return false;
+    }
+    PeerNodeException reason =
+        new MessageWithdrawnException("The message was withdrawn and not sent", peer);
+    MessageKeeper keeper = parts.keeper;
+    if (kept == null || keeper == null) {
+      future.completeExceptionally(reason);
+    } else {
+      keeper.withdrawn(kept, reason);
+    }
+    return true;
+  }
+
+  @Override
   public List<DiscoveredPeer> discoveredPeers() {
     return parts.discovered.all();
   }
@@ -207,12 +267,19 @@ public final class LocalNode implements PeerNode {
   @Override
   public CompletableFuture<List<SendOutcome>> connectAll() {
     return sendAll(
-        activePeers(), ReservedText.CONNECTION.text(), SendOptions.defaults(), SendOutcomes::of);
+        activePeers(),
+        ReservedText.CONNECTION.text(),
+        SendOptions.defaults(),
+        (peers, sent) -> SendOutcomes.of(peers, sent, parts.router::outcome));
   }
 
   @Override
   public CompletableFuture<List<SendOutcome>> broadcast(String text) {
-    return sendAll(connectedPeers(), text, SendOptions.defaults(), SendOutcomes::of);
+    return sendAll(
+        connectedPeers(),
+        text,
+        SendOptions.defaults(),
+        (peers, sent) -> SendOutcomes.of(peers, sent, parts.router::outcome));
   }
 
   @Override
@@ -222,7 +289,9 @@ public final class LocalNode implements PeerNode {
         connectedPeers(),
         text,
         options,
-        (peers, sent) -> SendOutcomes.of(peers, sent, onOutcome, parts.context.executors()));
+        (peers, sent) ->
+            SendOutcomes.of(
+                peers, sent, parts.router::outcome, onOutcome, parts.context.executors()));
   }
 
   @Override
@@ -290,18 +359,29 @@ public final class LocalNode implements PeerNode {
     return new NodeClosedException("The node is closed", peer);
   }
 
-  /**
-   * Sends a message.
-   *
-   * @param to a peer, a key, or an address
-   * @param address the address of the recipient, or null if only its key is given
-   */
   private CompletableFuture<Delivery> send(
       Object to,
       @Nullable PeerAddress address,
       String text,
       SendOptions options,
       Function<String, EncodedText> encode) {
+    return send(to, address, text, options, encode, false);
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param to a peer, a key, or an address
+   * @param address the address of the recipient, or null if only its key is given
+   * @param announced whether an event tells how it ends
+   */
+  private CompletableFuture<Delivery> send(
+      Object to,
+      @Nullable PeerAddress address,
+      String text,
+      SendOptions options,
+      Function<String, EncodedText> encode,
+      boolean announced) {
     EncodedText message;
     try {
       message = encode.apply(text);
@@ -317,12 +397,17 @@ public final class LocalNode implements PeerNode {
       }
       return CompletableFuture.failedFuture(refusal);
     }
-    SendFuture future = queue(to, message);
+    SendFuture future = queue(to, message, text, options, announced);
     parts.router.expire(future, address, options);
     return future;
   }
 
-  private SendFuture queue(Object to, EncodedText message) {
+  private SendFuture queue(
+      Object to, EncodedText message, String text, SendOptions options, boolean announced) {
+    KeptSend kept = parts.router.keep(to, message, text, options, announced);
+    if (kept != null) {
+      return kept;
+    }
     if (to instanceof Peer peer) {
       return parts.router.send(peer, message);
     }
@@ -374,7 +459,7 @@ public final class LocalNode implements PeerNode {
       to.forEach(peer -> parts.router.refused(peer, message));
       return CompletableFuture.failedFuture(refusal);
     }
-    List<SendFuture> sent = parts.router.send(to, message);
+    List<SendFuture> sent = parts.router.send(to, message, text, options);
     for (int i = 0; i < sent.size(); i++) {
       parts.router.expire(sent.get(i), to.get(i).address(), options);
     }

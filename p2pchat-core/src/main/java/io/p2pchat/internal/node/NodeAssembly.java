@@ -2,6 +2,7 @@ package io.p2pchat.internal.node;
 
 import io.netty.channel.EventLoop;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageStore;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
@@ -14,6 +15,7 @@ import io.p2pchat.internal.discovery.DiscoverySources;
 import io.p2pchat.internal.discovery.DiscoveryWorker;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.exchange.PeerExchanger;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
@@ -38,12 +40,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +57,8 @@ import org.slf4j.LoggerFactory;
 /** Creates the parts of a node, each from those before it. {@link NodeShutdown} ends them. */
 final class NodeAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+
+  private static final Duration STORE_OPENS = Duration.ofSeconds(10);
 
   final NodeSettings settings;
   final NodeThreads threads;
@@ -64,6 +71,7 @@ final class NodeAssembly {
   final PeerRegistry registry;
   final DiscoveredPeers discovered;
   final PeerExchanger exchange;
+  final @Nullable MessageKeeper keeper;
   final PeerContext context;
   final EndpointTable endpoints;
   final MessageRouter router;
@@ -114,6 +122,7 @@ final class NodeAssembly {
             trust,
             dialer,
             random);
+    this.keeper = keeper(config, random);
     this.context =
         new PeerContext(
             executors,
@@ -123,7 +132,8 @@ final class NodeAssembly {
             new PeerAuthenticator(config.security().policy(), trust, publisher, keys.fingerprint()),
             publisher,
             dialer,
-            exchange);
+            exchange,
+            keeper);
     this.endpoints = new EndpointTable(context, discovered, random);
     this.router =
         new MessageRouter(
@@ -136,6 +146,42 @@ final class NodeAssembly {
             loop, connections, port, pipelines.accepted(acceptor.greeting(), endpoints, acceptor));
     exchangeOf(config).ifPresent(source -> source.join(exchange));
     this.discovery = discovery(config, trust);
+  }
+
+  private @Nullable MessageKeeper keeper(NodeConfig config, SecureRandom random) {
+    MessageStore store = config.place().store();
+    if (store == null) {
+      return null;
+    }
+    MessageKeeper opened =
+        new MessageKeeper(
+            store,
+            RandomIds.node(random.nextLong(), random.nextLong()),
+            config.introduction().brief(),
+            threads::soon,
+            completions(config, threads),
+            threads.factory("store"));
+    opened.awaitFirst(STORE_OPENS);
+    return opened;
+  }
+
+  /** Goes on with what the store has kept, when it is this node's. Blocks. */
+  void loadStore() {
+    if (keeper != null) {
+      // A message to an address is kept for its known peer, so these are read first.
+      CompletableFuture<Void> read = new CompletableFuture<>();
+      threads.soon(() -> context.authenticator().trust().whenFresh(() -> read.complete(null)));
+      read.completeOnTimeout(null, STORE_OPENS.toSeconds(), TimeUnit.SECONDS).join();
+      // At once, if it can be: what is sent next comes behind what is kept.
+      keeper
+          .claimed()
+          .thenAccept(router::load)
+          .exceptionally(
+              failure -> {
+                LOG.error("What the store has kept could not be loaded", failure);
+                return null;
+              });
+    }
   }
 
   private DiscoverySources discovery(NodeConfig config, TrustService trust) {
@@ -186,7 +232,7 @@ final class NodeAssembly {
   }
 
   /**
-   * Creates the parts of a node and accepts connections. Blocks until it listens.
+   * Creates the parts of a node. Blocks until it listens, but it accepts no connections yet.
    *
    * @param listeners handle the events
    * @param onFailure called with an event and what a listener threw at it

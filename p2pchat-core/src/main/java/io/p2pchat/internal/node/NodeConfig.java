@@ -1,6 +1,7 @@
 package io.p2pchat.internal.node;
 
 import io.p2pchat.IpRange;
+import io.p2pchat.MessageStore;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.Security;
 import io.p2pchat.discovery.PeerDiscovery;
@@ -27,13 +28,19 @@ public record NodeConfig(
     List<IpRange> allowed,
     ListenerThread listenerThread,
     List<PeerDiscovery> sources) {
+  /** Returns whether a node has the same key at each start. */
+  public static boolean hasLastingKey(Security security) {
+    return security.policy() != Security.Policy.PLAINTEXT && !NodeKeys.areTemporary(security);
+  }
+
   /**
-   * Where a node listens.
+   * Where a node listens, and where it keeps messages.
    *
    * @param bindAddress the address to listen on, or null for all addresses
    * @param port the port to listen on, or 0 for any free one
+   * @param store the store, or null
    */
-  public record Place(@Nullable String bindAddress, int port) {}
+  public record Place(@Nullable String bindAddress, int port, @Nullable MessageStore store) {}
 
   /**
    * Which thread runs the listeners.

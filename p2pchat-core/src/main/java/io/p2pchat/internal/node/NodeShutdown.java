@@ -21,6 +21,8 @@ final class NodeShutdown {
   /** A source closes within a second, and begins when the node does. */
   private static final Duration SOURCES_END = Duration.ofSeconds(1);
 
+  private static final Duration STORE_CLOSES = Duration.ofSeconds(5);
+
   private final NodeAssembly node;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -66,6 +68,7 @@ final class NodeShutdown {
       // Only after the connections have reported how they ended.
       node.threads.loop.submit(node.endpoints::close).await();
       dispatchTheRest(deadline);
+      closeStore();
       node.discovery.awaitClosed(SOURCES_END);
       node.resolver.close();
       node.threads.end();
@@ -92,6 +95,12 @@ final class NodeShutdown {
       LOG.debug("Closing goes on: not all was sent in time");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private void closeStore() {
+    if (node.keeper != null) {
+      node.keeper.close(STORE_CLOSES);
     }
   }
 

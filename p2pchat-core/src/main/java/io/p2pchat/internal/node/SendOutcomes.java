@@ -14,6 +14,7 @@ import io.p2pchat.internal.session.SendFuture;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,34 +31,43 @@ final class SendOutcomes {
   /**
    * Collects all outcomes. Whoever completes the result before, as {@code cancel} does, withdraws
    * the messages that were not written yet.
+   *
+   * @param ends returns when the outcome of a message is known
    */
-  static CompletableFuture<List<SendOutcome>> of(List<Peer> peers, List<SendFuture> deliveries) {
-    return of(peers, deliveries, outcome -> outcome);
+  static CompletableFuture<List<SendOutcome>> of(
+      List<Peer> peers,
+      List<SendFuture> deliveries,
+      Function<SendFuture, CompletableFuture<Delivery>> ends) {
+    return collect(peers, deliveries, ends, outcome -> outcome);
   }
 
   /**
-   * Collects all outcomes as {@link #of(List, List)}. Passes on each as it comes, one at a time.
+   * Collects all outcomes as {@link #of(List, List, Function)}. Passes on each as it comes, one at
+   * a time.
    *
    * @param executors runs {@code each} on the completion thread
    */
   static CompletableFuture<List<SendOutcome>> of(
       List<Peer> peers,
       List<SendFuture> deliveries,
+      Function<SendFuture, CompletableFuture<Delivery>> ends,
       Consumer<? super SendOutcome> each,
       NodeExecutors executors) {
-    return of(
+    return collect(
         peers,
         deliveries,
+        ends,
         outcome -> outcome.thenApplyAsync(known -> tell(each, known), executors::complete));
   }
 
-  private static CompletableFuture<List<SendOutcome>> of(
+  private static CompletableFuture<List<SendOutcome>> collect(
       List<Peer> peers,
       List<SendFuture> deliveries,
+      Function<SendFuture, CompletableFuture<Delivery>> ends,
       UnaryOperator<CompletableFuture<SendOutcome>> then) {
     List<CompletableFuture<SendOutcome>> sends =
         IntStream.range(0, peers.size())
-            .mapToObj(i -> then.apply(outcome(peers.get(i), deliveries.get(i))))
+            .mapToObj(i -> then.apply(outcome(peers.get(i), ends.apply(deliveries.get(i)))))
             .toList();
     CompletableFuture<List<SendOutcome>> all =
         CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
@@ -103,7 +113,8 @@ final class SendOutcomes {
     return outcome;
   }
 
-  private static CompletableFuture<SendOutcome> outcome(Peer peer, SendFuture delivery) {
+  private static CompletableFuture<SendOutcome> outcome(
+      Peer peer, CompletableFuture<Delivery> delivery) {
     return delivery.handle((sent, failure) -> outcome(peer, sent, failure));
   }
 

@@ -12,6 +12,7 @@ import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionEffects;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The owner of endpoints. Called on the event loop, except {@link #newSession}. */
@@ -71,6 +72,30 @@ interface EndpointOwner extends PlainListener {
 
   /** A session is open. What waits while the peer is looked for goes there. */
   void found(PeerEndpoint known, NodeInfo peer);
+
+  /** Returns the outboxes of the unsettled messages to a key, in order. */
+  Set<String> outboxes(Fingerprint key);
+
+  /** The peer of an endpoint asks for its outboxes. What other nodes of it still say of them ends. */
+  void asked(PeerEndpoint by, Fingerprint key, List<String> outboxes);
+
+  /** What is kept for the key of a peer goes to the right one of its sessions. */
+  void carry(Fingerprint key);
+
+  /** Messages to whoever is at an address were queued here, and the peer has this key now. */
+  void bind(PeerEndpoint endpoint, Fingerprint key);
+
+  /**
+   * Whoever answers at an address of the peer has another key, or none. What was sent to that
+   * address fails, if a known peer had it.
+   */
+  void changedHands(PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown);
+
+  /**
+   * Fails what was sent to addresses that the user has accepted for other keys meanwhile, and all
+   * that is for a key that is not known any more because of that.
+   */
+  void failAccepted(PeerEndpoint endpoint, Fingerprint key);
 
   /** Drops the endpoint if it is unused. */
   void dropIfUnused(PeerEndpoint endpoint);

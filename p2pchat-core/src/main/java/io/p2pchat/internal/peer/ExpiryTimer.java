@@ -74,7 +74,7 @@ final class ExpiryTimer {
     List<Runnable> completions = new ArrayList<>();
     for (Entry entry : due) {
       if (!entry.future.isDone()) {
-        boolean withdrawn = entry.future.abandon();
+        boolean withdrawn = entry.future.abandon() && !entry.future.mayBeWritten();
         completions.add(() -> entry.future.completeExceptionally(expired(entry, withdrawn)));
       }
     }

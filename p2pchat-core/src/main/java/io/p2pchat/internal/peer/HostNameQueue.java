@@ -11,6 +11,7 @@ import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
 import java.net.InetAddress;
@@ -299,7 +300,7 @@ public final class HostNameQueue {
     }
     route.underWay += items.size();
     for (Item item : items) {
-      SendFuture attempt = new SendFuture();
+      SendFuture attempt = item.future instanceof KeptSend kept ? kept.attempt() : new SendFuture();
       attempt.moveTo(LOOKUP);
       attempt.whenComplete(
           (delivery, failure) -> ended(route, item, delivery, failure, destination));

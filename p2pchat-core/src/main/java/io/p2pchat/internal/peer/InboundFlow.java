@@ -31,6 +31,7 @@ final class InboundFlow extends FlowWindow {
   private final AtomicBoolean told = new AtomicBoolean();
   private final Queue<Burst> bursts = new ArrayDeque<>(2);
   private volatile @Nullable Refusal refusal;
+  private final PeerEventPublisher publisher;
   private long collected;
   private long due;
   private @Nullable SessionChannelHandler channel;
@@ -84,8 +85,15 @@ final class InboundFlow extends FlowWindow {
    *
    * @param timer re-armed when the session has a new deadline
    * @param collect runs on the event loop when it is time to {@link #collect}
+   * @param publisher counts what waits to be committed with the queued events
    */
-  InboundFlow(NodeExecutors executors, Session session, CoarseTimer timer, Runnable collect) {
+  InboundFlow(
+      NodeExecutors executors,
+      Session session,
+      CoarseTimer timer,
+      Runnable collect,
+      PeerEventPublisher publisher) {
+    this.publisher = publisher;
     this.executors = executors;
     this.session = session;
     this.timer = timer;
@@ -113,6 +121,16 @@ final class InboundFlow extends FlowWindow {
     } else {
       executors.onLoop(this::apply);
     }
+  }
+
+  /** Lines wait to be committed. */
+  void waits(long bytes) {
+    publisher.waits(this, bytes);
+  }
+
+  /** Lines are committed. */
+  void committed(long bytes) {
+    publisher.committed(this, bytes);
   }
 
   /** Applies the current state to the connection and the session. */

@@ -20,6 +20,65 @@ final class KeyIndex {
 
   private final Map<Fingerprint, List<PeerEndpoint>> byKey = new ConcurrentHashMap<>();
 
+  private static final int LOCKS = 64;
+
+  private final Map<Fingerprint, PeerEndpoint> carriers = new ConcurrentHashMap<>();
+  private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
+
+  /**
+   * Returns the monitor of what is kept for a key, and perhaps for others. With it the messages to
+   * the key keep their order. A thread that is not the event loop holds one at a time.
+   */
+  Object lock(Fingerprint key) {
+    return locks.get(Math.floorMod(key.hashCode(), LOCKS));
+  }
+
+  /**
+   * Returns the endpoint at which what is kept for a key waits, or null. There is one at a time.
+   */
+  @Nullable PeerEndpoint carrier(Fingerprint key) {
+    return carriers.get(key);
+  }
+
+  /** What is kept for a key waits at this endpoint from now on. Call it with the monitor. */
+  void carries(Fingerprint key, PeerEndpoint endpoint) {
+    endpoint.carried.add(key);
+    PeerEndpoint before = carriers.put(key, endpoint);
+    if (before != null && before != endpoint) {
+      before.carried.remove(key);
+    }
+  }
+
+  /** Nothing that is kept for a key waits at an endpoint any more. */
+  void carriesNot(Fingerprint key, PeerEndpoint endpoint) {
+    carriers.remove(key, endpoint);
+    endpoint.carried.remove(key);
+  }
+
+  /** An endpoint is dropped. */
+  void carriesNothing(PeerEndpoint endpoint) {
+    endpoint.carried.forEach(key -> carriesNot(key, endpoint));
+  }
+
+  /**
+   * Returns the endpoint in a session to which what is kept for a key can go: one with a store
+   * first, then one that is connected, then the one last heard from. Null if there is none.
+   */
+  @Nullable PeerEndpoint taker(Fingerprint key) {
+    PeerEndpoint best = null;
+    for (PeerEndpoint endpoint : all(key)) {
+      if (endpoint.status.takesKept() && (best == null || isBetter(endpoint, best))) {
+        best = endpoint;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isBetter(PeerEndpoint one, PeerEndpoint other) {
+    boolean stores = one.status.stores();
+    return stores == other.status.stores() ? one.status.isFresherThan(other.status) : stores;
+  }
+
   /** Returns the endpoints of the nodes with a key. */
   List<PeerEndpoint> all(Fingerprint key) {
     return byKey.getOrDefault(key, List.of());

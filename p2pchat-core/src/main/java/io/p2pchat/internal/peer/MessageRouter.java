@@ -1,40 +1,65 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
+import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeClosedException;
+import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.SendOptions;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreState;
+import io.p2pchat.StoredMessage;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.discovery.Sought;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.security.HostPrefix;
 import io.p2pchat.internal.security.TrustService;
+import io.p2pchat.internal.session.KeptSend;
+import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Routes messages to the endpoints of their addresses and wakes the event loop. Messages to host
  * names go to the {@link HostNameQueue}. Thread-safe.
  */
 public final class MessageRouter implements HostNameQueue.Destination {
+  private static final Logger LOG = LoggerFactory.getLogger(MessageRouter.class);
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private final PeerContext context;
   private final EndpointTable table;
   private final HostNameQueue names;
   private final ExpiryTimer expiry;
   private final byte[] header;
+  private final QueueLimits limits;
+  private final long idStart = new SecureRandom().nextLong();
+  private final AtomicLong ids = new AtomicLong();
 
   /** Creates a router. */
   public MessageRouter(PeerContext context, EndpointTable table, HostNameQueue names) {
@@ -43,6 +68,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     this.names = names;
     this.expiry = new ExpiryTimer(context.executors());
     this.header = context.identity().header();
+    this.limits = OutboundFlow.limits(context.settings());
   }
 
   /** Returns the length of a message's line in its longer form, without its line end. */
@@ -61,7 +87,294 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   /** Ends a message that was sent, when the time of its options is over. */
   public void expire(SendFuture future, @Nullable PeerAddress peer, SendOptions options) {
-    options.expiry().ifPresent(time -> expiry.add(future, peer, time));
+    if (future instanceof KeptSend) {
+      expiry.add(future, peer, options.expiry().orElse(options.keptFor()));
+    } else {
+      options.expiry().ifPresent(time -> expiry.add(future, peer, time));
+    }
+  }
+
+  /** Returns a new identifier of a message. */
+  public String newId() {
+    return RandomIds.node(idStart, ids.incrementAndGet());
+  }
+
+  /**
+   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when
+   * such a peer opens a session. Returns null if there is no store, or the message is a command.
+   *
+   * @param to a peer, a key, a discovered peer or an address
+   * @param announced whether an event tells how it ends
+   */
+  public @Nullable KeptSend keep(
+      Object to, EncodedText message, String text, SendOptions options, boolean announced) {
+    MessageKeeper keeper = context.keeper();
+    if (keeper == null || message.reserved() != null) {
+      return null;
+    }
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    Instant end = now.plus(options.expiry().orElse(options.keptFor()));
+    boolean open = keeper.isOpen();
+    PeerId peer = open ? recipient(to) : null;
+    PeerAddress sentTo = to instanceof PeerAddress address ? address : null;
+    if (peer != null && peer.key() != null) {
+      KeptSend.Wanted wanted = new KeptSend.Wanted(peer.key(), null, sentTo, end);
+      KeptSend future = create(wanted, true, now, announced);
+      keep(peer, peer.key(), message, text, future);
+      return future;
+    }
+    KeptSend future = create(wanted(to, end), false, now, announced);
+    // It is committed when the peer shows its key, or ends before that.
+    future.whenComplete(
+        (delivery, failure) -> {
+          if (!future.isBound()) {
+            record(to, future, text, delivery, failure);
+          }
+          if (failure == null) {
+            future.kept().complete(null);
+          } else {
+            future.kept().completeExceptionally(failure);
+          }
+        });
+    PeerEndpoint full = sentTo == null ? null : fullAt(sentTo, message);
+    if (full == null) {
+      send(to, message, future);
+    } else {
+      full.outbound.failFull(SendQueue.Offer.FULL, null, future);
+    }
+    StoreException unkept = keeper.failure();
+    if (unkept != null) {
+      future.kept().completeExceptionally(unkept);
+    } else if (!open) {
+      future.kept().complete(null);
+    }
+    return future;
+  }
+
+  /**
+   * Returns the endpoint that has no room for a message to an address, or null if there is room. It
+   * will be kept for the known peer there, with those that wait to be.
+   */
+  private @Nullable PeerEndpoint fullAt(PeerAddress address, EncodedText message) {
+    PeerEndpoint kept = table.keptAt(address);
+    if (kept == null) {
+      return null;
+    }
+    PeerEndpoint there = table.at(address);
+    SendQueue loose = there == null || there == kept ? null : there.outbound.queue;
+    int lines = kept.outbound.queue.heldLines() + (loose == null ? 0 : loose.heldLines());
+    long bytes = kept.outbound.queue.heldBytes() + (loose == null ? 0 : loose.heldBytes());
+    int length = header.length + message.bytes().length + 1;
+    return limits.hasRoom(lines, bytes, length) ? null : kept;
+  }
+
+  /** Adds a message to the history that was kept for no key. It is not if it was refused. */
+  private void record(
+      Object to,
+      KeptSend future,
+      String text,
+      @Nullable Delivery delivery,
+      @Nullable Throwable failure) {
+    PeerAddress address = addressOf(to);
+    Fingerprint key = future.key();
+    if (key == null && address != null) {
+      key = table.shownAt(address);
+    }
+    boolean isRefused = failure instanceof OutboundQueueFullException;
+    if (isRefused || delivery == Delivery.KEPT || (key == null && address == null)) {
+      return;
+    }
+    StoredMessage.State state =
+        failure != null
+            ? StoredMessage.State.FAILED
+            : delivery == Delivery.WRITTEN
+                ? StoredMessage.State.WRITTEN
+                : StoredMessage.State.DELIVERED;
+    Conversation with =
+        key != null ? Conversation.of(key) : Conversation.of(Objects.requireNonNull(address));
+    StoredMessage.Builder message =
+        StoredMessage.builder(with, state, text, Instant.ofEpochMilli(future.sentAt()))
+            .id(future.id())
+            .address(address);
+    if (failure != null) {
+      message.failure(Objects.requireNonNullElse(failure.getMessage(), "withdrawn"));
+    }
+    Objects.requireNonNull(context.keeper()).record(message.build());
+  }
+
+  private @Nullable PeerAddress addressOf(Object to) {
+    if (to instanceof Peer peer) {
+      return peer.address();
+    }
+    if (to instanceof DiscoveredPeer peer) {
+      return peer.addresses().get(0);
+    }
+    return to instanceof PeerAddress name ? (name.isIp() ? name : names.lastAddress(name)) : null;
+  }
+
+  private void keep(
+      PeerId peer, Fingerprint key, EncodedText message, String text, KeptSend future) {
+    SendQueue.Offer offer = table.keep(peer, key, header, message, text, future);
+    if (offer == SendQueue.Offer.TAKEN) {
+      return;
+    }
+    PeerEndpoint full = table.of(key);
+    if (full == null) {
+      context.executors().fail(future, Unreachable.unknown(key));
+    } else {
+      full.outbound.failFull(offer, null, future);
+    }
+    future
+        .kept()
+        .completeExceptionally(
+            new OutboundQueueFullException("No room for the message", peer.address()));
+  }
+
+  private KeptSend create(KeptSend.Wanted wanted, boolean bound, Instant now, boolean announced) {
+    KeptSend future = new KeptSend(newId(), wanted, bound, now.toEpochMilli());
+    if (announced) {
+      future.announce();
+    }
+    return future;
+  }
+
+  /** Returns whom a message is for that is not bound to a key yet. */
+  private KeptSend.Wanted wanted(Object to, Instant end) {
+    if (to instanceof PeerAddress address) {
+      return new KeptSend.Wanted(null, null, address, end);
+    }
+    if (to instanceof DiscoveredPeer peer && Sought.of(peer) == null) {
+      return new KeptSend.Wanted(null, null, peer.addresses().get(0), end);
+    }
+    Fingerprint key = null;
+    String team = null;
+    if (to instanceof Peer peer && peer.fingerprint().isPresent()) {
+      key = peer.fingerprint().get();
+      team = peer.teamName();
+    } else if (to instanceof Fingerprint fingerprint) {
+      key = fingerprint;
+    } else if (to instanceof DiscoveredPeer peer) {
+      key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+    }
+    boolean binds = table.keysBind() || to instanceof Fingerprint;
+    return new KeptSend.Wanted(binds ? key : null, team, null, end);
+  }
+
+  /** Queues a message to a peer, a key, a discovered peer or an address. */
+  private void send(Object to, EncodedText message, SendFuture future) {
+    if (to instanceof Peer peer) {
+      send(peer, message, future, PeerEndpoint::wake);
+    } else if (to instanceof Fingerprint key) {
+      send(key, message, future);
+    } else if (to instanceof DiscoveredPeer peer) {
+      send(peer, message, future);
+    } else {
+      send((PeerAddress) to, message, future);
+    }
+  }
+
+  /** Returns the peer whose key a message is kept for, or null if none is known. */
+  private @Nullable PeerId recipient(Object to) {
+    if (!table.keysBind()) {
+      return null;
+    }
+    if (to instanceof Peer peer) {
+      return peer.fingerprint().filter(table::lasts).isPresent() ? PeerId.of(peer) : null;
+    }
+    if (to instanceof Fingerprint key) {
+      PeerAddress known = table.lasts(key) ? table.addressOf(key) : null;
+      return known == null ? null : new PeerId(known, key, Peer.UNKNOWN_TEAM);
+    }
+    if (to instanceof DiscoveredPeer peer) {
+      Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
+      return key == null || !table.lasts(key)
+          ? null
+          : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
+    }
+    PeerAddress address = (PeerAddress) to;
+    Fingerprint key = table.keyAt(address);
+    return key == null ? null : new PeerId(address, key, Peer.UNKNOWN_TEAM);
+  }
+
+  /**
+   * The node has got its store. Goes on with what that has kept. Nobody is dialed before all of it
+   * waits, and what is sent meanwhile comes behind it.
+   */
+  public void load(StoreState state) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    List<PeerEndpoint> woken = new ArrayList<>();
+    for (StoredMessage stored : state.kept()) {
+      try {
+        load(stored, woken::add);
+      } catch (RuntimeException e) {
+        LOG.error("The kept message in row {} could not be loaded", stored.row(), e);
+      }
+    }
+    keeper.loaded();
+    context
+        .executors()
+        .onLoop(
+            () -> {
+              table.storeOpened();
+              woken.forEach(PeerEndpoint::awake);
+            });
+    Queue<Untaken> turns = new ConcurrentLinkedQueue<>();
+    for (Conversation conversation : state.untaken()) {
+      conversation.key().ifPresent(key -> turns.add(new Untaken(key, 0)));
+    }
+    redeliver(turns, state.lastRow());
+  }
+
+  private void load(StoredMessage stored, PeerEndpoint.Waker waker) {
+    KeptSend future = MessageKeeper.load(stored);
+    PeerAddress address = stored.address().orElse(null);
+    if (future == null || address == null || future.key() == null) {
+      return;
+    }
+    Duration left = stored.expiry().map(end -> left(stored.time(), end)).orElse(LONGEST);
+    PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
+    EncodedText text = EncodedText.ofMessage(stored.text());
+    table.load(peer, future.key(), header, text, future, waker);
+    expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
+  }
+
+  /** Returns how long a message has left. A clock that was set back does not make that longer. */
+  private static Duration left(Instant sent, Instant end) {
+    Duration left = Duration.between(Instant.now(), end);
+    Duration whole = Duration.between(sent, end);
+    return left.compareTo(whole) > 0 ? whole : left;
+  }
+
+  /** What the listener has not taken of the messages of a key: those behind a row. */
+  private record Untaken(Fingerprint key, long after) {}
+
+  /**
+   * Gives the listener what it has not taken before: a page of each key in turn, and one at a time,
+   * because all would take much memory.
+   */
+  private void redeliver(Queue<Untaken> turns, long before) {
+    Untaken next = turns.poll();
+    if (next == null) {
+      return;
+    }
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    keeper.untaken(
+        next.key,
+        next.after,
+        page -> {
+          if (page.isEmpty()) {
+            redeliver(turns, before);
+            return;
+          }
+          List<Long> rows = page.stream().map(StoredMessage::row).toList();
+          turns.add(new Untaken(next.key, rows.get(rows.size() - 1)));
+          context
+              .publisher()
+              .stored(
+                  page,
+                  before,
+                  new SessionBridge.TakenRows(keeper, rows, () -> redeliver(turns, before)));
+        });
   }
 
   /** Creates the future of a message to a peer. */
@@ -82,30 +395,38 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Queues a message to the holder of a key. */
   public SendFuture send(Fingerprint key, EncodedText message) {
     SendFuture future = SendFuture.forKey(key);
+    send(key, message, future);
+    return future;
+  }
+
+  private void send(Fingerprint key, EncodedText message, SendFuture future) {
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(key);
       if (endpoint == null) {
         context.executors().fail(future, Unreachable.unknown(key));
-        return future;
+        return;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
-    return future;
   }
 
   /** Queues a message to a discovered peer. */
   public SendFuture send(DiscoveredPeer peer, EncodedText message) {
-    Sought sought = Sought.of(peer);
-    if (sought == null) {
-      SendFuture future = new SendFuture();
-      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
-      return future;
-    }
-    KnownPeer known = peer.known().orElse(null);
+    KnownPeer known = Sought.of(peer) == null ? null : peer.known().orElse(null);
     SendFuture future =
         known == null || !table.keysBind()
             ? new SendFuture()
             : SendFuture.forKey(known.fingerprint());
+    send(peer, message, future);
+    return future;
+  }
+
+  private void send(DiscoveredPeer peer, EncodedText message, SendFuture future) {
+    Sought sought = Sought.of(peer);
+    if (sought == null) {
+      send(peer.addresses().get(0), message, future, PeerEndpoint::wake);
+      return;
+    }
     PeerEndpoint endpoint;
     do {
       endpoint = table.of(peer, sought);
@@ -120,14 +441,23 @@ public final class MessageRouter implements HostNameQueue.Destination {
         context
             .executors()
             .fail(future, Unreachable.of(peer.addresses().get(0), Reason.OTHER, why));
-        return future;
+        return;
       }
     } while (!offer(endpoint, message, future, PeerEndpoint::wake));
-    return future;
   }
 
-  /** Queues a message to several peers, and wakes the event loop once for all. */
-  public List<SendFuture> send(List<Peer> peers, EncodedText message) {
+  /**
+   * Queues a message to several peers. Without a store, it wakes the event loop once for all.
+   *
+   * @param text the text of the message, for the store
+   */
+  public List<SendFuture> send(
+      List<Peer> peers, EncodedText message, String text, SendOptions options) {
+    if (context.keeper() != null && message.reserved() == null) {
+      return peers.stream()
+          .map(peer -> (SendFuture) keep(peer, message, text, options, false))
+          .toList();
+    }
     List<PeerEndpoint> woken = new ArrayList<>(peers.size());
     List<SendFuture> futures = new ArrayList<>(peers.size());
     try {
@@ -143,6 +473,19 @@ public final class MessageRouter implements HostNameQueue.Destination {
       }
     }
     return futures;
+  }
+
+  /**
+   * Returns the outcome of a message of a broadcast. It does not wait for a peer that is away, if a
+   * store keeps the message for it.
+   */
+  public CompletableFuture<Delivery> outcome(SendFuture future) {
+    if (!(future instanceof KeptSend kept)) {
+      return future;
+    }
+    CompletableFuture<Delivery> outcome = kept.reported();
+    kept.kept().thenRun(() -> table.reportIfAway(kept));
+    return outcome;
   }
 
   /** Queues an {@code exit} to each node of a peer that has a session, or to the peer. */
@@ -294,6 +637,12 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Completes when less than half of the limits for this address is in use. */
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {
+    PeerEndpoint kept = table.keptAt(address);
+    CompletableFuture<Void> there = whenWritableThere(address);
+    return kept == null ? there : there.thenCompose(room -> kept.outbound.whenWritable());
+  }
+
+  private CompletableFuture<Void> whenWritableThere(PeerAddress address) {
     PeerEndpoint endpoint = table.at(address);
     if (endpoint != null) {
       return endpoint.outbound.whenWritable();

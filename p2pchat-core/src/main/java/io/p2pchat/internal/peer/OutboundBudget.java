@@ -22,6 +22,7 @@ public final class OutboundBudget {
   private final long max;
   private final long longest;
   private final NodeExecutors executors;
+  private final Kept kept;
   private final AtomicLong held = new AtomicLong();
   // Both guarded by the monitor of this object.
   private final Map<HostPrefix, Share> shares = new HashMap<>();
@@ -35,9 +36,11 @@ public final class OutboundBudget {
    * Creates a limit.
    *
    * @param longest the longest line in bytes
+   * @param kept the limit on what is kept for peers that are away
    */
-  OutboundBudget(long max, int longest, NodeExecutors executors) {
+  OutboundBudget(long max, int longest, long kept, NodeExecutors executors) {
     this.max = max;
+    this.kept = new Kept(kept, executors);
     this.longest = cost(1, longest);
     this.executors = executors;
   }
@@ -62,6 +65,12 @@ public final class OutboundBudget {
       }
       release(cost);
       return false;
+    }
+
+    /** Takes room for a message that was accepted, whether or not there is enough. */
+    void force(long cost) {
+      held.addAndGet(cost);
+      own.addAndGet(cost);
     }
 
     /** Takes room for later messages. Returns false if that would leave little. */
@@ -143,9 +152,96 @@ public final class OutboundBudget {
     }
   }
 
+  /**
+   * The limit on bytes of the messages that a store keeps for peers that are away (PROTOCOL.md
+   * section 9). What can be written at once does not count. Thread-safe.
+   */
+  static final class Kept {
+    private final long max;
+    private final NodeExecutors executors;
+    private final AtomicLong held = new AtomicLong();
+
+    // Set while its monitor is held.
+    private volatile @Nullable CompletableFuture<Void> writable;
+
+    Kept(long max, NodeExecutors executors) {
+      this.max = max;
+      this.executors = executors;
+    }
+
+    /**
+     * Takes room for a message. Returns false if there is not enough.
+     *
+     * @param accepted whether the message was accepted before, and is taken in any case
+     */
+    boolean take(long cost, boolean accepted) {
+      if (held.addAndGet(cost) <= max || accepted) {
+        return true;
+      }
+      release(cost);
+      return false;
+    }
+
+    /** Gives back the room of messages. */
+    void release(long cost) {
+      held.addAndGet(-cost);
+      if (writable != null && isWritable()) {
+        wake();
+      }
+    }
+
+    private boolean isWritable() {
+      return held.get() < max / 2;
+    }
+
+    /** Completes when less than half of the room is in use. */
+    CompletableFuture<Void> whenWritable() {
+      if (isWritable()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      CompletableFuture<Void> answer;
+      synchronized (this) {
+        CompletableFuture<Void> waits = writable == null ? new CompletableFuture<>() : writable;
+        writable = waits;
+        answer = waits.copy();
+      }
+      if (isWritable()) {
+        // Room was released before it was known that somebody waits.
+        wake();
+      }
+      return answer;
+    }
+
+    private void wake() {
+      CompletableFuture<Void> waited;
+      synchronized (this) {
+        waited = writable;
+        writable = null;
+      }
+      if (waited != null) {
+        executors.complete(() -> waited.complete(null));
+      }
+    }
+
+    /** Returns what is held, for exception messages. */
+    @Override
+    public String toString() {
+      return "messages kept for peers that are away hold "
+          + held
+          + " bytes (keptBytesInAll is "
+          + max
+          + ")";
+    }
+  }
+
   /** Returns whether a host that holds nothing can hold one message more than these bytes. */
   private boolean hasReserve(long all) {
     return all <= max + max / 4;
+  }
+
+  /** Returns the limit on what is kept for peers that are away. */
+  Kept kept() {
+    return kept;
   }
 
   /** Returns the room that messages need. */

@@ -9,6 +9,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.ReservedTextException;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.protocol.EncodedText;
@@ -17,10 +18,14 @@ import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.CompletedSends;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -38,6 +43,7 @@ final class OutboundFlow {
   final SessionStatus status;
   private final PeerContext context;
   private final OutboundBudget.Share share;
+  private final OutboundBudget.Kept kept;
   private final Runnable whenEmpty;
   private volatile int limit = Integer.MAX_VALUE;
   private volatile boolean exact = true;
@@ -55,13 +61,20 @@ final class OutboundFlow {
    *
    * @param peer the peer, as far as it is known
    * @param share what the peer's host may hold; left when the flow is dropped
+   * @param kept what may be kept for all peers that are away
    * @param whenEmpty called each time that no message holds room
    */
-  OutboundFlow(PeerId peer, PeerContext context, OutboundBudget.Share share, Runnable whenEmpty) {
+  OutboundFlow(
+      PeerId peer,
+      PeerContext context,
+      OutboundBudget.Share share,
+      OutboundBudget.Kept kept,
+      Runnable whenEmpty) {
     this.queue = new SendQueue(limits(context.settings()), this::withdrawn);
     this.status = new SessionStatus(peer, queue);
     this.context = context;
     this.share = share;
+    this.kept = kept;
     this.ahead = Math.min(MOST_AHEAD, context.settings().outboundBytesInAll() / 1024);
     this.whenEmpty = whenEmpty;
   }
@@ -80,11 +93,12 @@ final class OutboundFlow {
    *
    * @param bytes the longest line
    * @param takesExact whether it takes exact texts
+   * @param lacksStore whether it has a store, and learned nothing of the one of this node
    */
-  void setPeer(int bytes, boolean takesExact) {
+  void setPeer(int bytes, boolean takesExact, boolean lacksStore) {
     limit = bytes;
     exact = takesExact;
-    queue.setPeer(bytes, takesExact);
+    queue.setPeer(bytes, takesExact, lacksStore);
   }
 
   /**
@@ -109,7 +123,13 @@ final class OutboundFlow {
     // With a local variable the JVM knows that its offer locks the same monitor, and skips that.
     SendQueue lines = queue;
     synchronized (lines) {
-      if (cost > unused && !takeRoom(cost)) {
+      if (isKept(future) && !status.isOpen()) {
+        return offerAway(header, text, (KeptSend) future, cost);
+      }
+      if (cost > unused && future instanceof KeptSend kept && kept.isNumbered()) {
+        share.force(cost);
+        unused += cost;
+      } else if (cost > unused && !takeRoom(cost)) {
         return lines.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_IN_ALL;
       }
       // Before the offer: a message that was withdrawn already gives its room back there.
@@ -121,6 +141,44 @@ final class OutboundFlow {
       }
       return offer;
     }
+  }
+
+  /** Queues a message for a peer that is away. It takes no room from those that can be written. */
+  private SendQueue.Offer offerAway(byte[] header, EncodedText text, KeptSend future, long cost) {
+    if (!kept.take(cost, future.isNumbered())) {
+      return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_OF_KEPT;
+    }
+    // Before the offer, as above.
+    future.setAwayRoom(cost);
+    SendQueue.Offer offer = queue.offer(header, text, future);
+    if (offer != SendQueue.Offer.TAKEN) {
+      future.setAwayRoom(0);
+      kept.release(cost);
+    }
+    return offer;
+  }
+
+  /**
+   * Gives back the room of messages.
+   *
+   * @param cost all of it
+   * @param away what of it is taken among what is kept for peers that are away
+   */
+  private void free(long cost, long away) {
+    if (away > 0) {
+      kept.release(away);
+    }
+    share.release(cost - away);
+  }
+
+  /** Returns what a message takes among what is kept for peers that are away. It takes none then. */
+  private static long leaveAway(SendFuture future) {
+    if (!(future instanceof KeptSend kept)) {
+      return 0;
+    }
+    long room = kept.awayRoom();
+    kept.setAwayRoom(0);
+    return room;
   }
 
   /** Takes more room than needed, if there is much: other threads change what is free too. */
@@ -155,13 +213,20 @@ final class OutboundFlow {
 
   /** Fails the next lines that the peer cannot take. They were queued before that was known. */
   void failUnsendable() {
-    boolean possible = !exact || limit < context.settings().maxFrameBytes();
+    // What a store keeps had another header, if the team or the port was another one then.
+    boolean possible =
+        !exact || limit < context.settings().maxFrameBytes() || context.keeper() != null;
     SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
     while (line != null) {
       int length = line.length();
-      finish(line.settled(), future -> future.completeExceptionally(unsendable(length)));
+      finish(line.settled(), future -> failUnsendable(future, length));
       line = queue.takeUnsendable();
     }
+  }
+
+  private void failUnsendable(SendFuture future, int length) {
+    PeerNodeException failure = unsendable(length);
+    future.completeExceptionally(failure);
   }
 
   private PeerNodeException unsendable(int length) {
@@ -181,9 +246,11 @@ final class OutboundFlow {
   void failFull(
       SendQueue.Offer offer, @Nullable ReservedText reserved, CompletableFuture<Delivery> future) {
     String problem =
-        offer == SendQueue.Offer.FULL_IN_ALL
-            ? "No room for a message to " + address() + ": " + share
-            : full(queue, address(), context.settings());
+        switch (offer) {
+          case FULL_IN_ALL -> "No room for a message to " + address() + ": " + share;
+          case FULL_OF_KEPT -> "No room for a message to " + address() + ": " + kept;
+          default -> full(queue, address(), context.settings());
+        };
     context.executors().fail(future, new OutboundQueueFullException(problem, address()));
     if (reserved == ReservedText.EXIT) {
       context.executors().onLoop(() -> context.publisher().exitFailed(status));
@@ -217,10 +284,16 @@ final class OutboundFlow {
         if (writable == null) {
           writable = new CompletableFuture<>();
         }
-        return writable.thenCompose(below -> share.whenWritable());
+        return writable.thenCompose(below -> whenRoom());
       }
     }
-    return share.whenWritable();
+    return whenRoom();
+  }
+
+  private CompletableFuture<Void> whenRoom() {
+    return context.keeper() == null || status.isOpen()
+        ? share.whenWritable()
+        : share.whenWritable().thenCompose(room -> kept.whenWritable());
   }
 
   /** Takes the next message out of the queue, for another one. Releases its room. */
@@ -235,7 +308,11 @@ final class OutboundFlow {
   private void release(CompletedSends lines) {
     queue.release(lines);
     synchronized (queue) {
-      share.release(OutboundBudget.cost(lines.lines(), lines.bytes()));
+      long[] away = {0};
+      if (context.keeper() != null) {
+        lines.forEach(future -> away[0] += leaveAway(future));
+      }
+      free(OutboundBudget.cost(lines.lines(), lines.bytes()), away[0]);
       if (queue.heldLines() == 0) {
         giveBackUnused();
       }
@@ -294,7 +371,57 @@ final class OutboundFlow {
 
   /** Completes all messages below this number as acknowledged. */
   void acknowledged(long number) {
-    finish(queue.settle(number), future -> future.deliver(Delivery.ACKNOWLEDGED));
+    CompletedSends lines = queue.settle(number);
+    MessageKeeper keeper = context.keeper();
+    if (keeper != null) {
+      List<SendFuture> settled = new ArrayList<>(lines.lines());
+      lines.forEach(settled::add);
+      keeper.delivered(settled);
+    }
+    finish(lines, future -> future.deliver(Delivery.ACKNOWLEDGED));
+  }
+
+  /** The peer's store has these messages, which are not in the queue any more. */
+  void delivered(List<SendQueue.RemovedLine> lines) {
+    MessageKeeper keeper = context.keeper();
+    List<SendFuture> futures = lines.stream().map(SendQueue.RemovedLine::future).toList();
+    if (keeper != null) {
+      keeper.delivered(futures);
+    }
+    context
+        .executors()
+        .complete(() -> futures.forEach(future -> future.deliver(Delivery.ACKNOWLEDGED)));
+  }
+
+  /** Takes out what is kept, written or not, for another endpoint. Only without a session. */
+  List<SendQueue.RemovedLine> takeKept() {
+    return queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
+        .filter(line -> line.future().leave())
+        .toList();
+  }
+
+  /** The node closes. What is kept goes on at its next start. */
+  void keepForLater(boolean written) {
+    List<SendFuture> kept =
+        written
+            ? queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
+                .map(SendQueue.RemovedLine::future)
+                .toList()
+            : queue.remove((future, reserved) -> isKept(future)).stream()
+                .map(SendQueue.RemovedLine::future)
+                .toList();
+    // Else it has failed to be stored, which fails its future.
+    context
+        .executors()
+        .complete(
+            () ->
+                kept.stream()
+                    .map(KeptSend.class::cast)
+                    .forEach(future -> future.kept().thenRun(() -> future.deliver(Delivery.KEPT))));
+  }
+
+  private static boolean isKept(SendFuture future) {
+    return future instanceof KeptSend kept && kept.isBound();
   }
 
   /** Returns whether messages are queued or not settled. */
@@ -309,6 +436,20 @@ final class OutboundFlow {
         context.publisher().exitFailed(status);
       }
     }
+    if (queue.hasKept()) {
+      List<SendQueue.RemovedLine> failed =
+          queue.drop(number, (future, reserved) -> !isKept(future));
+      context
+          .executors()
+          .complete(
+              () -> failed.forEach(line -> line.future().completeExceptionally(reason.get())));
+    } else {
+      finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
+    }
+  }
+
+  /** Fails all messages below this number, also what a store keeps. */
+  void failKept(long number, Supplier<PeerNodeException> reason) {
     finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
   }
 
@@ -320,9 +461,26 @@ final class OutboundFlow {
     failUnwritten(future -> !future.isForPeer(), reason);
   }
 
-  /** Fails the messages that were never written and are for one peer, as {@link #failBare} does. */
+  /**
+   * Fails the messages that were never written and are for one peer, as {@link #failBare} does.
+   * What a store keeps is not among them.
+   */
   void failForPeer(Supplier<PeerNodeException> reason) {
-    failUnwritten(SendFuture::isForPeer, reason);
+    failUnwritten(future -> future.isForPeer() && !isKept(future), reason);
+  }
+
+  /**
+   * Fails what is kept and was sent to whoever is at an address, or, if that is null, to the peer
+   * itself. Not what may have been written.
+   */
+  void failSentTo(@Nullable PeerAddress address, Supplier<PeerNodeException> reason) {
+    failUnwritten(
+        future ->
+            future instanceof KeptSend kept
+                && kept.isBound()
+                && Objects.equals(address, kept.sentTo())
+                && !kept.mayBeWritten(),
+        reason);
   }
 
   private void failUnwritten(Predicate<SendFuture> which, Supplier<PeerNodeException> reason) {
@@ -354,9 +512,9 @@ final class OutboundFlow {
   }
 
   /** A message was withdrawn, and its room is free. Runs on the thread that withdrew it. */
-  private void withdrawn(int bytes) {
+  private void withdrawn(SendFuture future, int bytes) {
     synchronized (queue) {
-      share.release(OutboundBudget.cost(1, bytes));
+      free(OutboundBudget.cost(1, bytes), leaveAway(future));
       if (queue.heldLines() == 0) {
         giveBackUnused();
       }

@@ -9,6 +9,7 @@ import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.internal.discovery.ContactResult;
 import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -18,9 +19,11 @@ import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.SendQueue.Offer;
@@ -28,7 +31,14 @@ import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionConnection;
 import io.p2pchat.internal.session.SessionEffects;
 import io.p2pchat.internal.session.SessionPhase;
+import io.p2pchat.internal.session.SessionTimeouts;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,16 +72,39 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** The addresses whose messages go here. Changed by the table. */
   final Set<PeerAddress> held = ConcurrentHashMap.newKeySet(1);
 
+  /** The keys for which what is kept waits here. Changed by the {@link KeyIndex}. */
+  final Set<Fingerprint> carried = ConcurrentHashMap.newKeySet(1);
+
   /**
    * The host of the peer's last {@code HELLO} or {@code WELCOME}. It is charged for the events that
    * these cause, because the peer's own flow does not stop them.
    */
   FlowWindow introducer;
 
+  /** How many bursts of received lines and questions wait for the store. */
+  int uncommitted;
+
+  private static final int MOST_NAMED = 4095;
+  private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toNanos();
+  private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
+
+  /** When the peer is dialed again for what is kept, and how long it waits after that. */
+  private long keptDue = Long.MIN_VALUE;
+
+  private long lastTry = Long.MIN_VALUE / 2;
+  private long pause = SHORTEST_PAUSE;
+
+  /** Whether it is being asked to whom messages for whoever is at the address belong. */
+  private boolean binds;
+
+  /** Lines below this number are for no known peer. */
+  private long unheld;
+
   /** The peer has said {@code exit}. Later messages belong to a new session. */
   boolean peerLeft;
 
   private final AtomicBoolean woken = new AtomicBoolean();
+  private final AtomicBoolean goesOn = new AtomicBoolean();
   private final AtomicBoolean resetWaits = new AtomicBoolean();
 
   /** The listener has not handled the last event of a lost connection. */
@@ -105,13 +138,16 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     this.host = HostPrefix.of(first.address());
     this.context = context;
     this.owner = owner;
-    this.outbound = new OutboundFlow(first, context, owner.budget().of(host), this::emptied);
+    this.outbound =
+        new OutboundFlow(
+            first, context, owner.budget().of(host), owner.budget().kept(), this::emptied);
     this.queue = outbound.queue;
     this.status = outbound.status;
     this.timer = new CoarseTimer(context.executors().loop, this::collect);
     this.session = owner.newSession(host, queue, new Effects());
     this.peer = new EndpointPeer(status, session, queue, context, expected, sought);
-    this.inbound = new InboundFlow(context.executors(), session, timer, this::collect);
+    this.inbound =
+        new InboundFlow(context.executors(), session, timer, this::collect, context.publisher());
     this.introducer = inbound;
     this.plainSends = new PlainSends(context, outbound, owner, this::plainEnded);
   }
@@ -130,7 +166,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     Offer offer = outbound.offer(header, message, future);
     // Without room among all, the endpoint may be new. Then the event loop drops it.
-    boolean wakes = offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL;
+    boolean wakes =
+        offer == Offer.TAKEN || offer == Offer.FULL_IN_ALL || offer == Offer.FULL_OF_KEPT;
     if (wakes && !woken.get() && !woken.getAndSet(true)) {
       waker.wake(this);
     }
@@ -150,6 +187,19 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
+  /** Messages here are committed, or have failed, so that others may be written. No dial is due. */
+  void committed() {
+    if (!goesOn.getAndSet(true)) {
+      context
+          .executors()
+          .onLoop(
+              () -> {
+                goesOn.set(false);
+                after(context.executors().now());
+              });
+    }
+  }
+
   private void emptied() {
     context.executors().onLoop(() -> owner.dropIfUnused(this));
   }
@@ -161,6 +211,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     woken.set(false);
     forMessages = true;
     long now = context.executors().now();
+    bindLoose();
+    keptDue = Math.min(keptDue, lastTry + SHORTEST_PAUSE);
     if (owner.isStopped()) {
       stop();
     } else if (session.exists()) {
@@ -184,7 +236,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     EncodedText text = EncodedText.of(command.text());
     SendFuture said = new SendFuture();
     Offer offer = offer(context.identity().header(), text, said, PeerEndpoint::wake);
-    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL) {
+    if (offer == Offer.FULL || offer == Offer.FULL_IN_ALL || offer == Offer.FULL_OF_KEPT) {
       outbound.failFull(offer, command, said);
     }
   }
@@ -235,8 +287,68 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
+  /** What came for whoever is here is kept for the key of the peer from now on. */
+  private void bindLoose() {
+    Fingerprint key = status.key();
+    if (isKeeping() && key != null && (status.takesKept() || session.isBetweenStores())) {
+      owner.bind(this, key);
+    }
+  }
+
+  private boolean isKeeping() {
+    MessageKeeper keeper = context.keeper();
+    return keeper != null && keeper.isOpen();
+  }
+
+  /**
+   * Before anybody is dialed for them, messages to an address are bound to the key of its known
+   * peer. Returns whether that is under way.
+   */
+  private boolean bindsToHolder() {
+    boolean forWhoever = !peer.isBound() && peer.seeks() == null;
+    long loose = isKeeping() && forWhoever ? queue.looseEnd() : 0;
+    if (!binds && loose > unheld) {
+      binds = true;
+      context.authenticator().trust().whenFresh(() -> bindToHolder(loose));
+    }
+    return binds;
+  }
+
+  private void bindToHolder(long loose) {
+    binds = false;
+    unheld = loose;
+    if (!session.exists()) {
+      context
+          .authenticator()
+          .trust()
+          .holder(address())
+          .ifPresent(holder -> owner.bind(this, holder.fingerprint()));
+    }
+    after(context.executors().now());
+  }
+
+  /** Dials again later, as long as something is kept: at first soon, then every five minutes. */
+  private boolean waits(long now) {
+    if (context.keeper() == null || !queue.hasKept()) {
+      return false;
+    }
+    if (now < keptDue) {
+      return true;
+    }
+    lastTry = now;
+    keptDue = now + pause;
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+    return false;
+  }
+
+  /** The peer takes what is kept, or may be found now. */
+  private void triesAtOnce() {
+    keptDue = Long.MIN_VALUE;
+    pause = SHORTEST_PAUSE;
+  }
+
   private void begin(long now) {
-    if (queue.accepted() == queue.settled()) {
+    if (queue.accepted() == queue.settled() || bindsToHolder() || waits(now)) {
       return;
     }
     boolean secret = peer.isSecret() || peer.isBound() || peer.seeks() != null;
@@ -305,6 +417,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private void closed(long now) {
     status.closed();
     inbound.closed();
+    context.executors().complete(queue::peerIsAway);
     if (session.exists()) {
       lost();
     }
@@ -360,8 +473,45 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
   /** Discovery says anew where the peer may be. */
   void hinted() {
+    if (session.phase() == SessionPhase.IDLE && queue.accepted() > queue.settled()) {
+      triesAtOnce();
+      after(context.executors().now());
+    }
     redialer.hinted(this);
     schedule(context.executors().now());
+  }
+
+  /** The node has got its store. A session with another store begins anew. */
+  void storeOpened() {
+    long now = context.executors().now();
+    if (isKeeping() && lacksStore(status.key())) {
+      session.moved(now);
+    } else {
+      bindLoose();
+    }
+    after(now);
+  }
+
+  /**
+   * Returns whether the peer of the session has a store, and learned nothing of the one of this
+   * node.
+   *
+   * @param key the key of the peer, or null without encryption
+   */
+  private boolean lacksStore(@Nullable Fingerprint key) {
+    NodeInfo info = session.peer();
+    return session.exists()
+        && key != null
+        && info != null
+        && info.stores()
+        && !session.hasSaidStore();
+  }
+
+  /** Another node with the key of the peer asks for outboxes. */
+  void askedElsewhere(List<String> outboxes) {
+    long now = context.executors().now();
+    session.askedElsewhere(now, outboxes);
+    after(now);
   }
 
   /** Somebody else wants the place of the peer, which is asked for a sign of life. */
@@ -376,7 +526,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     peerLeft = false;
     own = channel.remote().local();
     redialer.succeeded();
-    outbound.setPeer(info.limit(), info.exact());
+    outbound.setPeer(info.limit(), info.exact(), lacksStore(channel.peer()));
     owner.shown(PeerIdentity.of(info.node(), channel), this);
     boolean reconnects = introduce(channel, info);
     contacted(this);
@@ -391,6 +541,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
     if (owner.isClosing()) {
       sayExit();
+    }
+    if (isKeeping() && lacksStore(channel.peer())) {
+      // This node has got it after its HELLO.
+      context.executors().onLoop(this::storeOpened);
     }
   }
 
@@ -412,6 +566,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     boolean reconnects =
         context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
     owner.found(this, info);
+    if (key != null) {
+      owner.carry(key);
+    }
+    bindLoose();
     return reconnects;
   }
 
@@ -430,6 +588,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void acknowledged(long number) {
+      triesAtOnce();
       outbound.acknowledged(number);
     }
 
@@ -442,7 +601,10 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void refused(long number) {
-      failUnknown(number, address() + " refused the message; it could not use it");
+      String problem = address() + " refused the message; it could not use it";
+      failUnknown(number, problem);
+      PeerAddress from = address();
+      outbound.failKept(number, () -> new DeliveryUnknownException(problem, from, null));
     }
 
     private void failUnknown(long number, String problem) {
@@ -459,10 +621,63 @@ final class PeerEndpoint implements OwnAddressWatch.User {
             .remove(
                 (future, reserved) ->
                     future.isForPeer()
+                        && !(future instanceof KeptSend kept && kept.isBound())
                         && future.isFor(other.status.key(), other.status.id().team()))
             .forEach(line -> other.move(line.header(), line.text(), line.future()));
       }
       outbound.fail(number, redialer.unsent(address(), reason, text));
+    }
+
+    @Override
+    public List<String> outboxes() {
+      Set<String> outboxes = new LinkedHashSet<>(owner.outboxes(shownKey()));
+      String own = keeper().outbox();
+      outboxes.remove(own);
+      List<String> named = new ArrayList<>(outboxes);
+      // A peer answers for no more on one connection. The others go without a question.
+      List<String> most = new ArrayList<>(named.subList(0, Math.min(named.size(), MOST_NAMED)));
+      most.add(own);
+      return most;
+    }
+
+    private MessageKeeper keeper() {
+      return Objects.requireNonNull(context.keeper());
+    }
+
+    private Fingerprint shownKey() {
+      SessionChannelHandler channel =
+          (SessionChannelHandler) Objects.requireNonNull(session.connection());
+      return Objects.requireNonNull(channel.peer());
+    }
+
+    @Override
+    public boolean stored(List<Stored.Entry> entries) {
+      Map<String, Long> numbers = new HashMap<>();
+      entries.forEach(entry -> numbers.put(entry.outbox(), entry.number()));
+      if (numbers.getOrDefault(keeper().outbox(), 0L) > keeper().lastWritten(shownKey())) {
+        return false;
+      }
+      outbound.delivered(
+          queue.told(kept -> kept.number() <= numbers.getOrDefault(kept.outbox(), 0L)));
+      return true;
+    }
+
+    @Override
+    public void asked(SessionConnection from, List<String> outboxes) {
+      owner.asked(PeerEndpoint.this, shownKey(), outboxes);
+      long bytes = MessageKeeper.askBytes(outboxes);
+      uncommitted++;
+      inbound.waits(bytes);
+      keeper()
+          .stored(
+              shownKey(),
+              outboxes,
+              entries -> {
+                uncommitted--;
+                inbound.committed(bytes);
+                session.answer(from, entries);
+                after(context.executors().now());
+              });
     }
 
     @Override
@@ -504,16 +719,22 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     private void ended() {
       status.ended();
       context.publisher().withoutSession(status.id());
-      outbound.setPeer(Integer.MAX_VALUE, true);
+      outbound.setPeer(Integer.MAX_VALUE, true, false);
       queue.ended();
       peer.ended();
+      Fingerprint key = peer.key;
       owner.unbound(PeerEndpoint.this);
+      if (key != null) {
+        owner.carry(key);
+      }
     }
   }
 
   /** Sets the timer for the next deadline. */
   void schedule(long now) {
-    timer.set(now, Math.min(session.nextTick(), inbound.due()));
+    boolean keeps = session.phase() == SessionPhase.IDLE && queue.accepted() > queue.settled();
+    long kept = keeps && keptDue > now ? keptDue : SessionTimeouts.NEVER;
+    timer.set(now, Math.min(Math.min(session.nextTick(), inbound.due()), kept));
   }
 
   /** Reports lines taken by the application to the session, and performs the due actions. */
@@ -528,6 +749,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     return session.phase() == SessionPhase.IDLE
         && !plainSends.isBusy()
         && inbound.isCollected()
+        && uncommitted == 0
+        && !binds
         && queue.closeIfUnused();
   }
 
@@ -552,6 +775,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** Fails all queued messages. */
   void stop() {
     woken.set(false);
+    outbound.keepForLater(true);
     String problem = "The node was closed before the message was ";
     PeerAddress to = address();
     outbound.fail(

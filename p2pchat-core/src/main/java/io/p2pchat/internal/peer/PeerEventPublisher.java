@@ -4,11 +4,14 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageDelivered;
+import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerEvent.ProtocolViolation;
+import io.p2pchat.StoredMessage;
 import io.p2pchat.TooManyPeersException;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
@@ -26,6 +29,8 @@ import io.p2pchat.internal.registry.PeerRegistry;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustDecision;
+import io.p2pchat.internal.security.TrustService;
+import io.p2pchat.internal.session.KeptSend;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +58,18 @@ public final class PeerEventPublisher {
   private final OwnSendsWindow ownSends;
   private final UnreachablePeers unreachable;
 
+  /** Gives one page of stored messages at a time, so it needs no stopping. */
+  private final FlowWindow redelivered =
+      new FlowWindow() {
+        @Override
+        protected boolean isStoppable() {
+          return false;
+        }
+
+        @Override
+        protected void set(boolean open) {}
+      };
+
   /**
    * Creates a publisher.
    *
@@ -77,6 +94,16 @@ public final class PeerEventPublisher {
   /** Returns the source of the events that this node's own sends cause. */
   public OwnSendsWindow ownSends() {
     return ownSends;
+  }
+
+  /** Received lines wait to be committed. They count as queued events do. */
+  void waits(FlowWindow source, long bytes) {
+    dispatcher.hold(source, bytes);
+  }
+
+  /** Received lines are committed. */
+  void committed(FlowWindow source, long bytes) {
+    dispatcher.free(source, bytes);
   }
 
   /** Adds the status of an endpoint. Thread-safe. */
@@ -136,6 +163,7 @@ public final class PeerEventPublisher {
    * @param node the status of the endpoint
    * @param from the peer
    * @param texts their texts, as on the wire
+   * @param claimed when the peer claims to have sent the first message, or null
    * @param consumed called after the listener has taken each line
    * @return whether one of them was {@code exit}
    */
@@ -143,21 +171,24 @@ public final class PeerEventPublisher {
       SessionStatus node,
       NodeInfo from,
       List<String> texts,
+      @Nullable Instant claimed,
       FlowWindow source,
       ConsumedCallback consumed) {
     boolean left = false;
+    Instant time = claimed;
     int start = 0;
     for (int i = 0; i < texts.size(); i++) {
       ReservedText reserved = ReservedText.of(texts.get(i));
       if (reserved != null) {
-        messages(node, from, texts.subList(start, i), source, consumed);
+        messages(node, from, texts.subList(start, i), time, source, consumed);
+        time = i > start ? null : time;
         publish(registry.commanded(node, from.team(), reserved), source, "");
         dispatcher.publish(List.of(), source, EVENT_BYTES, consumed.ofOneLine());
         left |= reserved == ReservedText.EXIT;
         start = i + 1;
       }
     }
-    messages(node, from, texts.subList(start, texts.size()), source, consumed);
+    messages(node, from, texts.subList(start, texts.size()), time, source, consumed);
     return left;
   }
 
@@ -165,6 +196,7 @@ public final class PeerEventPublisher {
       SessionStatus node,
       NodeInfo from,
       List<String> texts,
+      @Nullable Instant claimed,
       FlowWindow source,
       ConsumedCallback consumed) {
     if (texts.isEmpty()) {
@@ -172,15 +204,117 @@ public final class PeerEventPublisher {
     }
     PeerRegistry.Heard heard = registry.heard(node, from.team());
     publish(heard.events(), source, "");
+    publish(heard.peer(), from, texts, claimed, source, consumed);
+  }
+
+  private void publish(
+      Peer sender,
+      NodeInfo from,
+      List<String> texts,
+      @Nullable Instant claimed,
+      FlowWindow source,
+      ConsumedCallback consumed) {
     Instant now = clock.instant();
     List<PeerEvent> events = new ArrayList<>(texts.size());
     long cost = 0;
     for (String wire : texts) {
       String text = from.text(wire);
-      events.add(MessageReceived.of(heard.peer(), text, false, now));
+      MessageReceived event = MessageReceived.of(sender, text, false, now);
+      events.add(claimed == null || !events.isEmpty() ? event : event.withClaimedTime(claimed));
       cost += MESSAGE_BYTES + 2L * text.length();
     }
     dispatcher.publish(events, source, cost, consumed);
+  }
+
+  /**
+   * Messages arrived in a session that has ended before they were committed. They change no list.
+   *
+   * @param sender who the peer was then
+   * @param claimed when it claims to have sent the first, or null
+   */
+  void late(
+      PeerId sender,
+      NodeInfo from,
+      List<String> texts,
+      @Nullable Instant claimed,
+      FlowWindow source,
+      ConsumedCallback consumed) {
+    if (!texts.isEmpty()) {
+      Peer peer =
+          Peer.builder(sender.address()).teamName(sender.team()).fingerprint(sender.key()).build();
+      publish(peer, from, texts, claimed, source, consumed);
+    }
+  }
+
+  /** A peer had said {@code exit} in a session that has ended before that was committed. */
+  void lateExit(PeerId sender, FlowWindow source) {
+    if (!registry.isInSession(sender)) {
+      publish(
+          registry.received(sender, sender.team(), "", ReservedText.EXIT, false), source, "");
+    }
+  }
+
+  /**
+   * Gives the listener messages that a store holds.
+   *
+   * @param before the last row of before this start
+   */
+  void stored(List<StoredMessage> messages, long before, ConsumedCallback consumed) {
+    List<PeerEvent> events = new ArrayList<>(messages.size());
+    long cost = 0;
+    for (StoredMessage message : messages) {
+      Peer.Builder sender =
+          Peer.builder(message.address().orElseThrow())
+              .fingerprint(message.conversation().key().orElse(null));
+      message.teamName().ifPresent(sender::teamName);
+      Peer peer = sender.build();
+      MessageReceived event =
+          message.row() <= before
+              ? MessageReceived.redelivered(peer, message.text(), message.time())
+              : MessageReceived.of(peer, message.text(), false, message.time());
+      events.add(event.withClaimedTime(message.claimedTime().orElse(null)));
+      cost += EVENT_BYTES + 2L * message.text().length();
+    }
+    dispatcher.publish(events, redelivered, cost, consumed);
+  }
+
+  /**
+   * A message that a store has kept until now.
+   *
+   * @param failure why it has failed, or null if it was delivered
+   */
+  record EndedSend(PeerId peer, KeptSend future, @Nullable Throwable failure) {}
+
+  /**
+   * Messages that a store has kept have ended.
+   *
+   * @param trust knows the names of their peers
+   */
+  void ended(List<EndedSend> sends, TrustService trust) {
+    Instant now = clock.instant();
+    List<PeerEvent> events = new ArrayList<>(sends.size());
+    PeerId last = null;
+    Peer peer = null;
+    for (EndedSend send : sends) {
+      if (peer == null || !send.peer().equals(last)) {
+        last = send.peer();
+        peer = recipient(last, trust);
+      }
+      String id = send.future().id();
+      Throwable failure = send.failure();
+      events.add(
+          failure == null
+              ? MessageDelivered.of(peer, id, now)
+              : MessageFailed.of(peer, id, failure, now));
+    }
+    dispatcher.publish(
+        events, ownSends, (long) MESSAGE_BYTES * events.size(), ConsumedCallback.NONE);
+  }
+
+  private static Peer recipient(PeerId id, TrustService trust) {
+    Fingerprint key = id.key();
+    String team = key == null ? id.team() : trust.names(key).stream().findFirst().orElse(id.team());
+    return Peer.builder(id.address()).teamName(team).fingerprint(key).build();
   }
 
   /** A connection violated the protocol and is closing. */

@@ -209,6 +209,7 @@ final class Redialer {
               () -> {
                 Fingerprint bound = endpoint.peer.boundKey();
                 if (bound != null) {
+                  endpoint.owner.failAccepted(endpoint, bound);
                   hints.addAll(said(bound));
                 }
                 left.addAll(ahead ? hints : endpoint.peer.toDial(List.copyOf(hints)));
@@ -462,6 +463,7 @@ final class Redialer {
         throw unreachable("it does not encrypt, and this node requires that");
       }
       if (endpoint.peer.isForKey()) {
+        endpoint.owner.changedHands(endpoint, address, null);
         throw unreachable("it does not encrypt, and the message is for a peer with a key");
       }
       TrustException refused = authenticator.trust().changedHands(address, null, team);
@@ -516,6 +518,7 @@ final class Redialer {
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
         endpoint.owner.replaced(endpoint, address);
+        endpoint.owner.changedHands(endpoint, address, shown);
         return unreachable(ANOTHER_PEER);
       }
       if (sought != null && !sought.is(greeting.node(), shown)) {
@@ -548,13 +551,14 @@ final class Redialer {
 
     /**
      * A node of another team gets no messages for a peer. One that runs only to send something gets
-     * none for its key.
+     * none for its key, and one that takes nothing that is kept gets nothing of that.
      */
     private boolean isForOther(PeerEndpoint known) {
-      boolean isBrief = known.status.isBrief() && endpoint.peer.isBound();
+      boolean takesNothing =
+          known.status.isBrief() || (known.status.takesNone() && endpoint.outbound.queue.hasKept());
       boolean isOfOtherTeam =
           known.peer.hasSession() && !endpoint.peer.fits(known.status.id().team());
-      return known != endpoint && (isBrief || isOfOtherTeam);
+      return known != endpoint && ((takesNothing && endpoint.peer.isBound()) || isOfOtherTeam);
     }
 
     @Override
@@ -617,6 +621,7 @@ final class Redialer {
         known.peer.addresses.claimed(address, true);
       }
       endpoint.owner.replaced(endpoint, address);
+      endpoint.owner.changedHands(endpoint, address, shown);
       failed(unreachable(ANOTHER_PEER));
     }
 

@@ -1,21 +1,33 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.event.ConsumedCallback;
+import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.net.session.SessionChannelListener;
 import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.Next;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Outbox;
 import io.p2pchat.internal.protocol.Peers;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.protocol.ReservedText;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
+import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.session.Session;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +64,12 @@ final class SessionBridge implements SessionChannelListener {
       session.pinged(now, channel, ping);
     } else if (line instanceof Pong pong) {
       ponged(now, pong);
+    } else if (line instanceof Outbox outbox) {
+      session.asked(now, channel, outbox);
+    } else if (line instanceof Stored stored) {
+      session.stored(now, channel, stored);
+    } else if (line instanceof Next next) {
+      session.numbered(now, channel, next);
     } else if (line instanceof Peers peers) {
       context.exchange().received(channel, peers);
       return;
@@ -104,7 +122,8 @@ final class SessionBridge implements SessionChannelListener {
 
   /** A node that runs only to send something gets no messages for its key. */
   private boolean isForOther(NodeInfo peer) {
-    return peer.brief() && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
+    boolean takesNothing = peer.brief() || (peer.takesNone() && endpoint.outbound.queue.hasKept());
+    return takesNothing && endpoint.peer.isBound() && !endpoint.peer.hasSessionWith(peer.node());
   }
 
   /** Returns why the messages for whoever is at the address are not for this peer, or null. */
@@ -156,15 +175,203 @@ final class SessionBridge implements SessionChannelListener {
       endpoint.after(now);
       return;
     }
+    if (session.isBetweenStores()) {
+      store(now, peer, texts, bytes);
+      return;
+    }
     InboundFlow inbound = endpoint.inbound;
     ConsumedCallback consumed = inbound.expect(now, texts.size(), bytes);
-    boolean left = context.publisher().chat(endpoint.status, peer, texts, inbound, consumed);
+    MessageKeeper keeper = context.keeper();
+    if (keeper != null) {
+      consumed = new RecordedLines(keeper, consumed, texts, peer, endpoint.status);
+    }
+    boolean left = context.publisher().chat(endpoint.status, peer, texts, null, inbound, consumed);
     if (left) {
       session.left(now);
       endpoint.peerLeft = true;
       channel.hold(true);
     }
     endpoint.schedule(now);
+  }
+
+  /** Commits what arrived, and then acknowledges it and passes it on. */
+  private void store(long now, NodeInfo peer, List<String> texts, long bytes) {
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    List<String> messages =
+        texts.stream().filter(text -> ReservedText.of(text) == null).map(peer::text).toList();
+    Next first = null;
+    if (!messages.isEmpty()) {
+      first = session.messages(now, channel, messages.size());
+      if (first == null) {
+        endpoint.after(now);
+        return;
+      }
+    }
+    Fingerprint key = Objects.requireNonNull(channel.peer());
+    Arrived arrived =
+        new Arrived(
+            session.epoch(),
+            new PeerId(endpoint.address(), key, peer.team()),
+            peer,
+            List.copyOf(texts),
+            first == null || first.time() == Next.NOW ? null : Instant.ofEpochMilli(first.time()),
+            bytes);
+    endpoint.uncommitted++;
+    endpoint.inbound.waits(bytes);
+    keeper.receive(
+        key,
+        first,
+        messages,
+        new MessageKeeper.Sender(peer.team(), endpoint.address()),
+        rows -> committed(arrived, rows));
+    endpoint.schedule(now);
+  }
+
+  /**
+   * What waits to be committed.
+   *
+   * @param epoch the session in which it arrived
+   * @param sender who the peer was then
+   * @param claimed when it claims to have sent the first message, or null
+   */
+  private record Arrived(
+      long epoch,
+      PeerId sender,
+      NodeInfo peer,
+      List<String> texts,
+      @Nullable Instant claimed,
+      long bytes) {}
+
+  /**
+   * What arrived is committed. If its session has ended meanwhile, its commands have no effect: the
+   * endpoint may be another peer's. Only {@code exit} has, for a peer without a session.
+   */
+  private void committed(Arrived arrived, List<Long> rows) {
+    long now = context.executors().now();
+    endpoint.uncommitted--;
+    endpoint.inbound.committed(arrived.bytes);
+    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
+    boolean goesOn = session.exists() && session.epoch() == arrived.epoch;
+    List<String> fresh = new ArrayList<>(arrived.texts.size());
+    List<Long> lines = new ArrayList<>(arrived.texts.size());
+    boolean inPages = keeper.isCatchingUp(Objects.requireNonNull(arrived.sender.key()));
+    int message = 0;
+    for (String text : arrived.texts) {
+      boolean command = ReservedText.of(text) != null;
+      long row = command ? 0 : rows.get(message++);
+      if (command ? goesOn : row > 0 && !inPages) {
+        fresh.add(text);
+        lines.add(row);
+      }
+    }
+    boolean hasFirst = !rows.isEmpty() && rows.get(0) > 0;
+    Instant claimed = hasFirst ? arrived.claimed : null;
+    session.taken(now, arrived.epoch, arrived.texts.size(), arrived.bytes);
+    TakenRows taken = new TakenRows(keeper, lines, () -> {});
+    boolean left = false;
+    if (!goesOn) {
+      context
+          .publisher()
+          .late(arrived.sender, arrived.peer, fresh, claimed, endpoint.inbound, taken);
+      if (arrived.texts.stream().anyMatch(text -> ReservedText.of(text) == ReservedText.EXIT)) {
+        context.publisher().lateExit(arrived.sender, endpoint.inbound);
+      }
+    } else if (!fresh.isEmpty()) {
+      left =
+          context
+              .publisher()
+              .chat(endpoint.status, arrived.peer, fresh, claimed, endpoint.inbound, taken);
+    }
+    if (left) {
+      session.left(now);
+      endpoint.peerLeft = true;
+      channel.hold(true);
+    }
+    endpoint.after(now);
+  }
+
+  /** Adds to the history what the listener takes of a peer without a store. */
+  private static final class RecordedLines implements ConsumedCallback {
+    private final MessageKeeper keeper;
+    private final ConsumedCallback consumed;
+    private final List<String> texts;
+    private final NodeInfo peer;
+    private final PeerAddress address;
+    private final Conversation with;
+    private int next;
+
+    RecordedLines(
+        MessageKeeper keeper,
+        ConsumedCallback consumed,
+        List<String> texts,
+        NodeInfo peer,
+        SessionStatus status) {
+      Fingerprint key = status.key();
+      this.keeper = keeper;
+      this.consumed = consumed;
+      this.texts = texts;
+      this.peer = peer;
+      this.address = status.id().address();
+      this.with = key == null ? Conversation.of(address) : Conversation.of(key);
+    }
+
+    @Override
+    public boolean isOver() {
+      return consumed.isOver();
+    }
+
+    @Override
+    public void refused() {
+      consumed.refused();
+    }
+
+    @Override
+    public void taken() {
+      String text = texts.get(next++);
+      if (ReservedText.of(text) == null && !consumed.isOver()) {
+        keeper.received(with, peer.text(text), new MessageKeeper.Sender(peer.team(), address));
+      }
+      consumed.taken();
+    }
+
+    @Override
+    public void takenAll() {
+      consumed.takenAll();
+    }
+  }
+
+  /** Tells the store what the listener has taken. A refused message is given again later. */
+  static final class TakenRows implements ConsumedCallback {
+    private final MessageKeeper keeper;
+    private final List<Long> rows;
+    private final Runnable whenAll;
+    private int next;
+    private boolean refused;
+
+    TakenRows(MessageKeeper keeper, List<Long> rows, Runnable whenAll) {
+      this.whenAll = whenAll;
+      this.keeper = keeper;
+      this.rows = rows;
+    }
+
+    @Override
+    public void refused() {
+      refused = true;
+    }
+
+    @Override
+    public void taken() {
+      long row = rows.get(next++);
+      if (row > 0 && !refused) {
+        keeper.taken(row);
+      }
+      refused = false;
+    }
+
+    @Override
+    public void takenAll() {
+      whenAll.run();
+    }
   }
 
   @Override

@@ -40,7 +40,10 @@ record ControlFields(String key, Map<String, String> values) {
   }
 
   long number(String name) {
-    String digits = text(name);
+    return number(name, text(name));
+  }
+
+  static long number(String name, String digits) {
     boolean isNumber = digits.chars().allMatch(c -> c >= '0' && c <= '9');
     if (!isNumber || digits.isEmpty() || digits.length() > MAX_DIGITS) {
       throw new IllegalArgumentException(name + " is not a number of 1 to 18 digits");

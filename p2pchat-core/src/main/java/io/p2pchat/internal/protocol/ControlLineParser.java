@@ -36,6 +36,9 @@ public final class ControlLineParser {
         case "PONG" -> new Pong(fields.text("PONG"));
         case "BYE" -> Bye.read(fields);
         case "PEERS" -> new Peers(fields.text("PEERS"));
+        case "OUTBOX" -> Outbox.read(fields.text("OUTBOX"));
+        case "STORED" -> Stored.read(fields.text("STORED"));
+        case "NEXT" -> Next.read(fields);
         default -> new UnknownLine(fields.key());
       };
     } catch (IllegalArgumentException e) {

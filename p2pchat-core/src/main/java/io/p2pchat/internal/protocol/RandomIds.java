@@ -1,6 +1,9 @@
 package io.p2pchat.internal.protocol;
 
-/** Random identifiers in lower-case base32: 26 characters for a node, 13 for a session. */
+/**
+ * Random identifiers in lower-case base32: 26 characters for a node and for an outbox, 13 for a
+ * session.
+ */
 public final class RandomIds {
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int BITS = 5;
@@ -33,6 +36,10 @@ public final class RandomIds {
 
   static void requireSession(String id) {
     require("SESSION", id, SESSION_LENGTH);
+  }
+
+  static void requireOutbox(String id) {
+    require("the outbox", id, NODE_LENGTH);
   }
 
   private static void require(String name, String id, int length) {

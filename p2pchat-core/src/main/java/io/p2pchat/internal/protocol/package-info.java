@@ -1,6 +1,5 @@
 /**
- * Parses and formats the wire protocol: frames, chat lines, control lines and reserved texts. Only
- * the frame codec uses Netty.
+ * Parses and formats the wire protocol: chat lines, control lines and reserved texts. Pure Java.
  */
 @NullMarked
 package io.p2pchat.internal.protocol;

@@ -141,6 +141,29 @@ public final class SessionStatus {
     return known != null && known.brief();
   }
 
+  /** Returns whether the node takes nothing that is kept for its key. */
+  public boolean takesNone() {
+    NodeInfo known = peer;
+    return known != null && known.takesNone();
+  }
+
+  /** Returns whether the node has a store. */
+  public boolean stores() {
+    NodeInfo known = peer;
+    return known != null && known.stores();
+  }
+
+  /** Returns whether what is kept for its key can go to the node: it has a session, and stays. */
+  public boolean takesKept() {
+    NodeInfo known = peer;
+    return isHere()
+        && key != null
+        && known != null
+        && !known.brief()
+        && !known.takesNone()
+        && !known.temporaryKey();
+  }
+
   /** Returns the order in which the peer was last heard from; 0 if never. */
   public long heardOrder() {
     return heardOrder;

@@ -60,6 +60,7 @@ public final class KnownPeerSet {
 
   private final List<KnownPeersFormat.Line> lines;
   private final List<KnownPeer> temporary;
+  private final Set<Fingerprint> temporaryKeys;
   private final int count;
   private final Map<String, TeamNames.Forms> forms = new HashMap<>();
   private final Map<Place, List<KnownPeer>> byPlace;
@@ -82,6 +83,7 @@ public final class KnownPeerSet {
       Map<String, TeamNames.Forms> before) {
     this.lines = List.copyOf(lines);
     this.temporary = temporary;
+    this.temporaryKeys = temporary.stream().map(KnownPeer::fingerprint).collect(toSet());
     List<KnownPeer> recorded = all();
     this.count = recorded.size();
     List<KnownPeer> peers =
@@ -180,6 +182,11 @@ public final class KnownPeerSet {
   /** Returns the team names of this key, the last recorded first, up to {@link #MOST_NAMED}. */
   List<String> names(Fingerprint fingerprint) {
     return lastFirst(fingerprint, KnownPeer::teamName).limit(MOST_NAMED).toList();
+  }
+
+  /** Returns whether the holder of a key has said that it has a new one at each start. */
+  public boolean isTemporary(Fingerprint fingerprint) {
+    return temporaryKeys.contains(fingerprint);
   }
 
   /** Returns the addresses of this key, the last recorded first, up to {@link #MOST_ADDRESSES}. */

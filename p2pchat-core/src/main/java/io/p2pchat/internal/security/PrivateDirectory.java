@@ -67,8 +67,25 @@ public final class PrivateDirectory {
     }
   }
 
-  Path file(String name) {
+  /** Returns the path of a file in the directory, whether it exists or not. */
+  public Path file(String name) {
     return path.resolve(name);
+  }
+
+  /**
+   * Creates an empty file for the owner only. If it exists, it must be private already.
+   *
+   * @throws IOException if it cannot be created
+   * @throws TrustStoreException if another user owns it or can access it
+   */
+  public Path create(String name) throws IOException {
+    Path file = file(name);
+    try {
+      Files.createFile(file, PrivateFiles.file(file));
+    } catch (FileAlreadyExistsException e) {
+      requirePrivate(name);
+    }
+    return file;
   }
 
   /**

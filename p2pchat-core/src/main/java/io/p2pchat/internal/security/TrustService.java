@@ -2,6 +2,7 @@ package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerVerifier;
 import io.p2pchat.TrustException;
@@ -260,6 +261,32 @@ public final class TrustService {
             why ->
                 exception(why, address, Optional.ofNullable(team), Optional.ofNullable(presented)))
         .orElse(null);
+  }
+
+  /**
+   * Returns why a message to this address, which was for the holder of a key, is not for it any
+   * more: the user has accepted another key there. Null if that is not so. Thread-safe.
+   */
+  public @Nullable TrustException acceptedFor(PeerAddress address, Fingerprint before) {
+    KnownPeer now = holder(address).orElse(null);
+    if (now == null || now.fingerprint().equals(before)) {
+      return null;
+    }
+    KnownPeerSet peers = latest.peers();
+    KnownPeer was =
+        peers.at(address).stream()
+            .filter(peer -> peer.fingerprint().equals(before))
+            .findFirst()
+            .orElseGet(
+                () ->
+                    KnownPeer.of(
+                        peers.names(before).stream().findFirst().orElse(Peer.UNKNOWN_TEAM),
+                        address,
+                        before,
+                        now.firstSeen()));
+    Optional<String> team = Optional.of(now.teamName());
+    Optional<Fingerprint> key = Optional.of(now.fingerprint());
+    return exception(new TrustDecision.RefusedInPlaceOfHolder(was, team, key), address, team, key);
   }
 
   /**

@@ -181,7 +181,7 @@ final class LineChunk implements SendFuture.Place {
     int first = index(from);
     int end = index(to);
     int length = shared == null ? starts[end] - starts[first] : bytes.length;
-    return new SendQueue.Slice(bytes, starts[first], length, end - first, shared);
+    return new SendQueue.Slice(bytes, starts[first], length, end - first, shared, null);
   }
 
   /** Returns the header of one line: all of it up to the shared text, or to the line end. */

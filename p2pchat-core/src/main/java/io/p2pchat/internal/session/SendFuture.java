@@ -50,17 +50,17 @@ public class SendFuture extends CompletableFuture<Delivery> {
 
   /** Returns whether the message is for one peer, rather than for whoever is at an address. */
   public boolean isForPeer() {
-    return this instanceof ForPeer;
+    return false;
   }
 
   /** Returns the key whose holder the message is for, or null if it is for any key. */
-  final @Nullable Fingerprint key() {
-    return this instanceof ForPeer peer ? peer.key : null;
+  @Nullable Fingerprint key() {
+    return null;
   }
 
   /** Returns the team that the message is for, or null if it is for any. */
-  final @Nullable String team() {
-    return this instanceof ForPeer peer ? peer.team : null;
+  @Nullable String team() {
+    return null;
   }
 
   /**
@@ -69,11 +69,16 @@ public class SendFuture extends CompletableFuture<Delivery> {
    * @param shown the key of the peer, or null without encryption
    * @param named the team of the peer
    */
-  public final boolean isFor(@Nullable Fingerprint shown, String named) {
-    return !(this instanceof ForPeer peer)
-        || (shown != null
-            && (peer.key == null || peer.key.equals(shown))
-            && (peer.team == null || peer.team.equals(named)));
+  public boolean isFor(@Nullable Fingerprint shown, String named) {
+    return true;
+  }
+
+  /**
+   * Returns whether the recipient may have the message, though it can be withdrawn: it may have
+   * been written before this start of the node.
+   */
+  public boolean mayBeWritten() {
+    return false;
   }
 
   /** The message waits at another place. If it was withdrawn before, it is withdrawn there. */
@@ -90,9 +95,14 @@ public class SendFuture extends CompletableFuture<Delivery> {
    * The message, which was not written, leaves its place for another one. Returns false if it was
    * given up.
    */
-  boolean leave() {
+  public boolean leave() {
     Place at = place;
     return at != GONE && PLACE.compareAndSet(this, at, BETWEEN);
+  }
+
+  /** Returns whether the message was given up, or delivered. */
+  public final boolean isGone() {
+    return place == GONE;
   }
 
   /** The message was delivered. */
@@ -139,6 +149,28 @@ public class SendFuture extends CompletableFuture<Delivery> {
     private ForPeer(@Nullable Fingerprint key, @Nullable String team) {
       this.key = key;
       this.team = team;
+    }
+
+    @Override
+    public boolean isForPeer() {
+      return true;
+    }
+
+    @Override
+    @Nullable Fingerprint key() {
+      return key;
+    }
+
+    @Override
+    @Nullable String team() {
+      return team;
+    }
+
+    @Override
+    public boolean isFor(@Nullable Fingerprint shown, String named) {
+      return shown != null
+          && (key == null || key.equals(shown))
+          && (team == null || team.equals(named));
     }
   }
 }

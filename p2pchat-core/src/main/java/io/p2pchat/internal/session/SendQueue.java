@@ -3,18 +3,23 @@ package io.p2pchat.internal.session;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.protocol.Next;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A line can be withdrawn until it is read for the first time. Its number is not used again.
  *
+ * <p>A {@link KeptSend} is not read before it is committed.
+ *
  * <p>Room is released only when the futures of settled lines have completed, which bounds the
  * pending completions too. Thread-safe.
  */
@@ -36,7 +43,7 @@ public final class SendQueue implements LineQueue {
   private static final int FEW_LINES = 4;
 
   private final QueueLimits limits;
-  private final IntConsumer whenWithdrawn;
+  private final ObjIntConsumer<SendFuture> whenWithdrawn;
 
   /** The first and the last chunk, linked by {@link LineChunk#next}; both null if there is none. */
   private @Nullable LineChunk first;
@@ -68,6 +75,12 @@ public final class SendQueue implements LineQueue {
   /** The number after the last line for the holder of one key. It may have been withdrawn. */
   private long keyedEnd;
 
+  /** Whether there was a {@link KeptSend}. Without one, reading examines no single lines. */
+  private boolean hasKept;
+
+  /** The number after the last loose message that a store would keep. It may be gone. */
+  private long looseEnd;
+
   /** The number after the last line for one team. It may have been withdrawn. */
   private long teamEnd;
 
@@ -77,12 +90,17 @@ public final class SendQueue implements LineQueue {
   private int limit = Integer.MAX_VALUE;
   private boolean exact = true;
 
+  /** Whether nothing that is kept is read without its number. */
+  private boolean mustNumber;
+
   /** The result of offering a line. */
   public enum Offer {
     /** The line is queued. */
     TAKEN,
     /** There is no room. */
     FULL,
+    /** There is no room among what is kept for all peers that are away. */
+    FULL_OF_KEPT,
     /** There is no room among the messages to all peers. */
     FULL_IN_ALL,
     /** The queue accepts no more lines. A new queue may exist. */
@@ -124,10 +142,12 @@ public final class SendQueue implements LineQueue {
 
   /** A position in the queue, from which one connection writes. Used by one thread. */
   public static final class Cursor {
+    private final KeptSend.@Nullable Numbers numbers;
     private long line;
 
-    private Cursor(long line) {
+    private Cursor(long line, KeptSend.@Nullable Numbers numbers) {
       this.line = line;
+      this.numbers = numbers;
     }
 
     /** Returns the number of the next line. */
@@ -145,19 +165,29 @@ public final class SendQueue implements LineQueue {
    * @param length their length in bytes
    * @param lines the number of lines
    * @param shared the text that follows, or null
+   * @param next what precedes them between two stores, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // Written uncopied, never compared
   public record Slice(
-      byte[] array, int offset, int length, int lines, @Nullable EncodedText shared) {}
+      byte[] array,
+      int offset,
+      int length,
+      int lines,
+      @Nullable EncodedText shared,
+      @Nullable Next next) {
+    private Slice after(@Nullable Next numbered) {
+      return numbered == null ? this : new Slice(array, offset, length, lines, shared, numbered);
+    }
+  }
 
   /**
    * Creates an empty queue.
    *
    * @param limits the limits on unsettled lines
-   * @param whenWithdrawn gets the bytes of each line that was withdrawn. Their room is free. Runs
-   *     on any thread
+   * @param whenWithdrawn gets the future and the bytes of each line that was withdrawn. Their room
+   *     is free. Runs on any thread
    */
-  public SendQueue(QueueLimits limits, IntConsumer whenWithdrawn) {
+  public SendQueue(QueueLimits limits, ObjIntConsumer<SendFuture> whenWithdrawn) {
     this.limits = limits;
     this.whenWithdrawn = whenWithdrawn;
   }
@@ -174,10 +204,13 @@ public final class SendQueue implements LineQueue {
     if (closed) {
       return Offer.CLOSED;
     }
-    if (recipient != null && !future.isFor(recipient.key, recipient.team)) {
+    KeptSend kept = future instanceof KeptSend known ? known : null;
+    boolean bound = kept != null && kept.isBound();
+    if (recipient != null && !bound && !future.isFor(recipient.key, recipient.team)) {
       return Offer.ELSEWHERE;
     }
-    if (!limits.hasRoom(heldLines, heldBytes, lineBytes)) {
+    // What was accepted is not refused later.
+    if ((kept == null || !kept.isNumbered()) && !limits.hasRoom(heldLines, heldBytes, lineBytes)) {
       return Offer.FULL;
     }
     LineChunk chunk;
@@ -201,6 +234,8 @@ public final class SendQueue implements LineQueue {
     heldBytes += lineBytes;
     keyedEnd = future.key() == null ? keyedEnd : accepted;
     teamEnd = future.team() == null ? teamEnd : accepted;
+    hasKept |= kept != null;
+    looseEnd = kept != null && !bound ? accepted : looseEnd;
     future.moveTo(chunk);
     return Offer.TAKEN;
   }
@@ -256,7 +291,12 @@ public final class SendQueue implements LineQueue {
 
   /** Returns a cursor before the line with this number. */
   public Cursor seek(long line) {
-    return new Cursor(line);
+    return new Cursor(line, null);
+  }
+
+  /** Returns a cursor before the line with this number, for a connection to another store. */
+  public Cursor seek(long line, KeptSend.Numbers numbers) {
+    return new Cursor(line, numbers);
   }
 
   /**
@@ -265,10 +305,13 @@ public final class SendQueue implements LineQueue {
    *
    * @param newLimit the longest line, in bytes with the line end
    * @param takesExact whether it takes exact texts
+   * @param lacksStore whether it has a store, and learned nothing of the one of this node. Then
+   *     nothing kept is read without its number: the peer could not know it again
    */
-  public synchronized void setPeer(int newLimit, boolean takesExact) {
+  public synchronized void setPeer(int newLimit, boolean takesExact, boolean lacksStore) {
     limit = newLimit;
     exact = takesExact;
+    mustNumber = lacksStore;
   }
 
   /**
@@ -305,7 +348,7 @@ public final class SendQueue implements LineQueue {
   /**
    * Returns the next unsettled lines that are contiguous in memory, and moves the cursor behind
    * them. Returns null if there are none. Lines after an {@code exit} are not read before that is
-   * settled.
+   * settled, and those after a message that is not committed not before it is.
    */
   public synchronized @Nullable Slice read(Cursor from) {
     from.line = Math.max(from.line, settled);
@@ -314,15 +357,65 @@ public final class SendQueue implements LineQueue {
     if (chunk == null || (exit != null && from.line > exit)) {
       return null;
     }
+    Next next = null;
+    if (hasKept) {
+      if (!isReady(chunk, from.line, from)) {
+        return null;
+      }
+      next = next(chunk, from);
+    }
     long end = chunk.endWithin(from.line, limit, exact);
     end = exit == null ? end : Math.min(end, exit + 1);
     if (end <= from.line) {
       return exact ? null : readPlain(chunk, from);
     }
-    Slice slice = chunk.slice(from.line, end);
+    if (hasKept) {
+      end = readKept(chunk, from, end);
+    }
+    Slice slice = chunk.slice(from.line, end).after(next);
     from.line = end;
     read = Math.max(read, end);
     return slice;
+  }
+
+  private boolean isReady(LineChunk chunk, long line, Cursor from) {
+    return !(chunk.future(line) instanceof KeptSend kept) || isReady(kept, from);
+  }
+
+  private boolean isReady(KeptSend kept, Cursor from) {
+    boolean numbered = from.numbers != null;
+    return kept.isReady(numbered) && (numbered || !mustNumber || !kept.isBound());
+  }
+
+  /** Returns what must precede a line on the connection, or null. */
+  private static @Nullable Next next(LineChunk chunk, Cursor from) {
+    KeptSend.Numbers numbers = from.numbers;
+    return numbers != null
+            && chunk.future(from.line) instanceof KeptSend kept
+            && numbers.needsNext(kept)
+        ? numbers.next(kept)
+        : null;
+  }
+
+  /**
+   * Reads lines up to one that is not ready or needs a {@code NEXT}. The first is ready. Returns
+   * the number after the last one.
+   */
+  private long readKept(LineChunk chunk, Cursor from, long end) {
+    KeptSend.Numbers numbers = from.numbers;
+    for (long line = from.line; line < end; line = chunk.firstLive(line + 1)) {
+      if (chunk.future(line) instanceof KeptSend kept) {
+        if (line > from.line
+            && (!isReady(kept, from) || (numbers != null && numbers.needsNext(kept)))) {
+          return line;
+        }
+        kept.written();
+        if (numbers != null) {
+          numbers.written(kept);
+        }
+      }
+    }
+    return end;
   }
 
   /** Returns the next line in plain form, or null if the peer cannot take it. */
@@ -332,14 +425,17 @@ public final class SendQueue implements LineQueue {
       return null;
     }
     byte[] header = chunk.header(from.line);
+    if (chunk.future(from.line) instanceof KeptSend kept) {
+      kept.written();
+    }
     from.line++;
     read = Math.max(read, from.line);
     if (chunk.shared != null) {
-      return new Slice(header, 0, header.length, 1, chunk.shared.plain());
+      return new Slice(header, 0, header.length, 1, chunk.shared.plain(), null);
     }
     ChatLine line = ChatLine.parseExact(new String(header, StandardCharsets.UTF_8));
     byte[] plain = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
-    return new Slice(plain, 0, plain.length, 1, null);
+    return new Slice(plain, 0, plain.length, 1, null, null);
   }
 
   /** Removes all lines below {@code number}, in order. */
@@ -395,26 +491,36 @@ public final class SendQueue implements LineQueue {
     int bytes;
     synchronized (this) {
       long line = chunk.find(future, Math.max(from, Math.max(settled, read)));
-      bytes = line < 0 ? 0 : chunk.withdraw(line);
+      bytes = line < 0 ? 0 : withdraw(chunk, line);
       if (bytes == 0) {
         return false;
       }
+      settleAndCompact();
+    }
+    whenWithdrawn.accept(future, bytes);
+    return true;
+  }
+
+  /** Marks a line as withdrawn. Returns its bytes, or 0 if it already was. */
+  private int withdraw(LineChunk chunk, long line) {
+    int bytes = chunk.withdraw(line);
+    if (bytes > 0) {
       unsettled--;
       heldLines--;
       heldBytes -= bytes;
       withdrawnBytes += bytes;
       reservedLines.remove(line);
       exits.remove(line);
-      if (line == settled) {
-        settleWithdrawn();
-      }
-      // Rare enough that it costs no more than to encode the lines did.
-      if (withdrawnBytes > LARGEST_CHUNK + heldBytes) {
-        compact();
-      }
     }
-    whenWithdrawn.accept(bytes);
-    return true;
+    return bytes;
+  }
+
+  private void settleAndCompact() {
+    settleWithdrawn();
+    // Rare enough that it costs no more than to encode the lines did.
+    if (withdrawnBytes > LARGEST_CHUNK + heldBytes) {
+      compact();
+    }
   }
 
   /** Removes the first line. Returns null if there is none. */
@@ -494,6 +600,152 @@ public final class SendQueue implements LineQueue {
         .filter(line -> withdraw(line.chunk, line.removed.future, line.line))
         .map(Unwritten::removed)
         .toList();
+  }
+
+  /**
+   * Removes the lines that match, in order, whether they were written or not. Only while no session
+   * counts them: after its end, or before its first line.
+   *
+   * @param below the number after the last line that may be removed
+   */
+  public List<RemovedLine> drop(long below, BiPredicate<SendFuture, @Nullable ReservedText> which) {
+    List<RemovedLine> dropped = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    synchronized (this) {
+      for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
+        for (long line = chunk.firstLive(settled);
+            line < Math.min(below, chunk.endLine());
+            line = chunk.firstLive(line + 1)) {
+          SendFuture future = chunk.future(line);
+          ReservedText reserved = reservedLines.get(line);
+          if (future != null && which.test(future, reserved)) {
+            byte[] header = chunk.header(line);
+            EncodedText text = text(chunk, line, header, reserved);
+            dropped.add(new RemovedLine(header, text, future));
+            sizes.add(withdraw(chunk, line));
+          }
+        }
+      }
+      settleAndCompact();
+    }
+    for (int i = 0; i < sizes.size(); i++) {
+      whenWithdrawn.accept(dropped.get(i).future, sizes.get(i));
+    }
+    return dropped;
+  }
+
+  /** Returns whether there is a message that a store keeps. */
+  public synchronized boolean hasKept() {
+    return hasKept && has(kept -> kept.isBound() && !kept.isGone());
+  }
+
+  /** Returns the number after the last loose message that a store would keep, or 0. */
+  public synchronized long looseEnd() {
+    return looseEnd > settled ? looseEnd : 0;
+  }
+
+  /**
+   * Removes the loose messages that were never written, and passes them on in order. Until that is
+   * done, {@link #looseEnd} is not 0, so that later ones wait behind them.
+   *
+   * @param written whether to remove those too that were written, in an earlier session
+   */
+  public void removeLoose(boolean written, Consumer<RemovedLine> then) {
+    long end = looseEnd();
+    if (end == 0) {
+      return;
+    }
+    BiPredicate<SendFuture, @Nullable ReservedText> loose =
+        (future, reserved) -> future instanceof KeptSend kept && !kept.isBound();
+    if (written) {
+      drop(Long.MAX_VALUE, loose).stream().filter(line -> line.future().leave()).forEach(then);
+    } else {
+      remove(loose).forEach(then);
+    }
+    synchronized (this) {
+      looseEnd = looseEnd == end ? 0 : looseEnd;
+    }
+  }
+
+  /** The peer has no session any more. Tells those who do not wait for one that is away. */
+  public void peerIsAway() {
+    List<KeptSend> kept = new ArrayList<>();
+    synchronized (this) {
+      if (hasKept) {
+        forEachKept(kept::add);
+      }
+    }
+    kept.stream().filter(KeptSend::isBound).forEach(KeptSend::peerIsAway);
+  }
+
+  /**
+   * Returns whether a message that a store keeps was written and is not settled. One that was given
+   * up since is still counted by the session.
+   */
+  public synchronized boolean hasWrittenKept() {
+    return hasKept && has(KeptSend::mayBeWritten);
+  }
+
+  private boolean has(Predicate<KeptSend> which) {
+    for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
+      for (long line = chunk.firstLive(settled);
+          line < chunk.endLine();
+          line = chunk.firstLive(line + 1)) {
+        if (chunk.future(line) instanceof KeptSend kept && which.test(kept)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // ---- messages that a store keeps
+
+  /** Returns the outboxes of the unsettled messages, in order. */
+  public synchronized Set<String> outboxes() {
+    Set<String> outboxes = new LinkedHashSet<>();
+    forEachKept(
+        kept -> {
+          if (kept.isNumbered()) {
+            outboxes.add(kept.outbox());
+          }
+        });
+    return outboxes;
+  }
+
+  private void forEachKept(Consumer<KeptSend> action) {
+    for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
+      for (long line = chunk.firstLive(settled);
+          line < chunk.endLine();
+          line = chunk.firstLive(line + 1)) {
+        if (chunk.future(line) instanceof KeptSend kept) {
+          action.accept(kept);
+        }
+      }
+    }
+  }
+
+  /**
+   * The recipient has told which messages it has stored, before any was written in this session.
+   * Removes those, and those that were given up after they had been written. The others can be
+   * withdrawn again.
+   *
+   * @param stored whether it has stored a message
+   * @return those that it has stored, in order
+   */
+  public List<RemovedLine> told(Predicate<KeptSend> stored) {
+    List<RemovedLine> told =
+        drop(
+            Long.MAX_VALUE,
+            (future, reserved) ->
+                future instanceof KeptSend kept
+                    && kept.isCommitted()
+                    && (kept.isGone() || stored.test(kept)));
+    synchronized (this) {
+      read = settled;
+      forEachKept(KeptSend::notStored);
+    }
+    return told.stream().filter(line -> stored.test((KeptSend) line.future)).toList();
   }
 
   private static EncodedText text(
@@ -585,6 +837,13 @@ public final class SendQueue implements LineQueue {
       chunk = chunk.next;
     }
     return chunk;
+  }
+
+  /** What a store has kept, and was given up after it had been written, is left out. */
+  @Override
+  public void begin() {
+    drop(
+        Long.MAX_VALUE, (future, reserved) -> future instanceof KeptSend kept && kept.isGone());
   }
 
   @Override

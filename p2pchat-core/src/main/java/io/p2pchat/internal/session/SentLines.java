@@ -23,6 +23,7 @@ final class SentLines {
 
   /** A new session begins. Its first line is the first unsettled one. */
   void begin() {
+    lines.begin();
     acknowledged = 0;
     writtenInSession = lines.settled();
     receivedEver = Math.max(receivedEver, writtenInSession);

@@ -5,10 +5,15 @@ import io.p2pchat.internal.protocol.Ack;
 import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
+import io.p2pchat.internal.protocol.Next;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Outbox;
 import io.p2pchat.internal.protocol.Ping;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +35,14 @@ public final class Session {
   /**
    * Creates a session that has not begun.
    *
-   * @param self the introduction of this node
+   * @param self the introduction of this node, which changes when it gets its store
    * @param lines the queue of lines to the peer
    * @param endedSessions remembers the ended sessions with the peer's host
    * @param random the source of identifiers and jitter
    */
   public Session(
       SessionTimeouts times,
-      NodeInfo self,
+      Supplier<NodeInfo> self,
       LineQueue lines,
       SessionEffects out,
       EndedSessions.OfHost endedSessions,
@@ -240,7 +245,59 @@ public final class Session {
     return exchange.received(now, from, lines);
   }
 
-  /** The application has taken lines of the session with that epoch. */
+  /** Returns whether this node has said on the last connection that it has a store. */
+  public boolean hasSaidStore() {
+    return handshake.hasSaidStore();
+  }
+
+  /** Returns whether both sides of the session have a store. */
+  public boolean isBetweenStores() {
+    return state.stores.isBetween();
+  }
+
+  /** The peer asks how far this node has stored its messages. */
+  public void asked(long now, SessionConnection from, Outbox question) {
+    exchange.asked(now, from, question);
+  }
+
+  /**
+   * Another connection of the peer's key asks for these outboxes. What this one has not read of
+   * them comes there again, so it ends. A peer that still has it resumes the session.
+   */
+  public void askedElsewhere(long now, List<String> outboxes) {
+    SessionConnection open = state.phase() == SessionPhase.OPEN ? state.connection() : null;
+    if (open != null && state.stores.carries(outboxes)) {
+      lost(now, open);
+    }
+  }
+
+  /** The answer to {@link SessionEffects#asked} on this connection. */
+  public void answer(SessionConnection from, List<Stored.Entry> entries) {
+    exchange.answer(from, entries);
+  }
+
+  /** The peer says how far it has stored the messages of this node. */
+  public void stored(long now, SessionConnection from, Stored answer) {
+    exchange.stored(now, from, answer);
+  }
+
+  /** The peer has numbered its next message. */
+  public void numbered(long now, SessionConnection from, Next next) {
+    exchange.numbered(now, from, next);
+  }
+
+  /**
+   * Among received lines are messages from another store, one after the other. Returns the number
+   * of the first, or null if they have none: then they must be dropped.
+   */
+  public @Nullable Next messages(long now, SessionConnection from, int messages) {
+    return exchange.messages(now, from, messages);
+  }
+
+  /**
+   * The application has taken lines of the session with that epoch, or, between two stores, they
+   * are committed.
+   */
   public void taken(long now, long inEpoch, int lines, long bytes) {
     exchange.taken(now, inEpoch, lines, bytes);
   }
@@ -325,6 +382,14 @@ public final class Session {
     } else if (identity.exists()) {
       state.drop();
       state.end(now, Event.ENDED, "the session was left without a connection");
+    }
+  }
+
+  /** The peer has another session. Ends this one, unless it has a connection. */
+  public void superseded(long now) {
+    if (identity.exists() && state.phase() != SessionPhase.OPEN) {
+      state.drop();
+      state.end(now, Event.ENDED, "the peer has another session");
     }
   }
 

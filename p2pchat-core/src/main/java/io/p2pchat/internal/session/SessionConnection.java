@@ -10,8 +10,15 @@ public interface SessionConnection {
   /** Writes a control line behind everything written before. */
   void send(ControlLine line);
 
-  /** Starts writing the chat lines of the peer's queue, from number {@code from}. */
-  void startLines(long from);
+  /** Returns whether the connection is encrypted, and so both sides have shown a key. */
+  boolean isEncrypted();
+
+  /**
+   * Starts writing the chat lines of the peer's queue, from number {@code from}.
+   *
+   * @param numbered whether {@code NEXT} says the numbers of messages, between two stores
+   */
+  void startLines(long from, boolean numbered);
 
   /** Returns the number after the last chat line written here. */
   long writtenTo();

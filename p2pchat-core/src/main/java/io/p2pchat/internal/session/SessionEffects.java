@@ -1,6 +1,8 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.PeerUnreachableException.Reason;
+import io.p2pchat.internal.protocol.Stored;
+import java.util.List;
 
 /**
  * The actions that a session requests. None calls back into the session, with one exception: {@link
@@ -40,6 +42,24 @@ public interface SessionEffects {
    * @param text the reason in words
    */
   void unsent(long number, Reason reason, String text);
+
+  /**
+   * Returns the outboxes of this node with unsettled messages to the peer, the oldest first, and
+   * its current one. Requested only if this node has a store.
+   */
+  List<String> outboxes();
+
+  /**
+   * The peer's store tells how far it has the messages of each of the {@link #outboxes}. These are
+   * delivered, and the others go again. Returns false if that cannot be.
+   */
+  boolean stored(List<Stored.Entry> entries);
+
+  /**
+   * The peer asks how far this node has stored the messages of these outboxes of it. Answered once
+   * by {@link Session#answer}, when all that arrived before is committed or thrown away.
+   */
+  void asked(SessionConnection from, List<String> outboxes);
 
   /** The peer violated the protocol on this connection, which is closing. */
   void violated(SessionConnection from, String description);

@@ -1,9 +1,14 @@
 package io.p2pchat.internal.session;
 
 import io.p2pchat.internal.protocol.Ack;
+import io.p2pchat.internal.protocol.Next;
+import io.p2pchat.internal.protocol.Outbox;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Handles an open connection: counts, acknowledgements and signs of life. */
 final class SessionExchange {
@@ -47,6 +52,53 @@ final class SessionExchange {
       state.acknowledge();
       state.leaveIfDone(now);
     }
+  }
+
+  void asked(long now, SessionConnection from, Outbox question) {
+    if (!isOpen(now, from)) {
+      return;
+    }
+    if (state.stores.asked(question.ids())) {
+      state.out.asked(from, question.ids());
+    } else {
+      state.protocolBroken(now, from, "an OUTBOX out of place");
+    }
+  }
+
+  void answer(SessionConnection from, List<Stored.Entry> entries) {
+    if (from == state.connection() && state.phase() == SessionPhase.OPEN) {
+      state.stores.told();
+      Stored.of(entries, state.identity.limit()).forEach(state::send);
+    }
+  }
+
+  void stored(long now, SessionConnection from, Stored answer) {
+    if (!isOpen(now, from)) {
+      return;
+    }
+    if (!state.stores.answered(answer.entries())) {
+      state.protocolBroken(now, from, "a STORED of what was not asked for");
+    } else if (state.stores.maySend()) {
+      if (state.out.stored(state.stores.answers())) {
+        state.storesTold(now, from);
+      } else {
+        state.protocolBroken(now, from, "a STORED of more than was sent");
+      }
+    }
+  }
+
+  void numbered(long now, SessionConnection from, Next next) {
+    if (isOpen(now, from) && !state.stores.numbered(next)) {
+      state.protocolBroken(now, from, "a NEXT out of place");
+    }
+  }
+
+  @Nullable Next messages(long now, SessionConnection from, int messages) {
+    Next first = state.stores.arrived(messages);
+    if (first == null) {
+      state.protocolBroken(now, from, "a message without a number");
+    }
+    return first;
   }
 
   void pinged(long now, SessionConnection from, Ping ping) {

@@ -8,6 +8,8 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class SessionHandshake {
       "a count of received lines that cannot be: beyond what was sent, or below what was acknowledged";
   private static final String ANOTHER = "another peer answers at its address";
 
-  private final NodeInfo self;
+  private final Supplier<NodeInfo> self;
   private final EndedSessions.OfHost endedSessions;
   private final RandomGenerator random;
   private final SessionState state;
@@ -29,13 +31,16 @@ final class SessionHandshake {
   private final SentLines sent;
   private @Nullable String greetedNode;
 
+  /** What this node has said about itself in the handshake. It may get its store meanwhile. */
+  private @Nullable NodeInfo said;
+
   /** Until then a {@code HELLO} may arrive that the peer sent before its last {@code WELCOME}. */
   private long crossingUntil = Long.MIN_VALUE;
 
   private long welcomeReceived;
 
   SessionHandshake(
-      NodeInfo self,
+      Supplier<NodeInfo> self,
       EndedSessions.OfHost endedSessions,
       RandomGenerator random,
       SessionState state) {
@@ -50,7 +55,7 @@ final class SessionHandshake {
   void greeted(long now, SessionConnection from, Greeting greeting) {
     if (state.phase() != SessionPhase.DIALING) {
       from.close();
-    } else if (greeting.node().equals(self.node())) {
+    } else if (greeting.node().equals(self.get().node())) {
       from.close();
       state.attemptEnded(
           now,
@@ -60,13 +65,20 @@ final class SessionHandshake {
       greetedNode = greeting.node();
       state.awaitWelcome(now, from);
       boolean resumes = identity.exists() && identity.isWith(greetedNode);
+      NodeInfo introduced = self(from);
+      said = introduced;
       from.send(
           new Hello(
               VERSION,
-              self,
+              introduced,
               resumes ? identity.id() : null,
               resumes ? state.received().received() : 0));
     }
+  }
+
+  /** See {@link Session#hasSaidStore}. */
+  boolean hasSaidStore() {
+    return said != null && said.stores();
   }
 
   /** See {@link Session#isRepeated}. */
@@ -76,7 +88,7 @@ final class SessionHandshake {
     if (peer == null || !identity.exists() || !identity.isWith(named.node())) {
       return false;
     }
-    boolean isDuplicate = isOvertaken(now, hello) && self.node().compareTo(named.node()) < 0;
+    boolean isDuplicate = isOvertaken(now, hello) && self.get().node().compareTo(named.node()) < 0;
     boolean isNew =
         state.phase() == SessionPhase.OPEN
             && identity.isConfirmed()
@@ -92,13 +104,16 @@ final class SessionHandshake {
         state.phase() == SessionPhase.HELLO_SENT
             ? node.equals(greetedNode)
             : isOvertaken(now, hello);
-    if (node.equals(self.node()) || (bothDialed && self.node().compareTo(node) < 0)) {
+    String own = self.get().node();
+    if (node.equals(own) || (bothDialed && own.compareTo(node) < 0)) {
       state.refuse(from, Reason.DUPLICATE);
       return;
     }
     crossingUntil = Long.MIN_VALUE;
     state.drop();
-    if (!identity.is(hello.session(), node)) {
+    said = self(from);
+    if (!identity.is(hello.session(), node)
+        || bothStore(from, hello.from()) != state.stores.isBetween()) {
       welcomeAnew(now, from, hello);
     } else if (sent.isPossible(hello.received())) {
       from.send(welcome(state.received().received(), Welcome.NONE));
@@ -143,11 +158,21 @@ final class SessionHandshake {
   }
 
   private void welcomeAnew(long now, SessionConnection from, Hello hello) {
-    long ended = ended(now, hello);
-    if (identity.exists()) {
-      supersede(now, hello.from());
+    // The peer goes on with the session, but one side has got its store. Then nothing of it is
+    // lost.
+    boolean goesOn =
+        identity.is(hello.session(), hello.from().node()) && sent.isPossible(hello.received());
+    if (goesOn) {
+      state.remember(now);
     }
-    state.begin(RandomIds.session(random.nextLong()), hello.from(), false);
+    long ended = ended(now, hello);
+    boolean bothStore = bothStore(from, hello.from());
+    if (goesOn) {
+      state.out.acknowledged(sent.number(hello.received()));
+    } else if (identity.exists()) {
+      supersede(now, hello.from(), bothStore);
+    }
+    state.begin(RandomIds.session(random.nextLong()), hello.from(), false, bothStore);
     from.send(welcome(0, ended));
     state.open(now, from, sent.number(0));
   }
@@ -164,14 +189,14 @@ final class SessionHandshake {
    * sent again. Otherwise it has ended the session or never saw the {@code WELCOME}, so the fate of
    * written lines is unknown.
    */
-  private void supersede(long now, NodeInfo newcomer) {
+  private void supersede(long now, NodeInfo newcomer, boolean bothStore) {
     if (!identity.isWith(newcomer)) {
       state.end(now, Event.ENDED, ANOTHER);
       return;
     }
     state.remember(now);
     if (!identity.isWith(newcomer.node())) {
-      forgotten();
+      forgotten(bothStore);
     } else {
       state.out.unknown(sent.writtenEver(), "the peer had ended it");
     }
@@ -191,16 +216,17 @@ final class SessionHandshake {
       state.protocolBroken(now, from, "a WELCOME for a new session that has received lines");
       return;
     }
-    if (welcome.ended() != Welcome.NONE) {
+    boolean bothStore = bothStore(from, welcome.from());
+    if (welcome.ended() != Welcome.NONE && !state.stores.isBetween()) {
       if (!sent.isPossible(welcome.ended())) {
         state.protocolBroken(now, from, IMPOSSIBLE_COUNT);
         return;
       }
       state.out.acknowledged(sent.number(welcome.ended()));
     } else if (identity.exists() && (identity.isConfirmed() || !identity.isWith(greetedNode))) {
-      forgotten();
+      forgotten(bothStore);
     }
-    state.begin(welcome.session(), welcome.from(), true);
+    state.begin(welcome.session(), welcome.from(), true, bothStore);
     openDialed(now, from, welcome);
   }
 
@@ -210,14 +236,27 @@ final class SessionHandshake {
     state.open(now, from, sent.number(welcome.received()));
   }
 
-  /** The peer has forgotten the session. Lines that it may have received are sent again. */
-  private void forgotten() {
-    if (sent.hasUnknown()) {
+  /**
+   * The peer has forgotten the session. Lines that it may have received are sent again, and between
+   * two stores only those that it has not stored.
+   */
+  private void forgotten(boolean bothStore) {
+    if (sent.hasUnknown() && !(bothStore && state.stores.isBetween())) {
       state.out.happened(Event.RESET);
     }
   }
 
   private Welcome welcome(long received, long ended) {
-    return new Welcome(VERSION, self, identity.id(), received, ended);
+    return new Welcome(VERSION, Objects.requireNonNull(said), identity.id(), received, ended);
+  }
+
+  /** Returns what this node says about itself on a connection. */
+  private NodeInfo self(SessionConnection to) {
+    return to.isEncrypted() ? self.get() : self.get().inPlain();
+  }
+
+  /** Returns whether both sides of a connection have said that they have a store. */
+  private boolean bothStore(SessionConnection from, NodeInfo peer) {
+    return from.isEncrypted() && peer.stores() && Objects.requireNonNull(said).stores();
   }
 }

@@ -42,6 +42,11 @@ final class SessionIdentity {
     return Objects.requireNonNull(peer).node();
   }
 
+  /** Returns the longest line that the peer accepts. Only while the session exists. */
+  int limit() {
+    return Objects.requireNonNull(peer).limit();
+  }
+
   /** Returns a number that changes with each new session. */
   long epoch() {
     return epoch;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionState {
   final SessionEffects out;
   final SessionIdentity identity = new SessionIdentity();
+  final OutboxExchange stores = new OutboxExchange();
   final SentLines sent;
   final RedialTimer redial;
   final ProgressTimer progress;
@@ -83,9 +84,14 @@ final class SessionState {
     redial.awaitWelcome(now);
   }
 
-  /** A new session begins. Its first line is the first unsettled one. */
-  void begin(String id, NodeInfo peer, boolean dialed) {
+  /**
+   * A new session begins. Its first line is the first unsettled one.
+   *
+   * @param bothStore whether both sides have a store
+   */
+  void begin(String id, NodeInfo peer, boolean dialed, boolean bothStore) {
     identity.begin(id, peer, dialed);
+    stores.begin(bothStore);
     received = new ReceivedLines(times);
     sent.begin();
     shutdown.begin();
@@ -111,14 +117,31 @@ final class SessionState {
     if (received.taken() > 0) {
       acknowledge();
     }
-    from.startLines(firstLine);
+    startLines(from, firstLine);
     if (unreachable) {
       unreachable = false;
       out.happened(Event.REACHABLE);
     }
   }
 
-  /** The peer has taken lines. */
+  /** Between two stores, lines go only when the peer has said which it has. */
+  private void startLines(SessionConnection from, long firstLine) {
+    if (stores.isBetween()) {
+      stores.opened(out.outboxes(), identity.limit()).forEach(this::send);
+    }
+    if (stores.maySend()) {
+      from.startLines(firstLine, stores.isBetween());
+    }
+  }
+
+  /** The peer's store has said what it has. The rest goes now. */
+  void storesTold(long now, SessionConnection from) {
+    progressed(now);
+    from.startLines(sent.number(0), true);
+    leaveIfDone(now);
+  }
+
+  /** The peer has taken lines, or its store has said which it has. */
   void progressed(long now) {
     redial.reset();
     progress.made(now, sent.hasWaiting());
@@ -304,9 +327,12 @@ final class SessionState {
     end(now, event, reason, 0);
   }
 
-  /** The peer has ended the session. Its application refused the first line if that was written. */
+  /**
+   * The peer has ended the session. Its application refused the first line if that was written.
+   * Between two stores a refusal ends nothing.
+   */
   void endedByPeer(long now, boolean refused) {
-    boolean known = refused && sent.hasUnknown();
+    boolean known = refused && sent.hasUnknown() && !stores.isBetween();
     end(now, Event.ENDED, "the peer ended the session", known ? sent.firstUnsettled() + 1 : 0);
   }
 

@@ -88,7 +88,8 @@ public final class MemoryNode {
             new PeerAuthenticator(MemoryNet.PLAIN.policy(), trust, publisher, null),
             publisher,
             net,
-            NoExchange.of(net.loop, trust, net));
+            NoExchange.of(net.loop, trust, net),
+            null);
     this.endpoints =
         new EndpointTable(
             context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), random);

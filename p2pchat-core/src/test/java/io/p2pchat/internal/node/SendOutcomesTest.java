@@ -30,7 +30,7 @@ class SendOutcomesTest {
     refused.completeExceptionally(LocalIdentity.isSelf(OWN));
     List<Peer> peers = List.of(Peer.builder(OTHER).build(), Peer.builder(OWN).build());
     List<SendOutcome> outcomes =
-        Eventually.result(SendOutcomes.of(peers, List.of(written, refused)));
+        Eventually.result(SendOutcomes.of(peers, List.of(written, refused), sent -> sent));
     assertThat(outcomes.get(0)).isInstanceOf(SendOutcome.Delivered.class);
     assertThat(outcomes.get(1))
         .isInstanceOfSatisfying(
@@ -62,7 +62,7 @@ class SendOutcomesTest {
   }
 
   private static SendQueue queued(SendFuture future) {
-    SendQueue queue = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(9, 9999), (any, bytes) -> {});
     assertThat(queue.offer(new byte[0], EncodedText.of("exit"), future))
         .isEqualTo(SendQueue.Offer.TAKEN);
     return queue;

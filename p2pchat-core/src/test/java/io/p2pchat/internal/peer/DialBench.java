@@ -37,6 +37,7 @@ final class DialBench implements Dialer {
   final Queue<SessionDial> dials = new ArrayDeque<>();
   final Queue<PlainDial> plainDials = new ArrayDeque<>();
   final DiscoveredPeers discovered = new DiscoveredPeers(InstantSource.system(), team -> List.of());
+  final PeerContext context;
   final EndpointTable table;
 
   /** What each host name resolves to. */
@@ -72,7 +73,7 @@ final class DialBench implements Dialer {
         verifier == null
             ? new TrustService(loop, null, false, Runnable::run, Runnable::run)
             : TrustService.verifying(loop, verifier, Runnable::run);
-    PeerContext context =
+    context =
         new PeerContext(
             executors,
             settings,
@@ -83,7 +84,8 @@ final class DialBench implements Dialer {
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
             this,
-            NoExchange.of(loop, trust, this));
+            NoExchange.of(loop, trust, this),
+            null);
     table = new EndpointTable(context, discovered, new Random(1));
     names =
         new HostNameQueue(

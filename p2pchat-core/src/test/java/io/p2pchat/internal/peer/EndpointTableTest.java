@@ -8,6 +8,7 @@ import io.p2pchat.NodeSettings;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security;
+import io.p2pchat.SendOptions;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.exchange.NoExchange;
@@ -67,10 +68,9 @@ class EndpointTableTest {
             new PeerAuthenticator(Security.Policy.PLAINTEXT, trust, publisher, null),
             publisher,
             net,
-            NoExchange.of(net.loop, trust, net));
-    table =
-        new EndpointTable(
-            context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), new Random(1));
+            NoExchange.of(net.loop, trust, net),
+            null);
+    table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), new Random(1));
     router =
         new MessageRouter(
             context,
@@ -100,7 +100,9 @@ class EndpointTableTest {
             return 2;
           }
         };
-    assertThatThrownBy(() -> router.send(broken, EncodedText.of("hi"))).hasMessage("broken");
+    assertThatThrownBy(
+            () -> router.send(broken, EncodedText.of("hi"), "hi", SendOptions.defaults()))
+        .hasMessage("broken");
     assertThat(table.waiting()).containsExactly(0, 0);
   }
 }

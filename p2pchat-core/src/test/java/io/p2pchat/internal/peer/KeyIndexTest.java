@@ -42,6 +42,20 @@ class KeyIndexTest {
     assertThat(index.inSession(KEY, "Another", null)).isNull();
   }
 
+  @Test
+  void endpointThatIsDroppedIsHeldForNoKey() {
+    PeerEndpoint first = node(1);
+    PeerEndpoint second = node(2);
+    index.carries(KEY, first);
+    index.carries(KEY, second);
+    assertThat(first.carried).isEmpty();
+    index.carriesNothing(first);
+    assertThat(index.carrier(KEY)).isSameAs(second);
+    index.carriesNothing(second);
+    assertThat(index.carrier(KEY)).isNull();
+    assertThat(second.carried).isEmpty();
+  }
+
   /** It is asked for each message. */
   @Test
   void lookingUpTheNodeOfAKeyAllocatesNothing() {

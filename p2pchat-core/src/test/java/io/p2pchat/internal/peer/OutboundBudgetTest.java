@@ -16,7 +16,7 @@ class OutboundBudgetTest {
 
   private final List<Runnable> completions = new ArrayList<>();
   private final OutboundBudget budget =
-      new OutboundBudget(MAX, LONGEST, new NodeExecutors(new ManualLoop(), completions::add));
+      new OutboundBudget(MAX, LONGEST, MAX, new NodeExecutors(new ManualLoop(), completions::add));
   private int hosts;
 
   private OutboundBudget.Share host() {

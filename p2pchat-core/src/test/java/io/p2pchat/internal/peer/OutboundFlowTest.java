@@ -3,10 +3,15 @@ package io.p2pchat.internal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.registry.PeerId;
+import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import java.net.InetAddress;
@@ -90,6 +95,37 @@ class OutboundFlowTest {
     bench.loop.runTasks();
     assertThat(bench.table.at(PEER)).isNull();
     assertNothingIsHeld();
+  }
+
+  /** What was sent since its peer is back, it has taken nothing of that room. */
+  @Test
+  void whatIsKeptForAPeerThatIsAwayKeepsItsRoomWhenALaterMessageIsWithdrawn() {
+    OutboundBudget budget = bench.table.budget();
+    Fingerprint key = Fingerprint.parse("ab".repeat(32));
+    OutboundFlow flow =
+        new OutboundFlow(
+            PeerId.at(PEER),
+            bench.context,
+            budget.of(HostPrefix.of(PEER)),
+            budget.kept(),
+            () -> {});
+    byte[] header = bench.context.identity().header();
+    KeptSend away = kept(key);
+    flow.offer(header, EncodedText.of("away"), away);
+    String room = budget.kept().toString();
+    assertThat(room).doesNotContain("hold 0 bytes");
+    flow.status.opened(bench.context.identity().info(), key, true);
+    KeptSend later = kept(key);
+    flow.offer(header, EncodedText.of("later"), later);
+    assertThat(later.cancel(false)).isTrue();
+    assertThat(budget.kept()).hasToString(room);
+    assertThat(away.cancel(false)).isTrue();
+    assertThat(budget.kept().toString()).contains("hold 0 bytes");
+    assertNothingIsHeld();
+  }
+
+  private static KeptSend kept(Fingerprint key) {
+    return new KeptSend("id", new KeptSend.Wanted(key, null, null, null), true, 0);
   }
 
   /** It is completed by the code that withdrew it, a moment later. */

@@ -35,6 +35,13 @@ class ControlLineTest {
   private static final NodeInfo EXCHANGES =
       new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, false, true);
 
+  private static final NodeInfo STORES =
+      new NodeInfo(NODE, 65_536, 7001, "Netech", true).keeping(true, false);
+
+  private static final NodeInfo STORES_AND_TAKES_NONE = STORES.keeping(true, true);
+  private static final String OUTBOX = "234567abcdefghijklmnopqrst";
+  private static final List<String> MOST_IDS = Collections.nCopies(Outbox.MOST, OUTBOX);
+
   private static Arguments row(ControlLine line, String form) {
     return Arguments.of(
         line, form.replace("<id>", NODE).replace("<sid>", SESSION).replace('/', '|'));
@@ -64,6 +71,22 @@ class ControlLineTest {
         row(new Welcome(1, EXCHANGES, SESSION, 7, Welcome.NONE), welcome + "/PEERS:1"),
         row(new Peers(""), "PEERS:"),
         row(new Peers("a;,;b"), "PEERS:a;,;b"),
+        row(new Hello(1, STORES, null, 0), hello + "/EXACT:1/STORE:1"),
+        row(
+            new Welcome(1, STORES_AND_TAKES_NONE, SESSION, 7, Welcome.NONE),
+            welcome + "/EXACT:1/STORE:1/TAKES:none"),
+        row(new Hello(1, FROM.keeping(false, true), null, 0), hello + "/TAKES:none"),
+        row(new Outbox(List.of(NODE)), "OUTBOX:<id>"),
+        row(new Outbox(MOST_IDS), "OUTBOX:" + String.join(",", MOST_IDS)),
+        row(new Stored(List.of(new Stored.Entry(NODE, 0))), "STORED:<id>:0"),
+        row(
+            new Stored(
+                List.of(
+                    new Stored.Entry(NODE, ControlFields.MAX_COUNT), new Stored.Entry(OUTBOX, 7))),
+            "STORED:<id>:999999999999999999," + OUTBOX + ":7"),
+        row(new Next(NODE, 1, Next.NOW), "NEXT:<id>:1"),
+        row(new Next(NODE, ControlFields.MAX_COUNT, 0), "NEXT:<id>:999999999999999999/TIME:0"),
+        row(new Next(NODE, 8, Next.LATEST), "NEXT:<id>:8/TIME:253402300799999"),
         row(new Ack(0), "ACK:0"),
         row(new Ack(ControlFields.MAX_COUNT), "ACK:999999999999999999"),
         row(new Ping("a:b c"), "PING:a:b c"),
@@ -154,6 +177,104 @@ class ControlLineTest {
     for (String field : List.of("|KEY:later", "|KEY:", "|KEY")) {
       assertThat(ControlLineParser.parse(hello.format() + field)).isEqualTo(hello);
     }
+  }
+
+  /** A later version of stores includes the first. Kept texts are exact ones. */
+  @Test
+  void aStoreIsOneOfAnyVersionAndOnlyWithExactTexts() {
+    String hello = new Hello(1, STORES, null, 0).format();
+    assertThat(stores(hello)).isTrue();
+    assertThat(stores(hello.replace("STORE:1", "STORE:2"))).isTrue();
+    assertThat(stores(hello.replace("STORE:1", "STORE:0"))).isFalse();
+    assertThat(stores(hello.replace("|EXACT:1", ""))).isFalse();
+    assertMalformed(hello.replace("STORE:1", "STORE:x"), "STORE");
+  }
+
+  private static boolean stores(String hello) {
+    return ((Hello) ControlLineParser.parse(hello)).from().stores();
+  }
+
+  @Test
+  void whoTakesSomethingOfAnUnknownKindTakesAll() {
+    Hello hello = new Hello(1, FROM, null, 0);
+    for (String field : List.of("|TAKES:some", "|TAKES:", "|TAKES", "|TAKES:None")) {
+      assertThat(ControlLineParser.parse(hello.format() + field)).isEqualTo(hello);
+    }
+  }
+
+  @Test
+  void inPlainNobodySaysWhatIsKept() {
+    assertThat(STORES_AND_TAKES_NONE.inPlain())
+        .isEqualTo(new NodeInfo(NODE, 65_536, 7001, "Netech", true));
+    assertThat(FROM.inPlain()).isSameAs(FROM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OUTBOX",
+        "OUTBOX:",
+        "OUTBOX:,",
+        "OUTBOX:234567abcdefghijklmnopqrst,",
+        "OUTBOX:,234567abcdefghijklmnopqrst",
+        "OUTBOX:234567abcdefghijklmnopqrs",
+        "OUTBOX:234567abcdefghijklmnopqrstu",
+        "OUTBOX:234567Abcdefghijklmnopqrst",
+        "OUTBOX:234567abcdefghijklmnopqrst:1",
+        "OUTBOX:234567abcdefghijklmnopqrst;234567abcdefghijklmnopqrst",
+        "STORED",
+        "STORED:",
+        "STORED:1",
+        "STORED:234567abcdefghijklmnopqrst",
+        "STORED:234567abcdefghijklmnopqrst:",
+        "STORED:234567abcdefghijklmnopqrst:-1",
+        "STORED:234567abcdefghijklmnopqrst:1000000000000000000",
+        "STORED:234567abcdefghijklmnopqrst:1,",
+        "STORED:234567abcdefghijklmnopqrst:1:2",
+        "NEXT",
+        "NEXT:",
+        "NEXT:234567abcdefghijklmnopqrst",
+        "NEXT:234567abcdefghijklmnopqrst:",
+        "NEXT:234567abcdefghijklmnopqrst:0",
+        "NEXT:234567abcdefghijklmnopqrst:+1",
+        "NEXT:234567abcdefghijklmnopqrst:1,2",
+        "NEXT:34567abcdefghijklmnopqrst:1",
+        "NEXT:234567abcdefghijklmnopqrst:1|TIME:",
+        "NEXT:234567abcdefghijklmnopqrst:1|TIME:-1",
+        "NEXT:234567abcdefghijklmnopqrst:1|TIME:253402300800000"
+      })
+  void aLineAboutWhatIsKeptWithAWrongFieldIsMalformed(String line) {
+    assertThat(ControlLineParser.parse(line)).isInstanceOf(MalformedLine.class);
+  }
+
+  @Test
+  void aLineNamesNoMoreThan64Outboxes() {
+    String ids = String.join(",", MOST_IDS) + "," + OUTBOX;
+    assertMalformed("OUTBOX:" + ids, "the number of outboxes");
+    assertMalformed("STORED:" + ids.replace(OUTBOX, OUTBOX + ":1"), "the number of outboxes");
+    assertMalformed("OUTBOX:" + ",".repeat(60_000), "the");
+  }
+
+  @Test
+  void manyOutboxesAreDividedToLinesThatTheReaderTakes() {
+    Random random = new Random(8);
+    for (int limit : new int[] {NodeInfo.MIN_LIMIT, 1000, 65_536}) {
+      for (int count : new int[] {0, 1, 11, 64, 65, 1000}) {
+        List<String> ids =
+            random.ints(count).mapToObj(i -> RandomIds.node(random.nextLong(), i)).toList();
+        List<Outbox> lines = Outbox.of(ids, limit);
+        assertThat(lines.stream().flatMap(line -> line.ids().stream())).isEqualTo(ids);
+        assertThat(lines).allMatch(line -> line.format().length() < limit);
+        List<Stored.Entry> entries =
+            ids.stream().map(id -> new Stored.Entry(id, ControlFields.MAX_COUNT)).toList();
+        List<Stored> answers = Stored.of(entries, limit);
+        assertThat(answers.stream().flatMap(line -> line.entries().stream())).isEqualTo(entries);
+        assertThat(answers).allMatch(line -> line.format().length() < limit);
+        lines.forEach(ControlLineTest::assertSurvives);
+        answers.forEach(ControlLineTest::assertSurvives);
+      }
+    }
+    assertThat(Outbox.of(MOST_IDS, 65_536)).hasSize(1);
   }
 
   @Test
@@ -293,6 +414,13 @@ class ControlLineTest {
     assertRefused(() -> new Welcome(0, FROM, SESSION, 0, 0), "WELCOME");
     assertRefused(() -> new Welcome(1, FROM, SESSION, -1, 0), "RECEIVED");
     assertRefused(() -> new Welcome(1, FROM, SESSION, 0, -2), "ENDED");
+    assertRefused(() -> FROM.keeping(true, false), "STORE");
+    assertRefused(() -> new Outbox(List.of()), "the number of outboxes");
+    assertRefused(() -> new Stored(List.of()), "the number of outboxes");
+    assertRefused(() -> new Stored.Entry(OUTBOX, -1), "the number");
+    assertRefused(() -> new Next("x", 1, Next.NOW), "the outbox");
+    assertRefused(() -> new Next(OUTBOX, 0, Next.NOW), "the number");
+    assertRefused(() -> new Next(OUTBOX, 1, Next.LATEST + 1), "TIME");
     assertRefused(() -> new Ack(-1), "ACK");
     assertRefused(() -> new Ack(Long.MAX_VALUE), "ACK");
     assertRefused(() -> new Ping("a|b"), "PING");

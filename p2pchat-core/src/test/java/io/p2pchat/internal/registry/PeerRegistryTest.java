@@ -50,7 +50,7 @@ class PeerRegistryTest {
   }
 
   private static SessionStatus node(PeerId peer) {
-    return new SessionStatus(peer, new SendQueue(new QueueLimits(1, 1), bytes -> {}));
+    return new SessionStatus(peer, new SendQueue(new QueueLimits(1, 1), (future, bytes) -> {}));
   }
 
   private List<PeerAddress> active() {

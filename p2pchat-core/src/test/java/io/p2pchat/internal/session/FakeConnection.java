@@ -11,6 +11,8 @@ final class FakeConnection implements SessionConnection {
 
   final List<ControlLine> sent = new ArrayList<>();
   long startedAt = NOT_STARTED;
+  boolean encrypted;
+  boolean numbered;
   boolean closed;
   boolean drains;
   private long written;
@@ -21,7 +23,13 @@ final class FakeConnection implements SessionConnection {
   }
 
   @Override
-  public void startLines(long from) {
+  public boolean isEncrypted() {
+    return encrypted;
+  }
+
+  @Override
+  public void startLines(long from, boolean isNumbered) {
+    numbered = isNumbered;
     startedAt = from;
     written = from;
   }

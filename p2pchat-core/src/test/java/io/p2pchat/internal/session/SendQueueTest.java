@@ -2,6 +2,7 @@ package io.p2pchat.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Fingerprint;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.ExactText;
@@ -31,7 +32,7 @@ class SendQueueTest {
   }
 
   private static SendQueue unbounded() {
-    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE), bytes -> {});
+    return new SendQueue(new QueueLimits(UNBOUNDED, Long.MAX_VALUE), (future, bytes) -> {});
   }
 
   /** Offers a line of this many bytes, with its line end, that begins with its number. */
@@ -177,12 +178,47 @@ class SendQueueTest {
   void aSharedTextOverThePeersLimitIsTakenOut() {
     SendQueue queue = unbounded();
     queue.offer(HEADER, EncodedText.forMany("y".repeat(1000)), new SendFuture());
-    queue.setPeer(1000, true);
+    queue.setPeer(1000, true, false);
     assertThat(queue.read(queue.seek(0))).isNull();
     assertThat(queue.takeUnsendable())
         .isNotNull()
         .satisfies(line -> assertThat(line.length()).isEqualTo(HEADER.length + 1001))
         .satisfies(line -> assertThat(line.settled().bytes()).isEqualTo(HEADER.length + 1001));
+  }
+
+  private static KeptSend kept(long number) {
+    Fingerprint key = Fingerprint.parse("ab".repeat(32));
+    KeptSend kept = new KeptSend("id", new KeptSend.Wanted(key, null, null, null), true, 0);
+    kept.number(key, "o".repeat(26), number, null);
+    kept.committed(number);
+    return kept;
+  }
+
+  @Test
+  void whatWasWrittenAndGivenUpIsCountedByItsSessionAndLeftOutInTheNext() {
+    SendQueue queue = unbounded();
+    KeptSend written = kept(1);
+    queue.offer(HEADER, EncodedText.of("given up"), written);
+    queue.read(queue.seek(0));
+    queue.offer(HEADER, EncodedText.of("next"), kept(2));
+    written.completeExceptionally(new IllegalStateException("expired"));
+    assertThat(queue.hasWrittenKept()).isTrue();
+    assertThat(queue.after(1)).isEqualTo(1);
+    queue.begin();
+    assertThat(queue.hasWrittenKept()).isFalse();
+    assertThat(readAll(queue, queue.seek(0))).endsWith("next\n").doesNotContain("given up");
+  }
+
+  /** A peer with a store would take it for another one when it comes again. */
+  @Test
+  void whatIsKeptIsNotReadWithoutItsNumbersForAPeerWithAStore() {
+    SendQueue queue = unbounded();
+    queue.offer(HEADER, EncodedText.of("kept"), kept(1));
+    queue.setPeer(UNBOUNDED, true, true);
+    assertThat(queue.read(queue.seek(0))).isNull();
+    assertThat(queue.read(queue.seek(0, new KeptSend.Numbers(() -> 0)))).isNotNull();
+    queue.setPeer(UNBOUNDED, true, false);
+    assertThat(queue.read(queue.seek(0))).isNotNull();
   }
 
   @Test
@@ -204,11 +240,11 @@ class SendQueueTest {
       }
       long from = random.nextInt(60);
       assertThat(readAll(queue, queue.seek(from))).isEqualTo(joined(exact, from));
-      queue.setPeer(UNBOUNDED, false);
+      queue.setPeer(UNBOUNDED, false, false);
       assertThat(readAll(queue, queue.seek(from))).isEqualTo(joined(plain, from));
       settle(queue, from);
       assertThat(readAll(queue, queue.seek(0))).isEqualTo(joined(plain, from));
-      queue.setPeer(UNBOUNDED, true);
+      queue.setPeer(UNBOUNDED, true, false);
       assertThat(readAll(queue, queue.seek(0))).isEqualTo(joined(exact, from));
     }
   }
@@ -230,7 +266,7 @@ class SendQueueTest {
     String header = new String(HEADER, StandardCharsets.UTF_8);
     assertThat(readAll(other, other.seek(0)))
         .isEqualTo(header + " a\\n\\\\ \n" + header + "\\exit\n");
-    other.setPeer(UNBOUNDED, false);
+    other.setPeer(UNBOUNDED, false, false);
     assertThat(readAll(other, other.seek(0))).isEqualTo(header + "a\u2028\\\n");
   }
 
@@ -240,7 +276,7 @@ class SendQueueTest {
     queue.offer(HEADER, EncodedText.of("a\n\nb\n"), new SendFuture());
     queue.offer(HEADER, EncodedText.ofMessage("exit"), new SendFuture());
     assertThat(queue.takeUnsendable()).isNull();
-    queue.setPeer(HEADER.length + 8, false);
+    queue.setPeer(HEADER.length + 8, false, false);
     assertThat(queue.read(queue.seek(0))).isNull();
     assertThat(queue.takeUnsendable())
         .isNotNull()
@@ -260,7 +296,7 @@ class SendQueueTest {
 
   @Test
   void linesAreBounded() {
-    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(3, Long.MAX_VALUE), (future, bytes) -> {});
     offer(queue, 10, 3);
     assertThat(offer(queue, 10)).isFalse();
     assertThat(queue.accepted()).isEqualTo(3);
@@ -271,7 +307,7 @@ class SendQueueTest {
 
   @Test
   void bytesAreBoundedWithTheLineEnds() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 30), (future, bytes) -> {});
     offer(queue, 10, 2);
     assertThat(offer(queue, 11)).isFalse();
     assertThat(offer(queue, 10)).isTrue();
@@ -283,7 +319,7 @@ class SendQueueTest {
 
   @Test
   void aSingleLineFitsHoweverLongItIs() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 100), (future, bytes) -> {});
     assertThat(offer(queue, 200_000)).isTrue();
     assertThat(offer(queue, 5)).isFalse();
     assertThat(readAll(queue, queue.seek(0))).isEqualTo(text(0, 1));
@@ -369,7 +405,7 @@ class SendQueueTest {
 
   @Test
   void eachSettledLineFreesItsOwnRoom() {
-    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(UNBOUNDED, 10_000), (future, bytes) -> {});
     offer(queue, 100, 100);
     for (int i = 1; i <= 300; i++) {
       assertThat(offer(queue, 100)).isFalse();
@@ -414,7 +450,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfIsLessThanHalfOfEitherBound() {
-    SendQueue queue = new SendQueue(new QueueLimits(4, 100), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(4, 100), (future, bytes) -> {});
     assertThat(queue.isBelowHalf()).isTrue();
     offer(queue, 10, 1);
     assertThat(queue.isBelowHalf()).isTrue();
@@ -430,7 +466,7 @@ class SendQueueTest {
 
   @Test
   void belowHalfHoldsForTheSmallestAndTheGreatestBounds() {
-    SendQueue smallest = new SendQueue(new QueueLimits(1, 1), bytes -> {});
+    SendQueue smallest = new SendQueue(new QueueLimits(1, 1), (future, bytes) -> {});
     assertThat(smallest.isBelowHalf()).isTrue();
     offer(smallest, 10, 1);
     assertThat(smallest.isBelowHalf()).isFalse();
@@ -451,7 +487,7 @@ class SendQueueTest {
   private void modelRun(Random random) {
     int maxLines = 1 + random.nextInt(300);
     long maxBytes = 1L + random.nextInt(100_000);
-    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(maxLines, maxBytes), (future, bytes) -> {});
     Cursor cursor = queue.seek(0);
     int settled = 0;
     long read = 0;
@@ -495,7 +531,7 @@ class SendQueueTest {
   @Test
   void twoThreadsOfferWhileAThirdReadsAndSettles() throws InterruptedException {
     int each = 20_000;
-    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000), bytes -> {});
+    SendQueue queue = new SendQueue(new QueueLimits(1000, 50_000), (future, bytes) -> {});
     Thread first = new Thread(() -> offerAll(queue, "a", each));
     Thread second = new Thread(() -> offerAll(queue, "b", each));
     StringBuilder text = new StringBuilder();

@@ -6,6 +6,7 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,10 @@ final class SessionBench implements SessionEffects, LineQueue {
   static final NodeInfo ME = new NodeInfo(SELF, 65_536, 7000, "Mine", true);
 
   final Session session;
+  NodeInfo me = ME;
+  List<String> outboxes = List.of();
+  final List<List<String>> asked = new ArrayList<>();
+  final List<Stored.Entry> stored = new ArrayList<>();
   final List<Event> events = new ArrayList<>();
   int dials;
   int acknowledged;
@@ -46,7 +51,7 @@ final class SessionBench implements SessionEffects, LineQueue {
     this.session =
         new Session(
             SessionTimeouts.DEFAULTS,
-            ME,
+            () -> me,
             this,
             this,
             new EndedSessions(600 * VirtualTime.SECOND).of("host"),
@@ -165,6 +170,22 @@ final class SessionBench implements SessionEffects, LineQueue {
     unsent += settle(Math.min(number, accepted));
     unsentWhy = why;
     unsentReason = reason;
+  }
+
+  @Override
+  public List<String> outboxes() {
+    return outboxes;
+  }
+
+  @Override
+  public boolean stored(List<Stored.Entry> entries) {
+    stored.addAll(entries);
+    return entries.stream().allMatch(entry -> entry.number() <= accepted);
+  }
+
+  @Override
+  public void asked(SessionConnection from, List<String> ids) {
+    asked.add(ids);
   }
 
   @Override

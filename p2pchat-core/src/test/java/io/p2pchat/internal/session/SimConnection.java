@@ -5,6 +5,7 @@ import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.Hello;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +14,74 @@ final class SimConnection {
   /** How many chat lines are on their way at once; the rest waits to be written. */
   private static final int WINDOW = 8;
 
-  /** A chat line on its way: its number in the sender's queue. */
-  private record ChatOnWire(long number) {}
+  /** A chat line on its way. */
+  interface ChatOnWire {}
+
+  /** Time and chance. */
+  interface World {
+    long now();
+
+    void at(long when, Runnable action);
+
+    /** Within so many milliseconds. */
+    void later(long millis, Runnable action);
+
+    long delay(long millis);
+
+    /** Whether a node refuses a connection for now. */
+    boolean isBusy();
+  }
+
+  /** A node. */
+  interface Host {
+    int index();
+
+    String id();
+
+    /** How often it was started. */
+    int incarnation();
+
+    Side peering(int peer);
+  }
+
+  /** What a node has with the other. */
+  interface Side {
+    Host host();
+
+    boolean isStopped();
+
+    void hello(SessionConnection from, Hello hello);
+
+    void control(SessionConnection from, ControlLine line);
+
+    void chat(SessionConnection from, Side sender, ChatOnWire line);
+
+    void lost(SessionConnection from);
+
+    /** Begins to write lines on a connection. */
+    Lines lines(long from, boolean numbered);
+  }
+
+  /** What one connection writes. */
+  interface Lines {
+    /** Returns the next lines, each after its control lines; none if none waits. */
+    List<Object> next();
+
+    long writtenTo();
+  }
 
   private enum Mark {
     END
   }
 
-  private final Simulation simulation;
+  private final World simulation;
   final End dialerEnd;
   final End acceptorEnd;
   private boolean cut;
 
-  SimConnection(Simulation simulation, SimPeering dialer, SimNode acceptor) {
+  SimConnection(World simulation, Side dialer, Host acceptor) {
     this.simulation = simulation;
-    this.dialerEnd = new End(dialer.node);
+    this.dialerEnd = new End(dialer.host());
     this.acceptorEnd = new End(acceptor);
     dialerEnd.other = acceptorEnd;
     acceptorEnd.other = dialerEnd;
@@ -49,20 +103,19 @@ final class SimConnection {
 
   /** One end, as its node's session sees it. */
   final class End implements SessionConnection {
-    private final SimNode node;
+    private final Host node;
     private final int incarnation;
     private final Queue<Object> unread = new ArrayDeque<>();
     private End other = this;
-    @Nullable SimPeering peering;
+    @Nullable Side peering;
+    private @Nullable Lines lines;
     private boolean closed;
-    private boolean started;
-    private long next;
     private int onTheWay;
     private long lastArrival;
 
-    End(SimNode node) {
+    End(Host node) {
       this.node = node;
-      this.incarnation = node.incarnation;
+      this.incarnation = node.incarnation();
     }
 
     @Override
@@ -71,15 +124,21 @@ final class SimConnection {
     }
 
     @Override
-    public void startLines(long from) {
-      started = true;
-      next = from;
-      pump();
+    public boolean isEncrypted() {
+      return true;
+    }
+
+    @Override
+    public void startLines(long from, boolean numbered) {
+      if (peering != null) {
+        lines = peering.lines(from, numbered);
+        pump();
+      }
     }
 
     @Override
     public long writtenTo() {
-      return next;
+      return lines == null ? 0 : lines.writtenTo();
     }
 
     @Override
@@ -97,15 +156,20 @@ final class SimConnection {
 
     /** Writes what waits, as far as there is room. */
     void pump() {
-      while (started && !closed && peering != null) {
-        next = peering.queue.nextLive(next);
-        if (onTheWay >= WINDOW || next >= peering.queue.accepted()) {
+      while (lines != null && !closed && onTheWay < WINDOW) {
+        List<Object> next = lines.next();
+        if (next.isEmpty()) {
           return;
         }
-        onTheWay++;
-        peering.queue.read(next);
-        transmit(new ChatOnWire(next++));
+        for (Object line : next) {
+          onTheWay += line instanceof ChatOnWire ? 1 : 0;
+          transmit(line);
+        }
       }
+    }
+
+    boolean isOf(Host host) {
+      return node == host;
     }
 
     /** Takes what waits unread, if the node reads again. */
@@ -139,7 +203,7 @@ final class SimConnection {
     }
 
     private boolean isGone() {
-      return closed || incarnation != node.incarnation;
+      return closed || incarnation != node.incarnation();
     }
 
     private void take(Object line) {
@@ -150,14 +214,14 @@ final class SimConnection {
         other.onTheWay--;
         other.pump();
         if (peering != null) {
-          peering.chat(this, other.sender(), chat.number);
+          peering.chat(this, other.sender(), chat);
         }
       } else if (line instanceof Hello hello && peering == null) {
         if (simulation.isBusy()) {
           send(new Bye(Bye.Reason.BUSY));
           close();
         } else {
-          peering = node.peering(other.node.index);
+          peering = node.peering(other.node.index());
           peering.hello(this, hello);
         }
       } else if (line instanceof ControlLine control && peering != null) {
@@ -167,7 +231,7 @@ final class SimConnection {
       }
     }
 
-    private SimPeering sender() {
+    private Side sender() {
       if (peering == null) {
         throw new IllegalStateException("a chat line before HELLO");
       }
@@ -184,7 +248,7 @@ final class SimConnection {
     /** The acceptor breaks the silence. */
     void greet() {
       if (!isGone()) {
-        send(new Greeting(1, Greeting.Tls.NO, node.id));
+        send(new Greeting(1, Greeting.Tls.NO, node.id()));
       }
     }
   }

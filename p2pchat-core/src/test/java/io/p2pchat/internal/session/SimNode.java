@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A simulated node: all it remembers is lost when it restarts. */
-final class SimNode {
+final class SimNode implements SimConnection.Host {
   final int index;
   private final Simulation simulation;
   private final Map<Integer, SimPeering> peerings = new HashMap<>();
@@ -20,7 +20,23 @@ final class SimNode {
     this.endedSessions = new EndedSessions(600 * VirtualTime.SECOND);
   }
 
-  SimPeering peering(int peer) {
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public int incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public SimPeering peering(int peer) {
     return peerings.computeIfAbsent(peer, any -> new SimPeering(simulation, this, peer));
   }
 

@@ -9,15 +9,20 @@ import io.p2pchat.internal.protocol.Hello;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Ping;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.EffectLog.Happening;
 import io.p2pchat.internal.session.SimQueue.Fate;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /** What one simulated node has with one other: queue, session, dispatcher, application. */
-final class SimPeering implements SessionEffects {
+final class SimPeering implements SessionEffects, SimConnection.Side {
   private static final int DISPATCHER = 20;
+
+  /** A line on its way: its number in the sender's queue. */
+  private record Line(long number) implements SimConnection.ChatOnWire {}
 
   private record Waiting(long epoch, SimPeering sender, long number) {}
 
@@ -41,14 +46,20 @@ final class SimPeering implements SessionEffects {
     this.session =
         new Session(
             SessionTimeouts.DEFAULTS,
-            self,
+            () -> self,
             queue,
             this,
             node.endedSessions.of("host"),
             simulation.random);
   }
 
-  boolean isStopped() {
+  @Override
+  public SimNode host() {
+    return node;
+  }
+
+  @Override
+  public boolean isStopped() {
     return stopped;
   }
 
@@ -72,17 +83,58 @@ final class SimPeering implements SessionEffects {
     }
   }
 
-  void hello(SessionConnection from, Hello hello) {
+  @Override
+  public void hello(SessionConnection from, Hello hello) {
     session.hello(simulation.now(), from, hello);
     schedule();
   }
 
-  void lost(SessionConnection from) {
+  @Override
+  public void lost(SessionConnection from) {
     session.lost(simulation.now(), from);
     schedule();
   }
 
-  void chat(SessionConnection from, SimPeering sender, long number) {
+  @Override
+  public SimConnection.Lines lines(long from, boolean numbered) {
+    return new SimConnection.Lines() {
+      private long next = from;
+
+      @Override
+      public List<Object> next() {
+        next = queue.nextLive(next);
+        if (next >= queue.accepted()) {
+          return List.of();
+        }
+        queue.read(next);
+        return List.of(new Line(next++));
+      }
+
+      @Override
+      public long writtenTo() {
+        return next;
+      }
+    };
+  }
+
+  @Override
+  public List<String> outboxes() {
+    return List.of();
+  }
+
+  @Override
+  public boolean stored(List<Stored.Entry> entries) {
+    return false;
+  }
+
+  @Override
+  public void asked(SessionConnection from, List<String> outboxes) {}
+
+  @Override
+  public void chat(
+      SessionConnection from, SimConnection.Side other, SimConnection.ChatOnWire line) {
+    SimPeering sender = (SimPeering) other;
+    long number = ((Line) line).number;
     if (session.received(simulation.now(), from, 1)) {
       dispatcher.add(new Waiting(session.epoch(), sender, number));
       if (dispatcher.size() == 1) {
@@ -98,7 +150,8 @@ final class SimPeering implements SessionEffects {
     schedule();
   }
 
-  void control(SessionConnection from, ControlLine line) {
+  @Override
+  public void control(SessionConnection from, ControlLine line) {
     long now = simulation.now();
     if (line instanceof Greeting greeting) {
       session.greeted(now, from, greeting);

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** One random schedule: two to five nodes that send to each other over a network with faults. */
-final class Simulation {
+final class Simulation implements SimConnection.World {
   private static final long OUTAGE = 5 * VirtualTime.SECOND;
   private static final long AFTERWARDS = 70 * VirtualTime.SECOND;
   private static final long AFTER_STUCK = 400 * VirtualTime.SECOND;
@@ -66,20 +66,23 @@ final class Simulation {
     check();
   }
 
-  long now() {
+  @Override
+  public long now() {
     return time.now();
   }
 
-  void at(long when, Runnable action) {
+  @Override
+  public void at(long when, Runnable action) {
     time.after(when - now(), action);
   }
 
-  /** Within so many milliseconds. */
-  void later(long millis, Runnable action) {
+  @Override
+  public void later(long millis, Runnable action) {
     time.after(delay(millis), action);
   }
 
-  long delay(long millis) {
+  @Override
+  public long delay(long millis) {
     return within(millis * VirtualTime.MILLI + 1);
   }
 
@@ -94,8 +97,8 @@ final class Simulation {
     return faults && random.nextInt(50) == 0 ? 20_000 : 5;
   }
 
-  /** Whether a node refuses a connection for now. */
-  boolean isBusy() {
+  @Override
+  public boolean isBusy() {
     return faults && random.nextInt(20) == 0;
   }
 

@@ -31,7 +31,7 @@ class WithdrawnLinesTest {
   private final List<Line> sent = new ArrayList<>();
   private long freed;
   private final SendQueue queue =
-      new SendQueue(new QueueLimits(Integer.MAX_VALUE, Long.MAX_VALUE), bytes -> freed += bytes);
+      new SendQueue(new QueueLimits(Integer.MAX_VALUE, Long.MAX_VALUE), (future, bytes) -> freed += bytes);
 
   private Line offer(String text) {
     return offer(EncodedText.of(text), text);
@@ -377,7 +377,7 @@ class WithdrawnLinesTest {
     assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(keyed.future);
     assertThat(freed).isEqualTo(keyed.text.length());
     assertThat(readAll(cursor)).isEqualTo("H|bare\nH|exit\n");
-    SendQueue other = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    SendQueue other = new SendQueue(new QueueLimits(9, 9999), (future, bytes) -> {});
     for (SendQueue.RemovedLine line : removed) {
       other.offer(line.header(), line.text(), line.future());
     }
@@ -398,7 +398,7 @@ class WithdrawnLinesTest {
     List<SendQueue.RemovedLine> removed = queue.remove((future, reserved) -> true);
     assertThat(removed).singleElement().extracting(line -> line.future()).isSameAs(first.future);
     assertThat(first.future.abandon()).isTrue();
-    SendQueue other = new SendQueue(new QueueLimits(9, 9999), bytes -> {});
+    SendQueue other = new SendQueue(new QueueLimits(9, 9999), (future, bytes) -> {});
     SendQueue.RemovedLine line = removed.get(0);
     other.offer(line.header(), line.text(), line.future());
     assertThat(other.heldLines()).isZero();

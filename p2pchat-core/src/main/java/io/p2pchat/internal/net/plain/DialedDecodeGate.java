@@ -1,7 +1,7 @@
 package io.p2pchat.internal.net.plain;
 
+import io.p2pchat.internal.frame.DecodeGate;
 import io.p2pchat.internal.net.RemoteHost;
-import io.p2pchat.internal.protocol.DecodeGate;
 
 /**
  * The gate of a dialed connection. It delivers lines as they arrive. It never holds back the end,

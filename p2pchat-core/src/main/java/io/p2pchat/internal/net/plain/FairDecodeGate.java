@@ -1,8 +1,8 @@
 package io.p2pchat.internal.net.plain;
 
 import io.netty.channel.Channel;
+import io.p2pchat.internal.frame.DecodeGate;
 import io.p2pchat.internal.net.RemoteHost;
-import io.p2pchat.internal.protocol.DecodeGate;
 
 /**
  * The gate of an accepted connection. The connections of a host deliver their lines in turns, the

@@ -3,7 +3,7 @@ package io.p2pchat.internal.net.plain;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
+import io.p2pchat.internal.frame.DecodeGate.ResumeDecoding;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

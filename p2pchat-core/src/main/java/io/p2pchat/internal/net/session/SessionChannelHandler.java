@@ -218,8 +218,13 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void startLines(long from) {
-    writer.startLines(from);
+  public boolean isEncrypted() {
+    return peer != null;
+  }
+
+  @Override
+  public void startLines(long from, boolean numbered) {
+    writer.startLines(from, numbered);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.p2pchat.internal.protocol.Bye;
 import io.p2pchat.internal.protocol.ControlLine;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Pong;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendQueue;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +113,13 @@ final class SessionLineWriter {
     channel.flush();
   }
 
-  /** Starts writing the lines of the queue, from this one on. */
-  void startLines(long from) {
+  /** Starts writing the lines of the queue, from this one on, with or without their numbers. */
+  void startLines(long from, boolean numbered) {
     if (queue != null) {
-      cursor = queue.seek(from);
+      cursor =
+          numbered
+              ? queue.seek(from, new KeptSend.Numbers(System::currentTimeMillis))
+              : queue.seek(from);
     }
   }
 
@@ -150,6 +154,9 @@ final class SessionLineWriter {
   /** Writes the lines from {@link #nextLines}. */
   void write(SendQueue.Slice lines) {
     counters.linesSent.add(lines.lines());
+    if (lines.next() != null) {
+      write(lines.next());
+    }
     EncodedText shared = lines.shared();
     if (shared == null) {
       ByteBuf bytes = Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length());

@@ -37,7 +37,7 @@ public final class TcpListener {
   private final Channel listening;
 
   /**
-   * Starts accepting connections at a bound port.
+   * Creates a listener at a bound port. Connections are queued until {@link #accept}.
    *
    * @param port from {@link #bind}; closed with this listener
    * @param acceptor initializes the pipeline of each accepted connection
@@ -54,6 +54,7 @@ public final class TcpListener {
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTED_A_PASS))
+            .option(ChannelOption.AUTO_READ, false)
             .handler(new Admission(connections))
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, connections.reads)
@@ -80,6 +81,11 @@ public final class TcpListener {
         channel.unsafe().closeForcibly();
       }
     }
+  }
+
+  /** Begins to accept connections. */
+  public void accept() {
+    listening.config().setAutoRead(true);
   }
 
   /** Stops listening. Connections stay open. */

@@ -25,14 +25,14 @@ class SessionLineWriterTest {
     final ManualLoop loop = new ManualLoop();
     final MemoryChannel channel =
         new MemoryChannel(END, END, UnpooledByteBufAllocator.DEFAULT, true);
-    final SendQueue queue = new SendQueue(new QueueLimits(100, 1 << 20), freed -> {});
+    final SendQueue queue = new SendQueue(new QueueLimits(100, 1 << 20), (future, bytes) -> {});
     final SessionLineWriter writer = new SessionLineWriter(channel, new NodeCounters());
 
     Bench() {
       channel.unsafe().register(loop, channel.newPromise());
       loop.runTasks();
       writer.attach(queue);
-      writer.startLines(0);
+      writer.startLines(0, false);
     }
 
     void write(int bytes) {

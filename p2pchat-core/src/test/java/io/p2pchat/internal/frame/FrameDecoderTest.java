@@ -1,4 +1,4 @@
-package io.p2pchat.internal.protocol;
+package io.p2pchat.internal.frame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
+import io.p2pchat.internal.frame.DecodeGate.ResumeDecoding;
 import io.p2pchat.testing.netty.Fragmenter;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.p2pchat.internal.protocol;
+package io.p2pchat.internal.frame;
 
 /** A gate that a test opens and closes. */
 final class ManualGate implements DecodeGate {

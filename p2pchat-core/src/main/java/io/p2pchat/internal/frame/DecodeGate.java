@@ -1,4 +1,4 @@
-package io.p2pchat.internal.protocol;
+package io.p2pchat.internal.frame;
 
 /**
  * Tells a decoder when it may deliver lines. Until then they stay in the decoder as bytes. {@link

@@ -1,4 +1,4 @@
-package io.p2pchat.internal.protocol;
+package io.p2pchat.internal.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -9,7 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.p2pchat.internal.protocol.DecodeGate.ResumeDecoding;
+import io.p2pchat.internal.frame.DecodeGate.ResumeDecoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.p2pchat.internal.protocol;
+package io.p2pchat.internal.frame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.p2pchat.internal.protocol;
+package io.p2pchat.internal.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;

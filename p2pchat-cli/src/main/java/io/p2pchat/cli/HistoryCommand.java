@@ -1,0 +1,274 @@
+package io.p2pchat.cli;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.HistoryQuery;
+import io.p2pchat.MessageStore;
+import io.p2pchat.StoreTransaction;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.TrustStore;
+import io.p2pchat.TrustStoreException;
+import io.p2pchat.cli.config.UsageException;
+import io.p2pchat.cli.output.HistoryText;
+import io.p2pchat.cli.output.StdStreams;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+/** Reads and deletes stored messages. Reading works beside a running chat. */
+@Command(
+    name = "history",
+    scope = ScopeType.INHERIT,
+    description = {
+      "Show the messages that the chat has stored. Without --since and --search, show the last 50.",
+      "'p2pchat history export' writes all of them as JSON lines."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ManifestVersion.class,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:success",
+      "1:the history cannot be used, or it has no such peer",
+      ExitStatus.USAGE_HELP,
+      ExitStatus.CLOSED_HELP
+    })
+final class HistoryCommand implements Callable<Integer> {
+  private static final int LAST = 50;
+  private static final int PAGE = 500;
+  private static final int MOST_PEERS = 100_000;
+  private static final Pattern AGO = Pattern.compile("(\\d{1,6})([mhd])");
+  private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{8}[0-9a-fA-F-]*");
+
+  private final DataDirOption dataDir;
+  private final StdStreams streams;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PEER",
+      description =
+          "A team name, an address HOST:PORT, or the first 8 digits or more of a fingerprint."
+              + " Default: all peers.")
+  private @Nullable String peer;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "Only messages from then on: a date such as 2026-03-01, a time such as 2026-03-01T09:30,"
+              + " or 90m, 12h or 7d for so long ago.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--search",
+      paramLabel = "WORDS",
+      description = "Only messages with all these words, or words that begin with them.")
+  private @Nullable String words;
+
+  @Option(names = "--json", description = "Print JSON objects, one a line.")
+  private boolean json;
+
+  @Option(
+      names = "--delete",
+      description =
+          "Delete the messages of the peer, even those not delivered yet. What was deleted cannot"
+              + " be read from the disk any more.")
+  private boolean delete;
+
+  @Option(names = "--all", description = "With --delete: delete the messages of all peers.")
+  private boolean all;
+
+  HistoryCommand(DataDirOption dataDir, StdStreams streams) {
+    this.dataDir = dataDir;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (all && !delete) {
+      throw new UsageException("--all goes with --delete only.", "--all");
+    }
+    if (delete && (since != null || words != null || json)) {
+      throw new UsageException("--delete goes with PEER or --all only.", "--delete");
+    }
+    if (delete && all == (peer != null)) {
+      throw new UsageException("Usage: p2pchat history --delete PEER, or --delete --all");
+    }
+    if (words != null && words.codePoints().noneMatch(Character::isLetterOrDigit)) {
+      throw new UsageException(
+          "Invalid value for option '--search': \"" + words + "\" has no letters and no digits",
+          "--search");
+    }
+    try (MessageStore store = HistoryStore.open(dataDir.path())) {
+      if (delete && all) {
+        return delete(store, StoreTransaction::deleteAll, "all peers");
+      }
+      HistoryQuery query = HistoryQuery.first(PAGE);
+      query = since == null ? query : query.since(time(since));
+      query = words == null ? query : query.words(words);
+      if (peer == null) {
+        return show(store, query);
+      }
+      HistoryText text = text();
+      List<StoredMessage> found = conversations(store, peer, text);
+      if (found.size() != 1) {
+        return refuse(peer, found);
+      }
+      Conversation with = found.get(0).conversation();
+      return delete
+          ? delete(store, transaction -> transaction.delete(with), text.who(found.get(0)))
+          : show(store, query.with(with));
+    }
+  }
+
+  /** Returns the format, with the names of the known peers. */
+  private HistoryText text() throws IOException {
+    Map<Fingerprint, String> known = new HashMap<>();
+    try {
+      if (Files.isDirectory(dataDir.path())) {
+        TrustStore.open(dataDir.path())
+            .knownPeers()
+            .forEach(each -> known.put(each.fingerprint(), each.teamName()));
+      }
+    } catch (TrustStoreException e) {
+      // Then peers without a name are shown by their keys.
+    }
+    return new HistoryText(ZoneId.systemDefault(), known);
+  }
+
+  private static Instant time(String text) {
+    return UsageException.readOption(
+        "--since", value -> since(value, InstantSource.system(), ZoneId.systemDefault()), text);
+  }
+
+  static Instant since(String text, InstantSource clock, ZoneId zone) {
+    Matcher ago = AGO.matcher(text);
+    try {
+      if (ago.matches()) {
+        long count = Long.parseLong(ago.group(1));
+        return switch (ago.group(2)) {
+          case "m" -> clock.instant().minus(Duration.ofMinutes(count));
+          case "h" -> clock.instant().minus(Duration.ofHours(count));
+          default -> clock.instant().minus(Duration.ofDays(count));
+        };
+      }
+      if (text.endsWith("Z")) {
+        return Instant.parse(text);
+      }
+      return text.contains("T")
+          ? LocalDateTime.parse(text).atZone(zone).toInstant()
+          : LocalDate.parse(text).atStartOfDay(zone).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "not a time: \""
+              + text
+              + "\"; accepted are 2026-03-01, 2026-03-01T09:30, 90m, 12h and 7d",
+          e);
+    }
+  }
+
+  /** Returns the last message of each conversation with a peer of this name. */
+  private static List<StoredMessage> conversations(
+      MessageStore store, String name, HistoryText text) {
+    String digits = name.replace("-", "");
+    return store.conversations(MOST_PEERS).stream()
+        .filter(
+            last ->
+                text.team(last).filter(name::equalsIgnoreCase).isPresent()
+                    || last.conversation()
+                        .address()
+                        .filter(a -> a.toString().equals(name))
+                        .isPresent()
+                    || (KEY.matcher(name).matches() && begins(last.conversation(), digits)))
+        .toList();
+  }
+
+  private static boolean begins(Conversation conversation, String digits) {
+    return conversation
+        .key()
+        .map(Fingerprint::toString)
+        .map(key -> key.replace("-", ""))
+        .filter(key -> key.regionMatches(true, 0, digits, 0, digits.length()))
+        .isPresent();
+  }
+
+  private int refuse(String name, List<StoredMessage> found) {
+    if (found.isEmpty()) {
+      streams.err().print("The history has no peer " + name + ".");
+    } else {
+      String each =
+          found.stream()
+              .map(last -> last.conversation().toString())
+              .collect(Collectors.joining(", "));
+      streams.err().print("Several peers are " + name + ". Name one of these: " + each);
+    }
+    return ExitStatus.FAILED;
+  }
+
+  private int show(MessageStore store, HistoryQuery query) throws IOException {
+    HistoryText text = text();
+    Consumer<StoredMessage> print =
+        json ? printJson(text) : message -> streams.out().print(text.line(message));
+    if (since == null && words == null) {
+      HistoryQuery last = HistoryQuery.last(LAST);
+      store.messages(query.conversation().map(last::with).orElse(last)).forEach(print);
+    } else {
+      showAll(store, query, print);
+    }
+    return ExitStatus.OK;
+  }
+
+  private void showAll(MessageStore store, HistoryQuery query, Consumer<StoredMessage> print) {
+    List<StoredMessage> page = store.messages(query);
+    while (!page.isEmpty() && streams.out().failure().isEmpty()) {
+      page.forEach(print);
+      page = store.messages(query.after(page.get(page.size() - 1).row()));
+    }
+  }
+
+  private Consumer<StoredMessage> printJson(HistoryText text) {
+    return message -> streams.out().printVerbatim(text.json(message));
+  }
+
+  private interface Deletion {
+    void in(StoreTransaction transaction);
+  }
+
+  private int delete(MessageStore store, Deletion deletion, String whom) {
+    store.claim();
+    try (StoreTransaction transaction = store.begin()) {
+      deletion.in(transaction);
+      transaction.commit();
+    }
+    streams.out().print("Deleted the messages of " + whom + ".");
+    return ExitStatus.OK;
+  }
+
+  @Command(
+      name = "export",
+      description = "Write all stored messages as JSON objects, one a line, the oldest first.")
+  int export() throws IOException {
+    try (MessageStore store = HistoryStore.open(dataDir.path())) {
+      showAll(store, HistoryQuery.first(PAGE), printJson(text()));
+    }
+    return ExitStatus.OK;
+  }
+}

@@ -1,0 +1,213 @@
+package io.p2pchat.cli.chat;
+
+import io.p2pchat.Fingerprint;
+import io.p2pchat.HistoryQuery;
+import io.p2pchat.MessageStore;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent.MessageReceived;
+import io.p2pchat.PeerNode;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.cli.chat.ChatFormat.Mark;
+import io.p2pchat.cli.output.HistoryText;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows stored messages in the chat, as they were shown when they came, with a rule before each
+ * day. Knows what the user has read. Reads the disk.
+ */
+final class ChatHistory {
+  private static final int SHOWN = 20;
+  private static final int WHEN_OPENED = 10;
+  private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
+
+  private final @Nullable MessageStore store;
+  private final PeerNode node;
+  private final ChatOutput output;
+  private final ChatFormat format;
+  private final Unread unread;
+  private final ZoneId zone = ZoneId.systemDefault();
+  private final HistoryText unknown = new HistoryText(zone, Map.of());
+
+  ChatHistory(
+      Optional<MessageStore> store,
+      PeerNode node,
+      ChatOutput output,
+      ChatFormat format,
+      Unread unread) {
+    this.store = store.orElse(null);
+    this.node = node;
+    this.output = output;
+    this.format = format;
+    this.unread = unread;
+  }
+
+  ChatFormat format() {
+    return format;
+  }
+
+  /** Returns which messages the user has not read. */
+  Unread unread() {
+    return unread;
+  }
+
+  /**
+   * Returns the name of the peer for which a message is kept, if it is.
+   *
+   * @param to the recipient of the message
+   */
+  Optional<String> keptFor(Recipient to) {
+    return store == null
+        ? Optional.empty()
+        : to.current(node)
+            .or(() -> knownAt(to))
+            .filter(peer -> peer.fingerprint().isPresent())
+            .map(format::team);
+  }
+
+  private Optional<Peer> knownAt(Recipient to) {
+    return format.names().known().stream()
+        .filter(peer -> peer.address().equals(to.address()))
+        .findFirst();
+  }
+
+  /** What {@code /history} was asked for: a peer, or an empty text, and how many messages. */
+  record Request(String peer, int count) {
+    /**
+     * Reads the arguments. A number alone is a count while the user talks to one peer, and else the
+     * number of a peer.
+     */
+    static Request of(String arguments, boolean talks) throws WrongAnswerException {
+      int space = arguments.lastIndexOf(' ');
+      String last = arguments.substring(space + 1);
+      if (!COUNT.matcher(last).matches() || (space < 0 && !talks)) {
+        return new Request(arguments, SHOWN);
+      }
+      int count = Integer.parseInt(last);
+      if (count < 1 || count > HistoryQuery.MOST) {
+        throw new WrongAnswerException(
+            "not a number of messages: " + last + "; accepted are 1 to " + HistoryQuery.MOST);
+      }
+      return new Request(arguments.substring(0, Math.max(0, space)).strip(), count);
+    }
+  }
+
+  /** Shows the last messages with a peer, or with all peers. */
+  void show(Optional<Recipient> with, int count) throws WrongAnswerException {
+    HistoryQuery query = HistoryQuery.last(count);
+    show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
+    with.ifPresent(peer -> unread.read(peer, node));
+  }
+
+  /** Shows the last messages with words. */
+  void search(String words) throws WrongAnswerException {
+    if (words.codePoints().noneMatch(Character::isLetterOrDigit)) {
+      throw new WrongAnswerException("a word to search for has letters or digits");
+    }
+    show(HistoryQuery.last(SHOWN).words(words));
+  }
+
+  private void show(HistoryQuery query) throws WrongAnswerException {
+    if (store == null) {
+      throw new WrongAnswerException("this chat has no history; start it without --no-history");
+    }
+    try {
+      List<StoredMessage> found = store.messages(query);
+      output.add(found.isEmpty() ? List.of("No messages.") : lines(found));
+    } catch (StoreException e) {
+      throw new WrongAnswerException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Shows the last messages with a peer to whom the user begins to talk. */
+  void opened(Recipient to) {
+    unread.read(to, node);
+    if (store == null) {
+      return;
+    }
+    try {
+      List<StoredMessage> last =
+          store.messages(HistoryQuery.last(WHEN_OPENED).with(Unread.of(to, node)));
+      if (!last.isEmpty()) {
+        output.add(lines(last));
+      }
+    } catch (StoreException e) {
+      // The chat has said so already.
+    }
+  }
+
+  private List<String> lines(List<StoredMessage> messages) {
+    Map<Fingerprint, Peer> known = new HashMap<>();
+    format.names().known().forEach(peer -> known.put(peer.fingerprint().orElseThrow(), peer));
+    List<String> lines = new ArrayList<>();
+    LocalDate shown = null;
+    for (StoredMessage message : messages) {
+      LocalDate day = LocalDate.ofInstant(message.time(), zone);
+      if (!day.equals(shown)) {
+        lines.add(DateLines.rule(day, format.hasSigns()));
+        shown = day;
+      }
+      lines.add(line(message, message.conversation().key().map(known::get)));
+    }
+    LocalDate today = LocalDate.now(zone);
+    if (!today.equals(shown)) {
+      lines.add(DateLines.rule(today, format.hasSigns())); // What follows is of today.
+    }
+    return lines;
+  }
+
+  /** Returns the peer of a message, if an address of it is known. */
+  private static Optional<Peer> peer(StoredMessage message, Optional<Peer> known) {
+    return message
+        .address()
+        .or(message.conversation()::address)
+        .or(() -> known.map(Peer::address))
+        .map(
+            address -> {
+              Peer.Builder peer = Peer.builder(address);
+              message.teamName().or(() -> known.map(Peer::teamName)).ifPresent(peer::teamName);
+              return peer.fingerprint(message.conversation().key().orElse(null)).build();
+            });
+  }
+
+  private String line(StoredMessage message, Optional<Peer> known) {
+    Optional<Peer> peer = peer(message, known);
+    String who = peer.map(format::who).orElseGet(() -> ChatFormat.safe(unknown.who(message)));
+    return switch (message.state()) {
+      case UNTAKEN, TAKEN ->
+          peer.map(from -> MessageReceived.of(from, message.text(), false, message.time()))
+                  .map(event -> format.event(event).get(0))
+                  .orElseThrow()
+              + message.claimedTime().map(sent -> format.claimed(sent, message.time())).orElse("");
+      case KEPT ->
+          sent(message, Mark.PENDING, who)
+              + remark("kept until " + peer.map(this::name).orElse(who) + " is back");
+      case DELIVERED -> sent(message, Mark.DELIVERED, who);
+      case WRITTEN -> sent(message, Mark.WRITTEN, who);
+      case FAILED ->
+          sent(message, Mark.FAILED, who)
+              + message.failure().map(why -> remark(ChatFormat.safe(why))).orElse("");
+    };
+  }
+
+  private String sent(StoredMessage message, Mark mark, String who) {
+    return format.sent(message.time(), mark, who, message.text());
+  }
+
+  private String name(Peer peer) {
+    return peer.named() ? format.team(peer) : peer.address().toString();
+  }
+
+  private String remark(String escaped) {
+    return format.dim(" (" + escaped + ")");
+  }
+
+}

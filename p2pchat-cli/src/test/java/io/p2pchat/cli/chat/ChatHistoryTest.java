@@ -1,0 +1,172 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
+import io.p2pchat.MessageStore;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerNode;
+import io.p2pchat.Security;
+import io.p2pchat.StoreTransaction;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.StoredMessage.State;
+import io.p2pchat.cli.output.LineWrap;
+import io.p2pchat.testing.stores.MemoryStore;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChatHistoryTest {
+  private static final Fingerprint KEY = Fingerprint.parse("0123abcd".repeat(8));
+  private static final PeerAddress ADDRESS = new PeerAddress("192.0.2.7", 7001);
+
+  private final MessageStore store = new MemoryStore(new MemoryStore.Disk());
+  private final List<String> shown = new ArrayList<>();
+  private final OutputQueue output = new OutputQueue(shown::addAll);
+  private final Unread unread = new Unread();
+  private final ChatFormat format =
+      new ChatFormat(
+          false,
+          true,
+          new PeerNames(() -> List.of(KnownPeer.of("Bob", ADDRESS, KEY, Instant.EPOCH))));
+  private final PeerNode node =
+      PeerNode.builder()
+          .teamName("Ann")
+          .bindAddress("127.0.0.1")
+          .security(Security.plaintext())
+          .listener(event -> {})
+          .start();
+  private final ChatHistory history =
+      new ChatHistory(Optional.of(store), node, output, format, unread);
+  private final Recipient bob = Recipient.of(format.names().known().get(0));
+
+  @BeforeEach
+  void fill() {
+    store.claim();
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+    output.close();
+  }
+
+  private static Instant at(String time) {
+    return LocalDateTime.parse(time).atZone(ZoneId.systemDefault()).toInstant();
+  }
+
+  private void add(StoredMessage.Builder message) {
+    try (StoreTransaction transaction = store.begin()) {
+      transaction.add(message.build());
+      transaction.commit();
+    }
+  }
+
+  private static StoredMessage.Builder message(State state, String text, String time) {
+    return StoredMessage.builder(Conversation.of(KEY), state, text, at(time))
+        .teamName(state.outgoing() ? null : "Bob")
+        .address(ADDRESS);
+  }
+
+  private List<String> lines() {
+    output.flush();
+    return shown;
+  }
+
+  @Test
+  void messagesLookAsWhenTheyCameWithARuleBeforeEachDay() throws Exception {
+    add(message(State.TAKEN, "lunch?", "2026-03-01T12:00"));
+    add(message(State.DELIVERED, "yes", "2026-03-01T12:01"));
+    add(message(State.TAKEN, "late", "2026-03-02T08:00").claimedTime(at("2026-03-01T23:59")));
+    add(message(State.WRITTEN, "w", "2026-03-02T08:01"));
+    add(message(State.KEPT, "kept", "2026-03-02T08:02").number("outbox", 1));
+    add(message(State.FAILED, "failed", "2026-03-02T08:03").failure("Bob \u001b refused"));
+    history.show(Optional.of(bob), 20);
+    assertThat(lines())
+        .hasSize(9)
+        .startsWith(
+            "── Sunday, 1 March 2026 ──",
+            "12:00 🔒 192.0.2.7:7001 (Bob): lunch?",
+            "12:01 ✓✓ you → 192.0.2.7:7001 (Bob): yes",
+            "── Monday, 2 March 2026 ──",
+            "08:00 🔒 192.0.2.7:7001 (Bob): late (sent 1 March, 23:59)",
+            "08:01 ✓  you → 192.0.2.7:7001 (Bob): w",
+            "08:02 …  you → 192.0.2.7:7001 (Bob): kept (kept until Bob is back)",
+            "08:03 ✗  you → 192.0.2.7:7001 (Bob): failed (Bob \\u001b refused)")
+        .last()
+        .asString()
+        .as("what follows is of today")
+        .startsWith("── ");
+  }
+
+  @Test
+  void aLongMessageIsBrokenAtWordsOnASmallTerminal() throws Exception {
+    add(message(State.TAKEN, "word ".repeat(40).strip(), "2026-03-01T12:00"));
+    history.show(Optional.of(bob), 20);
+    List<String> wrapped = LineWrap.of(lines().get(1), 80);
+    assertThat(wrapped)
+        .hasSizeGreaterThan(2)
+        .allMatch(line -> line.length() <= 80 && line.endsWith("word"));
+    assertThat(wrapped.stream().skip(1).collect(Collectors.toList()))
+        .allMatch(line -> line.startsWith(" ".repeat(11) + "word"));
+  }
+
+  @Test
+  void anOpenedConversationShowsItsLastMessagesAndIsRead() {
+    for (int i = 1; i <= 12; i++) {
+      add(message(State.TAKEN, "text " + i, "2026-03-01T12:00"));
+    }
+    unread.add(Conversation.of(KEY), 3);
+    history.opened(bob);
+    assertThat(lines()).hasSize(12).element(1).asString().endsWith(": text 3");
+    assertThat(unread.all()).isZero();
+  }
+
+  @Test
+  void aPeerWithoutMessagesHasNone() throws Exception {
+    history.opened(bob);
+    assertThat(lines()).isEmpty();
+    history.show(Optional.of(bob), 5);
+    assertThat(lines()).containsExactly("No messages.");
+  }
+
+  @Test
+  void aMessageToAKnownPeerIsKept() {
+    assertThat(history.keptFor(bob)).contains("Bob");
+    assertThat(history.keptFor(Recipient.at(ADDRESS))).contains("Bob");
+    assertThat(history.keptFor(Recipient.at(new PeerAddress("192.0.2.8", 7001)))).isEmpty();
+    ChatHistory none = new ChatHistory(Optional.empty(), node, output, format, unread);
+    assertThat(none.keptFor(bob)).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeShownIsSaid() {
+    assertThatThrownBy(() -> history.search(" *** "))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessage("A word to search for has letters or digits.");
+    ChatHistory none = new ChatHistory(Optional.empty(), node, output, format, unread);
+    assertThatThrownBy(() -> none.show(Optional.empty(), 5))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessage("This chat has no history; start it without --no-history.");
+  }
+
+  @Test
+  void aNumberIsACountOnlyWhereItCanBeOne() throws Exception {
+    assertThat(ChatHistory.Request.of("", false)).isEqualTo(new ChatHistory.Request("", 20));
+    assertThat(ChatHistory.Request.of("7", false)).isEqualTo(new ChatHistory.Request("7", 20));
+    assertThat(ChatHistory.Request.of("7", true)).isEqualTo(new ChatHistory.Request("", 7));
+    assertThat(ChatHistory.Request.of("Bob 7", false)).isEqualTo(new ChatHistory.Request("Bob", 7));
+    assertThatThrownBy(() -> ChatHistory.Request.of("Bob 0", false))
+        .hasMessage("Not a number of messages: 0; accepted are 1 to 1000.");
+  }
+}

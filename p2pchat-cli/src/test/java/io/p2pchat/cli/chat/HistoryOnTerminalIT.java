@@ -1,0 +1,83 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.MessageStore;
+import io.p2pchat.PeerNode;
+import io.p2pchat.sqlite.SqliteStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What a person sees of the stored messages. */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for processes of its own
+class HistoryOnTerminalIT extends ChatOnTerminal {
+  @Test
+  void aConversationIsShownWhenItIsOpenedAlsoAfterARestart() {
+    try (Tmux ann = start()) {
+      meet(ann, "Bob");
+      ann.enter("/msg Bob good night");
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("✓✓ you → .*\\(Bob\\): good night"));
+      quit(ann);
+    }
+    try (Tmux ann = start()) {
+      ann.resize(80, 24);
+      ann.enter("/to Bob");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern(
+                      "(?s)── \\w+, \\d+ \\w+ \\d{4} ──\n"
+                          + "\\d\\d:\\d\\d 🔒 127\\S+ \\(Bob\\): hello\n"
+                          + "\\d\\d:\\d\\d ✓✓ you → 127\\S+ \\(Bob\\): good night\n.*"
+                          + "Ann → Bob>$"));
+      ann.enter("/search NIGHT");
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("(?s)/search NIGHT\n──.*good night\n.*>$"));
+      ann.enter("/search tomorrow");
+      ann.awaitScreen(screen -> assertThat(screen).contains("No messages."));
+      quit(ann);
+    }
+  }
+
+  @Test
+  void messagesOfOthersAreUnreadUntilTheirConversationIsOpened() {
+    try (Tmux ann = start()) {
+      meet(ann, "Bob");
+      PeerNode carol = meet(ann, "Carol");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      say(carol, ann, "are you there?");
+      ann.awaitScreen(screen -> assertThat(screen).contains("are you there?"));
+      ann.enter("/peers");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern("Carol .* active +🔒 online.*, 1 unread")
+                  .endsWith("Ann → Bob [1 unread]>"));
+      ann.enter("/to Carol");
+      ann.awaitPrompt("Ann → Carol>");
+      quit(ann);
+    }
+  }
+
+  @Test
+  void whatIsWrongWithTheHistoryIsSaidAndThatItIsOver() {
+    MessageStore store = SqliteStore.open(directory.resolve("p2pchat/history"));
+    store.claim();
+    try (Tmux ann = start()) {
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen.replaceAll("\\s+", " "))
+                  .contains("⚠ Messages are not stored. ")
+                  .contains("this history is in use by another p2pchat"));
+      meet(ann, "Bob");
+      ann.enter("/msg Bob without");
+      ann.awaitScreen(screen -> assertThat(screen).contains("✓✓ you").contains("without"));
+      store.close();
+      ann.awaitScreen(screen -> assertThat(screen).contains("·  Messages are stored again."));
+      quit(ann);
+    }
+  }
+}

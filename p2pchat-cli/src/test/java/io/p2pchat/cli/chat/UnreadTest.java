@@ -1,0 +1,58 @@
+package io.p2pchat.cli.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class UnreadTest {
+  private static final Peer BOB = peer("Bob", 1);
+  private static final Peer CAROL = peer("Carol", 2);
+
+  private final Unread unread = new Unread();
+
+  private static Peer peer(String team, int number) {
+    return Peer.builder(new PeerAddress("192.0.2.1", number))
+        .teamName(team)
+        .fingerprint(Fingerprint.parse(String.format("%064x", number)))
+        .build();
+  }
+
+  @Test
+  void whoTalksToNobodySeesAllMessages() {
+    unread.message(BOB);
+    assertThat(unread.all()).isZero();
+  }
+
+  @Test
+  void whoTalksToOnePeerHasNotReadTheOthers() {
+    unread.talkTo(Recipient.of(BOB));
+    unread.message(BOB);
+    unread.message(CAROL);
+    unread.message(CAROL);
+    assertThat(unread.of(BOB)).isZero();
+    assertThat(unread.of(CAROL)).isEqualTo(2);
+    unread.talkTo(null);
+    unread.message(CAROL);
+    assertThat(unread.all()).isEqualTo(2);
+  }
+
+  @Test
+  void whoTalksToAnAddressReadsWhatComesFromThere() {
+    unread.talkTo(Recipient.at(BOB.address()));
+    unread.message(BOB);
+    unread.message(CAROL);
+    assertThat(unread.all()).isEqualTo(1);
+  }
+
+  @Test
+  void manyPeersNeedLittleMemory() {
+    IntStream.range(1, 65_000).forEach(i -> unread.add(Conversation.of(peer("x", i)), 1));
+    assertThat(unread.all()).isEqualTo(4096);
+    assertThat(unread.of(peer("x", 64_999))).isEqualTo(1);
+  }
+}

@@ -1,0 +1,219 @@
+package io.p2pchat.sqlite;
+
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreException.Reason;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteJDBCLoader;
+
+/**
+ * A connection to a database file, with its prepared statements. Not thread-safe. Only this class
+ * uses the driver.
+ */
+final class SqliteConnection implements AutoCloseable {
+  /** Where the driver unpacks its native library; the temporary directory by default. */
+  private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteConnection.class);
+
+  /** How the driver names a library that it unpacks, and the file that says it is in use. */
+  private static final Pattern LIBRARY =
+      Pattern.compile(
+          "sqlite-[0-9][0-9A-Za-z.-]*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}"
+              + "-(lib)?sqlitejdbc\\.(so|dll|dylib|jnilib)(\\.lck)?");
+
+  private static final Duration LEFT_OVER = Duration.ofMinutes(1);
+
+  private final Path file;
+  private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  private SqliteConnection(Path file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /** Opens the file for its owner. Every commit reaches the disk. */
+  static SqliteConnection forWriting(Path file) throws SQLException {
+    SqliteConnection opened = open(file);
+    try {
+      opened.execute("PRAGMA auto_vacuum = INCREMENTAL"); // Only before the first table.
+      opened.execute("PRAGMA journal_mode = WAL");
+      opened.execute("PRAGMA synchronous = FULL");
+      opened.execute("PRAGMA fullfsync = ON");
+      opened.execute("PRAGMA checkpoint_fullfsync = ON");
+      opened.execute("PRAGMA secure_delete = ON");
+      opened.execute("PRAGMA cache_size = -16384");
+      opened.execute("PRAGMA temp_store = MEMORY");
+      opened.execute("PRAGMA wal_autocheckpoint = 4000");
+      opened.execute("PRAGMA journal_size_limit = 16777216");
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Opens the file for reading, beside its owner. */
+  static SqliteConnection forReading(Path file) throws SQLException {
+    SqliteConnection opened = open(file);
+    try {
+      opened.execute("PRAGMA query_only = ON");
+      opened.execute("PRAGMA cache_size = -8192");
+      opened.execute("PRAGMA temp_store = MEMORY");
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Opens an empty database in memory, beside a connection to a file. */
+  static SqliteConnection inMemory() throws SQLException {
+    Path name = Path.of(":memory:");
+    return new SqliteConnection(name, new JDBC().connect("jdbc:sqlite::memory:", new Properties()));
+  }
+
+  private static SqliteConnection open(Path file) throws SQLException {
+    loadLibrary(file);
+    Properties none = new Properties();
+    Connection connection = new JDBC().connect("jdbc:sqlite:" + file.toUri(), none);
+    SqliteConnection opened = new SqliteConnection(file, connection);
+    try {
+      opened.execute("PRAGMA busy_timeout = 5000");
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
+    return opened;
+  }
+
+  /**
+   * Loads the library from the directory of the store. The temporary directory can be shared, or
+   * not allow programs.
+   */
+  private static void loadLibrary(Path file) {
+    if (System.getProperty(NATIVE_DIRECTORY) == null) {
+      Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+      removeLeftOvers(directory);
+      System.setProperty(NATIVE_DIRECTORY, directory.toString());
+    }
+    try {
+      if (SQLiteJDBCLoader.initialize()) {
+        return;
+      }
+      throw noLibrary(null);
+    } catch (StoreException e) {
+      throw e;
+    } catch (Exception e) {
+      throw noLibrary(e);
+    }
+  }
+
+  /**
+   * Removes the libraries that killed programs have left in a directory. One that was just unpacked
+   * may not be loaded yet. Others that are in use can be removed, or the system refuses it.
+   */
+  static void removeLeftOvers(Path directory) {
+    FileTime old = FileTime.from(Instant.now().minus(LEFT_OVER));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, SqliteConnection::isLibrary)) {
+      files.forEach(left -> removeIfOlder(left, old));
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("The libraries that were left behind cannot be listed", e);
+    }
+  }
+
+  private static boolean isLibrary(Path file) {
+    return LIBRARY.matcher(file.getFileName().toString()).matches();
+  }
+
+  private static void removeIfOlder(Path left, FileTime old) {
+    try {
+      if (Files.getLastModifiedTime(left).compareTo(old) < 0) {
+        Files.deleteIfExists(left);
+      }
+    } catch (IOException e) {
+      LOG.debug("A library that was left behind cannot be removed", e);
+    }
+  }
+
+  private static StoreException noLibrary(@org.jspecify.annotations.Nullable Exception e) {
+    return new StoreException(
+        Reason.LIBRARY,
+        System.getProperty(NATIVE_DIRECTORY)
+            + ": the library of SQLite cannot be loaded from this directory. Its file system may"
+            + " be full or mounted with noexec. Name another directory with the Java option -D"
+            + NATIVE_DIRECTORY
+            + "=DIRECTORY.",
+        e);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Returns the statement, prepared once. The caller sets all its parameters. */
+  PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Runs a statement to its end. Its results are ignored. */
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
+  /** Returns the number that the query yields, or 0 if it yields none. */
+  long number(String sql) throws SQLException {
+    try (ResultSet result = prepare(sql).executeQuery()) {
+      return result.next() ? result.getLong(1) : 0;
+    }
+  }
+
+  /** Ends a transaction that may have ended already. */
+  void rollBack() {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has done it, as after a full disk.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (PreparedStatement statement : prepared.values()) {
+        statement.close();
+      }
+      connection.close();
+    } catch (SQLException e) {
+      // Nothing more can be done. What was committed is on the disk.
+    }
+  }
+}

@@ -1,0 +1,458 @@
+package io.p2pchat.sqlite;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageStore;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreTransaction;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.StoredMessage.State;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner's connection, and its transactions, one after the other. After a failure it is of no
+ * use any more: it is closed, and another one begins with what is on the disk.
+ */
+final class SqliteWriter implements StoreTransaction, AutoCloseable {
+  /** For larger conversations, the whole index is emptied and filled again when idle. */
+  private static final int MOST_UNINDEXED_ONE_BY_ONE = 1_000;
+
+  private static final int MOST_CACHED = 1_024;
+
+  private final StoreFiles files;
+  private final SqliteConnection connection;
+  private final Map<Conversation, Long> peers = new HashMap<>();
+  private final Map<String, Long> outboxes = new HashMap<>();
+
+  /** What was received, or named, in this transaction. */
+  private final Map<ReceivedFrom, Received> received = new LinkedHashMap<>();
+
+  private long lastRow;
+  private long lastNamed;
+  private boolean open;
+  private boolean deletes;
+  private boolean deletesAll;
+  private boolean truncate;
+  private @Nullable StoreException failure;
+
+  private record ReceivedFrom(Fingerprint key, String outbox) {}
+
+  private static final class Received {
+    private final boolean known;
+    private long number;
+    private long named;
+
+    Received(long number) {
+      this.known = number > 0;
+      this.number = number;
+    }
+  }
+
+  /** Starts after the last row of the database, or after another one if that is higher. */
+  SqliteWriter(StoreFiles files, SqliteConnection connection, long lastRow) throws SQLException {
+    this.files = files;
+    this.connection = connection;
+    this.lastRow =
+        Math.max(
+            lastRow,
+            Math.max(
+                connection.number("SELECT value FROM counter WHERE name = 'row'"),
+                connection.number("SELECT max(row) FROM message")));
+    this.lastNamed = connection.number("SELECT value FROM counter WHERE name = 'named'");
+  }
+
+  long lastRow() {
+    return lastRow;
+  }
+
+  SqliteConnection connection() {
+    return connection;
+  }
+
+  @Nullable StoreException failure() {
+    return failure;
+  }
+
+  /** A part of a transaction. */
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** Runs a part of a transaction. */
+  <T> T run(Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      failure = StoreErrors.of(connection.file(), e);
+      throw failure;
+    }
+  }
+
+  void begin() {
+    run(() -> connection.prepare("BEGIN IMMEDIATE").execute());
+    open = true;
+  }
+
+  @Override
+  public long add(StoredMessage message) {
+    return run(
+        () -> {
+          long peer = peer(message.conversation());
+          // Only of kept messages, the number is needed again.
+          long outbox = message.state() == State.KEPT ? outbox(message) : 0;
+          PreparedStatement insert = connection.prepare(SqliteRows.INSERT);
+          SqliteRows.set(insert, message, lastRow + 1, peer, outbox);
+          insert.executeUpdate();
+          return ++lastRow;
+        });
+  }
+
+  private long peer(Conversation conversation) throws SQLException {
+    Long cached = peers.get(conversation);
+    if (cached != null) {
+      return cached;
+    }
+    long found = findPeer(conversation);
+    long id = found == 0 ? newPeer(conversation) : found;
+    return cached(peers, conversation, id);
+  }
+
+  private long findPeer(Conversation conversation) throws SQLException {
+    PreparedStatement find =
+        connection.prepare(
+            conversation.key().isPresent()
+                ? "SELECT id FROM peer WHERE key = ?"
+                : "SELECT id FROM peer WHERE address = ?");
+    set(find, conversation);
+    return number(find);
+  }
+
+  private long newPeer(Conversation conversation) throws SQLException {
+    PreparedStatement insert =
+        connection.prepare(
+            conversation.key().isPresent()
+                ? "INSERT INTO peer (key) VALUES (?) RETURNING id"
+                : "INSERT INTO peer (address) VALUES (?) RETURNING id");
+    set(insert, conversation);
+    return number(insert);
+  }
+
+  private static void set(PreparedStatement statement, Conversation conversation)
+      throws SQLException {
+    if (conversation.key().isPresent()) {
+      statement.setBytes(1, SqliteRows.bytes(conversation.key().get()));
+    } else {
+      statement.setString(1, conversation.address().map(PeerAddress::toString).orElseThrow());
+    }
+  }
+
+  private long outbox(StoredMessage message) throws SQLException {
+    String name = message.outboxId().orElse(null);
+    if (name == null) {
+      return 0;
+    }
+    Long cached = outboxes.get(name);
+    if (cached != null) {
+      return cached;
+    }
+    long found = findOutbox(name);
+    if (found == 0) {
+      PreparedStatement insert =
+          connection.prepare("INSERT INTO outbox (name) VALUES (?) RETURNING id");
+      insert.setString(1, name);
+      found = number(insert);
+    }
+    return cached(outboxes, name, found);
+  }
+
+  private long findOutbox(String name) throws SQLException {
+    PreparedStatement find = connection.prepare("SELECT id FROM outbox WHERE name = ?");
+    find.setString(1, name);
+    return number(find);
+  }
+
+  private static <K> long cached(Map<K, Long> cache, K key, long id) {
+    if (cache.size() >= MOST_CACHED) {
+      cache.clear();
+    }
+    cache.put(key, id);
+    return id;
+  }
+
+  private static long number(PreparedStatement query) throws SQLException {
+    try (ResultSet result = query.executeQuery()) {
+      return result.next() ? result.getLong(1) : 0;
+    }
+  }
+
+  @Override
+  public long receive(StoredMessage message) {
+    Received before =
+        receivedFrom(message.conversation().key().orElseThrow(), message.outboxId().orElseThrow());
+    if (message.number() <= before.number) {
+      return 0;
+    }
+    before.number = message.number();
+    if (before.named == 0) {
+      before.named = ++lastNamed;
+    }
+    return add(message);
+  }
+
+  @Override
+  public long received(Fingerprint key, String outboxId) {
+    Received found = receivedFrom(key, outboxId);
+    found.named = ++lastNamed;
+    return found.number;
+  }
+
+  private Received receivedFrom(Fingerprint key, String outboxId) {
+    ReceivedFrom from = new ReceivedFrom(key, outboxId);
+    Received known = received.get(from);
+    if (known == null) {
+      known = run(() -> new Received(findReceived(from)));
+      received.put(from, known);
+    }
+    return known;
+  }
+
+  private long findReceived(ReceivedFrom from) throws SQLException {
+    PreparedStatement find =
+        connection.prepare(
+            "SELECT number FROM received WHERE outbox = ?"
+                + " AND peer = (SELECT id FROM peer WHERE key = ?)");
+    find.setString(1, from.outbox);
+    find.setBytes(2, SqliteRows.bytes(from.key));
+    return number(find);
+  }
+
+  private void storeReceived() throws SQLException {
+    for (Map.Entry<ReceivedFrom, Received> entry : received.entrySet()) {
+      Received now = entry.getValue();
+      if (now.number > 0) {
+        storeReceived(entry.getKey(), now);
+      }
+    }
+  }
+
+  private void storeReceived(ReceivedFrom from, Received now) throws SQLException {
+    long peer = peer(Conversation.of(from.key));
+    PreparedStatement put =
+        connection.prepare(
+            "INSERT INTO received (peer, outbox, number, named) VALUES (?, ?, ?, ?)"
+                + " ON CONFLICT DO UPDATE SET number = excluded.number,"
+                + " named = max(named, excluded.named)");
+    put.setLong(1, peer);
+    put.setString(2, from.outbox);
+    put.setLong(3, now.number);
+    put.setLong(4, now.named);
+    put.executeUpdate();
+    if (!now.known) {
+      PreparedStatement forget =
+          connection.prepare(
+              "DELETE FROM received WHERE peer = ? AND named <= (SELECT named FROM received"
+                  + " WHERE peer = ? ORDER BY named DESC LIMIT 1 OFFSET "
+                  + MessageStore.OUTBOXES_PER_KEY
+                  + ")");
+      forget.setLong(1, peer);
+      forget.setLong(2, peer);
+      forget.executeUpdate();
+    }
+  }
+
+  @Override
+  public void delivered(Fingerprint key, String outboxId, long upTo) {
+    run(
+        () -> {
+          PreparedStatement update =
+              connection.prepare(
+                  "UPDATE message SET state = 1, outbox = NULL, number = NULL, expiry = NULL,"
+                      + " sent_to = NULL"
+                      + " WHERE peer = ? AND outbox = ? AND number <= ? AND state = 0");
+          update.setLong(1, findPeer(Conversation.of(key)));
+          update.setLong(2, findOutbox(outboxId));
+          update.setLong(3, upTo);
+          return update.executeUpdate();
+        });
+  }
+
+  @Override
+  public void end(long row, State state, String reason) {
+    run(
+        () -> {
+          PreparedStatement update =
+              connection.prepare(
+                  "UPDATE message SET state = ?, failure = ?, outbox = NULL, number = NULL,"
+                      + " expiry = NULL, sent_to = NULL WHERE row = ? AND state = 0");
+          update.setInt(1, SqliteRows.number(state));
+          update.setString(2, reason.isEmpty() ? null : reason);
+          update.setLong(3, row);
+          return update.executeUpdate();
+        });
+  }
+
+  @Override
+  public void taken(long row) {
+    run(
+        () -> {
+          PreparedStatement update =
+              connection.prepare("UPDATE message SET state = 5 WHERE row = ? AND state = 4");
+          update.setLong(1, row);
+          return update.executeUpdate();
+        });
+  }
+
+  @Override
+  public void delete(Conversation conversation) {
+    run(
+        () -> {
+          long peer = findPeer(conversation);
+          deletes = true;
+          unindex(peer);
+          PreparedStatement delete = connection.prepare("DELETE FROM message WHERE peer = ?");
+          delete.setLong(1, peer);
+          delete.executeUpdate();
+          return forgetPeers();
+        });
+  }
+
+  private void unindex(long peer) throws SQLException {
+    PreparedStatement count = connection.prepare("SELECT count(*) FROM message WHERE peer = ?");
+    count.setLong(1, peer);
+    if (number(count) > MOST_UNINDEXED_ONE_BY_ONE) {
+      emptyIndex();
+      return;
+    }
+    PreparedStatement unindex =
+        connection.prepare(
+            "INSERT INTO word (word, rowid, text, peer) SELECT 'delete', row, text, peer"
+                + " FROM message WHERE peer = ?"
+                + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
+    unindex.setLong(1, peer);
+    unindex.executeUpdate();
+  }
+
+  private void emptyIndex() throws SQLException {
+    connection.execute("INSERT INTO word (word) VALUES ('delete-all')");
+    connection.execute("UPDATE counter SET value = 0 WHERE name = 'indexed'");
+  }
+
+  /** Forgets peers without messages, but not those with received numbers. */
+  int forgetPeers() throws SQLException {
+    peers.clear();
+    connection.execute(
+        "DELETE FROM peer WHERE NOT EXISTS (SELECT 1 FROM message WHERE peer = peer.id)"
+            + " AND NOT EXISTS (SELECT 1 FROM received WHERE peer = peer.id)");
+    return 0;
+  }
+
+  @Override
+  public void deleteAll() {
+    run(
+        () -> {
+          deletes = true;
+          deletesAll = true;
+          emptyIndex();
+          connection.execute("DELETE FROM message");
+          return forgetPeers();
+        });
+  }
+
+  @Override
+  public void commit() {
+    run(
+        () -> {
+          storeReceived();
+          count("row", lastRow);
+          count("named", lastNamed);
+          return connection.prepare("COMMIT").execute();
+        });
+    open = false;
+    received.clear();
+    if (deletes) {
+      truncate = true;
+      truncate();
+    }
+    if (deletesAll) {
+      files.deleteAside();
+    }
+    deletes = false;
+    deletesAll = false;
+  }
+
+  private void count(String name, long value) throws SQLException {
+    PreparedStatement update =
+        connection.prepare("UPDATE counter SET value = ? WHERE name = ? AND value <> ?");
+    update.setLong(1, value);
+    update.setString(2, name);
+    update.setLong(3, value);
+    update.executeUpdate();
+  }
+
+  /**
+   * Empties the log of the database if it still has what was deleted. A reader can prevent that:
+   * then the next call does it.
+   */
+  void truncate() {
+    if (truncate) {
+      truncate = run(() -> connection.number("PRAGMA wal_checkpoint(TRUNCATE)")) != 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      connection.rollBack();
+      peers.clear();
+      outboxes.clear();
+      received.clear();
+      deletes = false;
+      deletesAll = false;
+    }
+  }
+
+  /** Forgets the own outboxes of which nothing is kept. */
+  void forgetOutboxes() {
+    run(
+        () ->
+            connection
+                .prepare(
+                    "DELETE FROM outbox WHERE id NOT IN"
+                        + " (SELECT outbox FROM message WHERE state = 0 AND outbox IS NOT NULL)")
+                .executeUpdate());
+  }
+
+  /** Reads all kept messages, by row. */
+  List<StoredMessage> kept() {
+    return run(() -> SqliteRows.read(connection.prepare(SqliteRows.SELECT_KEPT)));
+  }
+
+  /** Reads the conversations with untaken messages. */
+  List<Conversation> untaken() {
+    return run(
+        () -> {
+          List<Conversation> found = new ArrayList<>();
+          try (ResultSet row =
+              connection
+                  .prepare(
+                      "SELECT p.key, p.address, min(m.row) FROM message m JOIN peer p"
+                          + " ON p.id = m.peer WHERE m.state = 4 GROUP BY m.peer ORDER BY 3")
+                  .executeQuery()) {
+            while (row.next()) {
+              found.add(SqliteRows.conversation(row.getBytes(1), row.getString(2)));
+            }
+          }
+          return found;
+        });
+  }
+}

@@ -1,0 +1,231 @@
+package io.p2pchat.node;
+
+import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.failure;
+import static io.p2pchat.testing.Eventually.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2pchat.Delivery;
+import io.p2pchat.DiscoveredPeer;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.HistoryQuery;
+import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.PeerDiscovered;
+import io.p2pchat.PeerNodeBuilder;
+import io.p2pchat.Security;
+import io.p2pchat.SendOptions;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.Submission;
+import io.p2pchat.Trust;
+import io.p2pchat.TrustException;
+import io.p2pchat.TrustStore;
+import io.p2pchat.discovery.Advertisement;
+import io.p2pchat.discovery.Candidate;
+import io.p2pchat.testing.peers.ScriptedSource;
+import io.p2pchat.testing.peers.TestNode;
+import io.p2pchat.testing.stores.MemoryStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** To whose key a message is bound that a store keeps (PROTOCOL.md section 9). */
+@Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
+class KeptMessageKeysTest {
+  @TempDir private Path directory;
+
+  private final List<TestNode> nodes = new ArrayList<>();
+  private final MemoryStore.Disk annsDisk = new MemoryStore.Disk();
+  private final MemoryStore.Disk bobsDisk = new MemoryStore.Disk();
+
+  @AfterEach
+  void stop() {
+    nodes.forEach(TestNode::close);
+  }
+
+  private TestNode start(String person, int port, MemoryStore.@Nullable Disk disk) {
+    return start(person, port, disk, builder -> builder);
+  }
+
+  private TestNode start(
+      String person,
+      int port,
+      MemoryStore.@Nullable Disk disk,
+      UnaryOperator<PeerNodeBuilder> more) {
+    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve(person)));
+    TestNode node =
+        TestNode.start(
+            person,
+            builder ->
+                more.apply(
+                    (disk == null ? builder : builder.store(new MemoryStore(disk)))
+                        .security(security)
+                        .port(port)));
+    nodes.add(node);
+    return node;
+  }
+
+  private static List<StoredMessage> messages(MemoryStore.Disk disk, boolean outgoing) {
+    return new MemoryStore(disk)
+        .messages(HistoryQuery.first(1000)).stream()
+            .filter(message -> message.state().outgoing() == outgoing)
+            .toList();
+  }
+
+  private static List<String> texts(MemoryStore.Disk disk, boolean outgoing) {
+    return messages(disk, outgoing).stream().map(StoredMessage::text).toList();
+  }
+
+  private static Submission submit(TestNode from, PeerAddress to, String text) {
+    return from.node().submit(to, text, SendOptions.defaults());
+  }
+
+  /** Lets one node discover another one by what that announces. */
+  private static DiscoveredPeer discover(
+      TestNode ann, ScriptedSource ofAnn, TestNode other, ScriptedSource ofOther) {
+    Advertisement self = ofOther.awaitStart();
+    ofAnn.found(
+        Candidate.builder("other")
+            .node(self.node())
+            .teamName(other.node().teamName())
+            .level(1)
+            .keyHint(self.keyHint().orElseThrow())
+            .address(other.address())
+            .build(),
+        Duration.ofHours(1));
+    return ann.log().awaitFirst(PeerDiscovered.class).discovered();
+  }
+
+  /** The first contact with a peer whose key is unknown until it opens a session. */
+  @Test
+  void theFirstMessageToADiscoveredPeerIsKeptWhenItsKeyIsKnown() {
+    ScriptedSource ofAnn = new ScriptedSource("a");
+    ScriptedSource ofBob = new ScriptedSource("b");
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.discovery(ofAnn));
+    TestNode bob = start("Bob", 0, bobsDisk, builder -> builder.discovery(ofBob));
+    DiscoveredPeer found = discover(ann, ofAnn, bob, ofBob);
+    assertThat(found.known()).isEmpty();
+    assertThat(result(ann.node().send(found, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(bob.log().awaitTexts(1)).containsExactly("hi");
+    assertThat(texts(annsDisk, true)).containsExactly("hi");
+    assertThat(texts(bobsDisk, false)).containsExactly("hi");
+  }
+
+  private TestNode carolTakesThePlaceOfBob(TestNode ann) {
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    return start("Carol", bob.port(), new MemoryStore.Disk());
+  }
+
+  @Test
+  void aMessageToAnAddressFailsIfAnotherPeerAnswersThere() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode carol = carolTakesThePlaceOfBob(ann);
+    result(carol.node().send(ann.address(), "hello"));
+    Submission toBob = submit(ann, carol.address(), "for Bob");
+    result(toBob.kept());
+    assertChangedHands(failure(toBob.delivered()), carol);
+    eventually(
+        () ->
+            assertThat(messages(annsDisk, true))
+                .extracting(StoredMessage::state)
+                .containsExactly(StoredMessage.State.DELIVERED, StoredMessage.State.FAILED));
+    assertThat(carol.log().texts()).isEmpty();
+  }
+
+  /** Who is meant is told by what is announced, not by who had the address before. */
+  @Test
+  void aMessageToADiscoveredPeerIsNotForTheOneThatHadItsAddress() {
+    ScriptedSource ofAnn = new ScriptedSource("a");
+    ScriptedSource ofCarol = new ScriptedSource("c");
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.discovery(ofAnn));
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    TestNode carol =
+        start("Carol", bob.port(), new MemoryStore.Disk(), builder -> builder.discovery(ofCarol));
+    DiscoveredPeer found = discover(ann, ofAnn, carol, ofCarol);
+    assertThat(result(ann.node().send(found, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(carol.log().awaitTexts(1)).containsExactly("hi");
+  }
+
+  private static void assertChangedHands(Throwable failure, TestNode now) {
+    assertThat(failure).isInstanceOf(TrustException.class);
+    TrustException.Refusal refusal = ((TrustException) failure).refusal();
+    assertThat(refusal.reason()).isEqualTo(TrustException.Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(refusal.teamName()).contains("Bob");
+    assertThat(refusal.presented()).isEqualTo(now.node().fingerprint());
+    assertThat(refusal.presentedTeamName()).contains("Carol");
+  }
+
+  @Test
+  void whatWasSentToAnAddressFailsWhenTheUserAcceptsAnotherKeyThere() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    PeerAddress address = bob.address();
+    result(submit(ann, address, "first").delivered());
+    bob.close();
+    Submission toBob = submit(ann, address, "for Bob");
+    result(toBob.kept());
+    TestNode carol = start("Carol", 0, new MemoryStore.Disk());
+    result(carol.node().send(ann.address(), "hello"));
+    carol.close();
+    TrustStore.open(directory.resolve("Ann"))
+        .accept("Carol", address, carol.node().fingerprint().orElseThrow());
+    TestNode carolAgain = start("Carol", address.port(), new MemoryStore.Disk());
+    assertThat(result(submit(ann, address, "for Carol").delivered()))
+        .isEqualTo(Delivery.ACKNOWLEDGED);
+    assertChangedHands(failure(toBob.delivered()), carol);
+    assertThat(carolAgain.log().awaitTexts(1)).containsExactly("for Carol");
+  }
+
+  /** As after a new installation of the computer of the peer. */
+  @Test
+  void aMessageToAPeerFailsWhenTheUserAcceptsAnotherKeyInPlaceOfItsOnlyOne() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    Peer peer = ann.node().activePeers().get(0);
+    bob.close();
+    Submission toBob = ann.node().submit(peer, "for the old key", SendOptions.defaults());
+    result(toBob.kept());
+    Fingerprint newKey = TrustStore.open(directory.resolve("new key of Bob")).fingerprint();
+    TrustStore.open(directory.resolve("Ann")).accept("Bob", bob.address(), newKey);
+    Throwable failure = failure(toBob.delivered());
+    assertThat(failure).isInstanceOf(TrustException.class);
+    TrustException.Refusal refusal = ((TrustException) failure).refusal();
+    assertThat(refusal.reason()).isEqualTo(TrustException.Reason.ADDRESS_CHANGED_HANDS);
+    assertThat(refusal.presented()).contains(newKey);
+    eventually(
+        () ->
+            assertThat(messages(annsDisk, true))
+                .extracting(StoredMessage::state)
+                .containsExactly(StoredMessage.State.DELIVERED, StoredMessage.State.FAILED));
+  }
+
+  @Test
+  void aMessageToAPeerIsItsWhoeverHasItsAddress() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    Peer peer = ann.node().activePeers().get(0);
+    bob.close();
+    TestNode carol = start("Carol", bob.port(), new MemoryStore.Disk());
+    result(carol.node().send(ann.address(), "hello"));
+    Submission toBob = ann.node().submit(peer, "for Bob", SendOptions.defaults());
+    result(toBob.kept());
+    TestNode bobElsewhere = start("Bob", 0, bobsDisk);
+    result(bobElsewhere.node().send(ann.address(), "here"));
+    assertThat(result(toBob.delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(carol.log().texts()).isEmpty();
+  }
+}

@@ -1,0 +1,494 @@
+package io.p2pchat.sqlite;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.p2pchat.Conversation;
+import io.p2pchat.HistoryQuery;
+import io.p2pchat.MessageStore;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreException.Reason;
+import io.p2pchat.StoreState;
+import io.p2pchat.StoreTransaction;
+import io.p2pchat.StoredMessage;
+import io.p2pchat.StoredMessage.State;
+import io.p2pchat.testing.stores.MessageStoreContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
+
+class SqliteStoreTest extends MessageStoreContract {
+  private static final Conversation PEER = Conversation.of(PLAIN);
+
+  // The characters that have a meaning in the address of a database.
+  @TempDir(factory = OddName.class)
+  Path directory;
+
+  private Instant now = NOW;
+
+  static final class OddName implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws IOException {
+      return Files.createTempDirectory("p2p chat%20#?ü&x=");
+    }
+  }
+
+  @Override
+  protected MessageStore open() {
+    return SqliteStore.open(directory.resolve("history"));
+  }
+
+  private Path file(String name) {
+    return directory.resolve("history").resolve(name);
+  }
+
+  private static long add(MessageStore store, State state, String text, Instant time) {
+    return change(store, tx -> tx.add(StoredMessage.builder(PEER, state, text, time).build()));
+  }
+
+  private static List<String> all(MessageStore store) {
+    return texts(store.messages(HistoryQuery.first(HistoryQuery.MOST)));
+  }
+
+  private static void work(MessageStore store) {
+    while (store.idle()) {
+      // More to do.
+    }
+  }
+
+  @Test
+  void onlyItsOwnerCanAccessTheFiles() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      add(store, State.TAKEN, "hello", NOW);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("."))))
+          .isEqualTo("rwx------");
+      for (String name : List.of("messages.db", "messages.db-wal", "messages.db-shm")) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file(name))))
+            .as(name)
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void aFileThatOthersCanReadIsRefused() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+    }
+    Files.setPosixFilePermissions(
+        file("messages.db"), PosixFilePermissions.fromString("rw-r--r--"));
+    try (MessageStore store = open()) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(store::claim)
+          .withMessageContaining("messages.db: it is open to other users")
+          .withMessageContaining("chmod 600");
+    }
+  }
+
+  @Test
+  void aDirectoryThatOthersCanWriteIsNotRead() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+    }
+    Files.setPosixFilePermissions(file("."), PosixFilePermissions.fromString("rwxrwxrwx"));
+    try (MessageStore store = open()) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> all(store))
+          .withMessageContaining("history: it is open to other users")
+          .withMessageContaining("chmod 700");
+    }
+  }
+
+  @Test
+  void librariesThatKilledProgramsHaveLeftAreRemoved() throws IOException {
+    String name = "sqlite-3.54.1.0-0b5ff2a4-7c4c-4d43-9d62-0f3f1c7a1e9%d-libsqlitejdbc.so";
+    Path old = Files.createFile(directory.resolve(name.formatted(1)));
+    Path lock = Files.createFile(directory.resolve(name.formatted(1) + ".lck"));
+    Path fresh = Files.createFile(directory.resolve(name.formatted(2)));
+    Path backup = Files.createFile(directory.resolve("sqlite-backup.db"));
+    Path notes = Files.createFile(directory.resolve("sqlite-my-own-libsqlitejdbc.so"));
+    Path other = Files.createFile(directory.resolve("messages.db"));
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+    for (Path file : List.of(old, lock, other, backup, notes)) {
+      Files.setLastModifiedTime(file, before);
+    }
+    SqliteConnection.removeLeftOvers(directory);
+    assertThat(directory)
+        .isDirectoryNotContaining(old::equals)
+        .isDirectoryNotContaining(lock::equals);
+    assertThat(List.of(fresh, other, backup, notes)).allMatch(Files::exists);
+  }
+
+  @Test
+  void aDatabaseOfVersionOneIsMigrated() throws Exception {
+    try (MessageStore store = open()) {
+      store.claim(); // Creates the directory.
+    }
+    Files.delete(file("messages.db"));
+    Files.createFile(
+        file("messages.db"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (SqliteConnection old = SqliteConnection.forWriting(file("messages.db"))) {
+      SqliteSchema.migrate(old, 1);
+      old.execute("INSERT INTO peer (id, address) VALUES (1, '192.0.2.7:7001')");
+      old.execute("INSERT INTO peer (id, key) VALUES (2, x'" + "ab".repeat(32) + "')");
+      old.execute("INSERT INTO outbox (id, name) VALUES (1, 'old')");
+      old.execute(
+          "INSERT INTO message (row, peer, state, text, time) VALUES (5, 1, 5, 'from before', "
+              + NOW.toEpochMilli()
+              + ")");
+      old.execute(
+          "INSERT INTO message (row, peer, state, text, time, outbox, number)"
+              + " VALUES (6, 2, 0, 'kept before', 1, 1, 3)");
+    }
+    try (MessageStore store = open()) {
+      assertThat(found(store, "before")).as("before the migration").hasSize(2);
+      StoreState state = store.claim();
+      assertThat(texts(state.kept())).containsExactly("kept before");
+      assertThat(state.lastRow()).isEqualTo(6);
+      work(store);
+      assertThat(found(store, "before")).containsExactly("from before", "kept before");
+      assertThat(add(store, State.TAKEN, "new", NOW)).isEqualTo(7);
+    }
+    try (SqliteConnection now = SqliteConnection.forReading(file("messages.db"))) {
+      assertThat(SqliteSchema.version(now)).isEqualTo(SqliteSchema.VERSION);
+    }
+  }
+
+  private static List<String> found(MessageStore store, String words) {
+    return texts(store.messages(HistoryQuery.last(9).words(words)));
+  }
+
+  @Test
+  void aDatabaseOfALaterVersionIsLeftAlone() throws Exception {
+    try (MessageStore store = open()) {
+      store.claim();
+      add(store, State.TAKEN, "hello", NOW);
+    }
+    try (SqliteConnection later = SqliteConnection.forWriting(file("messages.db"))) {
+      later.execute("PRAGMA user_version = 99");
+    }
+    try (MessageStore store = open()) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(store::claim)
+          .withMessageContaining("messages.db: a later version of p2pchat has written this file")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW));
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> all(store));
+    }
+  }
+
+  @Test
+  void aDamagedFileIsSetAsideWhenTheStoreIsClaimed() throws IOException {
+    Files.createDirectory(
+        directory.resolve("history"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createFile(
+        file("messages.db"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file("messages.db"), "This is no database, and long enough to be seen.");
+    for (int i = 0; i < 2; i++) {
+      try (MessageStore store = open()) {
+        StoreState state = store.claim();
+        if (i == 0) {
+          assertThat(state.notice().orElseThrow())
+              .contains("messages.db: this file is damaged")
+              .contains("not delivered are lost")
+              .contains("messages.db.corrupt-");
+          add(store, State.TAKEN, "new", NOW);
+        }
+        assertThat(all(store)).containsExactly("new");
+      }
+    }
+    assertThat(aside()).hasSize(1);
+    assertThat(Files.readString(aside().get(0))).startsWith("This is no database");
+  }
+
+  private List<Path> aside() throws IOException {
+    try (Stream<Path> files = Files.list(file("."))) {
+      return files.filter(path -> path.toString().contains(".db.corrupt-")).toList();
+    }
+  }
+
+  @Test
+  void aFileThatIsDamagedMeanwhileIsSetAsideAtTheNextTransaction() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      for (int i = 0; i < 2_000; i++) {
+        add(store, State.TAKEN, "text " + "x".repeat(200), NOW);
+      }
+    }
+    try (MessageStore store = open()) {
+      store.claim();
+      overwrite();
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> change(store, this::deleteAll))
+          .withMessageContaining("messages.db: this file is damaged")
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+      assertThat(add(store, State.TAKEN, "new", NOW)).as("rows are not used again").isEqualTo(2001);
+      assertThat(all(store)).containsExactly("new");
+      assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+      change(store, this::deleteAll);
+      assertThat(aside()).as("all means these too").isEmpty();
+    }
+  }
+
+  private long deleteAll(StoreTransaction transaction) {
+    transaction.delete(PEER);
+    transaction.deleteAll();
+    return 0;
+  }
+
+  /** Spoils every page but the first. */
+  private void overwrite() throws IOException {
+    byte[] content = Files.readAllBytes(file("messages.db"));
+    for (int i = 4096; i < content.length; i++) {
+      content[i] = (byte) 0xa5;
+    }
+    Files.write(file("messages.db"), content, StandardOpenOption.WRITE);
+  }
+
+  @Test
+  void nothingOfADeletedMessageStaysOnTheDisk() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      add(store, State.TAKEN, "indexed xyzzysecret one", NOW);
+      change(store, tx -> tx.receive(incoming(ANN, 1, "another's text").build()));
+      work(store);
+      add(store, State.TAKEN, "not indexed xyzzysecret two", NOW);
+      assertThat(onDisk("xyzzysecret")).isTrue();
+      change(
+          store,
+          tx -> {
+            tx.delete(PEER);
+            return 0;
+          });
+      assertThat(onDisk("xyzzysecret")).isFalse();
+      assertThat(onDisk("192.0.2.7")).isFalse();
+      assertThat(all(store)).containsExactly("another's text");
+    }
+  }
+
+  private boolean onDisk(String text) throws IOException {
+    try (Stream<Path> files = Files.list(file("."))) {
+      for (Path path : files.filter(p -> p.getFileName().toString().contains(".db")).toList()) {
+        if (new String(Files.readAllBytes(path), ISO_8859_1).contains(text)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  @Test
+  void aReaderDelaysTheEmptyingOfTheLogOnly() throws Exception {
+    try (MessageStore store = open();
+        SqliteConnection reader = reading()) {
+      store.claim();
+      add(store, State.TAKEN, "xyzzysecret", NOW);
+      reader.execute("BEGIN");
+      reader.number("SELECT count(*) FROM message");
+      change(store, this::deleteAll);
+      assertThat(all(store)).isEmpty();
+      reader.execute("ROLLBACK");
+      work(store);
+      assertThat(onDisk("xyzzysecret")).isFalse();
+    }
+  }
+
+  private SqliteConnection reading() throws Exception {
+    try (MessageStore store = open()) {
+      store.claim();
+    }
+    return SqliteConnection.forReading(file("messages.db"));
+  }
+
+  @Test
+  void alsoALargeConversationIsDeletedFromTheIndex() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      change(
+          store,
+          tx -> {
+            for (int i = 1; i <= 1_500; i++) {
+              tx.receive(incoming(ANN, i, "xyzzysecret " + i).build());
+            }
+            return tx.add(StoredMessage.builder(PEER, State.TAKEN, "stays", NOW).build());
+          });
+      work(store);
+      change(
+          store,
+          tx -> {
+            tx.delete(Conversation.of(ANN));
+            return 0;
+          });
+      assertThat(found(store, "xyzzysecret")).isEmpty();
+      assertThat(found(store, "stays")).hasSize(1);
+      work(store);
+      assertThat(found(store, "stays")).hasSize(1);
+      assertThat(onDisk("xyzzysecret")).isFalse();
+    }
+  }
+
+  private MessageStore timed(SqliteStore.Builder builder) {
+    InstantSource clock = () -> now;
+    MessageStore store = builder.clock(clock).open();
+    store.claim();
+    return store;
+  }
+
+  private SqliteStore.Builder builder() {
+    return SqliteStore.builder(directory.resolve("history"));
+  }
+
+  @Test
+  void oldMessagesAreRemovedButNeverUndeliveredOnes() {
+    try (MessageStore store = timed(builder())) {
+      Instant old = NOW.minus(Duration.ofDays(91));
+      for (int i = 0; i < 1_200; i++) {
+        add(store, State.TAKEN, "old", old);
+      }
+      change(
+          store,
+          tx -> {
+            tx.add(kept(BOB, 1, "kept").build());
+            return tx.add(
+                StoredMessage.builder(Conversation.of(ANN), State.UNTAKEN, "untaken", old).build());
+          });
+      add(store, State.FAILED, "failed", old);
+      add(store, State.TAKEN, "recent", NOW.minus(Duration.ofDays(89)));
+      work(store);
+      assertThat(all(store)).containsExactly("kept", "untaken", "recent");
+      assertThat(found(store, "old")).isEmpty();
+    }
+  }
+
+  @Test
+  void manyUndeliveredMessagesDoNotKeepOthersFromBeingRemoved() {
+    try (MessageStore store = timed(builder())) {
+      Instant old = NOW.minus(Duration.ofDays(91));
+      change(
+          store,
+          tx -> {
+            for (int i = 1; i <= 1_200; i++) {
+              tx.add(StoredMessage.builder(PEER, State.UNTAKEN, "untaken", old).build());
+            }
+            return 0;
+          });
+      add(store, State.TAKEN, "old", old);
+      work(store);
+      assertThat(found(store, "old")).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutARetentionNothingIsRemoved() {
+    try (MessageStore store = timed(builder().keepForEver())) {
+      add(store, State.TAKEN, "old", Instant.EPOCH);
+      work(store);
+      assertThat(all(store)).containsExactly("old");
+    }
+  }
+
+  @Test
+  void theOldestAreRemovedFromAFileThatIsTooLarge() throws IOException {
+    long most = 1 << 20;
+    try (MessageStore store = timed(builder().maxBytes(most))) {
+      change(store, tx -> tx.add(kept(BOB, 1, "kept").build()));
+      for (int i = 0; i < 20; i++) {
+        addMany(store, i, 1_000);
+      }
+      work(store);
+      List<StoredMessage> left = store.messages(HistoryQuery.first(HistoryQuery.MOST));
+      assertThat(left.get(0).text()).isEqualTo("kept");
+      assertThat(left.get(1).row()).isGreaterThan(10_000);
+      assertThat(texts(store.messages(HistoryQuery.last(1))).get(0)).startsWith("19 ");
+    }
+    assertThat(Files.size(file("messages.db"))).isLessThanOrEqualTo(most + 65_536);
+  }
+
+  @Test
+  void theFileIsBoundedAlsoWhenItIsNeverIdle() throws IOException {
+    long most = 1 << 20;
+    try (MessageStore store = timed(builder().maxBytes(most))) {
+      for (int i = 0; i < 40; i++) {
+        addMany(store, i, 1_000);
+      }
+    }
+    assertThat(Files.size(file("messages.db"))).isLessThanOrEqualTo(2 * most);
+  }
+
+  private static void addMany(MessageStore store, int round, int count) {
+    change(
+        store,
+        tx -> {
+          for (int i = 0; i < count; i++) {
+            tx.add(StoredMessage.builder(PEER, State.TAKEN, round + " text " + i, NOW).build());
+          }
+          return 0;
+        });
+  }
+
+  @Test
+  void retentionHasBounds() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().keepFor(Duration.ofMinutes(59)))
+        .withMessageContaining("keepForEver");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().maxBytes(4096))
+        .withMessageContaining("keepForEver");
+  }
+
+  @Test
+  void aCopyOfARunningStoreHasAllThatWasCommitted() throws IOException {
+    Path copy = directory.resolve("copy");
+    Files.createDirectory(
+        copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try (MessageStore store = open()) {
+      store.claim();
+      change(store, tx -> tx.add(kept(BOB, 1, "kept").build()));
+      change(store, tx -> tx.receive(incoming(ANN, 7, "got").build()));
+      for (String name : List.of("messages.db", "messages.db-wal")) {
+        Files.copy(file(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    try (MessageStore store = SqliteStore.open(copy)) {
+      StoreState state = store.claim();
+      assertThat(texts(state.kept())).containsExactly("kept");
+      assertThat(change(store, tx -> tx.receive(incoming(ANN, 7, "got").build()))).isZero();
+    }
+  }
+
+  @Test
+  void theStartReadsNoSettledMessages() throws SQLException {
+    try (MessageStore store = open()) {
+      store.claim();
+      add(store, State.TAKEN, "hello", NOW);
+      try (SqliteConnection connection = SqliteConnection.forReading(file("messages.db"));
+          ResultSet plan =
+              connection.prepare("EXPLAIN QUERY PLAN " + SqliteRows.SELECT_KEPT).executeQuery()) {
+        assertThat(plan.next()).isTrue();
+        assertThat(plan.getString("detail")).contains("USING INDEX message_kept");
+      }
+    }
+  }
+}

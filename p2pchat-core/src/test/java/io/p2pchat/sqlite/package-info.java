@@ -1,0 +1,4 @@
+@NullMarked
+package io.p2pchat.sqlite;
+
+import org.jspecify.annotations.NullMarked;
