@@ -51,14 +51,6 @@ public record NodeConfig(
   public record ListenerThread(@Nullable Executor executor, boolean inline) {}
 
   /**
-   * Which thread runs the listeners.
-   *
-   * @param executor runs them, or null for a thread of the node
-   * @param inline whether the event loop runs them, and completes futures
-   */
-  public record ListenerThread(@Nullable Executor executor, boolean inline) {}
-
-  /**
    * What a node says about itself.
    *
    * @param teamName the team name
