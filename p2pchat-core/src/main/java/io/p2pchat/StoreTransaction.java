@@ -29,7 +29,9 @@ public interface StoreTransaction extends AutoCloseable {
   /**
    * Returns the highest number that was received of an outbox of a key. Counts as naming the
    * outbox: of more than {@value MessageStore#OUTBOXES_PER_KEY} outboxes of a key, the one that was
-   * named or first received from longest ago is forgotten.
+   * named or first received from longest ago is forgotten at the commit. Of more than {@value
+   * MessageStore#OUTBOXES_IN_ALL} of all keys, such ones are forgotten too, first of keys to which
+   * the store has no message. Some more may be forgotten at once.
    *
    * @param key the fingerprint of the sender
    * @param outboxId the outbox of the sender

@@ -46,11 +46,33 @@ final class SqliteSchema {
                   + TOKENIZER
                   + "')",
               "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"),
-          List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"));
+          List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"),
+          List.of(
+              "ALTER TABLE peer ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+              "ALTER TABLE peer ADD COLUMN own INTEGER NOT NULL DEFAULT 0",
+              "UPDATE peer SET (bytes, own) = (SELECT"
+                  + " ifnull(sum(200 + length(CAST(text AS BLOB))), 0), ifnull(sum(state < 4), 0)"
+                  + " FROM message WHERE peer = peer.id AND state NOT IN (0, 4))",
+              "CREATE TRIGGER message_added AFTER INSERT ON message"
+                  + " WHEN new.state NOT IN (0, 4) "
+                  + count("+", "new"),
+              "CREATE TRIGGER message_settled AFTER UPDATE OF state ON message"
+                  + " WHEN old.state IN (0, 4) AND new.state NOT IN (0, 4) "
+                  + count("+", "new"),
+              "CREATE TRIGGER message_removed AFTER DELETE ON message"
+                  + " WHEN old.state NOT IN (0, 4) "
+                  + count("-", "old")));
 
   static final int VERSION = STEPS.size();
 
   private SqliteSchema() {}
+
+  /** Adds a message to the sums of its peer, or takes it off. */
+  private static String count(String sign, String row) {
+    return ("BEGIN UPDATE peer SET bytes = bytes %1$s (200 + length(CAST(%2$s.text AS BLOB))),"
+            + " own = own %1$s (%2$s.state < 4) WHERE id = %2$s.peer; END")
+        .formatted(sign, row);
+  }
 
   static int version(SqliteConnection connection) throws SQLException {
     return (int) connection.number("PRAGMA user_version");

@@ -13,9 +13,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private static final int MOST_UNINDEXED_ONE_BY_ONE = 1_000;
 
   private static final int MOST_CACHED = 1_024;
+  private static final int FORGOTTEN_AT_ONCE = 4_096;
 
   private final StoreFiles files;
   private final SqliteConnection connection;
@@ -236,37 +239,64 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   }
 
   private void storeReceived() throws SQLException {
+    Set<Long> withNew = new HashSet<>();
     for (Map.Entry<ReceivedFrom, Received> entry : received.entrySet()) {
       Received now = entry.getValue();
       if (now.number > 0) {
-        storeReceived(entry.getKey(), now);
+        long peer = peer(Conversation.of(entry.getKey().key));
+        storeReceived(peer, entry.getKey().outbox, now);
+        if (!now.known) {
+          withNew.add(peer);
+        }
       }
+    }
+    for (long peer : withNew) {
+      forgetReceived(peer);
+    }
+    if (!withNew.isEmpty()) {
+      forgetReceived();
     }
   }
 
-  private void storeReceived(ReceivedFrom from, Received now) throws SQLException {
-    long peer = peer(Conversation.of(from.key));
+  private void storeReceived(long peer, String outbox, Received now) throws SQLException {
     PreparedStatement put =
         connection.prepare(
             "INSERT INTO received (peer, outbox, number, named) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT DO UPDATE SET number = excluded.number,"
                 + " named = max(named, excluded.named)");
     put.setLong(1, peer);
-    put.setString(2, from.outbox);
+    put.setString(2, outbox);
     put.setLong(3, now.number);
     put.setLong(4, now.named);
     put.executeUpdate();
-    if (!now.known) {
-      PreparedStatement forget =
-          connection.prepare(
-              "DELETE FROM received WHERE peer = ? AND named <= (SELECT named FROM received"
-                  + " WHERE peer = ? ORDER BY named DESC LIMIT 1 OFFSET "
-                  + MessageStore.OUTBOXES_PER_KEY
-                  + ")");
-      forget.setLong(1, peer);
-      forget.setLong(2, peer);
-      forget.executeUpdate();
+  }
+
+  private void forgetReceived(long peer) throws SQLException {
+    PreparedStatement forget =
+        connection.prepare(
+            "DELETE FROM received WHERE peer = ?1 AND named <= (SELECT named FROM received"
+                + " WHERE peer = ?1 ORDER BY named DESC LIMIT 1 OFFSET "
+                + MessageStore.OUTBOXES_PER_KEY
+                + ")");
+    forget.setLong(1, peer);
+    forget.executeUpdate();
+  }
+
+  /** Forgets some more than there are too many, so that this is not to be done for each new one. */
+  private void forgetReceived() throws SQLException {
+    long most = MessageStore.OUTBOXES_IN_ALL;
+    long all = connection.number("SELECT count(*) FROM received");
+    if (all <= most) {
+      return;
     }
+    PreparedStatement forget =
+        connection.prepare(
+            "DELETE FROM received WHERE (peer, outbox) IN (SELECT r.peer, r.outbox"
+                + " FROM received r JOIN peer p ON p.id = r.peer ORDER BY p.own > 0 OR EXISTS"
+                + " (SELECT 1 FROM message WHERE peer = p.id AND state = 0), r.named LIMIT ?)");
+    forget.setLong(1, all - most + FORGOTTEN_AT_ONCE);
+    forget.executeUpdate();
+    forgetPeers();
   }
 
   @Override
@@ -346,13 +376,15 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     connection.execute("UPDATE counter SET value = 0 WHERE name = 'indexed'");
   }
 
-  /** Forgets peers without messages, but not those with received numbers. */
+  /** Forgets peers without messages, but not those with received numbers. Returns how many. */
   int forgetPeers() throws SQLException {
     peers.clear();
-    connection.execute(
-        "DELETE FROM peer WHERE NOT EXISTS (SELECT 1 FROM message WHERE peer = peer.id)"
-            + " AND NOT EXISTS (SELECT 1 FROM received WHERE peer = peer.id)");
-    return 0;
+    return connection
+        .prepare(
+            "DELETE FROM peer WHERE bytes = 0"
+                + " AND NOT EXISTS (SELECT 1 FROM received WHERE peer = peer.id)"
+                + " AND NOT EXISTS (SELECT 1 FROM message WHERE peer = peer.id)")
+        .executeUpdate();
   }
 
   @Override

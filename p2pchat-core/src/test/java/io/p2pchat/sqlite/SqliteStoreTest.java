@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreException.Reason;
 import io.p2pchat.StoreState;
@@ -172,6 +174,9 @@ class SqliteStoreTest extends MessageStoreContract {
     }
     try (SqliteConnection now = SqliteConnection.forReading(file("messages.db"))) {
       assertThat(SqliteSchema.version(now)).isEqualTo(SqliteSchema.VERSION);
+      assertThat(now.number("SELECT bytes FROM peer WHERE id = 1"))
+          .as("what its messages take")
+          .isEqualTo(2 * 200 + "from before".length() + "new".length());
     }
   }
 
@@ -435,6 +440,67 @@ class SqliteStoreTest extends MessageStoreContract {
       }
     }
     assertThat(Files.size(file("messages.db"))).isLessThanOrEqualTo(2 * most);
+  }
+
+  @Test
+  void theConversationThatTakesMostLosesItsOldest() {
+    Conversation friend = Conversation.of(BOB);
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      change(store, tx -> add(tx, friend, 100));
+      for (int i = 0; i < 20; i++) {
+        addMany(store, i, 1_000);
+      }
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(friend))).hasSize(100);
+      assertThat(texts(store.messages(HistoryQuery.last(1))).get(0)).startsWith("19 ");
+    }
+  }
+
+  @Test
+  void strangersWithManyNamesTakeAtMostHalf() {
+    Conversation friend = Conversation.of(BOB);
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      change(
+          store,
+          tx ->
+              tx.add(StoredMessage.builder(friend, State.DELIVERED, "to Bob", NOW).build())
+                  + add(tx, friend, 900));
+      for (int i = 1; i <= 500; i++) {
+        Conversation stranger = Conversation.of(new PeerAddress("192.0.2.8", i));
+        change(store, tx -> add(tx, stranger, 40));
+      }
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(friend))).hasSize(901);
+      assertThat(store.conversations(1_000)).hasSizeLessThan(501);
+    }
+  }
+
+  private static long add(StoreTransaction transaction, Conversation with, int count) {
+    for (int i = 1; i <= count; i++) {
+      transaction.add(taken(with, "text " + i));
+    }
+    return 0;
+  }
+
+  @Test
+  void whatIsKnownOfTheOutboxesOfStrangersLeavesRoomForMessages() {
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      for (int i = 0; i < 20; i++) {
+        String outbox = "theirsoutboxtheirsoutbox" + (char) ('a' + i);
+        change(
+            store,
+            tx -> {
+              for (int j = 0; j < 1_000; j++) {
+                Fingerprint key = Fingerprint.parse("%064x".formatted(j));
+                tx.taken(tx.receive(incoming(key, 1, "").number(outbox, 1).build()));
+              }
+              return 0;
+            });
+      }
+      change(store, tx -> add(tx, PEER, 100));
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(PEER))).hasSize(100);
+    }
   }
 
   private static void addMany(MessageStore store, int round, int count) {

@@ -328,6 +328,33 @@ public abstract class MessageStoreContract {
   }
 
   @Test
+  void ofTooManyOutboxesInAllTheOnesOfStrangersNamedLongestAgoAreForgotten() {
+    int keys = 2 * MessageStore.OUTBOXES_IN_ALL / MessageStore.OUTBOXES_PER_KEY;
+    MessageStore store = claimed();
+    change(
+        store,
+        tx -> {
+          tx.add(kept(BOB, 1, "to Bob").build());
+          tx.receive(incoming(BOB, 1, "").number("ofBob", 7).build());
+          for (int i = 0; i < MessageStore.OUTBOXES_IN_ALL; i++) {
+            tx.receive(incoming(stranger(i % keys), 1, "").number("outbox" + i, 1).build());
+          }
+          return 0;
+        });
+    change(store, tx -> tx.receive(incoming(ANN, 1, "").number("new", 5).build()));
+    assertThat(change(store, tx -> tx.received(stranger(0), "outbox0"))).isZero();
+    int last = MessageStore.OUTBOXES_IN_ALL - 1;
+    assertThat(change(store, tx -> tx.received(stranger(last % keys), "outbox" + last)))
+        .isEqualTo(1);
+    assertThat(change(store, tx -> tx.received(BOB, "ofBob"))).isEqualTo(7);
+    assertThat(change(store, tx -> tx.received(ANN, "new"))).isEqualTo(5);
+  }
+
+  private static Fingerprint stranger(int number) {
+    return Fingerprint.parse(String.format(Locale.ROOT, "%064x", number));
+  }
+
+  @Test
   void untakenMessagesAreFoundAgainAPageAtATime() {
     MessageStore store = claimed();
     change(
