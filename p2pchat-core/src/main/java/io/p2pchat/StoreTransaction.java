@@ -40,16 +40,6 @@ public interface StoreTransaction extends AutoCloseable {
   long received(Fingerprint key, String outboxId);
 
   /**
-   * Ends the messages to a key that are in state {@link StoredMessage.State#KEPT}, of one outbox
-   * and with a number up to a highest one. They become {@link StoredMessage.State#DELIVERED}.
-   *
-   * @param key the fingerprint of the recipient
-   * @param outboxId the outbox of this node
-   * @param upTo the highest number
-   */
-  void delivered(Fingerprint key, String outboxId, long upTo);
-
-  /**
    * Ends an outgoing message in state {@link StoredMessage.State#KEPT}. Does nothing to others, and
    * nothing if there is no such row.
    *

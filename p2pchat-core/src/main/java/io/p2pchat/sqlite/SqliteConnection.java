@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -54,37 +55,23 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Opens the file for its owner. Every commit reaches the disk. */
   static SqliteConnection forWriting(Path file) throws SQLException {
-    SqliteConnection opened = open(file);
-    try {
-      opened.execute("PRAGMA auto_vacuum = INCREMENTAL"); // Only before the first table.
-      opened.execute("PRAGMA journal_mode = WAL");
-      opened.execute("PRAGMA synchronous = FULL");
-      opened.execute("PRAGMA fullfsync = ON");
-      opened.execute("PRAGMA checkpoint_fullfsync = ON");
-      opened.execute("PRAGMA secure_delete = ON");
-      opened.execute("PRAGMA cache_size = -16384");
-      opened.execute("PRAGMA temp_store = MEMORY");
-      opened.execute("PRAGMA wal_autocheckpoint = 4000");
-      opened.execute("PRAGMA journal_size_limit = 16777216");
-      return opened;
-    } catch (SQLException e) {
-      opened.close();
-      throw e;
-    }
+    return open(
+        file,
+        "auto_vacuum = INCREMENTAL", // Only before the first table.
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "fullfsync = ON",
+        "checkpoint_fullfsync = ON",
+        "secure_delete = ON",
+        "cache_size = -16384",
+        "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",
+        "journal_size_limit = 16777216");
   }
 
   /** Opens the file for reading, beside its owner. */
   static SqliteConnection forReading(Path file) throws SQLException {
-    SqliteConnection opened = open(file);
-    try {
-      opened.execute("PRAGMA query_only = ON");
-      opened.execute("PRAGMA cache_size = -8192");
-      opened.execute("PRAGMA temp_store = MEMORY");
-      return opened;
-    } catch (SQLException e) {
-      opened.close();
-      throw e;
-    }
+    return open(file, "query_only = ON", "cache_size = -8192", "temp_store = MEMORY");
   }
 
   /** Opens an empty database in memory, beside a connection to a file. */
@@ -93,18 +80,21 @@ final class SqliteConnection implements AutoCloseable {
     return new SqliteConnection(name, new JDBC().connect("jdbc:sqlite::memory:", new Properties()));
   }
 
-  private static SqliteConnection open(Path file) throws SQLException {
+  private static SqliteConnection open(Path file, String... pragmas) throws SQLException {
     loadLibrary(file);
     Properties none = new Properties();
     Connection connection = new JDBC().connect("jdbc:sqlite:" + file.toUri(), none);
     SqliteConnection opened = new SqliteConnection(file, connection);
     try {
       opened.execute("PRAGMA busy_timeout = 5000");
+      for (String pragma : pragmas) {
+        opened.execute("PRAGMA " + pragma);
+      }
+      return opened;
     } catch (SQLException e) {
       opened.close();
       throw e;
     }
-    return opened;
   }
 
   /**
@@ -157,7 +147,7 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  private static StoreException noLibrary(@org.jspecify.annotations.Nullable Exception e) {
+  private static StoreException noLibrary(@Nullable Exception e) {
     return new StoreException(
         Reason.LIBRARY,
         System.getProperty(NATIVE_DIRECTORY)
@@ -191,8 +181,31 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Returns the number that the query yields, or 0 if it yields none. */
   long number(String sql) throws SQLException {
-    try (ResultSet result = prepare(sql).executeQuery()) {
+    return number(prepare(sql));
+  }
+
+  /** Returns the number that the query yields, or 0 if it yields none. */
+  static long number(PreparedStatement query) throws SQLException {
+    try (ResultSet result = query.executeQuery()) {
       return result.next() ? result.getLong(1) : 0;
+    }
+  }
+
+  /** What is done with a connection. */
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** Stores all changes of the work, or none. */
+  <T> T inTransaction(Work<T> work) throws SQLException {
+    execute("BEGIN IMMEDIATE");
+    try {
+      T result = work.run();
+      execute("COMMIT");
+      return result;
+    } catch (SQLException e) {
+      rollBack();
+      throw e;
     }
   }
 

@@ -10,11 +10,8 @@ import java.util.List;
  * were made. To change the tables, add a step: those before it are never edited.
  */
 final class SqliteSchema {
-  /** Numbers that stand in the table {@code counter}. */
-  static final String LAST_ROW = "row";
-
-  static final String LAST_NAMED = "named";
-  static final String INDEXED = "indexed";
+  /** The last row that is in the index. */
+  static final String INDEXED = "(SELECT value FROM counter WHERE name = 'indexed')";
 
   /** What a word is. Another one needs a step that fills the index again. */
   static final String TOKENIZER = "unicode61 remove_diacritics 2";
@@ -48,6 +45,8 @@ final class SqliteSchema {
               "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"),
           List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"),
           List.of(
+              "DROP INDEX message_kept",
+              "CREATE INDEX message_kept ON message (peer) WHERE state = 0",
               "ALTER TABLE peer ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
               "ALTER TABLE peer ADD COLUMN own INTEGER NOT NULL DEFAULT 0",
               "UPDATE peer SET (bytes, own) = (SELECT"
@@ -87,17 +86,15 @@ final class SqliteSchema {
     int version = version(connection);
     requireKnown(connection, version);
     for (int next = version; next < target; next++) {
-      connection.execute("BEGIN IMMEDIATE");
-      try {
-        for (String statement : STEPS.get(next)) {
-          connection.execute(statement);
-        }
-        connection.execute("PRAGMA user_version = " + (next + 1));
-        connection.execute("COMMIT");
-      } catch (SQLException e) {
-        connection.rollBack();
-        throw e;
-      }
+      int step = next;
+      connection.inTransaction(
+          () -> {
+            for (String statement : STEPS.get(step)) {
+              connection.execute(statement);
+            }
+            connection.execute("PRAGMA user_version = " + (step + 1));
+            return true;
+          });
     }
   }
 

@@ -44,6 +44,10 @@ final class SqliteUpkeep {
     this.checkedRow = writer.lastRow();
   }
 
+  SqliteWriter writer() {
+    return writer;
+  }
+
   /** Makes one step. Returns whether there is more to do. */
   boolean step() {
     boolean more =
@@ -109,13 +113,14 @@ final class SqliteUpkeep {
         largest.add(row.getLong(1));
       }
     }
-    return inTransaction(
+    return connection.inTransaction(
         () -> {
           int removed = 0;
           for (int i = 0; i < largest.size() && removed < REMOVED_ROWS; i++) {
             removed +=
-                remove(
-                    "row IN (SELECT row FROM message WHERE peer = ?1 AND state NOT IN (0, 4)"
+                writer.remove(
+                    "row IN (SELECT row FROM message WHERE peer = ?1 AND "
+                        + SqliteRows.SETTLED
                         + " ORDER BY row LIMIT ?2)",
                     largest.get(i),
                     REMOVED_ROWS - removed);
@@ -126,17 +131,17 @@ final class SqliteUpkeep {
   }
 
   private boolean index() throws SQLException {
-    long indexed = connection.number("SELECT value FROM counter WHERE name = 'indexed'");
+    long indexed = connection.number("SELECT " + SqliteSchema.INDEXED);
     PreparedStatement last =
         connection.prepare(
             "SELECT max(row) FROM (SELECT row FROM message WHERE row > ?1 ORDER BY row LIMIT ?2)");
     last.setLong(1, indexed);
     last.setInt(2, INDEXED_ROWS);
-    long upTo = number(last);
+    long upTo = SqliteConnection.number(last);
     if (upTo == 0) {
       return false;
     }
-    return inTransaction(
+    return connection.inTransaction(
         () -> {
           PreparedStatement fill =
               connection.prepare(
@@ -163,7 +168,7 @@ final class SqliteUpkeep {
             "SELECT max(row) FROM (SELECT row FROM message WHERE row > ?1 ORDER BY row LIMIT ?2)");
     last.setLong(1, expireAfter);
     last.setInt(2, REMOVED_ROWS);
-    long upTo = number(last);
+    long upTo = SqliteConnection.number(last);
     Instant now = clock.instant();
     long before = now.minus(retention.time).toEpochMilli();
     if (upTo > 0 && (expire(upTo, before) || !isWithin(upTo, before, now.toEpochMilli()))) {
@@ -176,11 +181,11 @@ final class SqliteUpkeep {
   }
 
   private boolean expire(long upTo, long before) throws SQLException {
-    return inTransaction(
+    return connection.inTransaction(
         () -> {
           int removed =
-              remove(
-                  "row > ?1 AND row <= ?2 AND time < ?3 AND state NOT IN (0, 4)",
+              writer.remove(
+                  "row > ?1 AND row <= ?2 AND time < ?3 AND " + SqliteRows.SETTLED,
                   expireAfter,
                   upTo,
                   before);
@@ -198,24 +203,7 @@ final class SqliteUpkeep {
     count.setLong(1, row);
     count.setLong(2, first);
     count.setLong(3, last);
-    return number(count) > 0;
-  }
-
-  /** Removes messages, also from the index. Returns how many. */
-  private int remove(String condition, long... values) throws SQLException {
-    PreparedStatement unindex =
-        connection.prepare(
-            "INSERT INTO word (word, rowid, text, peer)"
-                + " SELECT 'delete', row, text, peer FROM message WHERE "
-                + condition
-                + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
-    PreparedStatement delete = connection.prepare("DELETE FROM message WHERE " + condition);
-    for (int i = 0; i < values.length; i++) {
-      unindex.setLong(i + 1, values[i]);
-      delete.setLong(i + 1, values[i]);
-    }
-    unindex.executeUpdate();
-    return delete.executeUpdate();
+    return SqliteConnection.number(count) > 0;
   }
 
   private boolean free() throws SQLException {
@@ -224,27 +212,5 @@ final class SqliteUpkeep {
     }
     connection.execute("PRAGMA incremental_vacuum(" + FREED_PAGES + ")");
     return freePages() > 0;
-  }
-
-  private interface Work {
-    boolean run() throws SQLException;
-  }
-
-  private boolean inTransaction(Work work) throws SQLException {
-    connection.execute("BEGIN IMMEDIATE");
-    try {
-      boolean more = work.run();
-      connection.execute("COMMIT");
-      return more;
-    } catch (SQLException e) {
-      connection.rollBack();
-      throw e;
-    }
-  }
-
-  private static long number(PreparedStatement query) throws SQLException {
-    try (ResultSet result = query.executeQuery()) {
-      return result.next() ? result.getLong(1) : 0;
-    }
   }
 }

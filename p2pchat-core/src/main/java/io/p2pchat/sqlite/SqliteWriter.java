@@ -85,13 +85,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     return failure;
   }
 
-  /** A part of a transaction. */
-  interface Work<T> {
-    T run() throws SQLException;
-  }
-
   /** Runs a part of a transaction. */
-  <T> T run(Work<T> work) {
+  <T> T run(SqliteConnection.Work<T> work) {
     try {
       return work.run();
     } catch (SQLException e) {
@@ -124,19 +119,9 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     if (cached != null) {
       return cached;
     }
-    long found = findPeer(conversation);
+    long found = SqliteRows.peer(connection, conversation);
     long id = found == 0 ? newPeer(conversation) : found;
     return cached(peers, conversation, id);
-  }
-
-  private long findPeer(Conversation conversation) throws SQLException {
-    PreparedStatement find =
-        connection.prepare(
-            conversation.key().isPresent()
-                ? "SELECT id FROM peer WHERE key = ?"
-                : "SELECT id FROM peer WHERE address = ?");
-    set(find, conversation);
-    return number(find);
   }
 
   private long newPeer(Conversation conversation) throws SQLException {
@@ -145,17 +130,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
             conversation.key().isPresent()
                 ? "INSERT INTO peer (key) VALUES (?) RETURNING id"
                 : "INSERT INTO peer (address) VALUES (?) RETURNING id");
-    set(insert, conversation);
-    return number(insert);
-  }
-
-  private static void set(PreparedStatement statement, Conversation conversation)
-      throws SQLException {
-    if (conversation.key().isPresent()) {
-      statement.setBytes(1, SqliteRows.bytes(conversation.key().get()));
-    } else {
-      statement.setString(1, conversation.address().map(PeerAddress::toString).orElseThrow());
-    }
+    SqliteRows.set(insert, conversation);
+    return SqliteConnection.number(insert);
   }
 
   private long outbox(StoredMessage message) throws SQLException {
@@ -172,7 +148,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
       PreparedStatement insert =
           connection.prepare("INSERT INTO outbox (name) VALUES (?) RETURNING id");
       insert.setString(1, name);
-      found = number(insert);
+      found = SqliteConnection.number(insert);
     }
     return cached(outboxes, name, found);
   }
@@ -180,7 +156,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private long findOutbox(String name) throws SQLException {
     PreparedStatement find = connection.prepare("SELECT id FROM outbox WHERE name = ?");
     find.setString(1, name);
-    return number(find);
+    return SqliteConnection.number(find);
   }
 
   private static <K> long cached(Map<K, Long> cache, K key, long id) {
@@ -189,12 +165,6 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     }
     cache.put(key, id);
     return id;
-  }
-
-  private static long number(PreparedStatement query) throws SQLException {
-    try (ResultSet result = query.executeQuery()) {
-      return result.next() ? result.getLong(1) : 0;
-    }
   }
 
   @Override
@@ -235,7 +205,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
                 + " AND peer = (SELECT id FROM peer WHERE key = ?)");
     find.setString(1, from.outbox);
     find.setBytes(2, SqliteRows.bytes(from.key));
-    return number(find);
+    return SqliteConnection.number(find);
   }
 
   private void storeReceived() throws SQLException {
@@ -293,26 +263,12 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
         connection.prepare(
             "DELETE FROM received WHERE (peer, outbox) IN (SELECT r.peer, r.outbox"
                 + " FROM received r JOIN peer p ON p.id = r.peer ORDER BY p.own > 0 OR EXISTS"
-                + " (SELECT 1 FROM message WHERE peer = p.id AND state = 0), r.named LIMIT ?)");
+                + " (SELECT 1 FROM message WHERE peer = p.id AND "
+                + SqliteRows.KEPT
+                + "), r.named LIMIT ?)");
     forget.setLong(1, all - most + FORGOTTEN_AT_ONCE);
     forget.executeUpdate();
     forgetPeers();
-  }
-
-  @Override
-  public void delivered(Fingerprint key, String outboxId, long upTo) {
-    run(
-        () -> {
-          PreparedStatement update =
-              connection.prepare(
-                  "UPDATE message SET state = 1, outbox = NULL, number = NULL, expiry = NULL,"
-                      + " sent_to = NULL"
-                      + " WHERE peer = ? AND outbox = ? AND number <= ? AND state = 0");
-          update.setLong(1, findPeer(Conversation.of(key)));
-          update.setLong(2, findOutbox(outboxId));
-          update.setLong(3, upTo);
-          return update.executeUpdate();
-        });
   }
 
   @Override
@@ -322,7 +278,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
           PreparedStatement update =
               connection.prepare(
                   "UPDATE message SET state = ?, failure = ?, outbox = NULL, number = NULL,"
-                      + " expiry = NULL, sent_to = NULL WHERE row = ? AND state = 0");
+                      + " expiry = NULL, sent_to = NULL WHERE row = ? AND "
+                      + SqliteRows.KEPT);
           update.setInt(1, SqliteRows.number(state));
           update.setString(2, reason.isEmpty() ? null : reason);
           update.setLong(3, row);
@@ -335,8 +292,10 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     run(
         () -> {
           PreparedStatement update =
-              connection.prepare("UPDATE message SET state = 5 WHERE row = ? AND state = 4");
-          update.setLong(1, row);
+              connection.prepare(
+                  "UPDATE message SET state = ? WHERE row = ? AND " + SqliteRows.UNTAKEN);
+          update.setInt(1, SqliteRows.number(State.TAKEN));
+          update.setLong(2, row);
           return update.executeUpdate();
         });
   }
@@ -345,30 +304,35 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   public void delete(Conversation conversation) {
     run(
         () -> {
-          long peer = findPeer(conversation);
+          long peer = SqliteRows.peer(connection, conversation);
           deletes = true;
-          unindex(peer);
-          PreparedStatement delete = connection.prepare("DELETE FROM message WHERE peer = ?");
-          delete.setLong(1, peer);
-          delete.executeUpdate();
+          PreparedStatement count =
+              connection.prepare("SELECT count(*) FROM message WHERE peer = ?");
+          count.setLong(1, peer);
+          if (SqliteConnection.number(count) > MOST_UNINDEXED_ONE_BY_ONE) {
+            emptyIndex();
+          }
+          remove("peer = ?1", peer);
           return forgetPeers();
         });
   }
 
-  private void unindex(long peer) throws SQLException {
-    PreparedStatement count = connection.prepare("SELECT count(*) FROM message WHERE peer = ?");
-    count.setLong(1, peer);
-    if (number(count) > MOST_UNINDEXED_ONE_BY_ONE) {
-      emptyIndex();
-      return;
-    }
+  /** Removes messages, also from the index. Returns how many. */
+  int remove(String condition, long... values) throws SQLException {
     PreparedStatement unindex =
         connection.prepare(
-            "INSERT INTO word (word, rowid, text, peer) SELECT 'delete', row, text, peer"
-                + " FROM message WHERE peer = ?"
-                + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
-    unindex.setLong(1, peer);
+            "INSERT INTO word (word, rowid, text, peer)"
+                + " SELECT 'delete', row, text, peer FROM message WHERE "
+                + condition
+                + " AND row <= "
+                + SqliteSchema.INDEXED);
+    PreparedStatement delete = connection.prepare("DELETE FROM message WHERE " + condition);
+    for (int i = 0; i < values.length; i++) {
+      unindex.setLong(i + 1, values[i]);
+      delete.setLong(i + 1, values[i]);
+    }
     unindex.executeUpdate();
+    return delete.executeUpdate();
   }
 
   private void emptyIndex() throws SQLException {
@@ -460,7 +424,9 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
             connection
                 .prepare(
                     "DELETE FROM outbox WHERE id NOT IN"
-                        + " (SELECT outbox FROM message WHERE state = 0 AND outbox IS NOT NULL)")
+                        + " (SELECT outbox FROM message WHERE outbox IS NOT NULL AND "
+                        + SqliteRows.KEPT
+                        + ")")
                 .executeUpdate());
   }
 
@@ -478,7 +444,9 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
               connection
                   .prepare(
                       "SELECT p.key, p.address, min(m.row) FROM message m JOIN peer p"
-                          + " ON p.id = m.peer WHERE m.state = 4 GROUP BY m.peer ORDER BY 3")
+                          + " ON p.id = m.peer WHERE m."
+                          + SqliteRows.UNTAKEN
+                          + " GROUP BY m.peer ORDER BY 3")
                   .executeQuery()) {
             while (row.next()) {
               found.add(SqliteRows.conversation(row.getBytes(1), row.getString(2)));

@@ -254,17 +254,6 @@ public final class MemoryStore implements MessageStore {
     }
 
     @Override
-    public void delivered(Fingerprint key, String outboxId, long upTo) {
-      Conversation conversation = Conversation.of(key);
-      in(content, State.KEPT)
-          .filter(message -> message.conversation().equals(conversation))
-          .filter(message -> message.outboxId().filter(outboxId::equals).isPresent())
-          .filter(message -> message.number() <= upTo)
-          .toList()
-          .forEach(message -> end(message.row(), State.DELIVERED, ""));
-    }
-
-    @Override
     public void end(long row, State state, String failure) {
       content.messages.computeIfPresent(
           row,

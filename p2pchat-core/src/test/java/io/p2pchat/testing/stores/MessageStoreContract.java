@@ -212,12 +212,12 @@ public abstract class MessageStoreContract {
     change(
         store,
         tx -> {
-          tx.add(kept(BOB, 1, "b1").build());
+          long delivered = tx.add(kept(BOB, 1, "b1").build());
           tx.add(kept(ANN, 1, "a1").sentTo(PLAIN).build());
           long failed = tx.add(kept(BOB, 2, "b2").build());
           tx.add(kept(BOB, 3, "b3").build());
           tx.end(failed, State.FAILED, "withdrawn");
-          tx.delivered(BOB, OWN, 1);
+          tx.end(delivered, State.DELIVERED, "");
           return 0;
         });
     store.close();
@@ -230,19 +230,25 @@ public abstract class MessageStoreContract {
   }
 
   @Test
-  void deliveredEndsOnlyWhatIsKeptOfTheKeyAndOutbox() {
+  void anEndEndsOnlyItsOwnMessage() {
     MessageStore store = claimed();
     change(
         store,
         tx -> {
           tx.add(kept(BOB, 1, "b1").build());
-          tx.end(tx.add(kept(BOB, 2, "b2").build()), State.FAILED, "expired");
-          tx.add(kept(BOB, 3, "b3").expiry(NOW).build());
+          tx.add(kept(BOB, 2, "b2").build());
+          tx.add(kept(BOB, 3, "b3").expiry(NOW).sentTo(PLAIN).build());
           tx.add(kept(BOB, 4, "b4").build());
           tx.add(kept(ANN, 1, "a1").build());
           tx.add(kept(BOB, 1, "other").number(THEIRS, 1).build());
-          tx.delivered(BOB, OWN, 3);
-          tx.delivered(BOB, "unknown", 3);
+          return 0;
+        });
+    change(
+        store,
+        tx -> {
+          tx.end(1, State.DELIVERED, "");
+          tx.end(2, State.FAILED, "expired");
+          tx.end(3, State.DELIVERED, "");
           return 0;
         });
     assertThat(all(store).stream().map(StoredMessage::state))
