@@ -2,6 +2,8 @@ package io.p2pchat.sqlite;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.HistoryQuery;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreException.Reason;
 import io.p2pchat.StoredMessage;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -23,14 +25,25 @@ final class SqliteReader {
   private final StoreFiles files;
   private final Path file;
   private @Nullable SqliteConnection connection;
+  private volatile @Nullable StoreException damage;
 
   SqliteReader(StoreFiles files) {
     this.files = files;
     this.file = files.database();
   }
 
+  /** Returns what a read has found to be damaged in the file, or null. */
+  @Nullable StoreException damage() {
+    return damage;
+  }
+
   /** Forgets the file, which is replaced. The next read opens the new one. */
   synchronized void close() {
+    damage = null;
+    disconnect();
+  }
+
+  private void disconnect() {
     if (connection != null) {
       connection.close();
       connection = null;
@@ -61,8 +74,12 @@ final class SqliteReader {
         opened.rollBack();
       }
     } catch (SQLException e) {
-      close();
-      throw StoreErrors.of(file, e);
+      disconnect();
+      StoreException failure = StoreErrors.of(file, e);
+      if (failure.reason() == Reason.CORRUPT) {
+        damage = failure;
+      }
+      throw failure;
     }
   }
 

@@ -70,25 +70,27 @@ public final class SqliteStore implements MessageStore {
   @Override
   public StoreState claim() {
     files.lock();
-    String notice = null;
     try {
       try {
-        opened();
+        return state(null);
       } catch (StoreException e) {
         if (e.reason() != Reason.CORRUPT) {
           throw e;
         }
-        notice = setAside(e);
-        opened();
+        return state(setAside(e));
       }
-      SqliteWriter own = opened().writer();
-      claimed = true;
-      own.forgetOutboxes();
-      return StoreState.of(own.kept(), own.untaken(), own.lastRow(), notice);
     } catch (StoreException e) {
       close();
       throw e;
     }
+  }
+
+  private StoreState state(@Nullable String notice) {
+    SqliteWriter own = opened().writer();
+    own.forgetOutboxes();
+    StoreState state = StoreState.of(own.kept(), own.untaken(), own.lastRow(), notice);
+    claimed = true;
+    return state;
   }
 
   private SqliteUpkeep opened() {
@@ -133,6 +135,9 @@ public final class SqliteStore implements MessageStore {
           Reason.CLOSED, files.directory() + ": this history is closed. Claim it first.", null);
     }
     StoreException failure = opened == null ? null : opened.writer().failure();
+    if (failure == null) {
+      failure = reader.damage();
+    }
     if (failure != null) {
       if (failure.reason() == Reason.CORRUPT) {
         setAside(failure);

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -244,7 +245,7 @@ class SqliteStoreTest extends MessageStoreContract {
     }
     try (MessageStore store = open()) {
       store.claim();
-      overwrite();
+      overwrite(1, Integer.MAX_VALUE);
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> change(store, this::deleteAll))
           .withMessageContaining("messages.db: this file is damaged")
@@ -257,16 +258,77 @@ class SqliteStoreTest extends MessageStoreContract {
     }
   }
 
+  @Test
+  void aDamageThatTheClaimFindsLaterIsSetAsideToo() throws Exception {
+    long page;
+    try (MessageStore store = open()) {
+      store.claim();
+      change(store, tx -> tx.add(kept(BOB, 1, "kept").build()));
+    }
+    try (SqliteConnection connection = SqliteConnection.forReading(file("messages.db"))) {
+      page = connection.number("SELECT rootpage FROM sqlite_master WHERE name = 'message_kept'");
+    }
+    overwrite((int) page - 1, (int) page);
+    try (MessageStore store = open()) {
+      StoreState state = store.claim();
+      assertThat(state.notice().orElseThrow()).contains("not delivered are lost");
+      assertThat(state.kept()).isEmpty();
+      assertThat(aside()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDamageThatAReaderFindsIsSetAsideAtTheNextTransaction() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      for (int i = 0; i < 900; i++) {
+        add(store, State.TAKEN, i == 400 ? "xyzzy" : "text " + "x".repeat(200), NOW);
+      }
+    }
+    int page = new String(Files.readAllBytes(file("messages.db")), ISO_8859_1).indexOf("xyzzy") / 4096;
+    try (MessageStore store = open()) {
+      store.claim();
+      overwrite(page, page + 1);
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> all(store))
+          .withMessageContaining("set aside when it is next written");
+      add(store, State.TAKEN, "new", NOW);
+      assertThat(all(store)).containsExactly("new");
+      assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void eachErrorOfSqliteSaysWhatToDo() {
+    Path name = Path.of("messages.db");
+    Map<Integer, String> texts =
+        Map.of(
+            3, "you have no permission",
+            5, "Close that program",
+            8, "read-only",
+            10, "Check the disk",
+            11, "set aside",
+            13, "Make room",
+            14, "choose another directory",
+            26, "set aside",
+            1, "it cannot be used: reason");
+    texts.forEach(
+        (code, text) ->
+            assertThat(StoreErrors.of(name, new SQLException("reason", null, 0x100 | code)))
+                .hasMessageStartingWith("messages.db: ")
+                .hasMessageContaining(text));
+  }
+
   private long deleteAll(StoreTransaction transaction) {
     transaction.delete(PEER);
     transaction.deleteAll();
     return 0;
   }
 
-  /** Spoils every page but the first. */
-  private void overwrite() throws IOException {
+  /** Spoils the pages from one up to another, by their place in the file. */
+  private void overwrite(int from, int to) throws IOException {
     byte[] content = Files.readAllBytes(file("messages.db"));
-    for (int i = 4096; i < content.length; i++) {
+    for (int i = from * 4096; i < Math.min(content.length, to * 4096L); i++) {
       content[i] = (byte) 0xa5;
     }
     Files.write(file("messages.db"), content, StandardOpenOption.WRITE);
