@@ -18,12 +18,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
@@ -57,6 +58,7 @@ final class SqliteConnection implements AutoCloseable {
   static SqliteConnection forWriting(Path file) throws SQLException {
     return open(
         file,
+        TransactionMode.IMMEDIATE,
         "auto_vacuum = INCREMENTAL", // Only before the first table.
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -71,20 +73,31 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Opens the file for reading, beside its owner. */
   static SqliteConnection forReading(Path file) throws SQLException {
-    return open(file, "query_only = ON", "cache_size = -8192", "temp_store = MEMORY");
+    return open(
+        file,
+        TransactionMode.DEFERRED,
+        "query_only = ON",
+        "cache_size = -8192",
+        "temp_store = MEMORY");
   }
 
   /** Opens an empty database in memory, beside a connection to a file. */
   static SqliteConnection inMemory() throws SQLException {
     Path name = Path.of(":memory:");
-    return new SqliteConnection(name, new JDBC().connect("jdbc:sqlite::memory:", new Properties()));
+    return new SqliteConnection(name, connect(":memory:", TransactionMode.DEFERRED));
   }
 
-  private static SqliteConnection open(Path file, String... pragmas) throws SQLException {
+  private static Connection connect(String database, TransactionMode mode) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setTransactionMode(mode);
+    config.setGetGeneratedKeys(false); // Else a query follows each insertion.
+    return new JDBC().connect("jdbc:sqlite:" + database, config.toProperties());
+  }
+
+  private static SqliteConnection open(Path file, TransactionMode mode, String... pragmas)
+      throws SQLException {
     loadLibrary(file);
-    Properties none = new Properties();
-    Connection connection = new JDBC().connect("jdbc:sqlite:" + file.toUri(), none);
-    SqliteConnection opened = new SqliteConnection(file, connection);
+    SqliteConnection opened = new SqliteConnection(file, connect(file.toUri().toString(), mode));
     try {
       opened.execute("PRAGMA busy_timeout = 5000");
       for (String pragma : pragmas) {
@@ -198,10 +211,10 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Stores all changes of the work, or none. */
   <T> T inTransaction(Work<T> work) throws SQLException {
-    execute("BEGIN IMMEDIATE");
+    begin();
     try {
       T result = work.run();
-      execute("COMMIT");
+      commit();
       return result;
     } catch (SQLException e) {
       rollBack();
@@ -209,12 +222,29 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  /** Ends a transaction that may have ended already. */
+  /**
+   * Begins a transaction. The driver has to know of it: else it tries to begin another one at each
+   * statement.
+   */
+  void begin() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  void commit() throws SQLException {
+    connection.setAutoCommit(true);
+  }
+
+  /** Ends a transaction that may have ended already, as after a full disk. */
   void rollBack() {
     try {
-      execute("ROLLBACK");
+      connection.rollback();
     } catch (SQLException e) {
-      // SQLite has done it, as after a full disk.
+      // There was none.
+    }
+    try {
+      commit(); // The driver has begun another one.
+    } catch (SQLException e) {
+      // It has not.
     }
   }
 

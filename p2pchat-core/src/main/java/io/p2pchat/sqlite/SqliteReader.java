@@ -65,7 +65,7 @@ final class SqliteReader {
         connection = SqliteConnection.forReading(file);
       }
       SqliteConnection opened = connection;
-      opened.execute("BEGIN");
+      opened.begin();
       try {
         int version = SqliteSchema.version(opened);
         SqliteSchema.requireKnown(opened, version);

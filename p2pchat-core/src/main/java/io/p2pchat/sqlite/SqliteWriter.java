@@ -104,7 +104,11 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   }
 
   void begin() {
-    run(() -> connection.prepare("BEGIN IMMEDIATE").execute());
+    run(
+        () -> {
+          connection.begin();
+          return true;
+        });
     open = true;
   }
 
@@ -387,7 +391,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
           storeReceived();
           count("row", lastRow);
           count("named", lastNamed);
-          return connection.prepare("COMMIT").execute();
+          connection.commit();
+          return true;
         });
     open = false;
     received.clear();
