@@ -20,6 +20,9 @@ public interface MessageStore extends AutoCloseable {
   /** The most outboxes of one key for which a store knows what was received. */
   int OUTBOXES_PER_KEY = 4_096;
 
+  /** The most outboxes of all keys together for which a store knows what was received. */
+  int OUTBOXES_IN_ALL = 65_536;
+
   /**
    * Makes this process and this object the only one that can change the store, until {@link
    * #close}. Creates what is missing. A failed call changes nothing, and can be repeated.

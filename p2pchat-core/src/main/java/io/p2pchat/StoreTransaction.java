@@ -29,23 +29,15 @@ public interface StoreTransaction extends AutoCloseable {
   /**
    * Returns the highest number that was received of an outbox of a key. Counts as naming the
    * outbox: of more than {@value MessageStore#OUTBOXES_PER_KEY} outboxes of a key, the one that was
-   * named or first received from longest ago is forgotten.
+   * named or first received from longest ago is forgotten at the commit. Of more than {@value
+   * MessageStore#OUTBOXES_IN_ALL} of all keys, such ones are forgotten too, first of keys to which
+   * the store has no message. Some more may be forgotten at once.
    *
    * @param key the fingerprint of the sender
    * @param outboxId the outbox of the sender
    * @return the number; 0 if nothing was received
    */
   long received(Fingerprint key, String outboxId);
-
-  /**
-   * Ends the messages to a key that are in state {@link StoredMessage.State#KEPT}, of one outbox
-   * and with a number up to a highest one. They become {@link StoredMessage.State#DELIVERED}.
-   *
-   * @param key the fingerprint of the recipient
-   * @param outboxId the outbox of this node
-   * @param upTo the highest number
-   */
-  void delivered(Fingerprint key, String outboxId, long upTo);
 
   /**
    * Ends an outgoing message in state {@link StoredMessage.State#KEPT}. Does nothing to others, and

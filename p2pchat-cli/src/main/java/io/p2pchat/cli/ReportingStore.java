@@ -179,11 +179,6 @@ final class ReportingStore implements MessageStore {
     }
 
     @Override
-    public void delivered(Fingerprint key, String outboxId, long upTo) {
-      tell(() -> transaction.delivered(key, outboxId, upTo));
-    }
-
-    @Override
     public void end(long row, State state, String failure) {
       tell(() -> transaction.end(row, state, failure));
     }

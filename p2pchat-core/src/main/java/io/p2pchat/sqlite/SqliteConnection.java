@@ -18,11 +18,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
@@ -54,57 +56,58 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Opens the file for its owner. Every commit reaches the disk. */
   static SqliteConnection forWriting(Path file) throws SQLException {
-    SqliteConnection opened = open(file);
-    try {
-      opened.execute("PRAGMA auto_vacuum = INCREMENTAL"); // Only before the first table.
-      opened.execute("PRAGMA journal_mode = WAL");
-      opened.execute("PRAGMA synchronous = FULL");
-      opened.execute("PRAGMA fullfsync = ON");
-      opened.execute("PRAGMA checkpoint_fullfsync = ON");
-      opened.execute("PRAGMA secure_delete = ON");
-      opened.execute("PRAGMA cache_size = -16384");
-      opened.execute("PRAGMA temp_store = MEMORY");
-      opened.execute("PRAGMA wal_autocheckpoint = 4000");
-      opened.execute("PRAGMA journal_size_limit = 16777216");
-      return opened;
-    } catch (SQLException e) {
-      opened.close();
-      throw e;
-    }
+    return open(
+        file,
+        TransactionMode.IMMEDIATE,
+        "auto_vacuum = INCREMENTAL", // Only before the first table.
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "fullfsync = ON",
+        "checkpoint_fullfsync = ON",
+        "secure_delete = ON",
+        "cache_size = -16384",
+        "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",
+        "journal_size_limit = 16777216");
   }
 
   /** Opens the file for reading, beside its owner. */
   static SqliteConnection forReading(Path file) throws SQLException {
-    SqliteConnection opened = open(file);
-    try {
-      opened.execute("PRAGMA query_only = ON");
-      opened.execute("PRAGMA cache_size = -8192");
-      opened.execute("PRAGMA temp_store = MEMORY");
-      return opened;
-    } catch (SQLException e) {
-      opened.close();
-      throw e;
-    }
+    return open(
+        file,
+        TransactionMode.DEFERRED,
+        "query_only = ON",
+        "cache_size = -8192",
+        "temp_store = MEMORY");
   }
 
   /** Opens an empty database in memory, beside a connection to a file. */
   static SqliteConnection inMemory() throws SQLException {
     Path name = Path.of(":memory:");
-    return new SqliteConnection(name, new JDBC().connect("jdbc:sqlite::memory:", new Properties()));
+    return new SqliteConnection(name, connect(":memory:", TransactionMode.DEFERRED));
   }
 
-  private static SqliteConnection open(Path file) throws SQLException {
+  private static Connection connect(String database, TransactionMode mode) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setTransactionMode(mode);
+    config.setGetGeneratedKeys(false); // Else a query follows each insertion.
+    return new JDBC().connect("jdbc:sqlite:" + database, config.toProperties());
+  }
+
+  private static SqliteConnection open(Path file, TransactionMode mode, String... pragmas)
+      throws SQLException {
     loadLibrary(file);
-    Properties none = new Properties();
-    Connection connection = new JDBC().connect("jdbc:sqlite:" + file.toUri(), none);
-    SqliteConnection opened = new SqliteConnection(file, connection);
+    SqliteConnection opened = new SqliteConnection(file, connect(file.toUri().toString(), mode));
     try {
       opened.execute("PRAGMA busy_timeout = 5000");
+      for (String pragma : pragmas) {
+        opened.execute("PRAGMA " + pragma);
+      }
+      return opened;
     } catch (SQLException e) {
       opened.close();
       throw e;
     }
-    return opened;
   }
 
   /**
@@ -157,7 +160,7 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  private static StoreException noLibrary(@org.jspecify.annotations.Nullable Exception e) {
+  private static StoreException noLibrary(@Nullable Exception e) {
     return new StoreException(
         Reason.LIBRARY,
         System.getProperty(NATIVE_DIRECTORY)
@@ -191,17 +194,57 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Returns the number that the query yields, or 0 if it yields none. */
   long number(String sql) throws SQLException {
-    try (ResultSet result = prepare(sql).executeQuery()) {
+    return number(prepare(sql));
+  }
+
+  /** Returns the number that the query yields, or 0 if it yields none. */
+  static long number(PreparedStatement query) throws SQLException {
+    try (ResultSet result = query.executeQuery()) {
       return result.next() ? result.getLong(1) : 0;
     }
   }
 
-  /** Ends a transaction that may have ended already. */
+  /** What is done with a connection. */
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** Stores all changes of the work, or none. */
+  <T> T inTransaction(Work<T> work) throws SQLException {
+    begin();
+    try {
+      T result = work.run();
+      commit();
+      return result;
+    } catch (SQLException e) {
+      rollBack();
+      throw e;
+    }
+  }
+
+  /**
+   * Begins a transaction. The driver has to know of it: else it tries to begin another one at each
+   * statement.
+   */
+  void begin() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  void commit() throws SQLException {
+    connection.setAutoCommit(true);
+  }
+
+  /** Ends a transaction that may have ended already, as after a full disk. */
   void rollBack() {
     try {
-      execute("ROLLBACK");
+      connection.rollback();
     } catch (SQLException e) {
-      // SQLite has done it, as after a full disk.
+      // There was none.
+    }
+    try {
+      commit(); // The driver has begun another one.
+    } catch (SQLException e) {
+      // It has not.
     }
   }
 

@@ -2,6 +2,8 @@ package io.p2pchat.sqlite;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.HistoryQuery;
+import io.p2pchat.StoreException;
+import io.p2pchat.StoreException.Reason;
 import io.p2pchat.StoredMessage;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -23,14 +25,25 @@ final class SqliteReader {
   private final StoreFiles files;
   private final Path file;
   private @Nullable SqliteConnection connection;
+  private volatile @Nullable StoreException damage;
 
   SqliteReader(StoreFiles files) {
     this.files = files;
     this.file = files.database();
   }
 
+  /** Returns what a read has found to be damaged in the file, or null. */
+  @Nullable StoreException damage() {
+    return damage;
+  }
+
   /** Forgets the file, which is replaced. The next read opens the new one. */
   synchronized void close() {
+    damage = null;
+    disconnect();
+  }
+
+  private void disconnect() {
     if (connection != null) {
       connection.close();
       connection = null;
@@ -52,7 +65,7 @@ final class SqliteReader {
         connection = SqliteConnection.forReading(file);
       }
       SqliteConnection opened = connection;
-      opened.execute("BEGIN");
+      opened.begin();
       try {
         int version = SqliteSchema.version(opened);
         SqliteSchema.requireKnown(opened, version);
@@ -61,8 +74,12 @@ final class SqliteReader {
         opened.rollBack();
       }
     } catch (SQLException e) {
-      close();
-      throw StoreErrors.of(file, e);
+      disconnect();
+      StoreException failure = StoreErrors.of(file, e);
+      if (failure.reason() == Reason.CORRUPT) {
+        damage = failure;
+      }
+      throw failure;
     }
   }
 
@@ -74,7 +91,7 @@ final class SqliteReader {
       throws SQLException {
     long peer = 0;
     if (query.conversation().isPresent()) {
-      peer = peer(opened, query.conversation().get());
+      peer = SqliteRows.peer(opened, query.conversation().get());
       if (peer == 0) {
         return List.of();
       }
@@ -93,20 +110,6 @@ final class SqliteReader {
       Collections.reverse(found);
     }
     return List.copyOf(found);
-  }
-
-  private static long peer(SqliteConnection opened, Conversation conversation) throws SQLException {
-    PreparedStatement find;
-    if (conversation.key().isPresent()) {
-      find = opened.prepare("SELECT id FROM peer WHERE key = ?");
-      find.setBytes(1, SqliteRows.bytes(conversation.key().get()));
-    } else {
-      find = opened.prepare("SELECT id FROM peer WHERE address = ?");
-      find.setString(1, conversation.address().orElseThrow().toString());
-    }
-    try (ResultSet row = find.executeQuery()) {
-      return row.next() ? row.getLong(1) : 0;
-    }
   }
 
   /** The conditions of a query, within other bounds of the rows. */
@@ -152,7 +155,7 @@ final class SqliteReader {
     long indexed =
         SqliteSchema.version(opened) < WITH_INDEX
             ? 0
-            : opened.number("SELECT value FROM counter WHERE name = 'indexed'");
+            : opened.number("SELECT " + SqliteSchema.INDEXED);
     Page in = new Page(page.query, page.peer, page.after, Math.min(page.before, indexed + 1));
     Page rest = new Page(page.query, page.peer, Math.max(page.after, indexed), page.before);
     List<StoredMessage> found = new ArrayList<>();
@@ -244,8 +247,10 @@ final class SqliteReader {
           PreparedStatement select =
               opened.prepare(
                   SqliteRows.SELECT
-                      + "WHERE m.state = 4 AND m.peer = ? AND m.row > ? ORDER BY m.row LIMIT ?");
-          select.setLong(1, peer(opened, conversation));
+                      + "WHERE m."
+                      + SqliteRows.UNTAKEN
+                      + " AND m.peer = ? AND m.row > ? ORDER BY m.row LIMIT ?");
+          select.setLong(1, SqliteRows.peer(opened, conversation));
           select.setLong(2, after);
           select.setInt(3, limit);
           return List.copyOf(SqliteRows.read(select));

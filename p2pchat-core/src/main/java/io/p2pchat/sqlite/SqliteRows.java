@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages as rows of the table {@code message}. */
 final class SqliteRows {
-  static final int KEPT = 0;
-  static final int DELIVERED = 1;
-  static final int UNTAKEN = 4;
-  static final int TAKEN = 5;
-
   private static final int SENT_TO = 15;
 
   /** The states by their numbers in the table, which never change. */
   private static final List<State> STATES =
       List.of(State.KEPT, State.DELIVERED, State.WRITTEN, State.FAILED, State.UNTAKEN, State.TAKEN);
+
+  // Conditions in the words of the indexes, which are used for no others.
+  static final String KEPT = "state = 0";
+  static final String UNTAKEN = "state = 4";
+
+  /** The condition of messages that may be removed. */
+  static final String SETTLED = "state NOT IN (0, 4)";
 
   /** The start of a query whose rows {@link #read} reads. */
   static final String SELECT =
@@ -40,7 +42,9 @@ final class SqliteRows {
    */
   static final String SELECT_KEPT =
       SELECT.replace(" FROM message", ", m.sent_to FROM message")
-          + "WHERE m.state = 0 ORDER BY +m.row";
+          + "WHERE m."
+          + KEPT
+          + " ORDER BY +m.row";
 
   static final String INSERT =
       "INSERT INTO message (row, peer, state, text, time, claimed, team, address, id, outbox,"
@@ -50,6 +54,26 @@ final class SqliteRows {
 
   static int number(State state) {
     return STATES.indexOf(state);
+  }
+
+  /** Returns the number of a peer in its table; 0 if there is none. */
+  static long peer(SqliteConnection connection, Conversation conversation) throws SQLException {
+    PreparedStatement find =
+        connection.prepare(
+            conversation.key().isPresent()
+                ? "SELECT id FROM peer WHERE key = ?"
+                : "SELECT id FROM peer WHERE address = ?");
+    set(find, conversation);
+    return SqliteConnection.number(find);
+  }
+
+  /** Sets the only parameter, a key or an address. */
+  static void set(PreparedStatement statement, Conversation conversation) throws SQLException {
+    if (conversation.key().isPresent()) {
+      statement.setBytes(1, bytes(conversation.key().get()));
+    } else {
+      statement.setString(1, conversation.address().map(PeerAddress::toString).orElseThrow());
+    }
   }
 
   static byte[] bytes(Fingerprint key) {

@@ -10,11 +10,8 @@ import java.util.List;
  * were made. To change the tables, add a step: those before it are never edited.
  */
 final class SqliteSchema {
-  /** Numbers that stand in the table {@code counter}. */
-  static final String LAST_ROW = "row";
-
-  static final String LAST_NAMED = "named";
-  static final String INDEXED = "indexed";
+  /** The last row that is in the index. */
+  static final String INDEXED = "(SELECT value FROM counter WHERE name = 'indexed')";
 
   /** What a word is. Another one needs a step that fills the index again. */
   static final String TOKENIZER = "unicode61 remove_diacritics 2";
@@ -46,11 +43,35 @@ final class SqliteSchema {
                   + TOKENIZER
                   + "')",
               "INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"),
-          List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"));
+          List.of("ALTER TABLE message ADD COLUMN sent_to TEXT"),
+          List.of(
+              "DROP INDEX message_kept",
+              "CREATE INDEX message_kept ON message (peer) WHERE state = 0",
+              "ALTER TABLE peer ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+              "ALTER TABLE peer ADD COLUMN own INTEGER NOT NULL DEFAULT 0",
+              "UPDATE peer SET (bytes, own) = (SELECT"
+                  + " ifnull(sum(200 + length(CAST(text AS BLOB))), 0), ifnull(sum(state < 4), 0)"
+                  + " FROM message WHERE peer = peer.id AND state NOT IN (0, 4))",
+              "CREATE TRIGGER message_added AFTER INSERT ON message"
+                  + " WHEN new.state NOT IN (0, 4) "
+                  + count("+", "new"),
+              "CREATE TRIGGER message_settled AFTER UPDATE OF state ON message"
+                  + " WHEN old.state IN (0, 4) AND new.state NOT IN (0, 4) "
+                  + count("+", "new"),
+              "CREATE TRIGGER message_removed AFTER DELETE ON message"
+                  + " WHEN old.state NOT IN (0, 4) "
+                  + count("-", "old")));
 
   static final int VERSION = STEPS.size();
 
   private SqliteSchema() {}
+
+  /** Adds a message to the sums of its peer, or takes it off. */
+  private static String count(String sign, String row) {
+    return ("BEGIN UPDATE peer SET bytes = bytes %1$s (200 + length(CAST(%2$s.text AS BLOB))),"
+            + " own = own %1$s (%2$s.state < 4) WHERE id = %2$s.peer; END")
+        .formatted(sign, row);
+  }
 
   static int version(SqliteConnection connection) throws SQLException {
     return (int) connection.number("PRAGMA user_version");
@@ -65,17 +86,15 @@ final class SqliteSchema {
     int version = version(connection);
     requireKnown(connection, version);
     for (int next = version; next < target; next++) {
-      connection.execute("BEGIN IMMEDIATE");
-      try {
-        for (String statement : STEPS.get(next)) {
-          connection.execute(statement);
-        }
-        connection.execute("PRAGMA user_version = " + (next + 1));
-        connection.execute("COMMIT");
-      } catch (SQLException e) {
-        connection.rollBack();
-        throw e;
-      }
+      int step = next;
+      connection.inTransaction(
+          () -> {
+            for (String statement : STEPS.get(step)) {
+              connection.execute(statement);
+            }
+            connection.execute("PRAGMA user_version = " + (step + 1));
+            return true;
+          });
     }
   }
 

@@ -35,8 +35,7 @@ public final class SqliteStore implements MessageStore {
   private final SqliteReader reader;
   private final Retention retention;
   private final InstantSource clock;
-  private @Nullable SqliteWriter writer;
-  private @Nullable SqliteUpkeep upkeep;
+  private @Nullable SqliteUpkeep opened;
   private boolean claimed;
   private long lastRow;
 
@@ -71,35 +70,37 @@ public final class SqliteStore implements MessageStore {
   @Override
   public StoreState claim() {
     files.lock();
-    String notice = null;
     try {
       try {
-        opened();
+        return state(null);
       } catch (StoreException e) {
         if (e.reason() != Reason.CORRUPT) {
           throw e;
         }
-        notice = setAside(e);
-        opened();
+        return state(setAside(e));
       }
-      SqliteWriter own = opened();
-      claimed = true;
-      own.forgetOutboxes();
-      return StoreState.of(own.kept(), own.untaken(), own.lastRow(), notice);
     } catch (StoreException e) {
       close();
       throw e;
     }
   }
 
-  private SqliteWriter opened() {
-    if (writer == null) {
+  private StoreState state(@Nullable String notice) {
+    SqliteWriter own = opened().writer();
+    own.forgetOutboxes();
+    StoreState state = StoreState.of(own.kept(), own.untaken(), own.lastRow(), notice);
+    claimed = true;
+    return state;
+  }
+
+  private SqliteUpkeep opened() {
+    if (opened == null) {
       SqliteConnection connection = null;
       try {
         connection = SqliteConnection.forWriting(files.database());
         SqliteSchema.migrate(connection);
-        writer = new SqliteWriter(files, connection, lastRow);
-        upkeep = new SqliteUpkeep(writer, retention, clock);
+        SqliteWriter writer = new SqliteWriter(files, connection, lastRow);
+        opened = new SqliteUpkeep(writer, retention, clock);
         connection = null;
       } catch (SQLException e) {
         throw StoreErrors.of(files.database(), e);
@@ -109,7 +110,7 @@ public final class SqliteStore implements MessageStore {
         }
       }
     }
-    return writer;
+    return opened;
   }
 
   private String setAside(StoreException e) {
@@ -121,21 +122,22 @@ public final class SqliteStore implements MessageStore {
 
   @Override
   public StoreTransaction begin() {
-    SqliteWriter own = usable();
-    if (upkeep != null) {
-      upkeep.limit();
-    }
-    own.begin();
-    return own;
+    SqliteUpkeep own = usable();
+    own.limit();
+    own.writer().begin();
+    return own.writer();
   }
 
-  /** Returns the writer, after a failure a new one. */
-  private SqliteWriter usable() {
+  /** Returns the open file, opened anew after a failure. */
+  private SqliteUpkeep usable() {
     if (!claimed) {
       throw new StoreException(
           Reason.CLOSED, files.directory() + ": this history is closed. Claim it first.", null);
     }
-    StoreException failure = writer == null ? null : writer.failure();
+    StoreException failure = opened == null ? null : opened.writer().failure();
+    if (failure == null) {
+      failure = reader.damage();
+    }
     if (failure != null) {
       if (failure.reason() == Reason.CORRUPT) {
         setAside(failure);
@@ -148,8 +150,7 @@ public final class SqliteStore implements MessageStore {
 
   @Override
   public boolean idle() {
-    usable();
-    return upkeep != null && upkeep.step();
+    return usable().step();
   }
 
   @Override
@@ -176,11 +177,10 @@ public final class SqliteStore implements MessageStore {
   }
 
   private void closeFile() {
-    if (writer != null) {
-      lastRow = writer.lastRow();
-      writer.connection().close();
-      writer = null;
-      upkeep = null;
+    if (opened != null) {
+      lastRow = opened.writer().lastRow();
+      opened.writer().connection().close();
+      opened = null;
     }
   }
 
@@ -221,8 +221,9 @@ public final class SqliteStore implements MessageStore {
     }
 
     /**
-     * Sets how large the file may become. Beyond that, the oldest messages are removed, with the
-     * exceptions of {@link #keepFor}.
+     * Sets how large the file may become. Beyond that, the oldest messages of the conversation that
+     * takes the most are removed, with the exceptions of {@link #keepFor}. Conversations in which
+     * the user has said nothing take at most half.
      *
      * @param most 1 MiB or more; 1 GiB by default
      * @return this builder

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteUpkeep {
   private static final int INDEXED_ROWS = 1_000;
-  private static final int EXPIRED_ROWS = 500;
-  private static final int ADDED_ROWS = 4_096;
+  private static final int REMOVED_ROWS = 500;
+  private static final int ADDED_ROWS = 256;
   private static final int FREED_PAGES = 1_000;
+
+  /** At least what a received number takes, with the row of its peer. */
+  private static final int RECEIVED_BYTES = 256;
+
   private static final long BETWEEN_EXPIRIES = Duration.ofHours(1).toNanos();
 
   private final SqliteWriter writer;
@@ -35,12 +41,17 @@ final class SqliteUpkeep {
     this.connection = writer.connection();
     this.retention = retention;
     this.clock = clock;
+    this.checkedRow = writer.lastRow();
+  }
+
+  SqliteWriter writer() {
+    return writer;
   }
 
   /** Makes one step. Returns whether there is more to do. */
   boolean step() {
     boolean more =
-        writer.run(() -> isTooLarge() && removeOldest())
+        writer.run(() -> isTooLarge() && removeFromLargest())
             || writer.run(this::index)
             || writer.run(this::expire)
             || writer.run(this::free);
@@ -50,9 +61,12 @@ final class SqliteUpkeep {
     return more;
   }
 
+  /** Numbers that were received do not count: a peer can name many, and they have a bound. */
   private boolean isTooLarge() throws SQLException {
     Long most = retention.bytes;
-    return most != null && bytes() > most;
+    return most != null
+        && bytes() > most
+        && bytes() - RECEIVED_BYTES * connection.number("SELECT count(*) FROM received") > most;
   }
 
   private long bytes() throws SQLException {
@@ -66,40 +80,68 @@ final class SqliteUpkeep {
 
   /**
    * Keeps the file below its bound while so much comes that nothing is ever idle. Called before
-   * each transaction. Looks after every {@value #ADDED_ROWS} new rows, and removes more than that.
+   * each transaction. Looks after every {@value #ADDED_ROWS} new rows or more, and removes up to
+   * twice as many.
    */
   void limit() {
-    if (writer.lastRow() - checkedRow < ADDED_ROWS) {
+    long added = writer.lastRow() - checkedRow;
+    if (added < ADDED_ROWS) {
       return;
     }
     checkedRow = writer.lastRow();
-    for (int removed = 0; removed < 2 * ADDED_ROWS; removed += EXPIRED_ROWS) {
-      if (!writer.run(() -> isTooLarge() && removeOldest())) {
+    for (int removed = 0; removed < 2 * added; removed += REMOVED_ROWS) {
+      if (!writer.run(() -> isTooLarge() && removeFromLargest())) {
         return;
       }
     }
   }
 
-  private boolean removeOldest() throws SQLException {
-    return remove(
-        "row IN (SELECT row FROM message WHERE state NOT IN (0, 4) ORDER BY row LIMIT ?1)",
-        EXPIRED_ROWS,
-        0,
-        0);
+  /**
+   * Removes the oldest messages of the conversation that takes the most. Conversations in which the
+   * user has said something, and all others, are two sides: it is one of the side that takes more.
+   * So a stranger gets at most half, whatever names it uses.
+   */
+  private boolean removeFromLargest() throws SQLException {
+    List<Long> largest = new ArrayList<>();
+    PreparedStatement select =
+        connection.prepare(
+            "SELECT id FROM peer WHERE bytes > 0"
+                + " ORDER BY sum(bytes) OVER (PARTITION BY own > 0) DESC, bytes DESC LIMIT ?");
+    select.setInt(1, REMOVED_ROWS);
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        largest.add(row.getLong(1));
+      }
+    }
+    return connection.inTransaction(
+        () -> {
+          int removed = 0;
+          for (int i = 0; i < largest.size() && removed < REMOVED_ROWS; i++) {
+            removed +=
+                writer.remove(
+                    "row IN (SELECT row FROM message WHERE peer = ?1 AND "
+                        + SqliteRows.SETTLED
+                        + " ORDER BY row LIMIT ?2)",
+                    largest.get(i),
+                    REMOVED_ROWS - removed);
+          }
+          writer.forgetPeers();
+          return removed > 0;
+        });
   }
 
   private boolean index() throws SQLException {
-    long indexed = connection.number("SELECT value FROM counter WHERE name = 'indexed'");
+    long indexed = connection.number("SELECT " + SqliteSchema.INDEXED);
     PreparedStatement last =
         connection.prepare(
             "SELECT max(row) FROM (SELECT row FROM message WHERE row > ?1 ORDER BY row LIMIT ?2)");
     last.setLong(1, indexed);
     last.setInt(2, INDEXED_ROWS);
-    long upTo = number(last);
+    long upTo = SqliteConnection.number(last);
     if (upTo == 0) {
       return false;
     }
-    return inTransaction(
+    return connection.inTransaction(
         () -> {
           PreparedStatement fill =
               connection.prepare(
@@ -125,23 +167,33 @@ final class SqliteUpkeep {
         connection.prepare(
             "SELECT max(row) FROM (SELECT row FROM message WHERE row > ?1 ORDER BY row LIMIT ?2)");
     last.setLong(1, expireAfter);
-    last.setInt(2, EXPIRED_ROWS);
-    long upTo = number(last);
+    last.setInt(2, REMOVED_ROWS);
+    long upTo = SqliteConnection.number(last);
     Instant now = clock.instant();
     long before = now.minus(retention.time).toEpochMilli();
-    if (upTo > 0
-        && (remove(
-                "row > ?1 AND row <= ?2 AND time < ?3 AND state NOT IN (0, 4)",
-                expireAfter,
-                upTo,
-                before)
-            || !isWithin(upTo, before, now.toEpochMilli()))) {
+    if (upTo > 0 && (expire(upTo, before) || !isWithin(upTo, before, now.toEpochMilli()))) {
       expireAfter = upTo;
       return true;
     }
     expireAfter = 0;
     nextExpiry = System.nanoTime() + BETWEEN_EXPIRIES;
     return false;
+  }
+
+  private boolean expire(long upTo, long before) throws SQLException {
+    return connection.inTransaction(
+        () -> {
+          int removed =
+              writer.remove(
+                  "row > ?1 AND row <= ?2 AND time < ?3 AND " + SqliteRows.SETTLED,
+                  expireAfter,
+                  upTo,
+                  before);
+          if (removed > 0) {
+            writer.forgetPeers();
+          }
+          return removed > 0;
+        });
   }
 
   /** Returns whether the row is of that time, and not of a clock that was ahead. */
@@ -151,39 +203,7 @@ final class SqliteUpkeep {
     count.setLong(1, row);
     count.setLong(2, first);
     count.setLong(3, last);
-    return number(count) > 0;
-  }
-
-  private boolean remove(String condition, long first, long second, long third)
-      throws SQLException {
-    return inTransaction(
-        () -> {
-          PreparedStatement unindex =
-              connection.prepare(
-                  "INSERT INTO word (word, rowid, text, peer)"
-                      + " SELECT 'delete', row, text, peer FROM message WHERE "
-                      + condition
-                      + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
-          set(unindex, condition, first, second, third);
-          unindex.executeUpdate();
-          PreparedStatement delete = connection.prepare("DELETE FROM message WHERE " + condition);
-          set(delete, condition, first, second, third);
-          boolean some = delete.executeUpdate() > 0;
-          if (some) {
-            writer.forgetPeers();
-          }
-          return some;
-        });
-  }
-
-  private static void set(
-      PreparedStatement statement, String condition, long first, long second, long third)
-      throws SQLException {
-    statement.setLong(1, first);
-    if (condition.contains("?3")) {
-      statement.setLong(2, second);
-      statement.setLong(3, third);
-    }
+    return SqliteConnection.number(count) > 0;
   }
 
   private boolean free() throws SQLException {
@@ -192,27 +212,5 @@ final class SqliteUpkeep {
     }
     connection.execute("PRAGMA incremental_vacuum(" + FREED_PAGES + ")");
     return freePages() > 0;
-  }
-
-  private interface Work {
-    boolean run() throws SQLException;
-  }
-
-  private boolean inTransaction(Work work) throws SQLException {
-    connection.execute("BEGIN IMMEDIATE");
-    try {
-      boolean more = work.run();
-      connection.execute("COMMIT");
-      return more;
-    } catch (SQLException e) {
-      connection.rollBack();
-      throw e;
-    }
-  }
-
-  private static long number(PreparedStatement query) throws SQLException {
-    try (ResultSet result = query.executeQuery()) {
-      return result.next() ? result.getLong(1) : 0;
-    }
   }
 }

@@ -13,9 +13,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private static final int MOST_UNINDEXED_ONE_BY_ONE = 1_000;
 
   private static final int MOST_CACHED = 1_024;
+  private static final int FORGOTTEN_AT_ONCE = 4_096;
 
   private final StoreFiles files;
   private final SqliteConnection connection;
@@ -36,6 +39,12 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   /** What was received, or named, in this transaction. */
   private final Map<ReceivedFrom, Received> received = new LinkedHashMap<>();
 
+  /** What is still to be done to rows that follow each other: one statement is far faster. */
+  private @Nullable Settling settling;
+
+  private long settlingFrom;
+  private long settlingTo;
+
   private long lastRow;
   private long lastNamed;
   private boolean open;
@@ -43,6 +52,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private boolean deletesAll;
   private boolean truncate;
   private @Nullable StoreException failure;
+
+  private record Settling(State from, State to, String reason) {}
 
   private record ReceivedFrom(Fingerprint key, String outbox) {}
 
@@ -82,13 +93,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     return failure;
   }
 
-  /** A part of a transaction. */
-  interface Work<T> {
-    T run() throws SQLException;
-  }
-
   /** Runs a part of a transaction. */
-  <T> T run(Work<T> work) {
+  <T> T run(SqliteConnection.Work<T> work) {
     try {
       return work.run();
     } catch (SQLException e) {
@@ -98,7 +104,11 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   }
 
   void begin() {
-    run(() -> connection.prepare("BEGIN IMMEDIATE").execute());
+    run(
+        () -> {
+          connection.begin();
+          return true;
+        });
     open = true;
   }
 
@@ -121,19 +131,9 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     if (cached != null) {
       return cached;
     }
-    long found = findPeer(conversation);
+    long found = SqliteRows.peer(connection, conversation);
     long id = found == 0 ? newPeer(conversation) : found;
     return cached(peers, conversation, id);
-  }
-
-  private long findPeer(Conversation conversation) throws SQLException {
-    PreparedStatement find =
-        connection.prepare(
-            conversation.key().isPresent()
-                ? "SELECT id FROM peer WHERE key = ?"
-                : "SELECT id FROM peer WHERE address = ?");
-    set(find, conversation);
-    return number(find);
   }
 
   private long newPeer(Conversation conversation) throws SQLException {
@@ -142,17 +142,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
             conversation.key().isPresent()
                 ? "INSERT INTO peer (key) VALUES (?) RETURNING id"
                 : "INSERT INTO peer (address) VALUES (?) RETURNING id");
-    set(insert, conversation);
-    return number(insert);
-  }
-
-  private static void set(PreparedStatement statement, Conversation conversation)
-      throws SQLException {
-    if (conversation.key().isPresent()) {
-      statement.setBytes(1, SqliteRows.bytes(conversation.key().get()));
-    } else {
-      statement.setString(1, conversation.address().map(PeerAddress::toString).orElseThrow());
-    }
+    SqliteRows.set(insert, conversation);
+    return SqliteConnection.number(insert);
   }
 
   private long outbox(StoredMessage message) throws SQLException {
@@ -169,7 +160,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
       PreparedStatement insert =
           connection.prepare("INSERT INTO outbox (name) VALUES (?) RETURNING id");
       insert.setString(1, name);
-      found = number(insert);
+      found = SqliteConnection.number(insert);
     }
     return cached(outboxes, name, found);
   }
@@ -177,7 +168,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private long findOutbox(String name) throws SQLException {
     PreparedStatement find = connection.prepare("SELECT id FROM outbox WHERE name = ?");
     find.setString(1, name);
-    return number(find);
+    return SqliteConnection.number(find);
   }
 
   private static <K> long cached(Map<K, Long> cache, K key, long id) {
@@ -186,12 +177,6 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     }
     cache.put(key, id);
     return id;
-  }
-
-  private static long number(PreparedStatement query) throws SQLException {
-    try (ResultSet result = query.executeQuery()) {
-      return result.next() ? result.getLong(1) : 0;
-    }
   }
 
   @Override
@@ -232,113 +217,142 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
                 + " AND peer = (SELECT id FROM peer WHERE key = ?)");
     find.setString(1, from.outbox);
     find.setBytes(2, SqliteRows.bytes(from.key));
-    return number(find);
+    return SqliteConnection.number(find);
   }
 
   private void storeReceived() throws SQLException {
+    Set<Long> withNew = new HashSet<>();
     for (Map.Entry<ReceivedFrom, Received> entry : received.entrySet()) {
       Received now = entry.getValue();
       if (now.number > 0) {
-        storeReceived(entry.getKey(), now);
+        long peer = peer(Conversation.of(entry.getKey().key));
+        storeReceived(peer, entry.getKey().outbox, now);
+        if (!now.known) {
+          withNew.add(peer);
+        }
       }
+    }
+    for (long peer : withNew) {
+      forgetReceived(peer);
+    }
+    if (!withNew.isEmpty()) {
+      forgetReceived();
     }
   }
 
-  private void storeReceived(ReceivedFrom from, Received now) throws SQLException {
-    long peer = peer(Conversation.of(from.key));
+  private void storeReceived(long peer, String outbox, Received now) throws SQLException {
     PreparedStatement put =
         connection.prepare(
             "INSERT INTO received (peer, outbox, number, named) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT DO UPDATE SET number = excluded.number,"
                 + " named = max(named, excluded.named)");
     put.setLong(1, peer);
-    put.setString(2, from.outbox);
+    put.setString(2, outbox);
     put.setLong(3, now.number);
     put.setLong(4, now.named);
     put.executeUpdate();
-    if (!now.known) {
-      PreparedStatement forget =
-          connection.prepare(
-              "DELETE FROM received WHERE peer = ? AND named <= (SELECT named FROM received"
-                  + " WHERE peer = ? ORDER BY named DESC LIMIT 1 OFFSET "
-                  + MessageStore.OUTBOXES_PER_KEY
-                  + ")");
-      forget.setLong(1, peer);
-      forget.setLong(2, peer);
-      forget.executeUpdate();
-    }
   }
 
-  @Override
-  public void delivered(Fingerprint key, String outboxId, long upTo) {
-    run(
-        () -> {
-          PreparedStatement update =
-              connection.prepare(
-                  "UPDATE message SET state = 1, outbox = NULL, number = NULL, expiry = NULL,"
-                      + " sent_to = NULL"
-                      + " WHERE peer = ? AND outbox = ? AND number <= ? AND state = 0");
-          update.setLong(1, findPeer(Conversation.of(key)));
-          update.setLong(2, findOutbox(outboxId));
-          update.setLong(3, upTo);
-          return update.executeUpdate();
-        });
+  private void forgetReceived(long peer) throws SQLException {
+    PreparedStatement forget =
+        connection.prepare(
+            "DELETE FROM received WHERE peer = ?1 AND named <= (SELECT named FROM received"
+                + " WHERE peer = ?1 ORDER BY named DESC LIMIT 1 OFFSET "
+                + MessageStore.OUTBOXES_PER_KEY
+                + ")");
+    forget.setLong(1, peer);
+    forget.executeUpdate();
+  }
+
+  /** Forgets some more than there are too many, so that this is not to be done for each new one. */
+  private void forgetReceived() throws SQLException {
+    long most = MessageStore.OUTBOXES_IN_ALL;
+    long all = connection.number("SELECT count(*) FROM received");
+    if (all <= most) {
+      return;
+    }
+    PreparedStatement forget =
+        connection.prepare(
+            "DELETE FROM received WHERE (peer, outbox) IN (SELECT r.peer, r.outbox"
+                + " FROM received r JOIN peer p ON p.id = r.peer ORDER BY p.own > 0 OR EXISTS"
+                + " (SELECT 1 FROM message WHERE peer = p.id AND "
+                + SqliteRows.KEPT
+                + "), r.named LIMIT ?)");
+    forget.setLong(1, all - most + FORGOTTEN_AT_ONCE);
+    forget.executeUpdate();
+    forgetPeers();
   }
 
   @Override
   public void end(long row, State state, String reason) {
-    run(
-        () -> {
-          PreparedStatement update =
-              connection.prepare(
-                  "UPDATE message SET state = ?, failure = ?, outbox = NULL, number = NULL,"
-                      + " expiry = NULL, sent_to = NULL WHERE row = ? AND state = 0");
-          update.setInt(1, SqliteRows.number(state));
-          update.setString(2, reason.isEmpty() ? null : reason);
-          update.setLong(3, row);
-          return update.executeUpdate();
-        });
+    settle(row, new Settling(State.KEPT, state, reason));
   }
 
   @Override
   public void taken(long row) {
-    run(
-        () -> {
-          PreparedStatement update =
-              connection.prepare("UPDATE message SET state = 5 WHERE row = ? AND state = 4");
-          update.setLong(1, row);
-          return update.executeUpdate();
-        });
+    settle(row, new Settling(State.UNTAKEN, State.TAKEN, ""));
+  }
+
+  private void settle(long row, Settling how) {
+    if (!how.equals(settling) || row != settlingTo + 1) {
+      run(this::settle);
+      settling = how;
+      settlingFrom = row;
+    }
+    settlingTo = row;
+  }
+
+  private int settle() throws SQLException {
+    Settling how = settling;
+    if (how == null) {
+      return 0;
+    }
+    settling = null;
+    PreparedStatement update =
+        connection.prepare(
+            "UPDATE message SET state = ?, failure = ?, outbox = NULL, number = NULL,"
+                + " expiry = NULL, sent_to = NULL WHERE row BETWEEN ? AND ? AND state = ?");
+    update.setInt(1, SqliteRows.number(how.to));
+    update.setString(2, how.reason.isEmpty() ? null : how.reason);
+    update.setLong(3, settlingFrom);
+    update.setLong(4, settlingTo);
+    update.setInt(5, SqliteRows.number(how.from));
+    return update.executeUpdate();
   }
 
   @Override
   public void delete(Conversation conversation) {
     run(
         () -> {
-          long peer = findPeer(conversation);
+          long peer = SqliteRows.peer(connection, conversation);
           deletes = true;
-          unindex(peer);
-          PreparedStatement delete = connection.prepare("DELETE FROM message WHERE peer = ?");
-          delete.setLong(1, peer);
-          delete.executeUpdate();
+          PreparedStatement count =
+              connection.prepare("SELECT count(*) FROM message WHERE peer = ?");
+          count.setLong(1, peer);
+          if (SqliteConnection.number(count) > MOST_UNINDEXED_ONE_BY_ONE) {
+            emptyIndex();
+          }
+          remove("peer = ?1", peer);
           return forgetPeers();
         });
   }
 
-  private void unindex(long peer) throws SQLException {
-    PreparedStatement count = connection.prepare("SELECT count(*) FROM message WHERE peer = ?");
-    count.setLong(1, peer);
-    if (number(count) > MOST_UNINDEXED_ONE_BY_ONE) {
-      emptyIndex();
-      return;
-    }
+  /** Removes messages, also from the index. Returns how many. */
+  int remove(String condition, long... values) throws SQLException {
     PreparedStatement unindex =
         connection.prepare(
-            "INSERT INTO word (word, rowid, text, peer) SELECT 'delete', row, text, peer"
-                + " FROM message WHERE peer = ?"
-                + " AND row <= (SELECT value FROM counter WHERE name = 'indexed')");
-    unindex.setLong(1, peer);
+            "INSERT INTO word (word, rowid, text, peer)"
+                + " SELECT 'delete', row, text, peer FROM message WHERE "
+                + condition
+                + " AND row <= "
+                + SqliteSchema.INDEXED);
+    PreparedStatement delete = connection.prepare("DELETE FROM message WHERE " + condition);
+    for (int i = 0; i < values.length; i++) {
+      unindex.setLong(i + 1, values[i]);
+      delete.setLong(i + 1, values[i]);
+    }
     unindex.executeUpdate();
+    return delete.executeUpdate();
   }
 
   private void emptyIndex() throws SQLException {
@@ -346,13 +360,15 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     connection.execute("UPDATE counter SET value = 0 WHERE name = 'indexed'");
   }
 
-  /** Forgets peers without messages, but not those with received numbers. */
+  /** Forgets peers without messages, but not those with received numbers. Returns how many. */
   int forgetPeers() throws SQLException {
     peers.clear();
-    connection.execute(
-        "DELETE FROM peer WHERE NOT EXISTS (SELECT 1 FROM message WHERE peer = peer.id)"
-            + " AND NOT EXISTS (SELECT 1 FROM received WHERE peer = peer.id)");
-    return 0;
+    return connection
+        .prepare(
+            "DELETE FROM peer WHERE bytes = 0"
+                + " AND NOT EXISTS (SELECT 1 FROM received WHERE peer = peer.id)"
+                + " AND NOT EXISTS (SELECT 1 FROM message WHERE peer = peer.id)")
+        .executeUpdate();
   }
 
   @Override
@@ -371,10 +387,12 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   public void commit() {
     run(
         () -> {
+          settle();
           storeReceived();
           count("row", lastRow);
           count("named", lastNamed);
-          return connection.prepare("COMMIT").execute();
+          connection.commit();
+          return true;
         });
     open = false;
     received.clear();
@@ -416,6 +434,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
       peers.clear();
       outboxes.clear();
       received.clear();
+      settling = null;
       deletes = false;
       deletesAll = false;
     }
@@ -428,7 +447,9 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
             connection
                 .prepare(
                     "DELETE FROM outbox WHERE id NOT IN"
-                        + " (SELECT outbox FROM message WHERE state = 0 AND outbox IS NOT NULL)")
+                        + " (SELECT outbox FROM message WHERE outbox IS NOT NULL AND "
+                        + SqliteRows.KEPT
+                        + ")")
                 .executeUpdate());
   }
 
@@ -446,7 +467,9 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
               connection
                   .prepare(
                       "SELECT p.key, p.address, min(m.row) FROM message m JOIN peer p"
-                          + " ON p.id = m.peer WHERE m.state = 4 GROUP BY m.peer ORDER BY 3")
+                          + " ON p.id = m.peer WHERE m."
+                          + SqliteRows.UNTAKEN
+                          + " GROUP BY m.peer ORDER BY 3")
                   .executeQuery()) {
             while (row.next()) {
               found.add(SqliteRows.conversation(row.getBytes(1), row.getString(2)));

@@ -29,8 +29,8 @@ final class StoreErrors {
           new StoreException(
               Reason.CORRUPT,
               file
-                  + ": this file is damaged. It is set aside, and a new one takes its place."
-                  + " Messages in it that were not delivered are lost.",
+                  + ": this file is damaged. It is set aside when it is next written, and a new one"
+                  + " takes its place. Messages in it that were not delivered are lost.",
               e);
       case BUSY ->
           new StoreException(

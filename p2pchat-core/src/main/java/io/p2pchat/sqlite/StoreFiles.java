@@ -24,7 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a store: the database, and the lock of its owner. For the owner's thread only.
+ * The files of a store: the database, and the lock of its owner. For the owner's thread only, but
+ * for the paths and {@link #haveDatabase}.
  *
  * <p>A file lock belongs to the whole process, and closing any channel of the file releases it. So
  * a file that this process has locked already is not opened.
@@ -182,8 +183,10 @@ final class StoreFiles {
           Files.move(from, directory.resolve(aside.getFileName() + part));
         }
       }
-      PrivateDirectory.open(directory).create(DATABASE);
+      open().create(DATABASE);
       return aside;
+    } catch (TrustStoreException e) {
+      throw failed(e);
     } catch (IOException e) {
       throw failed(file, e);
     }

@@ -86,7 +86,7 @@ final class Words implements AutoCloseable {
   }
 
   private void fill(List<String> texts) throws SQLException {
-    memory.execute("BEGIN");
+    memory.begin();
     memory.execute("INSERT INTO word (word) VALUES ('delete-all')");
     PreparedStatement insert = memory.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)");
     for (int i = 0; i < texts.size(); i++) {
@@ -94,7 +94,7 @@ final class Words implements AutoCloseable {
       insert.setString(2, texts.get(i));
       insert.executeUpdate();
     }
-    memory.execute("COMMIT");
+    memory.commit();
   }
 
   /** Returns the words as a query of an index. */

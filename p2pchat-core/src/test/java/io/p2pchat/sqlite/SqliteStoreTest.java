@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.p2pchat.Conversation;
+import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreException.Reason;
 import io.p2pchat.StoreState;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -172,6 +175,9 @@ class SqliteStoreTest extends MessageStoreContract {
     }
     try (SqliteConnection now = SqliteConnection.forReading(file("messages.db"))) {
       assertThat(SqliteSchema.version(now)).isEqualTo(SqliteSchema.VERSION);
+      assertThat(now.number("SELECT bytes FROM peer WHERE id = 1"))
+          .as("what its messages take")
+          .isEqualTo(2 * 200 + "from before".length() + "new".length());
     }
   }
 
@@ -239,7 +245,7 @@ class SqliteStoreTest extends MessageStoreContract {
     }
     try (MessageStore store = open()) {
       store.claim();
-      overwrite();
+      overwrite(1, Integer.MAX_VALUE);
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> change(store, this::deleteAll))
           .withMessageContaining("messages.db: this file is damaged")
@@ -252,16 +258,77 @@ class SqliteStoreTest extends MessageStoreContract {
     }
   }
 
+  @Test
+  void aDamageThatTheClaimFindsLaterIsSetAsideToo() throws Exception {
+    long page;
+    try (MessageStore store = open()) {
+      store.claim();
+      change(store, tx -> tx.add(kept(BOB, 1, "kept").build()));
+    }
+    try (SqliteConnection connection = SqliteConnection.forReading(file("messages.db"))) {
+      page = connection.number("SELECT rootpage FROM sqlite_master WHERE name = 'message_kept'");
+    }
+    overwrite((int) page - 1, (int) page);
+    try (MessageStore store = open()) {
+      StoreState state = store.claim();
+      assertThat(state.notice().orElseThrow()).contains("not delivered are lost");
+      assertThat(state.kept()).isEmpty();
+      assertThat(aside()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDamageThatAReaderFindsIsSetAsideAtTheNextTransaction() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      for (int i = 0; i < 900; i++) {
+        add(store, State.TAKEN, i == 400 ? "xyzzy" : "text " + "x".repeat(200), NOW);
+      }
+    }
+    int page = new String(Files.readAllBytes(file("messages.db")), ISO_8859_1).indexOf("xyzzy") / 4096;
+    try (MessageStore store = open()) {
+      store.claim();
+      overwrite(page, page + 1);
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> all(store))
+          .withMessageContaining("set aside when it is next written");
+      add(store, State.TAKEN, "new", NOW);
+      assertThat(all(store)).containsExactly("new");
+      assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void eachErrorOfSqliteSaysWhatToDo() {
+    Path name = Path.of("messages.db");
+    Map<Integer, String> texts =
+        Map.of(
+            3, "you have no permission",
+            5, "Close that program",
+            8, "read-only",
+            10, "Check the disk",
+            11, "set aside",
+            13, "Make room",
+            14, "choose another directory",
+            26, "set aside",
+            1, "it cannot be used: reason");
+    texts.forEach(
+        (code, text) ->
+            assertThat(StoreErrors.of(name, new SQLException("reason", null, 0x100 | code)))
+                .hasMessageStartingWith("messages.db: ")
+                .hasMessageContaining(text));
+  }
+
   private long deleteAll(StoreTransaction transaction) {
     transaction.delete(PEER);
     transaction.deleteAll();
     return 0;
   }
 
-  /** Spoils every page but the first. */
-  private void overwrite() throws IOException {
+  /** Spoils the pages from one up to another, by their place in the file. */
+  private void overwrite(int from, int to) throws IOException {
     byte[] content = Files.readAllBytes(file("messages.db"));
-    for (int i = 4096; i < content.length; i++) {
+    for (int i = from * 4096; i < Math.min(content.length, to * 4096L); i++) {
       content[i] = (byte) 0xa5;
     }
     Files.write(file("messages.db"), content, StandardOpenOption.WRITE);
@@ -435,6 +502,67 @@ class SqliteStoreTest extends MessageStoreContract {
       }
     }
     assertThat(Files.size(file("messages.db"))).isLessThanOrEqualTo(2 * most);
+  }
+
+  @Test
+  void theConversationThatTakesMostLosesItsOldest() {
+    Conversation friend = Conversation.of(BOB);
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      change(store, tx -> add(tx, friend, 100));
+      for (int i = 0; i < 20; i++) {
+        addMany(store, i, 1_000);
+      }
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(friend))).hasSize(100);
+      assertThat(texts(store.messages(HistoryQuery.last(1))).get(0)).startsWith("19 ");
+    }
+  }
+
+  @Test
+  void strangersWithManyNamesTakeAtMostHalf() {
+    Conversation friend = Conversation.of(BOB);
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      change(
+          store,
+          tx ->
+              tx.add(StoredMessage.builder(friend, State.DELIVERED, "to Bob", NOW).build())
+                  + add(tx, friend, 900));
+      for (int i = 1; i <= 500; i++) {
+        Conversation stranger = Conversation.of(new PeerAddress("192.0.2.8", i));
+        change(store, tx -> add(tx, stranger, 40));
+      }
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(friend))).hasSize(901);
+      assertThat(store.conversations(1_000)).hasSizeLessThan(501);
+    }
+  }
+
+  private static long add(StoreTransaction transaction, Conversation with, int count) {
+    for (int i = 1; i <= count; i++) {
+      transaction.add(taken(with, "text " + i));
+    }
+    return 0;
+  }
+
+  @Test
+  void whatIsKnownOfTheOutboxesOfStrangersLeavesRoomForMessages() {
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      for (int i = 0; i < 20; i++) {
+        String outbox = "theirsoutboxtheirsoutbox" + (char) ('a' + i);
+        change(
+            store,
+            tx -> {
+              for (int j = 0; j < 1_000; j++) {
+                Fingerprint key = Fingerprint.parse("%064x".formatted(j));
+                tx.taken(tx.receive(incoming(key, 1, "").number(outbox, 1).build()));
+              }
+              return 0;
+            });
+      }
+      change(store, tx -> add(tx, PEER, 100));
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(PEER))).hasSize(100);
+    }
   }
 
   private static void addMany(MessageStore store, int round, int count) {

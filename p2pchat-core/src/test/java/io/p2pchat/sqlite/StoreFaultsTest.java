@@ -97,7 +97,7 @@ class StoreFaultsTest {
   }
 
   @Test
-  void aFileSystemThatBecomesReadOnlyIsNamed() throws Exception {
+  void aReadOnlyFileSystemIsNamed() throws Exception {
     assumeMounts();
     assertThat(
             run(
@@ -109,6 +109,20 @@ class StoreFaultsTest {
                 "1"))
         .contains("NOT_WRITABLE " + directory)
         .contains("choose another directory");
+  }
+
+  @Test
+  void aDirectoryWithoutPermissionIsNamed() throws Exception {
+    assumeMounts();
+    assertThat(
+            run(
+                "mount -t tmpfs -o mode=500 none "
+                    + directory
+                    + "\nset -- setpriv --bounding-set -dac_override \"$@\"",
+                directory + "/history",
+                "1"))
+        .contains("NOT_WRITABLE " + directory)
+        .contains("you have no permission");
   }
 
   @Test

@@ -131,6 +131,14 @@ class SessionStoresTest {
   }
 
   @Test
+  void aPeerWithATemporaryKeyHasNoStore() {
+    NodeInfo temporary = new NodeInfo(PEER, 65_536, 7001, "Theirs", true, true, false, false);
+    FakeConnection link = hello(temporary.keeping(true, false), null, 0, true);
+    assertThat(link.sent).hasSize(1);
+    assertThat(session.isBetweenStores()).isFalse();
+  }
+
+  @Test
   void withoutEncryptionNobodySaysOrBelievesThatThereIsAStore() {
     FakeConnection link = hello(storing(PEER), null, 0, false);
     assertThat(link.sent).hasSize(1);

@@ -11,13 +11,18 @@ import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * disk: it outlives the store, as a file outlives a killed process.
  */
 public final class MemoryStore implements MessageStore {
+  private static final Set<State> INCOMING = Set.of(State.UNTAKEN, State.TAKEN);
+
   private final Disk disk;
 
   /** Opens a store on a disk. */
@@ -106,7 +113,10 @@ public final class MemoryStore implements MessageStore {
   /** A version of everything. Immutable once it is the disk's. */
   private static final class Content {
     private final TreeMap<Long, StoredMessage> messages;
-    private final Map<Fingerprint, LinkedHashMap<String, Long>> received;
+
+    /** The highest numbers, in the order in which their outboxes were named. */
+    private final LinkedHashMap<Source, Long> received;
+
     private long lastRow;
 
     Content() {
@@ -116,11 +126,12 @@ public final class MemoryStore implements MessageStore {
 
     Content(Content that) {
       this.messages = new TreeMap<>(that.messages);
-      this.received = new LinkedHashMap<>();
-      that.received.forEach((key, ids) -> received.put(key, new LinkedHashMap<>(ids)));
+      this.received = new LinkedHashMap<>(that.received);
       this.lastRow = that.lastRow;
     }
   }
+
+  private record Source(Fingerprint key, String outbox) {}
 
   @Override
   public StoreState claim() {
@@ -214,35 +225,39 @@ public final class MemoryStore implements MessageStore {
       if (message.number() <= received(key, outbox)) {
         return 0;
       }
-      LinkedHashMap<String, Long> ids =
-          content.received.computeIfAbsent(key, any -> new LinkedHashMap<>());
-      ids.put(outbox, message.number());
-      if (ids.size() > OUTBOXES_PER_KEY) {
-        ids.remove(ids.keySet().iterator().next());
-      }
+      content.received.put(new Source(key, outbox), message.number());
       return add(message);
     }
 
     @Override
     public long received(Fingerprint key, String outboxId) {
-      Map<String, Long> ids = content.received.getOrDefault(key, new LinkedHashMap<>());
-      Long number = ids.remove(outboxId);
+      Source source = new Source(key, outboxId);
+      Long number = content.received.remove(source);
       if (number == null) {
         return 0;
       }
-      ids.put(outboxId, number);
+      content.received.put(source, number);
       return number;
     }
 
-    @Override
-    public void delivered(Fingerprint key, String outboxId, long upTo) {
-      Conversation conversation = Conversation.of(key);
-      in(content, State.KEPT)
-          .filter(message -> message.conversation().equals(conversation))
-          .filter(message -> message.outboxId().filter(outboxId::equals).isPresent())
-          .filter(message -> message.number() <= upTo)
-          .toList()
-          .forEach(message -> end(message.row(), State.DELIVERED, ""));
+    /** Keeps what was named last, and first of keys to which there are messages. */
+    private void forget() {
+      Set<Conversation> own =
+          content.messages.values().stream()
+              .filter(message -> !INCOMING.contains(message.state()))
+              .map(StoredMessage::conversation)
+              .collect(Collectors.toSet());
+      List<Source> latest = new ArrayList<>(content.received.keySet());
+      Collections.reverse(latest);
+      latest.sort(Comparator.comparing(source -> !own.contains(Conversation.of(source.key))));
+      Map<Fingerprint, Integer> ofKey = new HashMap<>();
+      int all = 0;
+      for (Source source : latest) {
+        if (ofKey.merge(source.key, 1, Integer::sum) > OUTBOXES_PER_KEY
+            || ++all > OUTBOXES_IN_ALL) {
+          content.received.remove(source);
+        }
+      }
     }
 
     @Override
@@ -283,6 +298,7 @@ public final class MemoryStore implements MessageStore {
     @Override
     public void commit() {
       disk.beforeCommit.run();
+      forget();
       disk.write(MemoryStore.this, content);
     }
 

@@ -212,12 +212,12 @@ public abstract class MessageStoreContract {
     change(
         store,
         tx -> {
-          tx.add(kept(BOB, 1, "b1").build());
+          long delivered = tx.add(kept(BOB, 1, "b1").build());
           tx.add(kept(ANN, 1, "a1").sentTo(PLAIN).build());
           long failed = tx.add(kept(BOB, 2, "b2").build());
           tx.add(kept(BOB, 3, "b3").build());
           tx.end(failed, State.FAILED, "withdrawn");
-          tx.delivered(BOB, OWN, 1);
+          tx.end(delivered, State.DELIVERED, "");
           return 0;
         });
     store.close();
@@ -230,19 +230,25 @@ public abstract class MessageStoreContract {
   }
 
   @Test
-  void deliveredEndsOnlyWhatIsKeptOfTheKeyAndOutbox() {
+  void anEndEndsOnlyItsOwnMessage() {
     MessageStore store = claimed();
     change(
         store,
         tx -> {
           tx.add(kept(BOB, 1, "b1").build());
-          tx.end(tx.add(kept(BOB, 2, "b2").build()), State.FAILED, "expired");
-          tx.add(kept(BOB, 3, "b3").expiry(NOW).build());
+          tx.add(kept(BOB, 2, "b2").build());
+          tx.add(kept(BOB, 3, "b3").expiry(NOW).sentTo(PLAIN).build());
           tx.add(kept(BOB, 4, "b4").build());
           tx.add(kept(ANN, 1, "a1").build());
           tx.add(kept(BOB, 1, "other").number(THEIRS, 1).build());
-          tx.delivered(BOB, OWN, 3);
-          tx.delivered(BOB, "unknown", 3);
+          return 0;
+        });
+    change(
+        store,
+        tx -> {
+          tx.end(1, State.DELIVERED, "");
+          tx.end(2, State.FAILED, "expired");
+          tx.end(3, State.DELIVERED, "");
           return 0;
         });
     assertThat(all(store).stream().map(StoredMessage::state))
@@ -325,6 +331,33 @@ public abstract class MessageStoreContract {
     assertThat(change(store, tx -> tx.received(BOB, "outbox2"))).isEqualTo(1);
     assertThat(change(store, tx -> tx.received(ANN, "outbox3"))).isEqualTo(1);
     assertThat(change(store, tx -> tx.received(ANN, "new"))).isEqualTo(5);
+  }
+
+  @Test
+  void ofTooManyOutboxesInAllTheOnesOfStrangersNamedLongestAgoAreForgotten() {
+    int keys = 2 * MessageStore.OUTBOXES_IN_ALL / MessageStore.OUTBOXES_PER_KEY;
+    MessageStore store = claimed();
+    change(
+        store,
+        tx -> {
+          tx.add(kept(BOB, 1, "to Bob").build());
+          tx.receive(incoming(BOB, 1, "").number("ofBob", 7).build());
+          for (int i = 0; i < MessageStore.OUTBOXES_IN_ALL; i++) {
+            tx.receive(incoming(stranger(i % keys), 1, "").number("outbox" + i, 1).build());
+          }
+          return 0;
+        });
+    change(store, tx -> tx.receive(incoming(ANN, 1, "").number("new", 5).build()));
+    assertThat(change(store, tx -> tx.received(stranger(0), "outbox0"))).isZero();
+    int last = MessageStore.OUTBOXES_IN_ALL - 1;
+    assertThat(change(store, tx -> tx.received(stranger(last % keys), "outbox" + last)))
+        .isEqualTo(1);
+    assertThat(change(store, tx -> tx.received(BOB, "ofBob"))).isEqualTo(7);
+    assertThat(change(store, tx -> tx.received(ANN, "new"))).isEqualTo(5);
+  }
+
+  private static Fingerprint stranger(int number) {
+    return Fingerprint.parse(String.format(Locale.ROOT, "%064x", number));
   }
 
   @Test
