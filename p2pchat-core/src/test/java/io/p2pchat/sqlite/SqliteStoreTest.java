@@ -402,7 +402,7 @@ class SqliteStoreTest extends MessageStoreContract {
 
   @Test
   void withoutARetentionNothingIsRemoved() {
-    try (MessageStore store = timed(builder().keepForEver())) {
+    try (MessageStore store = timed(builder().retainForever())) {
       add(store, State.TAKEN, "old", Instant.EPOCH);
       work(store);
       assertThat(all(store)).containsExactly("old");
@@ -451,11 +451,11 @@ class SqliteStoreTest extends MessageStoreContract {
   @Test
   void retentionHasBounds() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder().keepFor(Duration.ofMinutes(59)))
-        .withMessageContaining("keepForEver");
+        .isThrownBy(() -> builder().retainFor(Duration.ofMinutes(59)))
+        .withMessageContaining("retainForever");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().maxBytes(4096))
-        .withMessageContaining("keepForEver");
+        .withMessageContaining("retainForever");
   }
 
   @Test
