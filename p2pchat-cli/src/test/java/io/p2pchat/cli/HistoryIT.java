@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,30 @@ class HistoryIT {
     assertThat(history()).hasSize(1);
     assertThat(history("--delete", "--all")).containsExactly("Deleted the messages of all peers.");
     assertThat(history()).isEmpty();
+  }
+
+  @Test
+  void theDefaultOfJsonNeitherTurnsTheOptionOffNorHindersADeletion() {
+    Map<String, String> json = Map.of("P2PCHAT_JSON", "true");
+    String data = dataDir.toString();
+    for (String option : List.of("--json", "--no-json")) {
+      try (CliProcess process =
+          CliProcess.startWith(json, dataDir, "history", "--data-dir", data, option, "Bob")) {
+        assertThat(process.awaitExit()).isZero();
+        assertThat(process.out.awaitAll())
+            .hasSize(2)
+            .allMatch(line -> line.startsWith("{") == option.equals("--json"));
+      }
+    }
+    try (CliProcess process =
+        CliProcess.startWith(json, dataDir, "history", "--data-dir", data, "--delete", "Bob")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out.awaitAll()).containsExactly("Deleted the messages of Bob.");
+    }
+    try (CliProcess process = process("--delete", "--json", "Bob")) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.err.toString()).contains("Use --delete with PEER or --all only.");
+    }
   }
 
   @Test
