@@ -14,8 +14,9 @@ public enum Delivery {
   WRITTEN,
 
   /**
-   * The peer acknowledged the message: its listener has returned from it. Between nodes of this
-   * library a message ends this way, unless its session ends first.
+   * The peer acknowledged the message: its listener has returned from it or, between two nodes with
+   * stores ({@link PeerNodeBuilder#store}), it has stored the message. Between nodes of this library
+   * a message ends this way, unless its session ends first.
    */
   ACKNOWLEDGED,
 

@@ -165,8 +165,8 @@ class HistoryIT {
         "Invalid value for option '--search': \"*\" has no letters and no digits", "--search", "*");
     wrong(
         "Invalid value for option '--since': not a time: \"2026-02-30\"", "--since", "2026-02-30");
-    wrong("--all goes with --delete only", "--all");
-    wrong("--delete goes with PEER or --all only", "--delete", "--since", "7d", "Bob");
+    wrong("Use --all only with --delete", "--all");
+    wrong("Use --delete with PEER or --all only", "--delete", "--since", "7d", "Bob");
     wrong("Usage: p2pchat history --delete PEER, or --delete --all", "--delete", "--all", "Bob");
     wrong("Unmatched argument", "Bob", "Carol");
   }
