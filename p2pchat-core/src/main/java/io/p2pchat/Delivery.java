@@ -23,7 +23,7 @@ public enum Delivery {
   /**
    * The store of the node keeps the message. Either the node has closed: then it goes on at the
    * next start of a node with this store ({@link PeerNodeBuilder#store}). Or it was a {@link
-   * PeerNode#broadcast broadcast}, and the peer is away: then {@link PeerEvent.MessageDelivered} or
+   * PeerNode#broadcast broadcast}, and the peer is offline: then {@link PeerEvent.MessageDelivered} or
    * {@link PeerEvent.MessageFailed} tells the outcome.
    */
   KEPT
