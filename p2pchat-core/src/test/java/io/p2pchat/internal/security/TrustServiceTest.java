@@ -149,7 +149,11 @@ class TrustServiceTest {
             Optional.of(other));
     assertThat(refused)
         .hasMessageStartingWith(
-            "Not trusted: " + HERE + " presents the key " + other + " for team \"Netech\"; the known");
+            "Not trusted: "
+                + HERE
+                + " presents the key "
+                + other
+                + " for team \"Netech\"; the known");
     assertThat(refused.refusal().teamName()).contains("NETECH");
     assertThat(refused.refusal().presentedTeamName()).contains("NETECH");
     assertThat(refused.refusal().known()).contains(KEY);
