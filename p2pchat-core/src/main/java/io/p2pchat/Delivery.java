@@ -14,7 +14,8 @@ public enum Delivery {
   WRITTEN,
 
   /**
-   * The peer acknowledged the message: its listener has returned from it. Between nodes of this
+   * The peer acknowledged the message: its listener has returned from it or, between two nodes with
+   * stores ({@link PeerNodeBuilder#store}), it has stored the message. Between nodes of this
    * library a message ends this way, unless its session ends first.
    */
   ACKNOWLEDGED,
@@ -22,8 +23,8 @@ public enum Delivery {
   /**
    * The store of the node keeps the message. Either the node has closed: then it goes on at the
    * next start of a node with this store ({@link PeerNodeBuilder#store}). Or it was a {@link
-   * PeerNode#broadcast broadcast}, and the peer is away: then {@link PeerEvent.MessageDelivered} or
-   * {@link PeerEvent.MessageFailed} tells the outcome.
+   * PeerNode#broadcast broadcast}, and the peer is offline: then {@link PeerEvent.MessageDelivered}
+   * or {@link PeerEvent.MessageFailed} tells the outcome.
    */
   KEPT
 }

@@ -10,6 +10,10 @@ package io.p2pchat;
  * is sent again by itself. Messages that this node has sent to the peer, and that are not
  * acknowledged, fail in the same way. The next message in either direction opens a new session.
  *
+ * <p>Between two nodes with stores ({@link PeerNodeBuilder#store}), a message is acknowledged when
+ * it is stored, before the listener gets it. The session goes on, and the listener gets the message
+ * again at the next start.
+ *
  * <p>If the connection is lost at that moment, the sender may offer the message once more in a new
  * session. It is then refused or accepted there.
  *

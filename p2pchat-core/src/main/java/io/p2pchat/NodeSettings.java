@@ -132,8 +132,8 @@ public final class NodeSettings {
   }
 
   /**
-   * Returns the limit on bytes of the messages that the store keeps for peers that are away. Each
-   * message counts 128 bytes more here. Beyond it, messages to such peers are not accepted.
+   * Returns the limit on bytes of the messages that the store keeps for offline peers. Each message
+   * counts 128 bytes more here. Beyond it, messages to such peers are not accepted.
    *
    * @return 1024 or more
    */
@@ -485,8 +485,8 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets the limit on bytes of the messages that the store keeps for peers that are away. Each
-     * message counts 128 bytes more here. Beyond it, messages to such peers are not accepted.
+     * Sets the limit on bytes of the messages that the store keeps for offline peers. Each message
+     * counts 128 bytes more here. Beyond it, messages to such peers are not accepted.
      *
      * @param value the new value; 1024 or more; 64 MiB by default
      * @return this builder

@@ -180,7 +180,7 @@ public interface PeerNode extends AutoCloseable {
 
   /**
    * Submits a message. With a store ({@link PeerNodeBuilder#store}) it is kept until the peer has
-   * it: also when the peer is away, and when this node is closed and started again. A {@link
+   * it: also when the peer is offline, and when this node is closed and started again. A {@link
    * #isReserved reserved} text is a message too.
    *
    * @param peer the recipient

@@ -127,7 +127,7 @@ public final class PeerNodeBuilder {
   }
 
   /**
-   * Keeps messages in a store. Messages to known peers that are away wait there, also while this
+   * Keeps messages in a store. Messages to known peers that are offline wait there, also while this
    * node is closed, and arrive once (docs/PROTOCOL.md, section 9). The node closes the store. If
    * another node uses it, this one runs without it, and tries it again every 5 seconds.
    *

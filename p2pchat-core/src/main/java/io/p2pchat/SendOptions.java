@@ -62,8 +62,8 @@ public final class SendOptions {
   }
 
   /**
-   * Sets how long a node with a store ({@link PeerNodeBuilder#store}) keeps the message for a peer
-   * that is away. When the time is over, the send ends as with {@link #expireAfter}, which counts
+   * Sets how long a node with a store ({@link PeerNodeBuilder#store}) keeps the message for an
+   * offline peer. When the time is over, the send ends as with {@link #expireAfter}, which counts
    * if it is set too. Other nodes ignore this option.
    *
    * @param time 1 ms to 365 days; 7 days by default
@@ -75,7 +75,7 @@ public final class SendOptions {
   }
 
   /**
-   * Returns how long a node with a store keeps the message for a peer that is away.
+   * Returns how long a node with a store keeps the message for an offline peer.
    *
    * @return the time
    */

@@ -40,7 +40,9 @@ import picocli.CommandLine.Option;
       "0:success",
       "1:failure, such as a port in use",
       ExitStatus.USAGE_HELP,
-      ExitStatus.CLOSED_HELP
+      "130:Ctrl-C at the first questions, or SIGINT",
+      ExitStatus.CLOSED_HELP,
+      ExitStatus.TERMINATED_HELP
     },
     footerHeading = "Configuration:%n",
     footer = {
@@ -75,9 +77,9 @@ final class ChatCommand implements Callable<Integer> {
       names = "--notify",
       paramLabel = "HOW",
       description =
-          "How to announce a message that you may have missed: ${COMPLETION-CANDIDATES}. bell rings"
-              + " the bell of the terminal, osc shows a notification if the terminal has them, off"
-              + " does neither. Default: bell.")
+          "How to announce a message that you may have missed. bell: ring the terminal bell. osc: show"
+              + " a desktop notification, or ring if the terminal cannot. off: neither. Default:"
+              + " bell.")
   private NotifyMode notify = NotifyMode.BELL;
 
   ChatCommand(NodeOptions options, StdStreams streams) {

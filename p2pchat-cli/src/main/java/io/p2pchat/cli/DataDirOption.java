@@ -18,13 +18,10 @@ final class DataDirOption {
       names = NAME,
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
-      description = {
-        "The directory for your key and the known keys of peers. ~/ at the beginning stands for your"
-            + " home directory.",
-        "Default: $XDG_DATA_HOME/p2pchat, else",
-        "~/.local/share/p2pchat. On Windows:",
-        "%%APPDATA%%\\p2pchat."
-      })
+      description =
+          "The directory for your key, known keys, stored messages and other data. ~/ at the beginning"
+              + " stands for your home directory. Default: $XDG_DATA_HOME/p2pchat or"
+              + " ~/.local/share/p2pchat; on Windows %%APPDATA%%\\p2pchat.")
   private @Nullable Path directory;
 
   /**

@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
-      "0:somebody was found",
-      "1:nobody was found, or another failure",
+      "0:a peer was found",
+      "1:no peer was found, or another failure",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     })
@@ -68,8 +68,8 @@ final class DiscoverCommand implements Callable<Integer> {
       negatable = true,
       fallbackValue = "true",
       description =
-          "Also connect to ports 7001 to 7016 of each address of your network, for networks that drop"
-              + " multicast. Ask the owner of the network first.")
+          "Also connect to ports 7001 to 7016 of each address in your own /24 networks, for networks"
+              + " that drop multicast. Ask the owner of the network first.")
   private boolean sweep;
 
   DiscoverCommand(NodeOptions options, StdStreams streams) {

@@ -28,8 +28,9 @@ final class DiscoveryOptions {
       negatable = true,
       fallbackValue = "true", // overrides the configuration
       description =
-          "Find peers on the local network, and be found. This is the default, except where the chat"
-              + " reads from a pipe. --no-discovery turns it off, together with --peer and --dns.")
+          "Look for peers on the local network. The chat and listen also announce themselves. Default:"
+              + " on, except if the chat reads from a pipe. --no-discovery also turns off --peer and"
+              + " --dns.")
   private @Nullable Boolean discovery;
 
   @Option(
@@ -38,19 +39,19 @@ final class DiscoveryOptions {
       split = ",",
       scope = ScopeType.INHERIT,
       description =
-          "Look for a peer at this address, and stay in touch with it. For several peers, repeat the"
-              + " option or separate them with commas.")
+          "Look for a peer at this address, and reconnect whenever the connection is lost. For several"
+              + " peers, repeat the option or separate them with commas.")
   private List<String> peers = List.of();
 
   @Option(
       names = "--dns",
-      paramLabel = "NAME",
+      paramLabel = "NAME[:PORT]",
       split = ",",
       scope = ScopeType.INHERIT,
       description =
-          "Look for peers at the addresses of this DNS name: NAME:PORT, or port 7001 without one. A"
-              + " name that begins with _ stands for its SRV records. For several names, repeat the"
-              + " option or separate them with commas.")
+          "Look for peers at the addresses of this DNS name. Default port: 7001. If the name begins"
+              + " with _, use its SRV records. For several names, repeat the option or separate them"
+              + " with commas.")
   private List<String> names = List.of();
 
   /**

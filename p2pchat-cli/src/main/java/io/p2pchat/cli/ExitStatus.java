@@ -16,6 +16,7 @@ final class ExitStatus {
   static final String USAGE_HELP = "2:wrong usage";
 
   static final String CLOSED_HELP = "141:the reader closed standard output";
+  static final String TERMINATED_HELP = "143:SIGTERM";
 
   private ExitStatus() {}
 }

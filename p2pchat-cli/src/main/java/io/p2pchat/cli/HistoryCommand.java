@@ -30,16 +30,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** Reads and deletes stored messages. Reading works beside a running chat. */
 @Command(
     name = "history",
     scope = ScopeType.INHERIT,
     description = {
-      "Show the messages that the chat has stored. Without --since and --search, show the last 50.",
+      "Show the stored messages. Without --since and --search, show the last 50.",
       "'p2pchat history export' writes all of them as JSON lines."
     },
     mixinStandardHelpOptions = true,
@@ -47,11 +49,12 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
-      "1:the history cannot be used, or it has no such peer",
+      "1:the history cannot be read or changed, or has no messages with this peer",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     })
 final class HistoryCommand implements Callable<Integer> {
+  private static final String JSON = "--json";
   private static final int LAST = 50;
   private static final int PAGE = 500;
   private static final int MOST_PEERS = 100_000;
@@ -60,6 +63,8 @@ final class HistoryCommand implements Callable<Integer> {
 
   private final DataDirOption dataDir;
   private final StdStreams streams;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "0..1",
@@ -74,7 +79,7 @@ final class HistoryCommand implements Callable<Integer> {
       paramLabel = "TIME",
       description =
           "Only messages from then on: a date such as 2026-03-01, a time such as 2026-03-01T09:30,"
-              + " or 90m, 12h or 7d for so long ago.")
+              + " or an age: 90m, 12h or 7d.")
   private @Nullable String since;
 
   @Option(
@@ -83,14 +88,18 @@ final class HistoryCommand implements Callable<Integer> {
       description = "Only messages with all these words, or words that begin with them.")
   private @Nullable String words;
 
-  @Option(names = "--json", description = "Print JSON objects, one a line.")
+  @Option(
+      names = JSON,
+      negatable = true,
+      fallbackValue = "true", // overrides the configuration
+      description = "Print JSON objects, one a line.")
   private boolean json;
 
   @Option(
       names = "--delete",
       description =
-          "Delete the messages of the peer, even those not delivered yet. What was deleted cannot"
-              + " be read from the disk any more.")
+          "Delete the messages of the peer, even those not delivered yet. Overwrites them on the"
+              + " disk. Close the chat first.")
   private boolean delete;
 
   @Option(names = "--all", description = "With --delete: delete the messages of all peers.")
@@ -104,10 +113,11 @@ final class HistoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (all && !delete) {
-      throw new UsageException("--all goes with --delete only.", "--all");
+      throw new UsageException("Use --all only with --delete.", "--all");
     }
-    if (delete && (since != null || words != null || json)) {
-      throw new UsageException("--delete goes with PEER or --all only.", "--delete");
+    boolean isJsonAsked = json && spec.commandLine().getParseResult().hasMatchedOption(JSON);
+    if (delete && (since != null || words != null || isJsonAsked)) {
+      throw new UsageException("Use --delete with PEER or --all only.", "--delete");
     }
     if (delete && all == (peer != null)) {
       throw new UsageException("Usage: p2pchat history --delete PEER, or --delete --all");

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
 /** Prints events until the count is reached, the timeout expires, or a signal arrives. */
 @Command(
     name = "listen",
-    description = "Print messages, connections and departures.",
+    description = "Print messages, and who connects or disconnects.",
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
-      "0:--count was reached, or a signal (SIGINT, SIGTERM) ended it",
+      "0:--count was reached, or SIGINT or SIGTERM stopped the command",
       "1:failure, such as a port in use",
       ExitStatus.USAGE_HELP,
       "3:--timeout expired",
@@ -42,7 +42,8 @@ final class ListenCommand implements Callable<Integer> {
       names = "--json",
       negatable = true,
       fallbackValue = "true",
-      description = "Print each event as one line of JSON. New and refused keys are events too.")
+      description =
+          "Print each event as one line of JSON. Includes events for new and refused keys.")
   private boolean json;
 
   @Option(names = "--count", paramLabel = "N", description = "Exit after N messages.")

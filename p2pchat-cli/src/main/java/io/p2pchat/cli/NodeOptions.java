@@ -54,8 +54,8 @@ final class NodeOptions {
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
       description =
-          "The port to listen on, or 0 for any free port. If not given, the chat asks for it, and the"
-              + " other commands use 0.")
+          "The port to listen on, or 0 for any free port. If not given, the chat asks for it. The"
+              + " doctor checks the first free port from 7001 to 7016. The other commands use 0.")
   private @Nullable Integer port;
 
   @Option(
@@ -74,9 +74,8 @@ final class NodeOptions {
       negatable = true,
       fallbackValue = "true", // overrides the configuration
       description =
-          "Store the messages, so that they reach peers that are away, and can be read again. This is"
-              + " the default for the chat on a terminal. It needs keys: there is none with"
-              + " '--security plaintext'.")
+          "Store messages. They reach peers that are offline now, and you can read them later. This is"
+              + " the default for the chat on a terminal. Not available with --security plaintext.")
   private @Nullable Boolean history;
 
   @Mixin private DataDirOption dataDir = new DataDirOption();

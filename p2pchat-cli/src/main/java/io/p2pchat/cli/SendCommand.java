@@ -48,10 +48,12 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:all messages were sent",
-      "1:some messages were not sent, no peer or several peers have the name, or another failure",
+      "1:a message was not sent, the name fits no peer or several, or another failure",
       ExitStatus.USAGE_HELP,
-      "3:timeout",
-      ExitStatus.CLOSED_HELP
+      "3:--timeout expired",
+      "130:SIGINT",
+      ExitStatus.CLOSED_HELP,
+      ExitStatus.TERMINATED_HELP
     })
 final class SendCommand implements Callable<Integer> {
   private static final int MAX_CANDIDATES = 10;
@@ -65,8 +67,8 @@ final class SendCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "PEER",
       description =
-          "The team name of the peer, or its HOST:PORT. A name is looked for on the network for up to"
-              + " 5 seconds. Known peers come first.")
+          "The team name of the peer, or its HOST:PORT. The command looks for a name for up to 5"
+              + " seconds, and prefers known peers.")
   private String peer = "";
 
   @Parameters(
@@ -75,9 +77,9 @@ final class SendCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       parameterConsumer = TextWords.class,
       description =
-          "The message. Words are joined with spaces. Options must come before it: what follows is"
-              + " text, even if it begins with '-'. If TEXT is '-', each line of standard input is"
-              + " sent as a message.")
+          "The message. Words are joined with spaces. Put options before it. After the first word,"
+              + " everything is text. If the text begins with '-', put -- before it. If TEXT is '-',"
+              + " each line of standard input is sent as a message.")
   private List<String> words = List.of();
 
   @Option(
@@ -85,8 +87,8 @@ final class SendCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description =
           "Exit with status 3 if the peer has not acknowledged the message after this many seconds."
-              + " With '-', the limit applies to each wait for the peer. Default: wait while the peer"
-              + " acknowledges messages; fail after 2 minutes in which it acknowledges none.")
+              + " With '-', the limit applies each time the command waits for the peer, not to the"
+              + " whole input. Default: fail if the peer acknowledges nothing for 2 minutes.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {

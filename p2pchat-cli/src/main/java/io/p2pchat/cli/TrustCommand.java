@@ -70,7 +70,7 @@ final class TrustCommand implements Callable<Integer> {
       description = {
         "Trust this key for a team at an address. It replaces the key known there for the team."
             + " What you send to the address goes to this peer from then on.",
-        "You can omit the team if the key is already known, at whatever address."
+        "The team is optional if the key is already known."
       })
   int accept(
       @Parameters(

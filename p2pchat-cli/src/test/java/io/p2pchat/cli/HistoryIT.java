@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,30 @@ class HistoryIT {
   }
 
   @Test
+  void theDefaultOfJsonNeitherTurnsTheOptionOffNorHindersADeletion() {
+    Map<String, String> json = Map.of("P2PCHAT_JSON", "true");
+    String data = dataDir.toString();
+    for (String option : List.of("--json", "--no-json")) {
+      try (CliProcess process =
+          CliProcess.startWith(json, dataDir, "history", "--data-dir", data, option, "Bob")) {
+        assertThat(process.awaitExit()).isZero();
+        assertThat(process.out.awaitAll())
+            .hasSize(2)
+            .allMatch(line -> line.startsWith("{") == option.equals("--json"));
+      }
+    }
+    try (CliProcess process =
+        CliProcess.startWith(json, dataDir, "history", "--data-dir", data, "--delete", "Bob")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out.awaitAll()).containsExactly("Deleted the messages of Bob.");
+    }
+    try (CliProcess process = process("--delete", "--json", "Bob")) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.err.toString()).contains("Use --delete with PEER or --all only.");
+    }
+  }
+
+  @Test
   void whatCannotBeDoneIsSaid() {
     try (CliProcess process = process("Carol")) {
       assertThat(process.awaitExit()).isEqualTo(1);
@@ -140,8 +165,8 @@ class HistoryIT {
         "Invalid value for option '--search': \"*\" has no letters and no digits", "--search", "*");
     wrong(
         "Invalid value for option '--since': not a time: \"2026-02-30\"", "--since", "2026-02-30");
-    wrong("--all goes with --delete only", "--all");
-    wrong("--delete goes with PEER or --all only", "--delete", "--since", "7d", "Bob");
+    wrong("Use --all only with --delete", "--all");
+    wrong("Use --delete with PEER or --all only", "--delete", "--since", "7d", "Bob");
     wrong("Usage: p2pchat history --delete PEER, or --delete --all", "--delete", "--all", "Bob");
     wrong("Unmatched argument", "Bob", "Carol");
   }

@@ -156,7 +156,7 @@ class ListenIT {
         assertThat(second.awaitExit()).isEqualTo(1);
         assertThat(second.out.awaitAll()).isEmpty();
         assertThat(second.err.awaitAll())
-            .containsExactly("Could not listen at port " + port + ": the port is already in use.");
+            .containsExactly("Could not listen on port " + port + ": the port is already in use.");
       }
     }
   }

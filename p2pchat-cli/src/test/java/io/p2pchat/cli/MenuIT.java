@@ -140,7 +140,7 @@ class MenuIT {
         menu.type("Ann", port);
         assertThat(menu.awaitExit()).isEqualTo(1);
         assertThat(menu.err.awaitAll())
-            .containsExactly("Could not listen at port " + port + ": the port is already in use.");
+            .containsExactly("Could not listen on port " + port + ": the port is already in use.");
       }
     }
   }

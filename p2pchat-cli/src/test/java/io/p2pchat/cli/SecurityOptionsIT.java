@@ -101,7 +101,7 @@ class SecurityOptionsIT {
     try (CliProcess listen = CliProcess.start("listen", "--strict", "--count", "1")) {
       int port = listen.awaitPort(listen.err);
       sends(port, "-t", "Ann", false);
-      listen.err.take("Refused for trust: team \"Ann\"");
+      listen.err.take("Not trusted: team \"Ann\"");
       listen.err.take("  p2pchat trust accept 'Ann' 127.0.0.1:");
     }
   }

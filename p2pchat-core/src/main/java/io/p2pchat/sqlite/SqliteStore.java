@@ -204,17 +204,17 @@ public final class SqliteStore implements MessageStore {
     }
 
     /**
-     * Sets how long messages are kept. Messages that are not delivered yet, or that the
+     * Sets how long the history goes back. Messages that are not delivered yet, or that the
      * application's listener has not taken, are kept for longer.
      *
      * @param most 1 hour or more; 90 days by default
      * @return this builder
      * @throws IllegalArgumentException if it is shorter
      */
-    public Builder keepFor(Duration most) {
+    public Builder retainFor(Duration most) {
       if (most.compareTo(Duration.ofHours(1)) < 0) {
         throw new IllegalArgumentException(
-            "keepFor is " + most + ". Choose 1 hour or more, or keepForEver.");
+            "retainFor is " + most + ". Choose 1 hour or more, or retainForever.");
       }
       this.time = most;
       return this;
@@ -222,7 +222,7 @@ public final class SqliteStore implements MessageStore {
 
     /**
      * Sets how large the file may become. Beyond that, the oldest messages of the conversation that
-     * takes the most are removed, with the exceptions of {@link #keepFor}. Conversations in which
+     * takes the most are removed, with the exceptions of {@link #retainFor}. Conversations in which
      * the user has said nothing take at most half.
      *
      * @param most 1 MiB or more; 1 GiB by default
@@ -232,7 +232,7 @@ public final class SqliteStore implements MessageStore {
     public Builder maxBytes(long most) {
       if (most < SMALLEST) {
         throw new IllegalArgumentException(
-            "maxBytes is " + most + ". Choose " + SMALLEST + " or more, or keepForEver.");
+            "maxBytes is " + most + ". Choose " + SMALLEST + " or more, or retainForever.");
       }
       this.bytes = most;
       return this;
@@ -243,7 +243,7 @@ public final class SqliteStore implements MessageStore {
      *
      * @return this builder
      */
-    public Builder keepForEver() {
+    public Builder retainForever() {
       this.time = null;
       this.bytes = null;
       return this;

@@ -707,7 +707,7 @@ class PinnedTrustTest {
               // That its disk is full is no matter of trust.
               boolean isOfTrust = reason != Reason.STORAGE;
               String message = String.valueOf(e.getMessage());
-              assertThat(message.startsWith("Refused for trust: ")).isEqualTo(isOfTrust);
+              assertThat(message.startsWith("Not trusted: ")).isEqualTo(isOfTrust);
               assertThat(message.contains(store.fingerprint().toString())).isEqualTo(isOfTrust);
               assertThat(e.refusal().reason()).isEqualTo(reason);
               assertThat(e.refusal().byPeer()).isTrue();

@@ -469,7 +469,7 @@ class SqliteStoreTest extends MessageStoreContract {
 
   @Test
   void withoutARetentionNothingIsRemoved() {
-    try (MessageStore store = timed(builder().keepForEver())) {
+    try (MessageStore store = timed(builder().retainForever())) {
       add(store, State.TAKEN, "old", Instant.EPOCH);
       work(store);
       assertThat(all(store)).containsExactly("old");
@@ -579,11 +579,11 @@ class SqliteStoreTest extends MessageStoreContract {
   @Test
   void retentionHasBounds() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder().keepFor(Duration.ofMinutes(59)))
-        .withMessageContaining("keepForEver");
+        .isThrownBy(() -> builder().retainFor(Duration.ofMinutes(59)))
+        .withMessageContaining("retainForever");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().maxBytes(4096))
-        .withMessageContaining("keepForEver");
+        .withMessageContaining("retainForever");
   }
 
   @Test

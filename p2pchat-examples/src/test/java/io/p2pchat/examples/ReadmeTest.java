@@ -74,6 +74,7 @@ class ReadmeTest {
         "docs/PERFORMANCE.md",
         "docs/PROTOCOL.md",
         "docs/SETTINGS.md",
+        "docs/STORE.md",
         "docs/THREADING.md",
         "docs/USING.md"
       })

@@ -8,21 +8,21 @@ import java.util.Optional;
 /** The commands of the chat. A command line begins with a word such as /msg. */
 enum ChatCommands {
   MSG("PEER TEXT", "send a message"),
-  TO("[PEER|all]", "send each line to a peer or to all, until /to alone"),
+  TO("[PEER|all]", "send each line to PEER or to all; /to alone stops"),
   ALL("TEXT", "send to all connected peers"),
-  PEERS("", "list active and connected peers", "/who"),
-  CONNECT("PEER ...|all", "connect to these peers, or to all active peers"),
-  HISTORY("[PEER] [N]", "show the last messages, with one peer or with all"),
-  SEARCH("WORDS", "show the last messages with these words"),
-  BYE("PEER", "leave a peer: both remove each other from their lists"),
+  PEERS("", "list active, connected and discovered peers", "/who"),
+  CONNECT("PEER ...|all", "connect to these, or to all active (else discovered)"),
+  HISTORY("[PEER [N]]", "show the last messages; N alone after /to PEER"),
+  SEARCH("WORDS", "show the last messages with all these words"),
+  BYE("PEER", "disconnect; each removes the other from its lists"),
   IGNORE("[PEER]", "hide a peer, or list the ignored peers"),
   UNIGNORE("PEER", "show a peer again"),
   ME("", "show your team, addresses and fingerprint"),
   KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
-  TRUST("PEER", "accept the key that a refused peer has shown"),
-  DOCTOR("[PEER]", "find out why nobody appears, or PEER does not answer"),
+  TRUST("PEER", "accept the key that a refused peer has presented"),
+  DOCTOR("[PEER]", "say why nobody appears, or why PEER does not answer"),
   HELP("", "show this list", "/?"),
-  QUIT("", "send exit to all connected peers, and quit", "/exit /q");
+  QUIT("", "quit; connected peers are told (exit)", "/exit /q");
 
   private static final int COLUMN = 23;
 

@@ -143,7 +143,7 @@ final class PresenceNotices {
     gone.clear();
     List<String> text = new ArrayList<>();
     add(text, arrivedNames, " is here.", " are here.");
-    add(text, goneNames, " has gone.", " have gone.");
+    add(text, goneNames, " has left the network.", " have left the network.");
     if (!text.isEmpty()) {
       lines.add(clock.getAsLong());
       if (lines.size() > BURST) {

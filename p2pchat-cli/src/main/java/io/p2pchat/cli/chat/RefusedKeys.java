@@ -161,7 +161,7 @@ final class RefusedKeys {
     return Optional.of(
         refusal.known().isPresent()
             ? who
-                + (" shows another key than before. Either " + name + " reinstalled,")
+                + (" presents a different key. Either " + name + " reinstalled,")
                 + " or this is somebody else."
             : who + " shows a new key, and you accept only known keys.");
   }

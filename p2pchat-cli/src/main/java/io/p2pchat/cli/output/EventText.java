@@ -97,9 +97,9 @@ public final class EventText {
 
   private static String stalled(Peer peer) {
     return who(peer)
-        + " is connected but takes nothing; "
+        + " is connected but acknowledges nothing; "
         + ResultText.messages(peer.unacknowledged())
-        + (peer.unacknowledged() == 1 ? " waits." : " wait.");
+        + (peer.unacknowledged() == 1 ? " is queued." : " are queued.");
   }
 
   private static Optional<String> left(PeerLeft left) {

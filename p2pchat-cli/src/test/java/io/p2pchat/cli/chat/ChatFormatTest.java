@@ -84,7 +84,7 @@ class ChatFormatTest {
         .isEqualTo("·  Old or Older is now called One.");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of(Events.known("0ne"))), notices)))
         .isEqualTo("⚠  Old or Older is now called One.");
-    assertThat(withoutTime(first(Events.refused(), notices))).startsWith("⚠  Refused for trust");
+    assertThat(withoutTime(first(Events.refused(), notices))).startsWith("⚠  Not trusted");
     assertThat(signs.notices(Events.violation(), List.of())).isEmpty();
   }
 

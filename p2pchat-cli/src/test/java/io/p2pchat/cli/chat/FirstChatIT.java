@@ -101,7 +101,7 @@ class FirstChatIT {
       assertThat(bob.awaitExit()).isZero();
       ann.awaitScreen(
           screen -> assertThat(screen).contains("·  10.93.0.2:7001 (Bob) left.").endsWith("Ann>"));
-      assertThat(ann.screen()).doesNotContain("Bob has gone");
+      assertThat(ann.screen()).doesNotContain("Bob has left the network");
     }
   }
 }

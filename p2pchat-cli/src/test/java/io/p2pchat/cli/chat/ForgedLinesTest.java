@@ -174,7 +174,7 @@ class ForgedLinesTest {
     }
     lines.add(format.changedHands(changedHands(name), false, "Not sent."));
     lines.add(ChatFormat.safe(names.of(discovered(name), false) + " is here."));
-    lines.add(ChatFormat.safe(names.of(discovered(name), true) + " has gone."));
+    lines.add(ChatFormat.safe(names.of(discovered(name), true) + " has left the network."));
     return lines;
   }
 
@@ -270,7 +270,7 @@ class ForgedLinesTest {
             Refusal.of(ADDRESS, team, known, Optional.empty(), reason, false, team),
             Refusal.of(ADDRESS, team, known, shown, Reason.FULL, false, team),
             changedHands(name))
-        .map(refusal -> new TrustException("Refused for trust.", refusal))
+        .map(refusal -> new TrustException("Not trusted.", refusal))
         .toList();
   }
 

@@ -139,7 +139,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .containsIgnoringWhitespaces(
-                      ("Bob at 127.0.0.1:" + port + " shows another key than before.")
+                      ("Bob at 127.0.0.1:" + port + " presents a different key.")
                           + " Either Bob reinstalled, or this is somebody else."
                           + " Compare: /key Bob. Accept: /trust Bob."));
       ann.enter("/key Bob");

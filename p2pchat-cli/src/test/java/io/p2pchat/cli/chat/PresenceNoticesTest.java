@@ -87,7 +87,9 @@ class PresenceNoticesTest {
     await();
     assertThat(lines)
         .containsExactly(
-            "Bob is here.", "Carol and Dave are here.", "Carol, Bob and Dave have gone.");
+            "Bob is here.",
+            "Carol and Dave are here.",
+            "Carol, Bob and Dave have left the network.");
   }
 
   @Test

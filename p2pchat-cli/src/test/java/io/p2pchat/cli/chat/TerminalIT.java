@@ -461,7 +461,7 @@ class TerminalIT extends ChatOnTerminal {
                 "-p",
                 "" + taken.getLocalPort())) {
       String inUse =
-          "Could not listen at 127.0.0.1, port "
+          "Could not listen on 127.0.0.1, port "
               + taken.getLocalPort()
               + ": the port is already in use.\nPort to listen on (Enter for a free one):";
       ann.awaitScreen(screen -> assertThat(screen).endsWith(inUse));
@@ -479,7 +479,7 @@ class TerminalIT extends ChatOnTerminal {
     try (Tmux ann =
         Tmux.start(directory, List.of(), "-t", "Ann", "-p", "0", "--bind", "203.0.113.1")) {
       assertThat(ann.awaitExit()).isEqualTo(1);
-      assertThat(ann.screen()).contains("Could not listen at 203.0.113.1");
+      assertThat(ann.screen()).contains("Could not listen on 203.0.113.1");
     }
   }
 

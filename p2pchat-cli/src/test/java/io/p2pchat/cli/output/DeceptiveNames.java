@@ -36,7 +36,7 @@ public final class DeceptiveNames {
           "Bob [delivered]",
           "Bob; now Carol answers there",
           "Bob is here. Carol",
-          "Bob has gone! Carol",
+          "Bob has left the network! Carol",
           "Bob? Carol",
           "Bob, Carol and 5 others",
           "Bob\"",

@@ -118,7 +118,7 @@ class EventJsonTest {
             head("peer-refused")
                 + (",\"peer\":" + withKey(Events.OTHER_KEY))
                 + (",\"known\":\"" + Events.KEY)
-                + "\",\"description\":\"refused for trust: why\""
+                + "\",\"description\":\"not trusted: why\""
                 + ",\"reason\":\"key\",\"byPeer\":false}");
   }
 

@@ -72,9 +72,9 @@ class EventTextTest {
   @Test
   void aPeerThatTakesNothingIsTold() {
     assertThat(EventText.of(Events.stalled(1)))
-        .hasValue("[::1]:7070 (One) is connected but takes nothing; 1 message waits.");
+        .hasValue("[::1]:7070 (One) is connected but acknowledges nothing; 1 message is queued.");
     assertThat(EventText.of(Events.stalled(3)))
-        .hasValue("[::1]:7070 (One) is connected but takes nothing; 3 messages wait.");
+        .hasValue("[::1]:7070 (One) is connected but acknowledges nothing; 3 messages are queued.");
   }
 
   @Test

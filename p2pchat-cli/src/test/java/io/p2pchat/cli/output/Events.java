@@ -81,8 +81,7 @@ public final class Events {
   public static TrustException refusal(
       Optional<String> team, Optional<Fingerprint> known, Optional<Fingerprint> presented) {
     return new TrustException(
-        "refused for trust: why",
-        TrustException.Refusal.of(PEER.address(), team, known, presented));
+        "not trusted: why", TrustException.Refusal.of(PEER.address(), team, known, presented));
   }
 
   public static PeerEvent connected(boolean manual, boolean incoming) {

@@ -219,7 +219,7 @@ class TrustNoticesTest {
     printed.addAll(notices.of(Events.refused()));
     assertThat(printed)
         .containsExactly(
-            "Refused for trust: why.",
+            "Not trusted: why.",
             ACCEPT_HINT,
             "  p2pchat trust accept 'One' '[::1]:7070' " + Events.OTHER_KEY);
   }

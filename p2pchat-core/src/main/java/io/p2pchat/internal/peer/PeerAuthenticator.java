@@ -118,14 +118,14 @@ public final class PeerAuthenticator {
           case KEY ->
               ownKey == null
                   ? notEncrypted(address)
-                  : "Refused for trust: "
+                  : "Not trusted: "
                       + address
-                      + " does not trust this node's key "
+                      + " does not accept this node's key "
                       + ownKey
                       + ": it knows another key here, or accepts only known keys. Its user can"
                       + " accept the key";
           case FULL ->
-              "Refused for trust: "
+              "Not trusted: "
                   + address
                   + " does not know "
                   + key()
@@ -136,7 +136,7 @@ public final class PeerAuthenticator {
                   + " accepts no peers now: it cannot read or record its known peers, perhaps because"
                   + " its disk is full. Its user has to repair that. Your key is not the reason";
           case ADDRESS_CHANGED_HANDS, UNKNOWN ->
-              "Refused for trust: "
+              "Not trusted: "
                   + address
                   + " refuses "
                   + key()
@@ -158,7 +158,7 @@ public final class PeerAuthenticator {
   }
 
   private String notEncrypted(PeerAddress address) {
-    return "Refused for trust: "
+    return "Not trusted: "
         + address
         + " knows a key here, or accepts only known keys, and this node does not encrypt"
         + (policy == Policy.PLAINTEXT ? ", because its policy is plaintext" : "");

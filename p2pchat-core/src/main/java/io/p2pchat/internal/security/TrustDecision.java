@@ -130,13 +130,13 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "somebody presents another key for team %s at %s: known is %s (since %s), presented is %s"
+      return "%s presents the key %s for team %s; the known key is %s (since %s)"
           .formatted(
-              quoted(known.teamName()),
               known.address(),
+              presented,
+              quoted(known.teamName()),
               known.fingerprint(),
-              known.firstSeen(),
-              presented);
+              known.firstSeen());
     }
   }
 

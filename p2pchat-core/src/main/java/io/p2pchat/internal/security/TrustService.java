@@ -368,7 +368,7 @@ public final class TrustService {
     return switch (why.kind()) {
       case ADDRESS_CHANGED_HANDS -> why.reason();
       case STORAGE -> "Peers are refused until this is repaired here: " + why.reason();
-      case KEY, FULL, UNKNOWN -> "Refused for trust: " + why.reason();
+      case KEY, FULL, UNKNOWN -> "Not trusted: " + why.reason();
     };
   }
 
@@ -376,7 +376,7 @@ public final class TrustService {
   public static TrustException imposture(
       PeerAddress address, @Nullable Fingerprint known, @Nullable Fingerprint presented) {
     return new TrustException(
-        "Refused for trust: "
+        "Not trusted: "
             + address
             + " says that it is the peer there, which has "
             + key(known)

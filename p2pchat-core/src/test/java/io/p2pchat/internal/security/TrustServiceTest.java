@@ -149,7 +149,11 @@ class TrustServiceTest {
             Optional.of(other));
     assertThat(refused)
         .hasMessageStartingWith(
-            "Refused for trust: somebody presents another key for team \"Netech\" at ");
+            "Not trusted: "
+                + HERE
+                + " presents the key "
+                + other
+                + " for team \"Netech\"; the known");
     assertThat(refused.refusal().teamName()).contains("NETECH");
     assertThat(refused.refusal().presentedTeamName()).contains("NETECH");
     assertThat(refused.refusal().known()).contains(KEY);

@@ -129,7 +129,7 @@ public final class TcpListener {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException e) {
       throw new BindFailedException(
-          "Could not listen at \"" + host + "\": no such address is known here", e);
+          "Could not listen on \"" + host + "\": no such address is known here", e);
     }
   }
 
@@ -139,7 +139,7 @@ public final class TcpListener {
       why = "the port is already in use";
     }
     return new BindFailedException(
-        "Could not listen at " + place(address) + ": " + why, reason(address), cause);
+        "Could not listen on " + place(address) + ": " + why, reason(address), cause);
   }
 
   /** Finds out by another port. What the system says may be translated. */
