@@ -169,7 +169,8 @@ public final class ChatView implements AutoCloseable {
 
   private static Screen plain(BufferedReader in, Attention attention) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8);
-    return new PlainScreen(in, out, attention, TerminalSupport.columns(System.getenv()));
+    int columns = TerminalSupport.columns(System.getenv(), TerminalSupport.columnsOfOutput());
+    return new PlainScreen(in, out, attention, columns);
   }
 
   /**
