@@ -283,17 +283,12 @@ final class ChatFormat {
     return colored(peer, safe(name(peer)));
   }
 
-  /** Formats a peer as its name, and its address if others without a key can have the name too. */
-  String distinct(Peer peer) {
-    return peer.encrypted() ? team(peer) : who(peer);
-  }
-
   private String inSentence(Peer peer) {
     return peer.encrypted() ? named(peer) : who(peer);
   }
 
   /** Formats the name of a peer where a space could end it. */
-  private String named(Peer peer) {
+  String named(Peer peer) {
     return colored(peer, safe(PeerNames.inSentence(name(peer))));
   }
 

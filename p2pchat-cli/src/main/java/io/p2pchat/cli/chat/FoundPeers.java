@@ -83,6 +83,13 @@ final class FoundPeers {
         .anyMatch(other -> PeerNames.isSame(asPeer(other).teamName(), team));
   }
 
+  /** Returns whether a peer was discovered at another address than this one, which has its name. */
+  boolean sharesName(Peer peer) {
+    return discovered().stream()
+        .filter(other -> !other.addresses().contains(peer.address()))
+        .anyMatch(other -> PeerNames.isSame(asPeer(other).teamName(), peer.teamName()));
+  }
+
   /** Returns whether a peer is active. */
   boolean isActive(DiscoveredPeer found) {
     return node.activePeers().stream().anyMatch(peer -> isSame(found, peer));

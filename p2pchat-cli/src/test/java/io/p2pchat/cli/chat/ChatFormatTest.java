@@ -104,8 +104,8 @@ class ChatFormatTest {
         Peer.builder(first.address()).teamName("one").fingerprint(Events.OTHER_KEY).build();
     assertThat(signs.who(first)).isEqualTo("[::1]:7070 (One)");
     assertThat(signs.who(second)).isEqualTo("[::1]:7070 (one|89abcdef)");
-    assertThat(signs.distinct(second)).isEqualTo("one|89abcdef");
-    assertThat(signs.distinct(Events.PEER)).isEqualTo("[::1]:7070 (One)");
+    assertThat(signs.named(second)).isEqualTo("one|89abcdef");
+    assertThat(signs.who(Events.PEER)).isEqualTo("[::1]:7070 (One)");
     PeerEvent message = PeerEvent.MessageReceived.of(second, "hi", false, Events.TIME);
     assertThat(withoutTime(signs.event(message).get(0)))
         .isEqualTo("🔒 [::1]:7070 (one|89abcdef): hi");

@@ -188,7 +188,7 @@ class ForgedLinesTest {
     keys(name).forEach(event -> lines.addAll(format.notices(event, notices.of(event))));
     for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
       lines.add(format.sent(Events.TIME, ChatFormat.Mark.DELIVERED, format.who(peer), "hi"));
-      lines.add("Ann" + format.arrow() + format.distinct(peer) + "> ");
+      lines.add("Ann" + format.arrow() + format.named(peer) + "> ");
       lines.add("; Enter for " + format.who(peer) + "):");
     }
     lines.add(format.changedHands(changedHands(name), false, "Not sent."));
@@ -233,6 +233,7 @@ class ForgedLinesTest {
       lines.add(failures.reconnected(List.of(to), Map.of(to, away)));
       lines.add(failures.reconnected(List.of(to), Map.of(to, gone)));
       lines.add(ChatFormat.text("To whom? /to " + recipients.typed(to) + ", or /all hello"));
+      lines.add("Ann" + format.arrow() + recipients.inPrompt(to) + "> ");
       lines.add("You were connected to " + recipients.name(to) + ". Reconnect? [Y/n]");
       lines.add(format.flood(Events.TIME, List.of(peer), 5));
       lines.addAll(new PeerTable(format, numbers, new Unread()).of(node));
