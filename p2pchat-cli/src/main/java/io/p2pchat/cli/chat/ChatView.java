@@ -226,7 +226,7 @@ public final class ChatView implements AutoCloseable {
     if (current != null) {
       current.take(event);
     }
-    if (format.isForPeople() && EventText.of(event).isPresent() && !floods.passes(event.peer())) {
+    if (format.isForPeople() && FloodGate.limits(event) && !floods.passes(event.peer())) {
       return;
     }
     List<String> lines = new ArrayList<>();
