@@ -101,7 +101,7 @@ final class ChatLoop {
         actions.reconnect(before.stream().map(resolver::current).toList(), last);
       }
     } catch (CancelledException e) {
-      last.dismiss();
+      // The next chat asks again.
     }
   }
 
