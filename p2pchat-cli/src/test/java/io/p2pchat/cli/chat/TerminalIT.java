@@ -649,4 +649,19 @@ class TerminalIT extends ChatOnTerminal {
       assertThat(listen.screen().lines()).noneMatch(line -> line.startsWith(forged));
     }
   }
+
+  @Test
+  void whatIsNotUtf8IsToldOnce() {
+    String told = "What you typed was not all UTF-8. Invalid bytes have become U+FFFD.";
+    try (Tmux ann = start()) {
+      meet(ann, "Bob");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.enter("caf\uFFFD");
+      ann.awaitScreen(screen -> assertThat(screen).contains(told));
+      ann.enter("caf\uFFFD again");
+      ann.awaitScreen(screen -> assertThat(screen).containsOnlyOnce(told));
+      await().untilAsserted(() -> assertThat(received).contains("caf\uFFFD again"));
+    }
+  }
 }
