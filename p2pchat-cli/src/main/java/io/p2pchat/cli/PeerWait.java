@@ -36,14 +36,14 @@ final class PeerWait {
     }
     if (!told && millis > quiet) {
       told = true;
-      err.print("Waiting for " + peer + " to take the messages.");
+      err.print("Waiting for " + peer + " to acknowledge.");
     }
     return isDoneWithin(future, millis - quiet);
   }
 
   /** What to say when the time is over. */
   String timedOut() {
-    return "it did not take this within " + seconds + " s";
+    return "not acknowledged within " + seconds + " s";
   }
 
   private static boolean isDoneWithin(CompletableFuture<?> future, long millis) {

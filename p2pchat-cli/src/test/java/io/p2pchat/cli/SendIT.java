@@ -223,9 +223,9 @@ class SendIT {
       assertThat(text.awaitExit()).isEqualTo(3);
       assertThat(text.out.awaitAll()).isEmpty();
       assertThat(text.err.awaitAll())
-          .contains("Waiting for " + peer.address() + " to take the messages.");
+          .contains("Waiting for " + peer.address() + " to acknowledge.");
       assertThat(text.errors())
-          .containsExactly("Message perhaps not delivered: it did not take this within 4 s");
+          .containsExactly("Message perhaps not delivered: not acknowledged within 4 s");
     }
   }
 
@@ -242,9 +242,9 @@ class SendIT {
       assertThat(lines.out.awaitAll())
           .containsExactly("1 of 2 messages delivered to " + peer.address() + ".");
       assertThat(lines.err.awaitAll())
-          .contains("Waiting for " + peer.address() + " to take the messages.");
+          .contains("Waiting for " + peer.address() + " to acknowledge.");
       assertThat(lines.errors())
-          .containsExactly("1 message perhaps not delivered: it did not take this within 5 s");
+          .containsExactly("1 message perhaps not delivered: not acknowledged within 5 s");
     }
   }
 

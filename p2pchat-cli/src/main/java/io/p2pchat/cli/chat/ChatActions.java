@@ -394,7 +394,7 @@ final class ChatActions {
   private void examine(Optional<String> peer, Optional<Fingerprint> key)
       throws WrongAnswerException {
     if (!examined.isDone()) {
-      throw new WrongAnswerException("the doctor is still at work; wait for its results");
+      throw new WrongAnswerException("an examination is still running; wait for its results");
     }
     examined =
         CompletableFuture.supplyAsync(

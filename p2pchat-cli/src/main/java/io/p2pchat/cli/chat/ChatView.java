@@ -253,13 +253,29 @@ public final class ChatView implements AutoCloseable {
 
   /** Returns whether an event says something of an ignored peer. Refusals are always shown. */
   private boolean isIgnored(PeerEvent event) {
+    // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case PEER_REFUSED -> false;
       case PEER_DISCOVERED ->
           ignored.contains(FoundPeers.asPeer(((PeerDiscovered) event).discovered()));
       case PEER_VANISHED ->
           ignored.contains(FoundPeers.asPeer(((PeerVanished) event).discovered()));
-      default -> ignored.contains(event.peer());
+      case MESSAGE_RECEIVED,
+          PEER_ACTIVE,
+          PEER_CONNECTED,
+          PEER_LEFT,
+          PEER_UNREACHABLE,
+          PEER_REACHABLE,
+          CONNECTION_LOST,
+          CONNECTION_RESTORED,
+          PEER_STALLED,
+          SESSION_RESET,
+          PEER_PINNED,
+          PEER_RENAMED,
+          PROTOCOL_VIOLATION,
+          MESSAGE_DELIVERED,
+          MESSAGE_FAILED ->
+          ignored.contains(event.peer());
     };
   }
 

@@ -144,4 +144,12 @@ class ChatFormatTest {
   private String first(PeerEvent event, TrustNotices notices) {
     return signs.notices(event, notices.of(event)).get(0);
   }
+
+  @Test
+  void aPeerThatAcknowledgesNothingIsToldWithWhatWaits() {
+    assertThat(new ChatFormat(false, true, new PeerNames(List::of)).event(Events.stalled(3)))
+        .singleElement()
+        .asString()
+        .endsWith("·  [::1]:7070 (One) acknowledges nothing; 3 messages waiting.");
+  }
 }

@@ -200,7 +200,7 @@ class TerminalIT extends ChatOnTerminal {
       ann.awaitScreen(screen -> assertThat(screen).contains("Peers:\n").contains("online"));
       ann.enter("/msg Bob to one of you");
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("Several have this name:").endsWith("Number:"));
+          screen -> assertThat(screen).contains("Several peers have this name:").endsWith("Number:"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");

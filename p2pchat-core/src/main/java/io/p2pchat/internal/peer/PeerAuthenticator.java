@@ -129,7 +129,7 @@ public final class PeerAuthenticator {
                   + address
                   + " does not know "
                   + key()
-                  + ", and takes no more new keys now. Its user can accept the key, or remove known"
+                  + ", and accepts no more new keys now. Its user can accept the key, or remove known"
                   + " peers";
           case STORAGE ->
               address
