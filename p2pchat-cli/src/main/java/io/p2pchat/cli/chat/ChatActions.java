@@ -365,7 +365,7 @@ final class ChatActions {
   }
 
   /** Marks an address that only some can dial. The node names the others first. */
-  private static String reach(PeerAddress address) {
+  static String reach(PeerAddress address) {
     Optional<InetAddress> ip = address.ip();
     return ip.filter(InetAddress::isLoopbackAddress).isPresent()
         ? "  this machine only"
