@@ -350,6 +350,6 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   private String named(List<Peer> peers) {
-    return NameList.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
+    return NamesText.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
   }
 }
