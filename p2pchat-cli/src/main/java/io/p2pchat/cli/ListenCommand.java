@@ -5,9 +5,9 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.ReportingStore.Reports;
+import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.EventJson;
-import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.LineWrap;
 import io.p2pchat.cli.output.StdStreams;
@@ -41,7 +41,9 @@ final class ListenCommand implements Callable<Integer> {
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private int messages;
 
-  /** The width of the terminal, at which lines are broken: no text begins one that looks like it. */
+  /**
+   * The width of the terminal, at which lines are broken: no text begins one that looks like it.
+   */
   private int columns;
 
   @Option(

@@ -5,7 +5,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -113,6 +113,6 @@ final class FoundPeers {
   }
 
   private static boolean isHint(DiscoveredPeer found, Fingerprint key) {
-    return found.keyHint().equals(found.node().map(node -> Candidate.keyHint(key, node)));
+    return found.keyHint().equals(found.node().map(node -> PeerCandidate.keyHint(key, node)));
   }
 }

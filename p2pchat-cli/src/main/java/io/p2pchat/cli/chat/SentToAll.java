@@ -266,8 +266,7 @@ final class SentToAll implements ChatOutput.Pending {
       return List.of();
     }
     String whom = format.part(Mark.FAILED, named(newly) + " (" + UNREACHABLE + ")");
-    return List.of(
-        format.results(Instant.now(), whom, sentAt, begin()), ChatFormat.detail(RETURN));
+    return List.of(format.results(Instant.now(), whom, sentAt, begin()), ChatFormat.detail(RETURN));
   }
 
   private String begin() {

@@ -76,7 +76,8 @@ class ForgedLinesTest {
         completion
             .complete(new Prompt("", Prompt.Kind.CHOICE), "/to ")
             .forEach(
-                (value, about) -> assertThat(List.of(value, about)).allMatch(shown.asMatchPredicate()));
+                (value, about) ->
+                    assertThat(List.of(value, about)).allMatch(shown.asMatchPredicate()));
       }
     }
   }
@@ -314,10 +315,8 @@ class ForgedLinesTest {
     Optional<String> team = Optional.of(name);
     for (Fingerprint key : List.of(Events.KEY, Events.OTHER_KEY)) {
       Refusal refusal =
-          Refusal.of(
-              ADDRESS, team, Optional.empty(), Optional.of(key), Reason.KEY, false, team);
-      refused.failure(
-          "", new TrustException("", refusal), new TrustNotices(Optional.empty()));
+          Refusal.of(ADDRESS, team, Optional.empty(), Optional.of(key), Reason.KEY, false, team);
+      refused.failure("", new TrustException("", refusal), new TrustNotices(Optional.empty()));
     }
     new KeyCommands(refused, node, recipients, prompt, output).trust(ADDRESS.toString());
   }

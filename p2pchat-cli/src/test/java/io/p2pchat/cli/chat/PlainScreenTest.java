@@ -33,7 +33,6 @@ class PlainScreenTest {
   void otherwiseTheWidthIsThatOfTheTerminalOrEighty() {
     screen(Map.of(), 12).show(List.of("one two three"));
     screen(Map.of("COLUMNS", "wide"), 0).show(List.of("x".repeat(78) + " four"));
-    assertThat(out.toString(UTF_8))
-        .isEqualTo("one two\n  three\n" + "x".repeat(78) + "\n  four\n");
+    assertThat(out.toString(UTF_8)).isEqualTo("one two\n  three\n" + "x".repeat(78) + "\n  four\n");
   }
 }

@@ -200,7 +200,8 @@ class TerminalIT extends ChatOnTerminal {
       ann.awaitScreen(screen -> assertThat(screen).contains("Peers:\n").contains("online"));
       ann.enter("/msg Bob to one of you");
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("Several peers have this name:").endsWith("Number:"));
+          screen ->
+              assertThat(screen).contains("Several peers have this name:").endsWith("Number:"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
@@ -645,7 +646,8 @@ class TerminalIT extends ChatOnTerminal {
         }
       }
       listen.awaitScreen(
-          screen -> assertThat(screen.lines().filter(line -> line.contains("door code"))).hasSize(2));
+          screen ->
+              assertThat(screen.lines().filter(line -> line.contains("door code"))).hasSize(2));
       assertThat(listen.screen().lines()).noneMatch(line -> line.startsWith(forged));
     }
   }

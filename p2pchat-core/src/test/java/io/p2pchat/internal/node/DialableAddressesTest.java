@@ -35,8 +35,7 @@ class DialableAddressesTest {
                         "10.0.0.1")
                     .map(DialableAddressesTest::ip),
                 Optional.empty()))
-        .containsExactly(
-            ip("10.0.0.1"), ip("2001:db8::1"), ip("169.254.0.1"), ip("127.0.0.1"));
+        .containsExactly(ip("10.0.0.1"), ip("2001:db8::1"), ip("169.254.0.1"), ip("127.0.0.1"));
   }
 
   @Test
@@ -51,7 +50,9 @@ class DialableAddressesTest {
   @Test
   void theNetworkCardIsLeftOut() throws UnknownHostException {
     InetAddress zoned = Inet6Address.getByAddress("", ip("2001:db8::1").getAddress(), 1);
-    assertThat(DialableAddresses.inOrder(Stream.of(zoned), Optional.empty()).map(InetAddress::getHostAddress))
+    assertThat(
+            DialableAddresses.inOrder(Stream.of(zoned), Optional.empty())
+                .map(InetAddress::getHostAddress))
         .containsExactly("2001:db8:0:0:0:0:0:1");
   }
 
