@@ -146,8 +146,10 @@ public interface PeerNode extends AutoCloseable {
    * Returns the addresses at which peers can dial this node, if the network allows it. May ask the
    * operating system for the addresses of this machine.
    *
-   * @return the bound address; for a wildcard, those of this machine: IPv4 before IPv6, without
-   *     link-local addresses, and 127.0.0.1 last, for programs on this machine
+   * @return the bound address; for a wildcard, those of this machine: IPv4 before IPv6, of each
+   *     that of the default route first, then link-local ones of IPv4, and 127.0.0.1 last, for
+   *     programs on this machine. Link-local addresses of IPv6 are left out, because they need a
+   *     zone
    */
   List<PeerAddress> addresses();
 

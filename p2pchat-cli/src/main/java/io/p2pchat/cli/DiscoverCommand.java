@@ -87,8 +87,7 @@ final class DiscoverCommand implements Callable<Integer> {
     }
     if (sources.isEmpty()) {
       throw new UsageException(
-          "There is nothing to look with: omit --no-discovery, or add --sweep",
-          DiscoveryOptions.NAME);
+          "All discovery is off: omit --no-discovery, or add --sweep", DiscoveryOptions.NAME);
     }
     int seconds = timeout != null ? timeout : sweep ? SWEEP_TIMEOUT : TIMEOUT;
     List<DiscoveredPeer> found = look(sources, seconds);
@@ -103,7 +102,7 @@ final class DiscoverCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       streams
           .err()
-          .print("Nobody was found in " + seconds + " s. 'p2pchat doctor' looks for the reason.");
+          .print("No peer was found in " + seconds + " s. 'p2pchat doctor' looks for the reason.");
     }
     return found.isEmpty() ? ExitStatus.FAILED : ExitStatus.OK;
   }

@@ -17,6 +17,8 @@ final class OptionTypes {
   /** Registers the conversions for a command and its subcommands. */
   static void register(CommandLine all) {
     all.registerConverter(Integer.class, OptionTypes::number)
+        .registerConverter(Boolean.class, OptionTypes::choice)
+        .registerConverter(boolean.class, OptionTypes::choice)
         .registerConverter(Path.class, OptionTypes::path)
         .registerConverter(ColorMode.class, oneOf(ColorMode.class))
         .registerConverter(NotifyMode.class, oneOf(NotifyMode.class));
@@ -32,6 +34,13 @@ final class OptionTypes {
               ? text + "; accepted are numbers up to " + Integer.MAX_VALUE
               : "\"" + text + "\"; accepted are whole numbers");
     }
+  }
+
+  private static Boolean choice(String text) {
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return Boolean.valueOf(text);
+    }
+    throw new TypeConversionException("\"" + text + "\"; accepted are true and false");
   }
 
   private static Path path(String text) {

@@ -57,6 +57,10 @@ import picocli.CommandLine.Parameters;
     })
 final class SendCommand implements Callable<Integer> {
   private static final int MAX_CANDIDATES = 10;
+  private static final String NOT_UTF_8 =
+      "The text is not UTF-8. Invalid bytes are sent as U+FFFD.";
+  private static final String WRONG_LOCALE =
+      "Message not sent: Java reads the text in another encoding than UTF-8. Set LC_ALL=C.UTF-8.";
   private static final char REPLACEMENT = '\uFFFD';
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
@@ -165,7 +169,8 @@ final class SendCommand implements Callable<Integer> {
                 + " --no-discovery.")
         : List.of(
             "Nobody named \"" + peer + "\" is known, and nobody of this name was found.",
-            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is missing.");
+            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is"
+                + " missing.");
   }
 
   private List<String> candidates(List<SendTarget> found) {
@@ -196,9 +201,12 @@ final class SendCommand implements Callable<Integer> {
 
   private int sendText(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices) {
     String text = String.join(" ", words);
-    boolean isMalformed = isMalformed(text);
-    if (isMalformed) {
-      streams.err().print("The text is not UTF-8. Invalid bytes are sent as U+FFFD.");
+    String problem = problem(text);
+    if (problem != null) {
+      streams.err().print(problem);
+    }
+    if (WRONG_LOCALE.equals(problem)) {
+      return ExitStatus.FAILED;
     }
     var sent = to.send(node, text);
     if (!wait.await(sent)) {
@@ -207,26 +215,31 @@ final class SendCommand implements Callable<Integer> {
     }
     try {
       streams.out().print(ResultText.sent("Message", sent.join(), to));
-      return isMalformed ? ExitStatus.FAILED : ExitStatus.OK;
+      return problem == null ? ExitStatus.OK : ExitStatus.FAILED;
     } catch (CompletionException e) {
       streams.err().print(notices.failure(ResultText.failed(e), e));
       return ExitStatus.FAILED;
     }
   }
 
-  /** Returns whether the text was no UTF-8 on the command line. Only Linux tells. */
-  private static boolean isMalformed(String text) {
-    if (text.indexOf(REPLACEMENT) < 0) {
-      return false;
+  /** Returns what is wrong with the text of the command line, or null. Only Linux tells. */
+  private static @Nullable String problem(String text) {
+    if (replacements(text) == 0) {
+      return null;
     }
     try {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(COMMAND_LINE)));
-      return false;
+      byte[] typed = Files.readAllBytes(COMMAND_LINE);
+      String decoded = UTF_8.newDecoder().decode(ByteBuffer.wrap(typed)).toString();
+      return replacements(decoded) < replacements(text) ? WRONG_LOCALE : null;
     } catch (CharacterCodingException e) {
-      return true;
+      return NOT_UTF_8;
     } catch (IOException e) {
-      return false;
+      return null;
     }
+  }
+
+  private static long replacements(String text) {
+    return text.chars().filter(each -> each == REPLACEMENT).count();
   }
 
   private int sendLines(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices)

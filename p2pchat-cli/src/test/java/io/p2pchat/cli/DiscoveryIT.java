@@ -91,12 +91,12 @@ class DiscoveryIT {
     listen(two, "bob", "-t", "Bob", "-p", "7001", "--no-discovery");
     HostProcess off = listen(Map.of("P2PCHAT_DISCOVERY", "false"), two, "carol", "-t", "Carol");
     HostProcess discover = end(1, start(one, "ann", "discover"));
-    discover.await("Nobody was found in 3 s. 'p2pchat doctor' looks for the reason.");
+    discover.await("No peer was found in 3 s. 'p2pchat doctor' looks for the reason.");
     end(1, start(one, "ann", "send", "bob", "hello"))
         .await("Nobody named \"bob\" is known, and nobody of this name was found.");
     end(1, start(one, "ann", "send", "--no-discovery", "bob", "hello"))
         .await("Nobody named \"bob\" is known, and discovery is off.");
-    end(2, start(one, "ann", "discover", "--no-discovery")).await("There is nothing to look with");
+    end(2, start(one, "ann", "discover", "--no-discovery")).await("All discovery is off");
     // The environment of all tests is like that of this one.
     Map<String, String> environment = new HashMap<>();
     PackagedCli.setUp(environment);

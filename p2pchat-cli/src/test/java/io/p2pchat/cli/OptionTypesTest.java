@@ -20,6 +20,9 @@ class OptionTypesTest {
 
     @Option(names = "--notify")
     private NotifyMode notify = NotifyMode.BELL;
+
+    @Option(names = "--json", negatable = true, fallbackValue = "true")
+    private boolean json;
   }
 
   private static Chat parse(String... args) {
@@ -39,6 +42,16 @@ class OptionTypesTest {
       assertThat(parse("--color=" + each).colors).isEqualTo(each);
       assertThat(parse("--color", each.name().toUpperCase(Locale.ROOT)).colors).isEqualTo(each);
     }
+  }
+
+  @Test
+  void aSwitchIsTrueOrFalse() {
+    assertThat(parse("--json").json).isTrue();
+    assertThat(parse("--json=TRUE").json).isTrue();
+    assertThat(parse("--json=false").json).isFalse();
+    assertThat(parse("--no-json").json).isFalse();
+    assertThatThrownBy(() -> parse("--json=maybe"))
+        .hasMessage("Invalid value for option '--json': \"maybe\"; accepted are true and false");
   }
 
   @Test

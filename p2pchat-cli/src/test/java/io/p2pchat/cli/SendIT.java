@@ -91,6 +91,15 @@ class SendIT {
       }
       String text = " \"$(printf 'caf\\351')\"";
       boolean tells = OS.LINUX.isCurrentOs();
+      if (tells) {
+        try (CliProcess send = CliProcess.startShell(home, "LC_ALL=C " + to + " größer")) {
+          assertThat(send.awaitExit()).isEqualTo(1);
+          assertThat(send.errors())
+              .containsExactly(
+                  "Message not sent: Java reads the text in another encoding than UTF-8."
+                      + " Set LC_ALL=C.UTF-8.");
+        }
+      }
       try (CliProcess send = CliProcess.startShell(home, to + text)) {
         assertThat(send.awaitExit()).isEqualTo(tells ? 1 : 0);
         assertThat(send.errors()).hasSize(tells ? 1 : 0);

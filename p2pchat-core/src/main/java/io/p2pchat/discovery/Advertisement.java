@@ -89,8 +89,8 @@ public final class Advertisement {
   }
 
   /**
-   * Returns the {@linkplain Candidate#keyHint(io.p2pchat.Fingerprint, String) hint} of this node's
-   * key. Whoever knows the key recognizes this node, and others cannot.
+   * Returns the {@linkplain PeerCandidate#keyHint(io.p2pchat.Fingerprint, String) hint} of this
+   * node's key. Whoever knows the key recognizes this node, and others cannot.
    *
    * @return 16 hexadecimal digits in lower case; empty if the node has no key
    */
@@ -146,8 +146,8 @@ public final class Advertisement {
     private boolean announces = true;
 
     private Builder(String node, String teamName, int port) {
-      this.node = Candidate.requireNode(node);
-      this.teamName = Candidate.requireTeamName(teamName);
+      this.node = PeerCandidate.requireNode(node);
+      this.teamName = PeerCandidate.requireTeamName(teamName);
       this.port = port;
       if (port < 1 || port > 65535) {
         throw new IllegalArgumentException("not a port: " + port + "; accepted are 1 to 65535");
@@ -173,7 +173,7 @@ public final class Advertisement {
      * @throws IllegalArgumentException if it is not a hint
      */
     public Builder keyHint(String keyHint) {
-      this.keyHint = Candidate.requireKeyHint(keyHint);
+      this.keyHint = PeerCandidate.requireKeyHint(keyHint);
       return this;
     }
 
@@ -185,7 +185,7 @@ public final class Advertisement {
      * @throws IllegalArgumentException if the level is negative
      */
     public Builder level(int level) {
-      this.level = Candidate.requireLevel(level);
+      this.level = PeerCandidate.requireLevel(level);
       return this;
     }
 

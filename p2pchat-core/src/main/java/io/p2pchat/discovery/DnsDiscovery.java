@@ -186,7 +186,7 @@ public final class DnsDiscovery implements PeerDiscovery {
     }
 
     /** All questions were answered, or some were not. */
-    void done(Map<String, Candidate> peers, boolean complete, long ttlSeconds) {
+    void done(Map<String, PeerCandidate> peers, boolean complete, long ttlSeconds) {
       Duration next = Duration.ofSeconds(ttlSeconds);
       next = next.compareTo(SHORTEST) < 0 ? SHORTEST : next;
       next = next.compareTo(interval) > 0 ? interval : next;
@@ -344,14 +344,16 @@ public final class DnsDiscovery implements PeerDiscovery {
     }
 
     /** A peer for each address, or for each server of an SRV record. */
-    private Map<String, Candidate> candidates() {
-      Map<String, Candidate> all = new LinkedHashMap<>();
+    private Map<String, PeerCandidate> candidates() {
+      Map<String, PeerCandidate> all = new LinkedHashMap<>();
       addresses.forEach(
           (target, found) -> {
             if (port != 0) {
-              found.forEach(address -> add(all, Candidate.builder(address.toString()), address));
+              found.forEach(
+                  address -> add(all, PeerCandidate.builder(address.toString()), address));
             } else if (!found.isEmpty()) {
-              Candidate.Builder candidate = Candidate.builder(target.host + ":" + target.port);
+              PeerCandidate.Builder candidate =
+                  PeerCandidate.builder(target.host + ":" + target.port);
               add(all, candidate, found.toArray(PeerAddress[]::new));
             }
           });
@@ -359,11 +361,11 @@ public final class DnsDiscovery implements PeerDiscovery {
     }
 
     private static void add(
-        Map<String, Candidate> all, Candidate.Builder builder, PeerAddress... addresses) {
+        Map<String, PeerCandidate> all, PeerCandidate.Builder builder, PeerAddress... addresses) {
       for (PeerAddress address : addresses) {
         builder.address(address);
       }
-      Candidate candidate = builder.build();
+      PeerCandidate candidate = builder.build();
       all.put(candidate.id(), candidate);
     }
 

@@ -50,7 +50,7 @@ final class JGroupsMember implements Receiver {
   private volatile @Nullable JChannel channel;
 
   // Used on the thread of the source.
-  private final Map<Address, Candidate> members = new HashMap<>();
+  private final Map<Address, PeerCandidate> members = new HashMap<>();
   private Set<Address> view = Set.of();
   private String said = "";
   private int turns;
@@ -112,7 +112,7 @@ final class JGroupsMember implements Receiver {
       turns = 0;
     }
     for (Address gone : before) {
-      Candidate last = all.contains(gone) ? null : members.remove(gone);
+      PeerCandidate last = all.contains(gone) ? null : members.remove(gone);
       if (last != null) {
         sink.lost(last.id());
       }
@@ -143,7 +143,7 @@ final class JGroupsMember implements Receiver {
 
   /** A member can be heard before it is in the view, because several threads tell of both. */
   private void report(Address address) {
-    Candidate member = view.contains(address) ? members.get(address) : null;
+    PeerCandidate member = view.contains(address) ? members.get(address) : null;
     if (member != null) {
       sink.found(member, LEASE);
     }
@@ -169,7 +169,7 @@ final class JGroupsMember implements Receiver {
         self.addresses().stream()
             // A link-local address means nothing on another network.
             .filter(address -> !address.ip().map(InetAddress::isLinkLocalAddress).orElse(false))
-            .limit(Candidate.MAX_ADDRESSES)
+            .limit(PeerCandidate.MAX_ADDRESSES)
             .map(PeerAddress::toString)
             .collect(Collectors.joining(","));
     return String.join(
@@ -189,7 +189,7 @@ final class JGroupsMember implements Receiver {
     }
     // Its name alone is not unique.
     String id = from instanceof UUID uuid ? uuid.toStringLong() : from.toString();
-    Candidate member = candidate(id, text);
+    PeerCandidate member = candidate(id, text);
     if (member != null) {
       members.put(from, member);
       report(from);
@@ -197,14 +197,14 @@ final class JGroupsMember implements Receiver {
   }
 
   /** Returns what a member says about itself, or null if that is malformed. */
-  static @Nullable Candidate candidate(String id, String text) {
+  static @Nullable PeerCandidate candidate(String id, String text) {
     List<String> lines = text.lines().toList();
     if (lines.size() < 6 || !lines.get(0).equals(VERSION)) {
       return null;
     }
     try {
-      Candidate.Builder member =
-          Candidate.builder(id)
+      PeerCandidate.Builder member =
+          PeerCandidate.builder(id)
               .node(lines.get(1))
               .teamName(lines.get(2))
               .level(Integer.parseInt(lines.get(3)));

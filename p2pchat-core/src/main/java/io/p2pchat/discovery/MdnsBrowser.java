@@ -72,7 +72,7 @@ final class MdnsBrowser {
    * @param at when it was reported
    * @param end until when the sink believes it
    */
-  private record Reported(Candidate candidate, long at, long end) {}
+  private record Reported(PeerCandidate candidate, long at, long end) {}
 
   MdnsBrowser(EventLoop loop, String ownNode, Sink sink, RandomGenerator random) {
     this.loop = loop;
@@ -210,7 +210,7 @@ final class MdnsBrowser {
   private void report(String name) {
     Reported before = reported.get(name);
     long left = 0;
-    Candidate.Builder builder = Candidate.builder(name);
+    PeerCandidate.Builder builder = PeerCandidate.builder(name);
     Set<PeerAddress> addresses = new LinkedHashSet<>();
     for (Network network : networks.values()) {
       MdnsCache.Found found = network.cache.find(name, now());
@@ -228,7 +228,7 @@ final class MdnsBrowser {
       }
       return;
     }
-    Candidate candidate = builder.build();
+    PeerCandidate candidate = builder.build();
     boolean renewed = before == null || now() + left - before.end() >= REPORT_NANOS;
     if (before != null && candidate.equals(before.candidate()) && !renewed) {
       return;
@@ -242,7 +242,7 @@ final class MdnsBrowser {
     sink.found(candidate, Duration.ofNanos(left));
   }
 
-  private static void describe(Candidate.Builder builder, String name, MdnsData.Text text) {
+  private static void describe(PeerCandidate.Builder builder, String name, MdnsData.Text text) {
     String label = MdnsNames.label(name);
     String node = label == null ? null : MdnsNames.node(label);
     if (node != null) {

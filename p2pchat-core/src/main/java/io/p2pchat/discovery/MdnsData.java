@@ -89,7 +89,7 @@ sealed interface MdnsData {
       return new Text(
           level(values.getOrDefault("v", "")),
           values.get("team"),
-          hint != null && Candidate.isKeyHint(hint) ? hint : null);
+          hint != null && PeerCandidate.isKeyHint(hint) ? hint : null);
     }
 
     private static int level(String text) {

@@ -48,7 +48,7 @@ final class MdnsHost {
       if (known != null) {
         known.endSoon(now);
       }
-    } else if (known != null || addresses.size() < Candidate.MAX_ADDRESSES) {
+    } else if (known != null || addresses.size() < PeerCandidate.MAX_ADDRESSES) {
       addresses.put(ip, new MdnsLease(now, record.ttl(), random));
     }
   }

@@ -67,7 +67,7 @@ record MdnsInterface(NetworkInterface device, Set<Network> networks, List<InetAd
             .map(InterfaceAddress::getAddress)
             .filter(dialable::contains)
             .sorted(Comparator.comparingInt(MdnsInterface::rank))
-            .limit(Candidate.MAX_ADDRESSES)
+            .limit(PeerCandidate.MAX_ADDRESSES)
             .toList());
   }
 

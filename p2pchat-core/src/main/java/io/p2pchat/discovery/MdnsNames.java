@@ -45,7 +45,7 @@ final class MdnsNames {
       return null;
     }
     String node = label.substring(0, NODE_LENGTH);
-    return Candidate.isNode(node) && RENAMED.matcher(label.substring(NODE_LENGTH)).matches()
+    return PeerCandidate.isNode(node) && RENAMED.matcher(label.substring(NODE_LENGTH)).matches()
         ? node
         : null;
   }

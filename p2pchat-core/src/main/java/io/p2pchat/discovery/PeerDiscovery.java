@@ -2,7 +2,7 @@ package io.p2pchat.discovery;
 
 /**
  * A source of peers, such as multicast DNS. It announces this node where {@link
- * Advertisement#announces} allows it, and reports {@linkplain Candidate candidates} to a {@link
+ * Advertisement#announces} allows it, and reports {@linkplain PeerCandidate candidates} to a {@link
  * Sink}.
  *
  * <p>A candidate is a hint: nothing that a source says is trusted. The node checks who answers at

@@ -16,12 +16,12 @@ public interface Sink {
    * @param candidate the candidate
    * @param lease how long the candidate is valid, longer than zero. The node may use a shorter time
    */
-  void found(Candidate candidate, Duration lease);
+  void found(PeerCandidate candidate, Duration lease);
 
   /**
    * Reports that a candidate has gone. An unknown id does nothing.
    *
-   * @param id the {@link Candidate#id} of the candidate
+   * @param id the {@link PeerCandidate#id} of the candidate
    */
   void lost(String id);
 }

@@ -107,7 +107,8 @@ public final class StaticDiscovery implements PeerDiscovery {
     gone.removeAll(addresses);
     gone.forEach(address -> sink.lost(address.toString()));
     for (PeerAddress address : addresses) {
-      sink.found(Candidate.builder(address.toString()).address(address).chosen().build(), LEASE);
+      sink.found(
+          PeerCandidate.builder(address.toString()).address(address).chosen().build(), LEASE);
     }
   }
 

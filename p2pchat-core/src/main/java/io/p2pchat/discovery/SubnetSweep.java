@@ -212,7 +212,7 @@ public final class SubnetSweep implements PeerDiscovery {
           read(channel, sink);
         } else if (System.nanoTime() - until >= 0) {
           if (channel.isConnected() && heard.position() == 0) {
-            found(Candidate.builder(PeerAddress.of(target).toString()), sink);
+            found(PeerCandidate.builder(PeerAddress.of(target).toString()), sink);
           }
           channel.close();
         }
@@ -227,7 +227,9 @@ public final class SubnetSweep implements PeerDiscovery {
       Matcher greeting = GREETING.matcher(text);
       if (greeting.matches()) {
         found(
-            Candidate.builder(PeerAddress.of(target).toString()).node(greeting.group(1)).level(1),
+            PeerCandidate.builder(PeerAddress.of(target).toString())
+                .node(greeting.group(1))
+                .level(1),
             sink);
       }
       if (ended || greeting.matches() || !heard.hasRemaining()) {
@@ -235,7 +237,7 @@ public final class SubnetSweep implements PeerDiscovery {
       }
     }
 
-    private void found(Candidate.Builder candidate, Sink sink) {
+    private void found(PeerCandidate.Builder candidate, Sink sink) {
       sink.found(candidate.address(PeerAddress.of(target)).build(), LEASE);
     }
   }

@@ -14,11 +14,11 @@ import java.util.Map;
 
 /** A sink that keeps what a source finds. Thread-safe. */
 final class CollectingSink implements Sink {
-  private final Map<String, Candidate> found = new LinkedHashMap<>();
+  private final Map<String, PeerCandidate> found = new LinkedHashMap<>();
   private int renewals;
 
   @Override
-  public synchronized void found(Candidate candidate, Duration lease) {
+  public synchronized void found(PeerCandidate candidate, Duration lease) {
     assertThat(lease).isPositive();
     renewals++;
     found.put(candidate.id(), candidate);
@@ -29,7 +29,7 @@ final class CollectingSink implements Sink {
     found.remove(id);
   }
 
-  synchronized List<Candidate> all() {
+  synchronized List<PeerCandidate> all() {
     return List.copyOf(found.values());
   }
 

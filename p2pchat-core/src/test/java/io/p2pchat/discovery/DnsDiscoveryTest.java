@@ -43,7 +43,7 @@ class DnsDiscoveryTest {
     server.setAddresses("chat.example", "192.0.2.1", "192.0.2.2", "2001:db8::1");
     try (DnsDiscovery source = start(DnsDiscovery.addresses("chat.example", 7001))) {
       sink.await("192.0.2.1:7001", "192.0.2.2:7001", "[2001:db8::1]:7001");
-      assertThat(sink.all()).hasSize(3).noneMatch(Candidate::chosen);
+      assertThat(sink.all()).hasSize(3).noneMatch(PeerCandidate::chosen);
       server.setAddresses("chat.example", "192.0.2.2", "192.0.2.3", "0.0.0.0", "224.0.0.1");
       sink.await("192.0.2.2:7001", "192.0.2.3:7001");
       server.code = 3;

@@ -78,7 +78,7 @@ class JGroupsDiscoveryTest {
     sinks.get(1).await("192.0.2.1:7001", "192.0.2.3:7001");
     sinks.get(2).await("192.0.2.1:7001", "192.0.2.2:7001");
     ofQuiet.await("192.0.2.1:7001", "192.0.2.2:7001", "192.0.2.3:7001");
-    Candidate second =
+    PeerCandidate second =
         sinks.get(0).all().stream()
             .filter(peer -> peer.teamName().equals(Optional.of("Team2")))
             .findFirst()
@@ -155,7 +155,7 @@ class JGroupsDiscoveryTest {
   void whatAMemberSaysIsChecked() {
     String node = self(1, true).node();
     String good = "p2pchat/1\n" + node + "\nBob\n1\n" + HINT + "\n192.0.2.1:1,[::2]:3";
-    Candidate member = Objects.requireNonNull(JGroupsMember.candidate("id", good));
+    PeerCandidate member = Objects.requireNonNull(JGroupsMember.candidate("id", good));
     assertThat(member.addresses()).hasSize(2);
     assertThat(JGroupsMember.candidate("id", good.replace("p2pchat/1", "p2pchat/2"))).isNull();
     assertThat(JGroupsMember.candidate("id", good.replace(node, "node"))).isNull();

@@ -31,13 +31,13 @@ class MdnsBrowserTest {
   private final FakeLink link = lan.link(1, "192.0.2.1", browser::receive);
 
   private final class Found implements Sink {
-    final Map<String, Candidate> now = new LinkedHashMap<>();
+    final Map<String, PeerCandidate> now = new LinkedHashMap<>();
     final List<String> events = new ArrayList<>();
     Duration lease = Duration.ZERO;
     long lastMillis;
 
     @Override
-    public void found(Candidate candidate, Duration lease) {
+    public void found(PeerCandidate candidate, Duration lease) {
       events.add((now.put(candidate.id(), candidate) == null ? "new " : "again ") + candidate.id());
       this.lease = lease;
       lastMillis = lan.now();
@@ -118,7 +118,7 @@ class MdnsBrowserTest {
     receive(announcement(BOB, 120, "192.0.2.2", "2001:db8::2"));
     assertThat(found.now.values())
         .containsExactly(
-            Candidate.builder(MdnsNames.instance(BOB))
+            PeerCandidate.builder(MdnsNames.instance(BOB))
                 .node(BOB)
                 .teamName("Bob")
                 .keyHint("0123456789abcdef")

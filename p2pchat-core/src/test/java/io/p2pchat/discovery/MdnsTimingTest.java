@@ -63,7 +63,7 @@ class MdnsTimingTest {
     }
 
     @Override
-    public void found(Candidate candidate, Duration lease) {
+    public void found(PeerCandidate candidate, Duration lease) {
       listed.add(candidate.teamName().orElseThrow());
     }
 

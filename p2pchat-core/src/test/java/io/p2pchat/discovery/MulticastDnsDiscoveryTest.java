@@ -12,7 +12,7 @@ class MulticastDnsDiscoveryTest {
 
   private static final class NoSink implements Sink {
     @Override
-    public void found(Candidate candidate, Duration lease) {
+    public void found(PeerCandidate candidate, Duration lease) {
       throw new AssertionError(candidate);
     }
 

@@ -20,7 +20,7 @@ import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import io.p2pchat.TrustStore;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.StaticDiscovery;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.NodeIdentity;
@@ -79,7 +79,7 @@ class DiscoveredDialTest {
     bob.close();
   }
 
-  private DiscoveredPeer discovered(Candidate.Builder candidate, PeerAddress... addresses) {
+  private DiscoveredPeer discovered(PeerCandidate.Builder candidate, PeerAddress... addresses) {
     for (PeerAddress address : addresses) {
       candidate.address(address);
     }
@@ -88,9 +88,9 @@ class DiscoveredDialTest {
   }
 
   /** What Bob announces. */
-  private Candidate.Builder announced() {
+  private PeerCandidate.Builder announced() {
     Advertisement self = ofBob.awaitStart();
-    return Candidate.builder("bob")
+    return PeerCandidate.builder("bob")
         .node(self.node())
         .teamName("Bob")
         .level(1)
@@ -217,7 +217,7 @@ class DiscoveredDialTest {
   void peerThatNamedANodeIsNeverWrittenToInPlain() throws IOException {
     try (SilentServer plain = SilentServer.open()) {
       DiscoveredPeer peer =
-          discovered(Candidate.builder("x").node(RandomIds.node(5, 5)), plain.address());
+          discovered(PeerCandidate.builder("x").node(RandomIds.node(5, 5)), plain.address());
       CompletableFuture<Delivery> sent = alice.node().send(peer, "secret");
       try (Socket taken = plain.accept()) {
         assertThat(taken.getInputStream().read()).isEqualTo(-1);
@@ -229,7 +229,7 @@ class DiscoveredDialTest {
 
   @Test
   void candidateThatIsOnlyAnAddressIsWrittenToLikeOne() {
-    DiscoveredPeer peer = discovered(Candidate.builder("x"), bob.address());
+    DiscoveredPeer peer = discovered(PeerCandidate.builder("x"), bob.address());
     assertThat(result(alice.node().send(peer, "hi"))).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
@@ -237,7 +237,7 @@ class DiscoveredDialTest {
   void exitWithoutASessionIsAFailureAndMovesNobody() {
     assertThat(result(alice.send(bob, "one"))).isEqualTo(Delivery.ACKNOWLEDGED);
     DiscoveredPeer peer =
-        discovered(Candidate.builder("x").node(RandomIds.node(5, 5)), bob.address());
+        discovered(PeerCandidate.builder("x").node(RandomIds.node(5, 5)), bob.address());
     assertThat(unreachable(alice.node().send(peer, "exit"))).hasMessageContaining("no session");
     assertThat(alice.active()).containsExactly(bob.address());
     unreachable(alice.node().send(peer, "for another"));
@@ -317,9 +317,9 @@ class DiscoveredDialTest {
     DiscoveredPeer right = discovered(announced(), bob.address());
     for (int i = 0; i < 20; i++) {
       String node = RandomIds.node(i, 5);
-      Candidate.Builder forged =
-          Candidate.builder("m" + i).node(node).address(SilentServer.nobody());
-      source.found(forged.keyHint(Candidate.keyHint(key, node)).build(), HOUR);
+      PeerCandidate.Builder forged =
+          PeerCandidate.builder("m" + i).node(node).address(SilentServer.nobody());
+      source.found(forged.keyHint(PeerCandidate.keyHint(key, node)).build(), HOUR);
     }
     until(
         "all keys are recognized",
@@ -352,7 +352,7 @@ class DiscoveredDialTest {
       CompletableFuture<Delivery> sent = carol.node().send(key, "two");
       Advertisement self = ofDave.awaitStart();
       ofCarol.found(
-          Candidate.builder("dave")
+          PeerCandidate.builder("dave")
               .node(self.node())
               .keyHint(self.keyHint().orElseThrow())
               .address(nodes.place(2))
@@ -421,7 +421,7 @@ class DiscoveredDialTest {
   @Test
   void ownAddressInTheListIsNotListed() {
     PeerAddress own = new PeerAddress("localhost", alice.port());
-    Candidate candidate = Candidate.builder("self").address(own).chosen().build();
+    PeerCandidate candidate = PeerCandidate.builder("self").address(own).chosen().build();
     source.found(candidate, HOUR);
     alice.log().awaitFirst(PeerDiscovered.class);
     eventually(() -> assertThat(alice.node().discoveredPeers()).isEmpty());

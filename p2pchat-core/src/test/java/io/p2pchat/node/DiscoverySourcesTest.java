@@ -17,8 +17,8 @@ import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import io.p2pchat.TrustStore;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.DiscoveryException;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerDiscovery;
 import io.p2pchat.discovery.Sink;
 import io.p2pchat.internal.protocol.RandomIds;
@@ -51,8 +51,8 @@ class DiscoverySourcesTest {
     return TestNode.start("One", builder -> builder.discovery(sources));
   }
 
-  private static Candidate candidate(String id) {
-    return Candidate.builder(id).address(THERE).node(NODE).teamName("Bob").level(1).build();
+  private static PeerCandidate candidate(String id) {
+    return PeerCandidate.builder(id).address(THERE).node(NODE).teamName("Bob").level(1).build();
   }
 
   @Test
@@ -66,7 +66,7 @@ class DiscoverySourcesTest {
       assertThat(self.level()).isEqualTo(1);
       assertThat(self.announces()).isTrue();
       Fingerprint key = node.node().fingerprint().orElseThrow();
-      assertThat(self.keyHint()).contains(Candidate.keyHint(key, self.node()));
+      assertThat(self.keyHint()).contains(PeerCandidate.keyHint(key, self.node()));
     }
     assertThat(source.closed()).isEqualTo(1);
   }
@@ -113,8 +113,8 @@ class DiscoverySourcesTest {
     ScriptedSource source = new ScriptedSource("a");
     try (TestNode node = start(source)) {
       Advertisement self = source.awaitStart();
-      source.found(Candidate.builder("n").address(THERE).node(self.node()).build(), HOUR);
-      source.found(Candidate.builder("a").address(node.address()).build(), HOUR);
+      source.found(PeerCandidate.builder("n").address(THERE).node(self.node()).build(), HOUR);
+      source.found(PeerCandidate.builder("a").address(node.address()).build(), HOUR);
       source.found(candidate("other"), HOUR);
       node.log().awaitFirst(PeerDiscovered.class);
       assertThat(node.node().discoveredPeers()).hasSize(1);
@@ -137,18 +137,18 @@ class DiscoverySourcesTest {
                     .security(Security.opportunistic().with(Trust.pinned(directory))))) {
       source.awaitStart();
       source.found(
-          Candidate.builder("b")
+          PeerCandidate.builder("b")
               .address(THERE)
               .node(NODE)
-              .keyHint(Candidate.keyHint(bob, NODE))
+              .keyHint(PeerCandidate.keyHint(bob, NODE))
               .build(),
           HOUR);
       String other = RandomIds.node(3, 3);
       source.found(
-          Candidate.builder("c")
+          PeerCandidate.builder("c")
               .address(PeerAddress.parse("192.0.2.2:1"))
               .node(other)
-              .keyHint(Candidate.keyHint(carol, other))
+              .keyHint(PeerCandidate.keyHint(carol, other))
               .build(),
           HOUR);
       eventually(() -> assertThat(node.log().of(PeerDiscovered.class)).hasSize(2));
@@ -230,7 +230,7 @@ class DiscoverySourcesTest {
       source.awaitStart();
       for (int i = 0; i < 10_000; i++) {
         source.found(
-            Candidate.builder("id" + i)
+            PeerCandidate.builder("id" + i)
                 .address(new PeerAddress("192.0.2.7", 1 + i))
                 .node(RandomIds.node(i, 5))
                 .teamName("Team" + i)
@@ -273,7 +273,7 @@ class DiscoverySourcesTest {
       source.awaitStart();
       for (int i = 0; i < 10_000; i++) {
         source.found(
-            Candidate.builder("id" + i)
+            PeerCandidate.builder("id" + i)
                 .address(new PeerAddress("192.0.2." + i % 250, 1 + i))
                 .node(RandomIds.node(i, 5))
                 .teamName("Team" + i)

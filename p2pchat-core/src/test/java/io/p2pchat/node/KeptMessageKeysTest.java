@@ -21,7 +21,7 @@ import io.p2pchat.Trust;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustStore;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.testing.peers.ScriptedSource;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
@@ -93,7 +93,7 @@ class KeptMessageKeysTest {
       TestNode ann, ScriptedSource ofAnn, TestNode other, ScriptedSource ofOther) {
     Advertisement self = ofOther.awaitStart();
     ofAnn.found(
-        Candidate.builder("other")
+        PeerCandidate.builder("other")
             .node(self.node())
             .teamName(other.node().teamName())
             .level(1)

@@ -14,9 +14,9 @@ import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.DiscoveryException;
 import io.p2pchat.discovery.LoopbackExchange;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.discovery.Sink;
 import io.p2pchat.discovery.StaticDiscovery;
@@ -131,7 +131,7 @@ class PeerExchangeTest {
       }
       DiscoveredPeer found = named(two, "Three");
       lan.found(
-          Candidate.builder("said")
+          PeerCandidate.builder("said")
               .address(found.addresses().get(0))
               .node(found.node().orElseThrow())
               .keyHint(found.keyHint().orElseThrow())
@@ -369,7 +369,7 @@ class PeerExchangeTest {
     Sink sink =
         new Sink() {
           @Override
-          public void found(Candidate candidate, Duration lease) {}
+          public void found(PeerCandidate candidate, Duration lease) {}
 
           @Override
           public void lost(String id) {}

@@ -691,7 +691,7 @@ class PinnedTrustTest {
     "'', UNKNOWN, does not say why",
     "|REASON:later, UNKNOWN, does not say why",
     "|REASON:key, KEY, it knows another key",
-    "|REASON:full, FULL, takes no more new keys",
+    "|REASON:full, FULL, accepts no more new keys",
     "|REASON:storage, STORAGE, 'cannot read or record its known peers, perhaps because its disk'"
   })
   void whoIsNotTrustedThereIsToldWhy(String detail, Reason reason, String words) {

@@ -366,7 +366,7 @@ final class ChatActions {
   }
 
   /** Marks an address that only some can dial. The node names the others first. */
-  private static String reach(PeerAddress address) {
+  static String reach(PeerAddress address) {
     Optional<InetAddress> ip = address.ip();
     return ip.filter(InetAddress::isLoopbackAddress).isPresent()
         ? "  this machine only"
@@ -395,7 +395,7 @@ final class ChatActions {
   private void examine(Optional<String> peer, Optional<Fingerprint> key)
       throws WrongAnswerException {
     if (!examined.isDone()) {
-      throw new WrongAnswerException("the doctor is still at work; wait for its results");
+      throw new WrongAnswerException("an examination is still running; wait for its results");
     }
     examined =
         CompletableFuture.supplyAsync(

@@ -13,6 +13,7 @@ import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.PeerState;
+import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TerminalEscaper;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -109,12 +110,34 @@ final class ChatFormat {
   }
 
   private String forPeople(PeerEvent event, String text) {
+    // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case MESSAGE_RECEIVED -> received((MessageReceived) event);
       case CONNECTION_LOST ->
           notice(event, inSentence(event.peer()) + " is offline; messages wait.");
       case CONNECTION_RESTORED -> notice(event, inSentence(event.peer()) + " is back.");
-      default -> notice(event, withName(event.peer(), text));
+      case PEER_STALLED ->
+          notice(
+              event,
+              who(event.peer())
+                  + " acknowledges nothing; "
+                  + ResultText.messages(event.peer().unacknowledged())
+                  + " waiting.");
+      case PEER_ACTIVE,
+          PEER_CONNECTED,
+          PEER_LEFT,
+          PEER_UNREACHABLE,
+          PEER_REACHABLE,
+          SESSION_RESET,
+          PEER_PINNED,
+          PEER_RENAMED,
+          PEER_REFUSED,
+          PROTOCOL_VIOLATION,
+          PEER_DISCOVERED,
+          PEER_VANISHED,
+          MESSAGE_DELIVERED,
+          MESSAGE_FAILED ->
+          notice(event, withName(event.peer(), text));
     };
   }
 
@@ -304,17 +327,12 @@ final class ChatFormat {
     return colored(peer, safe(name(peer)));
   }
 
-  /** Formats a peer as its name, and its address if others without a key can have the name too. */
-  String distinct(Peer peer) {
-    return peer.encrypted() ? team(peer) : who(peer);
-  }
-
   private String inSentence(Peer peer) {
     return peer.encrypted() ? named(peer) : who(peer);
   }
 
   /** Formats the name of a peer where a space could end it. */
-  private String named(Peer peer) {
+  String named(Peer peer) {
     return colored(peer, safe(PeerNames.inSentence(name(peer))));
   }
 

@@ -101,7 +101,7 @@ final class ChatLoop {
         actions.reconnect(before.stream().map(resolver::current).toList(), last);
       }
     } catch (CancelledException e) {
-      last.dismiss();
+      // The next chat asks again.
     }
   }
 
@@ -127,7 +127,7 @@ final class ChatLoop {
     }
     String whom =
         talk.peer()
-            .map(names::name)
+            .map(names::inPrompt)
             .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
     return new Prompt(team + format.arrow() + whom + end, Prompt.Kind.TALK);
   }

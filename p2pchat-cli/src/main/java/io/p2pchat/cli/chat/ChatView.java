@@ -169,7 +169,8 @@ public final class ChatView implements AutoCloseable {
 
   private static Screen plain(BufferedReader in, Attention attention) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, UTF_8);
-    return new PlainScreen(in, out, attention, TerminalSupport.columns(System.getenv()));
+    int columns = TerminalSupport.columns(System.getenv(), TerminalSupport.columnsOfOutput());
+    return new PlainScreen(in, out, attention, columns);
   }
 
   /**
@@ -225,7 +226,7 @@ public final class ChatView implements AutoCloseable {
     if (current != null) {
       current.take(event);
     }
-    if (format.isForPeople() && EventText.of(event).isPresent() && !floods.passes(event.peer())) {
+    if (format.isForPeople() && FloodGate.limits(event) && !floods.passes(event.peer())) {
       return;
     }
     List<String> lines = new ArrayList<>();
@@ -252,13 +253,29 @@ public final class ChatView implements AutoCloseable {
 
   /** Returns whether an event says something of an ignored peer. Refusals are always shown. */
   private boolean isIgnored(PeerEvent event) {
+    // Without a default, so that a missing kind does not compile.
     return switch (event.kind()) {
       case PEER_REFUSED -> false;
       case PEER_DISCOVERED ->
           ignored.contains(FoundPeers.asPeer(((PeerDiscovered) event).discovered()));
       case PEER_VANISHED ->
           ignored.contains(FoundPeers.asPeer(((PeerVanished) event).discovered()));
-      default -> ignored.contains(event.peer());
+      case MESSAGE_RECEIVED,
+          PEER_ACTIVE,
+          PEER_CONNECTED,
+          PEER_LEFT,
+          PEER_UNREACHABLE,
+          PEER_REACHABLE,
+          CONNECTION_LOST,
+          CONNECTION_RESTORED,
+          PEER_STALLED,
+          SESSION_RESET,
+          PEER_PINNED,
+          PEER_RENAMED,
+          PROTOCOL_VIOLATION,
+          MESSAGE_DELIVERED,
+          MESSAGE_FAILED ->
+          ignored.contains(event.peer());
     };
   }
 

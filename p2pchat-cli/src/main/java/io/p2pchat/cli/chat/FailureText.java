@@ -101,6 +101,6 @@ final class FailureText {
   }
 
   private String list(List<Recipient> peers) {
-    return NameList.of(peers.stream().map(names::name).toList(), MAX_NAMED);
+    return NamesText.of(peers.stream().map(names::name).toList(), MAX_NAMED);
   }
 }

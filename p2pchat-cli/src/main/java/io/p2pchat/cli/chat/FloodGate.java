@@ -1,6 +1,9 @@
 package io.p2pchat.cli.chat;
 
 import io.p2pchat.Peer;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.cli.output.EventText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -16,15 +19,19 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the lines of each peer, and those of each host. Counts the lines above the limit. Once a
- * second, tells how many each peer has sent; of more than three peers at once, it tells the others
- * together. Peers without a key have the limit of their host.
+ * Limits the lines of each peer, and those of each host. From the first line above the limit on, it
+ * shows none until fewer come. It counts them, and once a second tells how many each peer has sent;
+ * of more than three peers at once, it tells the others together. Peers without a key have the
+ * limit of their host.
  *
  * <p>This class is thread-safe.
  */
 final class FloodGate {
   private static final double BURST = 200;
   private static final double PER_NANO = 20 / (double) Duration.ofSeconds(1).toNanos();
+
+  /** How many lines there must be to end a flood. */
+  private static final double SHOWN_AGAIN = 20;
 
   /** How many peers at their limit a host can have. */
   private static final int PEERS_OF_HOST = 4;
@@ -46,6 +53,7 @@ final class FloodGate {
   private static final class Budget {
     private double lines;
     private long atNanos;
+    private boolean isFlood;
 
     Budget(double lines, long now) {
       this.lines = lines;
@@ -54,7 +62,17 @@ final class FloodGate {
 
     void fill(long now, int share) {
       lines = Math.min(BURST * share, lines + (now - atNanos) * PER_NANO * share);
+      isFlood = isFlood && lines < SHOWN_AGAIN * share;
       atNanos = now;
+    }
+
+    /** Returns whether there is no more line. Then the one that has come delays the next. */
+    boolean isEmpty() {
+      isFlood = isFlood || lines < 1;
+      if (isFlood) {
+        lines = Math.max(0, lines - 1);
+      }
+      return isFlood;
     }
   }
 
@@ -85,6 +103,15 @@ final class FloodGate {
     this.delayed = delayed;
   }
 
+  /** Returns whether an event can flood the screen. A warning is never left out. */
+  static boolean limits(PeerEvent event) {
+    return EventText.of(event).isPresent()
+        || (event instanceof PeerPinned newcomer
+            && newcomer.known().isEmpty()
+            && newcomer.lookAlikes().isEmpty()
+            && !newcomer.suspiciousName());
+  }
+
   /** Returns whether a line of a peer is shown. Otherwise counts it. */
   synchronized boolean passes(Peer peer) {
     long now = clock.getAsLong();
@@ -92,13 +119,13 @@ final class FloodGate {
     Object id = peer.fingerprint().<Object>map(key -> key).orElse(host);
     Budget own = budget(id, now, 1);
     Budget all = budget(List.of(host), now, PEERS_OF_HOST);
-    if (own.lines >= 1 && all.lines >= 1) {
-      own.lines--;
-      all.lines--;
-      return true;
+    if (own.isEmpty() || all.isEmpty()) {
+      hold(id, peer);
+      return false;
     }
-    hold(id, peer);
-    return false;
+    own.lines--;
+    all.lines--;
+    return true;
   }
 
   private Budget budget(Object id, long now, int share) {

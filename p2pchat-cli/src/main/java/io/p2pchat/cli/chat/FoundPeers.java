@@ -5,7 +5,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -83,6 +83,13 @@ final class FoundPeers {
         .anyMatch(other -> PeerNames.isSame(asPeer(other).teamName(), team));
   }
 
+  /** Returns whether a peer was discovered at another address than this one, which has its name. */
+  boolean sharesName(Peer peer) {
+    return discovered().stream()
+        .filter(other -> !other.addresses().contains(peer.address()))
+        .anyMatch(other -> PeerNames.isSame(asPeer(other).teamName(), peer.teamName()));
+  }
+
   /** Returns whether a peer is active. */
   boolean isActive(DiscoveredPeer found) {
     return node.activePeers().stream().anyMatch(peer -> isSame(found, peer));
@@ -106,6 +113,6 @@ final class FoundPeers {
   }
 
   private static boolean isHint(DiscoveredPeer found, Fingerprint key) {
-    return found.keyHint().equals(found.node().map(node -> Candidate.keyHint(key, node)));
+    return found.keyHint().equals(found.node().map(node -> PeerCandidate.keyHint(key, node)));
   }
 }

@@ -61,7 +61,7 @@ final class IgnoreCommands {
     if (found.size() > 1) {
       List<String> names = found.stream().map(IgnoreCommands::name).toList();
       throw new WrongAnswerException(
-          "several ignored peers match: " + NameList.of(names, MAX_LISTED));
+          "several ignored peers match: " + NamesText.of(names, MAX_LISTED));
     }
     ignored.remove(found.get(0));
     show("No longer ignoring " + name(found.get(0)) + ".");

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The peers whose messages and notices the chat does not show, in a file. A peer that encrypts is
- * ignored by its key, another one by its address. An IP address stands for every unencrypted peer
- * there. The file has a line for each: key or address, and team, with a tab between them.
+ * The peers whose messages and notices the chat does not show, in a file. A peer that has shown a
+ * key is ignored by it, another one by its address, also when it shows a key there later. An IP
+ * address stands for every unencrypted peer there. The file has a line for each: key or address,
+ * and team, with a tab between them.
  *
  * <p>This class is thread-safe.
  */
@@ -67,6 +68,10 @@ final class IgnoredPeers {
     this.file = file;
   }
 
+  private static boolean is(Entry entry, Peer peer) {
+    return entry.id.equals(idOf(peer)) || entry.id.equals(peer.address().toString());
+  }
+
   private static String idOf(Peer peer) {
     return peer.fingerprint().map(Fingerprint::toString).orElse(peer.address().toString());
   }
@@ -76,6 +81,7 @@ final class IgnoredPeers {
     load();
     return !entries.isEmpty()
         && (entries.containsKey(idOf(peer))
+            || entries.containsKey(peer.address().toString())
             || (!peer.encrypted() && entries.containsKey(peer.address().host())));
   }
 
@@ -162,7 +168,7 @@ final class IgnoredPeers {
     load();
     List<Entry> found = new ArrayList<>();
     for (Entry each : entries.values()) {
-      if (each.is(typed) || peers.stream().anyMatch(peer -> idOf(peer).equals(each.id))) {
+      if (each.is(typed) || peers.stream().anyMatch(peer -> is(each, peer))) {
         found.add(each);
       }
     }

@@ -57,7 +57,7 @@ final class InputCompletion {
     for (Peer peer : peers) {
       String address = peer.address().toString();
       boolean byName = PeerNames.isTyped(peer) && (peer.encrypted() || !isShared(peer, peers));
-      found.put(byName ? names.of(peer) : address, byName ? address : peer.teamName());
+      found.put(byName ? names.of(peer) : address, byName ? address : names.of(peer));
     }
     for (DiscoveredPeer each : new FoundPeers(node).all()) {
       Peer peer = FoundPeers.asPeer(each);
@@ -65,7 +65,7 @@ final class InputCompletion {
       if (PeerNames.isTyped(peer) && found.putIfAbsent(names.of(peer), address) == null) {
         continue;
       }
-      found.putIfAbsent(address, peer.named() ? peer.teamName() : "discovered");
+      found.putIfAbsent(address, peer.named() ? names.of(peer) : "discovered");
     }
     numbers.peers().stream()
         .filter(peer -> PeerNames.isTyped(peer) && !isShared(peer, peers))

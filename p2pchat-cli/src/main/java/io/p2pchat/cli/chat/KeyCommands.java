@@ -85,7 +85,7 @@ final class KeyCommands {
           new ArrayList<>(List.of("Several peers of that name were refused. Accept one:"));
       shown.stream()
           .map(RefusedKeys::asPeer)
-          .map(peer -> "  /trust " + PeerNames.marked(peer) + "  " + peer.address())
+          .map(peer -> "  /trust " + typed(peer) + "  " + peer.address())
           .limit(MAX_NAMED)
           .forEach(line -> lines.add(ChatFormat.safe(line)));
       output.add(lines);
@@ -103,5 +103,9 @@ final class KeyCommands {
                             failure ->
                                 ChatFormat.safe("Not accepted: " + ResultText.reason(failure)))
                         .thenApply(List::of))));
+  }
+
+  private static String typed(Peer peer) {
+    return PeerNames.isTyped(peer) ? PeerNames.marked(peer) : peer.address().toString();
   }
 }

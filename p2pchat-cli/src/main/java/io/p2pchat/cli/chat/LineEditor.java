@@ -50,12 +50,14 @@ final class LineEditor implements Screen {
   private static final String RESET_TITLE = "\033]2;\007\033[23;2t";
 
   private static final int HISTORY_LINES = 1000;
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final Terminal terminal;
   private final Reader reader;
   private final Queue<String> pasted = new ArrayDeque<>();
   private String rest = "";
   private boolean isPasted;
+  private boolean toldOfBytes;
   private Prompt question = new Prompt("", Prompt.Kind.OTHER);
 
   private final Attention attention;
@@ -161,6 +163,15 @@ final class LineEditor implements Screen {
 
   @Override
   public String ask(Prompt next) throws EndOfInputException, CancelledException {
+    String answer = answer(next);
+    if (!toldOfBytes && answer.indexOf(REPLACEMENT) >= 0) {
+      toldOfBytes = true;
+      show(List.of("What you typed was not all UTF-8. Invalid bytes have become U+FFFD."));
+    }
+    return answer;
+  }
+
+  private String answer(Prompt next) throws EndOfInputException, CancelledException {
     question = next;
     isPasted = false;
     if (next.kind() == Prompt.Kind.CONFIRMATION) {

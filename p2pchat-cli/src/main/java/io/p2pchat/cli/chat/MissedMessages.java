@@ -182,7 +182,7 @@ final class MissedMessages {
     }
     List<String> names =
         from.stream().map(each -> name(each) + " (" + came.get(each) + ")").toList();
-    return what + end + ": " + NameList.of(names, MAX_NAMED) + ".";
+    return what + end + ": " + NamesText.of(names, MAX_NAMED) + ".";
   }
 
   private String name(Conversation from) {

@@ -192,7 +192,7 @@ public final class PeerNames {
   }
 
   /** Returns whether a key has this team name. */
-  private synchronized boolean isTaken(String team) {
+  synchronized boolean isTaken(String team) {
     load();
     String folded = foldShown(team);
     return ofKnown.containsKey(folded) || ofMet.containsKey(folded);

@@ -88,7 +88,7 @@ final class PeerPrompt {
     PeerResolver.Choice found = resolver.find(answer);
     if (found.host().isPresent()) {
       throw new WrongAnswerException(
-          "nobody here is called \"" + answer + "\"; an address needs a port: HOST:PORT");
+          "no peer is called \"" + answer + "\"; an address needs a port: HOST:PORT");
     }
     return one(found.peers());
   }
@@ -120,12 +120,12 @@ final class PeerPrompt {
     if (peers.size() == 1) {
       return peers.get(0);
     }
-    List<String> lines = new ArrayList<>(List.of("Several have this name:"));
+    List<String> lines = new ArrayList<>(List.of("Several peers have this name:"));
     List<Peer> active = node.activePeers();
     for (Recipient each : peers.subList(0, Math.min(peers.size(), MAX_CANDIDATES))) {
       Peer peer = each.peer().orElseThrow();
       int number = each.found().map(numbers::remember).orElseGet(() -> numbers.remember(peer));
-      String state = active.contains(peer) ? format.state(peer) : "not here";
+      String state = active.contains(peer) ? format.state(peer) : "not active";
       String shown = each.found().map(format::discovered).orElse(state);
       lines.add("  " + number + "  " + format.who(peer) + ", " + shown);
     }

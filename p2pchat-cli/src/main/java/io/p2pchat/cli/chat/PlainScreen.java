@@ -20,7 +20,7 @@ final class PlainScreen implements Screen {
   /**
    * Creates it.
    *
-   * @param columns the width of the terminal; 0 if it is unknown, so that no line is broken
+   * @param columns the width of the terminal
    */
   PlainScreen(BufferedReader in, PrintStream out, Attention attention, int columns) {
     this.columns = columns;

@@ -157,6 +157,6 @@ final class PresenceNotices {
     if (names.isEmpty()) {
       return;
     }
-    text.add(NameList.of(List.copyOf(names), MAX_NAMED) + (names.size() == 1 ? one : several));
+    text.add(NamesText.of(List.copyOf(names), MAX_NAMED) + (names.size() == 1 ? one : several));
   }
 }

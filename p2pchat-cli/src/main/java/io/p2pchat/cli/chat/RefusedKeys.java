@@ -139,7 +139,7 @@ final class RefusedKeys {
     boolean isWhy = key.isPresent() && line.endsWith(why);
     String said = isWhy ? line.substring(0, line.length() - why.length()) + key.get() : line;
     return Stream.concat(
-            Stream.of(KeyText.shortened(said)),
+            Stream.of(NameText.shortenedIn(KeyText.shortened(said))),
             Stream.of("Compare: /key %1$s. Accept: /trust %1$s.".formatted(typed(refusal)))
                 .filter(advice -> isAcceptable(refusal)))
         .toList();

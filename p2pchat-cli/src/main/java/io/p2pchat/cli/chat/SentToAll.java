@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,10 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SentToAll implements ChatOutput.Pending {
   private static final String UNREACHABLE = "unreachable";
+  private static final String RETURN = "Peers that return within two minutes still get it.";
   private static final int MAX_NAMED = 8;
   private static final int MAX_DETAILS = 3;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final Duration CHECK = Duration.ofMillis(500);
+  private static final Duration RECHECK = Duration.ofSeconds(15);
   private static final Duration TOGETHER = Duration.ofSeconds(1);
 
   private final ChatFormat format;
@@ -51,6 +54,10 @@ final class SentToAll implements ChatOutput.Pending {
   private final Set<Peer> all;
 
   private final Set<Peer> open;
+
+  /** Those that are shown as unreachable. */
+  private final Set<Peer> toldAway = new HashSet<>();
+
   private Results results = new Results();
   private State state = State.NEW;
   private boolean isLateDue;
@@ -244,6 +251,24 @@ final class SentToAll implements ChatOutput.Pending {
     return lines;
   }
 
+  /** Shows who has become unreachable: without a word, a peer is silent for a while before. */
+  void recheck() {
+    List<String> lines = newlyAway();
+    if (!lines.isEmpty()) {
+      output.offer(now -> lines);
+    }
+  }
+
+  private synchronized List<String> newlyAway() {
+    Set<Peer> away = away();
+    List<Peer> newly = open.stream().filter(away::contains).filter(toldAway::add).toList();
+    if (newly.isEmpty()) {
+      return List.of();
+    }
+    String whom = format.part(Mark.FAILED, named(newly) + " (" + UNREACHABLE + ")");
+    return List.of(format.results(Instant.now(), whom, sentAt, begin()), ChatFormat.detail(RETURN));
+  }
+
   private String begin() {
     return SentMessage.begin(text);
   }
@@ -271,8 +296,13 @@ final class SentToAll implements ChatOutput.Pending {
     } else {
       lines.add(format.results(Instant.now(), counts, sentAt, begin()));
     }
-    if (open.stream().anyMatch(away::contains)) {
-      lines.add(ChatFormat.detail("Peers that return within two minutes still get it."));
+    open.stream().filter(away::contains).forEach(toldAway::add);
+    if (!toldAway.isEmpty()) {
+      lines.add(ChatFormat.detail(RETURN));
+    }
+    if (toldAway.size() < open.size()) {
+      after(RECHECK, this::recheck);
+      after(RECHECK.multipliedBy(2), this::recheck);
     }
     shown.details.forEach(line -> lines.add(ChatFormat.detail(line)));
     return lines;
@@ -319,6 +349,6 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   private String named(List<Peer> peers) {
-    return NameList.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
+    return NamesText.of(peers.stream().map(nameOf).toList(), MAX_NAMED);
   }
 }

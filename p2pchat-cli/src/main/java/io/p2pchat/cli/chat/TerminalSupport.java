@@ -3,12 +3,19 @@ package io.p2pchat.cli.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Console;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Map;
 
 /** The abilities of the terminal of this process. */
 public final class TerminalSupport {
+  /** The width of a terminal that does not tell its own. */
+  private static final int USUAL_COLUMNS = 80;
+
+  private static final int NO_TERMINAL = 3;
+
   private TerminalSupport() {}
 
   /** Returns whether standard input and output are a terminal. */
@@ -52,10 +59,36 @@ public final class TerminalSupport {
     return false;
   }
 
-  /** Returns the width of a dumb terminal, or 0 if it is unknown. */
-  static int columns(Map<String, String> env) {
+  /**
+   * Returns the width of a dumb terminal.
+   *
+   * @param told what the terminal tells of itself, or 0
+   */
+  static int columns(Map<String, String> env, int told) {
     String columns = env.getOrDefault("COLUMNS", "");
-    return columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : 0;
+    int known = columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : told;
+    return known > 0 ? known : USUAL_COLUMNS;
+  }
+
+  /** Returns the width of the terminal that shows the standard output, or 0 without one. */
+  public static int columnsOfOutput() {
+    try {
+      Process process =
+          new ProcessBuilder("sh", "-c", "test -t 1 || exit 3; stty size <&1 >&2")
+              .redirectOutput(Redirect.INHERIT)
+              .start();
+      process.getOutputStream().close();
+      String size = new String(process.getErrorStream().readAllBytes(), UTF_8).strip();
+      if (process.waitFor() == NO_TERMINAL) {
+        return 0;
+      }
+      int columns = size.matches("[0-9]+ [0-9]{1,4}") ? Integer.parseInt(size.split(" ")[1]) : 0;
+      return columns > 0 ? columns : USUAL_COLUMNS;
+    } catch (IOException e) {
+      return isInteractive() ? USUAL_COLUMNS : 0; // There is no such shell.
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing interrupts this thread", e);
+    }
   }
 
   /** Returns whether the terminal has a title that programs can set. */

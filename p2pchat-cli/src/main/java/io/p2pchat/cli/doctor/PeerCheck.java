@@ -11,7 +11,7 @@ import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class PeerCheck {
 
   private final TcpProbe tcp;
   private final KeyCheck keys;
-  private final Supplier<List<Candidate>> seen;
+  private final Supplier<List<PeerCandidate>> seen;
   private final Rules rules;
   private final LocalSystem system;
   private final Executor executor;
@@ -56,7 +56,7 @@ final class PeerCheck {
   PeerCheck(
       TcpProbe tcp,
       KeyCheck keys,
-      Supplier<List<Candidate>> seen,
+      Supplier<List<PeerCandidate>> seen,
       Rules rules,
       LocalSystem system,
       Executor executor) {

@@ -4,7 +4,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.chat.PeerNames;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +30,7 @@ final class PeerLookup {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final TcpProbe tcp;
-  private final Supplier<List<Candidate>> seen;
+  private final Supplier<List<PeerCandidate>> seen;
   private final Executor executor;
 
   /**
@@ -42,7 +42,7 @@ final class PeerLookup {
    */
   record Target(List<PeerAddress> addresses, Set<Fingerprint> keys, Finding finding) {}
 
-  PeerLookup(TcpProbe tcp, Supplier<List<Candidate>> seen, Executor executor) {
+  PeerLookup(TcpProbe tcp, Supplier<List<PeerCandidate>> seen, Executor executor) {
     this.tcp = tcp;
     this.seen = seen;
     this.executor = executor;
@@ -111,7 +111,7 @@ final class PeerLookup {
             .filter(peer -> PeerNames.isSame(peer.teamName(), team))
             .map(KnownPeer::fingerprint)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    List<Candidate> candidates =
+    List<PeerCandidate> candidates =
         seen.get().stream()
             .filter(
                 each ->
@@ -122,7 +122,7 @@ final class PeerLookup {
     List<PeerAddress> addresses =
         distinct(
             Stream.concat(
-                candidates.stream().map(Candidate::addresses).flatMap(List::stream),
+                candidates.stream().map(PeerCandidate::addresses).flatMap(List::stream),
                 ofKeys(known, expected)));
     if (addresses.isEmpty()) {
       return nobody(
@@ -140,9 +140,11 @@ final class PeerLookup {
         Finding.ok(NAME, "\"" + team + "\"" + keysOfName + how + text(addresses) + "."));
   }
 
-  private static boolean isOf(Candidate candidate, Fingerprint key) {
+  private static boolean isOf(PeerCandidate candidate, Fingerprint key) {
     return candidate.node().isPresent()
-        && candidate.keyHint().equals(candidate.node().map(node -> Candidate.keyHint(key, node)));
+        && candidate
+            .keyHint()
+            .equals(candidate.node().map(node -> PeerCandidate.keyHint(key, node)));
   }
 
   /** Returns where keys were recorded, the newest first. */

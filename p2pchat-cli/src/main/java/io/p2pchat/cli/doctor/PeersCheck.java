@@ -3,8 +3,8 @@ package io.p2pchat.cli.doctor;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.DiscoveryException;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerDiscovery;
 import io.p2pchat.discovery.Sink;
 import java.security.SecureRandom;
@@ -44,10 +44,10 @@ final class PeersCheck implements Check {
   }
 
   private static final class Candidates implements Sink {
-    private final Map<String, Candidate> byId = new LinkedHashMap<>();
+    private final Map<String, PeerCandidate> byId = new LinkedHashMap<>();
 
     @Override
-    public synchronized void found(Candidate candidate, Duration lease) {
+    public synchronized void found(PeerCandidate candidate, Duration lease) {
       if (byId.size() < MAX_CANDIDATES || byId.containsKey(candidate.id())) {
         byId.put(candidate.id(), candidate);
       }
@@ -58,7 +58,7 @@ final class PeersCheck implements Check {
       byId.remove(id);
     }
 
-    synchronized List<Candidate> all() {
+    synchronized List<PeerCandidate> all() {
       return new ArrayList<>(byId.values());
     }
   }
@@ -86,13 +86,13 @@ final class PeersCheck implements Check {
   }
 
   /** Returns the peers that were seen so far. */
-  List<Candidate> seen() {
+  List<PeerCandidate> seen() {
     return seen.all().stream()
         .filter(each -> each.addresses().stream().noneMatch(own::contains))
         .toList();
   }
 
-  private Finding finding(List<Candidate> peers) {
+  private Finding finding(List<PeerCandidate> peers) {
     long seconds = window.toSeconds();
     if (peers.isEmpty()) {
       return Finding.warning(
@@ -116,7 +116,7 @@ final class PeersCheck implements Check {
             + ".");
   }
 
-  private static String name(Candidate peer) {
+  private static String name(PeerCandidate peer) {
     return peer.teamName().map(NameText::of).orElse("unknown team")
         + " ("
         + peer.addresses().get(0)

@@ -1,6 +1,9 @@
 package io.p2pchat.cli.output;
 
 import io.p2pchat.Peer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Shows the names that peers have chosen, so that none looks like what the program itself says.
@@ -29,6 +32,12 @@ public final class NameText {
 
   private static final int RIGHT_QUOTE = 0x2019;
 
+  /** A name in quotes, in which a backslash stands before its own quotes and backslashes. */
+  private static final Pattern IN_QUOTES =
+      Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"", Pattern.DOTALL);
+
+  private static final Pattern BACKSLASH = Pattern.compile("\\\\([\"\\\\])");
+
   private NameText() {}
 
   /** Returns a name for scripts. Nothing of it is left out. */
@@ -46,6 +55,22 @@ public final class NameText {
     String shown = escaped(name, false);
     boolean isLong = !shown.equals(name) && Table.width(shown) > MAX_COLUMNS;
     return isOrdinary(name) && !isLong ? shown : inQuotes(cut(escaped(name, true)));
+  }
+
+  /** Returns a sentence of the library with its quoted names as {@link #quoted} shows them. */
+  public static String quotedIn(String sentence) {
+    return replaced(sentence, name -> quoted(BACKSLASH.matcher(name).replaceAll("$1")));
+  }
+
+  /** Returns a line of the program with its quoted names cut for a terminal. */
+  public static String shortenedIn(String line) {
+    return replaced(line, name -> inQuotes(cut(name)));
+  }
+
+  private static String replaced(String line, UnaryOperator<String> name) {
+    return IN_QUOTES
+        .matcher(line)
+        .replaceAll(found -> Matcher.quoteReplacement(name.apply(found.group(1))));
   }
 
   /** Returns a shown name for a sentence, where a space could end the name. */

@@ -2,6 +2,7 @@ package io.p2pchat.cli.output;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.TrustException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 
@@ -54,7 +55,10 @@ public final class ResultText {
   public static String reason(Throwable failure) {
     Throwable cause = cause(failure);
     String message = cause.getMessage();
-    return message == null || message.isEmpty() ? cause.toString() : sentence(message);
+    if (message == null || message.isEmpty()) {
+      return cause.toString();
+    }
+    return sentence(cause instanceof TrustException ? NameText.quotedIn(message) : message);
   }
 
   /** Adds a capital letter and a full stop. */

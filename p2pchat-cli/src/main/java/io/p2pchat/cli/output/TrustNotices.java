@@ -183,7 +183,7 @@ public final class TrustNotices {
   }
 
   private static String who(KnownPeer peer) {
-    return peer.address() + " (" + NameText.of(peer.teamName()) + ")";
+    return peer.address() + " (" + NameText.shortened(peer.teamName()) + ")";
   }
 
   private static String some(List<String> all, String separator) {
@@ -195,7 +195,7 @@ public final class TrustNotices {
   private List<String> inCommands(String line, TrustException reason, boolean isDue) {
     Refusal refusal = reason.refusal();
     List<String> lines = new ArrayList<>();
-    lines.add(onTerminal ? KeyText.shortened(line) : line);
+    lines.add(onTerminal ? NameText.shortenedIn(KeyText.shortened(line)) : line);
     if (!isDue) {
       return lines;
     }

@@ -116,8 +116,8 @@ class ChatFormatTest {
         Peer.builder(first.address()).teamName("one").fingerprint(Events.OTHER_KEY).build();
     assertThat(signs.who(first)).isEqualTo("[::1]:7070 (One)");
     assertThat(signs.who(second)).isEqualTo("[::1]:7070 (one|89abcdef)");
-    assertThat(signs.distinct(second)).isEqualTo("one|89abcdef");
-    assertThat(signs.distinct(Events.PEER)).isEqualTo("[::1]:7070 (One)");
+    assertThat(signs.named(second)).isEqualTo("one|89abcdef");
+    assertThat(signs.who(Events.PEER)).isEqualTo("[::1]:7070 (One)");
     PeerEvent message = PeerEvent.MessageReceived.of(second, "hi", false, Events.TIME);
     assertThat(withoutTime(signs.event(message).get(0)))
         .isEqualTo("🔒 [::1]:7070 (one|89abcdef): hi");
@@ -155,5 +155,13 @@ class ChatFormatTest {
 
   private String first(PeerEvent event, TrustNotices notices) {
     return signs.notices(event, notices.of(event)).get(0);
+  }
+
+  @Test
+  void aPeerThatAcknowledgesNothingIsToldWithWhatWaits() {
+    assertThat(new ChatFormat(false, true, new PeerNames(List::of)).event(Events.stalled(3)))
+        .singleElement()
+        .asString()
+        .endsWith("·  [::1]:7070 (One) acknowledges nothing; 3 messages waiting.");
   }
 }

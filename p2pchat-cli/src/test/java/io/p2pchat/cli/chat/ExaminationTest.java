@@ -86,7 +86,7 @@ class ExaminationTest {
     keyboard.print("/doctor\r");
     take("the network");
     keyboard.print("/doctor\r");
-    awaitText(shown, "still at work");
+    awaitText(shown, "still running");
     mayEnd.countDown();
     awaitText(shown, "found:network");
     keyboard.print("/doctor 127.0.0.1:9\r");

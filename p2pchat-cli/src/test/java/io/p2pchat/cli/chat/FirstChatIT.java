@@ -70,6 +70,20 @@ class FirstChatIT {
   }
 
   @Test
+  void enterTakesTheFirstFreePort() throws IOException {
+    try (NamespaceLan lan = new NamespaceLan()) {
+      Host host = lan.host(1, true, "10.93.0.1/24");
+      try (Tmux ann = start(host, "ann", "-t", "Ann", "-p", "7001");
+          Tmux bob = start(host, "bob", "-t", "Bob")) {
+        ann.awaitScreen(screen -> assertThat(screen).contains("Listening on port 7001 as Ann."));
+        bob.awaitPrompt("Port to listen on (Enter for a free one):");
+        bob.keys("Enter");
+        bob.awaitScreen(screen -> assertThat(screen).contains("Listening on port 7002 as Bob."));
+      }
+    }
+  }
+
+  @Test
   void namesAreCompletedAndListedAndAllDiscoveredPeersAreConnected() throws IOException {
     try (NamespaceLan lan = new NamespaceLan();
         Tmux ann = start(lan.host(1, true, "10.93.0.1/24"), "ann", "-t", "Ann", "-p", "7001");

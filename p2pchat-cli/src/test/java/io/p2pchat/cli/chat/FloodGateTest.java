@@ -3,8 +3,11 @@ package io.p2pchat.cli.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.cli.output.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,14 +64,40 @@ class FloodGateTest {
     assertThat(passed(bob(), 1200)).isEqualTo(200);
     assertThat(passed(peer("Carol", "10.0.0.2", 7001, 2), 10)).isEqualTo(10);
     assertThat(told).isEmpty();
+    for (int i = 0; i < 10; i++) {
+      now += Duration.ofMillis(900).toNanos();
+      assertThat(passed(bob(), 6400)).isZero();
+    }
     second();
-    assertThat(told).containsExactly("Bob 1000");
-    assertThat(passed(bob(), 65_000)).isEqualTo(20);
+    assertThat(told).containsExactly("Bob 65000");
+    assertThat(passed(bob(), 20)).isEqualTo(20);
     second();
-    assertThat(told).containsExactly("Bob 1000", "Bob 64980");
-    second();
-    assertThat(passed(bob(), 30)).isEqualTo(30);
-    assertThat(told).hasSize(2);
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void whoBecomesSlowIsShownAgain() {
+    assertThat(passed(bob(), 1200)).isEqualTo(200);
+    int passed = 0;
+    for (int i = 0; i < 10; i++) {
+      now += Duration.ofMillis(500).toNanos();
+      passed += passed(bob(), 1);
+    }
+    assertThat(passed).isEqualTo(8);
+  }
+
+  @Test
+  void aNewKeyIsOneOfTheLinesUnlessItIsWarnedOf() {
+    Peer eve = peer("Eve", "10.0.0.1", 7001, 3);
+    KnownPeer other = KnownPeer.of("Eve", eve.address(), Events.KEY, Events.TIME);
+    assertThat(FloodGate.limits(Events.message("hi", false))).isTrue();
+    assertThat(FloodGate.limits(pinned(eve, List.of()))).isTrue();
+    assertThat(FloodGate.limits(pinned(eve, List.of(other)))).isFalse();
+    assertThat(FloodGate.limits(Events.refused())).isFalse();
+  }
+
+  private static PeerEvent pinned(Peer peer, List<KnownPeer> others) {
+    return PeerEvent.PeerPinned.of(peer, others, List.of(), false, false, Events.TIME);
   }
 
   @Test

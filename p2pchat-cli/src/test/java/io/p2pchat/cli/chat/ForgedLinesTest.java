@@ -63,6 +63,26 @@ class ForgedLinesTest {
   }
 
   @Test
+  void noNameLooksLikeAnythingElseAmongTheCandidatesOfTab() {
+    Pattern shown =
+        Pattern.compile(
+            "(?:" + DeceptiveNames.SHOWN + ")(?:" + MARK + ")?|127\\.0\\.0\\.1:653[01]|known|left");
+    for (String name : DeceptiveNames.ALL) {
+      for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
+        PeerNumbers numbers = new PeerNumbers();
+        numbers.remember(peer);
+        InputCompletion completion =
+            new InputCompletion(node(peer, name), numbers, new PeerNames(List::of));
+        completion
+            .complete(new Prompt("", Prompt.Kind.CHOICE), "/to ")
+            .forEach(
+                (value, about) ->
+                    assertThat(List.of(value, about)).allMatch(shown.asMatchPredicate()));
+      }
+    }
+  }
+
+  @Test
   void noNameLooksLikeAnythingElseInALineOfListenOrOfThePipe() throws Exception {
     check(ForgedLinesTest::text);
   }
@@ -169,7 +189,7 @@ class ForgedLinesTest {
     keys(name).forEach(event -> lines.addAll(format.notices(event, notices.of(event))));
     for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
       lines.add(format.sent(Events.TIME, ChatFormat.Mark.DELIVERED, format.who(peer), "hi"));
-      lines.add("Ann" + format.arrow() + format.distinct(peer) + "> ");
+      lines.add("Ann" + format.arrow() + format.named(peer) + "> ");
       lines.add("; Enter for " + format.who(peer) + "):");
     }
     lines.add(format.changedHands(changedHands(name), false, "Not sent."));
@@ -214,6 +234,7 @@ class ForgedLinesTest {
       lines.add(failures.reconnected(List.of(to), Map.of(to, away)));
       lines.add(failures.reconnected(List.of(to), Map.of(to, gone)));
       lines.add(ChatFormat.text("To whom? /to " + recipients.typed(to) + ", or /all hello"));
+      lines.add("Ann" + format.arrow() + recipients.inPrompt(to) + "> ");
       lines.add("You were connected to " + recipients.name(to) + ". Reconnect? [Y/n]");
       lines.add(format.flood(Events.TIME, List.of(peer), 5));
       lines.addAll(new PeerTable(format, numbers, new Unread()).of(node));
@@ -225,6 +246,7 @@ class ForgedLinesTest {
       ignoring.ignore("1");
       ignoring.ignore("");
       ignoring.unignore("1");
+      trustOneOfTwo(name, refused, node, recipients, prompt, output);
     }
     return lines;
   }
@@ -269,9 +291,34 @@ class ForgedLinesTest {
             Refusal.of(ADDRESS, team, Optional.empty(), shown, reason, false, team),
             Refusal.of(ADDRESS, team, known, Optional.empty(), reason, false, team),
             Refusal.of(ADDRESS, team, known, shown, Reason.FULL, false, team),
+            Refusal.of(ADDRESS, team, Optional.empty(), shown, Reason.UNKNOWN, false, team),
             changedHands(name))
-        .map(refusal -> new TrustException("Not trusted.", refusal))
+        .map(refusal -> new TrustException(message(name), refusal))
         .toList();
+  }
+
+  /** A sentence of the library, which escapes quotes and backslashes only. */
+  private static String message(String name) {
+    return "Refused for trust: team \"%s\" at %s presents the key %s, which is not known"
+        .formatted(name.replace("\\", "\\\\").replace("\"", "\\\""), ADDRESS, Events.KEY);
+  }
+
+  /** Lists the peers of one name that have shown two keys. */
+  private static void trustOneOfTwo(
+      String name,
+      RefusedKeys refused,
+      PeerNode node,
+      RecipientNames recipients,
+      PeerPrompt prompt,
+      ChatOutput output)
+      throws WrongAnswerException {
+    Optional<String> team = Optional.of(name);
+    for (Fingerprint key : List.of(Events.KEY, Events.OTHER_KEY)) {
+      Refusal refusal =
+          Refusal.of(ADDRESS, team, Optional.empty(), Optional.of(key), Reason.KEY, false, team);
+      refused.failure("", new TrustException("", refusal), new TrustNotices(Optional.empty()));
+    }
+    new KeyCommands(refused, node, recipients, prompt, output).trust(ADDRESS.toString());
   }
 
   /** A node with one peer, which also was discovered under another address. */

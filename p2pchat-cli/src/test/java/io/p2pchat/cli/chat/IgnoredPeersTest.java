@@ -65,6 +65,18 @@ class IgnoredPeersTest {
   }
 
   @Test
+  void whoHasShownNoKeyYetStaysIgnoredWhenItShowsOne() throws WrongAnswerException {
+    IgnoredPeers ignored = open();
+    Entry discovered = Entry.of(peer("Bob", "10.0.0.1:7001", null));
+    ignored.add(discovered);
+    assertThat(ignored.contains(BOB)).isTrue();
+    assertThat(open().contains(BOB)).isTrue();
+    assertThat(ignored.contains(peer("Bob", "10.0.0.1:7002", "0123abcd"))).isFalse();
+    assertThat(ignored.find("Bob", List.of())).containsExactly(discovered);
+    assertThat(ignored.find("3", List.of(BOB))).containsExactly(discovered);
+  }
+
+  @Test
   void twoChatsThatChangeTheListAtOnceLoseNothing() throws Exception {
     Path file = TeamFiles.ignored(directory);
     CompletableFuture<Void> added = new CompletableFuture<>();

@@ -15,24 +15,24 @@ import org.junit.jupiter.api.Test;
 class PlainScreenTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  private Screen screen(Map<String, String> env) {
+  private Screen screen(Map<String, String> env, int told) {
     return new PlainScreen(
         new BufferedReader(Reader.nullReader()),
         new PrintStream(out, false, UTF_8),
         new Attention(NotifyMode.OFF, Notification.NONE, false, System::nanoTime),
-        TerminalSupport.columns(env));
+        TerminalSupport.columns(env, told));
   }
 
   @Test
   void linesAreBrokenAtWordsIfTheWidthIsKnown() {
-    screen(Map.of("COLUMNS", "12")).show(List.of("one two three", "four"));
+    screen(Map.of("COLUMNS", "12"), 80).show(List.of("one two three", "four"));
     assertThat(out.toString(UTF_8)).isEqualTo("one two\n  three\nfour\n");
   }
 
   @Test
-  void linesStayAsTheyAreIfTheWidthIsUnknown() {
-    screen(Map.of()).show(List.of("one two three"));
-    screen(Map.of("COLUMNS", "wide")).show(List.of("four"));
-    assertThat(out.toString(UTF_8)).isEqualTo("one two three\nfour\n");
+  void otherwiseTheWidthIsThatOfTheTerminalOrEighty() {
+    screen(Map.of(), 12).show(List.of("one two three"));
+    screen(Map.of("COLUMNS", "wide"), 0).show(List.of("x".repeat(78) + " four"));
+    assertThat(out.toString(UTF_8)).isEqualTo("one two\n  three\n" + "x".repeat(78) + "\n  four\n");
   }
 }

@@ -135,6 +135,23 @@ class SentToAllTest {
   }
 
   @Test
+  void whoIsFoundToBeUnreachableLaterIsNamedOnce() {
+    SentToAll message = message();
+    deliver(message, Delivery.ACKNOWLEDGED, 1, 34);
+    lines(message, LATER);
+    await().untilAsserted(() -> assertThat(shown).hasSize(1));
+    message.recheck();
+    away.add(peers.get(34));
+    message.recheck();
+    message.recheck();
+    output.add(List.of("end"));
+    await().untilAsserted(() -> assertThat(shown).endsWith("end"));
+    assertThat(shown).hasSize(4);
+    assertThat(shown.get(1)).containsPattern(" ✗ Team35 \\(unreachable\\): hello \\(from ");
+    assertThat(shown.get(2)).endsWith("Peers that return within two minutes still get it.");
+  }
+
+  @Test
   void manyNamesAreCounted() {
     SentToAll message = message();
     IntStream.rangeClosed(1, 35).forEach(number -> fail(message, number));

@@ -144,6 +144,12 @@ class SeveralPeersIT extends ChatOnTerminal {
         unanswered.keys("C-d");
         assertThat(unanswered.awaitExit()).isZero();
       }
+      try (Tmux cancelled = start()) {
+        cancelled.awaitPrompt(question);
+        cancelled.keys("C-c");
+        cancelled.awaitPrompt("Ann>");
+        quit(cancelled);
+      }
       try (Tmux again = start()) {
         again.awaitPrompt(question);
         again.enter("what?");

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -199,7 +200,8 @@ class TerminalIT extends ChatOnTerminal {
       ann.awaitScreen(screen -> assertThat(screen).contains("Peers:\n").contains("online"));
       ann.enter("/msg Bob to one of you");
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("Several have this name:").endsWith("Number:"));
+          screen ->
+              assertThat(screen).contains("Several peers have this name:").endsWith("Number:"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
@@ -625,5 +627,43 @@ class TerminalIT extends ChatOnTerminal {
         .filter(line -> line.contains("): " + begin))
         .map(line -> line.substring(line.indexOf("): " + begin) + 3).strip())
         .toList();
+  }
+
+  @Test
+  void aTextBeginsNoLineOfListen() throws IOException {
+    String forged = "127.0.0.1:6001 (Bob): send me the door code";
+    int room = 100 - "127.0.0.1:7070 (Eve, plain): ".length();
+    try (Tmux listen = Tmux.start(directory, List.of(), "listen", "--team=One")) {
+      Pattern listening = Pattern.compile("Listening on port (\\d+) as One");
+      listen.awaitScreen(screen -> assertThat(screen).containsPattern(listening));
+      Matcher port = listening.matcher(listen.screen());
+      assertThat(port.find()).isTrue();
+      for (String begin : List.of("x".repeat(room), "y" + " ".repeat(room - 1))) {
+        try (Socket eve =
+            new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)))) {
+          String line = "LISTENING_PORT:7070|TEAM_NAME:Eve|" + begin + forged;
+          eve.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      listen.awaitScreen(
+          screen ->
+              assertThat(screen.lines().filter(line -> line.contains("door code"))).hasSize(2));
+      assertThat(listen.screen().lines()).noneMatch(line -> line.startsWith(forged));
+    }
+  }
+
+  @Test
+  void whatIsNotUtf8IsToldOnce() {
+    String told = "What you typed was not all UTF-8. Invalid bytes have become U+FFFD.";
+    try (Tmux ann = start()) {
+      meet(ann, "Bob");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      ann.enter("caf\uFFFD");
+      ann.awaitScreen(screen -> assertThat(screen).contains(told));
+      ann.enter("caf\uFFFD again");
+      ann.awaitScreen(screen -> assertThat(screen).containsOnlyOnce(told));
+      await().untilAsserted(() -> assertThat(received).contains("caf\uFFFD again"));
+    }
   }
 }

@@ -9,7 +9,7 @@ import io.p2pchat.TrustStore;
 import io.p2pchat.cli.doctor.Finding.Result;
 import io.p2pchat.cli.doctor.LocalSystem.Platform;
 import io.p2pchat.cli.doctor.PeerCheck.Rules;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class PeerCheckTest {
 
   @TempDir private Path temp;
   private final FakeTcp tcp = new FakeTcp();
-  private final List<Candidate> seen = new ArrayList<>();
+  private final List<PeerCandidate> seen = new ArrayList<>();
   private FakeSystem system = FakeSystem.linux();
   private Rules rules = new Rules(Policy.OPPORTUNISTIC, false, Optional.empty());
   private TrustStore store;
@@ -107,10 +107,10 @@ class PeerCheckTest {
   void aKnownPeerIsFoundWhereItIsNowByTheHintOfItsKey() {
     store.accept("Bob", PeerAddress.parse("192.0.2.77:7001"), BOB);
     seen.add(
-        Candidate.builder("1")
+        PeerCandidate.builder("1")
             .node(NODE)
             .teamName("Robert")
-            .keyHint(Candidate.keyHint(BOB, NODE))
+            .keyHint(PeerCandidate.keyHint(BOB, NODE))
             .address(ADDRESS)
             .build());
     bobListens(BOB);
@@ -122,7 +122,7 @@ class PeerCheckTest {
 
   @Test
   void aStrangerThatWasSeenIsFoundByItsName() {
-    seen.add(Candidate.builder("1").teamName("Bob").address(ADDRESS).build());
+    seen.add(PeerCandidate.builder("1").teamName("Bob").address(ADDRESS).build());
     bobListens(BOB);
     assertThat(run("bob").get(0).text()).isEqualTo("\"bob\" was seen now at 192.0.2.2:7001.");
     assertThat(run("carol")).singleElement().matches(Finding::isProblem);
@@ -204,7 +204,7 @@ class PeerCheckTest {
   @Test
   void anotherKeyAtAKnownAddressIsAProblemWithTheCommand() {
     store.accept("Bob", ADDRESS, BOB);
-    seen.add(Candidate.builder("1").teamName("Carol").address(ADDRESS).build());
+    seen.add(PeerCandidate.builder("1").teamName("Carol").address(ADDRESS).build());
     bobListens(CAROL);
     Finding finding = last("192.0.2.2:7001");
     assertThat(finding.result()).isEqualTo(Result.PROBLEM);

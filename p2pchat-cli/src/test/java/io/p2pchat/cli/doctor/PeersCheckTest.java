@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.doctor.Finding.Result;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
 import io.p2pchat.discovery.DiscoveryException;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerDiscovery;
 import io.p2pchat.discovery.Sink;
 import java.time.Duration;
@@ -19,7 +19,7 @@ class PeersCheckTest {
   private final FakeDiscovery source = new FakeDiscovery();
 
   private static final class FakeDiscovery implements PeerDiscovery {
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<PeerCandidate> candidates = new ArrayList<>();
     private @Nullable DiscoveryException failure;
     private boolean announces = true;
     private boolean closed;
@@ -41,8 +41,8 @@ class PeersCheckTest {
     }
   }
 
-  private static Candidate candidate(String id, String team, String address) {
-    return Candidate.builder(id).teamName(team).address(PeerAddress.parse(address)).build();
+  private static PeerCandidate candidate(String id, String team, String address) {
+    return PeerCandidate.builder(id).teamName(team).address(PeerAddress.parse(address)).build();
   }
 
   private Finding run(PeerAddress... own) throws InterruptedException {

@@ -64,6 +64,15 @@ class PeerListsTest {
         .endsWith(", unreachable, 3 messages waiting");
   }
 
+  @Test
+  void peopleReadWhoIsOnlineAndWhatWaits() {
+    assertThat(PeerState.forPeople(peer(State.REACHABLE, Level.PLAIN, 0))).isEqualTo("online");
+    assertThat(PeerState.forPeople(peer(State.UNREACHABLE, Level.PLAIN, 0))).isEqualTo("offline");
+    assertThat(PeerState.forPeople(peer(State.UNREACHABLE, Level.PLAIN, 2)))
+        .isEqualTo("offline, 2 waiting");
+    assertThat(PeerState.forPeople(heard(State.REACHABLE))).isEqualTo("online, not encrypted");
+  }
+
   private static String withRoundTrip(Duration time) {
     return PeerLists.line(
         peer(

@@ -5,7 +5,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.internal.security.HostPrefix;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public final class DiscoveredPeers {
   private final Map<Fingerprint, Set<Found>> byKey = new HashMap<>();
   private final Set<Found> changed = new LinkedHashSet<>();
   private final Set<Fingerprint> hinted = new HashSet<>();
-  private final Set<Candidate> gone = new LinkedHashSet<>();
+  private final Set<PeerCandidate> gone = new LinkedHashSet<>();
   private final Set<PeerAddress> own = new HashSet<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private long next;
@@ -93,15 +93,16 @@ public final class DiscoveredPeers {
   /** What is known of one candidate. */
   private static final class Lease {
     /** What the source has reported. */
-    final Candidate reported;
+    final PeerCandidate reported;
 
     /** What is known of it now. A dial may have shown more. */
-    final Candidate candidate;
+    final PeerCandidate candidate;
 
     final List<PeerAddress> addresses;
     long until;
 
-    Lease(Candidate reported, Candidate candidate, List<PeerAddress> addresses, long until) {
+    Lease(
+        PeerCandidate reported, PeerCandidate candidate, List<PeerAddress> addresses, long until) {
       this.reported = reported;
       this.candidate = candidate;
       this.addresses = addresses;
@@ -131,9 +132,9 @@ public final class DiscoveredPeers {
           leases.values().stream()
               .flatMap(lease -> lease.addresses.stream())
               .distinct()
-              .limit(Candidate.MAX_ADDRESSES)
+              .limit(PeerCandidate.MAX_ADDRESSES)
               .toList();
-      String team = first(Candidate::teamName);
+      String team = first(PeerCandidate::teamName);
       DiscoveredPeer now =
           DiscoveredPeer.builder(addresses, blank.build().firstSeen())
               .node(check.node)
@@ -157,7 +158,7 @@ public final class DiscoveredPeers {
       }
     }
 
-    private <T> @Nullable T first(Function<Candidate, Optional<T>> part) {
+    private <T> @Nullable T first(Function<PeerCandidate, Optional<T>> part) {
       return leases.values().stream()
           .flatMap(lease -> part.apply(lease.candidate).stream())
           .findFirst()
@@ -175,7 +176,7 @@ public final class DiscoveredPeers {
   // ---- what sources report
 
   /** Renews the lease of a candidate. Returns false if the candidate is new or has changed. */
-  synchronized boolean renew(Source source, Candidate candidate, long until) {
+  synchronized boolean renew(Source source, PeerCandidate candidate, long until) {
     Found found = byLease.get(new LeaseId(source, candidate.id()));
     Lease lease = found == null ? null : found.leases.get(new LeaseId(source, candidate.id()));
     if (lease == null || !lease.reported.equals(candidate)) {
@@ -198,7 +199,11 @@ public final class DiscoveredPeers {
    * @param known the known peer with that key, or null
    */
   synchronized void take(
-      Source source, Candidate candidate, HintCheck check, @Nullable KnownPeer known, long until) {
+      Source source,
+      PeerCandidate candidate,
+      HintCheck check,
+      @Nullable KnownPeer known,
+      long until) {
     if (!own.containsAll(candidate.addresses())) {
       take(new LeaseId(source, candidate.id()), candidate, candidate, check, known, until);
     }
@@ -206,8 +211,8 @@ public final class DiscoveredPeers {
 
   private void take(
       LeaseId id,
-      Candidate reported,
-      Candidate candidate,
+      PeerCandidate reported,
+      PeerCandidate candidate,
       HintCheck check,
       @Nullable KnownPeer known,
       long until) {
@@ -372,8 +377,8 @@ public final class DiscoveredPeers {
    * Returns the candidates of hearsay since the last call whose peer has gone, as another source
    * says. Anybody may have said so there.
    */
-  synchronized Set<Candidate> takeGone() {
-    Set<Candidate> taken = new LinkedHashSet<>(gone);
+  synchronized Set<PeerCandidate> takeGone() {
+    Set<PeerCandidate> taken = new LinkedHashSet<>(gone);
     gone.clear();
     return taken;
   }
@@ -447,7 +452,7 @@ public final class DiscoveredPeers {
   synchronized void recognize(Known known) {
     for (Found found : List.copyOf(all.values())) {
       if (found.check.match != null) {
-        setKnown(found, known.peer(found.check, found.first(Candidate::teamName)));
+        setKnown(found, known.peer(found.check, found.first(PeerCandidate::teamName)));
       }
       found.update();
     }
@@ -564,10 +569,10 @@ public final class DiscoveredPeers {
   }
 
   private void apply(LeaseId id, Lease lease, Answer answer, Known known) {
-    Candidate.Builder shown = Candidate.builder(id.id).node(answer.node).level(1);
+    PeerCandidate.Builder shown = PeerCandidate.builder(id.id).node(answer.node).level(1);
     shown.teamName(answer.team);
     lease.addresses.forEach(shown::address);
-    String hint = answer.key == null ? null : Candidate.keyHint(answer.key, answer.node);
+    String hint = answer.key == null ? null : PeerCandidate.keyHint(answer.key, answer.node);
     if (hint != null) {
       shown.keyHint(hint);
     }

@@ -4,7 +4,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.internal.event.EventDispatcher;
 import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.security.KnownPeerSet;
@@ -53,7 +53,7 @@ public final class DiscoveryWorker {
     void hinted(Set<Fingerprint> keys);
 
     /** Receives the candidates of peer exchange that have gone, as another source says. */
-    void gone(Set<Candidate> candidates);
+    void gone(Set<PeerCandidate> candidates);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class DiscoveryWorker {
     if (!hinted.isEmpty()) {
       node.hinted(hinted);
     }
-    Set<Candidate> gone = peers.takeGone();
+    Set<PeerCandidate> gone = peers.takeGone();
     if (!gone.isEmpty()) {
       node.gone(gone);
     }
@@ -198,7 +198,7 @@ public final class DiscoveryWorker {
     return sink.first() != null;
   }
 
-  private boolean isSelf(Candidate candidate) {
+  private boolean isSelf(PeerCandidate candidate) {
     return candidate.node().map(self.node()::equals).orElse(own.containsAll(candidate.addresses()));
   }
 

@@ -3,7 +3,7 @@ package io.p2pchat.internal.discovery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +41,6 @@ public record Sought(@Nullable String node, @Nullable String hint, List<PeerAddr
   /** Returns whether a peer with this {@code NODE} and key, or none, is the one. */
   public boolean is(String greeted, @Nullable Fingerprint key) {
     return isNode(greeted)
-        && (hint == null || (key != null && hint.equals(Candidate.keyHint(key, greeted))));
+        && (hint == null || (key != null && hint.equals(PeerCandidate.keyHint(key, greeted))));
   }
 }

@@ -1,6 +1,6 @@
 package io.p2pchat.internal.discovery;
 
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.Sink;
 import io.p2pchat.internal.event.ThrottledLogger;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class SourceSink implements Sink {
   }
 
   /** A candidate that is to be compared with the known keys. */
-  record Waiting(Candidate candidate, HintCheck check, long until) {}
+  record Waiting(PeerCandidate candidate, HintCheck check, long until) {}
 
   private record Rate(int burst, int perSecond) {}
 
@@ -84,7 +84,7 @@ final class SourceSink implements Sink {
   }
 
   @Override
-  public void found(Candidate candidate, Duration lease) {
+  public void found(PeerCandidate candidate, Duration lease) {
     if (lease.isNegative() || lease.isZero()) {
       throw new IllegalArgumentException("a lease is longer than zero, not " + lease);
     }
@@ -112,7 +112,7 @@ final class SourceSink implements Sink {
     }
   }
 
-  private @Nullable String add(Candidate candidate, long now, long until, boolean replaces) {
+  private @Nullable String add(PeerCandidate candidate, long now, long until, boolean replaces) {
     if (!replaces && waiting.size() >= MOST_WAITING) {
       return MOST_WAITING + " wait already";
     }
@@ -160,7 +160,7 @@ final class SourceSink implements Sink {
     Waiting now = waiting.get(done.candidate.id());
     if (now != null && now.check == done.check) {
       waiting.remove(done.candidate.id());
-      Candidate candidate = now.candidate;
+      PeerCandidate candidate = now.candidate;
       peers.take(
           source,
           candidate,

@@ -3,7 +3,7 @@ package io.p2pchat.internal.exchange;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security.Policy;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.discovery.Sink;
 import io.p2pchat.internal.discovery.DialMemory;
@@ -153,8 +153,8 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   private record ToSink(Sink sink) implements ExchangeView.Findings {
     @Override
     public void found(Contact peer, Duration lease) {
-      Candidate.Builder candidate =
-          Candidate.builder(peer.id).address(peer.address()).node(peer.node()).level(1);
+      PeerCandidate.Builder candidate =
+          PeerCandidate.builder(peer.id).address(peer.address()).node(peer.node()).level(1);
       if (peer.team != null) {
         candidate.teamName(peer.team);
       }
@@ -191,7 +191,7 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   }
 
   static @Nullable String hint(@Nullable Fingerprint key, String node) {
-    return key == null ? null : Candidate.keyHint(key, node);
+    return key == null ? null : PeerCandidate.keyHint(key, node);
   }
 
   // ---- sessions
@@ -256,12 +256,12 @@ public final class PeerExchanger implements PeerExchange.Sessions {
   }
 
   /** Peers that were found through peer exchange have gone, as another source says. */
-  public void gone(Collection<Candidate> candidates) {
+  public void gone(Collection<PeerCandidate> candidates) {
     ExchangeView begun = view;
     if (begun == null) {
       return;
     }
-    for (Candidate each : candidates) {
+    for (PeerCandidate each : candidates) {
       String node = each.node().orElseThrow();
       String hint = each.keyHint().orElse(null);
       begun.gone(now(), new Contact(new Peers.Entry(node, hint, each.addresses().get(0)), null));

@@ -1,6 +1,9 @@
 package io.p2pchat.internal.node;
 
 import io.p2pchat.PeerAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,10 +12,14 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The addresses at which peers can dial a node. */
 final class DialableAddresses {
+  /** No host has it. */
+  private static final String DOCUMENTATION = "192.0.2.1";
+
   private DialableAddresses() {}
 
   /**
@@ -22,7 +29,7 @@ final class DialableAddresses {
   static List<PeerAddress> of(InetSocketAddress bound) {
     InetAddress ip = bound.getAddress();
     return ip.isAnyLocalAddress()
-        ? atPort(bound, inOrder(ofThisMachine(ip)))
+        ? atPort(bound, inOrder(ofThisMachine(ip), ofDefaultRoute()))
         : List.of(PeerAddress.of(bound));
   }
 
@@ -36,7 +43,7 @@ final class DialableAddresses {
         ? atPort(
             bound,
             Stream.concat(
-                inOrder(ofThisMachine(ip)),
+                inOrder(ofThisMachine(ip), ofDefaultRoute()),
                 ofThisMachine(ip).filter(InetAddress::isLinkLocalAddress)))
         : of(bound);
   }
@@ -49,13 +56,33 @@ final class DialableAddresses {
 
   /**
    * Returns the addresses that peers can dial, the likeliest first. Equals keep the system's order.
+   * Without a zone, a link-local address of IPv4 can be dialed, but none of IPv6.
+   *
+   * @param usual the address from which this machine dials the Internet, or empty
    */
-  static Stream<InetAddress> inOrder(Stream<InetAddress> ips) {
-    return ips.filter(ip -> !ip.isLinkLocalAddress() && !ip.isMulticastAddress())
-        .filter(ip -> isIpv4(ip) || !(ip.isLoopbackAddress() || ip.isAnyLocalAddress()))
+  static Stream<InetAddress> inOrder(Stream<InetAddress> ips, Optional<InetAddress> usual) {
+    return ips.filter(ip -> !ip.isMulticastAddress())
+        .filter(ip -> isIpv4(ip) || !isOfThisMachineOrLink(ip))
         .map(DialableAddresses::withoutZone)
         .sorted(
-            Comparator.comparing(InetAddress::isLoopbackAddress).thenComparing(ip -> !isIpv4(ip)));
+            Comparator.comparing(InetAddress::isLoopbackAddress)
+                .thenComparing(InetAddress::isLinkLocalAddress)
+                .thenComparing(ip -> !isIpv4(ip))
+                .thenComparing(ip -> !usual.equals(Optional.of(ip))));
+  }
+
+  private static boolean isOfThisMachineOrLink(InetAddress ip) {
+    return ip.isLoopbackAddress() || ip.isAnyLocalAddress() || ip.isLinkLocalAddress();
+  }
+
+  /** Returns the address of the default route. Sends nothing: the socket is of UDP. */
+  private static Optional<InetAddress> ofDefaultRoute() {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(DOCUMENTATION, 9));
+      return Optional.of(socket.getLocalAddress());
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the addresses of this machine that a socket bound to this wildcard accepts. */
@@ -63,6 +90,7 @@ final class DialableAddresses {
     try {
       return NetworkInterface.networkInterfaces()
           .filter(DialableAddresses::isUp)
+          .sorted(Comparator.comparing(DialableAddresses::isPointToPoint))
           .flatMap(NetworkInterface::inetAddresses)
           .filter(own -> isIpv4(own) || !isIpv4(wildcard));
     } catch (SocketException e) {
@@ -73,6 +101,15 @@ final class DialableAddresses {
   private static boolean isUp(NetworkInterface network) {
     try {
       return network.isUp();
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  /** Returns whether it is a tunnel, in which few peers are. */
+  private static boolean isPointToPoint(NetworkInterface network) {
+    try {
+      return network.isPointToPoint();
     } catch (SocketException e) {
       return false;
     }

@@ -8,7 +8,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerListener;
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.internal.discovery.DiscoveredPeers;
 import io.p2pchat.internal.discovery.DiscoverySources;
@@ -209,7 +209,7 @@ final class NodeAssembly {
               }
 
               @Override
-              public void gone(Set<Candidate> candidates) {
+              public void gone(Set<PeerCandidate> candidates) {
                 threads.soon(() -> exchange.gone(candidates));
               }
             },
@@ -226,7 +226,7 @@ final class NodeAssembly {
             .announces(!config.introduction().brief());
     Fingerprint key = keys.fingerprint();
     if (key != null) {
-      self.keyHint(Candidate.keyHint(key, node));
+      self.keyHint(PeerCandidate.keyHint(key, node));
     }
     return self.build();
   }

@@ -129,12 +129,13 @@ public final class PeerAuthenticator {
                   + address
                   + " does not know "
                   + key()
-                  + ", and takes no more new keys now. Its user can accept the key, or remove known"
-                  + " peers";
+                  + ", and accepts no more new keys now. Its user can accept the key, or remove"
+                  + " known peers";
           case STORAGE ->
               address
-                  + " accepts no peers now: it cannot read or record its known peers, perhaps because"
-                  + " its disk is full. Its user has to repair that. Your key is not the reason";
+                  + " accepts no peers now: it cannot read or record its known peers, perhaps"
+                  + " because its disk is full. Its user has to repair that. Your key is not the"
+                  + " reason";
           case ADDRESS_CHANGED_HANDS, UNKNOWN ->
               "Not trusted: "
                   + address

@@ -34,6 +34,7 @@ public final class PrivateDirectory {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int MOST_LINKS = 40;
+  private static final String UNKNOWN = "the system does not say why";
 
   private final Path path;
   private final DirectoryLock lock;
@@ -197,7 +198,7 @@ public final class PrivateDirectory {
 
   private static String reason(Path path, IOException e) {
     if (!(e instanceof FileSystemException failure)) {
-      return Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+      return Objects.requireNonNullElse(e.getMessage(), UNKNOWN);
     }
     String file = failure.getFile();
     String which = file == null || file.equals(path.toString()) ? "" : file + ": ";
@@ -220,7 +221,7 @@ public final class PrivateDirectory {
     if (e instanceof FileSystemLoopException) {
       return "its symbolic links lead in a circle";
     }
-    return Objects.requireNonNullElseGet(e.getReason(), e::toString);
+    return Objects.requireNonNullElse(e.getReason(), UNKNOWN);
   }
 
   @Override

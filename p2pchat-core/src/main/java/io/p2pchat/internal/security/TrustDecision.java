@@ -181,7 +181,7 @@ public sealed interface TrustDecision {
   record RefusedStrict(PeerClaim claim) implements Refused {
     @Override
     public String reason() {
-      return "team %s at %s presents the key %s, which is not known, and only known ones are taken"
+      return "team %s at %s presents the key %s, which is not known, and only known keys are accepted"
           .formatted(quoted(claim.team()), claim.address(), claim.fingerprint());
     }
   }
@@ -219,7 +219,7 @@ public sealed interface TrustDecision {
 
     @Override
     public String reason() {
-      return "team %s at %s presents the key %s, which is not known, and %d are known, so that it is yours to accept others"
+      return "team %s at %s presents the key %s, which is not known. As %d are known, you have to accept others yourself"
           .formatted(quoted(claim.team()), claim.address(), claim.fingerprint(), limit);
     }
   }

@@ -7,7 +7,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.internal.protocol.RandomIds;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,19 +35,20 @@ class DiscoveredPeersTest {
           InstantSource.fixed(Instant.EPOCH),
           team -> team.equals("B0b") ? List.copyOf(pins) : List.of());
 
-  private static Candidate.Builder candidate(String id, String... addresses) {
-    Candidate.Builder candidate = Candidate.builder(id);
+  private static PeerCandidate.Builder candidate(String id, String... addresses) {
+    PeerCandidate.Builder candidate = PeerCandidate.builder(id);
     for (String address : addresses) {
       candidate.address(PeerAddress.parse(address));
     }
     return candidate;
   }
 
-  private void take(DiscoveredPeers.Source source, Candidate candidate) {
+  private void take(DiscoveredPeers.Source source, PeerCandidate candidate) {
     take(source, candidate, null);
   }
 
-  private void take(DiscoveredPeers.Source source, Candidate candidate, @Nullable KnownPeer known) {
+  private void take(
+      DiscoveredPeers.Source source, PeerCandidate candidate, @Nullable KnownPeer known) {
     HintCheck check =
         new HintCheck(candidate.node().orElse(null), candidate.keyHint().orElse(null));
     check.match = known == null ? null : known.fingerprint();
@@ -104,7 +105,7 @@ class DiscoveredPeersTest {
   /** Anybody can announce the NODE of a peer, and then say that it has gone. */
   @Test
   void peerThatHasGoneIsNotListedBecauseOthersNameItUnlessTheExchangeFindsIt() {
-    Candidate exchanged = candidate("c", "10.0.0.1:1").node(NODE).build();
+    PeerCandidate exchanged = candidate("c", "10.0.0.1:1").node(NODE).build();
     take(ONE, candidate("a", "10.0.0.1:1").node(NODE).teamName("Bob").build());
     take(TWO, candidate("b", "10.0.0.1:1").node(NODE).build());
     take(OTHERS, exchanged);
@@ -136,7 +137,7 @@ class DiscoveredPeersTest {
 
   @Test
   void whoeverIsNotRenewedExpires() {
-    Candidate candidate = candidate("a", "10.0.0.1:1").node(NODE).build();
+    PeerCandidate candidate = candidate("a", "10.0.0.1:1").node(NODE).build();
     assertThat(peers.renew(ONE, candidate, 100)).isFalse();
     take(ONE, candidate);
     peers.expire(99);
@@ -156,7 +157,7 @@ class DiscoveredPeersTest {
 
   @Test
   void nodeThatNamesTwoKeysIsTwoPeers() {
-    String hint = Candidate.keyHint(KEY, NODE);
+    String hint = PeerCandidate.keyHint(KEY, NODE);
     take(ONE, candidate("a", "10.0.0.1:1").node(NODE).keyHint(hint).build(), BOB);
     take(ONE, candidate("m", "10.0.0.66:1").node(NODE).keyHint("0".repeat(16)).build());
     take(TWO, candidate("b", "10.0.0.2:2").node(NODE).build());
@@ -185,7 +186,7 @@ class DiscoveredPeersTest {
       take(ONE, candidate("c" + i, "10.0.0.1:" + (1 + i)).node(RandomIds.node(i, 7)).build());
     }
     assertThat(peers.all()).hasSize(DiscoveredPeers.MOST_OF_HOST);
-    String hint = Candidate.keyHint(KEY, NODE);
+    String hint = PeerCandidate.keyHint(KEY, NODE);
     take(ONE, candidate("bob", "10.0.0.1:9").node(NODE).keyHint(hint).build(), BOB);
     assertThat(peers.all()).hasSize(DiscoveredPeers.MOST_OF_HOST);
     assertThat(peers.hints(KEY, 8, any -> true)).containsExactly(PeerAddress.parse("10.0.0.1:9"));
@@ -193,7 +194,7 @@ class DiscoveredPeersTest {
 
   @Test
   void listIsBoundedAndKnownPeersTakeThePlaceOfOthers() {
-    String hint = Candidate.keyHint(KEY, NODE);
+    String hint = PeerCandidate.keyHint(KEY, NODE);
     take(ONE, candidate("bob", "10.9.0.1:9").node(NODE).keyHint(hint).build(), BOB);
     for (int i = 0; i < 2 * DiscoveredPeers.MOST; i++) {
       String host = "10.0." + (i >> 8) + "." + (i & 0xFF);
@@ -201,7 +202,7 @@ class DiscoveredPeersTest {
     }
     assertThat(peers.all()).hasSize(DiscoveredPeers.MOST);
     String other = RandomIds.node(9, 9);
-    String otherHint = Candidate.keyHint(KEY, other);
+    String otherHint = PeerCandidate.keyHint(KEY, other);
     take(ONE, candidate("bob2", "10.9.0.2:9").node(other).keyHint(otherHint).build(), BOB);
     assertThat(peers.all()).hasSize(DiscoveredPeers.MOST);
     assertThat(peers.hints(KEY, 8, any -> true))
@@ -222,7 +223,7 @@ class DiscoveredPeersTest {
 
   @Test
   void onlyOneAddressOfAnIpIsAHint() {
-    String hint = Candidate.keyHint(KEY, NODE);
+    String hint = PeerCandidate.keyHint(KEY, NODE);
     take(
         ONE,
         candidate("a", "10.0.0.1:1", "10.0.0.1:2", "127.0.0.1:1", "127.0.0.1:2", "name:1")
@@ -242,7 +243,7 @@ class DiscoveredPeersTest {
           ONE,
           candidate("c" + i, "10.0." + i / 250 + "." + (1 + i % 250) + ":1")
               .node(node)
-              .keyHint(Candidate.keyHint(KEY, node))
+              .keyHint(PeerCandidate.keyHint(KEY, node))
               .build(),
           BOB);
     }
@@ -258,8 +259,8 @@ class DiscoveredPeersTest {
   void keysOfWhichSomethingNewWasFoundAreToldOnce() {
     take(ONE, candidate("a", "10.0.0.1:1").node(NODE).build());
     assertThat(peers.takeHinted()).isEmpty();
-    Candidate.Builder bob =
-        candidate("b", "10.0.0.2:1").node(NODE).keyHint(Candidate.keyHint(KEY, NODE));
+    PeerCandidate.Builder bob =
+        candidate("b", "10.0.0.2:1").node(NODE).keyHint(PeerCandidate.keyHint(KEY, NODE));
     take(ONE, bob.build(), BOB);
     assertThat(peers.takeHinted()).containsExactly(KEY);
     take(ONE, bob.build(), BOB);
@@ -278,7 +279,7 @@ class DiscoveredPeersTest {
     assertThat(peers.all()).hasSize(2);
     DiscoveredPeer bob = peers.all().get(1);
     assertThat(bob.teamName()).contains("Bob");
-    assertThat(bob.keyHint()).contains(Candidate.keyHint(KEY, NODE));
+    assertThat(bob.keyHint()).contains(PeerCandidate.keyHint(KEY, NODE));
     assertThat(bob.known()).contains(BOB);
     assertThat(peers.chosen()).hasSize(1);
     // The source does not know it, and renews what it has.
@@ -306,12 +307,12 @@ class DiscoveredPeersTest {
   /** Eight forged hints would keep a peer from being found otherwise. */
   @Test
   void hintsThatMayNotBeDialedLeaveTheirPlaceToOthers() {
-    String hint = Candidate.keyHint(KEY, NODE);
+    String hint = PeerCandidate.keyHint(KEY, NODE);
     take(ONE, candidate("bob", "10.0.0.1:1", "10.0.0.9:2").node(NODE).keyHint(hint).build(), BOB);
     for (int i = 0; i < 20; i++) {
       String node = RandomIds.node(i, 7);
-      Candidate.Builder forged = candidate("m" + i, "10.0.1." + (i + 1) + ":1", "10.0.0.9:1");
-      take(ONE, forged.node(node).keyHint(Candidate.keyHint(KEY, node)).build(), BOB);
+      PeerCandidate.Builder forged = candidate("m" + i, "10.0.1." + (i + 1) + ":1", "10.0.0.9:1");
+      take(ONE, forged.node(node).keyHint(PeerCandidate.keyHint(KEY, node)).build(), BOB);
     }
     assertThat(peers.hints(KEY, 8, address -> !address.host().startsWith("10.0.1.")))
         .containsExactly(PeerAddress.parse("10.0.0.9:1"), PeerAddress.parse("10.0.0.1:1"));

@@ -2,7 +2,7 @@ package io.p2pchat.internal.discovery;
 
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 
 /** Candidates with a hint of a known key, in the list of a node without sources. */
 public final class Hints {
@@ -13,12 +13,14 @@ public final class Hints {
   /** A node of the peer is said to be at these addresses, for a day. */
   public static void found(
       DiscoveredPeers peers, KnownPeer known, String node, PeerAddress... addresses) {
-    Candidate.Builder candidate =
-        Candidate.builder(node).node(node).keyHint(Candidate.keyHint(known.fingerprint(), node));
+    PeerCandidate.Builder candidate =
+        PeerCandidate.builder(node)
+            .node(node)
+            .keyHint(PeerCandidate.keyHint(known.fingerprint(), node));
     for (PeerAddress address : addresses) {
       candidate.address(address);
     }
-    Candidate said = candidate.build();
+    PeerCandidate said = candidate.build();
     HintCheck check = new HintCheck(node, said.keyHint().orElseThrow());
     check.match = known.fingerprint();
     peers.take(SOURCE, said, check, known, Long.MAX_VALUE);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.KnownPeerSet;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class KnownKeysTest {
   }
 
   private HintCheck check(Fingerprint key) {
-    return new HintCheck(NODE, Candidate.keyHint(key, NODE));
+    return new HintCheck(NODE, PeerCandidate.keyHint(key, NODE));
   }
 
   private boolean refresh(KnownKeys keys) {

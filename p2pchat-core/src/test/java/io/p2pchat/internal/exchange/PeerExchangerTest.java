@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.PeerAddress;
 import io.p2pchat.Security.Policy;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.Sink;
 import io.p2pchat.internal.net.handshake.Dialer;
 import io.p2pchat.internal.net.handshake.SessionDial;
@@ -44,7 +44,7 @@ class PeerExchangerTest {
 
   private static final class NoSink implements Sink {
     @Override
-    public void found(Candidate candidate, Duration lease) {}
+    public void found(PeerCandidate candidate, Duration lease) {}
 
     @Override
     public void lost(String id) {}

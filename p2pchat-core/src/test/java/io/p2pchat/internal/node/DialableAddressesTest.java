@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class DialableAddressesTest {
   }
 
   @Test
-  void ipv4ComesFirstAndLoopbackLastAndWhatIsOfOneCableDoesNot() {
+  void ipv4ComesFirstAndLoopbackLastAfterWhatIsOfOneCable() {
     assertThat(
             DialableAddresses.inOrder(
                 Stream.of(
@@ -32,14 +33,26 @@ class DialableAddressesTest {
                         "2001:db8::1",
                         "224.0.0.1",
                         "10.0.0.1")
-                    .map(DialableAddressesTest::ip)))
-        .containsExactly(ip("10.0.0.1"), ip("2001:db8::1"), ip("127.0.0.1"));
+                    .map(DialableAddressesTest::ip),
+                Optional.empty()))
+        .containsExactly(ip("10.0.0.1"), ip("2001:db8::1"), ip("169.254.0.1"), ip("127.0.0.1"));
+  }
+
+  @Test
+  void theAddressOfTheDefaultRouteComesFirst() {
+    assertThat(
+            DialableAddresses.inOrder(
+                Stream.of("172.17.0.1", "192.168.1.21", "10.8.0.2").map(DialableAddressesTest::ip),
+                Optional.of(ip("192.168.1.21"))))
+        .containsExactly(ip("192.168.1.21"), ip("172.17.0.1"), ip("10.8.0.2"));
   }
 
   @Test
   void theNetworkCardIsLeftOut() throws UnknownHostException {
     InetAddress zoned = Inet6Address.getByAddress("", ip("2001:db8::1").getAddress(), 1);
-    assertThat(DialableAddresses.inOrder(Stream.of(zoned)).map(InetAddress::getHostAddress))
+    assertThat(
+            DialableAddresses.inOrder(Stream.of(zoned), Optional.empty())
+                .map(InetAddress::getHostAddress))
         .containsExactly("2001:db8:0:0:0:0:0:1");
   }
 

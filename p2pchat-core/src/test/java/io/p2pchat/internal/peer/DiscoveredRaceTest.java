@@ -7,7 +7,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.protocol.EncodedText;
@@ -101,7 +101,7 @@ class DiscoveredRaceTest {
   void keyOfTheHintIsWantedBeforeAnythingIsShown() {
     var key = Fingerprints.random(new Random(1));
     var other = Fingerprints.random(new Random(2));
-    send(peer(A, B).keyHint(Candidate.keyHint(key, NODE)));
+    send(peer(A, B).keyHint(PeerCandidate.keyHint(key, NODE)));
     SessionDial dial = dialed(A).get(0);
     assertThat(dial.outcome().wanted(greeting(NODE))).accepts(key).rejects(other);
     assertThatThrownBy(() -> dial.outcome().encrypts(greeting(NODE)))

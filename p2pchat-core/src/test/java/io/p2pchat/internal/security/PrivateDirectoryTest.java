@@ -1,9 +1,11 @@
 package io.p2pchat.internal.security;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.p2pchat.TrustStoreException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -27,5 +29,14 @@ class PrivateDirectoryTest {
         .isInstanceOf(TrustStoreException.class)
         .hasMessageContaining("ot a directory")
         .hasMessageNotContaining("Exception");
+  }
+
+  @Test
+  void aFailureWithoutAReasonNamesNoClass() {
+    Path file = Path.of("known");
+    assertThat(PrivateDirectory.failed(file, new IOException()))
+        .hasMessageEndingWith("cannot be used: the system does not say why");
+    assertThat(PrivateDirectory.failed(file, new FileSystemException("known")))
+        .hasMessageEndingWith("cannot be used: the system does not say why");
   }
 }

@@ -3,7 +3,7 @@ package io.p2pchat.testing.peers;
 import static io.p2pchat.testing.Eventually.result;
 
 import io.p2pchat.discovery.Advertisement;
-import io.p2pchat.discovery.Candidate;
+import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.discovery.PeerDiscovery;
 import io.p2pchat.discovery.Sink;
 import java.time.Duration;
@@ -44,7 +44,7 @@ public final class ScriptedSource implements PeerDiscovery {
   }
 
   /** Finds a candidate. */
-  public void found(Candidate candidate, Duration lease) {
+  public void found(PeerCandidate candidate, Duration lease) {
     result(sink).found(candidate, lease);
   }
 

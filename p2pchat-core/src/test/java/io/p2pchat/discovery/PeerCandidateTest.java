@@ -11,38 +11,39 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a source says about a peer, and what of it counts. */
-class CandidateTest {
+class PeerCandidateTest {
   private static final String NODE = "abcdefghijklmnopqrstuvwxyz";
   private static final PeerAddress ADDRESS = new PeerAddress("192.0.2.1", 7001);
 
   @Test
   void aHintIsTheDigestOfTheKeyAndTheNode() {
     // (head -c 32 /dev/zero; printf %s $NODE) | sha256sum | cut -c 1-16
-    assertThat(Candidate.keyHint(Fingerprint.parse("00".repeat(32)), NODE))
+    assertThat(PeerCandidate.keyHint(Fingerprint.parse("00".repeat(32)), NODE))
         .isEqualTo("29d3479d585fc963");
   }
 
   @Test
   void theSameKeyHasAnotherHintWithEachNode() {
     Fingerprint key = Fingerprint.parse("ab".repeat(32));
-    assertThat(Candidate.keyHint(key, NODE))
-        .isNotEqualTo(Candidate.keyHint(key, NODE.replace('a', 'b')));
+    assertThat(PeerCandidate.keyHint(key, NODE))
+        .isNotEqualTo(PeerCandidate.keyHint(key, NODE.replace('a', 'b')));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a|b", " a", "a ", "\u0007", "a\nb"})
   void aTeamNameThatIsNoneIsDropped(String team) {
-    assertThat(Candidate.builder("1").address(ADDRESS).teamName(team).build().teamName()).isEmpty();
+    assertThat(PeerCandidate.builder("1").address(ADDRESS).teamName(team).build().teamName())
+        .isEmpty();
   }
 
   @Test
   void moreThanEightAddressesAndRepeatedOnesAreIgnored() {
-    Candidate.Builder builder = Candidate.builder("1");
+    PeerCandidate.Builder builder = PeerCandidate.builder("1");
     for (int i = 1; i < 20; i++) {
       builder.address(new PeerAddress("192.0.2." + i, 7001)).address(ADDRESS);
     }
     assertThat(builder.build().addresses())
-        .hasSize(Candidate.MAX_ADDRESSES)
+        .hasSize(PeerCandidate.MAX_ADDRESSES)
         .startsWith(ADDRESS)
         .doesNotHaveDuplicates();
   }
@@ -50,23 +51,23 @@ class CandidateTest {
   @Test
   void aCandidateWithoutAnAddressIsRefused() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> Candidate.builder("1").build())
+        .isThrownBy(() -> PeerCandidate.builder("1").build())
         .withMessageContaining("address");
   }
 
   @Test
   void wrongValuesAreRefusedWithWhatIsAccepted() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Candidate.builder("1").node("ABC"))
+        .isThrownBy(() -> PeerCandidate.builder("1").node("ABC"))
         .withMessageContaining("26 characters");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Candidate.builder("1").keyHint("0123"))
+        .isThrownBy(() -> PeerCandidate.builder("1").keyHint("0123"))
         .withMessageContaining("16 hexadecimal digits");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Candidate.builder("1").level(-1))
+        .isThrownBy(() -> PeerCandidate.builder("1").level(-1))
         .withMessageContaining("0 and more");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Candidate.builder("x".repeat(1025)))
+        .isThrownBy(() -> PeerCandidate.builder("x".repeat(1025)))
         .withMessageContaining("1 to 1024");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Advertisement.builder(NODE, "team", 0))
@@ -82,8 +83,8 @@ class CandidateTest {
     assertThat(full("Bob")).isNotEqualTo(full("Carol"));
   }
 
-  private static Candidate full(String team) {
-    return Candidate.builder("1")
+  private static PeerCandidate full(String team) {
+    return PeerCandidate.builder("1")
         .address(ADDRESS)
         .node(NODE)
         .teamName(team)

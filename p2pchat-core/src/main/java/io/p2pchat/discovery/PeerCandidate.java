@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two candidates are equal if all their values are equal. This class is immutable and
  * thread-safe. Later versions may add accessors.
  */
-public final class Candidate {
+public final class PeerCandidate {
   /** The most addresses that a candidate has. */
   public static final int MAX_ADDRESSES = 8;
 
@@ -40,7 +40,7 @@ public final class Candidate {
   private final int level;
   private final boolean chosen;
 
-  private Candidate(Builder builder) {
+  private PeerCandidate(Builder builder) {
     this.id = builder.id;
     this.addresses = List.copyOf(builder.addresses);
     this.node = builder.node;
@@ -150,7 +150,7 @@ public final class Candidate {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Candidate that && values().equals(that.values());
+    return other instanceof PeerCandidate that && values().equals(that.values());
   }
 
   @Override
@@ -161,7 +161,7 @@ public final class Candidate {
   /** Returns all values, for logs. The format may change. */
   @Override
   public String toString() {
-    return "Candidate[id="
+    return "PeerCandidate[id="
         + id
         + ", addresses="
         + addresses
@@ -219,7 +219,7 @@ public final class Candidate {
     return level;
   }
 
-  /** Builds a {@link Candidate}. Not thread-safe. */
+  /** Builds a {@link PeerCandidate}. Not thread-safe. */
   public static final class Builder {
     private final String id;
     private final Set<PeerAddress> addresses = new LinkedHashSet<>();
@@ -239,7 +239,7 @@ public final class Candidate {
 
     /**
      * Adds an address, the preferred first. An address that was added before, and any after {@link
-     * Candidate#MAX_ADDRESSES}, is ignored.
+     * PeerCandidate#MAX_ADDRESSES}, is ignored.
      *
      * @param address the address
      * @return this builder
@@ -276,7 +276,7 @@ public final class Candidate {
     }
 
     /**
-     * Sets the {@linkplain Candidate#keyHint(Fingerprint, String) hint} of the peer's key.
+     * Sets the {@linkplain PeerCandidate#keyHint(Fingerprint, String) hint} of the peer's key.
      *
      * @param keyHint 16 hexadecimal digits in lower case
      * @return this builder
@@ -300,8 +300,8 @@ public final class Candidate {
     }
 
     /**
-     * Sets that the user of this node has chosen the addresses, see {@link Candidate#chosen}. Never
-     * set it for what the network says.
+     * Sets that the user of this node has chosen the addresses, see {@link PeerCandidate#chosen}.
+     * Never set it for what the network says.
      *
      * @return this builder
      */
@@ -316,11 +316,11 @@ public final class Candidate {
      * @return the candidate
      * @throws IllegalStateException if it has no address
      */
-    public Candidate build() {
+    public PeerCandidate build() {
       if (addresses.isEmpty()) {
         throw new IllegalStateException("a candidate needs at least one address");
       }
-      return new Candidate(this);
+      return new PeerCandidate(this);
     }
   }
 }

@@ -3,8 +3,8 @@ package io.p2pchat.cli.chat;
 import java.util.List;
 
 /** Names in a sentence. */
-final class NameList {
-  private NameList() {}
+final class NamesText {
+  private NamesText() {}
 
   /**
    * For example {@code Ann, Bob and Carol}, or {@code Ann, Bob and 7 others}.
