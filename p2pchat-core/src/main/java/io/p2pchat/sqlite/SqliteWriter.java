@@ -3,7 +3,6 @@ package io.p2pchat.sqlite;
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageStore;
-import io.p2pchat.PeerAddress;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;

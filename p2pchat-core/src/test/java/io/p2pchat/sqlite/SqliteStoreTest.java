@@ -285,7 +285,8 @@ class SqliteStoreTest extends MessageStoreContract {
         add(store, State.TAKEN, i == 400 ? "xyzzy" : "text " + "x".repeat(200), NOW);
       }
     }
-    int page = new String(Files.readAllBytes(file("messages.db")), ISO_8859_1).indexOf("xyzzy") / 4096;
+    int page =
+        new String(Files.readAllBytes(file("messages.db")), ISO_8859_1).indexOf("xyzzy") / 4096;
     try (MessageStore store = open()) {
       store.claim();
       overwrite(page, page + 1);
