@@ -126,7 +126,7 @@ final class PeerPrompt {
       Peer peer = each.peer().orElseThrow();
       int number = each.found().map(numbers::remember).orElseGet(() -> numbers.remember(peer));
       String state = active.contains(peer) ? format.state(peer) : "not active";
-      String shown = each.found().map(format::discovered).orElse(state);
+      String shown = each.found().map(format::discovered).map(ChatFormat::safe).orElse(state);
       lines.add("  " + number + "  " + format.who(peer) + ", " + shown);
     }
     if (peers.size() > MAX_CANDIDATES) {

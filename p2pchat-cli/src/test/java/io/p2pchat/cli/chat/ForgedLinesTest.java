@@ -335,6 +335,7 @@ class ForgedLinesTest {
                           DiscoveredPeer.builder(
                                   List.of(PeerAddress.parse("127.0.0.1:6531")), Events.TIME)
                               .teamName(name)
+                              .lookAlikes(List.of(known(name)))
                               .build());
                   default -> throw new AssertionError(method.getName());
                 });
@@ -396,6 +397,9 @@ class ForgedLinesTest {
   }
 
   private static DiscoveredPeer discovered(String name) {
-    return DiscoveredPeer.builder(List.of(ADDRESS), Events.TIME).teamName(name).build();
+    return DiscoveredPeer.builder(List.of(ADDRESS), Events.TIME)
+        .teamName(name)
+        .lookAlikes(List.of(known(name)))
+        .build();
   }
 }
