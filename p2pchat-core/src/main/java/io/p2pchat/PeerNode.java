@@ -94,7 +94,8 @@ import java.util.function.Consumer;
  * <p>No message waits for ever. If a peer takes none of the messages that wait, {@link
  * PeerEvent.PeerStalled} reports it. After {@link NodeSettings#sessionTimeout} without progress the
  * session ends. Messages that were written fail with {@link DeliveryUnknownException} then, and the
- * others with {@link PeerUnreachableException}.
+ * others with {@link PeerUnreachableException}. Progress is that of the session, so one message may
+ * wait for long behind others: {@link SendOptions#expireAfter} bounds its time.
  *
  * <p>A first message to an address may take {@link NodeSettings#greetingTimeout} longer, until the
  * node knows what kind of program listens there. Messages to plain programs are never retried.
