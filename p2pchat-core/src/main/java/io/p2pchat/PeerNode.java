@@ -78,8 +78,9 @@ import java.util.function.Consumer;
  * queue is free. After that, only the future ends. The message may arrive, and holds its room until
  * its outcome is known. Both look the same to the caller: {@code cancel} returns true as for any
  * future that was not complete. A message at level 0 can be withdrawn until its connection exists.
- * Of a long one that goes in several lines, those that have no connection yet are not sent. It frees its room when the attempt to connect ends. A message to a host name frees its room when
- * the lookup ends. A withdrawn {@code exit} or connection message changes no list.
+ * Of a long one that goes in several lines, those that have no connection yet are not sent. It
+ * frees its room when the attempt to connect ends. A message to a host name frees its room when the
+ * lookup ends. A withdrawn {@code exit} or connection message changes no list.
  *
  * <p><b>Texts.</b> Between two nodes of this library a text arrives exactly as it was given (both
  * announce {@code EXACT}, see the specification, section 4). A plain program or an older node gets
@@ -93,7 +94,8 @@ import java.util.function.Consumer;
  * <p>No message waits for ever. If a peer takes none of the messages that wait, {@link
  * PeerEvent.PeerStalled} reports it. After {@link NodeSettings#sessionTimeout} without progress the
  * session ends. Messages that were written fail with {@link DeliveryUnknownException} then, and the
- * others with {@link PeerUnreachableException}.
+ * others with {@link PeerUnreachableException}. Progress is that of the session, so one message may
+ * wait for long behind others: {@link SendOptions#expireAfter} bounds its time.
  *
  * <p>A first message to an address may take {@link NodeSettings#greetingTimeout} longer, until the
  * node knows what kind of program listens there. Messages to plain programs are never retried.

@@ -3,7 +3,10 @@ package io.p2pchat.cli;
 import io.p2pchat.BindFailedException;
 import io.p2pchat.BindFailedException.Reason;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.MessageRefusedException;
 import io.p2pchat.MessageStore;
+import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerListener;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.ReportingStore.Reports;
@@ -95,7 +98,7 @@ final class ChatCommand implements Callable<Integer> {
         ChatView chat = ChatView.open(streams, colors, notify, options.dataDir().path())) {
       String team = options.team().orElse(null);
       team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
-      try (PeerNode node = start(chat, team, event -> chat.show(event, notices))) {
+      try (PeerNode node = start(chat, team, event -> show(chat, event, notices))) {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
         Doctor doctor = options.doctor(Optional.of(node));
@@ -112,6 +115,14 @@ final class ChatCommand implements Callable<Integer> {
       return ExitStatus.INTERRUPTED;
     }
     return ExitStatus.OK;
+  }
+
+  /** Refuses a message that is not printed on a pipe, so that it does not count as delivered. */
+  private void show(ChatView chat, PeerEvent event, TrustNotices notices) {
+    chat.show(event, notices);
+    if (event instanceof MessageReceived && streams.out().failure().isPresent()) {
+      throw new MessageRefusedException("It was not printed");
+    }
   }
 
   /** Starts the node. On a terminal, asks for another port if one cannot be used. */

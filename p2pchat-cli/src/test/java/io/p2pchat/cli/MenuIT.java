@@ -49,6 +49,23 @@ class MenuIT {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aMessageThatCannotBePrintedIsNotDelivered() {
+    // Nobody reads behind the first prompt.
+    String reader = "{ sed -u '/^Choose:/q'; exec <&-; echo; echo gone; }";
+    String chat = "p2pchat -t Two -p 0 --bind 127.0.0.1 | " + reader;
+    try (CliProcess menu = CliProcess.startBash(chat)) {
+      int port = menu.awaitPort(menu.out);
+      menu.out.take("gone");
+      try (CliProcess send = CliProcess.start("send", "127.0.0.1:" + port, "lost")) {
+        assertThat(send.awaitExit()).isEqualTo(1);
+        assertThat(send.out.toString()).doesNotContain("elivered");
+        assertThat(send.errors()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void theEndOfInputSaysExitToTheConnected() {
     try (Chatter one = Chatter.start("One");
         Chatter two = Chatter.start("Two")) {

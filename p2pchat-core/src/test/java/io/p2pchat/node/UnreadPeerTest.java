@@ -10,6 +10,7 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.peers.TestNode;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,36 @@ class UnreadPeerTest {
       assertThat(new String(read, StandardCharsets.UTF_8).lines())
           .filteredOn(line -> !line.startsWith("LISTENING_PORT:"))
           .endsWith("ACK:1", "BYE:closing");
+    }
+  }
+
+  /** So the {@code exit} is never written. */
+  @Test
+  void whoeverReadsNothingCanBeLeft() throws IOException {
+    NodeSettings much =
+        NodeSettings.builder()
+            .outboundBytesPerPeer(32 * MIB)
+            .stallTimeout(Duration.ofMillis(100))
+            .sessionTimeout(Duration.ofHours(1))
+            .build();
+    PeerAddress silent = new PeerAddress("127.0.0.1", 1000);
+    try (TestNode node = TestNode.start("One", much);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+      write(socket, HELLO.getBytes(StandardCharsets.UTF_8));
+      until("a session", () -> node.node().metrics().sessionConnections() == 1);
+      String text = "x".repeat(60_000);
+      for (int i = 0; i < 300; i++) {
+        assertThat(node.node().send(silent, text)).isNotDone();
+      }
+      CompletableFuture<Delivery> exit = node.node().disconnect(silent);
+      until(
+          "it has left",
+          () -> {
+            write(socket, "PONG:alive\n".getBytes(StandardCharsets.UTF_8));
+            return exit.isDone();
+          });
+      assertThat(node.active()).isEmpty();
+      assertThat(failure(exit)).isInstanceOf(PeerUnreachableException.class);
     }
   }
 

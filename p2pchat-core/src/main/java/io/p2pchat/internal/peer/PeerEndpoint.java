@@ -359,9 +359,13 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
-  /** Without a connection, {@code exit} ends the session here (PROTOCOL.md section 5). */
+  /**
+   * Without a connection that takes lines, {@code exit} ends the session here (PROTOCOL.md section
+   * 5).
+   */
   private void leaveWithoutConnection(long now) {
-    boolean away = session.exists() && session.phase() != SessionPhase.OPEN;
+    boolean away =
+        session.exists() && (session.phase() != SessionPhase.OPEN || session.isStuck(now));
     SendQueue.ReservedLine exit = away ? queue.exit() : null;
     if (exit != null) {
       session.leave(now, exit.number());

@@ -156,10 +156,10 @@ final class PlainSends {
       return !begun;
     }
 
-    /** Begins to write a line, unless the message was given up. Returns whether it did. */
+    /** Begins to write, unless the message was withdrawn. Returns whether it did. */
     private synchronized boolean begin() {
       begun |= !givenUp;
-      return !givenUp;
+      return begun;
     }
 
     private synchronized boolean isGivenUp() {
@@ -200,7 +200,7 @@ final class PlainSends {
     }
 
     private boolean writing() {
-      if (!begin()) {
+      if (!begin() || (written > 0 && isGivenUp())) {
         return false;
       }
       if (written == 0) {

@@ -94,6 +94,16 @@ final class ProgressTimer {
     reported = true;
   }
 
+  /** Returns whether it is reported that the peer takes nothing. */
+  boolean isReported() {
+    return reported;
+  }
+
+  /** Returns whether the network has taken nothing for as long as is reported of the peer. */
+  boolean isStuck(long now) {
+    return now - drainedAt >= times.stall();
+  }
+
   /**
    * Returns when to give up. An open connection gets at least the time in which a silent one would
    * be found dead. While it drains, it gets as long again as without: a peer that reads little by

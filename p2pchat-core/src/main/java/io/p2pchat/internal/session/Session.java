@@ -373,6 +373,11 @@ public final class Session {
     state.protocolBroken(now, from, description);
   }
 
+  /** Returns whether the connected peer is reported to take nothing, and reads nothing either. */
+  public boolean isStuck(long now) {
+    return exchange.isStuck(now);
+  }
+
   /** The application leaves. Its {@code exit} is the line with this number. */
   public void leave(long now, long number) {
     shutdown.leave(number);

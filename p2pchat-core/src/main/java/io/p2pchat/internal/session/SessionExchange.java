@@ -121,11 +121,7 @@ final class SessionExchange {
     if (state.received().isAckDue(now)) {
       state.acknowledge();
     }
-    SessionConnection connection = state.connection();
-    if (connection != null && connection.hasDrained()) {
-      state.liveness.alive(now);
-      state.progress.drained(now);
-    }
+    noteDrained(now);
     if (now >= state.giveUpAt()) {
       state.giveUp(now);
       return;
@@ -144,6 +140,22 @@ final class SessionExchange {
       }
       case NOTHING -> {}
     }
+  }
+
+  private void noteDrained(long now) {
+    SessionConnection connection = state.connection();
+    if (connection != null && connection.hasDrained()) {
+      state.liveness.alive(now);
+      state.progress.drained(now);
+    }
+  }
+
+  boolean isStuck(long now) {
+    if (state.phase() != SessionPhase.OPEN || !state.progress.isReported()) {
+      return false;
+    }
+    noteDrained(now);
+    return state.progress.isStuck(now);
   }
 
   /**

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * What the dialed addresses turned out to speak (PROTOCOL.md section 3). An address is known to
- * speak level 0 only for 10 minutes. One that has greeted is known until it says something else: its
- * silence means that it is busy. Used on the event loop.
+ * speak level 0 only for 10 minutes. One that has greeted is known until it says something else:
+ * its silence means that it is busy. Used on the event loop.
  */
 public final class PeerLevels {
   private static final long KEPT_NANOS = Duration.ofMinutes(10).toNanos();

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Dials peers from the node's listening address, up to the limits on dialed connections, in all and
  * per host. Hosts take turns, so that one with many silent ports does not delay the others. A few
- * hosts cannot take all places: the last quarter is for hosts without a dial. Used on the event loop.
+ * hosts cannot take all places: the last quarter is for hosts without a dial. Used on the event
+ * loop.
  */
 public final class TcpDialer implements Dialer {
   private final EventLoop loop;

@@ -119,8 +119,7 @@ class PipelineFactoryTest {
             ends.add("failed: " + reason.getMessage());
           }
         };
-    SessionDial dial =
-        new SessionDial(PeerAddress.of(to), to, Duration.ofSeconds(1), outcome);
+    SessionDial dial = new SessionDial(PeerAddress.of(to), to, Duration.ofSeconds(1), outcome);
     channel.pipeline().addLast(pipeline.dialed(dial, () -> {}));
     return channel;
   }

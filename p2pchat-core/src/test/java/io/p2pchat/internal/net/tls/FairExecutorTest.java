@@ -93,4 +93,25 @@ class FairExecutorTest {
         .isThrownBy(() -> ended.execute("one", () -> ran.add("never")));
     assertThat(ended.size()).isZero();
   }
+
+  /** No thread can be created, for one moment. */
+  @Test
+  void afterAnErrorOfTheExecutorOthersGoOn() {
+    Queue<OutOfMemoryError> errors = new ArrayDeque<>(List.of(new OutOfMemoryError("a test")));
+    FairExecutor<String> after =
+        new FairExecutor<>(
+            task -> {
+              if (!errors.isEmpty()) {
+                throw errors.remove();
+              }
+              thread.add(task);
+            });
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> after.execute("one", () -> ran.add("lost")));
+    after.execute("one", () -> ran.add("one"));
+    after.execute("two", () -> ran.add("two"));
+    runThread();
+    assertThat(ran).containsExactly("one", "two");
+    assertThat(after.size()).isZero();
+  }
 }
