@@ -68,8 +68,8 @@ final class DiscoverCommand implements Callable<Integer> {
       negatable = true,
       fallbackValue = "true",
       description =
-          "Also connect to ports 7001 to 7016 of each address of your network, for networks that"
-              + " drop multicast. Ask the owner of the network first.")
+          "Also connect to ports 7001 to 7016 of each address of your network, for networks that drop"
+              + " multicast. Ask the owner of the network first.")
   private boolean sweep;
 
   DiscoverCommand(NodeOptions options, StdStreams streams) {

@@ -69,8 +69,8 @@ final class SendCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "PEER",
       description =
-          "The team name of the peer, or its HOST:PORT. A name is looked for on the network for up"
-              + " to 5 seconds. Known peers come first.")
+          "The team name of the peer, or its HOST:PORT. A name is looked for on the network for up to"
+              + " 5 seconds. Known peers come first.")
   private String peer = "";
 
   @Parameters(
@@ -89,8 +89,8 @@ final class SendCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description =
           "Exit with status 3 if the peer has not acknowledged the message after this many seconds."
-              + " With '-', the limit applies to each wait for the peer. Default: wait while the"
-              + " peer acknowledges messages; fail after 2 minutes in which it acknowledges none.")
+              + " With '-', the limit applies to each wait for the peer. Default: wait while the peer"
+              + " acknowledges messages; fail after 2 minutes in which it acknowledges none.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {
@@ -167,8 +167,7 @@ final class SendCommand implements Callable<Integer> {
                 + " --no-discovery.")
         : List.of(
             "Nobody named \"" + peer + "\" is known, and nobody of this name was found.",
-            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is"
-                + " missing.");
+            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is missing.");
   }
 
   private List<String> candidates(List<SendTarget> found) {
