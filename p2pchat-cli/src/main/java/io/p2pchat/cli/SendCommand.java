@@ -169,8 +169,7 @@ final class SendCommand implements Callable<Integer> {
                 + " --no-discovery.")
         : List.of(
             "Nobody named \"" + peer + "\" is known, and nobody of this name was found.",
-            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is"
-                + " missing.");
+            "'p2pchat discover' lists who is there. 'p2pchat doctor' says why somebody is missing.");
   }
 
   private List<String> candidates(List<SendTarget> found) {

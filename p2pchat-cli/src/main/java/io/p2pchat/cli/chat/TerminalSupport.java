@@ -82,7 +82,7 @@ public final class TerminalSupport {
       if (process.waitFor() == NO_TERMINAL) {
         return 0;
       }
-      int columns = size.matches("[0-9]+ [0-9]{1,4}") ? Integer.parseInt(size.split(" ")[1]) : 0;
+      int columns = size.matches("[0-9]+ [0-9]{1,4}") ? Integer.parseInt(size.split(" ", 2)[1]) : 0;
       return columns > 0 ? columns : USUAL_COLUMNS;
     } catch (IOException e) {
       return isInteractive() ? USUAL_COLUMNS : 0; // There is no such shell.

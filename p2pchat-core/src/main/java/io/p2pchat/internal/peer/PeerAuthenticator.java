@@ -133,9 +133,8 @@ public final class PeerAuthenticator {
                   + " known peers";
           case STORAGE ->
               address
-                  + " accepts no peers now: it cannot read or record its known peers, perhaps"
-                  + " because its disk is full. Its user has to repair that. Your key is not the"
-                  + " reason";
+                  + " accepts no peers now: it cannot read or record its known peers, perhaps because"
+                  + " its disk is full. Its user has to repair that. Your key is not the reason";
           case ADDRESS_CHANGED_HANDS, UNKNOWN ->
               "Not trusted: "
                   + address
