@@ -97,7 +97,7 @@ class ConfigurationIT {
     write("# mine\nteem=Ann\n");
     refuses(
         Map.of(),
-        file() + ", line 2: unknown key \"teem\"; did you mean \"team\"?",
+        file() + ", line 2: unknown option \"teem\"; did you mean \"team\"?",
         "Try 'p2pchat --help'.");
   }
 

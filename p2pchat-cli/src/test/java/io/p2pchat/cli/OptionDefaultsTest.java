@@ -118,14 +118,14 @@ class OptionDefaultsTest {
   @Test
   void anUnknownKeyIsNamedWithTheNearestOne() throws IOException {
     write("team=Ann\nstrikt=true");
-    refuses(file() + ", line 2: unknown key \"strikt\"; did you mean \"strict\"?");
+    refuses(file() + ", line 2: unknown option \"strikt\"; did you mean \"strict\"?");
     write("listen.colour=never");
     refuses(
         file()
-            + ", line 1: unknown key \"listen.colour\"; accepted are allow, colour, count, strict,"
+            + ", line 1: unknown option \"listen.colour\"; accepted are allow, colour, count, strict,"
             + " team, and these after the name of a command, such as listen.json");
     write("help=true");
-    refuses(file() + ", line 1: unknown key \"help\"; accepted are");
+    refuses(file() + ", line 1: unknown option \"help\"; accepted are");
   }
 
   @Test
@@ -160,7 +160,7 @@ class OptionDefaultsTest {
     env.clear();
     write("far-away.cuont=4");
     refusesWithListenAlone(
-        file() + ", line 1: unknown key \"far-away.cuont\"; did you mean \"far-away.count\"?");
+        file() + ", line 1: unknown option \"far-away.cuont\"; did you mean \"far-away.count\"?");
   }
 
   @Test

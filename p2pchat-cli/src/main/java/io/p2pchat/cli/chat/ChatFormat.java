@@ -369,7 +369,7 @@ final class ChatFormat {
 
   String legend() {
     return signs
-        ? "✓✓ delivered  ✓ written, not acknowledged  … pending  ✗ not sent  🔒 encrypted"
+        ? "✓✓ delivered  ✓ written, not acknowledged  … not delivered yet  ✗ failed  🔒 encrypted"
             + "  ⚠ not encrypted"
         : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted";
   }

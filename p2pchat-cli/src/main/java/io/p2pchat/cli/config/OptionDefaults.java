@@ -176,7 +176,7 @@ public final class OptionDefaults {
           if (!known.contains(key)) {
             throw new UsageException(
                 entry.place()
-                    + ": unknown key \""
+                    + ": unknown option \""
                     + key
                     + "\""
                     + hint(
