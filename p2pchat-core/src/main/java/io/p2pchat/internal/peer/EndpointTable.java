@@ -723,10 +723,7 @@ public final class EndpointTable implements EndpointOwner {
    * @param address the address that the messages were sent to, or null if they were for the peer
    */
   private void failAccepted(
-      PeerEndpoint endpoint,
-      Fingerprint key,
-      PeerAddress accepted,
-      @Nullable PeerAddress address) {
+      PeerEndpoint endpoint, Fingerprint key, PeerAddress accepted, @Nullable PeerAddress address) {
     TrustException reason = context.authenticator().trust().acceptedFor(accepted, key);
     if (reason != null) {
       endpoint.outbound.failSentTo(address, () -> Redialer.again(reason));
