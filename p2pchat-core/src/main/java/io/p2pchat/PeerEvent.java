@@ -180,8 +180,8 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Returns when the message was sent, as the sender claims. Only a sender with a store does, of a
-     * message that has waited for over a minute (PROTOCOL.md section 9). {@link #time} is when it
+     * Returns when the message was sent, as the sender claims. Only a sender with a store does, of
+     * a message that has waited for over a minute (PROTOCOL.md section 9). {@link #time} is when it
      * arrived.
      *
      * @return the time, or empty if the sender claims none

@@ -126,7 +126,8 @@ class DiscoveredDialTest {
   void nameThatLooksLikeThatOfAKnownPeerHasAWarningBeforeAnyMessage() {
     TrustStore store = TrustStore.open(directory.resolve("alice"));
     store.accept("Bob", new PeerAddress("192.0.2.7", 7070), store.fingerprint());
-    discovered(PeerCandidate.builder("mallory").teamName("B0b"), new PeerAddress("192.0.2.8", 7070));
+    discovered(
+        PeerCandidate.builder("mallory").teamName("B0b"), new PeerAddress("192.0.2.8", 7070));
     eventually(
         () ->
             assertThat(alice.log().of(PeerDiscovered.class))

@@ -209,5 +209,4 @@ final class ChatHistory {
   private String remark(String escaped) {
     return format.dim(" (" + escaped + ")");
   }
-
 }

@@ -76,7 +76,9 @@ interface EndpointOwner extends PlainListener {
   /** Returns the outboxes of the unsettled messages to a key, in order. */
   Set<String> outboxes(Fingerprint key);
 
-  /** The peer of an endpoint asks for its outboxes. What other nodes of it still say of them ends. */
+  /**
+   * The peer of an endpoint asks for its outboxes. What other nodes of it still say of them ends.
+   */
   void asked(PeerEndpoint by, Fingerprint key, List<String> outboxes);
 
   /** What is kept for the key of a peer goes to the right one of its sessions. */

@@ -722,10 +722,7 @@ public final class EndpointTable implements EndpointOwner {
    * @param address the address that the messages were sent to, or null if they were for the peer
    */
   private void failAccepted(
-      PeerEndpoint endpoint,
-      Fingerprint key,
-      PeerAddress accepted,
-      @Nullable PeerAddress address) {
+      PeerEndpoint endpoint, Fingerprint key, PeerAddress accepted, @Nullable PeerAddress address) {
     TrustException reason = context.authenticator().trust().acceptedFor(accepted, key);
     if (reason != null) {
       endpoint.outbound.failSentTo(address, () -> Redialer.again(reason));
@@ -1011,7 +1008,9 @@ public final class EndpointTable implements EndpointOwner {
         keeper.received(
             Conversation.of(sender), line.text(), new MessageKeeper.Sender(line.team(), sender));
       }
-      context.publisher().received(sender, line, connection.source(), trust.holder(sender).isEmpty());
+      context
+          .publisher()
+          .received(sender, line, connection.source(), trust.holder(sender).isEmpty());
     }
   }
 

@@ -171,7 +171,9 @@ final class OutboundFlow {
     share.release(cost - away);
   }
 
-  /** Returns what a message takes among what is kept for peers that are away. It takes none then. */
+  /**
+   * Returns what a message takes among what is kept for peers that are away. It takes none then.
+   */
   private static long leaveAway(SendFuture future) {
     if (!(future instanceof KeptSend kept)) {
       return 0;

@@ -249,8 +249,7 @@ public final class PeerEventPublisher {
   /** A peer had said {@code exit} in a session that has ended before that was committed. */
   void lateExit(PeerId sender, FlowWindow source) {
     if (!registry.isInSession(sender)) {
-      publish(
-          registry.received(sender, sender.team(), "", ReservedText.EXIT, false), source, "");
+      publish(registry.received(sender, sender.team(), "", ReservedText.EXIT, false), source, "");
     }
   }
 

@@ -70,7 +70,9 @@ class EndpointTableTest {
             net,
             NoExchange.of(net.loop, trust, net),
             null);
-    table = new EndpointTable(context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), new Random(1));
+    table =
+        new EndpointTable(
+            context, new DiscoveredPeers(InstantSource.system(), team -> List.of()), new Random(1));
     router =
         new MessageRouter(
             context,

@@ -31,7 +31,8 @@ class WithdrawnLinesTest {
   private final List<Line> sent = new ArrayList<>();
   private long freed;
   private final SendQueue queue =
-      new SendQueue(new QueueLimits(Integer.MAX_VALUE, Long.MAX_VALUE), (future, bytes) -> freed += bytes);
+      new SendQueue(
+          new QueueLimits(Integer.MAX_VALUE, Long.MAX_VALUE), (future, bytes) -> freed += bytes);
 
   private Line offer(String text) {
     return offer(EncodedText.of(text), text);
