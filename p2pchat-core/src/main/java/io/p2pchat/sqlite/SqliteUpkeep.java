@@ -16,7 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteUpkeep {
   private static final int INDEXED_ROWS = 1_000;
+
+  /** Far fewer than others: overwriting a message in the index takes over a millisecond. */
+  private static final int EXPIRED_ROWS = 20;
+
+  private static final int LOOKED_AT_ROWS = 500;
   private static final int REMOVED_ROWS = 500;
+
+  /** What part of the messages goes when the file is too large. */
+  private static final int REMOVED_PART = 16;
+
   private static final int ADDED_ROWS = 256;
   private static final int FREED_PAGES = 1_000;
 
@@ -31,6 +40,7 @@ final class SqliteUpkeep {
   private final InstantSource clock;
   private long expireAfter;
   private long checkedRow;
+  private long toRemove;
   private long nextExpiry = System.nanoTime();
 
   /** How long settled messages are kept, and how large the file may be; null: for ever. */
@@ -51,7 +61,7 @@ final class SqliteUpkeep {
   /** Makes one step. Returns whether there is more to do. */
   boolean step() {
     boolean more =
-        writer.run(() -> isTooLarge() && removeFromLargest())
+        writer.run(this::shrink)
             || writer.run(this::index)
             || writer.run(this::expire)
             || writer.run(this::free);
@@ -90,18 +100,39 @@ final class SqliteUpkeep {
     }
     checkedRow = writer.lastRow();
     for (int removed = 0; removed < 2 * added; removed += REMOVED_ROWS) {
-      if (!writer.run(() -> isTooLarge() && removeFromLargest())) {
+      if (!writer.run(this::shrink)) {
         return;
       }
     }
   }
 
   /**
+   * Removes a part of the messages if the file is too large, a little at each call. The index is
+   * emptied for that, and filled again later. That is rare, and much faster than overwriting each
+   * message in it.
+   */
+  private boolean shrink() throws SQLException {
+    if (toRemove <= 0) {
+      if (!isTooLarge()) {
+        return false;
+      }
+      toRemove = messageBytes() / REMOVED_PART + 1;
+    }
+    long removed = removeFromLargest();
+    toRemove = removed == 0 ? 0 : toRemove - removed;
+    return removed > 0;
+  }
+
+  private long messageBytes() throws SQLException {
+    return connection.number("SELECT sum(bytes) FROM peer");
+  }
+
+  /**
    * Removes the oldest messages of the conversation that takes the most. Conversations in which the
    * user has said something, and all others, are two sides: it is one of the side that takes more.
-   * So a stranger gets at most half, whatever names it uses.
+   * So a stranger gets at most half, whatever names it uses. Returns how many bytes.
    */
-  private boolean removeFromLargest() throws SQLException {
+  private long removeFromLargest() throws SQLException {
     List<Long> largest = new ArrayList<>();
     PreparedStatement select =
         connection.prepare(
@@ -113,8 +144,15 @@ final class SqliteUpkeep {
         largest.add(row.getLong(1));
       }
     }
+    if (largest.isEmpty()) {
+      return 0;
+    }
     return connection.inTransaction(
         () -> {
+          long before = messageBytes();
+          if (connection.number("SELECT " + SqliteSchema.INDEXED) > 0) {
+            writer.emptyIndex();
+          }
           int removed = 0;
           for (int i = 0; i < largest.size() && removed < REMOVED_ROWS; i++) {
             removed +=
@@ -126,7 +164,7 @@ final class SqliteUpkeep {
                     REMOVED_ROWS - removed);
           }
           writer.forgetPeers();
-          return removed > 0;
+          return before - messageBytes();
         });
   }
 
@@ -167,13 +205,18 @@ final class SqliteUpkeep {
         connection.prepare(
             "SELECT max(row) FROM (SELECT row FROM message WHERE row > ?1 ORDER BY row LIMIT ?2)");
     last.setLong(1, expireAfter);
-    last.setInt(2, REMOVED_ROWS);
+    last.setInt(2, LOOKED_AT_ROWS);
     long upTo = SqliteConnection.number(last);
     Instant now = clock.instant();
     long before = now.minus(retention.time).toEpochMilli();
-    if (upTo > 0 && (expire(upTo, before) || !isWithin(upTo, before, now.toEpochMilli()))) {
-      expireAfter = upTo;
-      return true;
+    if (upTo > 0) {
+      if (expire(upTo, before)) {
+        return true;
+      }
+      if (!isWithin(upTo, before, now.toEpochMilli())) {
+        expireAfter = upTo;
+        return true;
+      }
     }
     expireAfter = 0;
     nextExpiry = System.nanoTime() + BETWEEN_EXPIRIES;
@@ -185,10 +228,13 @@ final class SqliteUpkeep {
         () -> {
           int removed =
               writer.remove(
-                  "row > ?1 AND row <= ?2 AND time < ?3 AND " + SqliteRows.SETTLED,
+                  "row IN (SELECT row FROM message WHERE row > ?1 AND row <= ?2 AND time < ?3 AND "
+                      + SqliteRows.SETTLED
+                      + " ORDER BY row LIMIT ?4)",
                   expireAfter,
                   upTo,
-                  before);
+                  before,
+                  EXPIRED_ROWS);
           if (removed > 0) {
             writer.forgetPeers();
           }

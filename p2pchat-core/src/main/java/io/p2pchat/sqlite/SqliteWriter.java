@@ -354,7 +354,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     return delete.executeUpdate();
   }
 
-  private void emptyIndex() throws SQLException {
+  void emptyIndex() throws SQLException {
     connection.execute("INSERT INTO word (word) VALUES ('delete-all')");
     connection.execute("UPDATE counter SET value = 0 WHERE name = 'indexed'");
   }
