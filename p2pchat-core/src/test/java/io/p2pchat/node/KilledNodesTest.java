@@ -203,8 +203,7 @@ class KilledNodesTest {
         () -> assertThat(lastMessages("Ann")).noneMatch(message -> message.state() == State.KEPT));
     ann.kill();
     bob.kill();
-    List<Integer> sentByAnn =
-        messages("Ann", true).stream().map(KilledNodesTest::number).toList();
+    List<Integer> sentByAnn = messages("Ann", true).stream().map(KilledNodesTest::number).toList();
     assertThat(sentByAnn).as("what the test has sent").doesNotHaveDuplicates();
     List<Integer> received = messages("Bob", false).stream().map(KilledNodesTest::number).toList();
     assertThat(received).doesNotHaveDuplicates().isSorted();

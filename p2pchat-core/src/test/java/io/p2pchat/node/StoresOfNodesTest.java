@@ -190,8 +190,7 @@ class StoresOfNodesTest {
     TestNode bob = start("Bob", 0, bobsDisk);
     result(submit(ann, bob.address(), "first").delivered());
     ann.close();
-    Instant yesterday =
-        Instant.ofEpochMilli(System.currentTimeMillis()).minus(Duration.ofDays(1));
+    Instant yesterday = Instant.ofEpochMilli(System.currentTimeMillis()).minus(Duration.ofDays(1));
     store(annsDisk, keptFor(bob, "of yesterday", yesterday));
     MemoryStore other = new MemoryStore(annsDisk);
     other.claim();

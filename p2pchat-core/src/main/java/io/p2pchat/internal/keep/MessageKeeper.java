@@ -277,10 +277,7 @@ public final class MessageKeeper {
     private long row;
 
     Keeping(
-        KeptSend message,
-        Fingerprint key,
-        StoredMessage stored,
-        Consumer<Fingerprint> whenDone) {
+        KeptSend message, Fingerprint key, StoredMessage stored, Consumer<Fingerprint> whenDone) {
       this.message = message;
       this.key = key;
       this.stored = stored;

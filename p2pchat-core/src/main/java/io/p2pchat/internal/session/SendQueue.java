@@ -838,8 +838,7 @@ public final class SendQueue implements LineQueue {
   /** What a store has kept, and was given up after it had been written, is left out. */
   @Override
   public void begin() {
-    drop(
-        Long.MAX_VALUE, (future, reserved) -> future instanceof KeptSend kept && kept.isGone());
+    drop(Long.MAX_VALUE, (future, reserved) -> future instanceof KeptSend kept && kept.isGone());
   }
 
   @Override
