@@ -16,9 +16,11 @@ final class OptionTypes {
 
   /** Registers the conversions for a command and its subcommands. */
   static void register(CommandLine all) {
+    // One for both: the JVM of Java 17 crashes when it archives two equal lambdas of picocli's types.
+    ITypeConverter<Boolean> choice = OptionTypes::choice;
     all.registerConverter(Integer.class, OptionTypes::number)
-        .registerConverter(Boolean.class, OptionTypes::choice)
-        .registerConverter(boolean.class, OptionTypes::choice)
+        .registerConverter(Boolean.class, choice)
+        .registerConverter(boolean.class, choice)
         .registerConverter(Path.class, OptionTypes::path)
         .registerConverter(ColorMode.class, oneOf(ColorMode.class))
         .registerConverter(NotifyMode.class, oneOf(NotifyMode.class));
