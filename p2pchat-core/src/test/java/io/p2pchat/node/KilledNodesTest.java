@@ -38,7 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class KilledNodesTest {
-  private static final int ROUNDS = Integer.getInteger("p2pchat.killRounds", 20);
+  private static final int ROUNDS = Integer.getInteger("p2pchat.killRounds", 10);
   private static final int PAGE = 1000;
 
   @TempDir private Path directory;

@@ -554,7 +554,7 @@ class SqliteStoreTest extends MessageStoreContract {
             store,
             tx -> {
               for (int j = 0; j < 1_000; j++) {
-                Fingerprint key = Fingerprint.parse("%064x".formatted(j));
+                Fingerprint key = Fingerprint.parse("%08x%056x".formatted(j, 0));
                 tx.taken(tx.receive(incoming(key, 1, "").number(outbox, 1).build()));
               }
               return 0;

@@ -31,7 +31,7 @@ class FloodGateTest {
               });
 
   private static Peer peer(String team, String host, int port, @Nullable Integer key) {
-    Fingerprint fingerprint = key == null ? null : Fingerprint.parse("%064x".formatted(key));
+    Fingerprint fingerprint = key == null ? null : Fingerprint.parse("%08x%056x".formatted(key, 0));
     return Peer.builder(new PeerAddress(host, port))
         .teamName(team)
         .fingerprint(fingerprint)

@@ -49,12 +49,18 @@ class MissedMessagesTest {
   }
 
   private void store(Peer from, Instant sent, Instant came) {
+    store(1, from, sent, came);
+  }
+
+  private void store(int messages, Peer from, Instant sent, Instant came) {
     try (StoreTransaction transaction = store.begin()) {
-      transaction.receive(
-          StoredMessage.builder(Conversation.of(from), State.UNTAKEN, "text", came)
-              .claimedTime(sent)
-              .number("outbox", ++number)
-              .build());
+      for (int i = 0; i < messages; i++) {
+        transaction.receive(
+            StoredMessage.builder(Conversation.of(from), State.UNTAKEN, "text", came)
+                .claimedTime(sent)
+                .number("outbox", ++number)
+                .build());
+      }
       transaction.commit();
     }
   }
@@ -126,9 +132,7 @@ class MissedMessagesTest {
 
   @Test
   void manyMessagesAreCountedInPartsAndMoreThanOnce() {
-    for (int i = 0; i < 12_000; i++) {
-      store(peer("Bob"), BEFORE, START.plusSeconds(1));
-    }
+    store(12_000, peer("Bob"), BEFORE, START.plusSeconds(1));
     missed.begin(store);
     comes(peer("Bob"), BEFORE);
     pause();

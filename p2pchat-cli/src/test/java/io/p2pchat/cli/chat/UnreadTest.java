@@ -18,7 +18,7 @@ class UnreadTest {
   private static Peer peer(String team, int number) {
     return Peer.builder(new PeerAddress("192.0.2.1", number))
         .teamName(team)
-        .fingerprint(Fingerprint.parse(String.format("%064x", number)))
+        .fingerprint(Fingerprint.parse(String.format("%08x%056x", number, 0)))
         .build();
   }
 

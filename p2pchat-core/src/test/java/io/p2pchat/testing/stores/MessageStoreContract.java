@@ -357,7 +357,7 @@ public abstract class MessageStoreContract {
   }
 
   private static Fingerprint stranger(int number) {
-    return Fingerprint.parse(String.format(Locale.ROOT, "%064x", number));
+    return Fingerprint.parse(String.format(Locale.ROOT, "%08x%056x", number, 0));
   }
 
   @Test
