@@ -11,6 +11,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
+import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerDiscovered;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +119,35 @@ class KeptMessageKeysTest {
     assertThat(bob.log().awaitTexts(1)).containsExactly("hi");
     assertThat(texts(annsDisk, true)).containsExactly("hi");
     assertThat(texts(bobsDisk, false)).containsExactly("hi");
+  }
+
+  /** Bob's {@code listen}, without a store, acknowledges a message after his chat has started. */
+  @Test
+  void theProgramWithAStoreGetsAllThatIsSentWhenTheOtherHasAcknowledged() {
+    CompletableFuture<Void> read = new CompletableFuture<>();
+    CompletableFuture<Void> goesOn = new CompletableFuture<>();
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode listen =
+        start(
+            "Bob",
+            0,
+            null,
+            builder ->
+                builder.on(
+                    MessageReceived.class,
+                    (node, event) -> {
+                      read.complete(null);
+                      goesOn.join();
+                    }));
+    Submission first = submit(ann, listen.address(), "first");
+    result(read);
+    TestNode chat = start("Bob", 0, bobsDisk);
+    result(chat.node().send(ann.address(), "hello"));
+    goesOn.complete(null);
+    result(first.delivered());
+    Fingerprint bob = chat.node().fingerprint().orElseThrow();
+    result(ann.node().submit(bob, "second", SendOptions.defaults()).delivered());
+    assertThat(chat.log().awaitTexts(1)).containsExactly("second");
   }
 
   private TestNode carolTakesThePlaceOfBob(TestNode ann) {

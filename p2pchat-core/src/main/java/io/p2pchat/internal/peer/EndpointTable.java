@@ -585,9 +585,10 @@ public final class EndpointTable implements EndpointOwner {
       PeerEndpoint.Waker waker) {
     while (true) {
       PeerEndpoint endpoint = keys.carrier(key);
+      // Else where the others wait, to stay in order.
       if (endpoint == null
           || endpoint.outbound.queue.isClosed()
-          || !(endpoint.outbound.hasLines() || endpoint.status.takesKept())) {
+          || !endpoint.outbound.hasLines()) {
         PeerEndpoint taker = keys.taker(key);
         endpoint =
             taker != null ? taker : keys.seeking(key, null, want -> create(peer, want, null));
