@@ -5,6 +5,7 @@ import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
@@ -148,6 +149,27 @@ class KeptMessageKeysTest {
     Fingerprint bob = chat.node().fingerprint().orElseThrow();
     result(ann.node().submit(bob, "second", SendOptions.defaults()).delivered());
     assertThat(chat.log().awaitTexts(1)).containsExactly("second");
+  }
+
+  @Test
+  void whatFailsAtTheAddressOfAKnownPeerIsNotInItsHistory() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    TestNode carol =
+        start("Carol", bob.port(), null, builder -> builder.security(Security.plaintext()));
+    result(carol.node().send(ann.address(), "I am Carol"));
+    Peer toCarol = ann.log().awaitFirst(MessageReceived.class).peer();
+    carol.close();
+    result(start("Bob", bob.port(), bobsDisk).node().send(ann.address(), "I am back"));
+    assertThat(failure(ann.node().send(toCarol, "for Carol"))).isInstanceOf(TrustException.class);
+    eventually(
+        () ->
+            assertThat(messages(annsDisk, true))
+                .filteredOn(message -> message.text().equals("for Carol"))
+                .extracting(StoredMessage::conversation)
+                .containsExactly(Conversation.of(bob.address())));
   }
 
   private TestNode carolTakesThePlaceOfBob(TestNode ann) {

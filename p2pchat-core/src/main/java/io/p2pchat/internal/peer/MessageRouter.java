@@ -177,7 +177,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
       @Nullable Throwable failure) {
     PeerAddress address = addressOf(to);
     Fingerprint key = future.key();
-    if (key == null && address != null) {
+    // What failed was said to nobody, and what was only written to a peer without a key.
+    if (key == null && address != null && delivery == Delivery.ACKNOWLEDGED) {
       key = table.shownAt(address);
     }
     boolean isRefused = failure instanceof OutboundQueueFullException;
