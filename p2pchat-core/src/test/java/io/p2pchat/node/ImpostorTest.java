@@ -241,6 +241,39 @@ class ImpostorTest {
         .containsOnly(right.fingerprint());
   }
 
+  /** The same without TLS, in a line and in a session. */
+  @Test
+  void addressWithoutALineIsNotThatOfAPlainProgram() {
+    bob.dial(node, right).say(atPort(1, anotherNode(bob.hello()))).say("BYE:closing").awaitEnd();
+    session.say("BYE:closing").awaitEnd();
+    bob.dial(node).say(atPort(1, bob.chat("forged"))).endOutput().awaitEnd();
+    assertThat(node.log().awaitFirst(PeerRefused.class).reason().refusal().known())
+        .contains(right.fingerprint());
+    String hello = atPort(1, bob.hello()).replaceAll("NODE:[a-z2-7]{26}", "NODE:" + OTHER);
+    assertThat(bob.dial(node).say(hello).readToEnd()).contains("BYE:trust|REASON:key");
+    assertThat(node.log().messages()).isEmpty();
+  }
+
+  /** A message to an address at which the peer was, though that has no line, is for it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void messageToAnAddressWithoutALineIsForThePeer(boolean encrypts) {
+    try (BarePeer there = BarePeer.open(OTHER)) {
+      there.dial(node, right).say(there.hello()).say("BYE:closing").awaitEnd();
+      session.say("BYE:closing").awaitEnd();
+      CompletableFuture<Delivery> sent = node.node().send(there.address(), "secret");
+      if (encrypts) {
+        BareSession asked = there.acceptAndSecure(wrong);
+        assertThat(asked.read()).startsWith("HELLO:1|");
+        asked.say(named("Zed", there.welcome(SESSION, 0)));
+        assertThat(asked.readToEnd()).noneMatch(line -> line.contains("secret"));
+      } else {
+        assertThat(there.acceptAndGreet().readToEnd()).isEmpty();
+      }
+      assertThat(failure(sent)).hasMessageContaining(right.fingerprint().toString());
+    }
+  }
+
   /** Somebody is at the next port of Bob, under his name, before he is. */
   @Test
   void whoHurriesToAPlaceDoesNotKeepThePeerFromIt() {
