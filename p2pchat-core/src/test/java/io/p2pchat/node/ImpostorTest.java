@@ -16,6 +16,7 @@ import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.TrustException;
 import io.p2pchat.TrustStore;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BarePeer;
@@ -361,6 +362,23 @@ class ImpostorTest {
     asked.say(named("Zed", anotherNode(bob.welcome(SESSION, 0))));
     assertThat(asked.readToEnd()).noneMatch(line -> line.contains("secret"));
     assertThat(failure(sent)).hasMessageContaining(right.fingerprint().toString());
+  }
+
+  /** Else who sends the text again would accept it in the place of Bob (USING.md). */
+  @Test
+  void whoIsKnownElsewhereByTheNameIsRefusedAtTheAddressOfThePeer() {
+    session.say("BYE:closing").awaitEnd();
+    try (BarePeer elsewhere = BarePeer.open(OTHER)) {
+      BareSession impostor = elsewhere.dial(node, wrong).say(elsewhere.hello());
+      assertThat(impostor.read()).startsWith("WELCOME:1|");
+      CompletableFuture<Delivery> sent = node.node().send(bob.address(), "secret");
+      BareSession asked = bob.accept().say(elsewhere.greeting("offered"));
+      assertThat(asked.secure(wrong, true).readToEnd()).isEmpty();
+      assertThat(failure(sent)).isInstanceOf(TrustException.class);
+      assertThat(((TrustException) failure(sent)).refusal().reason())
+          .isEqualTo(TrustException.Reason.KEY);
+      assertThat(impostor.roundTrip()).isEmpty();
+    }
   }
 
   // ---- without TLS
