@@ -71,15 +71,15 @@ public final class TrustService {
   private final Executor files;
   private final Executor records;
   private int recording;
-  private volatile Known latest = Known.NONE;
-  private long refreshed = System.nanoTime() - FRESH_NANOS;
+  private volatile Known latest;
+  private long refreshed = System.nanoTime();
   private boolean refreshing;
   private final Map<HostPrefix, Integer> waiting = new HashMap<>();
   private int allWaiting;
   private final Map<Fingerprint, Long> told = new LinkedHashMap<>();
 
   /**
-   * Creates a service.
+   * Creates a service. Reads the known peers, because a plain line can come at once.
    *
    * @param known the known peers, or null to trust every peer
    * @param strict whether unknown peers are refused
@@ -108,6 +108,7 @@ public final class TrustService {
     this.strict = strict;
     this.files = files;
     this.records = records;
+    this.latest = latest(known);
   }
 
   /**
@@ -398,13 +399,17 @@ public final class TrustService {
   }
 
   private TrustService read() {
-    try {
-      Known now = known == null ? Known.NONE : new Known(known.current(), known.places(), null);
-      onLoop(() -> apply(now));
-    } catch (TrustStoreException e) {
-      unread(String.valueOf(e.getMessage()));
-    }
+    Known now = latest(known);
+    onLoop(() -> apply(now));
     return this;
+  }
+
+  private static Known latest(@Nullable KnownPeersFile known) {
+    try {
+      return known == null ? Known.NONE : new Known(known.current(), known.places(), null);
+    } catch (TrustStoreException e) {
+      return Known.unreadable(String.valueOf(e.getMessage()));
+    }
   }
 
   private TrustService unread(String problem) {
