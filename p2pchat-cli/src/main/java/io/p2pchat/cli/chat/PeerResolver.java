@@ -217,7 +217,9 @@ final class PeerResolver {
   private List<String> teamsAt(String arguments) {
     // Together: else whoever was met as "Bob the" would get what is for a known Bob.
     List<Peer> all =
-        Stream.of(node.activePeers(), numbers.peers(), names.known()).flatMap(List::stream).toList();
+        Stream.of(node.activePeers(), numbers.peers(), names.known())
+            .flatMap(List::stream)
+            .toList();
     List<String> teams = teamsAt(arguments, all);
     return teams.isEmpty()
         ? teamsAt(arguments, found.all().stream().map(FoundPeers::asPeer).toList())

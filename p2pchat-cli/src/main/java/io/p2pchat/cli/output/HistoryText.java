@@ -27,9 +27,7 @@ public final class HistoryText {
    * @param names returns the name of the holder of a key under a team name, which no other has
    */
   public HistoryText(
-      ZoneId zone,
-      Map<Fingerprint, String> known,
-      BiFunction<String, Fingerprint, String> names) {
+      ZoneId zone, Map<Fingerprint, String> known, BiFunction<String, Fingerprint, String> names) {
     this.known = Map.copyOf(known);
     this.names = names;
     this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(zone);

@@ -233,7 +233,10 @@ public final class HostNameQueue {
                     ip -> new Found(ip, context.identity().isTarget(ip, name.port())),
                     (found, failure) ->
                         resolved(
-                            name, found == null ? null : known(name, found), failure, destination)));
+                            name,
+                            found == null ? null : known(name, found),
+                            failure,
+                            destination)));
   }
 
   /**

@@ -319,9 +319,7 @@ public final class PeerRegistry {
   /** A line could not be sent to the peer. {@code reserved} is its reserved text, or null. */
   public synchronized List<PeerEvent> unreachable(PeerId id, @Nullable ReservedText reserved) {
     PeerRecord peer = findThere(id);
-    return reserved == ReservedText.EXIT
-        ? leave(peer, Reason.DISCONNECTED)
-        : unreachable(peer);
+    return reserved == ReservedText.EXIT ? leave(peer, Reason.DISCONNECTED) : unreachable(peer);
   }
 
   private List<PeerEvent> unreachable(@Nullable PeerRecord peer) {

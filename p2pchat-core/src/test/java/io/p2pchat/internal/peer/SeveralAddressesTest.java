@@ -227,7 +227,8 @@ class SeveralAddressesTest {
     PrivateDirectory data = PrivateDirectory.open(directory.resolve("data"));
     KnownPeersFile known = new KnownPeersFile(data, InstantSource.system());
     known.add(
-        KnownPeer.of("Bob", new PeerAddress(B, 7000), Fingerprints.random(new Random(1)), Instant.EPOCH));
+        KnownPeer.of(
+            "Bob", new PeerAddress(B, 7000), Fingerprints.random(new Random(1)), Instant.EPOCH));
     bench = new DialBench(known);
     resolvesTo(A, B, C);
     CompletableFuture<Delivery> send = bench.send(NAME, "secret");

@@ -87,8 +87,7 @@ class TrustServiceTest {
   @Test
   void whoIsKnownIsKnownFromTheStart() {
     KnownPeersFile file =
-        new KnownPeersFile(
-            PrivateDirectory.open(parent.resolve("data")), InstantSource.system());
+        new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), InstantSource.system());
     file.add(KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH));
     TrustService trust = trust(new ManualLoop(), InstantSource.system(), task -> {});
     assertThat(trust.refusesPlain("Netech", HERE)).isNotNull();
