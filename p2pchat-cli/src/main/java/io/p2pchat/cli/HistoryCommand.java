@@ -3,11 +3,13 @@ package io.p2pchat.cli;
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.MessageStore;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.TrustStore;
 import io.p2pchat.TrustStoreException;
+import io.p2pchat.cli.chat.PeerNames;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.HistoryText;
 import io.p2pchat.cli.output.StdStreams;
@@ -20,6 +22,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,17 +154,19 @@ final class HistoryCommand implements Callable<Integer> {
 
   /** Returns the format, with the names of the known peers. */
   private HistoryText text() throws IOException {
-    Map<Fingerprint, String> known = new HashMap<>();
+    List<KnownPeer> known = new ArrayList<>();
     try {
       if (Files.isDirectory(dataDir.path())) {
-        TrustStore.open(dataDir.path())
-            .knownPeers()
-            .forEach(each -> known.put(each.fingerprint(), each.teamName()));
+        known.addAll(TrustStore.open(dataDir.path()).knownPeers());
       }
     } catch (TrustStoreException e) {
       // Then peers without a name are shown by their keys.
     }
-    return new HistoryText(ZoneId.systemDefault(), known);
+    Map<Fingerprint, String> teams = new HashMap<>();
+    known.forEach(each -> teams.put(each.fingerprint(), each.teamName()));
+    PeerNames names = new PeerNames(() -> known);
+    return new HistoryText(
+        ZoneId.systemDefault(), teams, (team, key) -> PeerNames.inSentence(names.of(team, key)));
   }
 
   private static Instant time(String text) {
@@ -203,6 +208,7 @@ final class HistoryCommand implements Callable<Integer> {
         .filter(
             last ->
                 text.team(last).filter(name::equalsIgnoreCase).isPresent()
+                    || text.who(last).equalsIgnoreCase(name)
                     || last.conversation()
                         .address()
                         .filter(a -> a.toString().equals(name))

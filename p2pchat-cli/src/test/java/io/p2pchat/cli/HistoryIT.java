@@ -159,6 +159,34 @@ class HistoryIT {
         .contains("\"team\":\"Carol\"");
   }
 
+  /** Anybody can call himself Bob, or "to Bob". */
+  @Test
+  void whatOthersSayIsNotShownAsWhatAKnownPeerHasSaid() {
+    Fingerprint bob = BOB.key().orElseThrow();
+    TrustStore.open(dataDir).accept("Bob", new PeerAddress("192.0.2.9", 7001), bob);
+    Conversation other = Conversation.of(Fingerprint.parse("4567abcd".repeat(8)));
+    try (MessageStore store = HistoryStore.open(dataDir)) {
+      store.claim();
+      try (StoreTransaction transaction = store.begin()) {
+        forge(transaction, other, "to Bob");
+        forge(transaction, other, "Bob");
+        forge(transaction, OLD, "Bob");
+        transaction.commit();
+      }
+    }
+    assertThat(history("--search", "forged"))
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith("  \"to Bob\": forged"),
+            line -> assertThat(line).endsWith("  Bob|4567abcd: forged"),
+            line -> assertThat(line).endsWith("  192.0.2.7:7001 (Bob, plain): forged"));
+    assertThat(history("Bob|4567abcd")).hasSize(2);
+  }
+
+  private static void forge(StoreTransaction transaction, Conversation with, String team) {
+    transaction.add(
+        StoredMessage.builder(with, State.TAKEN, "forged", Instant.now()).teamName(team).build());
+  }
+
   @Test
   void badInputNamesWhatIsWrong() {
     wrong(

@@ -26,6 +26,7 @@ import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.internal.security.NodeIdentity;
 import io.p2pchat.testing.Fingerprints;
 import io.p2pchat.testing.peers.BarePeer;
+import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.BareTls;
 import io.p2pchat.testing.peers.MovingNodes;
 import io.p2pchat.testing.peers.ScriptedSource;
@@ -51,6 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages to discovered peers: who gets them, and who learns nothing. */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
@@ -119,6 +122,30 @@ class DiscoveredDialTest {
       assertThatThrownBy(tls::startHandshake).isInstanceOf(IOException.class);
       assertThatThrownBy(() -> tls.getSession().getPeerCertificates())
           .isInstanceOf(SSLPeerUnverifiedException.class);
+    }
+  }
+
+  /** A sweep finds the NODE of Bob, which somebody at his IP address repeats with his port. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sessionThatClaimsTheNodeAndTheAddressOfAKnownPeerIsNotThatOfTheKnownPeer(boolean encrypts) {
+    try (BarePeer bare = BarePeer.open()) {
+      BareTls right = BareTls.anybody();
+      bare.dial(alice, right).say(bare.hello()).say("BYE:closing").awaitEnd();
+      String hello = bare.hello().replace("TEAM_NAME:" + BarePeer.TEAM, "TEAM_NAME:Zed");
+      BareSession impostor =
+          (encrypts ? bare.dial(alice, BareTls.anybody()) : bare.dial(alice)).say(hello);
+      assertThat(impostor.read()).startsWith("WELCOME:1|");
+      String node = bare.greeting().substring(bare.greeting().length() - 26);
+      DiscoveredPeer found = discovered(PeerCandidate.builder("sweep").node(node), bare.address());
+      CompletableFuture<Delivery> sent = alice.node().send(found, "secret");
+      assertThat(impostor.roundTrip()).isEmpty();
+      BareSession asked = bare.acceptAndSecure(right);
+      assertThat(asked.read()).startsWith("HELLO:1|");
+      asked.say(bare.welcome("s".repeat(13), 0));
+      assertThat(asked.read()).endsWith("|secret");
+      asked.say("ACK:1");
+      assertThat(result(sent)).isEqualTo(Delivery.ACKNOWLEDGED);
     }
   }
 

@@ -16,6 +16,7 @@ import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerEvent.ProtocolViolation;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.TrustException;
 import io.p2pchat.TrustStore;
 import io.p2pchat.internal.protocol.RandomIds;
 import io.p2pchat.testing.peers.BarePeer;
@@ -241,6 +242,39 @@ class ImpostorTest {
         .containsOnly(right.fingerprint());
   }
 
+  /** The same without TLS, in a line and in a session. */
+  @Test
+  void addressWithoutALineIsNotThatOfAPlainProgram() {
+    bob.dial(node, right).say(atPort(1, anotherNode(bob.hello()))).say("BYE:closing").awaitEnd();
+    session.say("BYE:closing").awaitEnd();
+    bob.dial(node).say(atPort(1, bob.chat("forged"))).endOutput().awaitEnd();
+    assertThat(node.log().awaitFirst(PeerRefused.class).reason().refusal().known())
+        .contains(right.fingerprint());
+    String hello = atPort(1, bob.hello()).replaceAll("NODE:[a-z2-7]{26}", "NODE:" + OTHER);
+    assertThat(bob.dial(node).say(hello).readToEnd()).contains("BYE:trust|REASON:key");
+    assertThat(node.log().messages()).isEmpty();
+  }
+
+  /** A message to an address at which the peer was, though that has no line, is for it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void messageToAnAddressWithoutALineIsForThePeer(boolean encrypts) {
+    try (BarePeer there = BarePeer.open(OTHER)) {
+      there.dial(node, right).say(there.hello()).say("BYE:closing").awaitEnd();
+      session.say("BYE:closing").awaitEnd();
+      CompletableFuture<Delivery> sent = node.node().send(there.address(), "secret");
+      if (encrypts) {
+        BareSession asked = there.acceptAndSecure(wrong);
+        assertThat(asked.read()).startsWith("HELLO:1|");
+        asked.say(named("Zed", there.welcome(SESSION, 0)));
+        assertThat(asked.readToEnd()).noneMatch(line -> line.contains("secret"));
+      } else {
+        assertThat(there.acceptAndGreet().readToEnd()).isEmpty();
+      }
+      assertThat(failure(sent)).hasMessageContaining(right.fingerprint().toString());
+    }
+  }
+
   /** Somebody is at the next port of Bob, under his name, before he is. */
   @Test
   void whoHurriesToAPlaceDoesNotKeepThePeerFromIt() {
@@ -328,6 +362,23 @@ class ImpostorTest {
     asked.say(named("Zed", anotherNode(bob.welcome(SESSION, 0))));
     assertThat(asked.readToEnd()).noneMatch(line -> line.contains("secret"));
     assertThat(failure(sent)).hasMessageContaining(right.fingerprint().toString());
+  }
+
+  /** Else who sends the text again would accept it in the place of Bob (USING.md). */
+  @Test
+  void whoIsKnownElsewhereByTheNameIsRefusedAtTheAddressOfThePeer() {
+    session.say("BYE:closing").awaitEnd();
+    try (BarePeer elsewhere = BarePeer.open(OTHER)) {
+      BareSession impostor = elsewhere.dial(node, wrong).say(elsewhere.hello());
+      assertThat(impostor.read()).startsWith("WELCOME:1|");
+      CompletableFuture<Delivery> sent = node.node().send(bob.address(), "secret");
+      BareSession asked = bob.accept().say(elsewhere.greeting("offered"));
+      assertThat(asked.secure(wrong, true).readToEnd()).isEmpty();
+      assertThat(failure(sent)).isInstanceOf(TrustException.class);
+      assertThat(((TrustException) failure(sent)).refusal().reason())
+          .isEqualTo(TrustException.Reason.KEY);
+      assertThat(impostor.roundTrip()).isEmpty();
+    }
   }
 
   // ---- without TLS

@@ -163,6 +163,17 @@ final class ChatFormat {
         + message.claimedTime().map(sent -> claimed(sent, message.time())).orElse("");
   }
 
+  /**
+   * Returns the name of a sender where there is no lock, not escaped. Anybody can use the name of a
+   * peer without a key.
+   */
+  String sender(MessageReceived message) {
+    Peer peer = message.peer();
+    return peer.encrypted() && !message.raw()
+        ? name(peer)
+        : peer.address() + " (" + name(peer) + ", " + (message.raw() ? "raw" : "plain") + ")";
+  }
+
   /** Formats when a message was sent that had waited, as its sender claims. */
   String claimed(Instant sent, Instant came) {
     ZoneId zone = ZoneId.systemDefault();

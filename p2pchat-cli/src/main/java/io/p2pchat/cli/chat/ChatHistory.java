@@ -35,7 +35,7 @@ final class ChatHistory {
   private final ChatFormat format;
   private final Unread unread;
   private final ZoneId zone = ZoneId.systemDefault();
-  private final HistoryText unknown = new HistoryText(zone, Map.of());
+  private final HistoryText unknown;
 
   ChatHistory(
       Optional<MessageStore> store,
@@ -48,6 +48,7 @@ final class ChatHistory {
     this.output = output;
     this.format = format;
     this.unread = unread;
+    this.unknown = new HistoryText(zone, Map.of(), format.names()::of);
   }
 
   ChatFormat format() {

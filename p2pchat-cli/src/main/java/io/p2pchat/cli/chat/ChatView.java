@@ -232,7 +232,7 @@ public final class ChatView implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     if (event instanceof MessageReceived message) {
       count(message);
-      lines.addAll(attention.message(names.of(event.peer()), message.text()));
+      lines.addAll(attention.message(format.sender(message), message.text()));
     }
     lines.addAll(format.event(event));
     lines.addAll(

@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /**
  * The peers whose messages and notices the chat does not show, in a file. A peer that has shown a
- * key is ignored by it, another one by its address, also when it shows a key there later. An IP
- * address stands for every unencrypted peer there. The file has a line for each: key or address,
- * and team, with a tab between them.
+ * key is ignored by it, another one by its address, also when it shows a key there later under the
+ * same name. An IP address stands for every unencrypted peer there. The file has a line for each:
+ * key or address, and team, with a tab between them.
  *
  * <p>This class is thread-safe.
  */
@@ -69,7 +69,13 @@ final class IgnoredPeers {
   }
 
   private static boolean is(Entry entry, Peer peer) {
-    return entry.id.equals(idOf(peer)) || entry.id.equals(peer.address().toString());
+    return entry.id.equals(idOf(peer)) || isShownLater(entry, peer);
+  }
+
+  /** Another name is that of a peer with a key at whose address somebody without one was. */
+  private static boolean isShownLater(Entry entry, Peer peer) {
+    return entry.id.equals(peer.address().toString())
+        && (entry.team.isEmpty() || PeerNames.isSame(entry.team, peer.teamName()));
   }
 
   private static String idOf(Peer peer) {
@@ -81,7 +87,9 @@ final class IgnoredPeers {
     load();
     return !entries.isEmpty()
         && (entries.containsKey(idOf(peer))
-            || entries.containsKey(peer.address().toString())
+            || Optional.ofNullable(entries.get(peer.address().toString()))
+                .filter(entry -> isShownLater(entry, peer))
+                .isPresent()
             || (!peer.encrypted() && entries.containsKey(peer.address().host())));
   }
 

@@ -50,7 +50,7 @@ public final class PeerNames {
    *
    * @param knownPeers reads the known peers; first called when a name is needed
    */
-  PeerNames(Supplier<List<KnownPeer>> knownPeers) {
+  public PeerNames(Supplier<List<KnownPeer>> knownPeers) {
     this.knownPeers = knownPeers;
   }
 
@@ -110,7 +110,7 @@ public final class PeerNames {
   }
 
   /** Returns the name of the holder of a key under a team name. */
-  String of(String team, Fingerprint key) {
+  public String of(String team, Fingerprint key) {
     return NameText.shortened(team) + mark(team, key);
   }
 
@@ -134,7 +134,7 @@ public final class PeerNames {
   }
 
   /** Returns a name for a sentence, where a space could end the name. */
-  static String inSentence(String name) {
+  public static String inSentence(String name) {
     int bar = name.indexOf(BAR);
     return bar < 0
         ? NameText.inSentence(name)

@@ -215,11 +215,12 @@ final class PeerResolver {
   }
 
   private List<String> teamsAt(String arguments) {
-    List<Peer> met = Stream.concat(node.activePeers().stream(), numbers.peers().stream()).toList();
-    List<String> teams = teamsAt(arguments, met);
-    if (teams.isEmpty()) {
-      teams = teamsAt(arguments, names.known());
-    }
+    // Together: else whoever was met as "Bob the" would get what is for a known Bob.
+    List<Peer> all =
+        Stream.of(node.activePeers(), numbers.peers(), names.known())
+            .flatMap(List::stream)
+            .toList();
+    List<String> teams = teamsAt(arguments, all);
     return teams.isEmpty()
         ? teamsAt(arguments, found.all().stream().map(FoundPeers::asPeer).toList())
         : teams;

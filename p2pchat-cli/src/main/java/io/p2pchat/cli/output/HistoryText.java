@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Formats stored messages as lines for people, and as JSON objects, one a line. */
 public final class HistoryText {
@@ -17,18 +18,22 @@ public final class HistoryText {
 
   private final DateTimeFormatter time;
   private final Map<Fingerprint, String> known;
+  private final BiFunction<String, Fingerprint, String> names;
 
   /**
    * Creates a format.
    *
    * @param known the team names of known keys
+   * @param names returns the name of the holder of a key under a team name, which no other has
    */
-  public HistoryText(ZoneId zone, Map<Fingerprint, String> known) {
+  public HistoryText(
+      ZoneId zone, Map<Fingerprint, String> known, BiFunction<String, Fingerprint, String> names) {
     this.known = Map.copyOf(known);
+    this.names = names;
     this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(zone);
   }
 
-  /** Formats a message with its date. The line contains the text and the team as they are. */
+  /** Formats a message with its date. The line contains the text as it is. */
   public String line(StoredMessage message) {
     String who = who(message);
     return time.format(message.time())
@@ -39,12 +44,22 @@ public final class HistoryText {
         + remark(message);
   }
 
-  /** Returns the name of a peer: its team, or without one its address or the start of its key. */
+  /**
+   * Returns the name of a peer, or without one the start of its key. Anybody can use the name of a
+   * peer without a key, so its address comes first.
+   */
   public String who(StoredMessage message) {
-    return team(message)
-        .or(() -> message.conversation().address().map(PeerAddress::toString))
-        .or(() -> message.conversation().key().map(HistoryText::shortKey))
+    Optional<String> team = team(message);
+    return message
+        .conversation()
+        .key()
+        .map(key -> team.map(name -> names.apply(name, key)).orElseGet(() -> shortKey(key)))
+        .or(() -> message.conversation().address().map(address -> plain(address, team)))
         .orElse("?");
+  }
+
+  private static String plain(PeerAddress address, Optional<String> team) {
+    return address + team.map(name -> " (" + NameText.of(name) + ", plain)").orElse("");
   }
 
   /** Returns the team of a peer at the time of a message, or else the one that is known. */

@@ -43,6 +43,17 @@ class ChatFormatTest {
         .startsWith("🔒 [::1]:7070 (One): ");
   }
 
+  /** In a notification there is no lock. */
+  @Test
+  void aSenderWithoutAKeyIsNotNamedAsOneWithAKey() {
+    PeerEvent.MessageReceived forged = (PeerEvent.MessageReceived) Events.message("hi", false);
+    PeerEvent.MessageReceived encrypted = (PeerEvent.MessageReceived) Events.encryptedMessage();
+    assertThat(signs.sender(encrypted)).isEqualTo("One");
+    assertThat(signs.sender(forged)).isEqualTo("[::1]:7070 (One, plain)");
+    assertThat(signs.sender((PeerEvent.MessageReceived) Events.message("hi", true)))
+        .isEqualTo("[::1]:7070 (One, raw)");
+  }
+
   @Test
   void aMessageThatHasWaitedSaysWhenItWasSent() {
     PeerEvent.MessageReceived message = (PeerEvent.MessageReceived) Events.message("hi", false);

@@ -76,6 +76,17 @@ class IgnoredPeersTest {
     assertThat(ignored.find("3", List.of(BOB))).containsExactly(discovered);
   }
 
+  /** A plain program can be at the address of a peer with a key, as long as that is away. */
+  @Test
+  void whoeverWasAtTheAddressOfAPeerWithAnotherNameDoesNotHideThePeer()
+      throws WrongAnswerException {
+    IgnoredPeers ignored = open();
+    ignored.add(Entry.of(peer("Zed", "10.0.0.1:7001", null)));
+    assertThat(ignored.contains(BOB)).isFalse();
+    assertThat(ignored.contains(peer("Other", "10.0.0.1:7001", null))).isTrue();
+    assertThat(ignored.contains(peer("Zed", "10.0.0.1:7001", "89abcdef"))).isTrue();
+  }
+
   @Test
   void twoChatsThatChangeTheListAtOnceLoseNothing() throws Exception {
     Path file = TeamFiles.ignored(directory);

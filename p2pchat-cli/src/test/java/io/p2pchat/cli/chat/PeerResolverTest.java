@@ -94,6 +94,16 @@ class PeerResolverTest {
         .containsExactly("Bob|89abcdef", "hello | there");
   }
 
+  /** Else a message to a known peer that was not met yet would go to whoever has such a name. */
+  @Test
+  void aNameThatGoesOnAsTheMessageToAKnownPeerDoesIsAskedAbout() {
+    pin("Bob", 1, Events.KEY);
+    active("Bob the", 2, null);
+    assertThatThrownBy(() -> resolver.part("Bob the code is 1234"))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessageContaining("\"Bob\", \"Bob the\"");
+  }
+
   @Test
   void strangersAreFoundWhereNoKnownPeerHasTheName() throws WrongAnswerException {
     Peer plain = active("Bob", 1, null);

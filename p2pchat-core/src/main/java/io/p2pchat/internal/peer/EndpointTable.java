@@ -286,7 +286,9 @@ public final class EndpointTable implements EndpointOwner {
           && info != null
           && sought.node() != null
           && sought.is(info.node(), endpoint.status.key())
-          && (sought.hint() != null || sought.addresses().contains(endpoint.address()))) {
+          && (sought.hint() != null
+              || (endpoint.status.isAnswered()
+                  && sought.addresses().contains(endpoint.address())))) {
         return endpoint;
       }
     }

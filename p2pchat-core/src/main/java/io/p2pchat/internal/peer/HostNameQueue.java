@@ -1,6 +1,8 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
@@ -11,6 +13,7 @@ import io.p2pchat.internal.net.HostResolver;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
+import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendFuture;
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * address. So all messages to a peer have one order, by name or by address.
  *
  * <p>If a name has several addresses, the messages go to one of them as long as it can be reached.
- * Otherwise they go to the next, in the same order, until all were tried.
+ * Otherwise they go to the next, in the same order, until all were tried. If a known peer holds one
+ * of them, only those that it holds count.
  *
  * <p>Thread-safe.
  */
@@ -227,7 +231,40 @@ public final class HostNameQueue {
                 resolver.resolve(
                     name,
                     ip -> new Found(ip, context.identity().isTarget(ip, name.port())),
-                    (found, failure) -> resolved(name, found, failure, destination)));
+                    (found, failure) ->
+                        resolved(
+                            name,
+                            found == null ? null : known(name, found),
+                            failure,
+                            destination)));
+  }
+
+  /**
+   * Returns the addresses that a known peer holds, the first in their order, or all if nobody holds
+   * any. Whoever listens at another address of the name gets nothing for that peer.
+   */
+  private List<Found> known(PeerAddress name, List<Found> all) {
+    TrustService trust = context.authenticator().trust();
+    Fingerprint key =
+        all.stream()
+            .flatMap(each -> trust.holder(address(name, each)).stream())
+            .findFirst()
+            .map(KnownPeer::fingerprint)
+            .orElse(null);
+    return key == null
+        ? all
+        : all.stream()
+            .filter(
+                each ->
+                    trust
+                        .holder(address(name, each))
+                        .filter(peer -> peer.fingerprint().equals(key))
+                        .isPresent())
+            .toList();
+  }
+
+  private static PeerAddress address(PeerAddress name, Found found) {
+    return PeerAddress.of(new InetSocketAddress(found.ip, name.port()));
   }
 
   private void resolved(
@@ -279,7 +316,7 @@ public final class HostNameQueue {
   }
 
   private void send(Found found, Item item, SendFuture future, Destination destination) {
-    PeerAddress address = PeerAddress.of(new InetSocketAddress(found.ip, item.name.port()));
+    PeerAddress address = address(item.name, found);
     if (found.isSelf) {
       context.executors().fail(future, LocalIdentity.isSelf(address));
     } else {

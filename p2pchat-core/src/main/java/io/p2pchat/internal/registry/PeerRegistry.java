@@ -319,9 +319,10 @@ public final class PeerRegistry {
   /** A line could not be sent to the peer. {@code reserved} is its reserved text, or null. */
   public synchronized List<PeerEvent> unreachable(PeerId id, @Nullable ReservedText reserved) {
     PeerRecord peer = findThere(id);
-    if (reserved == ReservedText.EXIT) {
-      return leave(peer, Reason.DISCONNECTED);
-    }
+    return reserved == ReservedText.EXIT ? leave(peer, Reason.DISCONNECTED) : unreachable(peer);
+  }
+
+  private List<PeerEvent> unreachable(@Nullable PeerRecord peer) {
     if (peer == null
         || !peer.reachable
         || nodes(peer.id).stream().anyMatch(SessionStatus::isOpen)) {
@@ -370,8 +371,9 @@ public final class PeerRegistry {
 
   /** The peer made no progress, or was not reached, for too long. It is no longer connected. */
   public synchronized List<PeerEvent> givenUp(PeerId id) {
-    List<PeerEvent> events = new ArrayList<>(unreachable(id, null));
+    // Without a key, it is not the known peer that is or was at its address.
     PeerRecord peer = find(id);
+    List<PeerEvent> events = new ArrayList<>(unreachable(peer));
     if (peer != null && nodes(id).stream().noneMatch(SessionStatus::isHere)) {
       peer.lost = false;
       disconnected(peer, Reason.GIVEN_UP, events);

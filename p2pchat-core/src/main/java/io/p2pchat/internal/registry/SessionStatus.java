@@ -116,7 +116,7 @@ public final class SessionStatus {
   }
 
   /** Returns whether the peer has answered at its address, rather than only claimed it. */
-  boolean isAnswered() {
+  public boolean isAnswered() {
     return answered;
   }
 

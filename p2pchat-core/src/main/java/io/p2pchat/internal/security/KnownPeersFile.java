@@ -85,6 +85,9 @@ public final class KnownPeersFile {
   private KnownPeerSet withoutTemporary = KnownPeerSet.NONE;
   private KnownPeerSet current = KnownPeerSet.NONE;
 
+  /** The current ones with the unrecorded places, or null if these have changed. */
+  private @Nullable KnownPeerSet places;
+
   /** Uses the file in this directory, which need not exist yet. */
   public KnownPeersFile(PrivateDirectory directory, InstantSource clock) {
     this.directory = directory;
@@ -100,9 +103,32 @@ public final class KnownPeersFile {
     return current;
   }
 
+  /**
+   * Returns who was where: the known peers, with the places of known keys for which there was no
+   * room in the file.
+   */
+  synchronized KnownPeerSet places() {
+    KnownPeerSet now = current();
+    KnownPeerSet known = places;
+    if (known == null) {
+      known = withPlaces(unrecorded.stream().filter(pin -> isKnown(now, pin)));
+      places = known;
+    }
+    return known;
+  }
+
+  private static boolean isKnown(KnownPeerSet now, KnownPeer unrecorded) {
+    return !now.byFingerprint(unrecorded.fingerprint()).isEmpty();
+  }
+
+  private KnownPeerSet withPlaces(Stream<KnownPeer> pins) {
+    return withoutTemporary.withTemporary(Stream.concat(pins, temporary.stream()).toList());
+  }
+
   private void setCurrent(KnownPeerSet now) {
     withoutTemporary = now;
     current = now.withTemporary(temporary);
+    places = null;
   }
 
   /** Returns the known peers of the file. Reads the file only if it has changed. */
@@ -150,23 +176,24 @@ public final class KnownPeersFile {
 
   /** Nobody takes the place of a peer whose address or name there was no room to record. */
   private synchronized TrustDecision decide(KnownPeerSet now, PeerClaim claim, boolean strict) {
-    PeerAddress place = KnownPeersFormat.place(claim.address());
-    List<KnownPeer> ofOthers =
-        unrecorded.stream()
-            .filter(pin -> pin.address().equals(place))
-            .filter(pin -> !pin.fingerprint().equals(claim.fingerprint()))
-            .filter(pin -> !now.byFingerprint(pin.fingerprint()).isEmpty())
-            .toList();
+    List<KnownPeer> ofOthers = unrecordedOfOthers(now, claim);
     if (!ofOthers.isEmpty()) {
-      KnownPeerSet all =
-          withoutTemporary.withTemporary(
-              Stream.concat(temporary.stream(), ofOthers.stream()).toList());
-      TrustDecision decision = new TrustPolicy(all, strict).judge(claim);
+      TrustDecision decision = new TrustPolicy(withPlaces(ofOthers.stream()), strict).judge(claim);
       if (!decision.isAccepted()) {
         return decision;
       }
     }
     return new TrustPolicy(now, strict).judge(claim);
+  }
+
+  /** Returns the peers with other keys that were at the address of a claim, without a line. */
+  private synchronized List<KnownPeer> unrecordedOfOthers(KnownPeerSet now, PeerClaim claim) {
+    PeerAddress place = KnownPeersFormat.place(claim.address());
+    return unrecorded.stream()
+        .filter(pin -> pin.address().equals(place))
+        .filter(pin -> !pin.fingerprint().equals(claim.fingerprint()))
+        .filter(pin -> isKnown(now, pin))
+        .toList();
   }
 
   private void rememberUnrecorded(PeerClaim claim) {
@@ -180,6 +207,7 @@ public final class KnownPeersFile {
               unrecorded.stream().filter(old -> !old.equals(oldest)).toList(),
               pin,
               this::ofKeyWithMost);
+      places = null;
     }
   }
 
@@ -325,9 +353,18 @@ public final class KnownPeersFile {
     KnownPeerSet old = peers();
     TrustDecision decision = decide(current(), claim, strict);
     if (isToBeRecorded(old, claim, decision)) {
-      write(old, changed(old, peers -> peers.with(pin(peers, claim))));
+      write(old, changed(old, peers -> behindOthers(peers, claim).with(pin(peers, claim))));
     }
     return decision;
+  }
+
+  /** Gives a line to those who were at the address before, so that it stays theirs. */
+  private KnownPeerSet behindOthers(KnownPeerSet peers, PeerClaim claim) {
+    KnownPeerSet before = peers;
+    for (KnownPeer pin : unrecordedOfOthers(peers, claim)) {
+      before = before.find(pin.teamName(), pin.address()).isPresent() ? before : before.with(pin);
+    }
+    return before;
   }
 
   /** A key that is known gets a new line within bounds only, and is accepted without it too. */

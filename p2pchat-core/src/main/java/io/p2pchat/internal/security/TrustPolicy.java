@@ -91,10 +91,22 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
     return peers
         .holder(address)
         .filter(holder -> !holder.fingerprint().equals(presented))
-        .map(
-            holder ->
-                new TrustDecision.RefusedInPlaceOfHolder(
-                    holder, Optional.ofNullable(team), Optional.ofNullable(presented)));
+        .map(holder -> refusesInPlaceOf(holder, address, presented, team));
+  }
+
+  /** Whoever uses the name of a peer there is an impostor, and not just somebody else. */
+  private TrustDecision.Refused refusesInPlaceOf(
+      KnownPeer holder,
+      PeerAddress address,
+      @Nullable Fingerprint presented,
+      @Nullable String team) {
+    return presented != null
+            && team != null
+            && judge(new PeerClaim(team, address, presented))
+                instanceof TrustDecision.RefusedMismatch impostor
+        ? impostor
+        : new TrustDecision.RefusedInPlaceOfHolder(
+            holder, Optional.ofNullable(team), Optional.ofNullable(presented));
   }
 
   /**

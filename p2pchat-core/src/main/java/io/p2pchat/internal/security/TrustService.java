@@ -53,9 +53,16 @@ public final class TrustService {
   /**
    * The last read.
    *
+   * @param places who was where, also without a line in the file
    * @param unreadable why it failed, or null; then every peer is refused
    */
-  private record Known(KnownPeerSet peers, @Nullable String unreadable) {}
+  private record Known(KnownPeerSet peers, KnownPeerSet places, @Nullable String unreadable) {
+    static final Known NONE = new Known(KnownPeerSet.NONE, KnownPeerSet.NONE, null);
+
+    static Known unreadable(String problem) {
+      return new Known(KnownPeerSet.NONE, KnownPeerSet.NONE, problem);
+    }
+  }
 
   private final Executor loop;
   private final @Nullable KnownPeersFile known;
@@ -64,15 +71,15 @@ public final class TrustService {
   private final Executor files;
   private final Executor records;
   private int recording;
-  private volatile Known latest = new Known(KnownPeerSet.NONE, null);
-  private long refreshed = System.nanoTime() - FRESH_NANOS;
+  private volatile Known latest;
+  private long refreshed = System.nanoTime();
   private boolean refreshing;
   private final Map<HostPrefix, Integer> waiting = new HashMap<>();
   private int allWaiting;
   private final Map<Fingerprint, Long> told = new LinkedHashMap<>();
 
   /**
-   * Creates a service.
+   * Creates a service. Reads the known peers, because a plain line can come at once.
    *
    * @param known the known peers, or null to trust every peer
    * @param strict whether unknown peers are refused
@@ -101,6 +108,7 @@ public final class TrustService {
     this.strict = strict;
     this.files = files;
     this.records = records;
+    this.latest = latest(known);
   }
 
   /**
@@ -220,13 +228,13 @@ public final class TrustService {
   }
 
   /**
-   * Returns the pinned peer that messages to this address are for. Thread-safe.
+   * Returns the known peer that messages to this address are for. Thread-safe.
    *
-   * @return its pin, or empty if no peer is pinned there, or there are no pins
+   * @return its pin, or empty if no peer is known there, or there are no pins
    * @throws IllegalArgumentException if the address is a host name
    */
   public Optional<KnownPeer> holder(PeerAddress address) {
-    return latest.peers().holder(address);
+    return latest.places().holder(address);
   }
 
   /** Returns the known peers, as they were last read. Thread-safe. */
@@ -274,7 +282,7 @@ public final class TrustService {
     }
     KnownPeerSet peers = latest.peers();
     KnownPeer was =
-        peers.at(address).stream()
+        latest.places().at(address).stream()
             .filter(peer -> peer.fingerprint().equals(before))
             .findFirst()
             .orElseGet(
@@ -320,7 +328,7 @@ public final class TrustService {
 
   /** Returns whether a team is known at this address, and so is known to encrypt. */
   public boolean isPinned(PeerAddress address) {
-    return latest.peers().isPinned(address);
+    return latest.places().isPinned(address);
   }
 
   /** Returns why a peer of this team at this address is refused without TLS, or null. */
@@ -339,7 +347,7 @@ public final class TrustService {
     Known now = latest;
     String unreadable = now.unreadable();
     return unreadable == null
-        ? judge.apply(new TrustPolicy(now.peers(), strict))
+        ? judge.apply(new TrustPolicy(now.places(), strict))
         : Optional.of(new TrustDecision.RefusedUnknowable(unreadable));
   }
 
@@ -391,25 +399,30 @@ public final class TrustService {
   }
 
   private TrustService read() {
-    try {
-      KnownPeerSet now = known == null ? KnownPeerSet.NONE : known.current();
-      onLoop(() -> apply(now, null));
-    } catch (TrustStoreException e) {
-      onLoop(() -> apply(KnownPeerSet.NONE, String.valueOf(e.getMessage())));
-    }
+    Known now = latest(known);
+    onLoop(() -> apply(now));
     return this;
+  }
+
+  private static Known latest(@Nullable KnownPeersFile known) {
+    try {
+      return known == null ? Known.NONE : new Known(known.current(), known.places(), null);
+    } catch (TrustStoreException e) {
+      return Known.unreadable(String.valueOf(e.getMessage()));
+    }
   }
 
   private TrustService unread(String problem) {
-    onLoop(() -> apply(KnownPeerSet.NONE, problem));
+    onLoop(() -> apply(Known.unreadable(problem)));
     return this;
   }
 
-  private void apply(KnownPeerSet now, @Nullable String problem) {
+  private void apply(Known now) {
+    String problem = now.unreadable();
     if (problem != null && !problem.equals(latest.unreadable())) {
       LOG.error("Peers are refused until this is mended: {}", problem);
     }
-    latest = new Known(now, problem);
+    latest = now;
     refreshed = System.nanoTime();
   }
 

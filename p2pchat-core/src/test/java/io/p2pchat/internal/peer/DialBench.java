@@ -17,6 +17,7 @@ import io.p2pchat.internal.net.plain.PlainDial;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.registry.PeerRegistry;
+import io.p2pchat.internal.security.KnownPeersFile;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.netty.ManualLoop;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The sending part of a node in virtual time. A test decides how its dials end. */
@@ -51,11 +53,29 @@ final class DialBench implements Dialer {
   }
 
   DialBench(NodeSettings settings) {
-    this(settings, null);
+    this(settings, (PeerVerifier) null);
   }
 
   /** Makes one in which keys bind, if there is a verifier. */
   DialBench(NodeSettings settings, @Nullable PeerVerifier verifier) {
+    this(
+        settings,
+        loop ->
+            verifier == null
+                ? new TrustService(loop, null, false, Runnable::run, Runnable::run)
+                : TrustService.verifying(loop, verifier, Runnable::run));
+  }
+
+  /** Makes one that knows peers. */
+  DialBench(KnownPeersFile known) {
+    this(
+        NodeSettings.DEFAULTS,
+        loop -> new TrustService(loop, known, false, Runnable::run, Runnable::run));
+    context.authenticator().trust().whenFresh(() -> {});
+    loop.runTasks();
+  }
+
+  private DialBench(NodeSettings settings, Function<ManualLoop, TrustService> trusts) {
     NodeCounters counters = new NodeCounters();
     EventDispatcher dispatcher =
         new EventDispatcher(
@@ -69,10 +89,7 @@ final class DialBench implements Dialer {
             counters,
             executors,
             settings.sessionTimeout());
-    TrustService trust =
-        verifier == null
-            ? new TrustService(loop, null, false, Runnable::run, Runnable::run)
-            : TrustService.verifying(loop, verifier, Runnable::run);
+    TrustService trust = trusts.apply(loop);
     context =
         new PeerContext(
             executors,

@@ -4,24 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.security.KnownPeersFile;
+import io.p2pchat.internal.security.PrivateDirectory;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
+import io.p2pchat.testing.Fingerprints;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Messages to a host name that has several addresses. */
 class SeveralAddressesTest {
@@ -30,7 +39,7 @@ class SeveralAddressesTest {
   private static final String B = "10.0.0.2";
   private static final String C = "10.0.0.3";
 
-  private final DialBench bench = new DialBench();
+  private DialBench bench = new DialBench();
 
   private void resolvesTo(String... ips) throws UnknownHostException {
     InetAddress[] all = new InetAddress[ips.length];
@@ -209,6 +218,29 @@ class SeveralAddressesTest {
     assertThat(sends.stream().map(Eventually::failure).distinct()).hasSize(2);
     bench.send(NAME, "3");
     dialed(A);
+  }
+
+  /** Else whoever listens at another address of the name would get what is for the peer. */
+  @Test
+  void messageGoesOnlyWhereAKnownPeerHoldsAnAddressOfTheName(@TempDir Path directory)
+      throws UnknownHostException {
+    PrivateDirectory data = PrivateDirectory.open(directory.resolve("data"));
+    KnownPeersFile known = new KnownPeersFile(data, InstantSource.system());
+    known.add(
+        KnownPeer.of(
+            "Bob", new PeerAddress(B, 7000), Fingerprints.random(new Random(1)), Instant.EPOCH));
+    bench = new DialBench(known);
+    resolvesTo(A, B, C);
+    CompletableFuture<Delivery> send = bench.send(NAME, "secret");
+    refuse(B);
+    Eventually.until(
+        "the failure",
+        () -> {
+          bench.loop.runTasks();
+          return send.isDone();
+        });
+    assertThat(Eventually.failure(send)).hasMessageContaining(B);
+    assertThat(bench.dials).isEmpty();
   }
 
   @Test

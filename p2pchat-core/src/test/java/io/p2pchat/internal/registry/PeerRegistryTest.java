@@ -478,6 +478,24 @@ class PeerRegistryTest {
     assertThat(open(node(A), id, 2).events()).singleElement().isInstanceOf(PeerReachable.class);
   }
 
+  /** Somebody without a key was in a session at its address. */
+  @Test
+  void sessionOfAnotherThatIsGivenUpAtItsAddressDoesNotMakeAPeerUnreachable() {
+    PeerId bob = new PeerId(A, KEY, "Bob");
+    SessionStatus first = node(A);
+    open(first, bob, 1);
+    registry.received(bob, "Bob", "", ReservedText.CONNECTION, true);
+    first.ended();
+    SessionStatus other = node(A);
+    registry.attach(other);
+    registry.opened(other, PeerId.at(A), says(2, "Zed", false), false, false);
+    other.ended();
+    assertThat(registry.givenUp(PeerId.at(A))).isEmpty();
+    assertThat(registry.connected())
+        .singleElement()
+        .satisfies(peer -> assertThat(peer.state()).isEqualTo(Peer.State.REACHABLE));
+  }
+
   @Test
   void addressesAreTheNewestFirstWithoutThoseOfBriefNodes() {
     for (int port = 1; port <= 10; port++) {

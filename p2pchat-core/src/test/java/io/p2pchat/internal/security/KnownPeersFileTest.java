@@ -315,14 +315,20 @@ class KnownPeersFileTest {
   /** Without a line it is no less the peer that is there. */
   @Test
   void placeOfAKnownKeyIsItsOwnAlsoWithoutALine() {
+    PeerAddress elsewhere = new PeerAddress("10.0.0.8", 1);
     peers.admit(claim("Bob", HERE, KEY), false);
+    peers.judge(claim("Bob", elsewhere, KEY), false);
     peers.judge(claim("Bob", THERE, KEY), false);
     peers.judge(claim("Rob", HERE, KEY), false);
     for (PeerClaim imposture : List.of(claim("BOB", THERE, OTHER), claim("Rob", HERE, OTHER))) {
       assertThat(peers.judge(imposture, false)).get().isInstanceOf(RefusedMismatch.class);
       assertThat(peers.admit(imposture, false)).isInstanceOf(RefusedMismatch.class);
     }
+    assertThat(peers.places().holder(THERE).orElseThrow().fingerprint()).isEqualTo(KEY);
     assertThat(peers.admit(claim("Zed", THERE, OTHER), false)).isInstanceOf(AcceptedNew.class);
+    assertThat(peers.peers().at(THERE))
+        .extracting(KnownPeer::teamName)
+        .containsExactly("Bob", "Zed");
     // Who uses many addresses has a place at the last ones. Who is forgotten has none.
     for (int port = 1; port <= KnownPeerSet.MOST_ADDRESSES; port++) {
       peers.judge(claim("Bob", new PeerAddress("10.0.0.9", port), KEY), false);
@@ -330,8 +336,11 @@ class KnownPeersFileTest {
     assertThat(peers.judge(claim("Bob", new PeerAddress("10.0.0.9", 8), OTHER), false))
         .get()
         .isInstanceOf(RefusedMismatch.class);
-    assertThat(peers.judge(claim("Bob", THERE, OTHER), false).orElseThrow().isAccepted()).isTrue();
+    assertThat(peers.judge(claim("Bob", elsewhere, OTHER), false).orElseThrow().isAccepted())
+        .isTrue();
     peers.remove("Bob", HERE);
+    peers.remove("Bob", THERE);
+    assertThat(peers.places().isPinned(new PeerAddress("10.0.0.9", 8))).isFalse();
     assertThat(peers.admit(claim("Bob", new PeerAddress("10.0.0.9", 8), key(3)), false))
         .isInstanceOf(AcceptedNew.class);
   }

@@ -83,6 +83,17 @@ class TrustServiceTest {
     assertThat(waiting).hasSize(1025);
   }
 
+  /** A line can come as soon as the node listens. */
+  @Test
+  void whoIsKnownIsKnownFromTheStart() {
+    KnownPeersFile file =
+        new KnownPeersFile(PrivateDirectory.open(parent.resolve("data")), InstantSource.system());
+    file.add(KnownPeersFormat.known("Netech", HERE, KEY, Instant.EPOCH));
+    TrustService trust = trust(new ManualLoop(), InstantSource.system(), task -> {});
+    assertThat(trust.refusesPlain("Netech", HERE)).isNotNull();
+    assertThat(trust.holder(HERE)).isPresent();
+  }
+
   @Test
   void holderAndAddressesAreReadFromAnyThread() {
     ManualLoop loop = new ManualLoop();
