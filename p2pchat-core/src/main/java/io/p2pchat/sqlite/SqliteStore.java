@@ -79,9 +79,10 @@ public final class SqliteStore implements MessageStore {
         }
         return state(setAside(e));
       }
-    } catch (StoreException e) {
-      close();
-      throw e;
+    } finally {
+      if (!claimed) {
+        close();
+      }
     }
   }
 

@@ -142,6 +142,37 @@ class SqliteStoreTest extends MessageStoreContract {
     assertThat(List.of(fresh, other, backup, notes)).allMatch(Files::exists);
   }
 
+  /** As after a network card is unplugged, or when the file is copied to another computer. */
+  @Test
+  void anAddressIsReadWithoutItsZoneIfTheInterfaceIsGone() throws Exception {
+    PeerAddress linkLocal = new PeerAddress("fe80::1", 9);
+    Conversation plain = Conversation.of(linkLocal);
+    try (MessageStore store = open()) {
+      store.claim();
+      change(
+          store,
+          tx ->
+              tx.add(kept(BOB, 1, "kept").address(linkLocal).sentTo(linkLocal).build())
+                  + tx.receive(incoming(ANN, 1, "untaken").address(linkLocal).build())
+                  + tx.add(StoredMessage.builder(plain, State.TAKEN, "plain", NOW).build()));
+    }
+    try (SqliteConnection connection = SqliteConnection.forWriting(file("messages.db"))) {
+      connection.execute(
+          "UPDATE message SET address = '[fe80::1%gone]:9', sent_to = '[fe80::1%gone]:9'");
+      connection.execute("UPDATE peer SET address = '[fe80::1%gone]:9' WHERE address IS NOT NULL");
+    }
+    try (MessageStore store = open()) {
+      StoredMessage kept = store.claim().kept().get(0);
+      assertThat(kept.address()).contains(linkLocal);
+      assertThat(kept.sentTo()).contains(linkLocal);
+      assertThat(all(store)).containsExactly("kept", "untaken", "plain");
+      assertThat(texts(store.untaken(Conversation.of(ANN), 0, 10))).containsExactly("untaken");
+      assertThat(store.conversations(10))
+          .extracting(StoredMessage::conversation)
+          .containsExactly(plain, Conversation.of(ANN), Conversation.of(BOB));
+    }
+  }
+
   @Test
   void aDatabaseOfVersionOneIsMigrated() throws Exception {
     try (MessageStore store = open()) {
