@@ -105,6 +105,8 @@ public final class SqliteStore implements MessageStore {
         connection = null;
       } catch (SQLException e) {
         throw StoreErrors.of(files.database(), e);
+      } catch (LinkageError e) {
+        throw StoreErrors.noDriver(files.database(), e);
       } finally {
         if (connection != null) {
           connection.close();

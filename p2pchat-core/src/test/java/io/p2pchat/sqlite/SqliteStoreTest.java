@@ -18,6 +18,7 @@ import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import io.p2pchat.testing.stores.MessageStoreContract;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -327,6 +329,53 @@ class SqliteStoreTest extends MessageStoreContract {
       add(store, State.TAKEN, "new", NOW);
       assertThat(all(store)).containsExactly("new");
       assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+    }
+  }
+
+  /** Loads the store where the driver is not on the class path. */
+  private static final class WithoutDriver extends ClassLoader {
+    WithoutDriver() {
+      super(SqliteStoreTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("org.sqlite.")) {
+        throw new ClassNotFoundException(name);
+      }
+      if (!name.startsWith("io.p2pchat.sqlite.")) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? define(name) : loaded;
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      try (InputStream file =
+          Objects.requireNonNull(getResourceAsStream(name.replace('.', '/') + ".class"))) {
+        byte[] code = file.readAllBytes();
+        return defineClass(name, code, 0, code.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  @Test
+  void aMissingDriverIsNamed() throws Exception {
+    Class<?> type = new WithoutDriver().loadClass(SqliteStore.class.getName());
+    Path history = directory.resolve("history");
+    try (MessageStore store =
+        (MessageStore) type.getMethod("open", Path.class).invoke(null, history)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(store::claim)
+            .withMessageContaining("org.xerial:sqlite-jdbc")
+            .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.LIBRARY));
+      }
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> all(store))
+          .withMessageContaining("org.xerial:sqlite-jdbc");
     }
   }
 

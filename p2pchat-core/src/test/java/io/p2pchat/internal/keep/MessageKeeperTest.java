@@ -84,26 +84,19 @@ class MessageKeeperTest {
   }
 
   @Test
-  void theStartWaitsForNoStoreWhoseThreadHasEnded() {
+  void theStartDoesNotWaitForAStoreWithADefect() {
     MemoryStore.Disk broken = new MemoryStore.Disk();
     broken.beforeClaim(
         () -> {
           throw new StackOverflowError("as a defect causes it");
         });
-    MessageKeeper keeperOfIt =
-        new MessageKeeper(
-            new MemoryStore(broken),
-            "o".repeat(26),
-            false,
-            Runnable::run,
-            Runnable::run,
-            task -> {
-              Thread thread = new Thread(task);
-              thread.setUncaughtExceptionHandler((any, e) -> {});
-              return thread;
-            });
+    MessageKeeper keeperOfIt = open(broken);
     keeperOfIt.awaitFirst(Duration.ofNanos(1));
     assertThat(keeperOfIt.isOpen()).isFalse();
+    assertThat(keeperOfIt.failure())
+        .as("why nothing is kept")
+        .hasMessageContaining("StackOverflowError");
+    keeperOfIt.close(Duration.ofSeconds(20));
   }
 
   /** What is sent before that would go before what is kept. */
