@@ -615,6 +615,30 @@ class StoresOfNodesTest {
     eventually(() -> assertThat(bob.node().metrics().inboundBytes()).isZero());
   }
 
+  /** Else a peer would fill the disk while a slow listener gets what it has not taken before. */
+  @Test
+  void whatIsCommittedBehindUntakenMessagesCountsUntilTheListenerGetsIt() {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch taking = new CountDownLatch(1);
+    TestNode ann = start("Ann", 0, annsDisk);
+    Conversation with = Conversation.of(ann.node().fingerprint().orElseThrow());
+    store(
+        bobsDisk,
+        StoredMessage.builder(with, StoredMessage.State.UNTAKEN, "before", Instant.now())
+            .address(ann.address())
+            .build());
+    TestNode bob =
+        start(
+            "Bob", 0, bobsDisk, builder -> builder.onMessage(next -> Blocking.until(go, taking)));
+    result(submit(ann, bob.address(), "x".repeat(30_000)).delivered());
+    assertThat(bob.node().metrics().inboundBytes()).isGreaterThanOrEqualTo(30_000);
+    go.countDown();
+    assertThat(bob.log().awaitTexts(2)).containsExactly("before", "x".repeat(30_000));
+    eventually(() -> assertThat(bob.node().metrics().inboundBytes()).isZero());
+    result(submit(ann, bob.address(), "then").delivered());
+    assertThat(bob.log().awaitTexts(3)).endsWith("then");
+  }
+
   @Test
   void whatIsSaidWithPeersWithoutAStoreIsInTheHistoryOnly() {
     TestNode ann = start("Ann", 0, annsDisk);

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -74,8 +73,11 @@ public final class MessageKeeper {
   private final CompletableFuture<Boolean> first;
   private final MessageStore store;
 
-  /** The keys with messages of before that the listener gets first. */
-  private final Set<Fingerprint> catchingUp;
+  /**
+   * The keys with messages of before that the listener gets first, and what is done then. The
+   * values are of the event loop.
+   */
+  private final Map<Fingerprint, List<Runnable>> catchingUp;
 
   /** Why the store could not be claimed the last time. */
   private final AtomicReference<@Nullable StoreException> unclaimed;
@@ -112,7 +114,7 @@ public final class MessageKeeper {
         };
     CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
-    Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
+    Map<Fingerprint, List<Runnable>> behind = new ConcurrentHashMap<>();
     AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
     this.catchingUp = behind;
     this.unclaimed = failure;
@@ -140,12 +142,14 @@ public final class MessageKeeper {
   private record Claim(
       CompletableFuture<StoreState> claimed,
       CompletableFuture<Boolean> first,
-      Set<Fingerprint> behind,
+      Map<Fingerprint, List<Runnable>> behind,
       AtomicReference<@Nullable StoreException> failure)
       implements StoreListener {
     @Override
     public void claimed(StoreState state) {
-      state.untaken().forEach(conversation -> conversation.key().ifPresent(behind::add));
+      for (Conversation conversation : state.untaken()) {
+        conversation.key().ifPresent(key -> behind.put(key, new ArrayList<>()));
+      }
       claimed.complete(state);
       first.complete(true);
     }
@@ -631,7 +635,20 @@ public final class MessageKeeper {
    * committed will be in one of them.
    */
   public boolean isCatchingUp(Fingerprint key) {
-    return catchingUp.contains(key);
+    return catchingUp.containsKey(key);
+  }
+
+  /**
+   * Runs a task on the event loop when the listener has got all pages of a key, or now if it gets
+   * none. For the event loop.
+   */
+  public void whenCaughtUp(Fingerprint key, Runnable task) {
+    List<Runnable> waiting = catchingUp.get(key);
+    if (waiting == null) {
+      task.run();
+    } else {
+      waiting.add(task);
+    }
   }
 
   /**
@@ -679,7 +696,10 @@ public final class MessageKeeper {
       loop.execute(
           () -> {
             if (read.isEmpty()) {
-              catchingUp.remove(key);
+              List<Runnable> waiting = catchingUp.remove(key);
+              if (waiting != null) {
+                waiting.forEach(Runnable::run);
+              }
             }
             page.accept(read);
           });
