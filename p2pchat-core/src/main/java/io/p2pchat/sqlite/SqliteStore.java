@@ -225,8 +225,9 @@ public final class SqliteStore implements MessageStore {
 
     /**
      * Sets how large the file may become. Beyond that, the oldest messages of the conversation that
-     * takes the most are removed, with the exceptions of {@link #retainFor}. Conversations in which
-     * the user has said nothing take at most half.
+     * takes the most are removed, with the exceptions of {@link #retainFor}: where these take most
+     * of the file, a quarter of it stays for the others. Conversations in which the user has said
+     * nothing take at most half.
      *
      * @param most 1 MiB or more; 1 GiB by default
      * @return this builder

@@ -646,6 +646,34 @@ class SqliteStoreTest extends MessageStoreContract {
     }
   }
 
+  /** As strangers send them while the listener takes nothing. */
+  @Test
+  void untakenMessagesLeaveRoomForTheHistory() {
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      change(store, tx -> add(tx, PEER, 500));
+      for (int i = 1; i <= 20; i++) {
+        int first = i * 1_000;
+        change(
+            store,
+            tx -> {
+              for (int j = 0; j < 1_000; j++) {
+                tx.receive(incoming(ANN, first + j, "text " + "x".repeat(200)).build());
+              }
+              return 0;
+            });
+      }
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(PEER))).hasSize(500);
+      for (int i = 0; i < 20; i++) {
+        addMany(store, i, 1_000);
+      }
+      work(store);
+      assertThat(texts(store.messages(HistoryQuery.first(1).with(PEER))).get(0))
+          .as("a quarter of the file is for it")
+          .startsWith("19 ");
+    }
+  }
+
   private static void addMany(MessageStore store, int round, int count) {
     change(
         store,
