@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteStore implements MessageStore {
   private final StoreFiles files;
   private final SqliteReader reader;
+
+  /** Of the owner alone: a long search must not hold it up. */
+  private final SqliteReader ownReader;
+
   private final Retention retention;
   private final InstantSource clock;
   private @Nullable SqliteUpkeep opened;
@@ -42,6 +46,7 @@ public final class SqliteStore implements MessageStore {
   private SqliteStore(Path directory, Retention retention, InstantSource clock) {
     this.files = new StoreFiles(directory);
     this.reader = new SqliteReader(files);
+    this.ownReader = new SqliteReader(files);
     this.retention = retention;
     this.clock = clock;
   }
@@ -119,6 +124,7 @@ public final class SqliteStore implements MessageStore {
   private String setAside(StoreException e) {
     closeFile();
     reader.close();
+    ownReader.close();
     Path aside = files.setAside(clock.instant());
     return e.getMessage() + " The damaged file is now " + aside + ".";
   }
@@ -139,7 +145,7 @@ public final class SqliteStore implements MessageStore {
     }
     StoreException failure = opened == null ? null : opened.writer().failure();
     if (failure == null) {
-      failure = reader.damage();
+      failure = reader.damage() == null ? ownReader.damage() : reader.damage();
     }
     if (failure != null) {
       if (failure.reason() == Reason.CORRUPT) {
@@ -168,13 +174,14 @@ public final class SqliteStore implements MessageStore {
 
   @Override
   public List<StoredMessage> untaken(Conversation conversation, long after, int limit) {
-    return reader.untaken(conversation, after, limit);
+    return ownReader.untaken(conversation, after, limit);
   }
 
   @Override
   public void close() {
     claimed = false;
     reader.close();
+    ownReader.close();
     closeFile();
     files.unlock();
   }

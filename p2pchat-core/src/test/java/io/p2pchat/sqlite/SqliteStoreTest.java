@@ -1,5 +1,6 @@
 package io.p2pchat.sqlite;
 
+import static io.p2pchat.testing.Eventually.result;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -19,6 +20,7 @@ import io.p2pchat.StoredMessage.State;
 import io.p2pchat.testing.stores.MessageStoreContract;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -376,6 +379,22 @@ class SqliteStoreTest extends MessageStoreContract {
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> all(store))
           .withMessageContaining("org.xerial:sqlite-jdbc");
+    }
+  }
+
+  /** An application that shares the store can search for long. */
+  @Test
+  void aReadOfTheApplicationDoesNotHoldUpTheOwner() throws Exception {
+    try (MessageStore store = open()) {
+      store.claim();
+      change(store, tx -> tx.receive(incoming(ANN, 1, "untaken").build()));
+      Field reader = SqliteStore.class.getDeclaredField("reader");
+      reader.setAccessible(true);
+      synchronized (reader.get(store)) { // as during a search
+        CompletableFuture<List<StoredMessage>> read =
+            CompletableFuture.supplyAsync(() -> store.untaken(Conversation.of(ANN), 0, 10));
+        assertThat(texts(result(read))).containsExactly("untaken");
+      }
     }
   }
 
