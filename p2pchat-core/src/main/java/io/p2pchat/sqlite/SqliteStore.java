@@ -137,7 +137,10 @@ public final class SqliteStore implements MessageStore {
     return own.writer();
   }
 
-  /** Returns the open file, opened anew after a failure. */
+  /**
+   * Returns the open file, opened anew after a failure. The node hears of a damage that only a
+   * reader has found: it is of what the node has kept, too.
+   */
   private SqliteUpkeep usable() {
     if (!claimed) {
       throw new StoreException(
@@ -145,7 +148,11 @@ public final class SqliteStore implements MessageStore {
     }
     StoreException failure = opened == null ? null : opened.writer().failure();
     if (failure == null) {
-      failure = reader.damage() == null ? ownReader.damage() : reader.damage();
+      StoreException found = reader.damage() == null ? ownReader.damage() : reader.damage();
+      if (found != null) {
+        setAside(found);
+        throw found;
+      }
     }
     if (failure != null) {
       if (failure.reason() == Reason.CORRUPT) {

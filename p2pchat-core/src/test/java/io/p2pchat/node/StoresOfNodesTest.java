@@ -585,6 +585,28 @@ class StoresOfNodesTest {
   }
 
   @Test
+  void closingDoesNotTellThatAMessageIsKeptWhoseFileWasDamaged() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    Submission lost = submit(ann, bob.address(), "lost");
+    result(lost.kept());
+    annsDisk.beforeCommit(
+        () -> {
+          annsDisk.beforeCommit(() -> {});
+          throw new StoreException(StoreException.Reason.CORRUPT, "It is damaged.", null);
+        });
+    assertThat(failure(submit(ann, bob.address(), "refused").kept()))
+        .isInstanceOf(StoreException.class);
+    Submission kept = submit(ann, bob.address(), "kept");
+    result(kept.kept());
+    ann.close();
+    assertThat(failure(lost.delivered())).hasMessageContaining("It is damaged.");
+    assertThat(result(kept.delivered())).isEqualTo(Delivery.KEPT);
+  }
+
+  @Test
   void nothingIsKeptByAStoreThatCannotBeOpened() {
     annsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
     TestNode ann = start("Ann", 0, annsDisk);

@@ -329,6 +329,10 @@ class SqliteStoreTest extends MessageStoreContract {
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> all(store))
           .withMessageContaining("set aside when it is next written");
+      assertThatExceptionOfType(StoreException.class)
+          .as("the node hears of it")
+          .isThrownBy(() -> add(store, State.TAKEN, "new", NOW))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
       add(store, State.TAKEN, "new", NOW);
       assertThat(all(store)).containsExactly("new");
       assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);

@@ -82,6 +82,14 @@ public final class MessageKeeper {
   /** Why the store could not be claimed the last time. */
   private final AtomicReference<@Nullable StoreException> unclaimed;
 
+  private final AtomicReference<@Nullable Damage> damage;
+
+  /** The last row that was committed of what is kept. */
+  private final AtomicLong lastKept;
+
+  /** A store has begun anew. It does not have what was kept up to a row. */
+  private record Damage(StoreException failure, long lastRow) {}
+
   /** Whether what the store had kept waits to be sent, so that later messages come behind it. */
   private volatile boolean loaded;
 
@@ -116,15 +124,19 @@ public final class MessageKeeper {
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
     Map<Fingerprint, List<Runnable>> behind = new ConcurrentHashMap<>();
     AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Damage> damaged = new AtomicReference<>();
+    AtomicLong last = new AtomicLong();
     this.catchingUp = behind;
     this.unclaimed = failure;
+    this.damage = damaged;
+    this.lastKept = last;
     this.store = store;
     this.claimed = whenClaimed;
     this.first = whenTried;
     this.writer =
         new StoreWriter(
             store,
-            new Claim(whenClaimed, whenTried, behind, failure),
+            new Claim(whenClaimed, whenTried, behind, failure, damaged, last),
             task -> threads.newThread(() -> run(task, whenTried)),
             StoreWriter.Times.DEFAULT);
     writer.start();
@@ -143,13 +155,16 @@ public final class MessageKeeper {
       CompletableFuture<StoreState> claimed,
       CompletableFuture<Boolean> first,
       Map<Fingerprint, List<Runnable>> behind,
-      AtomicReference<@Nullable StoreException> failure)
+      AtomicReference<@Nullable StoreException> failure,
+      AtomicReference<@Nullable Damage> damage,
+      AtomicLong lastKept)
       implements StoreListener {
     @Override
     public void claimed(StoreState state) {
       for (Conversation conversation : state.untaken()) {
         conversation.key().ifPresent(key -> behind.put(key, new ArrayList<>()));
       }
+      lastKept.set(state.lastRow());
       claimed.complete(state);
       first.complete(true);
     }
@@ -158,6 +173,9 @@ public final class MessageKeeper {
     public void failing(StoreException e) {
       LOG.warn("The store cannot be used; it is tried again: {}", e.getMessage());
       failure.set(e);
+      if (e.reason() == StoreException.Reason.CORRUPT) {
+        damage.set(new Damage(e, lastKept.get()));
+      }
       first.complete(false);
     }
 
@@ -301,6 +319,7 @@ public final class MessageKeeper {
     @Override
     public void committed() {
       message.committed(row);
+      lastKept.set(row);
       if (message.isGone()) {
         MessageKeeper.this.failed(message);
       }
@@ -358,6 +377,15 @@ public final class MessageKeeper {
     message.announce();
     message.kept().complete(null);
     return message;
+  }
+
+  /**
+   * Returns why the store does not have a committed message any more, or null if it has it. Such a
+   * message is still sent, but not after a restart.
+   */
+  public @Nullable StoreException lost(KeptSend message) {
+    Damage last = damage.get();
+    return last != null && message.row() <= last.lastRow ? last.failure : null;
   }
 
   /** The future of a message has failed. */
