@@ -69,7 +69,11 @@ public final class MessageKeeper {
   private final String outbox;
   private final boolean brief;
   private final Map<Fingerprint, Numbers> numbers = new ConcurrentHashMap<>();
-  private final CompletableFuture<StoreState> claimed;
+  private final CompletableFuture<Void> claimed;
+
+  /** What the store had kept, until it is loaded: it can be much. */
+  private final AtomicReference<@Nullable StoreState> state;
+
   private final CompletableFuture<Boolean> first;
   private final MessageStore store;
 
@@ -120,7 +124,8 @@ public final class MessageKeeper {
             task.run();
           }
         };
-    CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
+    CompletableFuture<Void> whenClaimed = new CompletableFuture<>();
+    AtomicReference<@Nullable StoreState> kept = new AtomicReference<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
     Map<Fingerprint, List<Runnable>> behind = new ConcurrentHashMap<>();
     AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
@@ -132,11 +137,12 @@ public final class MessageKeeper {
     this.lastKept = last;
     this.store = store;
     this.claimed = whenClaimed;
+    this.state = kept;
     this.first = whenTried;
     this.writer =
         new StoreWriter(
             store,
-            new Claim(whenClaimed, whenTried, behind, failure, damaged, last),
+            new Claim(whenClaimed, kept, whenTried, behind, failure, damaged, last),
             task -> threads.newThread(() -> run(task, whenTried)),
             StoreWriter.Times.DEFAULT);
     writer.start();
@@ -152,7 +158,8 @@ public final class MessageKeeper {
   }
 
   private record Claim(
-      CompletableFuture<StoreState> claimed,
+      CompletableFuture<Void> claimed,
+      AtomicReference<@Nullable StoreState> kept,
       CompletableFuture<Boolean> first,
       Map<Fingerprint, List<Runnable>> behind,
       AtomicReference<@Nullable StoreException> failure,
@@ -165,7 +172,8 @@ public final class MessageKeeper {
         conversation.key().ifPresent(key -> behind.put(key, new ArrayList<>()));
       }
       lastKept.set(state.lastRow());
-      claimed.complete(state);
+      kept.set(state);
+      claimed.complete(null);
       first.complete(true);
     }
 
@@ -214,8 +222,13 @@ public final class MessageKeeper {
   }
 
   /** Completes when the store is this node's. */
-  public CompletableFuture<StoreState> claimed() {
+  public CompletableFuture<Void> claimed() {
     return claimed.copy();
+  }
+
+  /** Returns what the store had kept, once it is this node's. Returned only once. */
+  public StoreState takeState() {
+    return Objects.requireNonNull(state.getAndSet(null));
   }
 
   /** What the store had kept waits to be sent. */

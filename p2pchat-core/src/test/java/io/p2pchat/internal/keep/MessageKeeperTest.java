@@ -3,6 +3,7 @@ package io.p2pchat.internal.keep;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
@@ -97,6 +98,13 @@ class MessageKeeperTest {
         .as("why nothing is kept")
         .hasMessageContaining("StackOverflowError");
     keeperOfIt.close(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void whatTheStoreHadKeptIsNotHeldForLongerThanItTakesToLoad() {
+    result(keeper.claimed());
+    assertThat(keeper.takeState().kept()).isEmpty();
+    assertThatNullPointerException().isThrownBy(keeper::takeState);
   }
 
   /** What is sent before that would go before what is kept. */
