@@ -13,6 +13,7 @@
 #   linkflap       the link of one host goes down and up again, for 1 s, 8 s, 2 s, 8 s
 #   readdress      the address of one host changes, and its node only listens, so the others cannot find it
 #   kill9          one node is killed (kill -9) and started again, five times; only here may messages be delivered twice
+#   stores         two nodes with stores are killed 200 times, and 10,000 random schedules run: see stores.sh
 #
 # Needs root, ip, nft and tc, and a build: mvn verify, or at least mvn test-compile. All traffic stays in the namespaces.
 # Journals and logs of a scenario that broke a promise stay in target/faults/<scenario>.
@@ -27,7 +28,7 @@ target=$here/../../../target
 out=$target/faults
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-all=(loss5 loss20 narrow delay partition linkflap readdress kill9)
+all=(loss5 loss20 narrow delay partition linkflap readdress kill9 stores)
 nodes=(A B C)
 rate=5000       # messages a second from each node to each other, as far as there is room
 lines=4096      # that may wait at a node for one other
@@ -396,7 +397,7 @@ for argument in "$@"; do
       lines=1024 silence=1500 load_seconds=5 heal_seconds=1 partition_seconds=5 kills=1
       ;;
     *)
-      declare -F "scenario_$argument" >/dev/null || fail "unknown: $argument; there are --short, ${all[*]}"
+      [[ $argument == stores ]] || declare -F "scenario_$argument" >/dev/null || fail "unknown: $argument; there are --short, ${all[*]}"
       scenarios+=("$argument")
       ;;
   esac
@@ -415,6 +416,10 @@ rm -f "$out/network.log"
 broken=0
 "$java" -cp "$class_path" io.p2pchat.faults.ScenarioTally
 for each in "${scenarios[@]}"; do
-  run_scenario "$each"
+  if [[ $each == stores ]]; then
+    "$here/stores.sh" || broken=1 # it needs no hosts
+  else
+    run_scenario "$each"
+  fi
 done
 exit "$broken"

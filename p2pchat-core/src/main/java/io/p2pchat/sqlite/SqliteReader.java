@@ -80,6 +80,8 @@ final class SqliteReader {
         damage = failure;
       }
       throw failure;
+    } catch (LinkageError e) {
+      throw StoreErrors.noDriver(file, e);
     }
   }
 

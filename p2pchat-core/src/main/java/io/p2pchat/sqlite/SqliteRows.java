@@ -117,11 +117,20 @@ final class SqliteRows {
   static Conversation conversation(byte @Nullable [] key, @Nullable String address) {
     return key != null
         ? Conversation.of(Fingerprint.parse(HexFormat.of().formatHex(key)))
-        : Conversation.of(PeerAddress.parse(String.valueOf(address)));
+        : Conversation.of(parse(String.valueOf(address)));
   }
 
   private static @Nullable PeerAddress address(@Nullable String text) {
-    return text == null ? null : PeerAddress.parse(text);
+    return text == null ? null : parse(text);
+  }
+
+  /** Reads an address without its zone if that is no interface of this computer, or not now. */
+  private static PeerAddress parse(String text) {
+    try {
+      return PeerAddress.parse(text);
+    } catch (IllegalArgumentException e) {
+      return PeerAddress.parse(text.replaceFirst("%[^\\]]*", ""));
+    }
   }
 
   private static @Nullable Instant time(ResultSet row, int column) throws SQLException {

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteStore implements MessageStore {
   private final StoreFiles files;
   private final SqliteReader reader;
+
+  /** Of the owner alone: a long search must not hold it up. */
+  private final SqliteReader ownReader;
+
   private final Retention retention;
   private final InstantSource clock;
   private @Nullable SqliteUpkeep opened;
@@ -42,6 +46,7 @@ public final class SqliteStore implements MessageStore {
   private SqliteStore(Path directory, Retention retention, InstantSource clock) {
     this.files = new StoreFiles(directory);
     this.reader = new SqliteReader(files);
+    this.ownReader = new SqliteReader(files);
     this.retention = retention;
     this.clock = clock;
   }
@@ -79,9 +84,10 @@ public final class SqliteStore implements MessageStore {
         }
         return state(setAside(e));
       }
-    } catch (StoreException e) {
-      close();
-      throw e;
+    } finally {
+      if (!claimed) {
+        close();
+      }
     }
   }
 
@@ -104,6 +110,8 @@ public final class SqliteStore implements MessageStore {
         connection = null;
       } catch (SQLException e) {
         throw StoreErrors.of(files.database(), e);
+      } catch (LinkageError e) {
+        throw StoreErrors.noDriver(files.database(), e);
       } finally {
         if (connection != null) {
           connection.close();
@@ -116,6 +124,7 @@ public final class SqliteStore implements MessageStore {
   private String setAside(StoreException e) {
     closeFile();
     reader.close();
+    ownReader.close();
     Path aside = files.setAside(clock.instant());
     return e.getMessage() + " The damaged file is now " + aside + ".";
   }
@@ -128,7 +137,10 @@ public final class SqliteStore implements MessageStore {
     return own.writer();
   }
 
-  /** Returns the open file, opened anew after a failure. */
+  /**
+   * Returns the open file, opened anew after a failure. The node hears of a damage that only a
+   * reader has found: it is of what the node has kept, too.
+   */
   private SqliteUpkeep usable() {
     if (!claimed) {
       throw new StoreException(
@@ -136,7 +148,11 @@ public final class SqliteStore implements MessageStore {
     }
     StoreException failure = opened == null ? null : opened.writer().failure();
     if (failure == null) {
-      failure = reader.damage();
+      StoreException found = reader.damage() == null ? ownReader.damage() : reader.damage();
+      if (found != null) {
+        setAside(found);
+        throw found;
+      }
     }
     if (failure != null) {
       if (failure.reason() == Reason.CORRUPT) {
@@ -165,13 +181,14 @@ public final class SqliteStore implements MessageStore {
 
   @Override
   public List<StoredMessage> untaken(Conversation conversation, long after, int limit) {
-    return reader.untaken(conversation, after, limit);
+    return ownReader.untaken(conversation, after, limit);
   }
 
   @Override
   public void close() {
     claimed = false;
     reader.close();
+    ownReader.close();
     closeFile();
     files.unlock();
   }
@@ -222,8 +239,9 @@ public final class SqliteStore implements MessageStore {
 
     /**
      * Sets how large the file may become. Beyond that, the oldest messages of the conversation that
-     * takes the most are removed, with the exceptions of {@link #retainFor}. Conversations in which
-     * the user has said nothing take at most half.
+     * takes the most are removed, with the exceptions of {@link #retainFor}: where these take most
+     * of the file, a quarter of it stays for the others. Conversations in which the user has said
+     * nothing take at most half.
      *
      * @param most 1 MiB or more; 1 GiB by default
      * @return this builder

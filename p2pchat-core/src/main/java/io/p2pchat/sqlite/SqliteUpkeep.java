@@ -26,6 +26,9 @@ final class SqliteUpkeep {
   /** What part of the messages goes when the file is too large. */
   private static final int REMOVED_PART = 16;
 
+  /** What part of the file stays for messages that may be removed. */
+  private static final int RESERVED_PART = 4;
+
   private static final int ADDED_ROWS = 256;
   private static final int FREED_PAGES = 1_000;
 
@@ -71,12 +74,16 @@ final class SqliteUpkeep {
     return more;
   }
 
-  /** Numbers that were received do not count: a peer can name many, and they have a bound. */
+  /**
+   * Numbers that were received do not count: a peer can name many, and they have a bound. What may
+   * not be removed takes the place of the rest, but for a part.
+   */
   private boolean isTooLarge() throws SQLException {
     Long most = retention.bytes;
     return most != null
         && bytes() > most
-        && bytes() - RECEIVED_BYTES * connection.number("SELECT count(*) FROM received") > most;
+        && bytes() - RECEIVED_BYTES * connection.number("SELECT count(*) FROM received") > most
+        && messageBytes() > most / RESERVED_PART;
   }
 
   private long bytes() throws SQLException {

@@ -47,6 +47,16 @@ final class StoreErrors {
     };
   }
 
+  /** The driver is not there. */
+  static StoreException noDriver(Path file, LinkageError e) {
+    return new StoreException(
+        Reason.LIBRARY,
+        file
+            + ": SQLite was not found. Add org.xerial:sqlite-jdbc 3.54 to the class path, or to the"
+            + " modules with --add-modules org.xerial.sqlitejdbc",
+        e);
+  }
+
   static String full(Path file) {
     return file
         + ": the disk is full, or your quota is used up. Make room there. Messages are accepted"

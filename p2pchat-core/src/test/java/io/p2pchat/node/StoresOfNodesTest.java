@@ -585,6 +585,28 @@ class StoresOfNodesTest {
   }
 
   @Test
+  void closingDoesNotTellThatAMessageIsKeptWhoseFileWasDamaged() {
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    Submission lost = submit(ann, bob.address(), "lost");
+    result(lost.kept());
+    annsDisk.beforeCommit(
+        () -> {
+          annsDisk.beforeCommit(() -> {});
+          throw new StoreException(StoreException.Reason.CORRUPT, "It is damaged.", null);
+        });
+    assertThat(failure(submit(ann, bob.address(), "refused").kept()))
+        .isInstanceOf(StoreException.class);
+    Submission kept = submit(ann, bob.address(), "kept");
+    result(kept.kept());
+    ann.close();
+    assertThat(failure(lost.delivered())).hasMessageContaining("It is damaged.");
+    assertThat(result(kept.delivered())).isEqualTo(Delivery.KEPT);
+  }
+
+  @Test
   void nothingIsKeptByAStoreThatCannotBeOpened() {
     annsDisk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
     TestNode ann = start("Ann", 0, annsDisk);
@@ -613,6 +635,30 @@ class StoresOfNodesTest {
     bobsDisk.fail(null);
     sent.forEach(message -> result(message.delivered()));
     eventually(() -> assertThat(bob.node().metrics().inboundBytes()).isZero());
+  }
+
+  /** Else a peer would fill the disk while a slow listener gets what it has not taken before. */
+  @Test
+  void whatIsCommittedBehindUntakenMessagesCountsUntilTheListenerGetsIt() {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch taking = new CountDownLatch(1);
+    TestNode ann = start("Ann", 0, annsDisk);
+    Conversation with = Conversation.of(ann.node().fingerprint().orElseThrow());
+    store(
+        bobsDisk,
+        StoredMessage.builder(with, StoredMessage.State.UNTAKEN, "before", Instant.now())
+            .address(ann.address())
+            .build());
+    TestNode bob =
+        start(
+            "Bob", 0, bobsDisk, builder -> builder.onMessage(next -> Blocking.until(go, taking)));
+    result(submit(ann, bob.address(), "x".repeat(30_000)).delivered());
+    assertThat(bob.node().metrics().inboundBytes()).isGreaterThanOrEqualTo(30_000);
+    go.countDown();
+    assertThat(bob.log().awaitTexts(2)).containsExactly("before", "x".repeat(30_000));
+    eventually(() -> assertThat(bob.node().metrics().inboundBytes()).isZero());
+    result(submit(ann, bob.address(), "then").delivered());
+    assertThat(bob.log().awaitTexts(3)).endsWith("then");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.p2pchat.sqlite;
 
+import static io.p2pchat.testing.Eventually.result;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,6 +19,8 @@ import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import io.p2pchat.testing.stores.MessageStoreContract;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +34,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -140,6 +145,37 @@ class SqliteStoreTest extends MessageStoreContract {
         .isDirectoryNotContaining(old::equals)
         .isDirectoryNotContaining(lock::equals);
     assertThat(List.of(fresh, other, backup, notes)).allMatch(Files::exists);
+  }
+
+  /** As after a network card is unplugged, or when the file is copied to another computer. */
+  @Test
+  void anAddressIsReadWithoutItsZoneIfTheInterfaceIsGone() throws Exception {
+    PeerAddress linkLocal = new PeerAddress("fe80::1", 9);
+    Conversation plain = Conversation.of(linkLocal);
+    try (MessageStore store = open()) {
+      store.claim();
+      change(
+          store,
+          tx ->
+              tx.add(kept(BOB, 1, "kept").address(linkLocal).sentTo(linkLocal).build())
+                  + tx.receive(incoming(ANN, 1, "untaken").address(linkLocal).build())
+                  + tx.add(StoredMessage.builder(plain, State.TAKEN, "plain", NOW).build()));
+    }
+    try (SqliteConnection connection = SqliteConnection.forWriting(file("messages.db"))) {
+      connection.execute(
+          "UPDATE message SET address = '[fe80::1%gone]:9', sent_to = '[fe80::1%gone]:9'");
+      connection.execute("UPDATE peer SET address = '[fe80::1%gone]:9' WHERE address IS NOT NULL");
+    }
+    try (MessageStore store = open()) {
+      StoredMessage kept = store.claim().kept().get(0);
+      assertThat(kept.address()).contains(linkLocal);
+      assertThat(kept.sentTo()).contains(linkLocal);
+      assertThat(all(store)).containsExactly("kept", "untaken", "plain");
+      assertThat(texts(store.untaken(Conversation.of(ANN), 0, 10))).containsExactly("untaken");
+      assertThat(store.conversations(10))
+          .extracting(StoredMessage::conversation)
+          .containsExactly(plain, Conversation.of(ANN), Conversation.of(BOB));
+    }
   }
 
   @Test
@@ -293,9 +329,76 @@ class SqliteStoreTest extends MessageStoreContract {
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> all(store))
           .withMessageContaining("set aside when it is next written");
+      assertThatExceptionOfType(StoreException.class)
+          .as("the node hears of it")
+          .isThrownBy(() -> add(store, State.TAKEN, "new", NOW))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
       add(store, State.TAKEN, "new", NOW);
       assertThat(all(store)).containsExactly("new");
       assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+    }
+  }
+
+  /** Loads the store where the driver is not on the class path. */
+  private static final class WithoutDriver extends ClassLoader {
+    WithoutDriver() {
+      super(SqliteStoreTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("org.sqlite.")) {
+        throw new ClassNotFoundException(name);
+      }
+      if (!name.startsWith("io.p2pchat.sqlite.")) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? define(name) : loaded;
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      try (InputStream file =
+          Objects.requireNonNull(getResourceAsStream(name.replace('.', '/') + ".class"))) {
+        byte[] code = file.readAllBytes();
+        return defineClass(name, code, 0, code.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  @Test
+  void aMissingDriverIsNamed() throws Exception {
+    Class<?> type = new WithoutDriver().loadClass(SqliteStore.class.getName());
+    Path history = directory.resolve("history");
+    try (MessageStore store =
+        (MessageStore) type.getMethod("open", Path.class).invoke(null, history)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(store::claim)
+            .withMessageContaining("org.xerial:sqlite-jdbc")
+            .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.LIBRARY));
+      }
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> all(store))
+          .withMessageContaining("org.xerial:sqlite-jdbc");
+    }
+  }
+
+  /** An application that shares the store can search for long. */
+  @Test
+  void aReadOfTheApplicationDoesNotHoldUpTheOwner() throws Exception {
+    try (MessageStore store = open()) {
+      store.claim();
+      change(store, tx -> tx.receive(incoming(ANN, 1, "untaken").build()));
+      Field reader = SqliteStore.class.getDeclaredField("reader");
+      reader.setAccessible(true);
+      synchronized (reader.get(store)) { // as during a search
+        CompletableFuture<List<StoredMessage>> read =
+            CompletableFuture.supplyAsync(() -> store.untaken(Conversation.of(ANN), 0, 10));
+        assertThat(texts(result(read))).containsExactly("untaken");
+      }
     }
   }
 
@@ -563,6 +666,34 @@ class SqliteStoreTest extends MessageStoreContract {
       change(store, tx -> add(tx, PEER, 100));
       work(store);
       assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(PEER))).hasSize(100);
+    }
+  }
+
+  /** As strangers send them while the listener takes nothing. */
+  @Test
+  void untakenMessagesLeaveRoomForTheHistory() {
+    try (MessageStore store = timed(builder().maxBytes(1 << 20))) {
+      change(store, tx -> add(tx, PEER, 500));
+      for (int i = 1; i <= 20; i++) {
+        int first = i * 1_000;
+        change(
+            store,
+            tx -> {
+              for (int j = 0; j < 1_000; j++) {
+                tx.receive(incoming(ANN, first + j, "text " + "x".repeat(200)).build());
+              }
+              return 0;
+            });
+      }
+      work(store);
+      assertThat(store.messages(HistoryQuery.first(HistoryQuery.MOST).with(PEER))).hasSize(500);
+      for (int i = 0; i < 20; i++) {
+        addMany(store, i, 1_000);
+      }
+      work(store);
+      assertThat(texts(store.messages(HistoryQuery.first(1).with(PEER))).get(0))
+          .as("a quarter of the file is for it")
+          .startsWith("19 ");
     }
   }
 

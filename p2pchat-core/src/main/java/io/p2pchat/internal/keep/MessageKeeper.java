@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -70,15 +69,30 @@ public final class MessageKeeper {
   private final String outbox;
   private final boolean brief;
   private final Map<Fingerprint, Numbers> numbers = new ConcurrentHashMap<>();
-  private final CompletableFuture<StoreState> claimed;
+  private final CompletableFuture<Void> claimed;
+
+  /** What the store had kept, until it is loaded: it can be much. */
+  private final AtomicReference<@Nullable StoreState> state;
+
   private final CompletableFuture<Boolean> first;
   private final MessageStore store;
 
-  /** The keys with messages of before that the listener gets first. */
-  private final Set<Fingerprint> catchingUp;
+  /**
+   * The keys with messages of before that the listener gets first, and what is done then. The
+   * values are of the event loop.
+   */
+  private final Map<Fingerprint, List<Runnable>> catchingUp;
 
   /** Why the store could not be claimed the last time. */
   private final AtomicReference<@Nullable StoreException> unclaimed;
+
+  private final AtomicReference<@Nullable Damage> damage;
+
+  /** The last row that was committed of what is kept. */
+  private final AtomicLong lastKept;
+
+  /** A store has begun anew. It does not have what was kept up to a row. */
+  private record Damage(StoreException failure, long lastRow) {}
 
   /** Whether what the store had kept waits to be sent, so that later messages come behind it. */
   private volatile boolean loaded;
@@ -110,19 +124,25 @@ public final class MessageKeeper {
             task.run();
           }
         };
-    CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
+    CompletableFuture<Void> whenClaimed = new CompletableFuture<>();
+    AtomicReference<@Nullable StoreState> kept = new AtomicReference<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
-    Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
+    Map<Fingerprint, List<Runnable>> behind = new ConcurrentHashMap<>();
     AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Damage> damaged = new AtomicReference<>();
+    AtomicLong last = new AtomicLong();
     this.catchingUp = behind;
     this.unclaimed = failure;
+    this.damage = damaged;
+    this.lastKept = last;
     this.store = store;
     this.claimed = whenClaimed;
+    this.state = kept;
     this.first = whenTried;
     this.writer =
         new StoreWriter(
             store,
-            new Claim(whenClaimed, whenTried, behind, failure),
+            new Claim(whenClaimed, kept, whenTried, behind, failure, damaged, last),
             task -> threads.newThread(() -> run(task, whenTried)),
             StoreWriter.Times.DEFAULT);
     writer.start();
@@ -138,15 +158,22 @@ public final class MessageKeeper {
   }
 
   private record Claim(
-      CompletableFuture<StoreState> claimed,
+      CompletableFuture<Void> claimed,
+      AtomicReference<@Nullable StoreState> kept,
       CompletableFuture<Boolean> first,
-      Set<Fingerprint> behind,
-      AtomicReference<@Nullable StoreException> failure)
+      Map<Fingerprint, List<Runnable>> behind,
+      AtomicReference<@Nullable StoreException> failure,
+      AtomicReference<@Nullable Damage> damage,
+      AtomicLong lastKept)
       implements StoreListener {
     @Override
     public void claimed(StoreState state) {
-      state.untaken().forEach(conversation -> conversation.key().ifPresent(behind::add));
-      claimed.complete(state);
+      for (Conversation conversation : state.untaken()) {
+        conversation.key().ifPresent(key -> behind.put(key, new ArrayList<>()));
+      }
+      lastKept.set(state.lastRow());
+      kept.set(state);
+      claimed.complete(null);
       first.complete(true);
     }
 
@@ -154,6 +181,9 @@ public final class MessageKeeper {
     public void failing(StoreException e) {
       LOG.warn("The store cannot be used; it is tried again: {}", e.getMessage());
       failure.set(e);
+      if (e.reason() == StoreException.Reason.CORRUPT) {
+        damage.set(new Damage(e, lastKept.get()));
+      }
       first.complete(false);
     }
 
@@ -192,8 +222,13 @@ public final class MessageKeeper {
   }
 
   /** Completes when the store is this node's. */
-  public CompletableFuture<StoreState> claimed() {
+  public CompletableFuture<Void> claimed() {
     return claimed.copy();
+  }
+
+  /** Returns what the store had kept, once it is this node's. Returned only once. */
+  public StoreState takeState() {
+    return Objects.requireNonNull(state.getAndSet(null));
   }
 
   /** What the store had kept waits to be sent. */
@@ -297,6 +332,7 @@ public final class MessageKeeper {
     @Override
     public void committed() {
       message.committed(row);
+      lastKept.set(row);
       if (message.isGone()) {
         MessageKeeper.this.failed(message);
       }
@@ -354,6 +390,15 @@ public final class MessageKeeper {
     message.announce();
     message.kept().complete(null);
     return message;
+  }
+
+  /**
+   * Returns why the store does not have a committed message any more, or null if it has it. Such a
+   * message is still sent, but not after a restart.
+   */
+  public @Nullable StoreException lost(KeptSend message) {
+    Damage last = damage.get();
+    return last != null && message.row() <= last.lastRow ? last.failure : null;
   }
 
   /** The future of a message has failed. */
@@ -631,7 +676,20 @@ public final class MessageKeeper {
    * committed will be in one of them.
    */
   public boolean isCatchingUp(Fingerprint key) {
-    return catchingUp.contains(key);
+    return catchingUp.containsKey(key);
+  }
+
+  /**
+   * Runs a task on the event loop when the listener has got all pages of a key, or now if it gets
+   * none. For the event loop.
+   */
+  public void whenCaughtUp(Fingerprint key, Runnable task) {
+    List<Runnable> waiting = catchingUp.get(key);
+    if (waiting == null) {
+      task.run();
+    } else {
+      waiting.add(task);
+    }
   }
 
   /**
@@ -679,7 +737,10 @@ public final class MessageKeeper {
       loop.execute(
           () -> {
             if (read.isEmpty()) {
-              catchingUp.remove(key);
+              List<Runnable> waiting = catchingUp.remove(key);
+              if (waiting != null) {
+                waiting.forEach(Runnable::run);
+              }
             }
             page.accept(read);
           });

@@ -167,15 +167,16 @@ final class NodeAssembly {
 
   /** Goes on with what the store has kept, when it is this node's. Blocks. */
   void loadStore() {
-    if (keeper != null) {
+    MessageKeeper opened = keeper;
+    if (opened != null) {
       // A message to an address is kept for its known peer, so these are read first.
       CompletableFuture<Void> read = new CompletableFuture<>();
       threads.soon(() -> context.authenticator().trust().whenFresh(() -> read.complete(null)));
       read.completeOnTimeout(null, STORE_OPENS.toSeconds(), TimeUnit.SECONDS).join();
       // At once, if it can be: what is sent next comes behind what is kept.
-      keeper
+      opened
           .claimed()
-          .thenAccept(router::load)
+          .thenRun(() -> router.load(opened.takeState()))
           .exceptionally(
               failure -> {
                 LOG.error("What the store has kept could not be loaded", failure);

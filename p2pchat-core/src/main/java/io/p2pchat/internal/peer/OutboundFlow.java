@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.Delivery;
+import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.NodeSettings;
@@ -9,6 +10,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.ReservedTextException;
+import io.p2pchat.StoreException;
 import io.p2pchat.internal.keep.MessageKeeper;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -402,7 +404,7 @@ final class OutboundFlow {
         .toList();
   }
 
-  /** The node closes. What is kept goes on at its next start. */
+  /** The node closes. What is kept goes on at its next start, unless its file was damaged. */
   void keepForLater(boolean written) {
     List<SendFuture> kept =
         written
@@ -419,7 +421,24 @@ final class OutboundFlow {
             () ->
                 kept.stream()
                     .map(KeptSend.class::cast)
-                    .forEach(future -> future.kept().thenRun(() -> future.deliver(Delivery.KEPT))));
+                    .forEach(future -> future.kept().thenRun(() -> isLeft(future))));
+  }
+
+  private void isLeft(KeptSend future) {
+    MessageKeeper keeper = context.keeper();
+    StoreException lost = keeper == null ? null : keeper.lost(future);
+    if (lost == null) {
+      future.deliver(Delivery.KEPT);
+    } else {
+      future.completeExceptionally(
+          future.mayBeWritten()
+              ? new DeliveryUnknownException(
+                  "The node was closed before the message was acknowledged, and its store has lost"
+                      + " the message",
+                  address(),
+                  lost)
+              : lost);
+    }
   }
 
   private static boolean isKept(SendFuture future) {

@@ -248,13 +248,22 @@ final class SessionBridge implements SessionChannelListener {
    */
   private void committed(Arrived arrived, List<Long> rows) {
     long now = context.executors().now();
-    endpoint.uncommitted--;
-    endpoint.inbound.committed(arrived.bytes);
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
     boolean goesOn = session.exists() && session.epoch() == arrived.epoch;
     List<String> fresh = new ArrayList<>(arrived.texts.size());
     List<Long> lines = new ArrayList<>(arrived.texts.size());
-    boolean inPages = keeper.isCatchingUp(Objects.requireNonNull(arrived.sender.key()));
+    Fingerprint key = Objects.requireNonNull(arrived.sender.key());
+    boolean inPages = keeper.isCatchingUp(key);
+    // Pages come later. Until then the peer may be no further ahead of the listener than others.
+    keeper.whenCaughtUp(
+        key,
+        () -> {
+          endpoint.uncommitted--;
+          endpoint.inbound.committed(arrived.bytes);
+          if (inPages) {
+            endpoint.after(context.executors().now());
+          }
+        });
     int message = 0;
     for (String text : arrived.texts) {
       boolean command = ReservedText.of(text) != null;

@@ -157,7 +157,7 @@ public final class StoreWriter {
         StoreState state = store.claim();
         works();
         return state;
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         failure = known(e);
       }
       fails(failure);
@@ -215,7 +215,7 @@ public final class StoreWriter {
   private boolean idle() {
     try {
       return store.idle();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       fails(known(e));
       return false;
     }
@@ -251,7 +251,7 @@ public final class StoreWriter {
       }
       transaction.commit();
       return null;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return known(e);
     }
   }
@@ -346,7 +346,7 @@ public final class StoreWriter {
   private void end() {
     try {
       store.close();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("The store could not be closed: {}", e.getMessage());
     }
     lock.lock();
@@ -359,18 +359,19 @@ public final class StoreWriter {
     all().forEach(change -> dropped(change, closed));
   }
 
-  private static StoreException known(RuntimeException e) {
+  private static StoreException known(Throwable e) {
     return e instanceof StoreException known
         ? known
         : new StoreException(Reason.OTHER, "The store has a defect: " + e, e);
   }
 
-  // What a change throws is a defect of this library, and must not end the thread.
+  // What a change throws is a defect of this library, and must not end the thread. Nor must an
+  // error, as of memory that is used up: all that waits would wait for ever.
 
   private static void committed(StoreChange change) {
     try {
       change.committed();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("A stored change failed.", e);
     }
   }
@@ -378,7 +379,7 @@ public final class StoreWriter {
   private static boolean keeps(StoreChange change, StoreException failure) {
     try {
       return change.failed(failure);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("A change that was not stored failed.", e);
       return false;
     }
@@ -387,7 +388,7 @@ public final class StoreWriter {
   private static void dropped(StoreChange change, StoreException failure) {
     try {
       change.dropped(failure);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("A dropped change failed.", e);
     }
   }

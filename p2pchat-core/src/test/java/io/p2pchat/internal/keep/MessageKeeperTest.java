@@ -3,6 +3,7 @@ package io.p2pchat.internal.keep;
 import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
@@ -84,26 +85,26 @@ class MessageKeeperTest {
   }
 
   @Test
-  void theStartWaitsForNoStoreWhoseThreadHasEnded() {
+  void theStartDoesNotWaitForAStoreWithADefect() {
     MemoryStore.Disk broken = new MemoryStore.Disk();
     broken.beforeClaim(
         () -> {
           throw new StackOverflowError("as a defect causes it");
         });
-    MessageKeeper keeperOfIt =
-        new MessageKeeper(
-            new MemoryStore(broken),
-            "o".repeat(26),
-            false,
-            Runnable::run,
-            Runnable::run,
-            task -> {
-              Thread thread = new Thread(task);
-              thread.setUncaughtExceptionHandler((any, e) -> {});
-              return thread;
-            });
+    MessageKeeper keeperOfIt = open(broken);
     keeperOfIt.awaitFirst(Duration.ofNanos(1));
     assertThat(keeperOfIt.isOpen()).isFalse();
+    assertThat(keeperOfIt.failure())
+        .as("why nothing is kept")
+        .hasMessageContaining("StackOverflowError");
+    keeperOfIt.close(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void whatTheStoreHadKeptIsNotHeldForLongerThanItTakesToLoad() {
+    result(keeper.claimed());
+    assertThat(keeper.takeState().kept()).isEmpty();
+    assertThatNullPointerException().isThrownBy(keeper::takeState);
   }
 
   /** What is sent before that would go before what is kept. */

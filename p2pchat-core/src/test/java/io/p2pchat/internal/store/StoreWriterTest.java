@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -307,6 +308,36 @@ class StoreWriterTest {
     awaitLog("failed OTHER");
     writer.submit(add("next"));
     awaitLog("committed next");
+  }
+
+  @Test
+  void anErrorDoesNotEndTheThread() {
+    StoreWriter writer = started();
+    AtomicBoolean first = new AtomicBoolean(true);
+    writer.submit(
+        new StoreChange() {
+          @Override
+          public int bytes() {
+            return 0;
+          }
+
+          @Override
+          public void apply(StoreTransaction transaction) {
+            if (first.getAndSet(false)) {
+              throw new OutOfMemoryError("as it can happen");
+            }
+          }
+
+          @Override
+          public void committed() {
+            log.add("committed then");
+            throw new StackOverflowError("as a defect causes it");
+          }
+        });
+    awaitLog("committed then");
+    writer.submit(add("next"));
+    awaitLog("committed next");
+    assertThat(log).containsSubsequence("failing OTHER", "working", "committed then");
   }
 
   @Test

@@ -118,7 +118,7 @@ public abstract class MessageStoreContract {
         kept(BOB, 7, "one\ntwo \0 \u001b[1m 🦊")
             .id("the-id")
             .teamName("Bob")
-            .address(new PeerAddress("fe80::1%eth0", 9))
+            .address(new PeerAddress("fe80::1", 9))
             .expiry(NOW.plusSeconds(60))
             .build();
     StoredMessage got = incoming(ANN, 3, "").claimedTime(NOW.minusSeconds(99)).build();
