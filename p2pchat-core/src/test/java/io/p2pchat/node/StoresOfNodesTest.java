@@ -337,6 +337,26 @@ class StoresOfNodesTest {
   }
 
   @Test
+  void whatIsSentToTheAddressOfAnAbsentPeerTakesTheRoomOfWhatIsKept() {
+    NodeSettings settings = NodeSettings.builder().keptBytesInAll(4096).build();
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    List<Submission> sent =
+        IntStream.range(0, 10)
+            .mapToObj(i -> submit(ann, bob.address(), "x".repeat(1000) + i))
+            .toList();
+    sent.subList(0, 3).forEach(message -> result(message.kept()));
+    for (Submission refused : sent.subList(3, 10)) {
+      assertThat(failure(refused.delivered()))
+          .isInstanceOf(OutboundQueueFullException.class)
+          .hasMessageContaining("keptBytesInAll is 4096");
+    }
+    assertThat(texts(annsDisk, true)).hasSize(4);
+  }
+
+  @Test
   void aMessageWhoseTimeIsOverFailsAndDoesNotArrive() {
     TestNode ann = start("Ann", 0, annsDisk);
     TestNode bob = start("Bob", 0, bobsDisk);

@@ -680,6 +680,8 @@ public final class EndpointTable implements EndpointOwner {
         line -> {
           KeptSend future = (KeptSend) line.future();
           future.resolved(peer.address());
+          // Before it is queued: it takes room among what is kept, and is not loose any more.
+          future.bindTo(key);
           String text =
               ChatLine.parseExact(
                       new String(line.header(), StandardCharsets.UTF_8)
