@@ -54,6 +54,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -672,11 +673,12 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   @Override
-  public void bind(PeerEndpoint endpoint, Fingerprint key) {
+  public void bind(PeerEndpoint endpoint, Fingerprint key, Predicate<KeptSend> which) {
     PeerId peer = new PeerId(endpoint.address(), key, endpoint.status.id().team());
     // Between two stores, a message without a number is not written. So no session counts it.
     endpoint.outbound.queue.removeLoose(
         endpoint.session.isBetweenStores(),
+        which,
         line -> {
           KeptSend future = (KeptSend) line.future();
           future.resolved(peer.address());

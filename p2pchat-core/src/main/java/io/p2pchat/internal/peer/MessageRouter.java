@@ -246,6 +246,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (to instanceof DiscoveredPeer peer && Sought.of(peer) == null) {
       return new KeptSend.Wanted(null, null, peer.addresses().get(0), end);
     }
+    if (to instanceof Peer peer && peer.fingerprint().isEmpty() && !isOtherThanKnown(peer)) {
+      return new KeptSend.Wanted(null, null, peer.address(), end);
+    }
     Fingerprint key = null;
     String team = null;
     if (to instanceof Peer peer && peer.fingerprint().isPresent()) {
@@ -529,10 +532,20 @@ public final class MessageRouter implements HostNameQueue.Destination {
     TrustService trust = context.authenticator().trust();
     return there != null
             && there.status.key() != null
-            && peer.named()
-            && trust.known().find(peer.teamName(), peer.address()).isEmpty()
+            && isOtherThanKnown(peer)
         ? trust.changedHands(peer.address(), null, peer.teamName())
         : null;
+  }
+
+  /** Returns whether a peer without a key is, by its name, not the known peer of its address. */
+  private boolean isOtherThanKnown(Peer peer) {
+    return peer.named()
+        && context
+            .authenticator()
+            .trust()
+            .known()
+            .find(peer.teamName(), peer.address())
+            .isEmpty();
   }
 
   /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */

@@ -291,7 +291,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private void bindLoose() {
     Fingerprint key = status.key();
     if (isKeeping() && key != null && (status.takesKept() || session.isBetweenStores())) {
-      owner.bind(this, key);
+      owner.bind(this, key, any -> true);
     }
   }
 
@@ -302,7 +302,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
   /**
    * Before anybody is dialed for them, messages to an address are bound to the key of its known
-   * peer. Returns whether that is under way.
+   * peer. Those to another peer there, which has no key, are not. Returns whether that is under
+   * way.
    */
   private boolean bindsToHolder() {
     boolean forWhoever = !peer.isBound() && peer.seeks() == null;
@@ -322,7 +323,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
           .authenticator()
           .trust()
           .holder(address())
-          .ifPresent(holder -> owner.bind(this, holder.fingerprint()));
+          .ifPresent(
+              holder ->
+                  owner.bind(this, holder.fingerprint(), message -> message.sentTo() != null));
     }
     after(context.executors().now());
   }
