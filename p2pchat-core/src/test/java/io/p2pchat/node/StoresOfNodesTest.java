@@ -14,6 +14,7 @@ import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.MessageDelivered;
@@ -38,6 +39,7 @@ import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,6 +212,46 @@ class StoresOfNodesTest {
                     tuple("of yesterday", Optional.of(true))));
     result(submit(annAgain, bob.address(), "last").delivered());
     assertThat(texts(bobsDisk, false)).endsWith("of yesterday", "last");
+  }
+
+  /** Meanwhile it is sought where nothing answers. */
+  @Test
+  void whatWasSentToAnAbsentPeerBeforeTheStoreWasGotIsKeptFirst() throws IOException {
+    NodeSettings settings =
+        NodeSettings.builder()
+            .connectTimeout(Duration.ofMinutes(1))
+            .greetingTimeout(Duration.ofMinutes(1))
+            .build();
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    Peer peer = ann.log().awaitFirst(MessageDelivered.class).peer();
+    ann.close();
+    bob.close();
+    MemoryStore other = new MemoryStore(annsDisk);
+    other.claim();
+    Submission early;
+    Submission late;
+    try (ServerSocket silent = new ServerSocket()) {
+      silent.bind(bob.node().localAddress());
+      TestNode annAgain = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+      early = annAgain.node().submit(peer, "early", SendOptions.defaults());
+      // Ann tries to get the store every 5 s.
+      other.close();
+      TestNode carol = start("Carol", 0, null);
+      eventually(
+          () -> {
+            result(annAgain.node().send(carol.address(), "is it there?"));
+            assertThat(texts(annsDisk, true)).contains("is it there?");
+          });
+      late = annAgain.node().submit(peer, "late", SendOptions.defaults());
+      result(late.kept());
+    }
+    assertThat(texts(annsDisk, true)).containsSubsequence("first", "early", "late");
+    start("Bob", bob.port(), bobsDisk);
+    result(early.delivered());
+    result(late.delivered());
+    assertThat(texts(bobsDisk, false)).containsExactly("first", "early", "late");
   }
 
   private static StoredMessage keptFor(TestNode peer, String text, Instant time) {

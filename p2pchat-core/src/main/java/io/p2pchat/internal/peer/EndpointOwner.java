@@ -86,6 +86,9 @@ interface EndpointOwner extends PlainListener {
   /** What is kept for the key of a peer goes to the right one of its sessions. */
   void carry(Fingerprint key);
 
+  /** Returns whether messages are kept for a key wherever its holder is. */
+  boolean keepsFor(Fingerprint key);
+
   /**
    * Loose messages were queued here that are for the holder of this key, as it is known now.
    *

@@ -452,6 +452,21 @@ public final class EndpointTable implements EndpointOwner {
     return !context.authenticator().trust().known().isTemporary(key);
   }
 
+  @Override
+  public boolean keepsFor(Fingerprint key) {
+    return keysBind() && lasts(key);
+  }
+
+  /**
+   * Returns whether a message for a key is kept at once. It is not as long as others wait that were
+   * sent before the node had its store, so that it stays behind them. Thread-safe.
+   */
+  boolean keepsAtOnce(Fingerprint key) {
+    return lasts(key)
+        && keys.all(key).stream()
+            .allMatch(one -> one.status.inSession() || one.outbound.queue.looseEnd() == 0);
+  }
+
   /** Returns an address of a key, or null if none is known. Thread-safe. */
   @Nullable PeerAddress addressOf(Fingerprint key) {
     PeerEndpoint endpoint = of(key);

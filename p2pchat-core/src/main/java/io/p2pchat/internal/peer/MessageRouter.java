@@ -282,15 +282,15 @@ public final class MessageRouter implements HostNameQueue.Destination {
       return null;
     }
     if (to instanceof Peer peer) {
-      return peer.fingerprint().filter(table::lasts).isPresent() ? PeerId.of(peer) : null;
+      return peer.fingerprint().filter(table::keepsAtOnce).isPresent() ? PeerId.of(peer) : null;
     }
     if (to instanceof Fingerprint key) {
-      PeerAddress known = table.lasts(key) ? table.addressOf(key) : null;
+      PeerAddress known = table.keepsAtOnce(key) ? table.addressOf(key) : null;
       return known == null ? null : new PeerId(known, key, Peer.UNKNOWN_TEAM);
     }
     if (to instanceof DiscoveredPeer peer) {
       Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
-      return key == null || !table.lasts(key)
+      return key == null || !table.keepsAtOnce(key)
           ? null
           : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
     }

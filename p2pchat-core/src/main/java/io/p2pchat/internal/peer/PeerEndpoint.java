@@ -287,11 +287,20 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
-  /** What came for whoever is here is kept for the key of the peer from now on. */
+  /**
+   * What came for whoever is here is kept for the key of the peer from now on. Without a session,
+   * so is what was sent to the holder of a key before the node had its store.
+   */
   private void bindLoose() {
+    if (!isKeeping()) {
+      return;
+    }
     Fingerprint key = status.key();
-    if (isKeeping() && key != null && (status.takesKept() || session.isBetweenStores())) {
+    Fingerprint wanted = session.exists() ? null : peer.boundKey();
+    if (key != null && (status.takesKept() || session.isBetweenStores())) {
       owner.bind(this, key, any -> true);
+    } else if (wanted != null && queue.looseEnd() > 0 && owner.keepsFor(wanted)) {
+      owner.bind(this, wanted, message -> wanted.equals(message.key()));
     }
   }
 
