@@ -4,8 +4,11 @@ import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.p2pchat.BindFailedException;
 import io.p2pchat.Conversation;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
@@ -30,6 +33,7 @@ import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
 import io.p2pchat.Trust;
+import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.faultproxy.FaultProxy;
 import io.p2pchat.testing.peers.BarePeer;
@@ -39,7 +43,9 @@ import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,6 +258,40 @@ class StoresOfNodesTest {
     result(early.delivered());
     result(late.delivered());
     assertThat(texts(bobsDisk, false)).containsExactly("first", "early", "late");
+  }
+
+  /** Who connected would take it for a plain program after a second, and write in plain. */
+  @Test
+  void nobodyConnectsToANodeThatWaitsForItsStore() {
+    int port = start("Ann", 0, annsDisk).port();
+    nodes.get(0).close();
+    CompletableFuture<Boolean> connects = new CompletableFuture<>();
+    annsDisk.beforeClaim(
+        () -> {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            connects.complete(socket.isConnected());
+          } catch (IOException e) {
+            connects.complete(false);
+          }
+        });
+    start("Ann", port, annsDisk);
+    assertThat(result(connects)).isFalse();
+  }
+
+  @Test
+  void aStartThatFailsGivesItsStoreUp() {
+    PeerExchange source = new PeerExchange();
+    TestNode ann = start("Ann", 0, null, builder -> builder.discovery(source));
+    MemoryStore other = new MemoryStore(annsDisk);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> start("Ann", 0, annsDisk, builder -> builder.discovery(source)))
+        .withMessageContaining("a source belongs to one node");
+    other.claim();
+    other.close();
+    assertThatExceptionOfType(BindFailedException.class)
+        .isThrownBy(() -> start("Ann", ann.port(), annsDisk));
+    other.claim();
+    other.close();
   }
 
   private static StoredMessage keptFor(TestNode peer, String text, Instant time) {
@@ -641,9 +681,12 @@ class StoresOfNodesTest {
     Submission lost = submit(ann, bob.address(), "lost");
     commits.await();
     ann.close(); // It waits 5 s for the store.
-    assertThat(lost.delivered()).isNotDone();
+    assertThat(failure(lost.delivered()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("may be kept");
+    assertThat(failure(lost.kept())).isInstanceOf(StoreException.class);
     go.countDown();
-    assertThat(failure(lost.delivered())).isInstanceOf(StoreException.class);
+    eventually(() -> assertThat(new MemoryStore(annsDisk).claim().kept()).isEmpty());
   }
 
   @Test
