@@ -11,6 +11,8 @@ import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.PeerRefused;
 import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.Security;
+import io.p2pchat.SendOptions;
+import io.p2pchat.Submission;
 import io.p2pchat.Trust;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Reason;
@@ -19,6 +21,7 @@ import io.p2pchat.TrustStore;
 import io.p2pchat.testing.peers.BareConnection;
 import io.p2pchat.testing.peers.MovingNodes;
 import io.p2pchat.testing.peers.TestNode;
+import io.p2pchat.testing.stores.MemoryStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +175,33 @@ class ChangedHandsTest {
     assertThat(carol.log().of(PeerRefused.class)).isEmpty();
     TrustStore.open(directory.resolve("Alice")).remove("Bob", nodes.place(OF_BOB));
     assertGets(carol, "hi Carol", alice.node().send(peer, "hi Carol"), 1);
+  }
+
+  /** A store keeps nothing for the known peer that was said to the newcomer. */
+  @Test
+  void replyToANewcomerWithoutTlsIsNotKeptForTheKnownPeer() {
+    alice.close();
+    Trust trust = Trust.pinned(directory.resolve("Alice"));
+    alice =
+        nodes.start(
+            "Alice",
+            OWN,
+            builder ->
+                builder
+                    .security(Security.opportunistic().with(trust))
+                    .store(new MemoryStore(new MemoryStore.Disk())));
+    TestNode carol =
+        nodes.start("Carol", OF_BOB, builder -> builder.security(Security.plaintext()));
+    moveBob(ELSEWHERE);
+    assertGets(alice, "I am Carol", carol.node().send(nodes.place(OWN), "I am Carol"), 1);
+    Peer peer = alice.log().messages().get(0).peer();
+    Submission reply = alice.node().submit(peer, "hi Carol", SendOptions.defaults());
+    assertChangedHands(failure(reply.delivered()), carol);
+    assertChangedHands(failure(reply.kept()), carol);
+    assertGets(alice, "I moved", bob.node().send(nodes.place(OWN), "I moved"), 2);
+    assertThat(result(alice.node().send(bobOfAlice(), "for Bob"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(bob.log().texts()).containsExactly("to Bob", "for Bob");
+    assertGotNothing(carol);
   }
 
   @ParameterizedTest

@@ -4,8 +4,11 @@ import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.p2pchat.BindFailedException;
 import io.p2pchat.Conversation;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
@@ -14,6 +17,7 @@ import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.OutboundQueueFullException;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.ConnectionLost;
 import io.p2pchat.PeerEvent.MessageDelivered;
@@ -29,6 +33,7 @@ import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
 import io.p2pchat.Trust;
+import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.faultproxy.FaultProxy;
 import io.p2pchat.testing.peers.BarePeer;
@@ -38,6 +43,9 @@ import io.p2pchat.testing.peers.OneReadPeer;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,6 +220,80 @@ class StoresOfNodesTest {
     assertThat(texts(bobsDisk, false)).endsWith("of yesterday", "last");
   }
 
+  /** Meanwhile it is sought where nothing answers. */
+  @Test
+  void whatWasSentToAnAbsentPeerBeforeTheStoreWasGotIsKeptFirst() throws IOException {
+    NodeSettings settings =
+        NodeSettings.builder()
+            .connectTimeout(Duration.ofMinutes(1))
+            .greetingTimeout(Duration.ofMinutes(1))
+            .build();
+    TestNode ann = start("Ann", 0, annsDisk);
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    Peer peer = ann.log().awaitFirst(MessageDelivered.class).peer();
+    ann.close();
+    bob.close();
+    MemoryStore other = new MemoryStore(annsDisk);
+    other.claim();
+    Submission early;
+    Submission late;
+    try (ServerSocket silent = new ServerSocket()) {
+      silent.bind(bob.node().localAddress());
+      TestNode annAgain = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+      early = annAgain.node().submit(peer, "early", SendOptions.defaults());
+      // Ann tries to get the store every 5 s.
+      other.close();
+      TestNode carol = start("Carol", 0, null);
+      eventually(
+          () -> {
+            result(annAgain.node().send(carol.address(), "is it there?"));
+            assertThat(texts(annsDisk, true)).contains("is it there?");
+          });
+      late = annAgain.node().submit(peer, "late", SendOptions.defaults());
+      result(late.kept());
+    }
+    assertThat(texts(annsDisk, true)).containsSubsequence("first", "early", "late");
+    start("Bob", bob.port(), bobsDisk);
+    result(early.delivered());
+    result(late.delivered());
+    assertThat(texts(bobsDisk, false)).containsExactly("first", "early", "late");
+  }
+
+  /** Who connected would take it for a plain program after a second, and write in plain. */
+  @Test
+  void nobodyConnectsToANodeThatWaitsForItsStore() {
+    int port = start("Ann", 0, annsDisk).port();
+    nodes.get(0).close();
+    CompletableFuture<Boolean> connects = new CompletableFuture<>();
+    annsDisk.beforeClaim(
+        () -> {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            connects.complete(socket.isConnected());
+          } catch (IOException e) {
+            connects.complete(false);
+          }
+        });
+    start("Ann", port, annsDisk);
+    assertThat(result(connects)).isFalse();
+  }
+
+  @Test
+  void aStartThatFailsGivesItsStoreUp() {
+    PeerExchange source = new PeerExchange();
+    TestNode ann = start("Ann", 0, null, builder -> builder.discovery(source));
+    MemoryStore other = new MemoryStore(annsDisk);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> start("Ann", 0, annsDisk, builder -> builder.discovery(source)))
+        .withMessageContaining("a source belongs to one node");
+    other.claim();
+    other.close();
+    assertThatExceptionOfType(BindFailedException.class)
+        .isThrownBy(() -> start("Ann", ann.port(), annsDisk));
+    other.claim();
+    other.close();
+  }
+
   private static StoredMessage keptFor(TestNode peer, String text, Instant time) {
     Fingerprint key = peer.node().fingerprint().orElseThrow();
     return StoredMessage.builder(Conversation.of(key), StoredMessage.State.KEPT, text, time)
@@ -334,6 +416,26 @@ class StoresOfNodesTest {
     start("Bob", bob.port(), bobsDisk);
     sent.subList(0, 3).forEach(message -> result(message.delivered()));
     result(ann.node().submit(bobsKey, "x".repeat(3000), SendOptions.defaults()).delivered());
+  }
+
+  @Test
+  void whatIsSentToTheAddressOfAnAbsentPeerTakesTheRoomOfWhatIsKept() {
+    NodeSettings settings = NodeSettings.builder().keptBytesInAll(4096).build();
+    TestNode ann = start("Ann", 0, annsDisk, builder -> builder.settings(settings));
+    TestNode bob = start("Bob", 0, bobsDisk);
+    result(submit(ann, bob.address(), "first").delivered());
+    bob.close();
+    List<Submission> sent =
+        IntStream.range(0, 10)
+            .mapToObj(i -> submit(ann, bob.address(), "x".repeat(1000) + i))
+            .toList();
+    sent.subList(0, 3).forEach(message -> result(message.kept()));
+    for (Submission refused : sent.subList(3, 10)) {
+      assertThat(failure(refused.delivered()))
+          .isInstanceOf(OutboundQueueFullException.class)
+          .hasMessageContaining("keptBytesInAll is 4096");
+    }
+    assertThat(texts(annsDisk, true)).hasSize(4);
   }
 
   @Test
@@ -579,9 +681,12 @@ class StoresOfNodesTest {
     Submission lost = submit(ann, bob.address(), "lost");
     commits.await();
     ann.close(); // It waits 5 s for the store.
-    assertThat(lost.delivered()).isNotDone();
+    assertThat(failure(lost.delivered()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("may be kept");
+    assertThat(failure(lost.kept())).isInstanceOf(StoreException.class);
     go.countDown();
-    assertThat(failure(lost.delivered())).isInstanceOf(StoreException.class);
+    eventually(() -> assertThat(new MemoryStore(annsDisk).claim().kept()).isEmpty());
   }
 
   @Test

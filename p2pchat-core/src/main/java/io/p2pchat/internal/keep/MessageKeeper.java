@@ -23,14 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -57,6 +56,8 @@ public final class MessageKeeper {
 
   private static final long AGAIN_SECONDS = 5;
   private static final String CLOSED = "The store is closed.";
+  private static final String HANGS =
+      "The node was closed, and its store does not answer. The message may be kept.";
 
   /** What an entry takes beside its text. */
   private static final int ENTRY_BYTES = 512;
@@ -93,6 +94,9 @@ public final class MessageKeeper {
 
   /** A store has begun anew. It does not have what was kept up to a row. */
   private record Damage(StoreException failure, long lastRow) {}
+
+  /** The messages whose futures wait for a commit. */
+  private final Set<KeptSend> uncommitted = ConcurrentHashMap.newKeySet();
 
   /** Whether what the store had kept waits to be sent, so that later messages come behind it. */
   private volatile boolean loaded;
@@ -194,31 +198,30 @@ public final class MessageKeeper {
   }
 
   /**
-   * Waits until the store was claimed, or could not be, however long that takes. Before that, the
-   * node could not say whether it has a store.
+   * Waits until the store was claimed, or could not be. Before that, the node could not say whether
+   * it has a store. One that hangs is used when it answers.
    *
    * @param slow after which time it is logged that the start waits
+   * @param most for how long it waits after that
    */
-  public void awaitFirst(Duration slow) {
-    try {
-      if (!isTried(slow)) {
-        LOG.warn("The store is slow to open; the start of the node waits for it");
-        first.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  public void awaitFirst(Duration slow, Duration most) {
+    if (isTried(slow)) {
+      return;
+    }
+    LOG.warn("The store is slow to open; the start of the node waits for it");
+    if (!isTried(most)) {
+      LOG.warn("The store does not answer; the node starts without it");
+      unclaimed.compareAndSet(
+          null, new StoreException(StoreException.Reason.OTHER, "The store does not answer.", null));
     }
   }
 
-  private boolean isTried(Duration most) throws InterruptedException, ExecutionException {
-    try {
-      first.get(most.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    }
+  /** An interrupt does not end this: the node would start without its store. */
+  private boolean isTried(Duration most) {
+    return first
+        .thenApply(claimed -> true)
+        .completeOnTimeout(false, most.toNanos(), TimeUnit.NANOSECONDS)
+        .join();
   }
 
   /** Completes when the store is this node's. */
@@ -299,6 +302,7 @@ public final class MessageKeeper {
             .expiry(message.expiry())
             .build();
     Keeping change = new Keeping(message, key, stored, whenDone);
+    uncommitted.add(message);
     if (!writer.submit(change)) {
       change.dropped(new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
     }
@@ -331,6 +335,7 @@ public final class MessageKeeper {
 
     @Override
     public void committed() {
+      uncommitted.remove(message);
       message.committed(row);
       lastKept.set(row);
       if (message.isGone()) {
@@ -348,6 +353,7 @@ public final class MessageKeeper {
 
     @Override
     public void dropped(StoreException e) {
+      uncommitted.remove(message);
       completions.execute(
           () -> {
             message.completeExceptionally(e);
@@ -426,10 +432,13 @@ public final class MessageKeeper {
                 message.completeExceptionally(reason);
                 return;
               }
+              uncommitted.add(message);
               Consumer<@Nullable StoreException> end =
-                  e ->
-                      completions.execute(
-                          () -> message.completeExceptionally(e == null ? reason : e));
+                  e -> {
+                    uncommitted.remove(message);
+                    completions.execute(
+                        () -> message.completeExceptionally(e == null ? reason : e));
+                  };
               String why = Objects.requireNonNullElse(reason.getMessage(), "withdrawn");
               if (!writer.submit(new Ending(message.row(), why, end))) {
                 end.accept(new StoreException(StoreException.Reason.CLOSED, CLOSED, null));
@@ -769,8 +778,16 @@ public final class MessageKeeper {
     lazily(transaction -> transaction.taken(row));
   }
 
-  /** Commits what waits, and gives the store up. */
+  /** Commits what waits, and gives the store up. Nobody waits for one that hangs after that. */
   public void close(Duration most) {
     writer.close(most);
+    for (KeptSend message : uncommitted) {
+      completions.execute(
+          () -> {
+            StoreException e = new StoreException(StoreException.Reason.CLOSED, HANGS, null);
+            message.completeExceptionally(e);
+            message.kept().completeExceptionally(e);
+          });
+    }
   }
 }

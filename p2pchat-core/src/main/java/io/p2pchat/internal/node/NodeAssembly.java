@@ -60,6 +60,9 @@ final class NodeAssembly {
 
   private static final Duration STORE_OPENS = Duration.ofSeconds(10);
 
+  /** The start goes on without a store that hangs for longer. */
+  private static final Duration STORE_HANGS = Duration.ofSeconds(20);
+
   final NodeSettings settings;
   final NodeThreads threads;
   final NodeKeys keys;
@@ -83,7 +86,8 @@ final class NodeAssembly {
       ServerSocketChannel port,
       NodeThreads threads,
       NodeKeys keys,
-      EventDispatcher dispatcher) {
+      EventDispatcher dispatcher,
+      @Nullable MessageKeeper keeper) {
     EventLoop loop = threads.loop;
     this.settings = config.settings();
     this.threads = threads;
@@ -122,7 +126,7 @@ final class NodeAssembly {
             trust,
             dialer,
             random);
-    this.keeper = keeper(config, random);
+    this.keeper = keeper;
     this.context =
         new PeerContext(
             executors,
@@ -148,21 +152,16 @@ final class NodeAssembly {
     this.discovery = discovery(config, trust);
   }
 
-  private @Nullable MessageKeeper keeper(NodeConfig config, SecureRandom random) {
-    MessageStore store = config.place().store();
-    if (store == null) {
-      return null;
-    }
-    MessageKeeper opened =
-        new MessageKeeper(
-            store,
-            RandomIds.node(random.nextLong(), random.nextLong()),
-            config.introduction().brief(),
-            threads::soon,
-            completions(config, threads),
-            threads.factory("store"));
-    opened.awaitFirst(STORE_OPENS);
-    return opened;
+  private static MessageKeeper keeper(
+      NodeConfig config, MessageStore store, NodeThreads threads) {
+    SecureRandom random = new SecureRandom();
+    return new MessageKeeper(
+        store,
+        RandomIds.node(random.nextLong(), random.nextLong()),
+        config.introduction().brief(),
+        threads::soon,
+        completions(config, threads),
+        threads.factory("store"));
   }
 
   /** Goes on with what the store has kept, when it is this node's. Blocks. */
@@ -247,6 +246,7 @@ final class NodeAssembly {
       BiConsumer<? super PeerEvent, ? super Throwable> onFailure) {
     NodeThreads threads = new NodeThreads();
     ServerSocketChannel port = null;
+    MessageKeeper keeper = null;
     NodeAssembly started = null;
     try {
       NodeKeys keys = NodeKeys.load(config.security(), config.settings(), threads);
@@ -261,11 +261,22 @@ final class NodeAssembly {
       // A node that cannot start takes no port from another one that can.
       keys.await();
       port = TcpListener.bind(config.place().bindAddress(), config.place().port());
-      started = new NodeAssembly(config, port, threads, keys, dispatcher);
+      MessageStore store = config.place().store();
+      if (store != null) {
+        // Who connects meanwhile would wait for a greeting, and then take this for a plain program.
+        close(port);
+        keeper = keeper(config, store, threads);
+        keeper.awaitFirst(STORE_OPENS, STORE_HANGS);
+        port = TcpListener.bind(config.place().bindAddress(), config.place().port());
+      }
+      started = new NodeAssembly(config, port, threads, keys, dispatcher, keeper);
       return started;
     } finally {
       if (started == null) {
         close(port);
+        if (keeper != null) {
+          keeper.close(NodeShutdown.STORE_CLOSES);
+        }
         threads.abandon();
       }
     }

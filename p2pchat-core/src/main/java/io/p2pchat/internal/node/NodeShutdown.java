@@ -21,7 +21,7 @@ final class NodeShutdown {
   /** A source closes within a second, and begins when the node does. */
   private static final Duration SOURCES_END = Duration.ofSeconds(1);
 
-  private static final Duration STORE_CLOSES = Duration.ofSeconds(5);
+  static final Duration STORE_CLOSES = Duration.ofSeconds(5);
 
   private final NodeAssembly node;
   private final AtomicBoolean begun = new AtomicBoolean();

@@ -7,12 +7,14 @@ import io.p2pchat.internal.net.plain.PlainListener;
 import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionEffects;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The owner of endpoints. Called on the event loop, except {@link #newSession}. */
@@ -84,8 +86,15 @@ interface EndpointOwner extends PlainListener {
   /** What is kept for the key of a peer goes to the right one of its sessions. */
   void carry(Fingerprint key);
 
-  /** Messages to whoever is at an address were queued here, and the peer has this key now. */
-  void bind(PeerEndpoint endpoint, Fingerprint key);
+  /** Returns whether messages are kept for a key wherever its holder is. */
+  boolean keepsFor(Fingerprint key);
+
+  /**
+   * Loose messages were queued here that are for the holder of this key, as it is known now.
+   *
+   * @param which those of them
+   */
+  void bind(PeerEndpoint endpoint, Fingerprint key, Predicate<KeptSend> which);
 
   /**
    * Whoever answers at an address of the peer has another key, or none. What was sent to that

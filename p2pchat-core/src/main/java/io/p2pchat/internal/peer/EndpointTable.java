@@ -54,6 +54,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -453,6 +454,21 @@ public final class EndpointTable implements EndpointOwner {
     return !context.authenticator().trust().known().isTemporary(key);
   }
 
+  @Override
+  public boolean keepsFor(Fingerprint key) {
+    return keysBind() && lasts(key);
+  }
+
+  /**
+   * Returns whether a message for a key is kept at once. It is not as long as others wait that were
+   * sent before the node had its store, so that it stays behind them. Thread-safe.
+   */
+  boolean keepsAtOnce(Fingerprint key) {
+    return lasts(key)
+        && keys.all(key).stream()
+            .allMatch(one -> one.status.inSession() || one.outbound.queue.looseEnd() == 0);
+  }
+
   /** Returns an address of a key, or null if none is known. Thread-safe. */
   @Nullable PeerAddress addressOf(Fingerprint key) {
     PeerEndpoint endpoint = of(key);
@@ -675,14 +691,17 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   @Override
-  public void bind(PeerEndpoint endpoint, Fingerprint key) {
+  public void bind(PeerEndpoint endpoint, Fingerprint key, Predicate<KeptSend> which) {
     PeerId peer = new PeerId(endpoint.address(), key, endpoint.status.id().team());
     // Between two stores, a message without a number is not written. So no session counts it.
     endpoint.outbound.queue.removeLoose(
         endpoint.session.isBetweenStores(),
+        which,
         line -> {
           KeptSend future = (KeptSend) line.future();
           future.resolved(peer.address());
+          // Before it is queued: it takes room among what is kept, and is not loose any more.
+          future.bindTo(key);
           String text =
               ChatLine.parseExact(
                       new String(line.header(), StandardCharsets.UTF_8)

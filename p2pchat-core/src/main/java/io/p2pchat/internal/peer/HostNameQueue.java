@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -339,8 +340,14 @@ public final class HostNameQueue {
     for (Item item : items) {
       SendFuture attempt = item.future instanceof KeptSend kept ? kept.attempt() : new SendFuture();
       attempt.moveTo(LOOKUP);
+      AtomicBoolean counts = new AtomicBoolean(true);
       attempt.whenComplete(
-          (delivery, failure) -> ended(route, item, delivery, failure, destination));
+          (delivery, failure) -> ended(route, counts, item, delivery, failure, destination));
+      if (attempt instanceof KeptSend kept) {
+        // It goes to its peer, wherever that is, and may wait for days.
+        kept.kept()
+            .thenRun(() -> leave(route, counts, name, destination));
+      }
       item.future.moveTo(future -> withdraw(attempt));
       send(next, item, attempt, destination);
     }
@@ -355,6 +362,20 @@ public final class HostNameQueue {
     return withdrawn;
   }
 
+  /**
+   * A message does not count as under way any more. If none does, what did not reach the address
+   * goes to the next one.
+   */
+  private void leave(
+      Route route, AtomicBoolean counts, PeerAddress name, Destination destination) {
+    synchronized (names) {
+      route.underWay -= counts.getAndSet(false) ? 1 : 0;
+      if (route.underWay == 0 && route.isChanging() && !stopped) {
+        tryNext(route, name, destination);
+      }
+    }
+  }
+
   private Route route(PeerAddress name) {
     if (routes.size() >= MOST_ROUTES && !routes.containsKey(name)) {
       routes.values().stream()
@@ -367,6 +388,7 @@ public final class HostNameQueue {
 
   private void ended(
       Route route,
+      AtomicBoolean counts,
       Item item,
       @Nullable Delivery delivery,
       @Nullable Throwable failure,
@@ -375,7 +397,6 @@ public final class HostNameQueue {
         failure instanceof PeerUnreachableException unreachable
             && Unreachable.isNotConnected(unreachable);
     synchronized (names) {
-      route.underWay--;
       if (delivery != null) {
         route.tried.clear();
       }
@@ -387,9 +408,7 @@ public final class HostNameQueue {
           route.failure = (PeerUnreachableException) failure;
         }
       }
-      if (route.underWay == 0 && route.isChanging() && !stopped) {
-        tryNext(route, item.name, destination);
-      }
+      leave(route, counts, item.name, destination);
     }
     if (delivery != null) {
       item.future.deliver(delivery);

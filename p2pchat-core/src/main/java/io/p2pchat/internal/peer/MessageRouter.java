@@ -247,6 +247,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
     if (to instanceof DiscoveredPeer peer && Sought.of(peer) == null) {
       return new KeptSend.Wanted(null, null, peer.addresses().get(0), end);
     }
+    if (to instanceof Peer peer && peer.fingerprint().isEmpty() && !isOtherThanKnown(peer)) {
+      return new KeptSend.Wanted(null, null, peer.address(), end);
+    }
     Fingerprint key = null;
     String team = null;
     if (to instanceof Peer peer && peer.fingerprint().isPresent()) {
@@ -280,15 +283,15 @@ public final class MessageRouter implements HostNameQueue.Destination {
       return null;
     }
     if (to instanceof Peer peer) {
-      return peer.fingerprint().filter(table::lasts).isPresent() ? PeerId.of(peer) : null;
+      return peer.fingerprint().filter(table::keepsAtOnce).isPresent() ? PeerId.of(peer) : null;
     }
     if (to instanceof Fingerprint key) {
-      PeerAddress known = table.lasts(key) ? table.addressOf(key) : null;
+      PeerAddress known = table.keepsAtOnce(key) ? table.addressOf(key) : null;
       return known == null ? null : new PeerId(known, key, Peer.UNKNOWN_TEAM);
     }
     if (to instanceof DiscoveredPeer peer) {
       Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
-      return key == null || !table.lasts(key)
+      return key == null || !table.keepsAtOnce(key)
           ? null
           : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
     }
@@ -530,10 +533,20 @@ public final class MessageRouter implements HostNameQueue.Destination {
     TrustService trust = context.authenticator().trust();
     return there != null
             && there.status.key() != null
-            && peer.named()
-            && trust.known().find(peer.teamName(), peer.address()).isEmpty()
+            && isOtherThanKnown(peer)
         ? trust.changedHands(peer.address(), null, peer.teamName())
         : null;
+  }
+
+  /** Returns whether a peer without a key is, by its name, not the known peer of its address. */
+  private boolean isOtherThanKnown(Peer peer) {
+    return peer.named()
+        && context
+            .authenticator()
+            .trust()
+            .known()
+            .find(peer.teamName(), peer.address())
+            .isEmpty();
   }
 
   /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */

@@ -287,11 +287,20 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
-  /** What came for whoever is here is kept for the key of the peer from now on. */
+  /**
+   * What came for whoever is here is kept for the key of the peer from now on. Without a session,
+   * so is what was sent to the holder of a key before the node had its store.
+   */
   private void bindLoose() {
+    if (!isKeeping()) {
+      return;
+    }
     Fingerprint key = status.key();
-    if (isKeeping() && key != null && (status.takesKept() || session.isBetweenStores())) {
-      owner.bind(this, key);
+    Fingerprint wanted = session.exists() ? null : peer.boundKey();
+    if (key != null && (status.takesKept() || session.isBetweenStores())) {
+      owner.bind(this, key, any -> true);
+    } else if (wanted != null && queue.looseEnd() > 0 && owner.keepsFor(wanted)) {
+      owner.bind(this, wanted, message -> wanted.equals(message.key()));
     }
   }
 
@@ -302,7 +311,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
   /**
    * Before anybody is dialed for them, messages to an address are bound to the key of its known
-   * peer. Returns whether that is under way.
+   * peer. Those to another peer there, which has no key, are not. Returns whether that is under
+   * way.
    */
   private boolean bindsToHolder() {
     boolean forWhoever = !peer.isBound() && peer.seeks() == null;
@@ -322,7 +332,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
           .authenticator()
           .trust()
           .holder(address())
-          .ifPresent(holder -> owner.bind(this, holder.fingerprint()));
+          .ifPresent(
+              holder ->
+                  owner.bind(this, holder.fingerprint(), message -> message.sentTo() != null));
     }
     after(context.executors().now());
   }

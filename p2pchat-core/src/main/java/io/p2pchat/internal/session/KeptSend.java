@@ -193,6 +193,14 @@ public final class KeptSend extends SendFuture {
     return wanted.expiry;
   }
 
+  /** The message is for the holder of this key from now on. It is not written without a number. */
+  public void bindTo(Fingerprint holder) {
+    if (origin != null) {
+      origin.key = holder;
+    }
+    key = holder;
+  }
+
   /**
    * The message is for the holder of this key from now on, and gets a number.
    *
@@ -201,10 +209,7 @@ public final class KeptSend extends SendFuture {
   public void number(
       Fingerprint holder, String outboxId, long inOutbox, @Nullable AtomicLong greatest) {
     greatestWritten = greatest;
-    if (origin != null) {
-      origin.key = holder;
-    }
-    key = holder;
+    bindTo(holder);
     outbox = outboxId;
     number = inOutbox;
   }

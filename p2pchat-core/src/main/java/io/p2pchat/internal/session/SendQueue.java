@@ -649,21 +649,25 @@ public final class SendQueue implements LineQueue {
    * done, {@link #looseEnd} is not 0, so that later ones wait behind them.
    *
    * @param written whether to remove those too that were written, in an earlier session
+   * @param which those to remove; the others stay, and stay loose
    */
-  public void removeLoose(boolean written, Consumer<RemovedLine> then) {
+  public void removeLoose(
+      boolean written, Predicate<KeptSend> which, Consumer<RemovedLine> then) {
     long end = looseEnd();
     if (end == 0) {
       return;
     }
     BiPredicate<SendFuture, @Nullable ReservedText> loose =
-        (future, reserved) -> future instanceof KeptSend kept && !kept.isBound();
+        (future, reserved) ->
+            future instanceof KeptSend kept && !kept.isBound() && which.test(kept);
     if (written) {
       drop(Long.MAX_VALUE, loose).stream().filter(line -> line.future().leave()).forEach(then);
     } else {
       remove(loose).forEach(then);
     }
     synchronized (this) {
-      looseEnd = looseEnd == end ? 0 : looseEnd;
+      boolean othersStay = has(kept -> !kept.isBound() && !which.test(kept));
+      looseEnd = looseEnd == end && !othersStay ? 0 : looseEnd;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.p2pchat.internal.keep;
 
 import static io.p2pchat.testing.Eventually.eventually;
+import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
+import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
@@ -75,13 +77,68 @@ class MessageKeeperTest {
     MemoryStore.Disk slowDisk = new MemoryStore.Disk();
     slowDisk.beforeClaim(() -> await(go));
     MessageKeeper slow = open(slowDisk);
-    Thread start = new Thread(() -> slow.awaitFirst(Duration.ofNanos(1)));
+    Thread start = new Thread(() -> slow.awaitFirst(Duration.ofNanos(1), Duration.ofHours(1)));
     start.start();
     eventually(() -> assertThat(start.getState()).isEqualTo(Thread.State.WAITING));
     go.countDown();
     start.join();
     assertThat(slow.claimed()).isDone();
     slow.close(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void theStartGoesOnWithoutAStoreThatHangsAndUsesItLater() {
+    CountDownLatch go = new CountDownLatch(1);
+    MemoryStore.Disk hanging = new MemoryStore.Disk();
+    hanging.beforeClaim(() -> await(go));
+    MessageKeeper keeperOfIt = open(hanging);
+    keeperOfIt.awaitFirst(Duration.ofNanos(1), Duration.ofNanos(1));
+    assertThat(keeperOfIt.failure()).hasMessageContaining("does not answer");
+    go.countDown();
+    result(keeperOfIt.claimed());
+    assertThat(keeperOfIt.failure()).isNull();
+    keeperOfIt.close(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void anInterruptDoesNotStartTheNodeWithoutItsStore() throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    MemoryStore.Disk slowDisk = new MemoryStore.Disk();
+    slowDisk.beforeClaim(() -> await(go));
+    MessageKeeper slow = open(slowDisk);
+    CompletableFuture<Boolean> started = new CompletableFuture<>();
+    Thread start =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              slow.awaitFirst(Duration.ofHours(1), Duration.ofHours(1));
+              started.complete(slow.claimed().isDone() && Thread.interrupted());
+            });
+    start.start();
+    eventually(() -> assertThat(start.getState()).isEqualTo(Thread.State.WAITING));
+    go.countDown();
+    assertThat(result(started)).isTrue();
+    start.join();
+    slow.close(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void noFutureWaitsForAStoreThatHangsAtTheClose() {
+    result(keeper.claimed());
+    KeptSend withdrawn = keep("withdrawn");
+    CountDownLatch go = new CountDownLatch(1);
+    stopUntil(go);
+    KeptSend waits = message("waits");
+    keeper.keep(waits, KEY, ADDRESS, "waits", key -> {});
+    keeper.withdrawn(withdrawn, new MessageWithdrawnException("withdrawn", ADDRESS));
+    keeper.close(Duration.ofNanos(1));
+    for (CompletableFuture<?> each : List.of(waits, waits.kept(), withdrawn)) {
+      assertThat(failure(each))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.CLOSED));
+    }
+    go.countDown();
   }
 
   @Test
@@ -92,7 +149,7 @@ class MessageKeeperTest {
           throw new StackOverflowError("as a defect causes it");
         });
     MessageKeeper keeperOfIt = open(broken);
-    keeperOfIt.awaitFirst(Duration.ofNanos(1));
+    keeperOfIt.awaitFirst(Duration.ofNanos(1), Duration.ofHours(1));
     assertThat(keeperOfIt.isOpen()).isFalse();
     assertThat(keeperOfIt.failure())
         .as("why nothing is kept")
@@ -207,7 +264,7 @@ class MessageKeeperTest {
     result(keeper.claimed());
     disk.fail(new StoreException(StoreException.Reason.FULL, "The disk is full.", null));
     CompletableFuture<Boolean> failedBefore = new CompletableFuture<>();
-    KeptSend message = new KeptSend("id", new KeptSend.Wanted(KEY, null, null, null), true, 0);
+    KeptSend message = message("id");
     keeper.keep(
         message,
         KEY,
@@ -217,8 +274,12 @@ class MessageKeeperTest {
     assertThat(result(failedBefore)).isTrue();
   }
 
+  private static KeptSend message(String id) {
+    return new KeptSend(id, new KeptSend.Wanted(KEY, null, null, null), true, 0);
+  }
+
   private KeptSend keep(String text) {
-    KeptSend message = new KeptSend(text, new KeptSend.Wanted(KEY, null, null, null), true, 0);
+    KeptSend message = message(text);
     keeper.keep(message, KEY, ADDRESS, text, key -> {});
     result(message.kept());
     return message;

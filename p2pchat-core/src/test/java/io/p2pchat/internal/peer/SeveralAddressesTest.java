@@ -11,8 +11,10 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.security.KnownPeersFile;
 import io.p2pchat.internal.security.PrivateDirectory;
+import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.testing.Eventually;
 import io.p2pchat.testing.Fingerprints;
@@ -28,6 +30,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,49 @@ class SeveralAddressesTest {
     assertThat(takes(C, 3)).containsExactly("1", "2", "3");
     assertThat(sends)
         .allSatisfy(send -> assertThat(Eventually.result(send)).isEqualTo(Delivery.WRITTEN));
+  }
+
+  private record Passed(PeerAddress address, SendFuture attempt) {}
+
+  /** Takes what has an address, and sends nothing. */
+  private static final class Passing implements HostNameQueue.Destination {
+    private final Queue<Passed> passed = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void send(PeerAddress address, EncodedText message, SendFuture future) {
+      passed.add(new Passed(address, future));
+    }
+
+    @Override
+    public void refused(PeerAddress name, EncodedText message) {}
+
+    @Override
+    public CompletableFuture<Void> whenWritable(PeerAddress address) {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  /** That may wait for days. */
+  @Test
+  void whatIsKeptForThePeerAtAnAddressDoesNotHoldUpTheOthers() throws UnknownHostException {
+    resolvesTo(A, B);
+    Passing destination = new Passing();
+    KeptSend.Wanted wanted = new KeptSend.Wanted(null, null, NAME, null);
+    KeptSend away = new KeptSend("id", wanted, false, 0);
+    bench.names.send(NAME, EncodedText.of("away"), away, destination);
+    KeptSend attempt = (KeptSend) await(destination.passed).attempt;
+    attempt.number(Fingerprints.random(new Random(1)), "o".repeat(26), 1, null);
+    attempt.committed(1);
+    attempt.kept().complete(null);
+    assertThat(away.kept()).isDone();
+    bench.names.send(NAME, EncodedText.of("next"), new SendFuture(), destination);
+    Passed next = await(destination.passed);
+    assertThat(next.address.host()).isEqualTo(A);
+    next.attempt.completeExceptionally(
+        Unreachable.of(next.address, "refused", new ConnectException("refused")));
+    assertThat(await(destination.passed).address.host()).isEqualTo(B);
+    attempt.deliver(Delivery.ACKNOWLEDGED);
+    assertThat(Eventually.result(away)).isEqualTo(Delivery.ACKNOWLEDGED);
   }
 
   @Test
