@@ -604,9 +604,7 @@ public final class EndpointTable implements EndpointOwner {
     while (true) {
       PeerEndpoint endpoint = keys.carrier(key);
       // Else where the others wait, to stay in order.
-      if (endpoint == null
-          || endpoint.outbound.queue.isClosed()
-          || !endpoint.outbound.hasLines()) {
+      if (endpoint == null || endpoint.outbound.queue.isClosed() || !endpoint.outbound.hasLines()) {
         PeerEndpoint taker = keys.taker(key);
         endpoint =
             taker != null ? taker : keys.seeking(key, null, want -> create(peer, want, null));
