@@ -650,8 +650,7 @@ class StoresOfNodesTest {
             .address(ann.address())
             .build());
     TestNode bob =
-        start(
-            "Bob", 0, bobsDisk, builder -> builder.onMessage(next -> Blocking.until(go, taking)));
+        start("Bob", 0, bobsDisk, builder -> builder.onMessage(next -> Blocking.until(go, taking)));
     result(submit(ann, bob.address(), "x".repeat(30_000)).delivered());
     assertThat(bob.node().metrics().inboundBytes()).isGreaterThanOrEqualTo(30_000);
     go.countDown();
