@@ -70,7 +70,11 @@ public final class MessageKeeper {
   private final String outbox;
   private final boolean brief;
   private final Map<Fingerprint, Numbers> numbers = new ConcurrentHashMap<>();
-  private final CompletableFuture<StoreState> claimed;
+  private final CompletableFuture<Void> claimed;
+
+  /** What the store has kept, until it is taken: it may be much. */
+  private final AtomicReference<@Nullable StoreState> state;
+
   private final CompletableFuture<Boolean> first;
   private final MessageStore store;
 
@@ -113,7 +117,8 @@ public final class MessageKeeper {
             task.run();
           }
         };
-    CompletableFuture<StoreState> whenClaimed = new CompletableFuture<>();
+    CompletableFuture<Void> whenClaimed = new CompletableFuture<>();
+    AtomicReference<@Nullable StoreState> found = new AtomicReference<>();
     CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
     Set<Fingerprint> behind = ConcurrentHashMap.newKeySet();
     AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
@@ -121,11 +126,12 @@ public final class MessageKeeper {
     this.unclaimed = failure;
     this.store = store;
     this.claimed = whenClaimed;
+    this.state = found;
     this.first = whenTried;
     this.writer =
         new StoreWriter(
             store,
-            new Claim(whenClaimed, whenTried, behind, failure),
+            new Claim(whenClaimed, found, whenTried, behind, failure),
             task -> threads.newThread(() -> run(task, whenTried)),
             StoreWriter.Times.DEFAULT);
     writer.start();
@@ -141,15 +147,17 @@ public final class MessageKeeper {
   }
 
   private record Claim(
-      CompletableFuture<StoreState> claimed,
+      CompletableFuture<Void> claimed,
+      AtomicReference<@Nullable StoreState> state,
       CompletableFuture<Boolean> first,
       Set<Fingerprint> behind,
       AtomicReference<@Nullable StoreException> failure)
       implements StoreListener {
     @Override
-    public void claimed(StoreState state) {
-      state.untaken().forEach(conversation -> conversation.key().ifPresent(behind::add));
-      claimed.complete(state);
+    public void claimed(StoreState is) {
+      is.untaken().forEach(conversation -> conversation.key().ifPresent(behind::add));
+      state.set(is);
+      claimed.complete(null);
       first.complete(true);
     }
 
@@ -194,8 +202,13 @@ public final class MessageKeeper {
   }
 
   /** Completes when the store is this node's. */
-  public CompletableFuture<StoreState> claimed() {
+  public CompletableFuture<Void> claimed() {
     return claimed.copy();
+  }
+
+  /** Returns what the store has kept, once, after it was {@link #claimed}. */
+  public StoreState takeState() {
+    return Objects.requireNonNull(state.getAndSet(null));
   }
 
   /** What the store had kept waits to be sent. */

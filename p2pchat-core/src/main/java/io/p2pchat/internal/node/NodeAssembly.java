@@ -174,7 +174,7 @@ final class NodeAssembly {
       // At once, if it can be: what is sent next comes behind what is kept.
       keeper
           .claimed()
-          .thenAccept(router::load)
+          .thenRun(() -> router.load(keeper.takeState()))
           .exceptionally(
               failure -> {
                 LOG.error("What the store has kept could not be loaded", failure);

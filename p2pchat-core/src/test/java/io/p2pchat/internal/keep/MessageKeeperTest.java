@@ -4,6 +4,7 @@ import static io.p2pchat.testing.Eventually.eventually;
 import static io.p2pchat.testing.Eventually.failure;
 import static io.p2pchat.testing.Eventually.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
@@ -170,6 +171,14 @@ class MessageKeeperTest {
     assertThat(keeper.isOpen()).isFalse();
     keeper.loaded();
     assertThat(keeper.isOpen()).isTrue();
+  }
+
+  /** It may be much, and would be held as long as the node runs. */
+  @Test
+  void whatTheStoreHasKeptIsHeldUntilItIsTaken() {
+    result(keeper.claimed());
+    assertThat(keeper.takeState().kept()).isEmpty();
+    assertThatNullPointerException().isThrownBy(keeper::takeState);
   }
 
   @Test
