@@ -16,7 +16,8 @@ final class OptionTypes {
 
   /** Registers the conversions for a command and its subcommands. */
   static void register(CommandLine all) {
-    // One for both: the JVM of Java 17 crashes when it archives two equal lambdas of picocli's types.
+    // One for both: the JVM of Java 17 crashes when it archives two equal lambdas of picocli's
+    // types.
     ITypeConverter<Boolean> choice = OptionTypes::choice;
     all.registerConverter(Integer.class, OptionTypes::number)
         .registerConverter(Boolean.class, choice)

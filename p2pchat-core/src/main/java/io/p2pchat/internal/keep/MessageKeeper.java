@@ -189,7 +189,8 @@ public final class MessageKeeper {
     if (!isTried(most)) {
       LOG.warn("The store does not answer; the node starts without it");
       unclaimed.compareAndSet(
-          null, new StoreException(StoreException.Reason.OTHER, "The store does not answer.", null));
+          null,
+          new StoreException(StoreException.Reason.OTHER, "The store does not answer.", null));
     }
   }
 

@@ -152,8 +152,7 @@ final class NodeAssembly {
     this.discovery = discovery(config, trust);
   }
 
-  private static MessageKeeper keeper(
-      NodeConfig config, MessageStore store, NodeThreads threads) {
+  private static MessageKeeper keeper(NodeConfig config, MessageStore store, NodeThreads threads) {
     SecureRandom random = new SecureRandom();
     return new MessageKeeper(
         store,

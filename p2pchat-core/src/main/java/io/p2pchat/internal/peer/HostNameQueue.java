@@ -308,8 +308,7 @@ public final class HostNameQueue {
           (delivery, failure) -> ended(route, counts, item, delivery, failure, destination));
       if (attempt instanceof KeptSend kept) {
         // It goes to its peer, wherever that is, and may wait for days.
-        kept.kept()
-            .thenRun(() -> leave(route, counts, name, destination));
+        kept.kept().thenRun(() -> leave(route, counts, name, destination));
       }
       item.future.moveTo(future -> withdraw(attempt));
       send(next, item, attempt, destination);
@@ -329,8 +328,7 @@ public final class HostNameQueue {
    * A message does not count as under way any more. If none does, what did not reach the address
    * goes to the next one.
    */
-  private void leave(
-      Route route, AtomicBoolean counts, PeerAddress name, Destination destination) {
+  private void leave(Route route, AtomicBoolean counts, PeerAddress name, Destination destination) {
     synchronized (names) {
       route.underWay -= counts.getAndSet(false) ? 1 : 0;
       if (route.underWay == 0 && route.isChanging() && !stopped) {

@@ -530,9 +530,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   private @Nullable TrustException notFor(Peer peer) {
     PeerEndpoint there = table.at(peer.address());
     TrustService trust = context.authenticator().trust();
-    return there != null
-            && there.status.key() != null
-            && isOtherThanKnown(peer)
+    return there != null && there.status.key() != null && isOtherThanKnown(peer)
         ? trust.changedHands(peer.address(), null, peer.teamName())
         : null;
   }
@@ -540,12 +538,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Returns whether a peer without a key is, by its name, not the known peer of its address. */
   private boolean isOtherThanKnown(Peer peer) {
     return peer.named()
-        && context
-            .authenticator()
-            .trust()
-            .known()
-            .find(peer.teamName(), peer.address())
-            .isEmpty();
+        && context.authenticator().trust().known().find(peer.teamName(), peer.address()).isEmpty();
   }
 
   /** Queues a message. Calls {@code waker} if the endpoint needs a wake-up. */

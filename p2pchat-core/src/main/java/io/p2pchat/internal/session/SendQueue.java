@@ -651,8 +651,7 @@ public final class SendQueue implements LineQueue {
    * @param written whether to remove those too that were written, in an earlier session
    * @param which those to remove; the others stay, and stay loose
    */
-  public void removeLoose(
-      boolean written, Predicate<KeptSend> which, Consumer<RemovedLine> then) {
+  public void removeLoose(boolean written, Predicate<KeptSend> which, Consumer<RemovedLine> then) {
     long end = looseEnd();
     if (end == 0) {
       return;

@@ -257,8 +257,6 @@ final class SessionHandshake {
 
   /** Returns whether both sides of a connection have said that they have a store. */
   private boolean bothStore(SessionConnection from, NodeInfo peer) {
-    return from.isEncrypted()
-        && peer.stores()
-        && Objects.requireNonNull(said).stores();
+    return from.isEncrypted() && peer.stores() && Objects.requireNonNull(said).stores();
   }
 }
