@@ -686,7 +686,9 @@ class StoresOfNodesTest {
         .hasMessageContaining("may be kept");
     assertThat(failure(lost.kept())).isInstanceOf(StoreException.class);
     go.countDown();
-    eventually(() -> assertThat(new MemoryStore(annsDisk).claim().kept()).isEmpty());
+    assertThat(new MemoryStore(annsDisk).messages(HistoryQuery.first(10)))
+        .extracting(StoredMessage::text)
+        .containsExactly("first");
   }
 
   @Test

@@ -231,7 +231,8 @@ public final class LocalNode implements PeerNode {
     if (sent.isDone() || !(sent instanceof SendFuture future) || future.isGone()) {
       return false;
     }
-    KeptSend kept = future instanceof KeptSend numbered && numbered.isNumbered() ? numbered : null;
+    KeptSend last = future instanceof KeptSend any ? any.lastAttempt() : null;
+    KeptSend kept = last != null && last.isNumbered() ? last : null;
     if (!future.abandon() || (kept != null && kept.mayBeWritten())) {
       future.completeExceptionally(
           new DeliveryUnknownException(

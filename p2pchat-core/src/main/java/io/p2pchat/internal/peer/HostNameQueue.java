@@ -346,16 +346,25 @@ public final class HostNameQueue {
       if (attempt instanceof KeptSend kept) {
         // It goes to its peer, wherever that is, and may wait for days.
         kept.kept().thenRun(() -> leave(route, counts, name, destination));
+        item.future.whenComplete(
+            (delivery, failure) -> {
+              if (!kept.isDone()) {
+                kept.cancel(false);
+              }
+            });
       }
       item.future.moveTo(future -> withdraw(attempt));
       send(next, item, attempt, destination);
     }
   }
 
-  /** Withdraws a message with its attempt. Returns whether it was not written. */
+  /**
+   * Withdraws a message with its attempt. One that a store keeps ends when that is stored, or with
+   * the message. Returns whether it was not written.
+   */
   private static boolean withdraw(SendFuture attempt) {
     boolean withdrawn = attempt.abandon();
-    if (withdrawn) {
+    if (withdrawn && !(attempt instanceof KeptSend kept && kept.isNumbered())) {
       attempt.cancel(false);
     }
     return withdrawn;

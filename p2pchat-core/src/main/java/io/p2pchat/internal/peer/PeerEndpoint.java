@@ -430,6 +430,15 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     owner.dropIfUnused(this);
   }
 
+  /** The peer has said {@code exit}. Nothing more is written to it on its connection. */
+  void left(long now) {
+    session.left(now);
+    peerLeft = true;
+    if (opened != null) {
+      opened.hold(true);
+    }
+  }
+
   private void closed(long now) {
     status.closed();
     inbound.closed();

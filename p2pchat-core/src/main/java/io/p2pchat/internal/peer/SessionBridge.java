@@ -187,9 +187,7 @@ final class SessionBridge implements SessionChannelListener {
     }
     boolean left = context.publisher().chat(endpoint.status, peer, texts, null, inbound, consumed);
     if (left) {
-      session.left(now);
-      endpoint.peerLeft = true;
-      channel.hold(true);
+      endpoint.left(now);
     }
     endpoint.schedule(now);
   }
@@ -292,9 +290,7 @@ final class SessionBridge implements SessionChannelListener {
               .chat(endpoint.status, arrived.peer, fresh, claimed, endpoint.inbound, taken);
     }
     if (left) {
-      session.left(now);
-      endpoint.peerLeft = true;
-      channel.hold(true);
+      endpoint.left(now);
     }
     endpoint.after(now);
   }

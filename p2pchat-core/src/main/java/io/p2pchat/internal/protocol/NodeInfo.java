@@ -52,6 +52,8 @@ public record NodeInfo(
     if (stores && !exact) {
       throw new IllegalArgumentException("STORE is said without EXACT");
     }
+    // Numbers are held for lasting keys only: anybody can make temporary ones without end.
+    stores = stores && !temporaryKey;
     team = team.strip();
     String problem = TeamNameRule.problem(team);
     if (problem != null) {

@@ -30,6 +30,9 @@ public final class KeptSend extends SendFuture {
   /** The message that this is an attempt to send, or null. Set before it is shared. */
   private @Nullable KeptSend origin;
 
+  /** The last attempt to send this message, or null. */
+  private volatile @Nullable KeptSend attempt;
+
   /** Whether an event tells how it ends. Set before it is shared. */
   private boolean announced;
 
@@ -82,11 +85,18 @@ public final class KeptSend extends SendFuture {
 
   /** Returns the future of an attempt to send this loose message to one of several addresses. */
   public KeptSend attempt() {
-    KeptSend attempt = new KeptSend(id, wanted, false, sentAt);
-    attempt.origin = this;
-    attempt.announced = announced;
-    attempt.kept.thenRun(() -> kept.complete(null));
-    return attempt;
+    KeptSend next = new KeptSend(id, wanted, false, sentAt);
+    next.origin = this;
+    next.announced = announced;
+    next.kept.thenRun(() -> kept.complete(null));
+    attempt = next;
+    return next;
+  }
+
+  /** Returns what is numbered and kept of the message: the last attempt to send it, or itself. */
+  public KeptSend lastAttempt() {
+    KeptSend last = attempt;
+    return last == null ? this : last;
   }
 
   /** Has an event tell how the message ends. Call it before another thread knows the message. */

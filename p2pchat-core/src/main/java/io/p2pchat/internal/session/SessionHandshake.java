@@ -255,14 +255,8 @@ final class SessionHandshake {
     return to.isEncrypted() ? self.get() : self.get().inPlain();
   }
 
-  /**
-   * Returns whether both sides of a connection have said that they have a store. Numbers are held
-   * for lasting keys only: anybody can make temporary ones without end.
-   */
+  /** Returns whether both sides of a connection have said that they have a store. */
   private boolean bothStore(SessionConnection from, NodeInfo peer) {
-    return from.isEncrypted()
-        && peer.stores()
-        && !peer.temporaryKey()
-        && Objects.requireNonNull(said).stores();
+    return from.isEncrypted() && peer.stores() && Objects.requireNonNull(said).stores();
   }
 }

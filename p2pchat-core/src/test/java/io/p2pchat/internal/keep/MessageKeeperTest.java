@@ -173,6 +173,14 @@ class MessageKeeperTest {
     assertThat(keeper.isOpen()).isTrue();
   }
 
+  /** It may be much, and would be held as long as the node runs. */
+  @Test
+  void whatTheStoreHasKeptIsHeldUntilItIsTaken() {
+    result(keeper.claimed());
+    assertThat(keeper.takeState().kept()).isEmpty();
+    assertThatNullPointerException().isThrownBy(keeper::takeState);
+  }
+
   @Test
   void aFloodForTheHistoryOnlyLeavesRoomForWhatMustBeStored() {
     result(keeper.claimed());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.KnownPeer;
+import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.NodeClosedException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerUnreachableException;
@@ -34,6 +35,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages to a host name that has several addresses. */
 class SeveralAddressesTest {
@@ -139,6 +142,27 @@ class SeveralAddressesTest {
     assertThat(await(destination.passed).address.host()).isEqualTo(B);
     attempt.deliver(Delivery.ACKNOWLEDGED);
     assertThat(Eventually.result(away)).isEqualTo(Delivery.ACKNOWLEDGED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsKeptIsWithdrawnWhenThatIsStoredOrItsTimeIsOver(boolean stored)
+      throws UnknownHostException {
+    resolvesTo(A, B);
+    Passing destination = new Passing();
+    KeptSend.Wanted wanted = new KeptSend.Wanted(null, null, NAME, null);
+    KeptSend message = new KeptSend("id", wanted, false, 0);
+    bench.names.send(NAME, EncodedText.of("away"), message, destination);
+    KeptSend attempt = (KeptSend) await(destination.passed).attempt;
+    attempt.number(Fingerprints.random(new Random(1)), "o".repeat(26), 1, null);
+    assertThat(message.abandon()).isTrue();
+    assertThat(attempt.isGone()).isTrue();
+    assertThat(attempt).isNotDone();
+    assertThat(message.lastAttempt()).isSameAs(attempt);
+    MessageWithdrawnException reason = new MessageWithdrawnException("withdrawn", NAME);
+    (stored ? attempt : message).completeExceptionally(reason);
+    assertThat(Eventually.failure(message)).isSameAs(reason);
+    assertThat(attempt).isCompletedExceptionally();
   }
 
   @Test

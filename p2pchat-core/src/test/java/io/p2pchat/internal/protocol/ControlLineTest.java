@@ -187,6 +187,7 @@ class ControlLineTest {
     assertThat(stores(hello.replace("STORE:1", "STORE:2"))).isTrue();
     assertThat(stores(hello.replace("STORE:1", "STORE:0"))).isFalse();
     assertThat(stores(hello.replace("|EXACT:1", ""))).isFalse();
+    assertThat(stores(hello + "|KEY:temporary")).isFalse();
     assertMalformed(hello.replace("STORE:1", "STORE:x"), "STORE");
   }
 
