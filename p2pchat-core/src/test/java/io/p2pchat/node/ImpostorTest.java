@@ -287,6 +287,22 @@ class ImpostorTest {
     assertThat(hurried.roundTrip()).isEmpty();
   }
 
+  /** Bob was also reached at another address, in his session. */
+  @Test
+  void addressAtWhichThePeerHasAnsweredIsNotTakenByAClaim() {
+    try (BarePeer alias = BarePeer.open()) {
+      CompletableFuture<Delivery> first = node.node().send(alias.address(), "to the alias");
+      alias.acceptAndSecure(right).readToEnd();
+      assertGets("to the alias", first);
+      BareSession impostor = alias.dial(node, wrong).say(named("Zed", anotherNode(alias.hello())));
+      assertThat(impostor.read()).startsWith("WELCOME:1|");
+      CompletableFuture<Delivery> sent = node.node().send(alias.address(), "secret");
+      assertThat(impostor.roundTrip()).isEmpty();
+      assertGets("secret", sent);
+      assertBobIsBob();
+    }
+  }
+
   @Test
   void onlyOneOfManyThatMeetAtOnceHasTheName() {
     try (BarePeer elsewhere = BarePeer.open()) {

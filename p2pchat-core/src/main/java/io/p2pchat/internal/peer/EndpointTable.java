@@ -33,6 +33,7 @@ import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.registry.PeerId;
 import io.p2pchat.internal.registry.SessionStatus;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.security.PeerClaim;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.EndedSessions;
 import io.p2pchat.internal.session.KeptSend;
@@ -893,6 +894,19 @@ public final class EndpointTable implements EndpointOwner {
   public void alias(PeerEndpoint from, PeerEndpoint known, PeerAddress answered) {
     known.foundAt(answered);
     join(from, known);
+    record(known, answered);
+  }
+
+  /** The peer of a session has proven its key at another address. Nobody takes that by a claim. */
+  private void record(PeerEndpoint known, PeerAddress answered) {
+    TrustService trust = context.authenticator().trust();
+    Fingerprint key = known.peer.key;
+    NodeInfo info = known.session.peer();
+    if (key != null && info != null && trust.judges() && !trust.isVerifying()) {
+      trust.admit(
+          new PeerClaim(info.team(), answered, key, info.temporaryKey(), info.brief()),
+          decision -> {});
+    }
   }
 
   @Override
