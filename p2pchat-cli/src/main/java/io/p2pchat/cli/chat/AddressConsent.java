@@ -145,6 +145,11 @@ final class AddressConsent {
     Optional<String> team = team(consent);
     if (team.isPresent()) {
       known.accept(team.get(), address, key);
+      // The same peer with a new key is at none of its addresses by the old one any more.
+      consent
+          .known()
+          .filter(before -> consent.reason() == Reason.KEY)
+          .ifPresent(before -> known.replace(team.get(), before, key));
     } else {
       acceptUnnamed(known, address, key);
     }

@@ -172,6 +172,29 @@ class AddressConsentTest {
   }
 
   @Test
+  void anAcceptedKeyIsInPlaceOfTheOldOneAtEachAddressOfThePeer() {
+    PeerAddress other = PeerAddress.parse("[fe80::1]:7001");
+    store.accept("bob", other, BOB);
+    store.accept("Carol", other, CAROL);
+    store.accept("Robert", other, BOB);
+    Refusal refused =
+        Refusal.of(
+            ADDRESS,
+            Optional.of("Bob"),
+            Optional.of(BOB),
+            Optional.of(DAN),
+            Reason.KEY,
+            false,
+            Optional.of("Bob"));
+    consent.accept(refused).join();
+    assertThat(holder()).isEqualTo(DAN);
+    assertThat(store.knownPeers())
+        .filteredOn(peer -> peer.address().equals(other))
+        .extracting(KnownPeer::teamName, KnownPeer::fingerprint)
+        .containsExactly(tuple("Robert", BOB), tuple("Carol", CAROL), tuple("bob", DAN));
+  }
+
+  @Test
   void furtherMessagesGoAfterTheAcceptedOne() {
     isNotSent("first", true);
     CompletableFuture<Delivery> first = new CompletableFuture<>();
