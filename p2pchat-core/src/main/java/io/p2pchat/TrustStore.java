@@ -89,6 +89,21 @@ public final class TrustStore {
   }
 
   /**
+   * Pins a key of a team in place of another one, at each address where that is known for this
+   * team. Who holds an address for other teams does not change. Use it, after {@link
+   * #accept(String, PeerAddress, Fingerprint)}, if a person confirms that the same peer has a new
+   * key.
+   *
+   * @param teamName the team
+   * @param before the fingerprint of the key that the peer had
+   * @param now the fingerprint of its new key, as the peer's user has confirmed it
+   * @return whether the key before was known for this team
+   */
+  public boolean replace(String teamName, Fingerprint before, Fingerprint now) {
+    return known.replace(teamName, before, now);
+  }
+
+  /**
    * Forgets the pinned key of a team at an address. The next key presented there is trusted.
    *
    * @param teamName the team

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -263,6 +264,10 @@ class KeptMessageKeysTest {
             assertThat(messages(annsDisk, true))
                 .extracting(StoredMessage::state)
                 .containsExactly(StoredMessage.State.DELIVERED, StoredMessage.State.FAILED));
+    // The key is known no more, so only what is stored tells who that was.
+    assertThat(messages(annsDisk, true))
+        .extracting(StoredMessage::teamName)
+        .containsExactly(Optional.of("Bob"), Optional.of("Bob"));
   }
 
   @Test

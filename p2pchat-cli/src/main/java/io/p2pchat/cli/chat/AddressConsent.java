@@ -7,6 +7,7 @@ import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.TrustStore;
+import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.ResultText;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -141,9 +142,26 @@ final class AddressConsent {
   private void accept(PeerAddress address, Fingerprint key, Refusal consent) {
     TrustStore known = store.get();
     // The name that the user was told. The key may have others, or be for this run only.
-    team(consent)
-        .ifPresentOrElse(
-            team -> known.accept(team, address, key), () -> known.accept(address, key));
+    Optional<String> team = team(consent);
+    if (team.isPresent()) {
+      known.accept(team.get(), address, key);
+      // The same peer with a new key is at none of its addresses by the old one any more.
+      consent
+          .known()
+          .filter(before -> consent.reason() == Reason.KEY)
+          .ifPresent(before -> known.replace(team.get(), before, key));
+    } else {
+      acceptUnnamed(known, address, key);
+    }
+  }
+
+  /** The dial may have ended before the peer said its name. Its key is its name until it does. */
+  private static void acceptUnnamed(TrustStore known, PeerAddress address, Fingerprint key) {
+    try {
+      known.accept(address, key);
+    } catch (IllegalArgumentException noTeam) {
+      known.accept(KeyText.of(key), address, key);
+    }
   }
 
   /** Returns the name under which a key is accepted. */

@@ -181,7 +181,11 @@ final class ChatHistory {
 
   private String line(StoredMessage message, Optional<Peer> known) {
     Optional<Peer> peer = peer(message, known);
-    String who = peer.map(format::who).orElseGet(() -> ChatFormat.safe(unknown.who(message)));
+    // A key that is not known any more has only the name that was stored with the message.
+    String who =
+        peer.filter(it -> it.named() || !it.encrypted())
+            .map(format::who)
+            .orElseGet(() -> ChatFormat.safe(unknown.who(message)));
     return switch (message.state()) {
       case UNTAKEN, TAKEN ->
           peer.map(from -> MessageReceived.of(from, message.text(), false, message.time()))
@@ -190,7 +194,10 @@ final class ChatHistory {
               + message.claimedTime().map(sent -> format.claimed(sent, message.time())).orElse("");
       case KEPT ->
           sent(message, Mark.PENDING, who)
-              + remark("kept until " + peer.map(this::name).orElse(who) + " is back");
+              + remark(
+                  "kept until "
+                      + peer.filter(Peer::named).map(format::team).orElse(who)
+                      + " is back");
       case DELIVERED -> sent(message, Mark.DELIVERED, who);
       case WRITTEN -> sent(message, Mark.WRITTEN, who);
       case FAILED ->
@@ -201,10 +208,6 @@ final class ChatHistory {
 
   private String sent(StoredMessage message, Mark mark, String who) {
     return format.sent(message.time(), mark, who, message.text());
-  }
-
-  private String name(Peer peer) {
-    return peer.named() ? format.team(peer) : peer.address().toString();
   }
 
   private String remark(String escaped) {

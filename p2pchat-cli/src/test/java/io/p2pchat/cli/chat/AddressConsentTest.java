@@ -13,6 +13,7 @@ import io.p2pchat.TrustException.Reason;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.TrustStore;
 import io.p2pchat.cli.output.Events;
+import io.p2pchat.cli.output.KeyText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ class AddressConsentTest {
   private TrustStore store;
   private AddressConsent consent;
   private Optional<Fingerprint> there = Optional.of(CAROL);
+  private Optional<String> team = Optional.of("Carol");
 
   @BeforeEach
   void knowBobAndCarol() {
@@ -72,7 +74,7 @@ class AddressConsentTest {
         there,
         Reason.ADDRESS_CHANGED_HANDS,
         false,
-        Optional.of("Carol"));
+        team);
   }
 
   /** Sends, and is told that somebody else is there. */
@@ -154,6 +156,42 @@ class AddressConsentTest {
         .extracting(KnownPeer::teamName)
         .containsExactly("Carol");
     assertThat(holder()).isEqualTo(DAN);
+  }
+
+  /** The dial ended at a key that nobody has met, before its peer said its name. */
+  @Test
+  void anUnknownKeyWithoutATeamIsAcceptedUnderItsDigits() {
+    there = Optional.of(DAN);
+    team = Optional.empty();
+    isNotSent("hello", true);
+    assertThat(send("hello", true).join()).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(store.knownPeers())
+        .filteredOn(peer -> peer.address().equals(ADDRESS))
+        .extracting(KnownPeer::teamName, KnownPeer::fingerprint)
+        .containsExactly(tuple(KeyText.of(DAN), DAN), tuple("Bob", BOB));
+  }
+
+  @Test
+  void anAcceptedKeyIsInPlaceOfTheOldOneAtEachAddressOfThePeer() {
+    PeerAddress other = PeerAddress.parse("[fe80::1]:7001");
+    store.accept("bob", other, BOB);
+    store.accept("Carol", other, CAROL);
+    store.accept("Robert", other, BOB);
+    Refusal refused =
+        Refusal.of(
+            ADDRESS,
+            Optional.of("Bob"),
+            Optional.of(BOB),
+            Optional.of(DAN),
+            Reason.KEY,
+            false,
+            Optional.of("Bob"));
+    consent.accept(refused).join();
+    assertThat(holder()).isEqualTo(DAN);
+    assertThat(store.knownPeers())
+        .filteredOn(peer -> peer.address().equals(other))
+        .extracting(KnownPeer::teamName, KnownPeer::fingerprint)
+        .containsExactly(tuple("Robert", BOB), tuple("Carol", CAROL), tuple("bob", DAN));
   }
 
   @Test

@@ -133,6 +133,8 @@ class PeersOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(
           screen -> assertThat(screen).contains("\n  " + whole(bob) + "\nYour key:\n  "));
       bob.close();
+      ann.enter("/msg Bob for the old key");
+      ann.awaitScreen(screen -> assertThat(screen).contains("(kept until Bob is back)"));
       PeerNode again = node("Bob", "after", port);
       again.send(at(ann), "let me in");
       ann.awaitScreen(
@@ -167,6 +169,17 @@ class PeersOnTerminalIT extends ChatOnTerminal {
               });
       ann.enter("/msg Bob welcome back");
       await().untilAsserted(() -> assertThat(received).contains("welcome back"));
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern("✗ .*\\(Bob.*\\): for the old key(\n.*)* was Bob"));
+      ann.enter("/history");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsPattern("✗ .*\\(Bob.*\\): for the old key \\(")
+                  .doesNotContain("unknown_team"));
+      assertThat(received).doesNotContain("for the old key");
     }
   }
 

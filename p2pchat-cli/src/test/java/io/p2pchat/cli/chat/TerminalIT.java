@@ -262,6 +262,33 @@ class TerminalIT extends ChatOnTerminal {
     }
   }
 
+  @Test
+  void aNewcomerAtTheAddressIsWrittenToIfTheSameIsSentAgain() {
+    try (Tmux ann = start()) {
+      PeerNode bob = known(ann, "Bob", 0);
+      String address = "127.0.0.1:" + bob.port();
+      ann.enter("/msg " + address + " hello, Bob");
+      await().untilAsserted(() -> assertThat(received).contains("hello, Bob"));
+      bob.close();
+      Trust keys = Trust.pinned(directory.resolve("of Carol"));
+      PeerNode carol =
+          start(
+              PeerNode.builder()
+                  .teamName("Carol")
+                  .port(bob.port())
+                  .security(Security.opportunistic().with(keys)));
+      ann.enter("/msg " + address + " hello, you");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .containsIgnoringWhitespaces(address + " was Bob; now")
+                  .containsIgnoringWhitespaces("answers there (new key). Not sent. Send it again"));
+      ann.enter("/msg " + address + " hello, you");
+      await().untilAsserted(() -> assertThat(received).contains("hello, you"));
+      assertThat(carol.activePeers()).isNotEmpty();
+    }
+  }
+
   /** A peer with a key of its own that stays. It has said hello to the chat. */
   private PeerNode known(Tmux chat, String team, int port) {
     Trust keys = Trust.pinned(directory.resolve("of " + team));
@@ -597,6 +624,15 @@ class TerminalIT extends ChatOnTerminal {
   }
 
   private PeerNode meet(Tmux chat, PeerNodeBuilder builder) {
+    PeerNode other = start(builder);
+    say(other, chat, "hello");
+    received.add("hello");
+    chat.awaitScreen(
+        screen -> assertThat(screen).containsPattern(":" + other.port() + " \\(.*\\): hello"));
+    return other;
+  }
+
+  private PeerNode start(PeerNodeBuilder builder) {
     PeerNode other =
         builder
             .bindAddress("127.0.0.1")
@@ -604,10 +640,6 @@ class TerminalIT extends ChatOnTerminal {
             .onMessage(message -> received.add(message.text()))
             .start();
     others.add(other);
-    say(other, chat, "hello");
-    received.add("hello");
-    chat.awaitScreen(
-        screen -> assertThat(screen).containsPattern(":" + other.port() + " \\(.*\\): hello"));
     return other;
   }
 

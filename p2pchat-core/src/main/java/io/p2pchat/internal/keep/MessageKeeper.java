@@ -281,12 +281,14 @@ public final class MessageKeeper {
    * messages are queued.
    *
    * @param at where the peer is, or was last
+   * @param team the name of the peer now, or null if it is not known
    * @param whenDone called when it may be written, or has failed and is not in the way any more
    */
   public void keep(
       KeptSend message,
       Fingerprint key,
       PeerAddress at,
+      @Nullable String team,
       String text,
       Consumer<Fingerprint> whenDone) {
     Numbers of =
@@ -298,6 +300,7 @@ public final class MessageKeeper {
                 Conversation.of(key), State.KEPT, text, Instant.ofEpochMilli(message.sentAt()))
             .id(message.id())
             .number(outbox, number)
+            .teamName(team)
             .address(at)
             .sentTo(message.sentTo())
             .expiry(message.expiry())

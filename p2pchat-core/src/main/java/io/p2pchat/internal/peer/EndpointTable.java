@@ -527,7 +527,8 @@ public final class EndpointTable implements EndpointOwner {
       SendQueue.Offer offer = offer(peer, key, header, encoded, future, PeerEndpoint::wake);
       if (offer == SendQueue.Offer.TAKEN) {
         watch(peer, key, future);
-        keeper.keep(future, key, peer.address(), text, this::committed);
+        String team = context.authenticator().trust().names(key).stream().findFirst().orElse(null);
+        keeper.keep(future, key, peer.address(), team, text, this::committed);
       }
       return offer;
     }

@@ -303,6 +303,24 @@ public final class KnownPeerSet {
     return new KnownPeerSet(more, List.of(), forms);
   }
 
+  /** Returns the set with one key of a team in place of another, on the same lines. */
+  KnownPeerSet withKey(String team, Fingerprint before, Fingerprint now, Instant since) {
+    Set<KnownPeer> old = Set.copyOf(byFingerprint(team, before));
+    return new KnownPeerSet(
+        lines.stream()
+            .map(
+                line -> {
+                  KnownPeer pin = line.peer();
+                  return pin == null || !old.contains(pin)
+                      ? line
+                      : KnownPeersFormat.Line.of(
+                          KnownPeersFormat.known(pin.teamName(), pin.address(), now, since));
+                })
+            .toList(),
+        List.of(),
+        forms);
+  }
+
   /** Returns the set without the pins of the team at the address. */
   public KnownPeerSet without(String team, PeerAddress address) {
     Set<KnownPeer> old = Set.copyOf(named(team, address));

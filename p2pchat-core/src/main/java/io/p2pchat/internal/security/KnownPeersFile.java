@@ -330,6 +330,12 @@ public final class KnownPeersFile {
         : "another key has each name of the key " + key + " at " + address + ": name its team too";
   }
 
+  /** Pins a key in place of another wherever the team has that. Returns whether it was known. */
+  public boolean replace(String team, Fingerprint before, Fingerprint now) {
+    Instant since = clock.instant();
+    return change(peers -> peers.withKey(team, before, now, since));
+  }
+
   /** Forgets the team at the address. Returns whether it was known. */
   public boolean remove(String team, PeerAddress address) {
     return change(peers -> peers.without(team, address));

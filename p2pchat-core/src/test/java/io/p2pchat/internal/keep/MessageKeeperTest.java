@@ -129,7 +129,7 @@ class MessageKeeperTest {
     CountDownLatch go = new CountDownLatch(1);
     stopUntil(go);
     KeptSend waits = message("waits");
-    keeper.keep(waits, KEY, ADDRESS, "waits", key -> {});
+    keeper.keep(waits, KEY, ADDRESS, null, "waits", key -> {});
     keeper.withdrawn(withdrawn, new MessageWithdrawnException("withdrawn", ADDRESS));
     keeper.close(Duration.ofNanos(1));
     for (CompletableFuture<?> each : List.of(waits, waits.kept(), withdrawn)) {
@@ -277,6 +277,7 @@ class MessageKeeperTest {
         message,
         KEY,
         ADDRESS,
+        null,
         "text",
         key -> failedBefore.complete(message.isCompletedExceptionally()));
     assertThat(result(failedBefore)).isTrue();
@@ -288,7 +289,7 @@ class MessageKeeperTest {
 
   private KeptSend keep(String text) {
     KeptSend message = message(text);
-    keeper.keep(message, KEY, ADDRESS, text, key -> {});
+    keeper.keep(message, KEY, ADDRESS, null, text, key -> {});
     result(message.kept());
     return message;
   }

@@ -489,6 +489,23 @@ class KnownPeersFileTest {
         .isInstanceOf(RefusedMismatch.class);
   }
 
+  @Test
+  void aKeyIsReplacedWhereverTheTeamHasIt() {
+    peers.add(KnownPeersFormat.known("Carol", THERE, OTHER, NOW));
+    peers.add(KnownPeersFormat.known("bob", THERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Bob", HERE, KEY, NOW));
+    peers.add(KnownPeersFormat.known("Robert", HERE, KEY, NOW));
+    aMinuteLater();
+    assertThat(peers.replace("Bob", KEY, key(3))).isTrue();
+    assertThat(peers.peers().all())
+        .containsExactly(
+            KnownPeersFormat.known("Carol", THERE, OTHER, NOW),
+            KnownPeersFormat.known("bob", THERE, key(3), now),
+            KnownPeersFormat.known("Bob", HERE, key(3), now),
+            KnownPeersFormat.known("Robert", HERE, KEY, NOW));
+    assertThat(peers.replace("Bob", KEY, key(4))).isFalse();
+  }
+
   /** A file of before, in which they were several names. */
   @Test
   void acceptReplacesAllFormsOfTheNameThere() {
