@@ -74,6 +74,11 @@ final class ChatHistory {
             .map(format::team);
   }
 
+  /** Returns whether a message to a peer is kept while the peer is offline. */
+  boolean keepsFor(Peer peer) {
+    return store != null && peer.fingerprint().isPresent();
+  }
+
   private Optional<Peer> knownAt(Recipient to) {
     return format.names().known().stream()
         .filter(peer -> peer.address().equals(to.address()))

@@ -59,7 +59,12 @@ class SeveralPeersIT extends ChatOnTerminal {
       ann.awaitScreen(screen -> assertThat(screen).containsPattern("Dora\\)? is offline"));
       ann.enter("/all hello, all");
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("✓✓ 1, … Dora (kept until they are back)"));
+          screen -> assertThat(screen).contains("✓✓ 1, … Dora (kept until Dora is back)"));
+      Listener back = new Listener(dora.port);
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen).containsPattern("✓✓ delivered to Dora: hello, all \\(from "));
+      back.kill();
     }
   }
 
