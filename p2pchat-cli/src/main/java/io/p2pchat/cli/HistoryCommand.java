@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -215,8 +214,7 @@ final class HistoryCommand implements Callable<Integer> {
     return store.conversations(MOST_PEERS).stream()
         .filter(
             last ->
-                (isOf(team, last, store, text)
-                        && (bar < 0 || begins(last.conversation(), digits)))
+                (isOf(team, last, store, text) && (bar < 0 || begins(last.conversation(), digits)))
                     || text.who(last).equalsIgnoreCase(name)
                     || last.conversation()
                         .address()
@@ -270,9 +268,7 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private static boolean isShared(String digits, List<StoredMessage> all) {
-    return all.stream()
-            .filter(other -> other.conversation().toString().startsWith(digits))
-            .count()
+    return all.stream().filter(other -> other.conversation().toString().startsWith(digits)).count()
         > 1;
   }
 

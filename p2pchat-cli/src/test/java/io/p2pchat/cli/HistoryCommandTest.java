@@ -23,8 +23,7 @@ class HistoryCommandTest {
   private static final Conversation ONE = key("83a99101".repeat(8));
   private static final Conversation OTHER = key("2000fe14".repeat(8));
   private static final Conversation LIKE_OTHER = key("2000fe14" + "684b5e80".repeat(7));
-  private static final Conversation PLAIN =
-      Conversation.of(new PeerAddress("192.0.2.7", 7203));
+  private static final Conversation PLAIN = Conversation.of(new PeerAddress("192.0.2.7", 7203));
 
   private final MessageStore store = new MemoryStore(new MemoryStore.Disk());
   private final HistoryText text =

@@ -185,7 +185,9 @@ final class ChatActions {
     } else {
       // A broadcast does not tell when it delivers what it has kept.
       CompletableFuture.allOf(
-              peers.stream().map(each -> send(each, text, sent)).toArray(CompletableFuture<?>[]::new))
+              peers.stream()
+                  .map(each -> send(each, text, sent))
+                  .toArray(CompletableFuture<?>[]::new))
           .whenComplete((all, failure) -> sent.end(failure));
     }
     output.add(sent);

@@ -109,8 +109,7 @@ final class ChatHistory {
   /** Shows the last messages with a peer, or with all peers. */
   void show(Optional<Recipient> with, int count) throws WrongAnswerException {
     HistoryQuery query = HistoryQuery.last(count);
-    List<StoredMessage> shown =
-        show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
+    List<StoredMessage> shown = show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
     shown.stream()
         .filter(message -> !message.state().outgoing())
         .forEach(message -> unread.shown(message.conversation()));

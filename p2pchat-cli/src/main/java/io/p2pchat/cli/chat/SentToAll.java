@@ -324,9 +324,14 @@ final class SentToAll implements ChatOutput.Pending {
 
   private String group(int count) {
     int most = all.size();
-    return count == most
-        ? most == 1 ? named(List.copyOf(all)) : "all " + most + " connected peers"
-        : count + " of " + most + " connected peers";
+    if (count < most) {
+      return count + " of " + most + " connected peers";
+    }
+    return switch (most) {
+      case 1 -> named(List.copyOf(all));
+      case 2 -> "both connected peers";
+      default -> "all " + most + " connected peers";
+    };
   }
 
   private List<String> parts(Results shown, Map<Peer, Boolean> away) {

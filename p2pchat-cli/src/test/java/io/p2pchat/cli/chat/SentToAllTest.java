@@ -108,6 +108,19 @@ class SentToAllTest {
   }
 
   @Test
+  void oneOrTwoPeersAreNoCrowd() {
+    SentToAll toOne = message(peers.subList(0, 1));
+    deliver(toOne, Delivery.ACKNOWLEDGED, 1, 1);
+    assertThat(lines(toOne, -LATER)).singleElement().asString().endsWith(" → Team01: hello");
+    SentToAll toTwo = message(peers.subList(0, 2));
+    deliver(toTwo, Delivery.ACKNOWLEDGED, 1, 2);
+    assertThat(lines(toTwo, -LATER))
+        .singleElement()
+        .asString()
+        .endsWith(" → both connected peers: hello");
+  }
+
+  @Test
   void whoComesOrGoesWhileItBeginsIsCountedAsItWasSent() {
     SentToAll message = message();
     Peer newcomer = Peer.builder(new PeerAddress("10.0.0.99", 7001)).teamName("New").build();

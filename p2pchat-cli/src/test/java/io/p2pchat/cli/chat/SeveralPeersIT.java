@@ -123,7 +123,7 @@ class SeveralPeersIT extends ChatOnTerminal {
                           "Bob got   one line", "Carol C got   one line", "Dora got   one line"));
       ann.awaitScreen(screen -> assertThat(screen).contains("all 3 connected peers:   one line"));
       ann.enter("exit");
-      ann.awaitPrompt("Leave all connected peers? y: leave:");
+      ann.awaitPrompt("Disconnect from all 3 peers? [y/N]");
       ann.enter("");
       ann.awaitPrompt("Ann → all (3)>");
       ann.enter("/to Bob");
