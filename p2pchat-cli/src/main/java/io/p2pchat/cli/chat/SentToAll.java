@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -266,14 +265,15 @@ final class SentToAll implements ChatOutput.Pending {
   private synchronized List<String> newlyAway() {
     Map<Peer, Boolean> away = away();
     List<Peer> newly = open.stream().filter(away::containsKey).filter(toldAway::add).toList();
-    Map<Boolean, List<Peer>> areKept = newly.stream().collect(Collectors.partitioningBy(away::get));
+    List<Peer> kept = newly.stream().filter(peer -> away.getOrDefault(peer, false)).toList();
+    List<Peer> lost = newly.stream().filter(peer -> !kept.contains(peer)).toList();
     List<String> lines = new ArrayList<>();
-    if (!areKept.get(true).isEmpty()) {
-      String whom = format.part(Mark.PENDING, kept(areKept.get(true)));
+    if (!kept.isEmpty()) {
+      String whom = format.part(Mark.PENDING, kept(kept));
       lines.add(format.results(Instant.now(), whom, sentAt, begin()));
     }
-    if (!areKept.get(false).isEmpty()) {
-      String whom = format.part(Mark.FAILED, named(areKept.get(false)) + " (" + UNREACHABLE + ")");
+    if (!lost.isEmpty()) {
+      String whom = format.part(Mark.FAILED, named(lost) + " (" + UNREACHABLE + ")");
       lines.add(format.results(Instant.now(), whom, sentAt, begin()));
       lines.add(ChatFormat.detail(RETURN));
     }
