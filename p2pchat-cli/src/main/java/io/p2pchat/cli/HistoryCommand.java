@@ -61,6 +61,8 @@ final class HistoryCommand implements Callable<Integer> {
   private static final int LAST = 50;
   private static final int PAGE = 500;
   private static final int MOST_PEERS = 100_000;
+  private static final int DIGITS = 8;
+  private static final char BAR = '|';
   private static final Pattern AGO = Pattern.compile("(\\d{1,6})([mhd])");
   private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{8}[0-9a-fA-F-]*");
 
@@ -143,7 +145,8 @@ final class HistoryCommand implements Callable<Integer> {
       HistoryText text = text();
       List<StoredMessage> found = conversations(store, peer, text);
       if (found.size() != 1) {
-        return refuse(peer, found);
+        streams.err().print(notOne(peer, found));
+        return ExitStatus.FAILED;
       }
       Conversation with = found.get(0).conversation();
       return delete
@@ -200,14 +203,18 @@ final class HistoryCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns the last message of each conversation with a peer of this name. */
-  private static List<StoredMessage> conversations(
-      MessageStore store, String name, HistoryText text) {
-    String digits = name.replace("-", "");
+  /**
+   * Returns the last message of each conversation with a peer of this name, which can have digits
+   * of the key.
+   */
+  static List<StoredMessage> conversations(MessageStore store, String name, HistoryText text) {
+    int bar = name.lastIndexOf(BAR);
+    String team = bar < 0 ? name : name.substring(0, bar);
+    String digits = name.substring(bar + 1).replace("-", "");
     return store.conversations(MOST_PEERS).stream()
         .filter(
             last ->
-                text.team(last).filter(name::equalsIgnoreCase).isPresent()
+                (isOf(team, last, store, text) && (bar < 0 || begins(last.conversation(), digits)))
                     || text.who(last).equalsIgnoreCase(name)
                     || last.conversation()
                         .address()
@@ -215,6 +222,19 @@ final class HistoryCommand implements Callable<Integer> {
                         .isPresent()
                     || (KEY.matcher(name).matches() && begins(last.conversation(), digits)))
         .toList();
+  }
+
+  /** Messages to a peer have no name of it, but those from it have. */
+  private static boolean isOf(
+      String team, StoredMessage last, MessageStore store, HistoryText text) {
+    return text.team(last)
+        .or(
+            () ->
+                store.messages(HistoryQuery.last(LAST).with(last.conversation())).stream()
+                    .flatMap(message -> message.teamName().stream())
+                    .reduce((before, after) -> after))
+        .filter(name -> PeerNames.isSame(name, team))
+        .isPresent();
   }
 
   private static boolean begins(Conversation conversation, String digits) {
@@ -226,17 +246,30 @@ final class HistoryCommand implements Callable<Integer> {
         .isPresent();
   }
 
-  private int refuse(String name, List<StoredMessage> found) {
-    if (found.isEmpty()) {
-      streams.err().print("The history has no peer " + name + ".");
-    } else {
-      String each =
-          found.stream()
-              .map(last -> last.conversation().toString())
-              .collect(Collectors.joining(", "));
-      streams.err().print("Several peers are " + name + ". Name one of these: " + each);
+  /** Says that a name is that of no peer or of several, and what to type for each of these. */
+  static String notOne(String name, List<StoredMessage> found) {
+    return found.isEmpty()
+        ? "There are no messages with " + name + "."
+        : found.stream()
+            .map(last -> typed(last, found))
+            .collect(
+                Collectors.joining(
+                    ", ", "Several peers are called " + name + ". Use one of these: ", ""));
+  }
+
+  /** Returns the address of a peer, or as many digits of its key as no other has. */
+  private static String typed(StoredMessage message, List<StoredMessage> all) {
+    String whole = message.conversation().toString();
+    int length = message.conversation().key().isPresent() ? DIGITS : whole.length();
+    while (length < whole.length() && isShared(whole.substring(0, length), all)) {
+      length += DIGITS + 1;
     }
-    return ExitStatus.FAILED;
+    return whole.substring(0, length);
+  }
+
+  private static boolean isShared(String digits, List<StoredMessage> all) {
+    return all.stream().filter(other -> other.conversation().toString().startsWith(digits)).count()
+        > 1;
   }
 
   private int show(MessageStore store, HistoryQuery query) throws IOException {

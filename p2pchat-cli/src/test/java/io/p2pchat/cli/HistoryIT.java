@@ -119,7 +119,7 @@ class HistoryIT {
   void whatCannotBeDoneIsSaid() {
     try (CliProcess process = process("Carol")) {
       assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.err.awaitAll()).containsExactly("The history has no peer Carol.");
+      assertThat(process.err.awaitAll()).containsExactly("There are no messages with Carol.");
     }
     try (CliProcess process = process("--delete")) {
       assertThat(process.awaitExit()).isEqualTo(2);
@@ -214,7 +214,7 @@ class HistoryIT {
     assertThat(history("export")).isEmpty();
     try (CliProcess process = process("Bob")) {
       assertThat(process.awaitExit()).isEqualTo(1);
-      assertThat(process.err.awaitAll()).containsExactly("The history has no peer Bob.");
+      assertThat(process.err.awaitAll()).containsExactly("There are no messages with Bob.");
     }
     assertThat(dataDir).isEmptyDirectory();
   }

@@ -183,6 +183,17 @@ class OptionDefaultsTest {
   }
 
   @Test
+  void nothingIsDeletedUnlessTheCommandLineSaysSo() throws IOException {
+    env.put("P2PCHAT_DELETE", "true");
+    refuses("Unknown variable P2PCHAT_DELETE; accepted are P2PCHAT_ALLOW, P2PCHAT_COLOUR,");
+    env.clear();
+    write("listen.all=true");
+    refuses(file() + ", line 1: unknown option \"listen.all\"; ");
+    write("");
+    assertThat(parse("listen", "--delete", "--all").listen.delete).isTrue();
+  }
+
+  @Test
   void aFlagIsTrueOrFalse() throws IOException {
     write("strict=yes");
     refuses("Invalid value for option '--strict': \"yes\"; accepted are true and false");
@@ -287,6 +298,12 @@ class OptionDefaultsTest {
   private static final class Listen {
     @Option(names = "--count")
     private @Nullable Integer count;
+
+    @Option(names = "--delete")
+    private boolean delete;
+
+    @Option(names = "--all")
+    private boolean all;
   }
 
   @Command(name = "far-away", mixinStandardHelpOptions = true)

@@ -6,6 +6,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import io.p2pchat.PeerNodeException;
 import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.TrustException.Refusal;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -179,9 +179,28 @@ final class ChatActions {
     List<Peer> peers = requireConnected();
     SentToAll sent =
         new SentToAll(format, output, failures::of, text, peers, names::name, this::unreachable);
-    node.broadcast(text, SendOptions.defaults(), sent::take)
-        .whenComplete((outcomes, failure) -> sent.end(failure));
+    if (PeerNode.isReserved(text) || peers.stream().noneMatch(history::keepsFor)) {
+      node.broadcast(text, SendOptions.defaults(), sent::take)
+          .whenComplete((outcomes, failure) -> sent.end(failure));
+    } else {
+      // A broadcast does not tell when it delivers what it has kept.
+      CompletableFuture.allOf(
+              peers.stream()
+                  .map(each -> send(each, text, sent))
+                  .toArray(CompletableFuture<?>[]::new))
+          .whenComplete((all, failure) -> sent.end(failure));
+    }
     output.add(sent);
+  }
+
+  private CompletableFuture<Void> send(Peer to, String text, SentToAll sent) {
+    return node.send(to, text)
+        .handle(
+            (delivery, failure) ->
+                failure instanceof PeerNodeException why
+                    ? SendOutcome.failed(to, why)
+                    : SendOutcome.delivered(to, delivery))
+        .thenAccept(sent::take);
   }
 
   /**
@@ -198,10 +217,11 @@ final class ChatActions {
     return peers;
   }
 
-  private Set<Peer> unreachable() {
+  /** Returns the connected peers that cannot be reached now, and whether messages are kept. */
+  private Map<Peer, Boolean> unreachable() {
     return node.connectedPeers().stream()
         .filter(peer -> peer.state() == Peer.State.UNREACHABLE)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toMap(peer -> peer, history::keepsFor));
   }
 
   /**

@@ -74,6 +74,11 @@ final class ChatHistory {
             .map(format::team);
   }
 
+  /** Returns whether a message to a peer is kept while the peer is offline. */
+  boolean keepsFor(Peer peer) {
+    return store != null && peer.fingerprint().isPresent();
+  }
+
   private Optional<Peer> knownAt(Recipient to) {
     return format.names().known().stream()
         .filter(peer -> peer.address().equals(to.address()))
@@ -104,7 +109,10 @@ final class ChatHistory {
   /** Shows the last messages with a peer, or with all peers. */
   void show(Optional<Recipient> with, int count) throws WrongAnswerException {
     HistoryQuery query = HistoryQuery.last(count);
-    show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
+    List<StoredMessage> shown = show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
+    shown.stream()
+        .filter(message -> !message.state().outgoing())
+        .forEach(message -> unread.shown(message.conversation()));
     with.ifPresent(peer -> unread.read(peer, node));
   }
 
@@ -116,13 +124,14 @@ final class ChatHistory {
     show(HistoryQuery.last(SHOWN).words(words));
   }
 
-  private void show(HistoryQuery query) throws WrongAnswerException {
+  private List<StoredMessage> show(HistoryQuery query) throws WrongAnswerException {
     if (store == null) {
       throw new WrongAnswerException("this chat has no history; start it without --no-history");
     }
     try {
       List<StoredMessage> found = store.messages(query);
       output.add(found.isEmpty() ? List.of("No messages.") : lines(found));
+      return found;
     } catch (StoreException e) {
       throw new WrongAnswerException(String.valueOf(e.getMessage()));
     }
@@ -194,16 +203,25 @@ final class ChatHistory {
               + message.claimedTime().map(sent -> format.claimed(sent, message.time())).orElse("");
       case KEPT ->
           sent(message, Mark.PENDING, who)
-              + remark(
-                  "kept until "
-                      + peer.filter(Peer::named).map(format::team).orElse(who)
-                      + " is back");
+              + (isOnline(message)
+                  ? ""
+                  : remark(
+                      "kept until "
+                          + peer.filter(Peer::named).map(this::name).orElse(who)
+                          + " is back"));
       case DELIVERED -> sent(message, Mark.DELIVERED, who);
       case WRITTEN -> sent(message, Mark.WRITTEN, who);
       case FAILED ->
           sent(message, Mark.FAILED, who)
               + message.failure().map(why -> remark(ChatFormat.safe(why))).orElse("");
     };
+  }
+
+  /** Returns whether the message is on its way. The store learns a moment later that it came. */
+  private boolean isOnline(StoredMessage message) {
+    return node.activePeers().stream()
+        .filter(peer -> peer.state() == Peer.State.REACHABLE)
+        .anyMatch(peer -> peer.fingerprint().equals(message.conversation().key()));
   }
 
   private String sent(StoredMessage message, Mark mark, String who) {

@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Peer;
 import io.p2pchat.PeerNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +209,7 @@ final class ChatLoop {
     }
     if (NUMBER.matcher(choice).matches()) {
       throw new WrongAnswerException(
-          "not a choice: \"" + choice + "\"; accepted are 1, 2, 3, 0 and what /help lists");
+          "not a choice: \"" + choice + "\"; type 1, 2, 3 or 0. /help lists all commands");
     }
     if (choice.equalsIgnoreCase("quit") || choice.equalsIgnoreCase("exit")) {
       return false;
@@ -230,7 +231,10 @@ final class ChatLoop {
       case "A" -> actions.connectAll();
       case "M" -> connect(peerPrompt.recipient("Peer IP", "Peer port:", lastOrOnly()));
       default ->
-          throw new WrongAnswerException("not a choice: \"" + way + "\"; accepted are A and M");
+          throw new WrongAnswerException(
+              format.isForPeople()
+                  ? "type A or M"
+                  : "not a choice: \"" + way + "\"; accepted are A and M");
     }
   }
 
@@ -337,7 +341,8 @@ final class ChatLoop {
       actions.send(to, text, !screen.isPasted());
       return;
     }
-    String question = "Leave " + names.name(to) + "? y: leave, t: send exit as a text:";
+    String question =
+        "Disconnect from " + names.name(to) + "? y = yes, t = send the word \"exit\", Enter = no:";
     switch (peerPrompt.confirmation(question)) {
       case "y" -> bye(to);
       case "t" -> actions.sendText(to, text, !screen.isPasted());
@@ -347,9 +352,12 @@ final class ChatLoop {
 
   private void broadcast(String text)
       throws EndOfInputException, WrongAnswerException, CancelledException {
-    if (leaves(text)
-        && !peerPrompt.confirmation("Leave all connected peers? y: leave:").equals("y")) {
-      throw new WrongAnswerException("not sent");
+    if (leaves(text)) {
+      List<Peer> all = actions.requireConnected();
+      String whom = all.size() == 1 ? names.name(all.get(0)) : "all " + all.size() + " peers";
+      if (!peerPrompt.confirmation("Disconnect from " + whom + "? [y/N]").startsWith("y")) {
+        throw new WrongAnswerException("not sent");
+      }
     }
     actions.broadcast(text);
   }

@@ -48,9 +48,16 @@ final class PeerPrompt {
     return ask(question, Prompt.Kind.OTHER);
   }
 
-  /** Asks for the text of a message. People's texts stay as they were typed. */
-  String message() throws EndOfInputException, CancelledException {
+  /**
+   * Asks for the text of a message. People's texts stay as they were typed.
+   *
+   * @throws WrongAnswerException if a person has typed nothing. A script may send an empty text
+   */
+  String message() throws EndOfInputException, WrongAnswerException, CancelledException {
     String text = askExactly("Message:", Prompt.Kind.MESSAGE);
+    if (format.isForPeople() && text.isBlank()) {
+      throw new WrongAnswerException("not sent: the message is empty");
+    }
     return format.isForPeople() ? text : text.strip();
   }
 

@@ -188,9 +188,8 @@ final class PeerResolver {
       return PeerAddress.requireHost(answer);
     } catch (IllegalArgumentException e) {
       throw new WrongAnswerException(
-          "not a peer: \""
-              + answer
-              + "\"; accepted are a number from /peers, a team name, and HOST:PORT");
+          (answer.isEmpty() ? "" : "not a peer: \"" + answer + "\"; ")
+              + "type a name, a number from /peers, or HOST:PORT");
     }
   }
 

@@ -45,7 +45,7 @@ final class SentToAll implements ChatOutput.Pending {
   private final ChatOutput output;
   private final BiFunction<String, Throwable, List<String>> failure;
   private final Function<Peer, String> nameOf;
-  private final Supplier<Set<Peer>> unreachable;
+  private final Supplier<Map<Peer, Boolean>> unreachable;
   private final String text;
   private final Instant sentAt = Instant.now();
   private final long startNanos = System.nanoTime();
@@ -106,7 +106,8 @@ final class SentToAll implements ChatOutput.Pending {
    * @param failure formats a failure, with a line that names it
    * @param to the connected peers. The outcomes say to whom else it went
    * @param nameOf formats the name of a peer
-   * @param unreachable the connected peers that cannot be reached now
+   * @param unreachable the connected peers that cannot be reached now, and whether messages are
+   *     kept for them
    */
   SentToAll(
       ChatFormat format,
@@ -115,7 +116,7 @@ final class SentToAll implements ChatOutput.Pending {
       String text,
       Collection<Peer> to,
       Function<Peer, String> nameOf,
-      Supplier<Set<Peer>> unreachable) {
+      Supplier<Map<Peer, Boolean>> unreachable) {
     this.format = format;
     this.output = output;
     this.failure = failure;
@@ -133,7 +134,9 @@ final class SentToAll implements ChatOutput.Pending {
       all.add(peer);
       open.remove(peer);
       if (outcome instanceof SendOutcome.Delivered sent) {
-        results.sent(sent.delivery()).add(peer);
+        if (sent.delivery() != Delivery.KEPT || !toldAway.contains(peer)) {
+          results.sent(sent.delivery()).add(peer);
+        }
       } else if (outcome instanceof SendOutcome.Failed end) {
         fail(peer, end.failure());
       }
@@ -174,7 +177,7 @@ final class SentToAll implements ChatOutput.Pending {
 
   @Override
   public synchronized @Nullable List<String> lines(long nowNanos) {
-    Set<Peer> away = away();
+    Map<Peer, Boolean> away = away();
     if (isAnswered(away)) {
       return answered(away, false);
     }
@@ -193,12 +196,12 @@ final class SentToAll implements ChatOutput.Pending {
     CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS).execute(task);
   }
 
-  private Set<Peer> away() {
-    return open.isEmpty() ? Set.of() : unreachable.get();
+  private Map<Peer, Boolean> away() {
+    return open.isEmpty() ? Map.of() : unreachable.get();
   }
 
-  private boolean isAnswered(Set<Peer> away) {
-    return away.containsAll(open);
+  private boolean isAnswered(Map<Peer, Boolean> away) {
+    return away.keySet().containsAll(open);
   }
 
   /** Shows the results if it is time. */
@@ -211,7 +214,7 @@ final class SentToAll implements ChatOutput.Pending {
 
   private synchronized List<String> due() {
     if (state == State.PENDING) {
-      Set<Peer> away = away();
+      Map<Peer, Boolean> away = away();
       if (isAnswered(away) || System.nanoTime() - startNanos - PATIENCE_NANOS >= 0) {
         return answered(away, true);
       }
@@ -240,7 +243,7 @@ final class SentToAll implements ChatOutput.Pending {
       lines.add(format.result(now, Mark.WRITTEN, named(late.written), sentAt, begin()));
     }
     if (!late.kept.isEmpty()) {
-      lines.add(format.result(now, Mark.PENDING, kept(late), sentAt, begin()));
+      lines.add(format.result(now, Mark.PENDING, kept(late.kept), sentAt, begin()));
     }
     late.failed.forEach(
         (reason, peers) -> {
@@ -260,13 +263,21 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   private synchronized List<String> newlyAway() {
-    Set<Peer> away = away();
-    List<Peer> newly = open.stream().filter(away::contains).filter(toldAway::add).toList();
-    if (newly.isEmpty()) {
-      return List.of();
+    Map<Peer, Boolean> away = away();
+    List<Peer> newly = open.stream().filter(away::containsKey).filter(toldAway::add).toList();
+    List<Peer> kept = newly.stream().filter(peer -> away.getOrDefault(peer, false)).toList();
+    List<Peer> lost = newly.stream().filter(peer -> !kept.contains(peer)).toList();
+    List<String> lines = new ArrayList<>();
+    if (!kept.isEmpty()) {
+      String whom = format.part(Mark.PENDING, kept(kept));
+      lines.add(format.results(Instant.now(), whom, sentAt, begin()));
     }
-    String whom = format.part(Mark.FAILED, named(newly) + " (" + UNREACHABLE + ")");
-    return List.of(format.results(Instant.now(), whom, sentAt, begin()), ChatFormat.detail(RETURN));
+    if (!lost.isEmpty()) {
+      String whom = format.part(Mark.FAILED, named(lost) + " (" + UNREACHABLE + ")");
+      lines.add(format.results(Instant.now(), whom, sentAt, begin()));
+      lines.add(ChatFormat.detail(RETURN));
+    }
+    return lines;
   }
 
   private String begin() {
@@ -274,10 +285,11 @@ final class SentToAll implements ChatOutput.Pending {
   }
 
   /** Returns the line of the message with its results, or that of the results alone. */
-  private List<String> answered(Set<Peer> away, boolean isLate) {
+  private List<String> answered(Map<Peer, Boolean> away, boolean isLate) {
     state = State.SHOWN;
     Results shown = results;
     results = new Results();
+    open.stream().filter(peer -> away.getOrDefault(peer, false)).forEach(shown.kept::add);
     int sent = shown.delivered.size() + shown.written.size();
     Mark mark =
         sent > 0
@@ -286,18 +298,20 @@ final class SentToAll implements ChatOutput.Pending {
     String whom = group(sent > 0 ? sent : all.size());
     List<String> parts = parts(shown, away);
     String counts = String.join(", ", parts);
-    boolean isSame = parts.isEmpty() || (parts.size() == 1 && sent > 0);
+    boolean isOneKept = all.size() == 1 && shown.kept.size() == 1;
+    boolean isSame = parts.isEmpty() || (parts.size() == 1 && sent > 0) || (isOneKept && !isLate);
     List<String> lines = new ArrayList<>();
     if (!isLate) {
-      lines.add(format.sent(sentAt, mark, whom, text));
+      String remark = isOneKept ? format.dim(" (kept until " + whom + " is back)") : "";
+      lines.add(format.sent(sentAt, mark, whom, text) + remark);
       lines.addAll(isSame ? List.of() : List.of(ChatFormat.DETAIL + counts));
     } else if (isSame) {
       lines.add(format.result(Instant.now(), mark, whom, sentAt, begin()));
     } else {
       lines.add(format.results(Instant.now(), counts, sentAt, begin()));
     }
-    open.stream().filter(away::contains).forEach(toldAway::add);
-    if (!toldAway.isEmpty()) {
+    open.stream().filter(away::containsKey).forEach(toldAway::add);
+    if (!shown.kept.containsAll(toldAway)) {
       lines.add(ChatFormat.detail(RETURN));
     }
     if (toldAway.size() < open.size()) {
@@ -310,19 +324,24 @@ final class SentToAll implements ChatOutput.Pending {
 
   private String group(int count) {
     int most = all.size();
-    return count == most
-        ? most == 1 ? "the connected peer" : "all " + most + " connected peers"
-        : count + " of " + most + " connected peers";
+    if (count < most) {
+      return count + " of " + most + " connected peers";
+    }
+    return switch (most) {
+      case 1 -> named(List.copyOf(all));
+      case 2 -> "both connected peers";
+      default -> "all " + most + " connected peers";
+    };
   }
 
-  private List<String> parts(Results shown, Set<Peer> away) {
+  private List<String> parts(Results shown, Map<Peer, Boolean> away) {
     Map<String, List<Peer>> failed = new LinkedHashMap<>(shown.failed);
     List<Peer> slow = new ArrayList<>();
     for (Peer peer : open) {
-      if (away.contains(peer)) {
+      if (away.containsKey(peer) && !shown.kept.contains(peer)) {
         List<Peer> others = failed.getOrDefault(UNREACHABLE, List.of());
         failed.put(UNREACHABLE, Stream.concat(others.stream(), Stream.of(peer)).toList());
-      } else {
+      } else if (!away.containsKey(peer)) {
         slow.add(peer);
       }
     }
@@ -334,7 +353,7 @@ final class SentToAll implements ChatOutput.Pending {
       parts.add(format.part(Mark.WRITTEN, String.valueOf(shown.written.size())));
     }
     if (!shown.kept.isEmpty()) {
-      parts.add(format.part(Mark.PENDING, kept(shown)));
+      parts.add(format.part(Mark.PENDING, kept(shown.kept)));
     }
     failed.forEach(
         (reason, peers) -> parts.add(format.part(Mark.FAILED, named(peers) + " (" + reason + ")")));
@@ -344,8 +363,9 @@ final class SentToAll implements ChatOutput.Pending {
     return parts;
   }
 
-  private String kept(Results of) {
-    return named(of.kept) + " (kept until they are back)";
+  private String kept(List<Peer> peers) {
+    String until = peers.size() == 1 ? named(peers) + " is back" : "they are back";
+    return named(peers) + " (kept until " + until + ")";
   }
 
   private String named(List<Peer> peers) {

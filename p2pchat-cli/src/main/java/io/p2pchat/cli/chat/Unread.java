@@ -45,6 +45,11 @@ final class Unread {
     counts.remove(of(peer, node));
   }
 
+  /** One of the last messages of a conversation is shown again. */
+  synchronized void shown(Conversation with) {
+    counts.computeIfPresent(with, (any, count) -> count > 1 ? count - 1 : null);
+  }
+
   /** Returns the conversation with a recipient, as it is known now. */
   static Conversation of(Recipient to, PeerNode node) {
     return to.current(node).map(Conversation::of).orElseGet(() -> Conversation.of(to.address()));

@@ -35,6 +35,9 @@ public final class OptionDefaults {
   /** The variables of the launchers. They are no options. */
   private static final Set<String> OF_LAUNCHERS = Set.of("P2PCHAT_JAVA_OPTS");
 
+  /** What is lost for ever needs an option on the command line. */
+  private static final Set<String> WITHOUT_DEFAULT = Set.of("--delete", "--all");
+
   private final Map<String, String> env;
   private final String os;
   private final String userHome;
@@ -80,7 +83,7 @@ public final class OptionDefaults {
    * @throws ParameterException if the configuration file or the value of a flag is invalid
    */
   public @Nullable String defaultValue(ArgSpec arg) {
-    if (!(arg instanceof OptionSpec option) || isHelp(option)) {
+    if (!(arg instanceof OptionSpec option) || hasNoDefault(option)) {
       return null;
     }
     ParseResult parsed = option.command().commandLine().getParseResult();
@@ -259,14 +262,16 @@ public final class OptionDefaults {
   private static SortedSet<String> keys(CommandSpec command) {
     SortedSet<String> keys = new TreeSet<>();
     command.options().stream()
-        .filter(option -> !isHelp(option))
+        .filter(option -> !hasNoDefault(option))
         .forEach(option -> keys.add(key(option)));
     command.subcommands().values().forEach(each -> keys.addAll(keys(each.getCommandSpec())));
     return keys;
   }
 
-  private static boolean isHelp(OptionSpec option) {
-    return option.usageHelp() || option.versionHelp();
+  private static boolean hasNoDefault(OptionSpec option) {
+    return option.usageHelp()
+        || option.versionHelp()
+        || WITHOUT_DEFAULT.contains(option.longestName());
   }
 
   private static String key(OptionSpec option) {

@@ -133,6 +133,49 @@ class ChatHistoryTest {
   }
 
   @Test
+  void whatTheHistoryOfAllShowsIsRead() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      add(message(State.TAKEN, "text " + i, "2026-03-01T12:00"));
+    }
+    add(message(State.DELIVERED, "mine", "2026-03-01T12:01"));
+    unread.add(Conversation.of(KEY), 4);
+    history.search("text");
+    assertThat(unread.all()).isEqualTo(4);
+    history.show(Optional.empty(), 3);
+    assertThat(unread.all()).isEqualTo(2);
+    history.show(Optional.empty(), 20);
+    assertThat(unread.all()).isZero();
+  }
+
+  /** The store may learn later than the sender that a message was delivered. */
+  @Test
+  void whatIsSentToAPeerThatIsOnlineDoesNotWaitForItsReturn() throws Exception {
+    try (PeerNode ann = encrypting("Ann");
+        PeerNode here = encrypting("Bob")) {
+      ann.send(here.addresses().get(0), "hello").join();
+      add(
+          StoredMessage.builder(
+                  Conversation.of(here.fingerprint().orElseThrow()),
+                  State.KEPT,
+                  "hello",
+                  at("2026-03-01T12:00"))
+              .address(here.addresses().get(0))
+              .number("outbox", 1));
+      new ChatHistory(Optional.of(store), ann, output, format, unread).show(Optional.empty(), 20);
+      assertThat(lines()).element(1).asString().contains(" …  you → ").endsWith(": hello");
+    }
+  }
+
+  private static PeerNode encrypting(String team) {
+    return PeerNode.builder()
+        .teamName(team)
+        .bindAddress("127.0.0.1")
+        .security(Security.opportunistic())
+        .listener(event -> {})
+        .start();
+  }
+
+  @Test
   void aPeerWithoutMessagesHasNone() throws Exception {
     history.opened(bob);
     assertThat(lines()).isEmpty();

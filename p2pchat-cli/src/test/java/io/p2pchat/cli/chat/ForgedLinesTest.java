@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -270,7 +269,7 @@ class ForgedLinesTest {
               "hi",
               List.of(peer),
               recipients::name,
-              Set::of);
+              Map::of);
       message.take(each);
       message.end(null);
       output.add(message);

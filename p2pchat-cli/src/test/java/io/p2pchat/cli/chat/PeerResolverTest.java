@@ -75,6 +75,14 @@ class PeerResolverTest {
   }
 
   @Test
+  void whatIsNoPeerSaysWhatIs() {
+    assertThatThrownBy(() -> find(""))
+        .hasMessage("Type a name, a number from /peers, or HOST:PORT.");
+    assertThatThrownBy(() -> find("a b"))
+        .hasMessage("Not a peer: \"a b\"; type a name, a number from /peers, or HOST:PORT.");
+  }
+
+  @Test
   void aKnownKeyThatHasLeftStillComesFirst() throws WrongAnswerException {
     pin("Bob", 1, Events.KEY);
     numbers.remember(peer("Bob", 2, Events.KEY));

@@ -11,11 +11,11 @@ import io.p2pchat.PeerUnreachableException;
 import io.p2pchat.PeerUnreachableException.Reason;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.cli.output.TrustNotices;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -27,7 +27,7 @@ class SentToAllTest {
 
   private final List<String> shown = new CopyOnWriteArrayList<>();
   private final OutputQueue output = new OutputQueue(shown::addAll);
-  private final Set<Peer> away = new HashSet<>();
+  private final Map<Peer, Boolean> away = new HashMap<>();
   private final List<Peer> peers =
       IntStream.rangeClosed(1, 35)
           .mapToObj(
@@ -43,14 +43,18 @@ class SentToAllTest {
   }
 
   private SentToAll message() {
+    return message(peers);
+  }
+
+  private SentToAll message(List<Peer> to) {
     return new SentToAll(
         new ChatFormat(false, true, new PeerNames(List::of)),
         output,
         new TrustNotices(Optional.empty())::failure,
         "hello",
-        peers,
+        to,
         Peer::teamName,
-        () -> Set.copyOf(away));
+        () -> Map.copyOf(away));
   }
 
   private void deliver(SentToAll message, Delivery how, int from, int to) {
@@ -71,7 +75,7 @@ class SentToAllTest {
   @Test
   void thoseThatAreAwayDelayNothing() {
     SentToAll message = message();
-    away.addAll(List.of(peers.get(32), peers.get(33), peers.get(34)));
+    peers.subList(32, 35).forEach(peer -> away.put(peer, false));
     deliver(message, Delivery.ACKNOWLEDGED, 1, 30);
     deliver(message, Delivery.WRITTEN, 31, 31);
     assertThat(message.lines(System.nanoTime() - LATER)).isNull();
@@ -101,6 +105,19 @@ class SentToAllTest {
         .singleElement()
         .asString()
         .endsWith(" ✓✓ you → all 35 connected peers: hello");
+  }
+
+  @Test
+  void oneOrTwoPeersAreNoCrowd() {
+    SentToAll toOne = message(peers.subList(0, 1));
+    deliver(toOne, Delivery.ACKNOWLEDGED, 1, 1);
+    assertThat(lines(toOne, -LATER)).singleElement().asString().endsWith(" → Team01: hello");
+    SentToAll toTwo = message(peers.subList(0, 2));
+    deliver(toTwo, Delivery.ACKNOWLEDGED, 1, 2);
+    assertThat(lines(toTwo, -LATER))
+        .singleElement()
+        .asString()
+        .endsWith(" → both connected peers: hello");
   }
 
   @Test
@@ -141,7 +158,7 @@ class SentToAllTest {
     lines(message, LATER);
     await().untilAsserted(() -> assertThat(shown).hasSize(1));
     message.recheck();
-    away.add(peers.get(34));
+    away.put(peers.get(34), false);
     message.recheck();
     message.recheck();
     output.add(List.of("end"));
@@ -149,6 +166,50 @@ class SentToAllTest {
     assertThat(shown).hasSize(4);
     assertThat(shown.get(1)).containsPattern(" ✗ Team35 \\(unreachable\\): hello \\(from ");
     assertThat(shown.get(2)).endsWith("Peers that return within two minutes still get it.");
+  }
+
+  @Test
+  void whatIsKeptForTheOnlyPeerIsOneLineAndThenItsDelivery() {
+    away.put(peers.get(0), true);
+    SentToAll message = message(peers.subList(0, 1));
+    assertThat(lines(message, -LATER))
+        .singleElement()
+        .asString()
+        .endsWith(" …  you → Team01: hello (kept until Team01 is back)");
+    away.clear();
+    deliver(message, Delivery.ACKNOWLEDGED, 1, 1);
+    message.end(null);
+    await().untilAsserted(() -> assertThat(shown).hasSize(1));
+    assertThat(shown.get(0)).containsPattern(" ✓✓ delivered to Team01: hello \\(from \\d\\d:");
+  }
+
+  @Test
+  void thoseForWhomItIsKeptAreNamedOnce() {
+    SentToAll message = message();
+    away.put(peers.get(33), true);
+    away.put(peers.get(34), true);
+    deliver(message, Delivery.ACKNOWLEDGED, 1, 33);
+    assertThat(lines(message, -LATER))
+        .hasSize(2)
+        .element(1)
+        .isEqualTo("         ✓✓ 33, … Team34 and Team35 (kept until they are back)");
+    deliver(message, Delivery.KEPT, 34, 35); // The chat ends.
+    message.end(null);
+    output.add(List.of("end"));
+    await().untilAsserted(() -> assertThat(shown).containsExactly("end"));
+  }
+
+  @Test
+  void whatTurnsOutToBeKeptLaterSaysSo() {
+    SentToAll message = message(peers.subList(0, 2));
+    deliver(message, Delivery.ACKNOWLEDGED, 1, 1);
+    lines(message, LATER);
+    await().untilAsserted(() -> assertThat(shown).hasSize(1));
+    away.put(peers.get(1), true);
+    message.recheck();
+    await().untilAsserted(() -> assertThat(shown).hasSize(2));
+    assertThat(shown.get(1))
+        .containsPattern(" … Team02 \\(kept until Team02 is back\\): hello \\(from ");
   }
 
   @Test

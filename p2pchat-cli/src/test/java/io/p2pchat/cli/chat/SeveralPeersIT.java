@@ -59,7 +59,12 @@ class SeveralPeersIT extends ChatOnTerminal {
       ann.awaitScreen(screen -> assertThat(screen).containsPattern("Dora\\)? is offline"));
       ann.enter("/all hello, all");
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("✓✓ 1, … Dora (kept until they are back)"));
+          screen -> assertThat(screen).contains("✓✓ 1, … Dora (kept until Dora is back)"));
+      Listener back = new Listener(dora.port);
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen).containsPattern("✓✓ delivered to Dora: hello, all \\(from "));
+      back.kill();
     }
   }
 
@@ -118,7 +123,7 @@ class SeveralPeersIT extends ChatOnTerminal {
                           "Bob got   one line", "Carol C got   one line", "Dora got   one line"));
       ann.awaitScreen(screen -> assertThat(screen).contains("all 3 connected peers:   one line"));
       ann.enter("exit");
-      ann.awaitPrompt("Leave all connected peers? y: leave:");
+      ann.awaitPrompt("Disconnect from all 3 peers? [y/N]");
       ann.enter("");
       ann.awaitPrompt("Ann → all (3)>");
       ann.enter("/to Bob");

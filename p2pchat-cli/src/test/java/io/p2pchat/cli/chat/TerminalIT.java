@@ -99,7 +99,7 @@ class TerminalIT extends ChatOnTerminal {
   void exitIsAskedAbout() {
     try (Tmux ann = start()) {
       PeerNode bob = meet(ann, "Bob");
-      String question = "Leave Bob? y: leave, t: send exit as a text:";
+      String question = "Disconnect from Bob? y = yes, t = send the word \"exit\", Enter = no:";
       ann.enter("/to Bob");
       ann.awaitPrompt("Ann → Bob>");
       ann.enter(" Exit");
@@ -111,8 +111,11 @@ class TerminalIT extends ChatOnTerminal {
       ann.enter("t");
       await().untilAsserted(() -> assertThat(received).containsExactly("hello", "exit"));
       assertThat(bob.activePeers()).hasSize(1);
+      ann.enter("/connect Bob");
+      ann.awaitScreen(
+          screen -> assertThat(screen).containsPattern("Connected to 127\\S+ \\(Bob\\)"));
       ann.enter("/all exit");
-      ann.awaitPrompt("Leave all connected peers? y: leave:");
+      ann.awaitPrompt("Disconnect from Bob? [y/N]");
       ann.enter("");
       ann.awaitPrompt("Ann → Bob>");
       ann.enter("  indented");
