@@ -207,7 +207,7 @@ final class ChatHistory {
                   ? ""
                   : remark(
                       "kept until "
-                          + peer.filter(Peer::named).map(this::name).orElse(who)
+                          + peer.filter(Peer::named).map(format::team).orElse(who)
                           + " is back"));
       case DELIVERED -> sent(message, Mark.DELIVERED, who);
       case WRITTEN -> sent(message, Mark.WRITTEN, who);
