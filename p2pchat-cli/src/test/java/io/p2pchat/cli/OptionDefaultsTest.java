@@ -190,7 +190,8 @@ class OptionDefaultsTest {
     write("listen.all=true");
     refuses(file() + ", line 1: unknown option \"listen.all\"; ");
     write("");
-    assertThat(parse("listen", "--delete", "--all").listen.delete).isTrue();
+    Listen typed = parse("listen", "--delete", "--all").listen;
+    assertThat(typed.delete && typed.all).isTrue();
   }
 
   @Test
