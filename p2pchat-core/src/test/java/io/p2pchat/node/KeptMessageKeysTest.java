@@ -259,6 +259,7 @@ class KeptMessageKeysTest {
     TrustException.Refusal refusal = ((TrustException) failure).refusal();
     assertThat(refusal.reason()).isEqualTo(TrustException.Reason.ADDRESS_CHANGED_HANDS);
     assertThat(refusal.presented()).contains(newKey);
+    assertThat(refusal.teamName()).contains("Bob");
     eventually(
         () ->
             assertThat(messages(annsDisk, true))

@@ -298,7 +298,8 @@ final class ChatFormat {
    * @param result what was not done, as a sentence
    */
   String changedHands(Refusal refusal, boolean isActive, String result) {
-    String before = nameOf(refusal.teamName(), refusal.known()).orElse("another peer");
+    Optional<String> team = refusal.teamName().filter(name -> !name.equals(Peer.UNKNOWN_TEAM));
+    String before = nameOf(team, refusal.known()).orElse("another peer");
     boolean isKnown = isActive || refusal.presented().filter(names::isKnownAtStart).isPresent();
     String key =
         refusal.presented().isEmpty()

@@ -63,11 +63,18 @@ final class RefusedKeys {
   }
 
   /** Returns whether a peer was refused for a key that the user may accept. */
-  private static boolean isAcceptable(Refusal refusal) {
+  private boolean isAcceptable(Refusal refusal) {
+    boolean isShown = refusal.presented().isPresent() && !refusal.byPeer();
     return switch (refusal.reason()) {
-      case KEY, FULL, ADDRESS_CHANGED_HANDS -> refusal.presented().isPresent() && !refusal.byPeer();
+      case KEY, FULL -> isShown;
+      case ADDRESS_CHANGED_HANDS -> isShown && !isAccepted(refusal);
       case STORAGE, UNKNOWN -> false;
     };
+  }
+
+  /** What was kept for another key fails after the user has accepted this one. */
+  private boolean isAccepted(Refusal refusal) {
+    return format.knownAt(refusal.peer()).flatMap(Peer::fingerprint).equals(refusal.presented());
   }
 
   /** Returns the keys that were shown by peers that match, one of each peer. */

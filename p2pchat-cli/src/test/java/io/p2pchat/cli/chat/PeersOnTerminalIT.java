@@ -133,6 +133,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(
           screen -> assertThat(screen).contains("\n  " + whole(bob) + "\nYour key:\n  "));
       bob.close();
+      String old = "Bob|" + digits(bob);
       ann.enter("/msg Bob for the old key");
       ann.awaitScreen(screen -> assertThat(screen).contains("(kept until Bob is back)"));
       PeerNode again = node("Bob", "after", port);
@@ -172,7 +173,10 @@ class PeersOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(
           screen ->
               assertThat(screen)
-                  .containsPattern("✗ .*\\(Bob.*\\): for the old key(\n.*)* was Bob"));
+                  .containsPattern("✗ .*" + Pattern.quote("(" + old + "): for the old key"))
+                  .containsIgnoringWhitespaces(
+                      "127.0.0.1:" + port + " was " + old + "; now Bob answers there (known key).")
+                  .endsWith(" Not sent.\nAnn>"));
       ann.enter("/history");
       ann.awaitScreen(
           screen ->

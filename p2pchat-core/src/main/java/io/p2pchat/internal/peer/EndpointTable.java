@@ -745,7 +745,8 @@ public final class EndpointTable implements EndpointOwner {
    */
   private void failAccepted(
       PeerEndpoint endpoint, Fingerprint key, PeerAddress accepted, @Nullable PeerAddress address) {
-    TrustException reason = context.authenticator().trust().acceptedFor(accepted, key);
+    String team = endpoint.status.id().team();
+    TrustException reason = context.authenticator().trust().acceptedFor(accepted, key, team);
     if (reason != null) {
       endpoint.outbound.failSentTo(address, () -> Redialer.again(reason));
     }

@@ -2,7 +2,6 @@ package io.p2pchat.internal.security;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
-import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerVerifier;
 import io.p2pchat.TrustException;
@@ -274,8 +273,11 @@ public final class TrustService {
   /**
    * Returns why a message to this address, which was for the holder of a key, is not for it any
    * more: the user has accepted another key there. Null if that is not so. Thread-safe.
+   *
+   * @param team the name of the holder of the key before, if the key is known no more
    */
-  public @Nullable TrustException acceptedFor(PeerAddress address, Fingerprint before) {
+  public @Nullable TrustException acceptedFor(
+      PeerAddress address, Fingerprint before, String team) {
     KnownPeer now = holder(address).orElse(null);
     if (now == null || now.fingerprint().equals(before)) {
       return null;
@@ -288,13 +290,14 @@ public final class TrustService {
             .orElseGet(
                 () ->
                     KnownPeer.of(
-                        peers.names(before).stream().findFirst().orElse(Peer.UNKNOWN_TEAM),
+                        peers.names(before).stream().findFirst().orElse(team),
                         address,
                         before,
                         now.firstSeen()));
-    Optional<String> team = Optional.of(now.teamName());
+    Optional<String> holder = Optional.of(now.teamName());
     Optional<Fingerprint> key = Optional.of(now.fingerprint());
-    return exception(new TrustDecision.RefusedInPlaceOfHolder(was, team, key), address, team, key);
+    return exception(
+        new TrustDecision.RefusedInPlaceOfHolder(was, holder, key), address, holder, key);
   }
 
   /**
