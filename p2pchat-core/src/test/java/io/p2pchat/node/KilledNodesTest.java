@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -83,14 +84,14 @@ class KilledNodesTest {
       command.add(Integer.toString(port));
       command.add(Integer.toString(peer));
       command.add(Integer.toString(sends && sending ? sent.get() + 1 : -1));
+      Path log = directory.resolve(person + ".log");
       Process started =
-          new ProcessBuilder(command)
-              .redirectError(Redirect.appendTo(directory.resolve(person + ".log").toFile()))
-              .start();
+          new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
       process = started;
       processes.add(started);
       BufferedReader out = started.inputReader();
-      assertThat(out.readLine()).startsWith("started ");
+      String first = out.readLine();
+      assertThat(first).as(Files.readString(log)).startsWith("started ");
       Thread lines = new Thread(() -> readAll(out));
       lines.start();
       reader = lines;
@@ -127,9 +128,15 @@ class KilledNodesTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** Returns a port that the system gives to nobody else while the program is dead. */
+  private int freePort() throws IOException {
+    while (true) {
+      int port = 20_000 + random.nextInt(12_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // It is in use.
+      }
     }
   }
 

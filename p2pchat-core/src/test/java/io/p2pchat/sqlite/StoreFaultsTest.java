@@ -32,6 +32,7 @@ class StoreFaultsTest {
   private Process start(String prepare, String... args) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> program = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1"));
+    program.add("--enable-native-access=ALL-UNNAMED");
     program.addAll(List.of("-cp", classPath(), StoreProcess.class.getName()));
     program.addAll(List.of(args));
     List<String> command = new ArrayList<>();
