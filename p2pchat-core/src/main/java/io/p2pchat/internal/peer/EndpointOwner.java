@@ -75,38 +75,8 @@ interface EndpointOwner extends PlainListener {
   /** A session is open. What waits while the peer is looked for goes there. */
   void found(PeerEndpoint known, NodeInfo peer);
 
-  /** Returns the outboxes of the unsettled messages to a key, in order. */
-  Set<String> outboxes(Fingerprint key);
-
-  /**
-   * The peer of an endpoint asks for its outboxes. What other nodes of it still say of them ends.
-   */
-  void asked(PeerEndpoint by, Fingerprint key, List<String> outboxes);
-
-  /** What is kept for the key of a peer goes to the right one of its sessions. */
-  void carry(Fingerprint key);
-
-  /** Returns whether messages are kept for a key wherever its holder is. */
-  boolean keepsFor(Fingerprint key);
-
-  /**
-   * Loose messages were queued here that are for the holder of this key, as it is known now.
-   *
-   * @param which those of them
-   */
-  void bind(PeerEndpoint endpoint, Fingerprint key, Predicate<KeptSend> which);
-
-  /**
-   * Whoever answers at an address of the peer has another key, or none. What was sent to that
-   * address fails, if a known peer had it.
-   */
-  void changedHands(PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown);
-
-  /**
-   * Fails what was sent to addresses that the user has accepted for other keys meanwhile, and all
-   * that is for a key that is not known any more because of that.
-   */
-  void failAccepted(PeerEndpoint endpoint, Fingerprint key);
+  /** Returns what the store keeps for the peers of all endpoints. */
+  Kept kept();
 
   /** Drops the endpoint if it is unused. */
   void dropIfUnused(PeerEndpoint endpoint);
@@ -116,4 +86,41 @@ interface EndpointOwner extends PlainListener {
 
   /** Returns whether the node has stopped sending. */
   boolean isStopped();
+
+  /** What the store keeps for the peers of endpoints. */
+  interface Kept {
+    /** Returns the outboxes of the unsettled messages to a key, in order. */
+    Set<String> outboxes(Fingerprint key);
+
+    /**
+     * The peer of an endpoint asks for its outboxes. What other nodes of it still say of them ends.
+     */
+    void asked(PeerEndpoint by, Fingerprint key, List<String> outboxes);
+
+    /** What is kept for the key of a peer goes to the right one of its sessions. */
+    void carry(Fingerprint key);
+
+    /** Returns whether messages are kept for a key wherever its holder is. Thread-safe. */
+    boolean keepsFor(Fingerprint key);
+
+    /**
+     * Loose messages were queued at an endpoint that are for the holder of this key, as it is known
+     * now.
+     *
+     * @param which those of them
+     */
+    void bind(PeerEndpoint endpoint, Fingerprint key, Predicate<KeptSend> which);
+
+    /**
+     * Whoever answers at an address of the peer has another key, or none. What was sent to that
+     * address fails, if a known peer had it.
+     */
+    void changedHands(PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown);
+
+    /**
+     * Fails what was sent to addresses that the user has accepted for other keys meanwhile, and all
+     * that is for a key that is not known any more because of that.
+     */
+    void failAccepted(PeerEndpoint endpoint, Fingerprint key);
+  }
 }

@@ -4,6 +4,7 @@ import io.p2pchat.DeliveryUnknownException;
 import io.p2pchat.MessageWithdrawnException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNodeException;
+import io.p2pchat.internal.net.CoarseTimer;
 import io.p2pchat.internal.session.SendFuture;
 import io.p2pchat.internal.session.SessionTimeouts;
 import java.time.Duration;

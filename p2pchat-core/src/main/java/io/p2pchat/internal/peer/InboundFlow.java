@@ -2,6 +2,7 @@ package io.p2pchat.internal.peer;
 
 import io.p2pchat.internal.event.ConsumedCallback;
 import io.p2pchat.internal.event.FlowWindow;
+import io.p2pchat.internal.net.CoarseTimer;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.session.Session;
 import io.p2pchat.internal.session.SessionTimeouts;

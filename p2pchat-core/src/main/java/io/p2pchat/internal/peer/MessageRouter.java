@@ -17,6 +17,7 @@ import io.p2pchat.StoredMessage;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.keep.MessageKeeper;
+import io.p2pchat.internal.keep.Redelivery;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.protocol.EncodedText;
@@ -36,9 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -156,7 +155,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
    * will be kept for the known peer there, with those that wait to be.
    */
   private @Nullable PeerEndpoint fullAt(PeerAddress address, EncodedText message) {
-    PeerEndpoint kept = table.keptAt(address);
+    PeerEndpoint kept = table.kept().keptAt(address);
     if (kept == null) {
       return null;
     }
@@ -179,7 +178,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     Fingerprint key = future.key();
     // What failed was said to nobody, and what was only written to a peer without a key.
     if (key == null && address != null && delivery == Delivery.ACKNOWLEDGED) {
-      key = table.shownAt(address);
+      key = table.kept().shownAt(address);
     }
     boolean isRefused = failure instanceof OutboundQueueFullException;
     if (isRefused || delivery == Delivery.KEPT || (key == null && address == null)) {
@@ -215,7 +214,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
 
   private void keep(
       PeerId peer, Fingerprint key, EncodedText message, String text, KeptSend future) {
-    SendQueue.Offer offer = table.keep(peer, key, header, message, text, future);
+    SendQueue.Offer offer = table.kept().keep(peer, key, header, message, text, future);
     if (offer == SendQueue.Offer.TAKEN) {
       return;
     }
@@ -283,20 +282,22 @@ public final class MessageRouter implements HostNameQueue.Destination {
       return null;
     }
     if (to instanceof Peer peer) {
-      return peer.fingerprint().filter(table::keepsAtOnce).isPresent() ? PeerId.of(peer) : null;
+      return peer.fingerprint().filter(table.kept()::keepsAtOnce).isPresent()
+          ? PeerId.of(peer)
+          : null;
     }
     if (to instanceof Fingerprint key) {
-      PeerAddress known = table.keepsAtOnce(key) ? table.addressOf(key) : null;
+      PeerAddress known = table.kept().keepsAtOnce(key) ? table.addressOf(key) : null;
       return known == null ? null : new PeerId(known, key, Peer.UNKNOWN_TEAM);
     }
     if (to instanceof DiscoveredPeer peer) {
       Fingerprint key = peer.known().map(KnownPeer::fingerprint).orElse(null);
-      return key == null || !table.keepsAtOnce(key)
+      return key == null || !table.kept().keepsAtOnce(key)
           ? null
           : new PeerId(peer.addresses().get(0), key, Peer.UNKNOWN_TEAM);
     }
     PeerAddress address = (PeerAddress) to;
-    Fingerprint key = table.keyAt(address);
+    Fingerprint key = table.kept().keyAt(address);
     return key == null ? null : new PeerId(address, key, Peer.UNKNOWN_TEAM);
   }
 
@@ -322,11 +323,17 @@ public final class MessageRouter implements HostNameQueue.Destination {
               table.storeOpened();
               woken.forEach(PeerEndpoint::awake);
             });
-    Queue<Untaken> turns = new ConcurrentLinkedQueue<>();
-    for (Conversation conversation : state.untaken()) {
-      conversation.key().ifPresent(key -> turns.add(new Untaken(key, 0)));
-    }
-    redeliver(turns, state.lastRow());
+    new Redelivery(
+            keeper,
+            state,
+            (page, rows, whenTaken) ->
+                context
+                    .publisher()
+                    .stored(
+                        page,
+                        state.lastRow(),
+                        new SessionBridge.TakenRows(keeper, rows, whenTaken)))
+        .next();
   }
 
   private void load(StoredMessage stored, PeerEndpoint.Waker waker) {
@@ -338,7 +345,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     Duration left = stored.expiry().map(end -> left(stored.time(), end)).orElse(LONGEST);
     PeerId peer = new PeerId(address, future.key(), Peer.UNKNOWN_TEAM);
     EncodedText text = EncodedText.ofMessage(stored.text());
-    table.load(peer, future.key(), header, text, future, waker);
+    table.kept().load(peer, future.key(), header, text, future, waker);
     expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
   }
 
@@ -347,38 +354,6 @@ public final class MessageRouter implements HostNameQueue.Destination {
     Duration left = Duration.between(Instant.now(), end);
     Duration whole = Duration.between(sent, end);
     return left.compareTo(whole) > 0 ? whole : left;
-  }
-
-  /** What the listener has not taken of the messages of a key: those behind a row. */
-  private record Untaken(Fingerprint key, long after) {}
-
-  /**
-   * Gives the listener what it has not taken before: a page of each key in turn, and one at a time,
-   * because all would take much memory.
-   */
-  private void redeliver(Queue<Untaken> turns, long before) {
-    Untaken next = turns.poll();
-    if (next == null) {
-      return;
-    }
-    MessageKeeper keeper = Objects.requireNonNull(context.keeper());
-    keeper.untaken(
-        next.key,
-        next.after,
-        page -> {
-          if (page.isEmpty()) {
-            redeliver(turns, before);
-            return;
-          }
-          List<Long> rows = page.stream().map(StoredMessage::row).toList();
-          turns.add(new Untaken(next.key, rows.get(rows.size() - 1)));
-          context
-              .publisher()
-              .stored(
-                  page,
-                  before,
-                  new SessionBridge.TakenRows(keeper, rows, () -> redeliver(turns, before)));
-        });
   }
 
   /** Creates the future of a message to a peer. */
@@ -488,7 +463,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       return future;
     }
     CompletableFuture<Delivery> outcome = kept.reported();
-    kept.kept().thenRun(() -> table.reportIfAway(kept));
+    kept.kept().thenRun(() -> table.kept().reportIfAway(kept));
     return outcome;
   }
 
@@ -644,7 +619,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
   /** Completes when less than half of the limits for this address is in use. */
   @Override
   public CompletableFuture<Void> whenWritable(PeerAddress address) {
-    PeerEndpoint kept = table.keptAt(address);
+    PeerEndpoint kept = table.kept().keptAt(address);
     CompletableFuture<Void> there = whenWritableThere(address);
     return kept == null ? there : there.thenCompose(room -> kept.outbound.whenWritable());
   }

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.internal.net.CoarseTimer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;

@@ -10,6 +10,7 @@ import io.p2pchat.internal.discovery.ContactResult;
 import io.p2pchat.internal.discovery.Sought;
 import io.p2pchat.internal.event.FlowWindow;
 import io.p2pchat.internal.keep.MessageKeeper;
+import io.p2pchat.internal.net.CoarseTimer;
 import io.p2pchat.internal.net.LocalIdentity;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.session.SessionChannelHandler;
@@ -298,9 +299,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     Fingerprint key = status.key();
     Fingerprint wanted = session.exists() ? null : peer.boundKey();
     if (key != null && (status.takesKept() || session.isBetweenStores())) {
-      owner.bind(this, key, any -> true);
-    } else if (wanted != null && queue.looseEnd() > 0 && owner.keepsFor(wanted)) {
-      owner.bind(this, wanted, message -> wanted.equals(message.key()));
+      owner.kept().bind(this, key, any -> true);
+    } else if (wanted != null && queue.looseEnd() > 0 && owner.kept().keepsFor(wanted)) {
+      owner.kept().bind(this, wanted, message -> wanted.equals(message.key()));
     }
   }
 
@@ -334,7 +335,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
           .holder(address())
           .ifPresent(
               holder ->
-                  owner.bind(this, holder.fingerprint(), message -> message.sentTo() != null));
+                  owner
+                      .kept()
+                      .bind(this, holder.fingerprint(), message -> message.sentTo() != null));
     }
     after(context.executors().now());
   }
@@ -592,7 +595,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
         context.publisher().opened(status, id, info, isHolder, keysChange, introducer);
     owner.found(this, info);
     if (key != null) {
-      owner.carry(key);
+      owner.kept().carry(key);
     }
     bindLoose();
     return reconnects;
@@ -655,7 +658,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public List<String> outboxes() {
-      Set<String> outboxes = new LinkedHashSet<>(owner.outboxes(shownKey()));
+      Set<String> outboxes = new LinkedHashSet<>(owner.kept().outboxes(shownKey()));
       String own = keeper().outbox();
       outboxes.remove(own);
       List<String> named = new ArrayList<>(outboxes);
@@ -689,7 +692,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
 
     @Override
     public void asked(SessionConnection from, List<String> outboxes) {
-      owner.asked(PeerEndpoint.this, shownKey(), outboxes);
+      owner.kept().asked(PeerEndpoint.this, shownKey(), outboxes);
       long bytes = MessageKeeper.askBytes(outboxes);
       uncommitted++;
       inbound.waits(bytes);
@@ -750,7 +753,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
       Fingerprint key = peer.key;
       owner.unbound(PeerEndpoint.this);
       if (key != null) {
-        owner.carry(key);
+        owner.kept().carry(key);
       }
     }
   }

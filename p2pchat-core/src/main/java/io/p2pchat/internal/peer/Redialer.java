@@ -9,6 +9,7 @@ import io.p2pchat.Security.Policy;
 import io.p2pchat.TrustException;
 import io.p2pchat.internal.discovery.ContactResult.Failure;
 import io.p2pchat.internal.discovery.Sought;
+import io.p2pchat.internal.net.CoarseTimer;
 import io.p2pchat.internal.net.Unreachable;
 import io.p2pchat.internal.net.handshake.SessionDial;
 import io.p2pchat.internal.net.plain.PlainDial;
@@ -209,7 +210,7 @@ final class Redialer {
               () -> {
                 Fingerprint bound = endpoint.peer.boundKey();
                 if (bound != null) {
-                  endpoint.owner.failAccepted(endpoint, bound);
+                  endpoint.owner.kept().failAccepted(endpoint, bound);
                   hints.addAll(said(bound));
                 }
                 left.addAll(ahead ? hints : endpoint.peer.toDial(List.copyOf(hints)));
@@ -463,7 +464,7 @@ final class Redialer {
         throw unreachable("it does not encrypt, and this node requires that");
       }
       if (endpoint.peer.isForKey()) {
-        endpoint.owner.changedHands(endpoint, address, null);
+        endpoint.owner.kept().changedHands(endpoint, address, null);
         throw unreachable("it does not encrypt, and the message is for a peer with a key");
       }
       TrustException refused = authenticator.trust().changedHands(address, null, team);
@@ -518,7 +519,7 @@ final class Redialer {
       boolean isOther = !endpoint.peer.hasSessionWith(greeting.node());
       if (bound != null && !bound.equals(shown)) {
         endpoint.owner.replaced(endpoint, address);
-        endpoint.owner.changedHands(endpoint, address, shown);
+        endpoint.owner.kept().changedHands(endpoint, address, shown);
         return unreachable(ANOTHER_PEER);
       }
       if (sought != null && !sought.is(greeting.node(), shown)) {
@@ -621,7 +622,7 @@ final class Redialer {
         known.peer.addresses.claimed(address, true);
       }
       endpoint.owner.replaced(endpoint, address);
-      endpoint.owner.changedHands(endpoint, address, shown);
+      endpoint.owner.kept().changedHands(endpoint, address, shown);
       failed(unreachable(ANOTHER_PEER));
     }
 

@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import io.p2pchat.internal.net.CoarseTimer;
 import io.p2pchat.internal.registry.PeerId;
 import java.time.Duration;
 import java.util.Iterator;

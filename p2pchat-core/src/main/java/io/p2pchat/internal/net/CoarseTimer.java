@@ -1,8 +1,7 @@
-package io.p2pchat.internal.peer;
+package io.p2pchat.internal.net;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.p2pchat.internal.session.SessionTimeouts;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +9,27 @@ import org.jspecify.annotations.Nullable;
  * A coarse timer: it calls back at a time or a little earlier, and the callback re-arms it. So a
  * time that moves later with each byte read costs nothing. Used on the event loop.
  */
-final class CoarseTimer {
+public final class CoarseTimer {
+  /** The time of a timer that never calls. */
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final EventLoop loop;
   private final Runnable action;
   private @Nullable ScheduledFuture<?> timer;
-  private long at = SessionTimeouts.NEVER;
+  private long at = NEVER;
 
-  CoarseTimer(EventLoop loop, Runnable action) {
+  /**
+   * Creates a timer that is not set.
+   *
+   * @param action called when the time has come
+   */
+  public CoarseTimer(EventLoop loop, Runnable action) {
     this.loop = loop;
     this.action = action;
   }
 
-  /** Calls back no later than at {@code time}; {@link SessionTimeouts#NEVER} sets no timer. */
-  void set(long now, long time) {
+  /** Calls back no later than at {@code time}; {@link Long#MAX_VALUE} sets no timer. */
+  public void set(long now, long time) {
     if (time < at) {
       cancel();
       at = time;
@@ -30,17 +37,18 @@ final class CoarseTimer {
     }
   }
 
-  void cancel() {
+  /** Does not call back any more until it is set again. */
+  public void cancel() {
     if (timer != null) {
       timer.cancel(false);
       timer = null;
     }
-    at = SessionTimeouts.NEVER;
+    at = NEVER;
   }
 
   private void ring() {
     timer = null;
-    at = SessionTimeouts.NEVER;
+    at = NEVER;
     action.run();
   }
 }
