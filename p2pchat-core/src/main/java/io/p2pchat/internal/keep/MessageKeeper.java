@@ -15,7 +15,6 @@ import io.p2pchat.internal.protocol.NodeInfo;
 import io.p2pchat.internal.protocol.Stored;
 import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.store.StoreChange;
-import io.p2pchat.internal.store.StoreListener;
 import io.p2pchat.internal.store.StoreWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +30,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,9 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class MessageKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(MessageKeeper.class);
 
-  /** What entries for the history only may take while they wait to be stored. */
-  static final long MOST_RECORDS = 16L << 20;
-
   private static final int PAGE = 256;
   private static final long PAGE_BYTES = 1 << 20;
 
@@ -60,40 +55,17 @@ public final class MessageKeeper {
       "The node was closed, and its store does not answer. The message may be kept.";
 
   /** What an entry takes beside its text. */
-  private static final int ENTRY_BYTES = 512;
+  static final int ENTRY_BYTES = 512;
 
-  private final AtomicLong records = new AtomicLong();
-  private final AtomicLong leftOut = new AtomicLong();
   private final StoreWriter writer;
+  private final HistoryRecorder recorder;
   private final Executor loop;
   private final Executor completions;
   private final String outbox;
   private final boolean brief;
   private final Map<Fingerprint, Numbers> numbers = new ConcurrentHashMap<>();
-  private final CompletableFuture<Void> claimed;
-
-  /** What the store had kept, until it is loaded: it can be much. */
-  private final AtomicReference<@Nullable StoreState> state;
-
-  private final CompletableFuture<Boolean> first;
+  private final StoreClaim claim = new StoreClaim();
   private final MessageStore store;
-
-  /**
-   * The keys with messages of before that the listener gets first, and what is done then. The
-   * values are of the event loop.
-   */
-  private final Map<Fingerprint, List<Runnable>> catchingUp;
-
-  /** Why the store could not be claimed the last time. */
-  private final AtomicReference<@Nullable StoreException> unclaimed;
-
-  private final AtomicReference<@Nullable Damage> damage;
-
-  /** The last row that was committed of what is kept. */
-  private final AtomicLong lastKept;
-
-  /** A store has begun anew. It does not have what was kept up to a row. */
-  private record Damage(StoreException failure, long lastRow) {}
 
   /** The messages whose futures wait for a commit. */
   private final Set<KeptSend> uncommitted = ConcurrentHashMap.newKeySet();
@@ -128,73 +100,16 @@ public final class MessageKeeper {
             task.run();
           }
         };
-    CompletableFuture<Void> whenClaimed = new CompletableFuture<>();
-    AtomicReference<@Nullable StoreState> kept = new AtomicReference<>();
-    CompletableFuture<Boolean> whenTried = new CompletableFuture<>();
-    Map<Fingerprint, List<Runnable>> behind = new ConcurrentHashMap<>();
-    AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
-    AtomicReference<@Nullable Damage> damaged = new AtomicReference<>();
-    AtomicLong last = new AtomicLong();
-    this.catchingUp = behind;
-    this.unclaimed = failure;
-    this.damage = damaged;
-    this.lastKept = last;
     this.store = store;
-    this.claimed = whenClaimed;
-    this.state = kept;
-    this.first = whenTried;
+    StoreClaim claiming = claim;
     this.writer =
         new StoreWriter(
             store,
-            new Claim(whenClaimed, kept, whenTried, behind, failure, damaged, last),
-            task -> threads.newThread(() -> run(task, whenTried)),
+            claiming,
+            task -> threads.newThread(() -> claiming.run(task)),
             StoreWriter.Times.DEFAULT);
+    this.recorder = new HistoryRecorder(writer);
     writer.start();
-  }
-
-  /** Runs the thread of the store. Nobody waits for one that a defect has ended. */
-  private static void run(Runnable writer, CompletableFuture<Boolean> tried) {
-    try {
-      writer.run();
-    } finally {
-      tried.complete(false);
-    }
-  }
-
-  private record Claim(
-      CompletableFuture<Void> claimed,
-      AtomicReference<@Nullable StoreState> kept,
-      CompletableFuture<Boolean> first,
-      Map<Fingerprint, List<Runnable>> behind,
-      AtomicReference<@Nullable StoreException> failure,
-      AtomicReference<@Nullable Damage> damage,
-      AtomicLong lastKept)
-      implements StoreListener {
-    @Override
-    public void claimed(StoreState state) {
-      for (Conversation conversation : state.untaken()) {
-        conversation.key().ifPresent(key -> behind.put(key, new ArrayList<>()));
-      }
-      lastKept.set(state.lastRow());
-      kept.set(state);
-      claimed.complete(null);
-      first.complete(true);
-    }
-
-    @Override
-    public void failing(StoreException e) {
-      LOG.warn("The store cannot be used; it is tried again: {}", e.getMessage());
-      failure.set(e);
-      if (e.reason() == StoreException.Reason.CORRUPT) {
-        damage.set(new Damage(e, lastKept.get()));
-      }
-      first.complete(false);
-    }
-
-    @Override
-    public void working() {
-      LOG.info("The store can be used again");
-    }
   }
 
   /**
@@ -205,34 +120,17 @@ public final class MessageKeeper {
    * @param most for how long it waits after that
    */
   public void awaitFirst(Duration slow, Duration most) {
-    if (isTried(slow)) {
-      return;
-    }
-    LOG.warn("The store is slow to open; the start of the node waits for it");
-    if (!isTried(most)) {
-      LOG.warn("The store does not answer; the node starts without it");
-      unclaimed.compareAndSet(
-          null,
-          new StoreException(StoreException.Reason.OTHER, "The store does not answer.", null));
-    }
-  }
-
-  /** An interrupt does not end this: the node would start without its store. */
-  private boolean isTried(Duration most) {
-    return first
-        .thenApply(claimed -> true)
-        .completeOnTimeout(false, most.toNanos(), TimeUnit.NANOSECONDS)
-        .join();
+    claim.awaitFirst(slow, most);
   }
 
   /** Completes when the store is this node's. */
   public CompletableFuture<Void> claimed() {
-    return claimed.copy();
+    return claim.whenDone();
   }
 
   /** Returns what the store had kept, once it is this node's. Returned only once. */
   public StoreState takeState() {
-    return Objects.requireNonNull(state.getAndSet(null));
+    return claim.takeState();
   }
 
   /** What the store had kept waits to be sent. */
@@ -250,8 +148,7 @@ public final class MessageKeeper {
    * because it is another process's: the node runs without it then.
    */
   public @Nullable StoreException failure() {
-    StoreException last = claimed.isDone() ? null : unclaimed.get();
-    return last == null || last.reason() == StoreException.Reason.LOCKED ? null : last;
+    return claim.failure();
   }
 
   /** Returns what this node says about itself now. */
@@ -341,7 +238,7 @@ public final class MessageKeeper {
     public void committed() {
       uncommitted.remove(message);
       message.committed(row);
-      lastKept.set(row);
+      claim.kept(row);
       if (message.isGone()) {
         MessageKeeper.this.failed(message);
       }
@@ -407,8 +304,7 @@ public final class MessageKeeper {
    * message is still sent, but not after a restart.
    */
   public @Nullable StoreException lost(KeptSend message) {
-    Damage last = damage.get();
-    return last != null && message.row() <= last.lastRow ? last.failure : null;
+    return claim.lost(message.row());
   }
 
   /** The future of a message has failed. */
@@ -488,59 +384,8 @@ public final class MessageKeeper {
    * the next change. It is left out if too many wait: nothing holds back those who say them.
    */
   public void record(StoredMessage message) {
-    if (!claimed.isDone()) {
-      return;
-    }
-    long size = ENTRY_BYTES + 2L * message.text().length();
-    if (records.addAndGet(size) > MOST_RECORDS) {
-      records.addAndGet(-size);
-      if (leftOut.getAndIncrement() == 0) {
-        LOG.warn("The store is too slow for the history; messages are left out of it");
-      }
-    } else if (!writer.submitLazily(new Recording(message, size))) {
-      records.addAndGet(-size);
-    }
-  }
-
-  private final class Recording implements StoreChange {
-    private final StoredMessage message;
-    private final long size;
-
-    Recording(StoredMessage message, long size) {
-      this.message = message;
-      this.size = size;
-    }
-
-    @Override
-    public int bytes() {
-      return message.text().length();
-    }
-
-    @Override
-    public void apply(StoreTransaction transaction) {
-      transaction.add(message);
-    }
-
-    @Override
-    public void committed() {
-      free();
-    }
-
-    @Override
-    public boolean failed(StoreException e) {
-      free();
-      return false;
-    }
-
-    @Override
-    public void dropped(StoreException e) {
-      free();
-    }
-
-    private void free() {
-      if (records.addAndGet(-size) < MOST_RECORDS / 2 && leftOut.get() > 0) {
-        LOG.warn("{} messages were left out of the history", leftOut.getAndSet(0));
-      }
+    if (claim.isDone()) {
+      recorder.record(message);
     }
   }
 
@@ -689,7 +534,7 @@ public final class MessageKeeper {
    * committed will be in one of them.
    */
   public boolean isCatchingUp(Fingerprint key) {
-    return catchingUp.containsKey(key);
+    return claim.catchingUp.containsKey(key);
   }
 
   /**
@@ -697,7 +542,7 @@ public final class MessageKeeper {
    * none. For the event loop.
    */
   public void whenCaughtUp(Fingerprint key, Runnable task) {
-    List<Runnable> waiting = catchingUp.get(key);
+    List<Runnable> waiting = claim.catchingUp.get(key);
     if (waiting == null) {
       task.run();
     } else {
@@ -750,7 +595,7 @@ public final class MessageKeeper {
       loop.execute(
           () -> {
             if (read.isEmpty()) {
-              List<Runnable> waiting = catchingUp.remove(key);
+              List<Runnable> waiting = claim.catchingUp.remove(key);
               if (waiting != null) {
                 waiting.forEach(Runnable::run);
               }

@@ -201,7 +201,7 @@ class MessageKeeperTest {
     assertThat(result(rows)).hasSize(1);
     assertThat(stored())
         .filteredOn(message -> message.state() == State.TAKEN)
-        .hasSizeLessThan((int) (MessageKeeper.MOST_RECORDS / text.length()));
+        .hasSizeLessThan((int) (HistoryRecorder.MOST_BYTES / text.length()));
     keeper.received(Conversation.of(ADDRESS), "after the flood", SENDER);
     eventually(
         () ->
