@@ -9,17 +9,14 @@ import io.p2pchat.Conversation;
 import io.p2pchat.Delivery;
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
-import io.p2pchat.HistoryQuery;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerDiscovered;
-import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.SendOptions;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
-import io.p2pchat.Trust;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustStore;
 import io.p2pchat.discovery.Advertisement;
@@ -27,71 +24,16 @@ import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.testing.peers.ScriptedSource;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** To whose key a message is bound that a store keeps (PROTOCOL.md section 9). */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
-class KeptMessageKeysTest {
-  @TempDir private Path directory;
-
-  private final List<TestNode> nodes = new ArrayList<>();
-  private final MemoryStore.Disk annsDisk = new MemoryStore.Disk();
-  private final MemoryStore.Disk bobsDisk = new MemoryStore.Disk();
-
-  @AfterEach
-  void stop() {
-    nodes.forEach(TestNode::close);
-  }
-
-  private TestNode start(String person, int port, MemoryStore.@Nullable Disk disk) {
-    return start(person, port, disk, builder -> builder);
-  }
-
-  private TestNode start(
-      String person,
-      int port,
-      MemoryStore.@Nullable Disk disk,
-      UnaryOperator<PeerNodeBuilder> more) {
-    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve(person)));
-    TestNode node =
-        TestNode.start(
-            person,
-            builder ->
-                more.apply(
-                    (disk == null ? builder : builder.store(new MemoryStore(disk)))
-                        .security(security)
-                        .port(port)));
-    nodes.add(node);
-    return node;
-  }
-
-  private static List<StoredMessage> messages(MemoryStore.Disk disk, boolean outgoing) {
-    return new MemoryStore(disk)
-        .messages(HistoryQuery.first(1000)).stream()
-            .filter(message -> message.state().outgoing() == outgoing)
-            .toList();
-  }
-
-  private static List<String> texts(MemoryStore.Disk disk, boolean outgoing) {
-    return messages(disk, outgoing).stream().map(StoredMessage::text).toList();
-  }
-
-  private static Submission submit(TestNode from, PeerAddress to, String text) {
-    return from.node().submit(to, text, SendOptions.defaults());
-  }
-
+class KeptMessageKeysTest extends StoreFixture {
   /** Lets one node discover another one by what that announces. */
   private static DiscoveredPeer discover(
       TestNode ann, ScriptedSource ofAnn, TestNode other, ScriptedSource ofOther) {

@@ -8,73 +8,25 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.p2pchat.Delivery;
 import io.p2pchat.DeliveryUnknownException;
-import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageRefusedException;
 import io.p2pchat.MessageTooLargeException;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
-import io.p2pchat.Security;
-import io.p2pchat.SendOptions;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
-import io.p2pchat.Trust;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Messages that a store keeps, over real sockets (PROTOCOL.md section 9). */
 @Execution(ExecutionMode.CONCURRENT)
-class KeptMessagesTest {
-  @TempDir private Path directory;
-
-  private final List<TestNode> nodes = new ArrayList<>();
-  private final MemoryStore.Disk annsDisk = new MemoryStore.Disk();
-  private final MemoryStore.Disk bobsDisk = new MemoryStore.Disk();
-
-  @AfterEach
-  void stop() {
-    nodes.forEach(TestNode::close);
-  }
-
-  private TestNode start(String person, int port, MemoryStore.@Nullable Disk disk) {
-    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve(person)));
-    TestNode node =
-        TestNode.start(
-            person,
-            builder ->
-                (disk == null ? builder : builder.store(new MemoryStore(disk)))
-                    .security(security)
-                    .port(port));
-    nodes.add(node);
-    return node;
-  }
-
-  private static List<String> texts(MemoryStore.Disk disk, boolean outgoing) {
-    return messages(disk, outgoing).stream().map(StoredMessage::text).toList();
-  }
-
-  private static List<StoredMessage> messages(MemoryStore.Disk disk, boolean outgoing) {
-    return new MemoryStore(disk)
-        .messages(HistoryQuery.first(1000)).stream()
-            .filter(message -> message.state().outgoing() == outgoing)
-            .toList();
-  }
-
-  private static Submission submit(TestNode from, PeerAddress to, String text) {
-    return from.node().submit(to, text, SendOptions.defaults());
-  }
-
+class KeptMessagesTest extends StoreFixture {
   @Test
   void aMessageIsStoredOnBothSidesAndTaken() {
     TestNode ann = start("Ann", 0, annsDisk);
@@ -134,21 +86,18 @@ class KeptMessagesTest {
   @Test
   void whatTheListenerHasNotTakenItGetsAgainAtTheNextStart() {
     TestNode ann = start("Ann", 0, annsDisk);
-    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve("Bob")));
     TestNode bob =
-        TestNode.start(
+        start(
             "Bob",
+            0,
+            bobsDisk,
             builder ->
-                builder
-                    .store(new MemoryStore(bobsDisk))
-                    .security(security)
-                    .onMessage(
-                        message -> {
-                          if (message.text().startsWith("no")) {
-                            throw new MessageRefusedException("not now");
-                          }
-                        }));
-    nodes.add(bob);
+                builder.onMessage(
+                    message -> {
+                      if (message.text().startsWith("no")) {
+                        throw new MessageRefusedException("not now");
+                      }
+                    }));
     PeerAddress address = bob.address();
     for (String text : List.of("no 1", "yes", "no 2")) {
       assertThat(result(submit(ann, address, text).delivered())).isEqualTo(Delivery.ACKNOWLEDGED);
@@ -222,20 +171,18 @@ class KeptMessagesTest {
   @Test
   void aMessageThatAPeerWithoutAStoreRefusesFailsAndLetsTheNextPass() {
     TestNode ann = start("Ann", 0, annsDisk);
-    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve("Bob")));
     TestNode bob =
-        TestNode.start(
+        start(
             "Bob",
+            0,
+            null,
             builder ->
-                builder
-                    .security(security)
-                    .onMessage(
-                        message -> {
-                          if (message.text().equals("no")) {
-                            throw new MessageRefusedException("as the test asked");
-                          }
-                        }));
-    nodes.add(bob);
+                builder.onMessage(
+                    message -> {
+                      if (message.text().equals("no")) {
+                        throw new MessageRefusedException("as the test asked");
+                      }
+                    }));
     result(submit(ann, bob.address(), "first").delivered());
     Submission refused = submit(ann, bob.address(), "no");
     Submission next = submit(ann, bob.address(), "next");
@@ -271,12 +218,7 @@ class KeptMessagesTest {
     result(submit(ann, address, "x".repeat(65_536 - 80)).kept());
     result(submit(ann, address, "next").kept());
     ann.close();
-    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve("Ann")));
-    TestNode renamed =
-        TestNode.start(
-            "Ann".repeat(20),
-            builder -> builder.store(new MemoryStore(annsDisk)).security(security));
-    nodes.add(renamed);
+    TestNode renamed = start("Ann", 0, annsDisk, builder -> builder.teamName("Ann".repeat(20)));
     start("Bob", address.port(), bobsDisk);
     eventually(() -> assertThat(texts(bobsDisk, false)).containsExactly("first", "next"));
     assertThat(renamed.log().awaitFirst(MessageFailed.class).reason())

@@ -32,7 +32,6 @@ import io.p2pchat.StoreException;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
-import io.p2pchat.Trust;
 import io.p2pchat.discovery.PeerExchange;
 import io.p2pchat.testing.Blocking;
 import io.p2pchat.testing.faultproxy.FaultProxy;
@@ -46,74 +45,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What happens around messages that a store keeps, over real sockets (PROTOCOL.md section 9). */
 @Execution(ExecutionMode.CONCURRENT) // its tests mostly wait, each for nodes of its own
-class StoresOfNodesTest {
-  @TempDir private Path directory;
-
-  private final List<TestNode> nodes = new ArrayList<>();
-  private final MemoryStore.Disk annsDisk = new MemoryStore.Disk();
-  private final MemoryStore.Disk bobsDisk = new MemoryStore.Disk();
-
-  @AfterEach
-  void stop() {
-    nodes.forEach(TestNode::close);
-  }
-
-  private TestNode start(String person, int port, MemoryStore.@Nullable Disk disk) {
-    return start(person, port, disk, builder -> builder);
-  }
-
-  private TestNode start(
-      String person,
-      int port,
-      MemoryStore.@Nullable Disk disk,
-      UnaryOperator<PeerNodeBuilder> more) {
-    Security security = Security.opportunistic().with(Trust.pinned(directory.resolve(person)));
-    TestNode node =
-        TestNode.start(
-            person,
-            builder ->
-                more.apply(
-                    (disk == null ? builder : builder.store(new MemoryStore(disk)))
-                        .security(security)
-                        .port(port)));
-    nodes.add(node);
-    return node;
-  }
-
-  private static List<StoredMessage> messages(MemoryStore.Disk disk, boolean outgoing) {
-    return new MemoryStore(disk)
-        .messages(HistoryQuery.first(1000)).stream()
-            .filter(message -> message.state().outgoing() == outgoing)
-            .toList();
-  }
-
-  private static List<String> texts(MemoryStore.Disk disk, boolean outgoing) {
-    return messages(disk, outgoing).stream().map(StoredMessage::text).toList();
-  }
-
-  private static Submission submit(TestNode from, PeerAddress to, String text) {
-    return from.node().submit(to, text, SendOptions.defaults());
-  }
-
+class StoresOfNodesTest extends StoreFixture {
   private static List<String> delivered(TestNode node) {
     return node.log().of(MessageDelivered.class).stream().map(MessageDelivered::id).toList();
   }
@@ -263,8 +208,9 @@ class StoresOfNodesTest {
   /** Who connected would take it for a plain program after a second, and write in plain. */
   @Test
   void nobodyConnectsToANodeThatWaitsForItsStore() {
-    int port = start("Ann", 0, annsDisk).port();
-    nodes.get(0).close();
+    TestNode ann = start("Ann", 0, annsDisk);
+    int port = ann.port();
+    ann.close();
     CompletableFuture<Boolean> connects = new CompletableFuture<>();
     annsDisk.beforeClaim(
         () -> {

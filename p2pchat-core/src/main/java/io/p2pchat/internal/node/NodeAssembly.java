@@ -42,6 +42,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -322,6 +323,15 @@ final class NodeAssembly {
   private static LocalIdentity identity(
       NodeConfig config, InetSocketAddress local, SecureRandom random) {
     String node = RandomIds.node(random.nextLong(), random.nextLong());
+    Set<NodeInfo.Feature> features = EnumSet.of(NodeInfo.Feature.EXACT);
+    if (NodeKeys.areTemporary(config.security())) {
+      features.add(NodeInfo.Feature.TEMPORARY_KEY);
+    }
+    if (config.introduction().brief()) {
+      features.add(NodeInfo.Feature.BRIEF);
+    } else if (exchangeOf(config).isPresent()) {
+      features.add(NodeInfo.Feature.EXCHANGES);
+    }
     return new LocalIdentity(
         local,
         new NodeInfo(
@@ -329,10 +339,7 @@ final class NodeAssembly {
             config.settings().maxFrameBytes(),
             local.getPort(),
             config.introduction().teamName(),
-            true,
-            NodeKeys.areTemporary(config.security()),
-            config.introduction().brief(),
-            !config.introduction().brief() && exchangeOf(config).isPresent()));
+            features));
   }
 
   private static Optional<PeerExchange> exchangeOf(NodeConfig config) {

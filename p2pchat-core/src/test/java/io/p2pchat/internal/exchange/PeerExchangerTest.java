@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,7 +58,12 @@ class PeerExchangerTest {
     try {
       NoDialer dialer = new NoDialer();
       NodeInfo self =
-          new NodeInfo(RandomIds.node(1, 1), 65_536, 7001, "One", true, false, false, true);
+          new NodeInfo(
+              RandomIds.node(1, 1),
+              65_536,
+              7001,
+              "One",
+              Set.of(NodeInfo.Feature.EXACT, NodeInfo.Feature.EXCHANGES));
       TrustService trust = new TrustService(loop, null, false, Runnable::run, Runnable::run);
       PeerExchanger exchanger =
           new PeerExchanger(

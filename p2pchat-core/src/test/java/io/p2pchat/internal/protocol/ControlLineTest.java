@@ -28,12 +28,12 @@ class ControlLineTest {
   private static final String SESSION = "234567abcdefg";
   private static final NodeInfo FROM = new NodeInfo(NODE, 65_536, 7001, "Netech", false);
   private static final NodeInfo BRIEF =
-      new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, true, false);
+      new NodeInfo(NODE, 65_536, 7001, "Netech", Set.of(NodeInfo.Feature.BRIEF));
   private static final NodeInfo TEMPORARY =
-      new NodeInfo(NODE, 65_536, 7001, "Netech", false, true, false, false);
+      new NodeInfo(NODE, 65_536, 7001, "Netech", Set.of(NodeInfo.Feature.TEMPORARY_KEY));
 
   private static final NodeInfo EXCHANGES =
-      new NodeInfo(NODE, 65_536, 7001, "Netech", false, false, false, true);
+      new NodeInfo(NODE, 65_536, 7001, "Netech", Set.of(NodeInfo.Feature.EXCHANGES));
 
   private static final NodeInfo STORES =
       new NodeInfo(NODE, 65_536, 7001, "Netech", true).keeping(true, false);

@@ -19,8 +19,10 @@ import io.p2pchat.internal.protocol.ReservedText;
 import io.p2pchat.internal.session.QueueLimits;
 import io.p2pchat.internal.session.SendQueue;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -353,7 +355,11 @@ class PeerRegistryTest {
   private static final Fingerprint OTHER_KEY = Fingerprint.parse("89abcdef".repeat(8));
 
   private static NodeInfo says(int node, String team, boolean brief) {
-    return new NodeInfo(RandomIds.node(node, node), 65_536, 7001, team, true, false, brief, false);
+    Set<NodeInfo.Feature> features = EnumSet.of(NodeInfo.Feature.EXACT);
+    if (brief) {
+      features.add(NodeInfo.Feature.BRIEF);
+    }
+    return new NodeInfo(RandomIds.node(node, node), 65_536, 7001, team, features);
   }
 
   private PeerRegistry.Opened open(SessionStatus node, PeerId id, int number) {

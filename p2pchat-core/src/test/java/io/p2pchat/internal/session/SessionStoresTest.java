@@ -19,6 +19,7 @@ import io.p2pchat.internal.protocol.Welcome;
 import io.p2pchat.internal.session.SessionEffects.Event;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +133,13 @@ class SessionStoresTest {
 
   @Test
   void aPeerWithATemporaryKeyHasNoStore() {
-    NodeInfo temporary = new NodeInfo(PEER, 65_536, 7001, "Theirs", true, true, false, false);
+    NodeInfo temporary =
+        new NodeInfo(
+            PEER,
+            65_536,
+            7001,
+            "Theirs",
+            Set.of(NodeInfo.Feature.EXACT, NodeInfo.Feature.TEMPORARY_KEY));
     FakeConnection link = hello(temporary.keeping(true, false), null, 0, true);
     assertThat(link.sent).hasSize(1);
     assertThat(session.isBetweenStores()).isFalse();

@@ -7,6 +7,7 @@ import io.p2pchat.internal.protocol.Hello;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated TCP connection: each way in order, with delays, until it is cut or closed. */
@@ -18,18 +19,42 @@ final class SimConnection {
   interface ChatOnWire {}
 
   /** Time and chance. */
-  interface World {
-    long now();
+  abstract static class World {
+    final Random random;
+    final VirtualTime time = new VirtualTime();
 
-    void at(long when, Runnable action);
+    /** Whether things still go wrong. */
+    boolean faults = true;
+
+    World(long seed) {
+      this.random = new Random(seed);
+    }
+
+    final long now() {
+      return time.now();
+    }
+
+    final void at(long when, Runnable action) {
+      time.after(when - now(), action);
+    }
 
     /** Within so many milliseconds. */
-    void later(long millis, Runnable action);
+    final void later(long millis, Runnable action) {
+      time.after(delay(millis), action);
+    }
 
-    long delay(long millis);
+    final long delay(long millis) {
+      return within(millis * VirtualTime.MILLI + 1);
+    }
+
+    final long within(long bound) {
+      return (long) (random.nextDouble() * bound);
+    }
 
     /** Whether a node refuses a connection for now. */
-    boolean isBusy();
+    final boolean isBusy() {
+      return faults && random.nextInt(20) == 0;
+    }
   }
 
   /** A node. */

@@ -10,17 +10,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 
 /** One random schedule: two to five nodes that send to each other over a network with faults. */
-final class Simulation implements SimConnection.World {
+final class Simulation extends SimConnection.World {
   private static final long OUTAGE = 5 * VirtualTime.SECOND;
   private static final long AFTERWARDS = 70 * VirtualTime.SECOND;
   private static final long AFTER_STUCK = 400 * VirtualTime.SECOND;
 
-  final Random random;
-  private final VirtualTime time = new VirtualTime();
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<SimConnection> connections = new ArrayList<>();
   private final Map<SimPeering, List<Delivery>> deliveries = new HashMap<>();
@@ -30,13 +27,12 @@ final class Simulation implements SimConnection.World {
   private final boolean stuck;
   private final boolean outage;
   private final long faultsEnd;
-  private boolean faults = true;
 
   private record Delivery(SimPeering to, long epoch, long number) {}
 
   Simulation(long seed, EffectLog happenings) {
+    super(seed);
     this.happenings = happenings;
-    this.random = new Random(seed);
     this.restarts = random.nextInt(3) == 0;
     this.slow = random.nextInt(10) == 0;
     this.outage = random.nextInt(20) == 0;
@@ -66,26 +62,6 @@ final class Simulation implements SimConnection.World {
     check();
   }
 
-  @Override
-  public long now() {
-    return time.now();
-  }
-
-  @Override
-  public void at(long when, Runnable action) {
-    time.after(when - now(), action);
-  }
-
-  @Override
-  public void later(long millis, Runnable action) {
-    time.after(delay(millis), action);
-  }
-
-  @Override
-  public long delay(long millis) {
-    return within(millis * VirtualTime.MILLI + 1);
-  }
-
   /** How many milliseconds at most the application takes for a line. */
   long appDelay() {
     if (faults && stuck && random.nextInt(20) == 0) {
@@ -95,11 +71,6 @@ final class Simulation implements SimConnection.World {
       return 5_000;
     }
     return faults && random.nextInt(50) == 0 ? 20_000 : 5;
-  }
-
-  @Override
-  public boolean isBusy() {
-    return faults && random.nextInt(20) == 0;
   }
 
   void dial(SimPeering from, int peer) {
@@ -166,10 +137,6 @@ final class Simulation implements SimConnection.World {
 
   private boolean isOutage() {
     return outage && now() >= OUTAGE;
-  }
-
-  private long within(long bound) {
-    return (long) (random.nextDouble() * bound);
   }
 
   private void sendSomething() {

@@ -6,14 +6,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 
 /**
  * One random schedule of two or three nodes with stores that send to each other, while connections
  * break and nodes crash at any instant: before and after each write and each commit too.
  */
-final class StoreSimulation implements SimConnection.World {
+final class StoreSimulation extends SimConnection.World {
   private static final long AFTERWARDS = 900 * VirtualTime.SECOND;
 
   /** What must happen in all schedules together, or the simulation shows nothing. */
@@ -29,20 +28,17 @@ final class StoreSimulation implements SimConnection.World {
     LEFT
   }
 
-  final Random random;
-  private final VirtualTime time = new VirtualTime();
   private final List<StoreNode> nodes = new ArrayList<>();
   private final List<SimConnection> connections = new ArrayList<>();
   private final Map<Happening, Integer> happenings;
   private final Set<String> withdrawn = new HashSet<>();
   private final long faultsEnd;
   private final int crashOdds;
-  private boolean faults = true;
   private int texts;
 
   StoreSimulation(long seed, Map<Happening, Integer> happenings) {
+    super(seed);
     this.happenings = happenings;
-    this.random = new Random(seed);
     this.crashOdds = random.nextInt(4) == 0 ? 0 : 20 + random.nextInt(400);
     this.faultsEnd = (5L + random.nextInt(random.nextInt(8) == 0 ? 300 : 40)) * VirtualTime.SECOND;
     int count = random.nextInt(4) == 0 ? 3 : 2;
@@ -66,38 +62,9 @@ final class StoreSimulation implements SimConnection.World {
     check();
   }
 
-  @Override
-  public long now() {
-    return time.now();
-  }
-
   /** The milliseconds since 1970. */
   long wallClock() {
     return 1_800_000_000_000L + now() / VirtualTime.MILLI;
-  }
-
-  @Override
-  public void at(long when, Runnable action) {
-    time.after(when - now(), action);
-  }
-
-  @Override
-  public void later(long millis, Runnable action) {
-    time.after(delay(millis), action);
-  }
-
-  @Override
-  public long delay(long millis) {
-    return within(millis * VirtualTime.MILLI + 1);
-  }
-
-  @Override
-  public boolean isBusy() {
-    return faults && random.nextInt(20) == 0;
-  }
-
-  private long within(long bound) {
-    return (long) (random.nextDouble() * bound);
   }
 
   void dial(StorePeering from, int peer) {
