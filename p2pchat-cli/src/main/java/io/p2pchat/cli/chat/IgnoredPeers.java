@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /**
  * The peers whose messages and notices the chat does not show, in a file. A peer that has shown a
- * key is ignored by it, another one by its address, also when it shows a key there later under the
- * same name. An IP address stands for every unencrypted peer there. The file has a line for each:
- * key or address, and team, with a tab between them.
+ * key is ignored by its key. Another one is ignored by its address. It stays ignored when it shows
+ * a key there later under the same name. An IP address stands for every unencrypted peer there. The
+ * file has a line for each: key or address, and team, with a tab between them.
  *
  * <p>This class is thread-safe.
  */

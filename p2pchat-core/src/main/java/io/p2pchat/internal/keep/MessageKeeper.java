@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class MessageKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(MessageKeeper.class);
 
-  /** What entries for the history only may take while they wait to be stored. */
+  /** The most bytes of messages for the history only that wait to be stored. */
   static final long MOST_RECORDS = 16L << 20;
 
   private static final int PAGE = 256;
@@ -59,7 +59,7 @@ public final class MessageKeeper {
   private static final String HANGS =
       "The node was closed, and its store does not answer. The message may be kept.";
 
-  /** What an entry takes beside its text. */
+  /** The memory of an entry without its text. */
   private static final int ENTRY_BYTES = 512;
 
   private final AtomicLong records = new AtomicLong();
@@ -79,8 +79,8 @@ public final class MessageKeeper {
   private final MessageStore store;
 
   /**
-   * The keys with messages of before that the listener gets first, and what is done then. The
-   * values are of the event loop.
+   * The keys with unhandled messages of earlier runs, which the listener gets first, and the tasks
+   * that wait for that. The values are only used on the event loop.
    */
   private final Map<Fingerprint, List<Runnable>> catchingUp;
 
@@ -119,7 +119,7 @@ public final class MessageKeeper {
     this.outbox = outbox;
     this.brief = brief;
     this.loop = loop;
-    // A slow store may end after the node. Nobody must wait for its messages for ever.
+    // A slow store may end after the node. Its messages must still complete.
     this.completions =
         task -> {
           try {
@@ -152,7 +152,7 @@ public final class MessageKeeper {
     writer.start();
   }
 
-  /** Runs the thread of the store. Nobody waits for one that a defect has ended. */
+  /** Runs the thread of the store. The start does not wait for one that a defect has ended. */
   private static void run(Runnable writer, CompletableFuture<Boolean> tried) {
     try {
       writer.run();
@@ -485,7 +485,7 @@ public final class MessageKeeper {
 
   /**
    * Adds a message to the history only, if the store is this node's and works. It is committed with
-   * the next change. It is left out if too many wait: nothing holds back those who say them.
+   * the next change. It is left out if too many wait, because its sender is not slowed down.
    */
   public void record(StoredMessage message) {
     if (!claimed.isDone()) {
@@ -545,7 +545,7 @@ public final class MessageKeeper {
   }
 
   /**
-   * Adds a message to the history that was received of a peer for which no numbers are stored.
+   * Adds a message to the history only, from a peer whose messages have no numbers.
    *
    * @param with the conversation
    */
@@ -650,7 +650,7 @@ public final class MessageKeeper {
     }
   }
 
-  /** Returns what a question about outboxes takes while it waits, about. */
+  /** Returns about how much memory a question about outboxes needs while it waits. */
   public static long askBytes(List<String> outboxes) {
     return ENTRY_BYTES + 100L * outboxes.size();
   }
@@ -782,7 +782,7 @@ public final class MessageKeeper {
     lazily(transaction -> transaction.taken(row));
   }
 
-  /** Commits what waits, and gives the store up. Nobody waits for one that hangs after that. */
+  /** Commits what waits, and gives the store up. Fails the messages of a store that hangs. */
   public void close(Duration most) {
     writer.close(most);
     for (KeptSend message : uncommitted) {

@@ -91,7 +91,7 @@ public final class EndpointTable implements EndpointOwner {
 
   private final AtomicBoolean tellsEnds = new AtomicBoolean();
 
-  /** For which keys messages are kept that were sent to whoever is at an address, and how many. */
+  /** For each address that messages were sent to, the keys they are kept for, and how many. */
   private final Map<PeerAddress, Map<Fingerprint, Integer>> sentTo = new ConcurrentHashMap<>();
 
   /** Where keys change, the endpoints that look for a team at an address. */
@@ -461,8 +461,8 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
-   * Returns whether a message for a key is kept at once. It is not as long as others wait that were
-   * sent before the node had its store, so that it stays behind them. Thread-safe.
+   * Returns whether a message for a key is kept at once. It is not while messages wait that were
+   * sent before the node had its store, because it has to stay behind them. Thread-safe.
    */
   boolean keepsAtOnce(Fingerprint key) {
     return lasts(key)
@@ -477,8 +477,8 @@ public final class EndpointTable implements EndpointOwner {
   }
 
   /**
-   * Returns the key of the peer in a session that holds an address, or null. Null too as long as
-   * messages wait there that are for no key yet, so that later ones stay behind them. Thread-safe.
+   * Returns the key of the peer in a session that holds an address, or null. It is also null while
+   * loose messages wait there, because later ones have to stay behind them. Thread-safe.
    */
   @Nullable Fingerprint keyAt(PeerAddress address) {
     PeerEndpoint there = byAddress.get(address);
@@ -700,7 +700,7 @@ public final class EndpointTable implements EndpointOwner {
         line -> {
           KeptSend future = (KeptSend) line.future();
           future.resolved(peer.address());
-          // Before it is queued: it takes room among what is kept, and is not loose any more.
+          // Before it is queued: it counts to the kept messages then, and is not loose any more.
           future.bindTo(key);
           String text =
               ChatLine.parseExact(
@@ -899,7 +899,7 @@ public final class EndpointTable implements EndpointOwner {
     record(known, answered);
   }
 
-  /** The peer of a session has proven its key at another address. Nobody takes that by a claim. */
+  /** Records an address at which the peer of a session has proven its key, against claims of it. */
   private void record(PeerEndpoint known, PeerAddress answered) {
     TrustService trust = context.authenticator().trust();
     Fingerprint key = known.peer.key;

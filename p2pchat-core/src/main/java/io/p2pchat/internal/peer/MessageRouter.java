@@ -100,8 +100,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when
-   * such a peer opens a session. Returns null if there is no store, or the message is a command.
+   * Queues a message that a store keeps. If the persistent key of its peer is known, it is kept at
+   * once. Otherwise, it is kept when a peer with such a key opens a session. Returns null if there
+   * is no store, or the message is a command.
    *
    * @param to a peer, a key, a discovered peer or an address
    * @param announced whether an event tells how it ends
@@ -168,7 +169,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return limits.hasRoom(lines, bytes, length) ? null : kept;
   }
 
-  /** Adds a message to the history that was kept for no key. It is not if it was refused. */
+  /** Adds a message that was kept for no key to the history, unless it was refused. */
   private void record(
       Object to,
       KeptSend future,
@@ -177,7 +178,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       @Nullable Throwable failure) {
     PeerAddress address = addressOf(to);
     Fingerprint key = future.key();
-    // What failed was said to nobody, and what was only written to a peer without a key.
+    // A failed message reached no peer, and one that was only written went to a peer without a key.
     if (key == null && address != null && delivery == Delivery.ACKNOWLEDGED) {
       key = table.shownAt(address);
     }
@@ -301,8 +302,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * The node has got its store. Goes on with what that has kept. Nobody is dialed before all of it
-   * waits, and what is sent meanwhile comes behind it.
+   * The node has got its store. Queues the messages that the store has kept. No peer is dialed
+   * before all of them are queued. Messages that are sent meanwhile come behind them.
    */
   public void load(StoreState state) {
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
@@ -342,19 +343,19 @@ public final class MessageRouter implements HostNameQueue.Destination {
     expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
   }
 
-  /** Returns how long a message has left. A clock that was set back does not make that longer. */
+  /** Returns how long a message has left. It is at most its whole time, if a clock was set back. */
   private static Duration left(Instant sent, Instant end) {
     Duration left = Duration.between(Instant.now(), end);
     Duration whole = Duration.between(sent, end);
     return left.compareTo(whole) > 0 ? whole : left;
   }
 
-  /** What the listener has not taken of the messages of a key: those behind a row. */
+  /** The messages of a key that the listener has not handled, after a row. */
   private record Untaken(Fingerprint key, long after) {}
 
   /**
-   * Gives the listener what it has not taken before: a page of each key in turn, and one at a time,
-   * because all would take much memory.
+   * Passes the messages of earlier runs that the listener has not handled to it again. Reads a page
+   * of each key in turn, and only one page at a time, because all pages would need much memory.
    */
   private void redeliver(Queue<Untaken> turns, long before) {
     Untaken next = turns.poll();
