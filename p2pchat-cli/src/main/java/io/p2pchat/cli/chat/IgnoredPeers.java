@@ -72,7 +72,7 @@ final class IgnoredPeers {
     return entry.id.equals(idOf(peer)) || isShownLater(entry, peer);
   }
 
-  /** Another name is that of a peer with a key at whose address somebody without one was. */
+  /** With the same name, it is the ignored peer with a key now. Else it is another peer there. */
   private static boolean isShownLater(Entry entry, Peer peer) {
     return entry.id.equals(peer.address().toString())
         && (entry.team.isEmpty() || PeerNames.isSame(entry.team, peer.teamName()));

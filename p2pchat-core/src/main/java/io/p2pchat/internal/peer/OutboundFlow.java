@@ -215,7 +215,7 @@ final class OutboundFlow {
 
   /** Fails the next lines that the peer cannot take. They were queued before that was known. */
   void failUnsendable() {
-    // What a store keeps had another header, if the team or the port was another one then.
+    // A kept message of an earlier start can have another header, with another team or port.
     boolean possible =
         !exact || limit < context.settings().maxFrameBytes() || context.keeper() != null;
     SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
@@ -395,7 +395,7 @@ final class OutboundFlow {
         .complete(() -> futures.forEach(future -> future.deliver(Delivery.ACKNOWLEDGED)));
   }
 
-  /** Takes out what is kept, written or not, for another endpoint. Only without a session. */
+  /** Removes the kept messages, for another endpoint. Also written ones. Only without a session. */
   List<SendQueue.RemovedLine> takeKept() {
     return queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
         .filter(line -> line.future().leave())
@@ -467,7 +467,7 @@ final class OutboundFlow {
     }
   }
 
-  /** Fails all messages below this number, also what a store keeps. */
+  /** Fails all messages below this number, also those that a store keeps. */
   void failKept(long number, Supplier<PeerNodeException> reason) {
     finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
   }

@@ -57,7 +57,7 @@ public final class KeptSend extends SendFuture {
    *
    * @param key the key that the recipient must have, or null for any
    * @param team the team that it must have, or null for any
-   * @param sentTo the address that the message was sent to, whoever is there; null if it was sent
+   * @param sentTo the address that the message was sent to, for any peer there; null if it was sent
    *     to a peer
    * @param expiry when the message fails by the system clock, or null
    */
