@@ -23,8 +23,9 @@ public enum Delivery {
   /**
    * The store of the node keeps the message. Either the node has closed: then it goes on at the
    * next start of a node with this store ({@link PeerNodeBuilder#store}). Or it was a {@link
-   * PeerNode#broadcast broadcast}, and the peer is offline: then {@link PeerEvent.MessageDelivered}
-   * or {@link PeerEvent.MessageFailed} tells the outcome.
+   * PeerNode#broadcast broadcast}, and the peer is offline. Then the history has the outcome. If
+   * the node is restarted first, {@link PeerEvent.MessageDelivered} or {@link
+   * PeerEvent.MessageFailed} tells it too.
    */
   KEPT
 }

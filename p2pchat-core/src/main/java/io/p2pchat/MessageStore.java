@@ -8,11 +8,11 @@ import java.util.List;
  *
  * <p>You can write another store: docs/STORE.md says how, and which tests it must pass. One node
  * uses a store, through one thread: it calls {@link #claim}, then {@link #begin} and the
- * transactions again and again, {@link #idle}, and last {@link #close}. The reading methods ({@link
- * #messages}, {@link #conversations} and {@link #untaken}) may be called by any thread at any time,
- * also before {@code claim}, also by other processes, and do not wait for a transaction. All
- * methods block. All can throw {@link StoreException}, with a message that names the file and what
- * to do.
+ * transactions again and again, {@link #idle}, and last {@link #close}. Any thread can call the
+ * reading methods ({@link #messages}, {@link #conversations} and {@link #untaken}) at any time,
+ * also before {@code claim}. Other processes can read too. The reading methods do not wait for a
+ * transaction. All methods block. All can throw {@link StoreException}, with a message that names
+ * the file and what to do.
  *
  * <p>Later versions may add methods with a default. Specification: docs/STORE.md.
  */

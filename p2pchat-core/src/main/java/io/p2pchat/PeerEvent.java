@@ -191,8 +191,8 @@ public abstract class PeerEvent {
     }
 
     /**
-     * Returns whether the message arrived before the last start of the node, and the listener did
-     * not return from it, as far as the store knows. The listener may have seen it before.
+     * Returns whether the message arrived before the last start of the node. According to the
+     * store, the listener did not return from it, but it may have handled the message.
      *
      * @return true for a message that is given again
      */
@@ -929,10 +929,10 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A message that the store of the node has kept was delivered: one of {@link PeerNode#submit}, or
-   * any one of before the last start of the node. Of the peer, the key and an address are set, and
-   * the team if it is known. If the node was killed before its store had recorded this, the event
-   * comes again after the next start.
+   * A message that the store of the node kept was delivered. It was sent by {@link
+   * PeerNode#submit}, or in any way before the last start of the node. Of the peer, the key and an
+   * address are set, and the team if it is known. If the node was killed before its store had
+   * recorded this, the event comes again after the next start.
    *
    * <p>Specification: docs/PROTOCOL.md, section 9.
    */
@@ -972,10 +972,11 @@ public abstract class PeerEvent {
   }
 
   /**
-   * A message that the store of the node has kept has failed, one of {@link PeerNode#submit} or any
-   * one of before the last start of the node: it was withdrawn, it has expired, or its peer cannot
-   * take it. Of the peer, the key and an address are set, and the team if it is known. If the node
-   * was killed before its store had recorded this, the event comes again after the next start.
+   * A message that the store of the node kept has failed. It was sent by {@link PeerNode#submit},
+   * or in any way before the last start of the node. It was withdrawn, it has expired, its peer
+   * cannot accept it, or its address or the key of its peer belongs to another peer now. Of the
+   * peer, the key and an address are set, and the team if it is known. If the node was killed
+   * before its store had recorded this, the event comes again after the next start.
    *
    * <p>Specification: docs/PROTOCOL.md, section 9.
    */

@@ -148,10 +148,10 @@ public interface PeerNode extends AutoCloseable {
    * Returns the addresses at which peers can dial this node, if the network allows it. May ask the
    * operating system for the addresses of this machine.
    *
-   * @return the bound address; for a wildcard, those of this machine: IPv4 before IPv6, of each
-   *     that of the default route first, then link-local ones of IPv4, and 127.0.0.1 last, for
-   *     programs on this machine. Link-local addresses of IPv6 are left out, because they need a
-   *     zone
+   * @return the bound address; for a wildcard, the addresses of this machine. IPv4 comes before
+   *     IPv6, and the address of the default route is the first of each. Link-local ones of IPv4
+   *     follow. 127.0.0.1 is the last, for programs on this machine. Link-local addresses of IPv6
+   *     are left out, because they need a zone
    */
   List<PeerAddress> addresses();
 
@@ -184,7 +184,7 @@ public interface PeerNode extends AutoCloseable {
 
   /**
    * Submits a message. With a store ({@link PeerNodeBuilder#store}) it is kept until the peer has
-   * it: also when the peer is offline, and when this node is closed and started again. A {@link
+   * it. It waits while the peer is offline, and also outlasts a restart of this node. A {@link
    * #isReserved reserved} text is a message too.
    *
    * @param peer the recipient

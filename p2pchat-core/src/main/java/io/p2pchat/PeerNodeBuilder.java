@@ -128,8 +128,10 @@ public final class PeerNodeBuilder {
 
   /**
    * Keeps messages in a store. Messages to known peers that are offline wait there, also while this
-   * node is closed, and arrive once (docs/PROTOCOL.md, section 9). The node closes the store. If
-   * another node uses it, this one runs without it, and tries it again every 5 seconds.
+   * node is closed. They arrive once if the peer has a store too (docs/PROTOCOL.md, section 9). The
+   * node closes the store. {@link #start} waits for a slow store, for at most 30 seconds. If
+   * another node uses the store, or it cannot be opened, this node runs without it, and tries it
+   * again every 5 seconds.
    *
    * @param messages the store; none by default
    * @return this builder

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link MessageStore} cannot be used, or cannot store. The message names the file, the problem
- * and what to do. What was not stored is neither acknowledged nor lost: its sender keeps it.
+ * and what to do. A message from a peer with a store is not acknowledged until it is stored. So it
+ * is not lost: the peer keeps it.
  */
 public final class StoreException extends PeerNodeException {
   private static final long serialVersionUID = 1L;

@@ -27,11 +27,11 @@ public interface StoreTransaction extends AutoCloseable {
   long receive(StoredMessage message);
 
   /**
-   * Returns the highest number that was received of an outbox of a key. Counts as naming the
-   * outbox: of more than {@value MessageStore#OUTBOXES_PER_KEY} outboxes of a key, the one that was
-   * named or first received from longest ago is forgotten at the commit. Of more than {@value
-   * MessageStore#OUTBOXES_IN_ALL} of all keys, such ones are forgotten too, first of keys to which
-   * the store has no message. Some more may be forgotten at once.
+   * Returns the highest number that was received of an outbox of a key. This names the outbox. So
+   * does the first message that is received from it. At the commit, a store forgets the outboxes
+   * that were named longest ago: those of a key beyond {@value MessageStore#OUTBOXES_PER_KEY}, and
+   * those of all keys beyond {@value MessageStore#OUTBOXES_IN_ALL}. Of all keys, those without a
+   * message in the store come first. Some more may be forgotten at once.
    *
    * @param key the fingerprint of the sender
    * @param outboxId the outbox of the sender

@@ -147,7 +147,7 @@ public final class StoredMessage {
   }
 
   /**
-   * Returns the address that a kept message was sent to, whoever is there. If another key is
+   * Returns the address that a kept message was sent to, for any peer there. If another key is
    * accepted there, the message fails. Known only in state {@link State#KEPT}, and to the owner of
    * the store ({@link MessageStore#claim}).
    *
@@ -327,7 +327,7 @@ public final class StoredMessage {
     }
 
     /**
-     * Sets the address that a kept message was sent to, whoever is there.
+     * Sets the address that a kept message was sent to, for any peer there.
      *
      * @param address the address, or null if it was sent to a peer
      * @return this

@@ -57,8 +57,8 @@ public final class Submission {
    * process. While the key of the peer is unknown, the message waits in memory; it is stored when
    * the peer shows its key. Without a store, the future completes when the message is queued.
    *
-   * @return fails with {@link StoreException} if the message could not be stored, also while the
-   *     message is sent nevertheless because the store could never be opened; or with what {@link
+   * @return fails with {@link StoreException} if the message could not be stored. If the store has
+   *     never been opened, the message is sent all the same. It also fails with what {@link
    *     #delivered} fails with
    */
   public CompletableFuture<Void> kept() {

@@ -29,12 +29,12 @@ final class ReportingStore implements MessageStore {
   private final InstantSource clock;
   private boolean failing;
 
-  /** Takes what the user must know, in sentences. */
+  /** Receives what the user must know, in sentences. */
   interface Reports {
-    /** Takes what is wrong, and what to do. */
+    /** Receives a problem, and what to do. */
     void warn(String text);
 
-    /** Takes that it is over. */
+    /** Receives a notice, such as that a problem is over. */
     void tell(String text);
 
     /** Prints both, for scripts. */

@@ -238,10 +238,11 @@ public final class SqliteStore implements MessageStore {
     }
 
     /**
-     * Sets how large the file may become. Beyond that, the oldest messages of the conversation that
-     * takes the most are removed, with the exceptions of {@link #retainFor}: where these take most
-     * of the file, a quarter of it stays for the others. Conversations in which the user has said
-     * nothing take at most half.
+     * Sets how large the file may become. Beyond that, the oldest messages of the largest
+     * conversation are removed, with the exceptions of {@link #retainFor}. If these exceptions fill
+     * the file, the history keeps a quarter of the limit, and the file becomes larger. In a full
+     * file, the conversations in which the user has written nothing keep at most half of the
+     * history.
      *
      * @param most 1 MiB or more; 1 GiB by default
      * @return this builder

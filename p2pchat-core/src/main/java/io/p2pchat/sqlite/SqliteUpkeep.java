@@ -26,13 +26,13 @@ final class SqliteUpkeep {
   /** What part of the messages goes when the file is too large. */
   private static final int REMOVED_PART = 16;
 
-  /** What part of the file stays for messages that may be removed. */
+  /** What part of the limit is left to messages that may be removed. */
   private static final int RESERVED_PART = 4;
 
   private static final int ADDED_ROWS = 256;
   private static final int FREED_PAGES = 1_000;
 
-  /** At least what a received number takes, with the row of its peer. */
+  /** About the bytes of a received number in the file, with the row of its peer. */
   private static final int RECEIVED_BYTES = 256;
 
   private static final long BETWEEN_EXPIRIES = Duration.ofHours(1).toNanos();
@@ -75,8 +75,8 @@ final class SqliteUpkeep {
   }
 
   /**
-   * Numbers that were received do not count: a peer can name many, and they have a bound. What may
-   * not be removed takes the place of the rest, but for a part.
+   * Received numbers do not count: a peer can name many, and they have a bound. Messages that still
+   * wait are not removed, but they leave a part of the limit to the others.
    */
   private boolean isTooLarge() throws SQLException {
     Long most = retention.bytes;
@@ -135,9 +135,9 @@ final class SqliteUpkeep {
   }
 
   /**
-   * Removes the oldest messages of the conversation that takes the most. Conversations in which the
-   * user has said something, and all others, are two sides: it is one of the side that takes more.
-   * So a stranger gets at most half, whatever names it uses. Returns how many bytes.
+   * Removes the oldest messages of a conversation. There are two groups: the conversations in which
+   * the user has written something, and all others. It is the largest conversation of the larger
+   * group. So a stranger keeps at most half, whatever names it uses. Returns how many bytes.
    */
   private long removeFromLargest() throws SQLException {
     List<Long> largest = new ArrayList<>();

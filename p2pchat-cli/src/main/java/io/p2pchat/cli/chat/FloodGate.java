@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits the lines of each peer, and those of each host. From the first line above the limit on, it
- * shows none until fewer come. It counts them, and once a second tells how many each peer has sent;
- * of more than three peers at once, it tells the others together. Peers without a key have the
- * limit of their host.
+ * shows none until fewer come. It counts them, and says once a second how many each peer has sent.
+ * For more than three peers at once, one more line counts the others together. Peers without a key
+ * have the limit of their host.
  *
  * <p>This class is thread-safe.
  */

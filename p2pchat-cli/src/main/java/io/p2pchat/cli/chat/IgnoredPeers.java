@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /**
  * The peers whose messages and notices the chat does not show, in a file. A peer that has shown a
- * key is ignored by it, another one by its address, also when it shows a key there later under the
- * same name. An IP address stands for every unencrypted peer there. The file has a line for each:
- * key or address, and team, with a tab between them.
+ * key is ignored by its key. Another one is ignored by its address. It stays ignored when it shows
+ * a key there later under the same name. An IP address stands for every unencrypted peer there. The
+ * file has a line for each: key or address, and team, with a tab between them.
  *
  * <p>This class is thread-safe.
  */
@@ -72,7 +72,7 @@ final class IgnoredPeers {
     return entry.id.equals(idOf(peer)) || isShownLater(entry, peer);
   }
 
-  /** Another name is that of a peer with a key at whose address somebody without one was. */
+  /** With the same name, it is the ignored peer with a key now. Else it is another peer there. */
   private static boolean isShownLater(Entry entry, Peer peer) {
     return entry.id.equals(peer.address().toString())
         && (entry.team.isEmpty() || PeerNames.isSame(entry.team, peer.teamName()));

@@ -21,9 +21,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how many messages came while the user was away: those that were sent before the chat was
- * started, by the time that the store has, and those that the last chat has not shown. One line
- * tells of all that arrive without a pause.
+ * Says how many messages came while the user was away. Those are the messages that were sent before
+ * the chat was started, by their time in the store. The messages that the last chat has not shown
+ * count too. One line counts all that arrive without a pause.
  *
  * <p>This class is thread-safe. It reads the store on the thread of the executor.
  */

@@ -214,7 +214,7 @@ final class PeerResolver {
   }
 
   private List<String> teamsAt(String arguments) {
-    // Together: else whoever was met as "Bob the" would get what is for a known Bob.
+    // Together. Otherwise an active peer named "Bob the" would get the messages for a known Bob.
     List<Peer> all =
         Stream.of(node.activePeers(), numbers.peers(), names.known())
             .flatMap(List::stream)

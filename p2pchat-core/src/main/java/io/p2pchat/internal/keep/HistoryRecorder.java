@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds messages to the history only. They are left out if too many wait: nothing holds back those
- * who say them. Thread-safe.
+ * Adds messages to the history only. They are left out if too many wait, because their senders are
+ * not slowed down. Thread-safe.
  */
 final class HistoryRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryRecorder.class);
 
-  /** What they may take while they wait to be stored. */
+  /** The most bytes of messages that wait to be stored. */
   static final long MOST_BYTES = 16L << 20;
 
   private final StoreWriter writer;

@@ -54,7 +54,7 @@ public final class MessageKeeper {
   private static final String HANGS =
       "The node was closed, and its store does not answer. The message may be kept.";
 
-  /** What an entry takes beside its text. */
+  /** The memory of an entry without its text. */
   static final int ENTRY_BYTES = 512;
 
   private final StoreWriter writer;
@@ -91,7 +91,7 @@ public final class MessageKeeper {
     this.outbox = outbox;
     this.brief = brief;
     this.loop = loop;
-    // A slow store may end after the node. Nobody must wait for its messages for ever.
+    // A slow store may end after the node. Its messages must still complete.
     this.completions =
         task -> {
           try {
@@ -381,7 +381,7 @@ public final class MessageKeeper {
 
   /**
    * Adds a message to the history only, if the store is this node's and works. It is committed with
-   * the next change. It is left out if too many wait: nothing holds back those who say them.
+   * the next change. It is left out if too many wait, because its sender is not slowed down.
    */
   public void record(StoredMessage message) {
     if (claim.isDone()) {
@@ -390,7 +390,7 @@ public final class MessageKeeper {
   }
 
   /**
-   * Adds a message to the history that was received of a peer for which no numbers are stored.
+   * Adds a message to the history only, from a peer whose messages have no numbers.
    *
    * @param with the conversation
    */
@@ -495,7 +495,7 @@ public final class MessageKeeper {
     }
   }
 
-  /** Returns what a question about outboxes takes while it waits, about. */
+  /** Returns about how much memory a question about outboxes needs while it waits. */
   public static long askBytes(List<String> outboxes) {
     return ENTRY_BYTES + 100L * outboxes.size();
   }
@@ -627,7 +627,7 @@ public final class MessageKeeper {
     lazily(transaction -> transaction.taken(row));
   }
 
-  /** Commits what waits, and gives the store up. Nobody waits for one that hangs after that. */
+  /** Commits what waits, and gives the store up. Fails the messages of a store that hangs. */
   public void close(Duration most) {
     writer.close(most);
     for (KeptSend message : uncommitted) {

@@ -24,8 +24,8 @@ final class StoreClaim implements StoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(StoreClaim.class);
 
   /**
-   * The keys with messages of before that the listener gets first, and what is done then. The
-   * values are of the event loop.
+   * The keys with unhandled messages of earlier runs, which the listener gets first, and the tasks
+   * that wait for that. The values are only used on the event loop.
    */
   final Map<Fingerprint, List<Runnable>> catchingUp = new ConcurrentHashMap<>();
 
@@ -46,7 +46,7 @@ final class StoreClaim implements StoreListener {
   /** A store has begun anew. It does not have what was kept up to a row. */
   private record Damage(StoreException failure, long lastRow) {}
 
-  /** Runs the thread of the store. Nobody waits for one that a defect has ended. */
+  /** Runs the thread of the store. The start does not wait for one that a defect has ended. */
   void run(Runnable writer) {
     try {
       writer.run();

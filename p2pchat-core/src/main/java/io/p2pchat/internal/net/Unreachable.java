@@ -49,7 +49,7 @@ public final class Unreachable {
         null);
   }
 
-  /** Who is at the address of a peer with a known key has accepted a connection, and is silent. */
+  /** A program at the address of a known peer has accepted a connection, and is silent. */
   public static PeerUnreachableException silent(PeerAddress peer) {
     return of(
         peer,

@@ -263,7 +263,8 @@ final class NodeAssembly {
       port = TcpListener.bind(config.place().bindAddress(), config.place().port());
       MessageStore store = config.place().store();
       if (store != null) {
-        // Who connects meanwhile would wait for a greeting, and then take this for a plain program.
+        // A peer that connected now would get no greeting, and treat this as a plain-format
+        // program.
         close(port);
         keeper = keeper(config, store, threads);
         keeper.awaitFirst(STORE_OPENS, STORE_HANGS);

@@ -93,33 +93,34 @@ interface EndpointOwner extends PlainListener {
     Set<String> outboxes(Fingerprint key);
 
     /**
-     * The peer of an endpoint asks for its outboxes. What other nodes of it still say of them ends.
+     * The peer of an endpoint asks how far its outboxes are stored. Other connections of its key on
+     * which messages of these outboxes may be on their way end.
      */
     void asked(PeerEndpoint by, Fingerprint key, List<String> outboxes);
 
-    /** What is kept for the key of a peer goes to the right one of its sessions. */
+    /** Moves the messages that are kept for a key to the endpoint of its best session. */
     void carry(Fingerprint key);
 
-    /** Returns whether messages are kept for a key wherever its holder is. Thread-safe. */
+    /** Returns whether messages are kept for a key wherever its holder is. */
     boolean keepsFor(Fingerprint key);
 
     /**
-     * Loose messages were queued at an endpoint that are for the holder of this key, as it is known
-     * now.
+     * Keeps loose messages of an endpoint for a key, because it is now known that they are for its
+     * holder. {@link KeptSend} says what loose means.
      *
-     * @param which those of them
+     * @param which the messages
      */
     void bind(PeerEndpoint endpoint, Fingerprint key, Predicate<KeptSend> which);
 
     /**
-     * Whoever answers at an address of the peer has another key, or none. What was sent to that
-     * address fails, if a known peer had it.
+     * Another key, or a program without a key, answers at an address of the peer. Fails the kept
+     * messages that were sent to that address, if it is that of a known peer.
      */
     void changedHands(PeerEndpoint endpoint, PeerAddress address, @Nullable Fingerprint shown);
 
     /**
-     * Fails what was sent to addresses that the user has accepted for other keys meanwhile, and all
-     * that is for a key that is not known any more because of that.
+     * The user may have accepted other keys at addresses. Fails the kept messages of this key that
+     * were sent to such an address. If the key is not known any more, fails those to its peer too.
      */
     void failAccepted(PeerEndpoint endpoint, Fingerprint key);
   }

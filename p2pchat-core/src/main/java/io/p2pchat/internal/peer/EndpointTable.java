@@ -581,7 +581,7 @@ public final class EndpointTable implements EndpointOwner {
     record(known, answered);
   }
 
-  /** The peer of a session has proven its key at another address. Nobody takes that by a claim. */
+  /** Records an address at which the peer of a session has proven its key, against claims of it. */
   private void record(PeerEndpoint known, PeerAddress answered) {
     TrustService trust = context.authenticator().trust();
     Fingerprint key = known.peer.key;

@@ -242,7 +242,7 @@ public final class HostNameQueue {
 
   /**
    * Returns the addresses that a known peer holds, the first in their order, or all if nobody holds
-   * any. Whoever listens at another address of the name gets nothing for that peer.
+   * any. A program at another address of the name gets no messages for that peer.
    */
   private List<Found> known(PeerAddress name, List<Found> all) {
     TrustService trust = context.authenticator().trust();

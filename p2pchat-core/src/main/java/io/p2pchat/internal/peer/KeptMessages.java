@@ -44,12 +44,12 @@ final class KeptMessages implements EndpointOwner.Kept {
   private final BiFunction<PeerId, Expected, PeerEndpoint> create;
   private final Consumer<PeerEndpoint> dropped;
 
-  /** The messages whose end the listener is told next. */
+  /** The kept messages whose end the listener is told next. */
   private final Queue<PeerEventPublisher.EndedSend> ended = new ConcurrentLinkedQueue<>();
 
   private final AtomicBoolean tellsEnds = new AtomicBoolean();
 
-  /** For which keys messages are kept that were sent to whoever is at an address, and how many. */
+  /** For each address that messages were sent to, the keys they are kept for, and how many. */
   private final Map<PeerAddress, Map<Fingerprint, Integer>> sentTo = new ConcurrentHashMap<>();
 
   /**
@@ -89,8 +89,8 @@ final class KeptMessages implements EndpointOwner.Kept {
   }
 
   /**
-   * Returns whether a message for a key is kept at once. It is not as long as others wait that were
-   * sent before the node had its store, so that it stays behind them. Thread-safe.
+   * Returns whether a message for a key is kept at once. It is not while messages wait that were
+   * sent before the node had its store, because it has to stay behind them. Thread-safe.
    */
   boolean keepsAtOnce(Fingerprint key) {
     return lasts(key)
@@ -99,8 +99,8 @@ final class KeptMessages implements EndpointOwner.Kept {
   }
 
   /**
-   * Returns the key of the peer in a session that holds an address, or null. Null too as long as
-   * messages wait there that are for no key yet, so that later ones stay behind them. Thread-safe.
+   * Returns the key of the peer in a session that holds an address, or null. It is also null while
+   * loose messages wait there, because later ones have to stay behind them. Thread-safe.
    */
   @Nullable Fingerprint keyAt(PeerAddress address) {
     PeerEndpoint there = holders.apply(address);

@@ -26,21 +26,22 @@ final class KeyIndex {
   private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
   /**
-   * Returns the monitor of what is kept for a key, and perhaps for others. With it the messages to
-   * the key keep their order. A thread that is not the event loop holds one at a time.
+   * Returns the monitor of the messages that are kept for a key. Other keys may share it. It keeps
+   * the messages to the key in order. A thread that is not the event loop holds one at a time.
    */
   Object lock(Fingerprint key) {
     return locks.get(Math.floorMod(key.hashCode(), LOCKS));
   }
 
   /**
-   * Returns the endpoint at which what is kept for a key waits, or null. There is one at a time.
+   * Returns the carrier of a key, or null: the one endpoint at which all messages that are kept for
+   * the key wait.
    */
   @Nullable PeerEndpoint carrier(Fingerprint key) {
     return carriers.get(key);
   }
 
-  /** What is kept for a key waits at this endpoint from now on. Call it with the monitor. */
+  /** Makes an endpoint the carrier of a key. Call it with the monitor. */
   void carries(Fingerprint key, PeerEndpoint endpoint) {
     endpoint.carried.add(key);
     PeerEndpoint before = carriers.put(key, endpoint);
@@ -49,20 +50,20 @@ final class KeyIndex {
     }
   }
 
-  /** Nothing that is kept for a key waits at an endpoint any more. */
+  /** An endpoint is not the carrier of a key any more. */
   void carriesNot(Fingerprint key, PeerEndpoint endpoint) {
     carriers.remove(key, endpoint);
     endpoint.carried.remove(key);
   }
 
-  /** An endpoint is dropped. */
+  /** An endpoint is dropped. It carries no key any more. */
   void carriesNothing(PeerEndpoint endpoint) {
     endpoint.carried.forEach(key -> carriesNot(key, endpoint));
   }
 
   /**
-   * Returns the endpoint in a session to which what is kept for a key can go: one with a store
-   * first, then one that is connected, then the one last heard from. Null if there is none.
+   * Returns the endpoint whose session gets the messages that are kept for a key, or null. A
+   * session with a store comes first, then a connected one, then the one last heard from.
    */
   @Nullable PeerEndpoint taker(Fingerprint key) {
     PeerEndpoint best = null;

@@ -99,8 +99,9 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * Queues a message that a store keeps: at once if it is for a peer whose key lasts, else when
-   * such a peer opens a session. Returns null if there is no store, or the message is a command.
+   * Queues a message that a store keeps. If the persistent key of its peer is known, it is kept at
+   * once. Otherwise, it is kept when a peer with such a key opens a session. Returns null if there
+   * is no store, or the message is a command.
    *
    * @param to a peer, a key, a discovered peer or an address
    * @param announced whether an event tells how it ends
@@ -167,7 +168,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     return limits.hasRoom(lines, bytes, length) ? null : kept;
   }
 
-  /** Adds a message to the history that was kept for no key. It is not if it was refused. */
+  /** Adds a message that was kept for no key to the history, unless it was refused. */
   private void record(
       Object to,
       KeptSend future,
@@ -176,7 +177,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
       @Nullable Throwable failure) {
     PeerAddress address = addressOf(to);
     Fingerprint key = future.key();
-    // What failed was said to nobody, and what was only written to a peer without a key.
+    // A failed message reached no peer, and one that was only written went to a peer without a key.
     if (key == null && address != null && delivery == Delivery.ACKNOWLEDGED) {
       key = table.kept().shownAt(address);
     }
@@ -302,8 +303,8 @@ public final class MessageRouter implements HostNameQueue.Destination {
   }
 
   /**
-   * The node has got its store. Goes on with what that has kept. Nobody is dialed before all of it
-   * waits, and what is sent meanwhile comes behind it.
+   * The node has got its store. Queues the messages that the store has kept. No peer is dialed
+   * before all of them are queued. Messages that are sent meanwhile come behind them.
    */
   public void load(StoreState state) {
     MessageKeeper keeper = Objects.requireNonNull(context.keeper());
@@ -349,7 +350,7 @@ public final class MessageRouter implements HostNameQueue.Destination {
     expiry.add(future, address, left.isNegative() ? Duration.ZERO : left);
   }
 
-  /** Returns how long a message has left. A clock that was set back does not make that longer. */
+  /** Returns how long a message has left. It is at most its whole time, if a clock was set back. */
   private static Duration left(Instant sent, Instant end) {
     Duration left = Duration.between(Instant.now(), end);
     Duration whole = Duration.between(sent, end);

@@ -145,7 +145,7 @@ final class OutboundFlow {
     }
   }
 
-  /** Queues a message for a peer that is away. It takes no room from those that can be written. */
+  /** Queues a message for an offline peer. It counts to a limit of its own. */
   private SendQueue.Offer offerAway(byte[] header, EncodedText text, KeptSend future, long cost) {
     if (!kept.take(cost, future.isNumbered())) {
       return queue.isClosed() ? SendQueue.Offer.CLOSED : SendQueue.Offer.FULL_OF_KEPT;
@@ -173,9 +173,7 @@ final class OutboundFlow {
     share.release(cost - away);
   }
 
-  /**
-   * Returns what a message takes among what is kept for peers that are away. It takes none then.
-   */
+  /** Returns how many bytes a message uses of the limit for offline peers, and sets that to 0. */
   private static long leaveAway(SendFuture future) {
     if (!(future instanceof KeptSend kept)) {
       return 0;
@@ -217,7 +215,7 @@ final class OutboundFlow {
 
   /** Fails the next lines that the peer cannot take. They were queued before that was known. */
   void failUnsendable() {
-    // What a store keeps had another header, if the team or the port was another one then.
+    // A kept message of an earlier start can have another header, with another team or port.
     boolean possible =
         !exact || limit < context.settings().maxFrameBytes() || context.keeper() != null;
     SendQueue.UnsendableLine line = possible ? queue.takeUnsendable() : null;
@@ -397,7 +395,7 @@ final class OutboundFlow {
         .complete(() -> futures.forEach(future -> future.deliver(Delivery.ACKNOWLEDGED)));
   }
 
-  /** Takes out what is kept, written or not, for another endpoint. Only without a session. */
+  /** Removes the kept messages, for another endpoint. Also written ones. Only without a session. */
   List<SendQueue.RemovedLine> takeKept() {
     return queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
         .filter(line -> line.future().leave())
@@ -469,7 +467,7 @@ final class OutboundFlow {
     }
   }
 
-  /** Fails all messages below this number, also what a store keeps. */
+  /** Fails all messages below this number, also those that a store keeps. */
   void failKept(long number, Supplier<PeerNodeException> reason) {
     finish(queue.settle(number), future -> future.completeExceptionally(reason.get()));
   }
@@ -491,8 +489,8 @@ final class OutboundFlow {
   }
 
   /**
-   * Fails what is kept and was sent to whoever is at an address, or, if that is null, to the peer
-   * itself. Not what may have been written.
+   * Fails the kept messages that were sent to an address or, if that is null, to the peer itself.
+   * Those that may have been written stay.
    */
   void failSentTo(@Nullable PeerAddress address, Supplier<PeerNodeException> reason) {
     failUnwritten(

@@ -73,7 +73,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   /** The addresses whose messages go here. Changed by the table. */
   final Set<PeerAddress> held = ConcurrentHashMap.newKeySet(1);
 
-  /** The keys for which what is kept waits here. Changed by the {@link KeyIndex}. */
+  /** The keys whose kept messages wait at this endpoint. Changed by the {@link KeyIndex}. */
   final Set<Fingerprint> carried = ConcurrentHashMap.newKeySet(1);
 
   /**
@@ -95,7 +95,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   private long lastTry = Long.MIN_VALUE / 2;
   private long pause = SHORTEST_PAUSE;
 
-  /** Whether it is being asked to whom messages for whoever is at the address belong. */
+  /** Whether the known peer of the address is being looked up, for messages to the address. */
   private boolean binds;
 
   /** Lines below this number are for no known peer. */
@@ -188,7 +188,9 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     }
   }
 
-  /** Messages here are committed, or have failed, so that others may be written. No dial is due. */
+  /**
+   * Messages in this queue are committed or have failed, so others may be written. No dial is due.
+   */
   void committed() {
     if (!goesOn.getAndSet(true)) {
       context
@@ -289,8 +291,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   }
 
   /**
-   * What came for whoever is here is kept for the key of the peer from now on. Without a session,
-   * so is what was sent to the holder of a key before the node had its store.
+   * Keeps the messages that were sent to the address for the key of its peer from now on. Without a
+   * session, also keeps those to the holder of a key from before the node had its store.
    */
   private void bindLoose() {
     if (!isKeeping()) {
@@ -356,7 +358,7 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     return false;
   }
 
-  /** The peer takes what is kept, or may be found now. */
+  /** The peer accepts kept messages now, or may be found. */
   private void triesAtOnce() {
     keptDue = Long.MIN_VALUE;
     pause = SHORTEST_PAUSE;
@@ -375,8 +377,8 @@ final class PeerEndpoint implements OwnAddressWatch.User {
   }
 
   /**
-   * Without a connection that takes lines, {@code exit} ends the session here (PROTOCOL.md section
-   * 5).
+   * Without a connection, or if the peer reads nothing, {@code exit} ends the session without the
+   * peer (PROTOCOL.md section 5).
    */
   private void leaveWithoutConnection(long now) {
     boolean away =

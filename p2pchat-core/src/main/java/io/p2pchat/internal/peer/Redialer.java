@@ -551,8 +551,8 @@ final class Redialer {
     }
 
     /**
-     * A node of another team gets no messages for a peer. One that runs only to send something gets
-     * none for its key, and one that takes nothing that is kept gets nothing of that.
+     * A node of another team gets no messages for a peer. A node that runs only to send something
+     * gets none for its key. A node that has said {@code TAKES:none} gets no kept messages.
      */
     private boolean isForOther(PeerEndpoint known) {
       boolean takesNothing =

@@ -295,7 +295,7 @@ final class SessionBridge implements SessionChannelListener {
     endpoint.after(now);
   }
 
-  /** Adds to the history what the listener takes of a peer without a store. */
+  /** Adds the messages of a peer without a store to the history when the listener has them. */
   private static final class RecordedLines implements ConsumedCallback {
     private final MessageKeeper keeper;
     private final ConsumedCallback consumed;
@@ -345,7 +345,7 @@ final class SessionBridge implements SessionChannelListener {
     }
   }
 
-  /** Tells the store what the listener has taken. A refused message is given again later. */
+  /** Tells the store which messages the listener has handled. It gets a refused one again later. */
   static final class TakenRows implements ConsumedCallback {
     private final MessageKeeper keeper;
     private final List<Long> rows;

@@ -141,7 +141,7 @@ public final class SessionStatus {
     return known != null && known.brief();
   }
 
-  /** Returns whether the node takes nothing that is kept for its key. */
+  /** Returns whether the node must get no kept messages for its key. */
   public boolean takesNone() {
     NodeInfo known = peer;
     return known != null && known.takesNone();

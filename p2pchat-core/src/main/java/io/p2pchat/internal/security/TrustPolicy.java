@@ -94,7 +94,7 @@ public record TrustPolicy(KnownPeerSet peers, boolean strict) {
         .map(holder -> refusesInPlaceOf(holder, address, presented, team));
   }
 
-  /** Whoever uses the name of a peer there is an impostor, and not just somebody else. */
+  /** A peer that uses the name of the holder there is an impostor. Any other is another peer. */
   private TrustDecision.Refused refusesInPlaceOf(
       KnownPeer holder,
       PeerAddress address,

@@ -271,8 +271,8 @@ public final class TrustService {
   }
 
   /**
-   * Returns why a message to this address, which was for the holder of a key, is not for it any
-   * more: the user has accepted another key there. Null if that is not so. Thread-safe.
+   * Returns why a message to this address is not for the holder of a key any more. The user has
+   * accepted another key there. Null if that is not so. Thread-safe.
    *
    * @param team the name of the holder of the key before, if the key is known no more
    */

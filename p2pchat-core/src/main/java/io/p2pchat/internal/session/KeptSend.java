@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * failed. It is bound to a key when it gets its number, and not written before it is committed. The
  * end of a session does not end it.
  *
- * <p>While the key is unknown, or the node does not have its store, the message is <em>loose</em>:
- * it waits in memory as one without a store does, and is not kept yet.
+ * <p>A message is <em>loose</em> while its key is unknown, or the node does not have its store.
+ * Then it is not kept yet, and waits in memory as one without a store does.
  */
 public final class KeptSend extends SendFuture {
   private final String id;
@@ -42,7 +42,7 @@ public final class KeptSend extends SendFuture {
   /** The greatest number that was written to the key in the current outbox. Set as the number. */
   private @Nullable AtomicLong greatestWritten;
 
-  /** The room among what is kept for peers that are away. Guarded by the queue. */
+  /** Its bytes of the limit for messages to offline peers. Guarded by the queue. */
   private long awayRoom;
 
   // Set before the number.
@@ -57,7 +57,7 @@ public final class KeptSend extends SendFuture {
    *
    * @param key the key that the recipient must have, or null for any
    * @param team the team that it must have, or null for any
-   * @param sentTo the address that the message was sent to, whoever is there; null if it was sent
+   * @param sentTo the address that the message was sent to, for any peer there; null if it was sent
    *     to a peer
    * @param expiry when the message fails by the system clock, or null
    */
@@ -193,7 +193,7 @@ public final class KeptSend extends SendFuture {
     return sentTo;
   }
 
-  /** The message was sent to whoever is at an address. It was resolved to this one. */
+  /** If the message was sent to an address, that was resolved to this one. */
   public void resolved(PeerAddress address) {
     sentTo = sentTo == null ? null : address;
   }
@@ -244,12 +244,12 @@ public final class KeptSend extends SendFuture {
     return row;
   }
 
-  /** The message takes room among what is kept for peers that are away, or none. */
+  /** Sets how many bytes the message uses of the limit for messages to offline peers. */
   public void setAwayRoom(long room) {
     awayRoom = room;
   }
 
-  /** Returns the room that the message takes among what is kept for peers that are away. */
+  /** Returns how many bytes the message uses of the limit for messages to offline peers. */
   public long awayRoom() {
     return awayRoom;
   }
@@ -289,8 +289,8 @@ public final class KeptSend extends SendFuture {
   }
 
   /**
-   * The numbers of the messages that one connection carries to another store: when {@code NEXT} has
-   * to precede one (PROTOCOL.md section 9). Used by one thread.
+   * The numbers of the messages on one connection to another store. It knows when {@code NEXT} has
+   * to precede a message (PROTOCOL.md section 9). Used by one thread.
    */
   public static final class Numbers {
     /** A message that has waited for longer says when it was sent. */

@@ -7,8 +7,8 @@ package io.p2pchat.internal.session;
  * the end for a while: a long line on a slow link may arrive yet.
  *
  * <p>The time stands still while this side does not read an open connection because its application
- * is behind: it cannot learn of progress then. It stands still no more when this side has read more
- * lines than a network can hold, because progress came before them if there was any.
+ * is behind: it cannot learn of progress then. It runs again when this side has read more lines
+ * than a network can hold: an acknowledgement would have arrived before them.
  */
 final class ProgressTimer {
   /** Lines of more bytes than the buffers of a connection have by default on Linux. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The store is claimed first, and this is repeated too. Meanwhile changes wait.
  *
- * <p>What waits has no bound here: whoever submits has one.
+ * <p>The queue of this class has no bound. Its callers limit what they submit.
  *
  * <p>Thread-safe. No method but {@link #close} blocks.
  */

@@ -234,8 +234,9 @@ public final class PipelineFactory {
   }
 
   /**
-   * Returns how many dials under way may make a dial of the host slow: all others of the host, but
-   * only a few of each other host. So a host with many silent ports does not make others wait.
+   * Returns how many dials under way may make a dial of the host slow. All others of the host
+   * count, but only a few of each other host. So a host with many silent ports does not make others
+   * wait.
    */
   int dialsBeside(RemoteHost host) {
     int own = dialsOfHosts.getOrDefault(host, 0);
