@@ -594,6 +594,7 @@ class StoresOfNodesTest extends StoreFixture {
     TestNode bob = start("Bob", 0, bobsDisk);
     result(submit(ann, bob.address(), "first").delivered());
     bob.close();
+    eventually(() -> assertThat(ann.node().metrics().sessionConnections()).isZero());
     Submission stored = submit(ann, bob.address(), "withdrawn");
     Submission unstored = submit(ann, bob.address(), "withdrawn too late");
     result(stored.kept());

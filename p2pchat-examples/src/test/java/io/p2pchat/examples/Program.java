@@ -31,8 +31,14 @@ final class Program implements AutoCloseable {
 
   /** Starts an example as the module that it is. */
   static Program startExample(Class<?> main, String... args) throws IOException {
-    String module = "io.p2pchat.examples/" + main.getName();
-    return startModule(join(mainClassPath()), module, args);
+    return start(
+        List.of(
+            "--enable-native-access=org.xerial.sqlitejdbc",
+            "--module-path",
+            join(mainClassPath()),
+            "--module",
+            "io.p2pchat.examples/" + main.getName()),
+        args);
   }
 
   /** Starts a module's class, {@code module/class}. */
@@ -42,7 +48,9 @@ final class Program implements AutoCloseable {
 
   /** Starts a class of the class path with {@code directory} in front. */
   static Program startOnClassPath(Path directory, String main, String... args) throws IOException {
-    return start(List.of("--class-path", classPath(directory), main), args);
+    return start(
+        List.of("--enable-native-access=ALL-UNNAMED", "--class-path", classPath(directory), main),
+        args);
   }
 
   /** Starts an example on the class path of the tests, with options of the JVM. */

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Assumptions;
 
@@ -198,8 +199,16 @@ final class Tmux implements AutoCloseable {
     }
   }
 
+  /** Ends the program, and returns when it has ended: it writes to its directory until then. */
   @Override
   public void close() {
+    List<ProcessHandle> processes =
+        ProcessHandle.of(Long.parseLong(variable("pane_pid"))).stream()
+            .flatMap(shell -> Stream.concat(Stream.of(shell), shell.descendants()))
+            .toList();
     command("kill-server");
+    for (ProcessHandle process : processes) {
+      assertThat(process.onExit()).succeedsWithin(PATIENCE);
+    }
   }
 }

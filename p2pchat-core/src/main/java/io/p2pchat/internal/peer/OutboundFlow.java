@@ -397,9 +397,7 @@ final class OutboundFlow {
 
   /** Removes the kept messages, for another endpoint. Also written ones. Only without a session. */
   List<SendQueue.RemovedLine> takeKept() {
-    return queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
-        .filter(line -> line.future().leave())
-        .toList();
+    return queue.takeOut((future, reserved) -> isKept(future));
   }
 
   /** The node closes. What is kept goes on at its next start, unless its file was damaged. */

@@ -609,7 +609,21 @@ public final class SendQueue implements LineQueue {
    * @param below the number after the last line that may be removed
    */
   public List<RemovedLine> drop(long below, BiPredicate<SendFuture, @Nullable ReservedText> which) {
+    return drop(below, which, false);
+  }
+
+  /**
+   * Takes the lines that match out of the queue, in order, for another place. Also written ones.
+   * Only while no session counts them. What was given up is not among them.
+   */
+  public List<RemovedLine> takeOut(BiPredicate<SendFuture, @Nullable ReservedText> which) {
+    return drop(Long.MAX_VALUE, which, true);
+  }
+
+  private List<RemovedLine> drop(
+      long below, BiPredicate<SendFuture, @Nullable ReservedText> which, boolean leaving) {
     List<RemovedLine> dropped = new ArrayList<>();
+    List<SendFuture> futures = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
     synchronized (this) {
       for (LineChunk chunk = first; chunk != null; chunk = chunk.next) {
@@ -618,10 +632,19 @@ public final class SendQueue implements LineQueue {
             line = chunk.firstLive(line + 1)) {
           SendFuture future = chunk.future(line);
           ReservedText reserved = reservedLines.get(line);
-          if (future != null && which.test(future, reserved)) {
+          if (future == null || !which.test(future, reserved)) {
+            continue;
+          }
+          // It leaves before its line is withdrawn. Else whoever gives it up takes it for written.
+          boolean left = !leaving || future.leave();
+          if (left) {
             byte[] header = chunk.header(line);
             EncodedText text = text(chunk, line, header, reserved);
             dropped.add(new RemovedLine(header, text, future));
+          }
+          // Whoever gives up a line that was not written withdraws it.
+          if (left || line < read) {
+            futures.add(future);
             sizes.add(withdraw(chunk, line));
           }
         }
@@ -629,7 +652,7 @@ public final class SendQueue implements LineQueue {
       settleAndCompact();
     }
     for (int i = 0; i < sizes.size(); i++) {
-      whenWithdrawn.accept(dropped.get(i).future, sizes.get(i));
+      whenWithdrawn.accept(futures.get(i), sizes.get(i));
     }
     return dropped;
   }
@@ -660,7 +683,7 @@ public final class SendQueue implements LineQueue {
         (future, reserved) ->
             future instanceof KeptSend kept && !kept.isBound() && which.test(kept);
     if (written) {
-      drop(Long.MAX_VALUE, loose).stream().filter(line -> line.future().leave()).forEach(then);
+      takeOut(loose).forEach(then);
     } else {
       remove(loose).forEach(then);
     }

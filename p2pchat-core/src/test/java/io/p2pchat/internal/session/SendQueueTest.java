@@ -209,6 +209,30 @@ class SendQueueTest {
     assertThat(readAll(queue, queue.seek(0))).endsWith("next\n").doesNotContain("given up");
   }
 
+  /** A thread may withdraw a message at any instant of its way to another queue. */
+  @Test
+  void whatIsTakenOutCanBeWithdrawnOnItsWay() {
+    KeptSend moved = kept(1);
+    List<Boolean> withdrawn = new ArrayList<>();
+    SendQueue queue =
+        new SendQueue(
+            new QueueLimits(9, Long.MAX_VALUE), (future, bytes) -> withdrawn.add(moved.abandon()));
+    queue.offer(HEADER, EncodedText.of("moved"), moved);
+    queue.takeOut((future, reserved) -> true);
+    assertThat(withdrawn).containsExactly(true);
+  }
+
+  @Test
+  void whatWasWrittenAndGivenUpIsNotTakenToAnotherQueue() {
+    SendQueue queue = unbounded();
+    KeptSend written = kept(1);
+    queue.offer(HEADER, EncodedText.of("given up"), written);
+    queue.read(queue.seek(0));
+    assertThat(written.abandon()).isFalse();
+    assertThat(queue.takeOut((future, reserved) -> true)).isEmpty();
+    assertThat(queue.heldLines()).isZero();
+  }
+
   /** A peer with a store would take it for another one when it comes again. */
   @Test
   void whatIsKeptIsNotReadWithoutItsNumbersForAPeerWithAStore() {
