@@ -29,7 +29,7 @@ final class LineSender {
   private int burstLines;
   private int burstChars;
 
-  /** The time is over: what ends later is neither told nor counted. */
+  /** The time is over: what ends later is neither told nor counted, unless it is kept. */
   private boolean stopped;
 
   LineSender(PeerNode node, SendTarget to, PeerWait wait, LineOutput err, TrustNotices notices) {
@@ -69,7 +69,19 @@ final class LineSender {
 
   /** Returns how many lines have not ended yet. */
   synchronized long open() {
-    return lines - counter.acknowledged() - counter.written() - counter.failed();
+    return lines - counter.acknowledged() - counter.written() - counter.failed() - counter.kept();
+  }
+
+  /**
+   * Returns how many lines the store keeps, since the node was closed before they were delivered.
+   */
+  long kept() {
+    return counter.kept();
+  }
+
+  /** Returns the recipient. */
+  SendTarget to() {
+    return to;
   }
 
   boolean allSent() {
@@ -95,7 +107,7 @@ final class LineSender {
 
   private synchronized void count(
       long number, @Nullable Delivery delivery, @Nullable Throwable failure) {
-    if (stopped) {
+    if (stopped && delivery != Delivery.KEPT) {
       return;
     }
     if (failure != null) {

@@ -181,10 +181,17 @@ final class NodeOptions {
    * @throws IOException if the data directory cannot be used
    */
   Optional<MessageStore> history(boolean byDefault) throws IOException {
-    boolean isOn = history == null ? byDefault : history;
-    return isOn && security.policy() != Security.Policy.PLAINTEXT
-        ? Optional.of(HistoryStore.open(dataDir.path()))
-        : Optional.empty();
+    return stores(byDefault) ? Optional.of(HistoryStore.open(dataDir.path())) : Optional.empty();
+  }
+
+  /** Returns whether a command without questions stores messages. */
+  boolean stores() {
+    return stores(false);
+  }
+
+  private boolean stores(boolean byDefault) {
+    return (history == null ? byDefault : history)
+        && security.policy() != Security.Policy.PLAINTEXT;
   }
 
   private PeerDiscovery[] sources(boolean byDefault) {

@@ -2,7 +2,9 @@ package io.p2pchat.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.Delivery;
 import io.p2pchat.KnownPeer;
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
@@ -91,8 +93,9 @@ final class SendCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description =
           "Exit with status 3 if the peer has not acknowledged the message after this many seconds."
-              + " With '-', the limit applies each time the command waits for the peer, not to the"
-              + " whole input. Default: fail if the peer acknowledges nothing for 2 minutes.")
+              + " With --history, the message is kept then. With '-', the limit applies each time the"
+              + " command waits for the peer, not to the whole input. Default: fail if the peer"
+              + " acknowledges nothing for 2 minutes.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {
@@ -119,11 +122,20 @@ final class SendCommand implements Callable<Integer> {
         return ExitStatus.FAILED;
       }
       SendTarget to = found.get(0);
-      PeerWait wait = new PeerWait(timeout, to, streams.err());
+      PeerWait wait = new PeerWait(limit(), to, streams.err());
       return words.equals(List.of("-"))
           ? sendLines(node, to, wait, notices)
           : sendText(node, to, wait, notices);
     }
+  }
+
+  /**
+   * Returns the longest wait in seconds. Null leaves it to the node, which does not keep messages.
+   */
+  private @Nullable Integer limit() {
+    return timeout == null && options.stores()
+        ? Integer.valueOf((int) NodeSettings.DEFAULTS.sessionTimeout().toSeconds())
+        : timeout;
   }
 
   /** Takes all words from the first of the text on. Only after '-' there can be options. */
@@ -208,14 +220,22 @@ final class SendCommand implements Callable<Integer> {
       return ExitStatus.FAILED;
     }
     var sent = to.send(node, text);
-    if (!wait.await(sent)) {
-      streams.err().print("Message perhaps not delivered: " + wait.timedOut());
-      return ExitStatus.TIMED_OUT;
+    boolean inTime = wait.await(sent);
+    if (!inTime) {
+      node.close(); // A store keeps the message then.
     }
     try {
-      streams.out().print(ResultText.sent("Message", sent.join(), to));
+      Delivery delivery = sent.join();
+      streams.out().print(ResultText.sent("Message", delivery, to));
+      if (delivery == Delivery.KEPT) {
+        return ExitStatus.TIMED_OUT;
+      }
       return problem == null ? ExitStatus.OK : ExitStatus.FAILED;
     } catch (CompletionException e) {
+      if (!inTime) {
+        streams.err().print("Message perhaps not delivered: " + wait.timedOut());
+        return ExitStatus.TIMED_OUT;
+      }
       streams.err().print(notices.failure(ResultText.failed(e), e));
       return ExitStatus.FAILED;
     }
@@ -248,6 +268,9 @@ final class SendCommand implements Callable<Integer> {
     try (ShutdownHook hook = new ShutdownHook()) {
       hook.install(() -> tell(sender, isTold, "interrupted"));
       boolean ended = sender.sendAll(streams.in());
+      if (!ended) {
+        node.close(); // A store keeps the messages then.
+      }
       tell(sender, isTold, wait.timedOut());
       if (!ended) {
         return ExitStatus.TIMED_OUT;
@@ -263,7 +286,11 @@ final class SendCommand implements Callable<Integer> {
     }
     sender.stop();
     long open = sender.open();
+    long kept = sender.kept();
     streams.out().print(sender.summary());
+    if (kept > 0) {
+      streams.out().print(ResultText.sent(ResultText.messages(kept), Delivery.KEPT, sender.to()));
+    }
     if (open > 0) {
       streams.err().print(ResultText.messages(open) + " perhaps not delivered: " + reason);
     }

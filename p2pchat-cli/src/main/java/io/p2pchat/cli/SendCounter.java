@@ -8,6 +8,7 @@ final class SendCounter {
   private final CompletableFuture<Void> complete = new CompletableFuture<>();
   private long acknowledged;
   private long written;
+  private long kept;
   private long failed;
   private long all = Long.MAX_VALUE;
 
@@ -15,9 +16,7 @@ final class SendCounter {
     switch (delivery) {
       case ACKNOWLEDGED -> acknowledged++;
       case WRITTEN -> written++;
-      case KEPT -> {
-        // Only when the node closes, and the results are counted before.
-      }
+      case KEPT -> kept++;
     }
     check();
   }
@@ -42,12 +41,17 @@ final class SendCounter {
     return written;
   }
 
+  /** Returns how many messages a store keeps, since the node was closed. */
+  synchronized long kept() {
+    return kept;
+  }
+
   synchronized long failed() {
     return failed;
   }
 
   private void check() {
-    if (acknowledged + written + failed == all) {
+    if (acknowledged + written + kept + failed == all) {
       complete.complete(null);
     }
   }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -422,8 +424,11 @@ final class ChatTranscripts {
   }
 
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
+    // Below those that systems choose for others.
+    try (ServerSocket socket = new ServerSocket(20_000 + new Random().nextInt(12_000))) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      return freePort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

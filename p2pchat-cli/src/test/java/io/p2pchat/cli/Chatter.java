@@ -2,15 +2,12 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import io.p2pchat.testing.FreePort;
 import java.util.List;
 
 /** A person at the chat menu. */
 final class Chatter implements AutoCloseable {
   static final String MENU = "Choose: ";
-  private static final int ATTEMPTS = 5;
 
   final CliProcess process;
   final int port;
@@ -20,25 +17,13 @@ final class Chatter implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts the menu and answers its first questions, again if another takes the port first. */
+  /** Starts the menu and answers its first questions. */
   static Chatter start(String team) {
-    for (int i = 1; i < ATTEMPTS; i++) {
-      Chatter chatter = answering(team, freePort());
-      if (chatter.listens()) {
-        return chatter;
-      }
-      chatter.close();
-    }
-    throw new AssertionError("no port stays free");
-  }
-
-  /** A port that nobody listens on at this moment. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    int port = FreePort.next();
+    CliProcess process = CliProcess.start();
+    process.type(team, port);
+    assertThat(process.awaitPort(process.out)).isEqualTo(port);
+    return new Chatter(process, port);
   }
 
   String address() {
@@ -74,23 +59,6 @@ final class Chatter implements AutoCloseable {
   @Override
   public void close() {
     process.close();
-  }
-
-  private static Chatter answering(String team, int port) {
-    CliProcess process = CliProcess.start();
-    process.type(team, port);
-    return new Chatter(process, port);
-  }
-
-  private boolean listens() {
-    try {
-      return process.awaitPort(process.out) == port;
-    } catch (AssertionError e) {
-      if (process.err.toString().contains("in use")) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private static List<String> peers(List<String> lines) {

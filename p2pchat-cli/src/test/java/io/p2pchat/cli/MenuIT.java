@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.testing.FreePort;
 import io.p2pchat.testing.peers.ForeignPeer;
 import io.p2pchat.testing.peers.OneReadPeer;
 import java.io.IOException;
@@ -19,7 +20,7 @@ class MenuIT {
       menu.type("", "a|b", "Ann");
       menu.out.take("Not a team name: it has 0 characters; accepted are 1 to 64");
       menu.out.take("Not a team name: it holds a |");
-      menu.type("0", "65536", "-1", "abc", "", Chatter.freePort());
+      menu.type("0", "65536", "-1", "abc", "", FreePort.next());
       for (String port : new String[] {"0", "65536", "-1", "abc", ""}) {
         menu.out.take("Not a port: \"" + port + "\"; accepted are 1 to 65535.");
       }
@@ -95,7 +96,7 @@ class MenuIT {
     try (CliProcess listener = CliProcess.start("listen", "-t", "Two");
         CliProcess menu = CliProcess.start()) {
       int port = listener.awaitPort(listener.err);
-      menu.type(" One ", " " + Chatter.freePort() + " ", 1, " 127.0.0.1 ", port, "hello");
+      menu.type(" One ", " " + FreePort.next() + " ", 1, " 127.0.0.1 ", port, "hello");
       menu.type(2, 3, "A", 3, "m", "127.0.0.1", port, 1, "127.0.0.1", port, "exit", 2, 0);
       menu.endInput();
       assertThat(menu.awaitExit()).isZero();
@@ -120,7 +121,7 @@ class MenuIT {
   void aFailedSendOrConnectSaysWhy() {
     try (CliProcess menu = CliProcess.start("-t", "One", "-p", "0")) {
       int own = menu.awaitPort(menu.out);
-      int nobody = Chatter.freePort();
+      int nobody = FreePort.next();
       menu.type(1, "127.0.0.1", nobody, "hello", 3, "M", "127.0.0.1", nobody);
       menu.out.take("Message not sent: Could not reach 127.0.0.1:" + nobody);
       menu.out.take("Not connected to 127.0.0.1:" + nobody + ": Could not reach");

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.testing.FreePort;
 import io.p2pchat.testing.peers.BarePeer;
 import io.p2pchat.testing.peers.BareSession;
 import io.p2pchat.testing.peers.ForeignPeer;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -230,6 +232,48 @@ class SendIT {
   }
 
   @Test
+  void whatAStoreKeepsIsNotCalledLost(@TempDir Path ann, @TempDir Path bob) {
+    String port = "" + FreePort.next();
+    String address = "127.0.0.1:" + port;
+    try (CliProcess listen = CliProcess.startAt(bob, "listen", "--count", "1", "-p", port)) {
+      listen.awaitPort(listen.err);
+      try (CliProcess send = sendWithHistory(ann, address, "hello")) {
+        assertThat(send.awaitExit()).isZero();
+      }
+      assertThat(listen.awaitExit()).isZero();
+    }
+    try (CliProcess text = sendWithHistory(ann, "--timeout", "1", address, "kept")) {
+      assertThat(text.awaitExit()).isEqualTo(3);
+      assertThat(text.out.awaitAll())
+          .containsExactly("Message kept for delivery to " + address + ".");
+      assertThat(text.errors()).isEmpty();
+    }
+    try (CliProcess lines = sendWithHistory(ann, "--timeout", "1", address, "-")) {
+      lines.type("one", "two");
+      lines.endInput();
+      assertThat(lines.awaitExit()).isEqualTo(3);
+      assertThat(lines.out.awaitAll())
+          .containsExactly(
+              "0 of 2 messages delivered to " + address + ".",
+              "2 messages kept for delivery to " + address + ".");
+      assertThat(lines.errors()).isEmpty();
+    }
+    try (CliProcess listen = CliProcess.startAt(bob, "listen", "--count", "4", "-p", port);
+        CliProcess send = sendWithHistory(ann, address, "now")) {
+      assertThat(send.awaitExit()).isZero();
+      assertThat(listen.awaitExit()).isZero();
+      List.of("kept", "one", "two", "now").forEach(text -> listen.out.take(" (Ann): " + text));
+    }
+  }
+
+  private static CliProcess sendWithHistory(Path home, String... args) {
+    String[] all =
+        Stream.concat(Stream.of("send", "--history", "-t", "Ann"), Stream.of(args))
+            .toArray(String[]::new);
+    return CliProcess.startAt(home, all);
+  }
+
+  @Test
   void linesThatAPeerDoesNotTakeAreCounted() {
     try (BarePeer peer = BarePeer.open();
         CliProcess lines = send(peer.address().port(), "--timeout", "5", "-")) {
@@ -250,7 +294,7 @@ class SendIT {
 
   @Test
   void nobodyListeningEndsWithOne() {
-    try (CliProcess send = send(Chatter.freePort(), "hello")) {
+    try (CliProcess send = send(FreePort.next(), "hello")) {
       assertThat(send.awaitExit()).isEqualTo(1);
       assertThat(send.out.awaitAll()).isEmpty();
       assertThat(send.errors())

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.testing.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,7 @@ class TrustIT {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh")
   void whoeverTookOverAnAddressIsRefusedUntilItIsAccepted(@TempDir Path sender) throws IOException {
-    int port = Chatter.freePort();
+    int port = FreePort.next();
     String team = "O'Neil & $co";
     try (CliProcess before = listen(home, team, port)) {
       String key = run(home, "identity").get(0);
@@ -136,7 +137,7 @@ class TrustIT {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh")
   void whoeverHasAnAddressNowIsNotWrittenToUntilItIsAccepted(@TempDir Path sender) {
-    int port = Chatter.freePort();
+    int port = FreePort.next();
     try (CliProcess bob = listen(home, "Bob", port)) {
       sent(sender, port);
       assertThat(bob.awaitExit()).isZero();
@@ -166,7 +167,7 @@ class TrustIT {
 
   @Test
   void theMenuSaysWhoIsRefusedAndHowToAcceptIt() {
-    int port = Chatter.freePort();
+    int port = FreePort.next();
     String dataDir = home.resolve("my data").toString();
     run(home, "trust", "accept", "Two", "127.0.0.1:" + port, KEY, "--data-dir", dataDir);
     try (CliProcess two = listen(other, "Two", port);
@@ -190,7 +191,7 @@ class TrustIT {
     try (CliProcess listen =
         CliProcess.startAt(home, "listen", "-t", "Two", "--json", "--count", "2")) {
       int port = listen.awaitPort(listen.err);
-      int from = Chatter.freePort();
+      int from = FreePort.next();
       String key = run(other, "identity").get(0);
       String peer = "\"host\":\"127.0.0.1\",\"port\":" + from + ",\"team\":\"Ann\"";
       sent(other, port, "-p", "" + from);

@@ -7,13 +7,11 @@ import io.p2pchat.HistoryQuery;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
 import io.p2pchat.sqlite.SqliteStore;
+import io.p2pchat.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,18 +126,6 @@ class KilledNodesTest {
     }
   }
 
-  /** Returns a port that the system gives to nobody else while the program is dead. */
-  private int freePort() throws IOException {
-    while (true) {
-      int port = 20_000 + random.nextInt(12_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        // It is in use.
-      }
-    }
-  }
-
   private List<StoredMessage> messages(String person, boolean outgoing) {
     List<StoredMessage> all = new ArrayList<>();
     try (SqliteStore store = SqliteStore.open(directory.resolve(person).resolve("store"))) {
@@ -173,8 +159,8 @@ class KilledNodesTest {
   void eachAcceptedMessageIsInTheReceiversHistoryOnceAndInOrder() throws Exception {
     Files.createDirectories(directory.resolve("Ann"));
     Files.createDirectories(directory.resolve("Bob"));
-    int annsPort = freePort();
-    int bobsPort = freePort();
+    int annsPort = FreePort.next();
+    int bobsPort = FreePort.next();
     Program ann = new Program("Ann", annsPort, bobsPort, true);
     Program bob = new Program("Bob", bobsPort, annsPort, false);
     bob.start(false);

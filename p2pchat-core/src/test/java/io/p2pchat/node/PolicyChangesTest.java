@@ -11,6 +11,7 @@ import io.p2pchat.Peer;
 import io.p2pchat.PeerNodeException;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.testing.FreePort;
 import io.p2pchat.testing.peers.TestNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ class PolicyChangesTest {
   }
 
   private TestNode start(String team, int port, Security security) {
-    TestNode node = TestNode.start(team, builder -> builder.port(port).security(security));
+    int own = port == 0 ? FreePort.next() : port;
+    TestNode node = TestNode.start(team, builder -> builder.port(own).security(security));
     nodes.add(node);
     return node;
   }

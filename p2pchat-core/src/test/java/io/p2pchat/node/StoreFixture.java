@@ -8,6 +8,7 @@ import io.p2pchat.SendOptions;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.Submission;
 import io.p2pchat.Trust;
+import io.p2pchat.testing.FreePort;
 import io.p2pchat.testing.peers.TestNode;
 import io.p2pchat.testing.stores.MemoryStore;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ abstract class StoreFixture {
     nodes.forEach(TestNode::close);
   }
 
-  /** Starts a node of a person, with a store on a disk or without one. */
+  /** Starts a node of a person, with a store on a disk or without one; at any port for 0. */
   TestNode start(String person, int port, MemoryStore.@Nullable Disk disk) {
     return start(person, port, disk, builder -> builder);
   }
@@ -51,7 +52,7 @@ abstract class StoreFixture {
                 more.apply(
                     (disk == null ? builder : builder.store(new MemoryStore(disk)))
                         .security(security)
-                        .port(port)));
+                        .port(port == 0 ? FreePort.next() : port)));
     nodes.add(node);
     return node;
   }

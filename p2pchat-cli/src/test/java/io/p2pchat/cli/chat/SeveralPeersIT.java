@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.PackagedCli;
+import io.p2pchat.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ class SeveralPeersIT extends ChatOnTerminal {
     try (Tmux ann = start("--no-history")) {
       meet(ann, "Bob");
       meet(ann, "Carol");
-      Listener dora = new Listener(0);
+      Listener dora = new Listener(FreePort.next());
       ann.enter("/connect Bob Carol 127.0.0.1:" + dora.port);
       awaitConnected(ann, "Bob", "Carol", "Dora");
       dora.kill();
@@ -52,7 +53,7 @@ class SeveralPeersIT extends ChatOnTerminal {
   void aMessageToAllIsKeptForThoseAway() throws IOException {
     try (Tmux ann = start()) {
       meet(ann, "Bob");
-      Listener dora = new Listener(0);
+      Listener dora = new Listener(FreePort.next());
       ann.enter("/connect Bob 127.0.0.1:" + dora.port);
       awaitConnected(ann, "Bob", "Dora");
       dora.kill();

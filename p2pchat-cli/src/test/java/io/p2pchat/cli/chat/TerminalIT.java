@@ -9,6 +9,7 @@ import io.p2pchat.PeerNode;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import io.p2pchat.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -297,7 +298,10 @@ class TerminalIT extends ChatOnTerminal {
     Trust keys = Trust.pinned(directory.resolve("of " + team));
     return meet(
         chat,
-        PeerNode.builder().teamName(team).port(port).security(Security.opportunistic().with(keys)));
+        PeerNode.builder()
+            .teamName(team)
+            .port(port == 0 ? FreePort.next() : port)
+            .security(Security.opportunistic().with(keys)));
   }
 
   @Test
