@@ -90,9 +90,10 @@ final class SendCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "Exit with status 3 if the peer has not acknowledged the message after this many seconds."
-              + " With '-', the limit applies each time the command waits for the peer, not to the"
-              + " whole input. Default: fail if the peer acknowledges nothing for 2 minutes.")
+          "Wait for the peer for at most this many seconds, and then exit with status 3. With '-', this"
+              + " limits each wait, not the whole input. It also limits the search for a name, which"
+              + " then fails with status 1. Default: fail if the peer acknowledges nothing for 2"
+              + " minutes. With --history, wait for a known peer for up to 7 days.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {
