@@ -20,14 +20,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>the peer refuses this node, for one of these reasons.
  * </ul>
  *
- * <p>{@link Refusal#reason} says which, and {@link Refusal#byPeer} which side refuses. {@link
- * Refusal#presented} tells what to do:
+ * <p>{@link Refusal#reason} says which, and {@link Refusal#byPeer} which side refuses. If the
+ * reason is {@link Reason#KEY}, {@link Refusal#presented} tells what to do:
  *
  * <ul>
  *   <li>The peer's key: a person has to decide, and {@link TrustStore#accept} pins it.
  *   <li>This node's key, {@link PeerNode#fingerprint}: the user of the peer has to accept it.
- *   <li>Empty: one side does not encrypt, or the known peers cannot be read. The message says
- *       which.
+ *   <li>Empty: one side does not encrypt. The message says which.
  * </ul>
  *
  * <p>Specification: docs/PROTOCOL.md, section 7.

@@ -5,7 +5,6 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerDiscovered;
 import io.p2pchat.PeerNode;
-import io.p2pchat.cli.ReportingStore.Reports;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.EventJson;
 import io.p2pchat.cli.output.NameText;
@@ -108,7 +107,7 @@ final class DiscoverCommand implements Callable<Integer> {
   }
 
   private List<DiscoveredPeer> look(List<PeerDiscovery> sources, int seconds) throws IOException {
-    try (PeerNode node = options.startBrief(sources, event -> {}, Reports.to(streams.err()))) {
+    try (PeerNode node = options.startToLook(sources)) {
       TimeUnit.SECONDS.sleep(seconds);
       return node.discoveredPeers().stream().filter(DiscoverCommand::isThere).toList();
     } catch (InterruptedException e) {

@@ -29,8 +29,7 @@ final class DiscoveryOptions {
       fallbackValue = "true", // overrides the configuration
       description =
           "Look for peers on the local network. The chat and listen also announce themselves. Default:"
-              + " on, except if the chat reads from a pipe. --no-discovery also turns off --peer and"
-              + " --dns.")
+              + " on, except if the chat reads from a pipe.")
   private @Nullable Boolean discovery;
 
   @Option(
@@ -39,8 +38,9 @@ final class DiscoveryOptions {
       split = ",",
       scope = ScopeType.INHERIT,
       description =
-          "Look for a peer at this address, and reconnect whenever the connection is lost. For several"
-              + " peers, repeat the option or separate them with commas.")
+          "Look for a peer at this address, and reconnect whenever the connection is lost."
+              + " --no-discovery turns this off. For several peers, repeat the option or separate them"
+              + " with commas.")
   private List<String> peers = List.of();
 
   @Option(
@@ -50,8 +50,8 @@ final class DiscoveryOptions {
       scope = ScopeType.INHERIT,
       description =
           "Look for peers at the addresses of this DNS name. Default port: 7001. If the name begins"
-              + " with _, use its SRV records. For several names, repeat the option or separate them"
-              + " with commas.")
+              + " with _, use its SRV records. --no-discovery turns this off. For several names, repeat"
+              + " the option or separate them with commas.")
   private List<String> names = List.of();
 
   /**

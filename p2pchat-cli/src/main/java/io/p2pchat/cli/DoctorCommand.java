@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "doctor",
     description = {
       "Find out why nobody appears, or why a peer does not answer. Each line is ok, warning or"
-          + " problem, and says what to do next.",
-      "Sends multicast packets to the local network, and connects to this machine and to PEER. Sends"
-          + " no message."
+          + " problem. A warning or a problem says what to do next.",
+      "Sends multicast packets to the local network, unless --no-discovery is given. Connects to this"
+          + " machine and to PEER. Sends no message."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ManifestVersion.class,

@@ -90,7 +90,8 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--search",
       paramLabel = "WORDS",
-      description = "Only messages with all these words, or words that begin with them.")
+      description =
+          "Only messages with all these words. A word also finds longer words that begin with it.")
   private @Nullable String words;
 
   @Option(
@@ -313,7 +314,13 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Command(
       name = "export",
-      description = "Write all stored messages as JSON objects, one a line, the oldest first.")
+      description = "Write all stored messages as JSON objects, one a line, the oldest first.",
+      exitCodeList = {
+        "0:success",
+        "1:the history cannot be read",
+        ExitStatus.USAGE_HELP,
+        ExitStatus.CLOSED_HELP
+      })
   int export() throws IOException {
     try (MessageStore store = HistoryStore.open(dataDir.path())) {
       showAll(store, HistoryQuery.first(PAGE), printJson(text()));

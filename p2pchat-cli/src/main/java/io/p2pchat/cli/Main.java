@@ -115,7 +115,11 @@ public final class Main {
     switch (name) {
       case "send" -> line.addSubcommand(new SendCommand(options, streams));
       case "listen" -> line.addSubcommand(new ListenCommand(options, streams));
-      case "discover" -> line.addSubcommand(new DiscoverCommand(options, streams));
+      case "discover" -> {
+        CommandLine discover = new CommandLine(new DiscoverCommand(options, streams));
+        line.addSubcommand(discover);
+        NodeOptions.withdrawHistoryFrom(discover);
+      }
       case "doctor" -> add(line, new DoctorCommand(options, streams), NodeOptions.OF_DOCTOR);
       case "identity" -> add(line, new IdentityCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);
       case "trust" -> add(line, new TrustCommand(dataDir, streams), NodeOptions.WITHOUT_NODE);

@@ -40,6 +40,8 @@ final class NodeOptions {
           DataDirOption.NAME,
           "--verbose");
 
+  private static final String HISTORY = "--history";
+
   @Option(
       names = {"-t", "--team"},
       paramLabel = "NAME",
@@ -54,8 +56,8 @@ final class NodeOptions {
       paramLabel = "PORT",
       scope = ScopeType.INHERIT,
       description =
-          "The port to listen on, or 0 for any free port. If not given, the chat asks for it. The"
-              + " doctor checks the first free port from 7001 to 7016. The other commands use 0.")
+          "The port to listen on, or 0 for any free port. Default: the chat asks; the doctor checks the"
+              + " first free port from 7001 to 7016; the other commands use 0.")
   private @Nullable Integer port;
 
   @Option(
@@ -69,13 +71,14 @@ final class NodeOptions {
   @Mixin private DiscoveryOptions discovery = new DiscoveryOptions();
 
   @Option(
-      names = "--history",
+      names = HISTORY,
       scope = ScopeType.INHERIT,
       negatable = true,
       fallbackValue = "true", // overrides the configuration
       description =
-          "Store messages. They reach peers that are offline now, and you can read them later. This is"
-              + " the default for the chat on a terminal. Not available with --security plaintext.")
+          "Store messages. A message to a known peer that is offline then waits for up to 7 days, and"
+              + " you can read old messages. This is the default for the chat on a terminal. Not"
+              + " available with --security plaintext.")
   private @Nullable Boolean history;
 
   @Mixin private DataDirOption dataDir = new DataDirOption();
@@ -85,6 +88,12 @@ final class NodeOptions {
       scope = ScopeType.INHERIT,
       description = "Log to standard error. -vv and -vvv log more.")
   private boolean[] verbosity = {};
+
+  /** Removes the option to store messages from a command that sends and shows none. */
+  static void withdrawHistoryFrom(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    spec.remove(spec.findOption(HISTORY));
+  }
 
   /** Removes the options from a command that starts no node, except some. */
   static void withdrawFrom(CommandLine command, Set<String> except) {
@@ -220,6 +229,17 @@ final class NodeOptions {
   }
 
   /**
+   * Starts a node without questions that only looks for peers. It stores no messages.
+   *
+   * @param sources what finds peers
+   * @throws IOException if the data directory cannot be used
+   */
+  PeerNode startToLook(List<PeerDiscovery> sources) throws IOException {
+    check();
+    return start(brief(sources), teamOrUser(), port().orElse(0), event -> {});
+  }
+
+  /**
    * Starts a node without questions that ends after its messages. Its peers need not remember it.
    *
    * @param sources what finds peers
@@ -227,15 +247,22 @@ final class NodeOptions {
    */
   PeerNode startBrief(List<PeerDiscovery> sources, PeerListener listener, Reports reports)
       throws IOException {
-    PeerNodeBuilder builder = PeerNode.builder().brief();
-    return start(builder.discovery(sources.toArray(PeerDiscovery[]::new)), listener, reports);
+    return start(brief(sources), listener, reports);
+  }
+
+  private static PeerNodeBuilder brief(List<PeerDiscovery> sources) {
+    return PeerNode.builder().brief().discovery(sources.toArray(PeerDiscovery[]::new));
   }
 
   private PeerNode start(PeerNodeBuilder builder, PeerListener listener, Reports reports)
       throws IOException {
     check();
     store(builder, false, reports);
-    return start(builder, team().orElseGet(TeamName::ofUser), port().orElse(0), listener);
+    return start(builder, teamOrUser(), port().orElse(0), listener);
+  }
+
+  private String teamOrUser() {
+    return team().orElseGet(TeamName::ofUser);
   }
 
   /** Returns the notices about keys, with whole keys for scripts. */

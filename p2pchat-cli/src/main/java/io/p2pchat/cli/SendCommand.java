@@ -52,7 +52,7 @@ import picocli.CommandLine.Parameters;
       "0:all messages were sent",
       "1:a message was not sent, the name fits no peer or several, or another failure",
       ExitStatus.USAGE_HELP,
-      "3:--timeout expired",
+      "3:--timeout expired, or a message is kept",
       "130:SIGINT",
       ExitStatus.CLOSED_HELP,
       ExitStatus.TERMINATED_HELP
@@ -92,10 +92,10 @@ final class SendCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "Exit with status 3 if the peer has not acknowledged the message after this many seconds."
-              + " With --history, the message is kept then. With '-', the limit applies each time the"
-              + " command waits for the peer, not to the whole input. Default: fail if the peer"
-              + " acknowledges nothing for 2 minutes.")
+          "Wait for the peer for at most this many seconds, and then exit with status 3. With '-', this"
+              + " limits each wait, not the whole input. It also limits the search for a name, which"
+              + " then fails with status 1. Default: fail if the peer acknowledges nothing for 2"
+              + " minutes. With --history, the message is kept when the time is over.")
   private @Nullable Integer timeout;
 
   SendCommand(NodeOptions options, StdStreams streams) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:success",
-      "1:the data directory cannot be used, or the peer is not known",
+      "1:the data directory cannot be used",
       ExitStatus.USAGE_HELP,
       ExitStatus.CLOSED_HELP
     })
@@ -68,9 +68,15 @@ final class TrustCommand implements Callable<Integer> {
       name = "accept",
       customSynopsis = "p2pchat trust accept [OPTIONS] [TEAM] HOST:PORT FINGERPRINT",
       description = {
-        "Trust this key for a team at an address. It replaces the key known there for the team."
-            + " What you send to the address goes to this peer from then on.",
+        "Trust a key for a team at an address, in place of the key that is known there for the team."
+            + " From then on, messages to the address go to the holder of this key.",
         "The team is optional if the key is already known."
+      },
+      exitCodeList = {
+        "0:success",
+        "1:the data directory cannot be used, or the team must be given",
+        ExitStatus.USAGE_HELP,
+        ExitStatus.CLOSED_HELP
       })
   int accept(
       @Parameters(
@@ -133,7 +139,14 @@ final class TrustCommand implements Callable<Integer> {
   @Command(
       name = "remove",
       description =
-          "Forget the key of a team at an address. The next key presented there is trusted.")
+          "Forget the key of a team at an address. Without --strict, the next key that the team presents"
+              + " there is trusted.",
+      exitCodeList = {
+        "0:success",
+        "1:the data directory cannot be used, or the peer is not known",
+        ExitStatus.USAGE_HELP,
+        ExitStatus.CLOSED_HELP
+      })
   int remove(
       @Parameters(paramLabel = "TEAM", description = "The peer's team name.") String team,
       @Parameters(paramLabel = "HOST:PORT", description = "The peer's IP address and port.")

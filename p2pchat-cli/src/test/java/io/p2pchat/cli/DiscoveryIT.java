@@ -41,7 +41,10 @@ class DiscoveryIT {
   @Test
   void discoverListsThoseWhoAnnounceThemselvesAndAnnouncesNothing() {
     HostProcess bob = listen(two, "bob", "-t", "Bob", "-p", "7001", "--json");
-    HostProcess table = end(0, start(one, "ann", "discover", "-t", "Ann", "--timeout", "4"));
+    Map<String, String> history = Map.of("P2PCHAT_HISTORY", "true");
+    HostProcess table =
+        end(0, start(history, one, "ann", "discover", "-t", "Ann", "--timeout", "4"));
+    assertThat(temp.resolve("ann/p2pchat/history")).doesNotExist();
     assertThat(table.texts().get(0)).matches("TEAM +ADDRESS +KNOWN AS +SOURCE");
     assertThat(table.texts().get(1)).matches("Bob +10\\.93\\.0\\.2:7001.* +- +mdns");
     HostProcess json = end(0, start(one, "ann", "discover", "--json", "--timeout", "4"));

@@ -56,6 +56,13 @@ class MainTest {
     assertThat(of().getSubcommands()).containsOnlyKeys(names());
   }
 
+  @Test
+  void onlyCommandsThatSendOrShowMessagesCanStoreThem() {
+    assertThat(names())
+        .filteredOn(name -> command(all(), name).getCommandSpec().findOption("--history") != null)
+        .containsExactly("send", "listen");
+  }
+
   private static CommandLine command(CommandLine line, String name) {
     return Objects.requireNonNull(line.getSubcommands().get(name));
   }

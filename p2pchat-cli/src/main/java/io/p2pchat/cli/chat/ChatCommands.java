@@ -18,7 +18,7 @@ enum ChatCommands {
   IGNORE("[PEER]", "hide a peer, or list the ignored peers"),
   UNIGNORE("PEER", "show a peer again"),
   ME("", "show your team, addresses and fingerprint"),
-  KEY("[PEER]", "show your whole key, or that of a peer, to compare"),
+  KEY("[PEER]", "show your whole fingerprint, or that of a peer"),
   TRUST("PEER", "accept the key that a refused peer has presented"),
   DOCTOR("[PEER]", "say why nobody appears, or why PEER does not answer"),
   HELP("", "show this list", "/?"),
