@@ -27,8 +27,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -239,8 +242,16 @@ class SqliteStoreTest extends MessageStoreContract {
     Files.createFile(
         file("messages.db"),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String url = "jdbc:sqlite:" + file("messages.db").toUri();
+    try (Connection raw = DriverManager.getConnection(url);
+        Statement statement = raw.createStatement()) {
+      statement.executeUpdate("PRAGMA page_size = 4096"); // As then.
+      statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
+      statement.executeUpdate("VACUUM");
+    }
     try (SqliteConnection old = SqliteConnection.forWriting(file("messages.db"))) {
       SqliteSchema.migrate(old, 1);
+      assertThat(old.number("PRAGMA page_size")).isEqualTo(4096);
       old.execute("INSERT INTO peer (id, address) VALUES (1, '192.0.2.7:7001')");
       old.execute("INSERT INTO peer (id, key) VALUES (2, x'" + "ab".repeat(32) + "')");
       old.execute("INSERT INTO outbox (id, name) VALUES (1, 'old')");
