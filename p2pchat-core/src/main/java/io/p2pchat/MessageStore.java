@@ -75,6 +75,15 @@ public interface MessageStore extends AutoCloseable {
    */
   List<StoredMessage> untaken(Conversation conversation, long after, int limit);
 
+  /**
+   * Hears that a transaction or {@link #idle} has not returned for 10 seconds, as on a disk that
+   * does not answer, and that it has now. The node calls this on any thread. It must not wait for
+   * the store. By default, it does nothing.
+   *
+   * @param now whether it hangs now; false if it has returned
+   */
+  default void hangs(boolean now) {}
+
   /** Gives the store up. Other processes can claim it then. Does nothing the second time. */
   @Override
   void close();

@@ -24,10 +24,13 @@ final class ReportingStore implements MessageStore {
   /** More than the clocks of two machines, or a leap second, explain. */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
+  private static final String AGAIN = "Messages are stored again.";
+
   private final MessageStore store;
   private final Reports reports;
   private final InstantSource clock;
   private boolean failing;
+  private boolean hanging;
 
   /** Receives what the user must know, in sentences. */
   interface Reports {
@@ -67,11 +70,17 @@ final class ReportingStore implements MessageStore {
     try {
       return work.run();
     } catch (StoreException e) {
-      if (!failing && e.reason() != Reason.CLOSED) {
-        failing = true;
-        reports.warn("Messages are not stored. " + e.getMessage() + option(e));
+      if (e.reason() != Reason.CLOSED) {
+        fails(e);
       }
       throw e;
+    }
+  }
+
+  private synchronized void fails(StoreException e) {
+    if (!failing) {
+      failing = true;
+      reports.warn("Messages are not stored. " + e.getMessage() + option(e));
     }
   }
 
@@ -82,11 +91,27 @@ final class ReportingStore implements MessageStore {
         : "";
   }
 
-  private void works() {
+  private synchronized void works() {
     if (failing) {
       failing = false;
-      reports.tell("Messages are stored again.");
+      reports.tell(AGAIN);
     }
+  }
+
+  @Override
+  public synchronized void hangs(boolean now) {
+    if (now && !failing) {
+      hanging = true;
+      reports.warn(
+          "Messages are not stored. The disk with the history has not answered for 10 seconds."
+              + " Check the disk. What you send waits for it.");
+    } else if (!now && hanging) {
+      hanging = false;
+      if (!failing) {
+        reports.tell(AGAIN);
+      }
+    }
+    store.hangs(now);
   }
 
   @Override

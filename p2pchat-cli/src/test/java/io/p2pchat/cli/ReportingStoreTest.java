@@ -75,6 +75,34 @@ class ReportingStoreTest extends MessageStoreContract {
   }
 
   @Test
+  void aDiskThatDoesNotAnswerIsToldUntilItDoes() {
+    MessageStore store = open();
+    store.hangs(true);
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .startsWith("! Messages are not stored. The disk with the history has not answered");
+    store.hangs(false);
+    assertThat(told).hasSize(2).last().isEqualTo("Messages are stored again.");
+  }
+
+  @Test
+  void aFailureOfADiskThatHasNotAnsweredIsToldToo() {
+    MessageStore store = open();
+    store.claim();
+    store.hangs(true);
+    disk.fail(full);
+    assertThatThrownBy(() -> add(store, NOW)).isSameAs(full);
+    store.hangs(false);
+    store.hangs(true);
+    store.hangs(false);
+    assertThat(told).hasSize(2).last().isEqualTo("! Messages are not stored. It is full.");
+    disk.fail(null);
+    add(store, NOW);
+    assertThat(told).hasSize(3).last().isEqualTo("Messages are stored again.");
+  }
+
+  @Test
   void aLibraryThatCannotBeLoadedIsToldWithWhereItsOptionGoes() {
     MessageStore store = open();
     disk.fail(new StoreException(Reason.LIBRARY, "Use -D.", null));

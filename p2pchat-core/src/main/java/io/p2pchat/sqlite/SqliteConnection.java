@@ -59,7 +59,9 @@ final class SqliteConnection implements AutoCloseable {
     return open(
         file,
         TransactionMode.IMMEDIATE,
-        "auto_vacuum = INCREMENTAL", // Only before the first table.
+        // These two have an effect only before the first table. A commit writes whole pages.
+        "page_size = 2048",
+        "auto_vacuum = INCREMENTAL",
         "journal_mode = WAL",
         "synchronous = FULL",
         "fullfsync = ON",

@@ -45,7 +45,12 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private long settlingTo;
 
   private long lastRow;
+
+  /** Whether the next commit stores {@link #lastRow}, because the database has no such row. */
+  private boolean countsRow;
+
   private long lastNamed;
+  private long storedNamed;
   private boolean open;
   private boolean deletes;
   private boolean deletesAll;
@@ -58,11 +63,13 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
 
   private static final class Received {
     private final boolean known;
+    private final long namedBefore;
     private long number;
     private long named;
 
-    Received(long number) {
+    Received(long number, long namedBefore) {
       this.known = number > 0;
+      this.namedBefore = namedBefore;
       this.number = number;
     }
   }
@@ -71,13 +78,14 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   SqliteWriter(StoreFiles files, SqliteConnection connection, long lastRow) throws SQLException {
     this.files = files;
     this.connection = connection;
-    this.lastRow =
+    long stored =
         Math.max(
-            lastRow,
-            Math.max(
-                connection.number("SELECT value FROM counter WHERE name = 'row'"),
-                connection.number("SELECT max(row) FROM message")));
+            connection.number("SELECT value FROM counter WHERE name = 'row'"),
+            connection.number("SELECT max(row) FROM message"));
+    this.lastRow = Math.max(lastRow, stored);
+    this.countsRow = lastRow > stored;
     this.lastNamed = connection.number("SELECT value FROM counter WHERE name = 'named'");
+    this.storedNamed = lastNamed;
   }
 
   long lastRow() {
@@ -186,7 +194,8 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
       return 0;
     }
     before.number = message.number();
-    if (before.named == 0) {
+    // One that was named last of all is not named anew: that would be two pages more.
+    if (before.named == 0 && before.namedBefore != lastNamed) {
       before.named = ++lastNamed;
     }
     return add(message);
@@ -203,20 +212,22 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     ReceivedFrom from = new ReceivedFrom(key, outboxId);
     Received known = received.get(from);
     if (known == null) {
-      known = run(() -> new Received(findReceived(from)));
+      known = run(() -> findReceived(from));
       received.put(from, known);
     }
     return known;
   }
 
-  private long findReceived(ReceivedFrom from) throws SQLException {
+  private Received findReceived(ReceivedFrom from) throws SQLException {
     PreparedStatement find =
         connection.prepare(
-            "SELECT number FROM received WHERE outbox = ?"
+            "SELECT number, named FROM received WHERE outbox = ?"
                 + " AND peer = (SELECT id FROM peer WHERE key = ?)");
     find.setString(1, from.outbox);
     find.setBytes(2, SqliteRows.bytes(from.key));
-    return SqliteConnection.number(find);
+    try (ResultSet row = find.executeQuery()) {
+      return row.next() ? new Received(row.getLong(1), row.getLong(2)) : new Received(0, -1);
+    }
   }
 
   private void storeReceived() throws SQLException {
@@ -242,13 +253,16 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
   private void storeReceived(long peer, String outbox, Received now) throws SQLException {
     PreparedStatement put =
         connection.prepare(
-            "INSERT INTO received (peer, outbox, number, named) VALUES (?, ?, ?, ?)"
-                + " ON CONFLICT DO UPDATE SET number = excluded.number,"
-                + " named = max(named, excluded.named)");
+            now.named == 0
+                ? "UPDATE received SET number = ?3 WHERE peer = ?1 AND outbox = ?2"
+                : "INSERT INTO received (peer, outbox, number, named) VALUES (?1, ?2, ?3, ?4)"
+                    + " ON CONFLICT DO UPDATE SET number = excluded.number, named = excluded.named");
     put.setLong(1, peer);
     put.setString(2, outbox);
     put.setLong(3, now.number);
-    put.setLong(4, now.named);
+    if (now.named > 0) {
+      put.setLong(4, now.named);
+    }
     put.executeUpdate();
   }
 
@@ -351,7 +365,11 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
       delete.setLong(i + 1, values[i]);
     }
     unindex.executeUpdate();
-    return delete.executeUpdate();
+    int removed = delete.executeUpdate();
+    if (removed > 0) {
+      count("row", lastRow);
+    }
+    return removed;
   }
 
   void emptyIndex() throws SQLException {
@@ -377,6 +395,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
           deletes = true;
           deletesAll = true;
           emptyIndex();
+          count("row", lastRow);
           connection.execute("DELETE FROM message");
           return forgetPeers();
         });
@@ -388,12 +407,18 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
         () -> {
           settle();
           storeReceived();
-          count("row", lastRow);
-          count("named", lastNamed);
+          if (countsRow) {
+            count("row", lastRow);
+          }
+          if (lastNamed != storedNamed) {
+            count("named", lastNamed);
+          }
           connection.commit();
           return true;
         });
     open = false;
+    countsRow = false;
+    storedNamed = lastNamed;
     received.clear();
     if (deletes) {
       truncate = true;
@@ -406,6 +431,7 @@ final class SqliteWriter implements StoreTransaction, AutoCloseable {
     deletesAll = false;
   }
 
+  /** Stores a counter, which is a page more. That of the rows is needed where rows are removed. */
   private void count(String name, long value) throws SQLException {
     PreparedStatement update =
         connection.prepare("UPDATE counter SET value = ? WHERE name = ? AND value <> ?");

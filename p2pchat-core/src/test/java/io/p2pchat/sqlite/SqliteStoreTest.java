@@ -27,15 +27,21 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -45,6 +51,10 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 class SqliteStoreTest extends MessageStoreContract {
   private static final Conversation PEER = Conversation.of(PLAIN);
+  private static final int PAGE = 2048;
+
+  /** What precedes a page in the log. */
+  private static final int FRAME_HEADER = 24;
 
   // The characters that have a meaning in the address of a database.
   @TempDir(factory = OddName.class)
@@ -96,6 +106,51 @@ class SqliteStoreTest extends MessageStoreContract {
             .isEqualTo("rw-------");
       }
     }
+  }
+
+  /** The time of a commit rises with its pages. */
+  @Test
+  void aCommitWritesFewPages() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      long[] last = new long[2];
+      int sent =
+          pages(
+              i -> {
+                change(
+                    store,
+                    tx -> {
+                      tx.end(last[0], State.DELIVERED, "");
+                      last[0] = tx.add(kept(BOB, i, "text").build());
+                      return 0;
+                    });
+              });
+      int received =
+          pages(
+              i -> {
+                change(
+                    store,
+                    tx -> {
+                      tx.taken(last[1]);
+                      last[1] = tx.receive(incoming(ANN, i, "text").build());
+                      return 0;
+                    });
+              });
+      assertThat(sent).as("message, its two indexes, the sums of its peer").isEqualTo(4);
+      assertThat(received).as("these, and the number received").isEqualTo(5);
+    }
+  }
+
+  /** Returns how many pages most of some commits write. */
+  private int pages(IntConsumer commit) throws IOException {
+    List<Long> bytes = new ArrayList<>();
+    for (int i = 1; i <= 9; i++) {
+      long before = Files.size(file("messages.db-wal"));
+      commit.accept(i);
+      bytes.add(Files.size(file("messages.db-wal")) - before);
+    }
+    Collections.sort(bytes);
+    return (int) (bytes.get(bytes.size() / 2) / (PAGE + FRAME_HEADER));
   }
 
   @Test
@@ -187,8 +242,16 @@ class SqliteStoreTest extends MessageStoreContract {
     Files.createFile(
         file("messages.db"),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String url = "jdbc:sqlite:" + file("messages.db").toUri();
+    try (Connection raw = DriverManager.getConnection(url);
+        Statement statement = raw.createStatement()) {
+      statement.executeUpdate("PRAGMA page_size = 4096"); // As then.
+      statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
+      statement.executeUpdate("VACUUM");
+    }
     try (SqliteConnection old = SqliteConnection.forWriting(file("messages.db"))) {
       SqliteSchema.migrate(old, 1);
+      assertThat(old.number("PRAGMA page_size")).isEqualTo(4096);
       old.execute("INSERT INTO peer (id, address) VALUES (1, '192.0.2.7:7001')");
       old.execute("INSERT INTO peer (id, key) VALUES (2, x'" + "ab".repeat(32) + "')");
       old.execute("INSERT INTO outbox (id, name) VALUES (1, 'old')");
@@ -286,6 +349,10 @@ class SqliteStoreTest extends MessageStoreContract {
           .isThrownBy(() -> change(store, this::deleteAll))
           .withMessageContaining("messages.db: this file is damaged")
           .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+      change(store, tx -> 0);
+    }
+    try (MessageStore store = open()) {
+      store.claim();
       assertThat(add(store, State.TAKEN, "new", NOW)).as("rows are not used again").isEqualTo(2001);
       assertThat(all(store)).containsExactly("new");
       assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
@@ -322,7 +389,7 @@ class SqliteStoreTest extends MessageStoreContract {
       }
     }
     int page =
-        new String(Files.readAllBytes(file("messages.db")), ISO_8859_1).indexOf("xyzzy") / 4096;
+        new String(Files.readAllBytes(file("messages.db")), ISO_8859_1).indexOf("xyzzy") / PAGE;
     try (MessageStore store = open()) {
       store.claim();
       overwrite(page, page + 1);
@@ -432,7 +499,7 @@ class SqliteStoreTest extends MessageStoreContract {
   /** Spoils the pages from one up to another, by their place in the file. */
   private void overwrite(int from, int to) throws IOException {
     byte[] content = Files.readAllBytes(file("messages.db"));
-    for (int i = from * 4096; i < Math.min(content.length, to * 4096L); i++) {
+    for (int i = from * PAGE; i < Math.min(content.length, (long) to * PAGE); i++) {
       content[i] = (byte) 0xa5;
     }
     Files.write(file("messages.db"), content, StandardOpenOption.WRITE);

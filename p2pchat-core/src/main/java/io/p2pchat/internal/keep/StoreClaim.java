@@ -81,6 +81,15 @@ final class StoreClaim implements StoreListener {
     LOG.info("The store can be used again");
   }
 
+  @Override
+  public void hangs(boolean now) {
+    if (now) {
+      LOG.warn("The store has not answered for 10 s; what is to be stored waits");
+    } else {
+      LOG.info("The store answers again");
+    }
+  }
+
   /** Waits for the first attempt, as {@link MessageKeeper#awaitFirst} says. */
   void awaitFirst(Duration slow, Duration most) {
     if (isTried(slow)) {

@@ -3,7 +3,9 @@ package io.p2pchat.internal.session;
 import io.p2pchat.internal.protocol.Next;
 import io.p2pchat.internal.protocol.Outbox;
 import io.p2pchat.internal.protocol.Stored;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class OutboxExchange {
   /** How many outboxes a peer may name on one connection. */
   static final int MOST_NAMED = 4096;
+
+  /** How many of them are remembered. */
+  static final int MOST_COMING = 64;
 
   private static final long MAX_NUMBER = 999_999_999_999_999_999L;
 
@@ -35,8 +40,14 @@ final class OutboxExchange {
 
   private boolean numbered;
 
-  /** The outbox of the last message of this session, or else the first that the peer has named. */
-  private @Nullable String outbox;
+  /**
+   * The outboxes of which messages may come in this session: that of the last message, and those
+   * that the peer has named behind it.
+   */
+  private final Deque<String> coming = new ArrayDeque<>();
+
+  /** The peer has named more than are remembered. */
+  private boolean moreComing;
 
   /** Whether this side has answered, so that the peer may send. */
   private boolean told;
@@ -45,7 +56,7 @@ final class OutboxExchange {
   void begin(boolean bothStore) {
     between = bothStore;
     answered = false;
-    outbox = null;
+    forgetComing();
     told = false;
   }
 
@@ -75,9 +86,19 @@ final class OutboxExchange {
 
   /** The peer asks for outboxes. Returns whether it may. */
   boolean asked(List<String> outboxes) {
+    if (named == 0) {
+      forgetComing(); // It asks anew on each connection.
+    }
     named += outboxes.size();
-    outbox = outbox == null && !outboxes.isEmpty() ? outboxes.get(0) : outbox;
+    int room = Math.min(outboxes.size(), MOST_COMING - coming.size());
+    coming.addAll(outboxes.subList(0, room));
+    moreComing |= room < outboxes.size();
     return between && !numbered && named <= MOST_NAMED;
+  }
+
+  private void forgetComing() {
+    coming.clear();
+    moreComing = false;
   }
 
   /** This side answers. */
@@ -87,7 +108,7 @@ final class OutboxExchange {
 
   /** Returns whether messages of one of these outboxes may be on their way. */
   boolean carries(List<String> outboxes) {
-    return between && told && outboxes.contains(outbox);
+    return between && told && (moreComing || outboxes.stream().anyMatch(coming::contains));
   }
 
   /** The peer has answered. Returns whether it was asked. */
@@ -123,8 +144,18 @@ final class OutboxExchange {
       return null;
     }
     numbered = true;
-    outbox = first.outbox();
+    comes(first.outbox());
     next = new Next(first.outbox(), first.number() + messages, Next.NOW);
     return first;
+  }
+
+  /** The outboxes that the peer has named before this one are over. */
+  private void comes(String outbox) {
+    while (!coming.isEmpty() && !coming.getFirst().equals(outbox)) {
+      coming.removeFirst();
+    }
+    if (coming.isEmpty()) {
+      coming.add(outbox);
+    }
   }
 }

@@ -43,6 +43,7 @@ public final class StoreWriter {
   private final StoreListener listener;
   private final Times times;
   private final Thread thread;
+  private final HangWatch watch;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -57,10 +58,14 @@ public final class StoreWriter {
   /** The reason that was told last. */
   private @Nullable Reason reason;
 
-  /** When failed changes are tried again, and how long a lazy one waits. */
-  public record Times(Duration retry, Duration lazy) {
+  /**
+   * When failed changes are tried again, how long a lazy one waits, and after which time the store
+   * hangs.
+   */
+  public record Times(Duration retry, Duration lazy, Duration hang) {
     /** The times of a node. */
-    public static final Times DEFAULT = new Times(Duration.ofSeconds(5), Duration.ofSeconds(1));
+    public static final Times DEFAULT =
+        new Times(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(10));
   }
 
   /** Creates a writer. The caller starts it. */
@@ -70,6 +75,7 @@ public final class StoreWriter {
     this.listener = listener;
     this.times = times;
     this.thread = threads.newThread(this::run);
+    this.watch = new HangWatch(times.hang, this::hangs);
   }
 
   /** Starts the thread, which claims the store. */
@@ -213,11 +219,14 @@ public final class StoreWriter {
   }
 
   private boolean idle() {
+    watch.begin();
     try {
       return store.idle();
     } catch (Throwable e) {
       fails(known(e));
       return false;
+    } finally {
+      watch.end();
     }
   }
 
@@ -245,6 +254,7 @@ public final class StoreWriter {
   }
 
   private @Nullable StoreException commit(List<StoreChange> changes) {
+    watch.begin();
     try (StoreTransaction transaction = store.begin()) {
       for (StoreChange change : changes) {
         change.apply(transaction);
@@ -253,6 +263,8 @@ public final class StoreWriter {
       return null;
     } catch (Throwable e) {
       return known(e);
+    } finally {
+      watch.end();
     }
   }
 
@@ -341,6 +353,15 @@ public final class StoreWriter {
       listener.failing(e);
     }
     return first;
+  }
+
+  private void hangs(boolean now) {
+    listener.hangs(now);
+    try {
+      store.hangs(now);
+    } catch (Throwable e) {
+      LOG.error("A store that hears whether it hangs failed.", e);
+    }
   }
 
   private void end() {

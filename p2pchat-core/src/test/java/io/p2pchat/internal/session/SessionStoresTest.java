@@ -222,6 +222,46 @@ class SessionStoresTest {
     assertThat(link.sent).isEmpty();
   }
 
+  /** Its messages would come after the answer there, when they may have been withdrawn. */
+  @Test
+  void aConnectionOfWhichAnotherOneAsksForAnOutboxEnds() {
+    for (String outbox : List.of(OLD, NOW)) {
+      SessionStoresTest one = new SessionStoresTest();
+      FakeConnection link = one.open();
+      one.session.asked(one.bench.now, link, new Outbox(List.of(OLD, NOW)));
+      one.session.answer(link, List.of(entry(OLD, 7), entry(NOW, 0)));
+      one.session.askedElsewhere(one.bench.now, List.of(outbox, "x".repeat(26)));
+      assertThat(one.session.phase()).as(outbox).isNotEqualTo(SessionPhase.OPEN);
+    }
+  }
+
+  @Test
+  void aConnectionStaysIfAnotherOneAsksForOtherOutboxes() {
+    FakeConnection link = open();
+    session.askedElsewhere(bench.now, List.of(OLD));
+    session.asked(bench.now, link, new Outbox(List.of(OLD, NOW)));
+    session.askedElsewhere(bench.now, List.of(OLD)); // Nothing comes before the answer.
+    session.answer(link, List.of(entry(OLD, 0), entry(NOW, 0)));
+    session.askedElsewhere(bench.now, List.of("x".repeat(26)));
+    session.numbered(bench.now, link, new Next(NOW, 1, Next.NOW));
+    session.messages(bench.now, link, 1);
+    session.askedElsewhere(bench.now, List.of(OLD));
+    assertThat(session.phase()).isEqualTo(SessionPhase.OPEN);
+    session.askedElsewhere(bench.now, List.of(NOW));
+    assertThat(session.phase()).isNotEqualTo(SessionPhase.OPEN);
+  }
+
+  @Test
+  void aConnectionWithMoreOutboxesThanAreRememberedEndsForAny() {
+    FakeConnection link = open();
+    for (int i = 0; i <= OutboxExchange.MOST_COMING; i++) {
+      session.asked(bench.now, link, new Outbox(List.of(OLD)));
+    }
+    session.answer(link, List.of(entry(OLD, 0)));
+    session.askedElsewhere(bench.now, List.of(NOW));
+    assertThat(session.phase()).isNotEqualTo(SessionPhase.OPEN);
+  }
+
   @Test
   void messagesAreNumberedOneAfterTheOtherFromNext() {
     FakeConnection link = open();

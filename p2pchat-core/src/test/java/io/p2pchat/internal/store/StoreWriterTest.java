@@ -2,7 +2,6 @@ package io.p2pchat.internal.store;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.HistoryQuery;
@@ -27,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +39,7 @@ class StoreWriterTest {
   private final MemoryStore.Disk disk = new MemoryStore.Disk();
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final List<StoreWriter> writers = new ArrayList<>();
+  private Duration hang = NEVER;
 
   private StoreWriter writer(MessageStore store, Duration retry, Duration lazy) {
     StoreListener listener =
@@ -57,8 +58,14 @@ class StoreWriterTest {
           public void working() {
             log.add("working");
           }
+
+          @Override
+          public void hangs(boolean now) {
+            log.add(now ? "hangs" : "answers");
+          }
         };
-    StoreWriter writer = new StoreWriter(store, listener, Thread::new, new Times(retry, lazy));
+    StoreWriter writer =
+        new StoreWriter(store, listener, Thread::new, new Times(retry, lazy, hang));
     writers.add(writer);
     return writer;
   }
@@ -115,6 +122,14 @@ class StoreWriterTest {
     }
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static StoreException full() {
     return new StoreException(Reason.FULL, "full", null);
   }
@@ -124,7 +139,7 @@ class StoreWriterTest {
   }
 
   private void awaitLog(String line) {
-    await().atMost(LONG).until(() -> log.contains(line));
+    Awaitility.await().atMost(LONG).until(() -> log.contains(line));
   }
 
   private List<String> stored() {
@@ -216,6 +231,30 @@ class StoreWriterTest {
     other.close();
     awaitLog("committed in");
     assertThat(log).containsSubsequence("working", "claimed", "committed in");
+  }
+
+  @Test
+  void aCommitThatHangsIsToldAndSoIsItsEnd() {
+    hang = SOON;
+    CountDownLatch go = new CountDownLatch(1);
+    disk.beforeCommit(() -> await(go));
+    List<Boolean> toldStore = new CopyOnWriteArrayList<>();
+    MessageStore store =
+        new Counting(new MemoryStore(disk)) {
+          @Override
+          public void hangs(boolean now) {
+            toldStore.add(now);
+          }
+        };
+    StoreWriter writer = writer(store, NEVER, NEVER);
+    writer.start();
+    writer.submit(add("text"));
+    awaitLog("hangs");
+    assertThat(log).doesNotContain("answers", "committed text");
+    go.countDown();
+    awaitLog("committed text");
+    assertThat(log).containsSubsequence("hangs", "answers", "committed text");
+    assertThat(toldStore).startsWith(true, false);
   }
 
   @Test

@@ -1,0 +1,82 @@
+package io.p2pchat.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HangWatchTest {
+  private static final long MOST = 10;
+
+  private final List<Boolean> told = new ArrayList<>();
+  private final List<Long> due = new ArrayList<>();
+  private final List<Runnable> tasks = new ArrayList<>();
+  private long now;
+  private final HangWatch watch =
+      new HangWatch(
+          Duration.ofNanos(MOST),
+          told::add,
+          () -> now,
+          (task, nanos) -> {
+            tasks.add(task);
+            due.add(now + nanos);
+          });
+
+  private void pass(long nanos) {
+    long until = now + nanos;
+    while (!due.isEmpty() && due.get(0) <= until) {
+      now = due.remove(0);
+      tasks.remove(0).run();
+    }
+    now = until;
+  }
+
+  @Test
+  void aCallThatHangsIsToldOnceAndThatItHasReturned() {
+    watch.begin();
+    pass(MOST - 1);
+    assertThat(told).isEmpty();
+    pass(1);
+    pass(5 * MOST);
+    assertThat(told).containsExactly(true);
+    watch.end();
+    assertThat(told).containsExactly(true, false);
+  }
+
+  @Test
+  void theNextHangIsToldAnew() {
+    for (int i = 0; i < 2; i++) {
+      watch.begin();
+      pass(MOST);
+      watch.end();
+    }
+    assertThat(told).containsExactly(true, false, true, false);
+  }
+
+  @Test
+  void manyShortCallsDoNotHangAndNeedOneTimer() {
+    for (int i = 0; i < 100; i++) {
+      watch.begin();
+      pass(1);
+      assertThat(due).hasSize(1);
+      watch.end();
+    }
+    pass(2 * MOST);
+    assertThat(told).isEmpty();
+    assertThat(due).as("while nothing is called").isEmpty();
+  }
+
+  @Test
+  void aHangIsCountedFromTheBeginOfItsCall() {
+    watch.begin();
+    watch.end();
+    pass(MOST - 1);
+    watch.begin();
+    pass(MOST - 1);
+    assertThat(told).isEmpty();
+    pass(1);
+    assertThat(told).containsExactly(true);
+  }
+}
