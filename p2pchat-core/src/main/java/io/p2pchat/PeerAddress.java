@@ -85,7 +85,8 @@ public record PeerAddress(String host, int port) {
    */
   public static PeerAddress of(InetSocketAddress socket) {
     if (socket.isUnresolved()) {
-      throw new IllegalArgumentException("not resolved: " + socket);
+      throw new IllegalArgumentException(
+          "not resolved: " + socket.getHostString() + ":" + socket.getPort());
     }
     return new PeerAddress(text(socket.getAddress()), socket.getPort());
   }

@@ -635,7 +635,8 @@ public abstract class PeerEvent {
   /**
    * A known key came with a team name under which it was not known. At a node with {@link
    * Trust#pinned pinned} trust, at most once a minute for a key. Of the peer, the address, the new
-   * team and the fingerprint are set.
+   * team and the fingerprint are set. A node that runs {@linkplain PeerNodeBuilder#brief only to
+   * send something} renames nobody. It causes this event only if its name is one to warn of.
    *
    * <p>A peer may change its name. But it may also take the name of another, so compare {@link
    * #otherKeys} and {@link #lookAlikes}.

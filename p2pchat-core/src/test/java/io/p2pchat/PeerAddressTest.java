@@ -15,6 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerAddressTest {
+  @Test
+  void anUnresolvedSocketIsNamedPlainly() {
+    InetSocketAddress unresolved = InetSocketAddress.createUnresolved("bob.example", 7);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PeerAddress.of(unresolved))
+        .withMessage("not resolved: bob.example:7");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "192.168.1.20:7070, 192.168.1.20, 7070",

@@ -5,13 +5,10 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.ReportingStore.Reports;
-import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.UsageException;
 import io.p2pchat.cli.output.EventJson;
 import io.p2pchat.cli.output.EventText;
-import io.p2pchat.cli.output.LineWrap;
 import io.p2pchat.cli.output.StdStreams;
-import io.p2pchat.cli.output.TerminalEscaper;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -41,11 +38,6 @@ final class ListenCommand implements Callable<Integer> {
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private int messages;
 
-  /**
-   * The width of the terminal, at which lines are broken: no text begins one that looks like it.
-   */
-  private int columns;
-
   @Option(
       names = "--json",
       negatable = true,
@@ -72,7 +64,6 @@ final class ListenCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     UsageException.requirePositive("--count", count);
     UsageException.requirePositive("--timeout", timeout);
-    columns = json ? 0 : TerminalSupport.columnsOfOutput();
     streams.out().whenFailed(() -> end.complete(ExitStatus.FAILED));
     TrustNotices notices = options.trustNotices();
     try (ShutdownHook hook = new ShutdownHook();
@@ -98,9 +89,7 @@ final class ListenCommand implements Callable<Integer> {
     if (json) {
       streams.out().printVerbatim(EventJson.of(event));
     } else {
-      EventText.of(event)
-          .map(line -> LineWrap.of(TerminalEscaper.of(line), columns))
-          .ifPresent(streams.out()::print);
+      EventText.of(event).ifPresent(streams.out()::print);
       streams.err().print(notices.of(event));
     }
     if (streams.out().failure().isPresent()) {

@@ -2,6 +2,7 @@ package io.p2pchat.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.p2pchat.cli.chat.TerminalSupport;
 import io.p2pchat.cli.config.OptionDefaults;
 import io.p2pchat.cli.output.StdStreams;
 import java.io.PrintWriter;
@@ -91,9 +92,11 @@ public final class Main {
     NodeOptions options = new NodeOptions();
     OptionDefaults configuration =
         OptionDefaults.ofUser(() -> commandLine(streams, COMMANDS).getCommandSpec());
-    CommandErrors errors = new CommandErrors(streams.err(), configuration);
+    StdStreams wrapping =
+        streams.wrapping(TerminalSupport::columnsOfOutput, TerminalSupport::columnsOfErrors);
+    CommandErrors errors = new CommandErrors(wrapping.err(), configuration);
     CommandLine line = new CommandLine(new ChatCommand(options, streams));
-    commands.forEach(name -> add(line, name, options, streams));
+    commands.forEach(name -> add(line, name, options, wrapping));
     OptionTypes.register(line);
     line.setOut(new PrintWriter(System.out, true, UTF_8));
     // The class-data archive holds no class that implements an interface of picocli, which is

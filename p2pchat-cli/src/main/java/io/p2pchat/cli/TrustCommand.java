@@ -123,7 +123,7 @@ final class TrustCommand implements Callable<Integer> {
       return ExitStatus.FAILED;
     }
     store.knownPeers().stream()
-        .filter(known -> known.address().equals(place) && known.fingerprint().equals(key))
+        .filter(known -> isAt(known, place) && known.fingerprint().equals(key))
         .forEach(
             known ->
                 streams
@@ -176,6 +176,12 @@ final class TrustCommand implements Callable<Integer> {
               + " is a host name; accepted are an IP address and a port, such as 192.168.1.20:9090");
     }
     return address;
+  }
+
+  /** Peers are known without the zone of a link-local address. */
+  private static boolean isAt(KnownPeer known, PeerAddress place) {
+    return known.address().port() == place.port()
+        && known.address().host().equals(place.host().replaceFirst("%.*", ""));
   }
 
   private static List<String> row(KnownPeer peer) {

@@ -67,9 +67,13 @@ class TrustIT {
     String unknown = "The key " + KEY + " is not known; name the peer's team before the address.";
     fails(home, 1, unknown, "trust", "accept", "10.0.0.8:7070", KEY);
     run(home, "trust", "accept", "Two", "10.0.0.7:7070", KEY);
+    assertThat(run(home, "trust", "accept", "[fe80::8%1]:7070", KEY))
+        .singleElement()
+        .asString()
+        .matches("\\[fe80::8%.+]:7070 \\(Two\\) is known by the key .*");
     assertThat(run(home, "trust", "accept", "10.0.0.8:7070", KEY))
         .containsExactly("10.0.0.8:7070 (Two) is known by the key " + KEY + " now.");
-    assertThat(run(home, "trust")).hasSize(3);
+    assertThat(run(home, "trust")).hasSize(4);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.DnsServerAddressStream;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.Future;
@@ -396,7 +397,7 @@ public final class DnsDiscovery implements PeerDiscovery {
 
       private void answered(
           Future<? super AddressedEnvelope<DnsResponse, InetSocketAddress>> query) {
-        String failure = String.valueOf(query.cause());
+        String failure = failure(query.cause());
         if (query.isSuccess()
             && query.getNow() instanceof AddressedEnvelope<?, ?> envelope
             && envelope.content() instanceof DnsResponse response) {
@@ -419,6 +420,14 @@ public final class DnsDiscovery implements PeerDiscovery {
         complete = false;
         asking.failed(failure);
         end();
+      }
+
+      /** Returns why there is no answer, without the address of the server as Java writes it. */
+      private static String failure(@Nullable Throwable cause) {
+        if (cause instanceof DnsNameResolverTimeoutException) {
+          return "the server does not answer in time";
+        }
+        return String.valueOf(cause == null || cause.getCause() == null ? cause : cause.getCause());
       }
 
       private void end() {
@@ -451,7 +460,8 @@ public final class DnsDiscovery implements PeerDiscovery {
      */
     public Builder server(InetSocketAddress address) {
       if (address.isUnresolved()) {
-        throw new IllegalArgumentException("not the IP address of a DNS server: " + address);
+        throw new IllegalArgumentException(
+            "not the IP address of a DNS server: " + address.getHostString());
       }
       this.server = address;
       return this;

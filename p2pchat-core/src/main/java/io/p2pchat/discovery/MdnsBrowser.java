@@ -5,6 +5,7 @@ import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.concurrent.Future;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.discovery.MdnsRecord.Question;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -257,7 +258,10 @@ final class MdnsBrowser {
     builder.level(text.level());
   }
 
-  /** Returns the addresses: those of the interface's networks first, link-local ones last. */
+  /**
+   * Returns the addresses: those of the interface's networks first, of them IPv4 before IPv6, and
+   * link-local ones last.
+   */
   private static List<PeerAddress> addresses(MdnsLink link, MdnsCache.Found found) {
     return found.addresses().stream()
         .sorted(Comparator.comparingInt((InetAddress ip) -> distance(link, ip)))
@@ -267,9 +271,12 @@ final class MdnsBrowser {
 
   private static int distance(MdnsLink link, InetAddress ip) {
     if (ip.isLinkLocalAddress()) {
+      return 3;
+    }
+    if (!link.isOnLink(ip)) {
       return 2;
     }
-    return link.isOnLink(ip) ? 0 : 1;
+    return ip instanceof Inet4Address ? 0 : 1;
   }
 
   private static Optional<PeerAddress> address(InetAddress ip, int port) {

@@ -130,6 +130,14 @@ class MdnsBrowserTest {
   }
 
   @Test
+  void addressOfIpv4OnTheLinkComesFirstAndALinkLocalOneLast() {
+    browser.add(link);
+    receive(announcement(BOB, 120, "fe80::2", "2001:db8::2", "192.0.2.2"));
+    assertThat(found.addresses(BOB).stream().map(PeerAddress::host))
+        .containsExactly("192.0.2.2", "2001:db8::2", "fe80::2");
+  }
+
+  @Test
   void theOwnNodeIsIgnoredAlsoUnderItsOtherNames() {
     browser.add(link);
     receive(announcement(ALICE, 120, "192.0.2.1"));

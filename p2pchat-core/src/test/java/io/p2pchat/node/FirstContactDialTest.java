@@ -52,6 +52,15 @@ class FirstContactDialTest {
     return node.node().send(peer.address(), text);
   }
 
+  /** The system refuses this address at once. */
+  @Test
+  void reasonOfTheSystemHasNoAddressInTheFormOfJava() {
+    assertThat(failure(node.node().send(new PeerAddress("255.255.255.255", 7001), "hi")))
+        .isInstanceOf(PeerUnreachableException.class)
+        .hasMessageStartingWith("Could not reach 255.255.255.255:7001: ")
+        .hasMessageNotContaining("/");
+  }
+
   @Test
   void dialerSaysNothingBeforeItIsGreeted() throws IOException {
     CompletableFuture<Delivery> sent = send("hi");

@@ -8,6 +8,7 @@ import io.p2pchat.Delivery;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerConnected;
+import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.PeerNodeBuilder;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
@@ -115,6 +116,26 @@ class OneUserTest {
     assertUntouched();
     assertThat(result(chat.send(friend, "still here"))).isEqualTo(Delivery.ACKNOWLEDGED);
     assertThat(friend.node().metrics().reconnects()).isZero();
+  }
+
+  @Test
+  void sendUnderAnotherNameDoesNotRenameTheChat() throws IOException {
+    Peer user = userOfFriend();
+    List<String> before = knownPeers();
+    TestNode send = start("User", "Script", PeerNodeBuilder::brief);
+    assertThat(result(send.send(friend, "from a script"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    send.close();
+    assertThat(friend.log().awaitTexts(2)).endsWith("from a script");
+    assertThat(friend.node().connectedPeers()).containsExactly(user);
+    assertThat(knownPeers()).isEqualTo(before);
+    assertThat(friend.log().kinds()).doesNotContain("PeerRenamed");
+  }
+
+  @Test
+  void sendUnderANameToWarnOfIsReported() {
+    TestNode send = start("User", "Us\u0435r", PeerNodeBuilder::brief);
+    assertThat(result(send.send(friend, "a Cyrillic e"))).isEqualTo(Delivery.ACKNOWLEDGED);
+    assertThat(friend.log().awaitFirst(PeerRenamed.class).suspiciousName()).isTrue();
   }
 
   @Test

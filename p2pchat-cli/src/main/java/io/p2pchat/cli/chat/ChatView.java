@@ -331,6 +331,7 @@ public final class ChatView implements AutoCloseable {
         new PresenceNotices(
             peer -> names.of(peer, found.sharesName(peer)),
             found::isActive,
+            found::isInSession,
             this::notice,
             System::nanoTime,
             ChatView::delayed);

@@ -4,6 +4,8 @@ import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
+import io.p2pchat.Peer.Level;
+import io.p2pchat.Peer.State;
 import io.p2pchat.PeerNode;
 import io.p2pchat.discovery.PeerCandidate;
 import java.util.Comparator;
@@ -12,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The discovered peers that are not active. Those that say that they have a known key come first.
@@ -75,6 +79,20 @@ final class FoundPeers {
     return peer.node().<Object>map(node -> node + peer.keyHint()).orElseGet(peer::addresses);
   }
 
+  /**
+   * Returns what the nodes of one peer have in common: the known key, or else the name at one of
+   * the addresses.
+   */
+  static Set<Object> places(DiscoveredPeer peer) {
+    return peer.known()
+        .<Set<Object>>map(known -> Set.of(known.fingerprint()))
+        .orElseGet(
+            () ->
+                peer.addresses().stream()
+                    .map(address -> List.of(address, asPeer(peer).teamName()))
+                    .collect(Collectors.toSet()));
+  }
+
   /** Returns whether another discovered peer has the same name. */
   boolean sharesName(DiscoveredPeer found) {
     String team = asPeer(found).teamName();
@@ -93,6 +111,16 @@ final class FoundPeers {
   /** Returns whether a peer is active. */
   boolean isActive(DiscoveredPeer found) {
     return node.activePeers().stream().anyMatch(peer -> isSame(found, peer));
+  }
+
+  /** Returns whether a peer has a session, and a connection now. */
+  boolean isInSession(DiscoveredPeer found) {
+    return node.activePeers().stream()
+        .anyMatch(
+            peer ->
+                peer.level() == Level.SESSION
+                    && peer.state() == State.REACHABLE
+                    && isSame(found, peer));
   }
 
   /** Returns the peer with what is said about it. It has a key if that is known. */

@@ -10,6 +10,7 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.NameText;
+import java.net.InetAddress;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.time.Instant;
@@ -198,14 +199,22 @@ public final class PeerNames {
     return ofKnown.containsKey(folded) || ofMet.containsKey(folded);
   }
 
-  /** Returns the known peers: one for each key and team, at the address recorded last. */
+  /**
+   * Returns the known peers: one for each key and team, at the address recorded last. It is a
+   * link-local one only if there is no other.
+   */
   List<Peer> known() {
     Map<Peer, Peer> found = new LinkedHashMap<>();
     for (KnownPeer each : knownPeers.get()) {
       Peer peer = peer(each.teamName(), each.address(), each.fingerprint());
-      found.put(peer, peer);
+      found.merge(
+          peer, peer, (before, last) -> isLinkLocal(last) && !isLinkLocal(before) ? before : last);
     }
     return List.copyOf(found.values());
+  }
+
+  private static boolean isLinkLocal(Peer peer) {
+    return peer.address().ip().map(InetAddress::isLinkLocalAddress).orElse(false);
   }
 
   /** Returns the known keys. */

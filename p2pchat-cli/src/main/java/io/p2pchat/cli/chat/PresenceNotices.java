@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,8 @@ import java.util.function.Predicate;
 /**
  * Says which discovered peers appear and go: one line for all that do so within half a second.
  * Above three, it counts the others. After five lines, the next one is at least half a minute after
- * the first of these.
+ * the first of these. A peer can have several nodes: it runs twice, or a source still lists the
+ * node that was killed. It has left with the last one, and not while it has a session.
  *
  * <p>This class is thread-safe.
  */
@@ -38,6 +40,7 @@ final class PresenceNotices {
 
   private final Function<DiscoveredPeer, String> nameOf;
   private final Predicate<DiscoveredPeer> isActive;
+  private final Predicate<DiscoveredPeer> isInSession;
   private final Consumer<String> out;
   private final LongSupplier clock;
   private final LongFunction<Executor> delayed;
@@ -52,6 +55,7 @@ final class PresenceNotices {
    *
    * @param nameOf the name of a peer for people
    * @param isActive whether a peer is active; then the chat has shown it already
+   * @param isInSession whether a peer has a session with a connection
    * @param out takes the lines, not escaped
    * @param clock nanoseconds
    * @param delayed returns an executor that waits for that number of nanoseconds first
@@ -59,11 +63,13 @@ final class PresenceNotices {
   PresenceNotices(
       Function<DiscoveredPeer, String> nameOf,
       Predicate<DiscoveredPeer> isActive,
+      Predicate<DiscoveredPeer> isInSession,
       Consumer<String> out,
       LongSupplier clock,
       LongFunction<Executor> delayed) {
     this.nameOf = nameOf;
     this.isActive = isActive;
+    this.isInSession = isInSession;
     this.out = out;
     this.clock = clock;
     this.delayed = delayed;
@@ -83,7 +89,7 @@ final class PresenceNotices {
   /** A peer was discovered, or more is known about it. One without a name is not worth a line. */
   synchronized void discovered(DiscoveredPeer peer) {
     Object id = FoundPeers.nodeOf(peer);
-    if (!FoundPeers.asPeer(peer).named() || here.containsKey(id)) {
+    if (!FoundPeers.asPeer(peer).named() || here.replace(id, peer) != null) {
       return;
     }
     if (gone.remove(id) != null) {
@@ -98,9 +104,8 @@ final class PresenceNotices {
   synchronized void vanished(DiscoveredPeer peer) {
     Object id = FoundPeers.nodeOf(peer);
     arrived.remove(id);
-    DiscoveredPeer before = here.remove(id);
-    if (before != null && gone.size() < MAX) {
-      gone.put(id, before);
+    if (here.remove(id) != null && gone.size() < MAX) {
+      gone.put(id, peer);
       await();
     }
   }
@@ -128,8 +133,17 @@ final class PresenceNotices {
     isDue = false;
     Set<String> arrivedNames = new LinkedHashSet<>();
     Set<String> goneNames = new LinkedHashSet<>();
-    arrived.values().stream().filter(isActive.negate()).map(nameOf).forEach(arrivedNames::add);
-    gone.values().stream().map(nameOf).forEach(goneNames::add);
+    Set<Object> knownHere = places(here);
+    arrived.values().stream()
+        .filter(isActive.negate().and(peer -> !isAmong(knownHere, peer)))
+        .map(nameOf)
+        .forEach(arrivedNames::add);
+    Set<Object> allHere = places(arrived);
+    allHere.addAll(knownHere);
+    gone.values().stream()
+        .filter(peer -> !isAmong(allHere, peer) && !isInSession.test(peer))
+        .map(nameOf)
+        .forEach(goneNames::add);
     // Whoever has restarted is still here.
     Set<String> both = new LinkedHashSet<>(arrivedNames);
     both.retainAll(goneNames);
@@ -151,6 +165,16 @@ final class PresenceNotices {
       }
     }
     return text;
+  }
+
+  private static Set<Object> places(Map<Object, DiscoveredPeer> peers) {
+    Set<Object> places = new HashSet<>();
+    peers.values().forEach(peer -> places.addAll(FoundPeers.places(peer)));
+    return places;
+  }
+
+  private static boolean isAmong(Set<Object> places, DiscoveredPeer peer) {
+    return FoundPeers.places(peer).stream().anyMatch(places::contains);
   }
 
   private static void add(List<String> text, Set<String> names, String one, String several) {

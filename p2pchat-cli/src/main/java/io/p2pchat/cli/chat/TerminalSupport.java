@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Console;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The abilities of the terminal of this process. */
 public final class TerminalSupport {
@@ -72,13 +74,21 @@ public final class TerminalSupport {
 
   /** Returns the width of the terminal that shows the standard output, or 0 without one. */
   public static int columnsOfOutput() {
+    ProcessBuilder shell = new ProcessBuilder("sh", "-c", "test -t 1 || exit 3; stty size <&1 >&2");
+    return columns(shell.redirectOutput(Redirect.INHERIT), Process::getErrorStream);
+  }
+
+  /** Returns the width of the terminal that shows the standard error, or 0 without one. */
+  public static int columnsOfErrors() {
+    ProcessBuilder shell = new ProcessBuilder("sh", "-c", "test -t 2 || exit 3; stty size <&2");
+    return columns(shell.redirectError(Redirect.INHERIT), Process::getInputStream);
+  }
+
+  private static int columns(ProcessBuilder shell, Function<Process, InputStream> answer) {
     try {
-      Process process =
-          new ProcessBuilder("sh", "-c", "test -t 1 || exit 3; stty size <&1 >&2")
-              .redirectOutput(Redirect.INHERIT)
-              .start();
+      Process process = shell.start();
       process.getOutputStream().close();
-      String size = new String(process.getErrorStream().readAllBytes(), UTF_8).strip();
+      String size = new String(answer.apply(process).readAllBytes(), UTF_8).strip();
       if (process.waitFor() == NO_TERMINAL) {
         return 0;
       }

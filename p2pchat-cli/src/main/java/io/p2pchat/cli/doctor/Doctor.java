@@ -185,7 +185,7 @@ public final class Doctor {
     @Override
     public PeerCheck ofPeer(ExecutorService executor) {
       Rules rules = new Rules(settings.policy(), settings.strict(), settings.unusualDataDir());
-      return new PeerCheck(tcp, keys, peers::seen, rules, system, executor);
+      return new PeerCheck(network, tcp, keys, peers::seen, rules, system, executor);
     }
   }
 }

@@ -66,8 +66,8 @@ record LocalInterface(
     return addresses.stream().map(LocalInterface::shown).toList();
   }
 
-  /** Returns an IP address without the name of an interface. */
+  /** Returns an IP address as text, a link-local one with its zone. */
   static String shown(InetAddress ip) {
-    return PeerAddress.of(new InetSocketAddress(ip, 1)).host().replaceFirst("%.*", "");
+    return PeerAddress.of(new InetSocketAddress(ip, 1)).host();
   }
 }

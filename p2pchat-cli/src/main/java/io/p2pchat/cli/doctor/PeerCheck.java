@@ -54,6 +54,7 @@ final class PeerCheck {
   record Rules(Policy policy, boolean strict, Optional<Path> dataDir) {}
 
   PeerCheck(
+      LocalNetwork network,
       TcpProbe tcp,
       KeyCheck keys,
       Supplier<List<PeerCandidate>> seen,
@@ -66,7 +67,7 @@ final class PeerCheck {
     this.rules = rules;
     this.system = system;
     this.executor = executor;
-    this.lookup = new PeerLookup(tcp, seen, executor);
+    this.lookup = new PeerLookup(network, tcp, seen, executor);
   }
 
   /** Runs the steps. Several addresses are tried side by side. */

@@ -6,6 +6,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.chat.PeerNames;
 import io.p2pchat.discovery.PeerCandidate;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class PeerLookup {
   private static final int MAX_ADDRESSES = 8;
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
+  private final LocalNetwork network;
   private final TcpProbe tcp;
   private final Supplier<List<PeerCandidate>> seen;
   private final Executor executor;
@@ -42,7 +44,9 @@ final class PeerLookup {
    */
   record Target(List<PeerAddress> addresses, Set<Fingerprint> keys, Finding finding) {}
 
-  PeerLookup(TcpProbe tcp, Supplier<List<PeerCandidate>> seen, Executor executor) {
+  PeerLookup(
+      LocalNetwork network, TcpProbe tcp, Supplier<List<PeerCandidate>> seen, Executor executor) {
+    this.network = network;
     this.tcp = tcp;
     this.seen = seen;
     this.executor = executor;
@@ -148,12 +152,44 @@ final class PeerLookup {
   }
 
   /** Returns where keys were recorded, the newest first. */
-  private static Stream<PeerAddress> ofKeys(List<KnownPeer> known, Set<Fingerprint> keys) {
+  private Stream<PeerAddress> ofKeys(List<KnownPeer> known, Set<Fingerprint> keys) {
     List<KnownPeer> newestFirst = new ArrayList<>(known);
     Collections.reverse(newestFirst);
     return newestFirst.stream()
         .filter(peer -> keys.contains(peer.fingerprint()))
-        .map(KnownPeer::address);
+        .map(KnownPeer::address)
+        .flatMap(this::zoned);
+  }
+
+  /**
+   * Returns a link-local address on each network of this machine. It was recorded without its zone,
+   * and cannot be dialed without one.
+   */
+  private Stream<PeerAddress> zoned(PeerAddress address) {
+    Optional<InetAddress> ip = address.ip();
+    if (ip.filter(Inet6Address.class::isInstance).filter(InetAddress::isLinkLocalAddress).isEmpty()
+        || address.host().contains("%")) {
+      return Stream.of(address);
+    }
+    List<String> zones = zones();
+    return zones.isEmpty()
+        ? Stream.of(address)
+        : zones.stream().map(zone -> new PeerAddress(address.host() + zone, address.port()));
+  }
+
+  /** Returns the zones of the link-local addresses of this machine, such as {@code %eth0}. */
+  private List<String> zones() {
+    try {
+      return network.interfaces().stream()
+          .filter(each -> each.up() && !each.loopback())
+          .flatMap(each -> each.shownAddresses().stream())
+          .filter(shown -> shown.contains("%"))
+          .map(shown -> shown.substring(shown.indexOf('%')))
+          .distinct()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   private static List<PeerAddress> distinct(Stream<PeerAddress> addresses) {

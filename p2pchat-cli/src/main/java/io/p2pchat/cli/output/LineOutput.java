@@ -8,19 +8,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /**
- * An output stream of whole lines. Each is flushed.
+ * An output stream of whole lines. Each is flushed. On a terminal, {@link LineWrap} can break them.
  *
  * <p>This class is thread-safe. Lines of different threads never mix.
  */
 public final class LineOutput {
+  /** Shorter lines fit, so the width is not asked for. */
+  private static final int SHORT = 40;
+
+  private static final int UNKNOWN = -1;
+
   private final OutputStream out;
-  private final CompletableFuture<IOException> failure = new CompletableFuture<>();
+  private final CompletableFuture<IOException> failure;
+  private final IntSupplier width;
+  private volatile int columns = UNKNOWN;
 
   /** Creates an output. A {@code PrintStream} would hide why it fails. */
   public LineOutput(OutputStream out) {
+    this(out, new CompletableFuture<>(), () -> 0);
+  }
+
+  private LineOutput(OutputStream out, CompletableFuture<IOException> failure, IntSupplier width) {
     this.out = out;
+    this.failure = failure;
+    this.width = width;
+  }
+
+  /**
+   * Returns the same output, which breaks lines at words, except verbatim ones.
+   *
+   * @param width returns the width of the terminal, or 0 without one; called once at most, for the
+   *     first long line
+   */
+  public LineOutput wrapping(IntSupplier width) {
+    return new LineOutput(out, failure, width);
   }
 
   /** Prints consecutive lines with {@link TerminalEscaper} escapes. */
@@ -28,12 +53,24 @@ public final class LineOutput {
     if (lines.isEmpty()) {
       return;
     }
-    write(String.join("\n", lines.stream().map(TerminalEscaper::of).toList()));
+    write(lines.stream().map(this::shown).collect(Collectors.joining("\n")));
   }
 
   /** Prints one line with {@link TerminalEscaper} escapes. */
   public void print(String line) {
-    write(TerminalEscaper.of(line));
+    write(shown(line));
+  }
+
+  private String shown(String line) {
+    String escaped = TerminalEscaper.of(line);
+    return escaped.length() <= SHORT ? escaped : String.join("\n", LineWrap.of(escaped, columns()));
+  }
+
+  private int columns() {
+    if (columns == UNKNOWN) {
+      columns = width.getAsInt();
+    }
+    return columns;
   }
 
   /** Prints one line without escapes. It must be safe. */

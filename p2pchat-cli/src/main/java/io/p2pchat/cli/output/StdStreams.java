@@ -3,6 +3,7 @@ package io.p2pchat.cli.output;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * The standard streams, always in UTF-8.
@@ -19,6 +20,16 @@ public record StdStreams(Utf8Input in, LineOutput out, LineOutput err) {
         new Utf8Input(System.in, line -> err.print(notUtf8(line))),
         console(FileDescriptor.out),
         err);
+  }
+
+  /**
+   * Returns the same streams, which break lines at words.
+   *
+   * @param ofOut returns the width of the terminal that shows the output, or 0 without one
+   * @param ofErr the same for errors
+   */
+  public StdStreams wrapping(IntSupplier ofOut, IntSupplier ofErr) {
+    return new StdStreams(in, out.wrapping(ofOut), err.wrapping(ofErr));
   }
 
   private static List<String> notUtf8(long line) {

@@ -48,6 +48,17 @@ class PeerNamesTest {
   }
 
   @Test
+  void aKnownPeerIsAtTheAddressRecordedLastThatIsNotLinkLocal() {
+    for (String address :
+        List.of("[fe80::1]:7001", "10.0.0.1:7001", "10.0.0.2:7001", "[fe80::2]:7001")) {
+      known.add(KnownPeer.of("Bob", PeerAddress.parse(address), key("11111111"), Instant.EPOCH));
+    }
+    assertThat(names.known())
+        .extracting(Peer::address)
+        .containsExactly(PeerAddress.parse("10.0.0.2:7001"));
+  }
+
+  @Test
   void aDiscoveredNameThatLooksLikeThatOfAKnownPeerHasAWarning() {
     known.add(known("Bob", key("11111111"), 1));
     DiscoveredPeer.Builder found =

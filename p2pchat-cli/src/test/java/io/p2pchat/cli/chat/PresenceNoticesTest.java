@@ -3,6 +3,8 @@ package io.p2pchat.cli.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.DiscoveredPeer;
+import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerDiscovered;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class PresenceNoticesTest {
   private final List<String> lines = new ArrayList<>();
   private final Set<DiscoveredPeer> active = new HashSet<>();
+  private final Set<DiscoveredPeer> inSession = new HashSet<>();
   private long now;
   private long due;
   private @Nullable Runnable task;
@@ -29,6 +32,7 @@ class PresenceNoticesTest {
       new PresenceNotices(
           peer -> FoundPeers.asPeer(peer).teamName(),
           active::contains,
+          inSession::contains,
           lines::add,
           () -> now,
           nanos ->
@@ -49,6 +53,19 @@ class PresenceNoticesTest {
     return DiscoveredPeer.builder(List.of(address), Instant.EPOCH)
         .node(node)
         .teamName(team)
+        .build();
+  }
+
+  /** Returns a node of Bob, whose key is known. */
+  private static DiscoveredPeer bob(int number) {
+    DiscoveredPeer peer = peer("Bob", number);
+    KnownPeer bob =
+        KnownPeer.of(
+            "Bob", peer.addresses().get(0), Fingerprint.parse("ab".repeat(32)), Instant.EPOCH);
+    return DiscoveredPeer.builder(peer.addresses(), Instant.EPOCH)
+        .node(peer.node().orElseThrow())
+        .teamName("Bob")
+        .known(bob)
         .build();
   }
 
@@ -177,5 +194,60 @@ class PresenceNoticesTest {
     discovered(peer("Bob", 3)); // restarted
     await();
     assertThat(lines).containsExactly("Bob is here.");
+  }
+
+  @Test
+  void aKnownPeerHasLeftWithItsLastNode() {
+    DiscoveredPeer chat = bob(2);
+    DiscoveredPeer listen = bob(3);
+    discovered(chat);
+    await();
+    discovered(listen);
+    await();
+    vanished(listen);
+    await();
+    assertThat(lines).containsExactly("Bob is here.");
+    vanished(chat);
+    await();
+    assertThat(lines).containsExactly("Bob is here.", "Bob has left the network.");
+  }
+
+  @Test
+  void aKilledNodeDoesNotVanishWhenItsPeerRunsAgain() {
+    DiscoveredPeer killed = peer("Bob", 2);
+    DiscoveredPeer again =
+        DiscoveredPeer.builder(killed.addresses(), Instant.EPOCH)
+            .node("b".repeat(26))
+            .teamName("Bob")
+            .build();
+    discovered(killed);
+    await();
+    discovered(again);
+    await();
+    vanished(killed);
+    await();
+    assertThat(lines).containsExactly("Bob is here.");
+  }
+
+  @Test
+  void whoeverHasASessionHasNotLeft() {
+    DiscoveredPeer bob = peer("Bob", 2);
+    discovered(bob);
+    await();
+    inSession.add(bob);
+    vanished(bob);
+    await();
+    assertThat(lines).containsExactly("Bob is here.");
+  }
+
+  @Test
+  void anotherOfThatNameIsNotTheSame() {
+    discovered(bob(2));
+    await();
+    discovered(peer("Bob", 3));
+    await();
+    vanished(bob(2));
+    await();
+    assertThat(lines).last().isEqualTo("Bob has left the network.");
   }
 }

@@ -56,6 +56,7 @@ class DoctorTest {
           @Override
           public PeerCheck ofPeer(ExecutorService executor) {
             return new PeerCheck(
+                new FakeNetwork(),
                 new FakeTcp(),
                 new KeyCheck(() -> temp.resolve("none")),
                 List::of,

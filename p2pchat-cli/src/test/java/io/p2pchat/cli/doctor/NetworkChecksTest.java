@@ -16,10 +16,12 @@ class NetworkChecksTest {
 
   @Test
   void interfacesInUseAreNamedWithTheirAddresses() {
+    String linkLocal = LocalInterface.shown(FakeNetwork.ip("fe80::1%1"));
+    assertThat(linkLocal).startsWith("fe80::1%");
     network.with("eth0", "192.0.2.1", "fe80::1%1").with("lo", true, true, false, "127.0.0.1");
     assertThat(new InterfacesCheck(network).run())
         .containsExactly(
-            Finding.ok("interfaces", "eth0 is used: 192.0.2.1, fe80::1."),
+            Finding.ok("interfaces", "eth0 is used: 192.0.2.1, " + linkLocal + "."),
             Finding.ok("interfaces", "Not used: lo (loopback)."));
   }
 

@@ -27,6 +27,7 @@ class PeerCheckTest {
   private static final String NODE = "b".repeat(26);
 
   @TempDir private Path temp;
+  private final FakeNetwork network = new FakeNetwork();
   private final FakeTcp tcp = new FakeTcp();
   private final List<PeerCandidate> seen = new ArrayList<>();
   private FakeSystem system = FakeSystem.linux();
@@ -44,7 +45,7 @@ class PeerCheckTest {
 
   private List<Finding> run(String peer, Optional<Fingerprint> key) {
     KeyCheck keys = new KeyCheck(() -> temp.resolve("p2pchat"));
-    return new PeerCheck(tcp, keys, () -> seen, rules, system, Runnable::run)
+    return new PeerCheck(network, tcp, keys, () -> seen, rules, system, Runnable::run)
         .run(new PeerGoal(peer, key));
   }
 
@@ -101,6 +102,15 @@ class PeerCheckTest {
     bobListens(BOB);
     assertThat(run("bOB").get(0).text()).isEqualTo("\"bOB\" was last at 192.0.2.2:7001.");
     assertThat(last("bOB").result()).isEqualTo(Result.OK);
+  }
+
+  @Test
+  void aKnownLinkLocalAddressIsTriedInEachZoneOfThisMachine() {
+    network.with("eth0", "192.0.2.1", "fe80::1%1").with("wlan0", "192.0.2.3");
+    store.accept("Bob", PeerAddress.parse("[fe80::b0b]:7001"), BOB);
+    String zoned = LocalInterface.shown(FakeNetwork.ip("fe80::b0b%1"));
+    assertThat(zoned).contains("%");
+    assertThat(run("Bob").get(0).text()).isEqualTo("\"Bob\" was last at [" + zoned + "]:7001.");
   }
 
   @Test

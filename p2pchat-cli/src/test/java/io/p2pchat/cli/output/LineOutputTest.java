@@ -34,6 +34,37 @@ class LineOutputTest {
   }
 
   @Test
+  void longLinesBreakAtWordsAsTheTerminalIsWide() {
+    AtomicInteger asked = new AtomicInteger();
+    LineOutput terminal =
+        console.wrapping(
+            () -> {
+              asked.incrementAndGet();
+              return 44;
+            });
+    terminal.print("a short line of forty columns, no longer");
+    assertThat(asked).hasValue(0);
+    terminal.print("a line that is longer than the terminal is wide");
+    terminal.print(List.of("another line that is longer than the terminal"));
+    terminal.printVerbatim("{\"text\":\"verbatim, however long the line may be\"}");
+    assertThat(asked).hasValue(1);
+    assertThat(bytes.toString(UTF_8).lines())
+        .containsExactly(
+            "a short line of forty columns, no longer",
+            "a line that is longer than the terminal is",
+            "  wide",
+            "another line that is longer than the",
+            "  terminal",
+            "{\"text\":\"verbatim, however long the line may be\"}");
+  }
+
+  @Test
+  void withoutATerminalNoLineBreaks() {
+    console.wrapping(() -> 0).print("word ".repeat(40) + "end");
+    assertThat(bytes.toString(UTF_8)).isEqualTo("word ".repeat(40) + "end\n");
+  }
+
+  @Test
   void aReaderThatIsGoneIsNoticedOnce() {
     AtomicInteger times = new AtomicInteger();
     LineOutput broken = new LineOutput(failing("Broken pipe"));

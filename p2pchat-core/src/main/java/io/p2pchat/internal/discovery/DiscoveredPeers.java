@@ -7,6 +7,7 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.discovery.PeerCandidate;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.security.LinkLocal;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -132,6 +133,7 @@ public final class DiscoveredPeers {
           leases.values().stream()
               .flatMap(lease -> lease.addresses.stream())
               .distinct()
+              .sorted(LinkLocal.LAST)
               .limit(PeerCandidate.MAX_ADDRESSES)
               .toList();
       String team = first(PeerCandidate::teamName);
@@ -478,7 +480,8 @@ public final class DiscoveredPeers {
 
   /**
    * Returns where a key is said to be. Nothing of it is proven. The last found and the first found
-   * come in turn, so that a flood of further ones keeps none from its turn.
+   * come in turn, so that a flood of further ones keeps none from its turn. Of one IP address, it
+   * is the first. Link-local ones are last.
    *
    * @param most the maximum number of addresses, each at another IP address
    * @param mayDial whether an address counts. The others take the place of none
@@ -496,7 +499,13 @@ public final class DiscoveredPeers {
           .forEach(address -> byIp.putIfAbsent(ipOrSelf(address), address));
       last ^= byIp.size() > before;
     }
-    return byIp.values().stream().limit(most).toList();
+    return byIp.values().stream().limit(most).sorted(LinkLocal.LAST).toList();
+  }
+
+  /** Returns whether a node of a key is said to be at none of these addresses. */
+  public synchronized boolean isElsewhere(Fingerprint key, Collection<PeerAddress> known) {
+    return byKey.getOrDefault(key, Set.of()).stream()
+        .anyMatch(found -> addresses(found.leases.values()).noneMatch(known::contains));
   }
 
   /** Returns the known keys of which something was found since the last call. */

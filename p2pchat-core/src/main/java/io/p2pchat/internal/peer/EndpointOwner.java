@@ -33,6 +33,9 @@ interface EndpointOwner extends PlainListener {
    */
   List<PeerAddress> hints(Fingerprint key, Collection<PeerAddress> known);
 
+  /** Returns whether discovery says that a node of a key is at none of the known addresses. */
+  boolean isElsewhere(Fingerprint key, Collection<PeerAddress> known);
+
   /** Returns whether to dial an address only because discovery says that a key is there. */
   boolean dialsHint(PeerAddress address);
 

@@ -319,6 +319,11 @@ public final class EndpointTable implements EndpointOwner {
         address -> !known.contains(address) && dials.mayDial(now, address));
   }
 
+  @Override
+  public boolean isElsewhere(Fingerprint key, Collection<PeerAddress> known) {
+    return discovered.isElsewhere(key, known);
+  }
+
   /** Discovery says anew where these keys may be. */
   public void hinted(Set<Fingerprint> said) {
     for (Fingerprint key : said) {

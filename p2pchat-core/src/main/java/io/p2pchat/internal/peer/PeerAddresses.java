@@ -36,6 +36,15 @@ final class PeerAddresses {
     }
   }
 
+  /** The peer has answered at a dialed address, while its connection at another one is in use. */
+  void answeredToo(PeerAddress address) {
+    List<PeerAddress> before = List.copyOf(answered);
+    answered(address);
+    if (!before.isEmpty()) {
+      addFirst(answered, before.get(0));
+    }
+  }
+
   /**
    * The peer has dialed, and claims to listen at an address.
    *

@@ -87,6 +87,7 @@ public final class PeerAuthenticator {
     if (decision instanceof TrustDecision.AcceptedNew fresh && !channel.isLeaving()) {
       publisher.pinned(claim, fresh, channel.remote().source());
     } else if (decision instanceof TrustDecision.VerifiedRenamed renamed
+        && (!claim.brief() || renamed.warnings().warns())
         && !channel.isLeaving()
         && trust.isRenameDue(claim.fingerprint())) {
       publisher.renamed(claim, renamed, channel.remote().source());

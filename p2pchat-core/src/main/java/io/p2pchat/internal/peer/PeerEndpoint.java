@@ -495,7 +495,11 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (!session.exists()) {
       return;
     }
-    peer.addresses.answered(address);
+    if (opened == null) {
+      peer.addresses.answered(address);
+    } else {
+      peer.addresses.answeredToo(address);
+    }
     long now = context.executors().now();
     session.found(now);
     schedule(now);

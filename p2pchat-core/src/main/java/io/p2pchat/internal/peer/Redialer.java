@@ -17,6 +17,7 @@ import io.p2pchat.internal.net.session.SessionChannelHandler;
 import io.p2pchat.internal.peer.EndpointPeer.PeerIdentity;
 import io.p2pchat.internal.protocol.Greeting;
 import io.p2pchat.internal.protocol.NodeInfo;
+import io.p2pchat.internal.security.LinkLocal;
 import io.p2pchat.internal.security.TrustService;
 import io.p2pchat.internal.session.SessionPhase;
 import java.net.InetAddress;
@@ -47,6 +48,12 @@ final class Redialer {
 
   /** The time between two dials of one peer that go on in parallel. */
   private static final long BETWEEN_DIALS_NANOS = Duration.ofMillis(250).toNanos();
+
+  /**
+   * The time before a link-local address is dialed in parallel, so that it is none by chance that
+   * answers first.
+   */
+  private static final long BEFORE_LINK_LOCAL_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** How many addresses of discovery one attempt dials. */
   static final int MOST_HINTS = 8;
@@ -80,7 +87,8 @@ final class Redialer {
 
   /**
    * Discovery says anew where the peer may be. An attempt under way goes on there. If the session
-   * waits for the next one, the peer is dialed there at once.
+   * waits for the next one, the peer is dialed there at once. If it is said to be where it is
+   * dialed anyway, its other addresses are no news.
    */
   void hinted(PeerEndpoint endpoint) {
     Attempt attempt = last;
@@ -90,9 +98,11 @@ final class Redialer {
     }
     SessionPhase phase = endpoint.session.phase();
     if (phase == SessionPhase.WAITING && endpoint.session.exists()) {
-      List<PeerAddress> hints = endpoint.owner.hints(bound, endpoint.peer.toDial(List.of()));
-      if (!hints.isEmpty()) {
-        endpoint.session.redialAhead(nextDial(endpoint.context.executors().now()));
+      Collection<PeerAddress> known = endpoint.peer.toDial(List.of());
+      if (endpoint.owner.isElsewhere(bound, known)
+          && !endpoint.owner.hints(bound, known).isEmpty()) {
+        long now = endpoint.context.executors().now();
+        endpoint.session.redialAhead(nextDial(now, BETWEEN_DIALS_NANOS));
       }
     } else if (attempt != null
         && (phase == SessionPhase.DIALING || phase == SessionPhase.HELLO_SENT)) {
@@ -100,9 +110,9 @@ final class Redialer {
     }
   }
 
-  /** Returns when the next of several addresses may be dialed. */
-  private long nextDial(long now) {
-    return dialedAt == Long.MIN_VALUE ? now : Math.max(now, dialedAt + BETWEEN_DIALS_NANOS);
+  /** Returns when the next of several addresses may be dialed, so long after the last. */
+  private long nextDial(long now, long pause) {
+    return dialedAt == Long.MIN_VALUE ? now : Math.max(now, dialedAt + pause);
   }
 
   /** Returns why the last dial without a message has failed. */
@@ -172,6 +182,10 @@ final class Redialer {
     private final boolean isNode;
 
     private final Queue<PeerAddress> left = new ArrayDeque<>();
+
+    /** Link-local addresses, for when the others do not answer. */
+    private final Queue<PeerAddress> linkLocal = new ArrayDeque<>();
+
     private final Set<PeerAddress> hints = new LinkedHashSet<>();
     private final CoarseTimer timer;
     private int underWay;
@@ -199,6 +213,7 @@ final class Redialer {
       this(before.endpoint);
       hints.addAll(before.hints);
       left.addAll(before.left);
+      linkLocal.addAll(before.linkLocal);
       races = before.races;
     }
 
@@ -213,9 +228,9 @@ final class Redialer {
                   endpoint.owner.kept().failAccepted(endpoint, bound);
                   hints.addAll(said(bound));
                 }
-                left.addAll(ahead ? hints : endpoint.peer.toDial(List.copyOf(hints)));
+                (ahead ? hints : endpoint.peer.toDial(List.copyOf(hints))).forEach(this::add);
                 races = endpoint.peer.seeks() != null || !hints.isEmpty();
-                if (left.isEmpty()) {
+                if (isNoneLeft()) {
                   PeerNodeException reason =
                       unreachable(endpoint.address(), "no address of it is known");
                   context.executors().onLoop(() -> failed(endpoint.address(), reason));
@@ -223,6 +238,20 @@ final class Redialer {
                   dialNext();
                 }
               });
+    }
+
+    /** A link-local address comes last, unless it is the one where the peer was last. */
+    private void add(PeerAddress address) {
+      (LinkLocal.is(address) && !isNoneLeft() ? linkLocal : left).add(address);
+    }
+
+    private boolean isNoneLeft() {
+      return left.isEmpty() && linkLocal.isEmpty();
+    }
+
+    /** Returns how long the next address waits for the answers of those that were dialed. */
+    private long pause() {
+      return left.isEmpty() ? BEFORE_LINK_LOCAL_NANOS : BETWEEN_DIALS_NANOS;
     }
 
     /** Returns where discovery says that the key is, beside the known addresses. */
@@ -238,13 +267,13 @@ final class Redialer {
     void addHints(Fingerprint key) {
       for (PeerAddress address : said(key)) {
         if (hints.size() < MOST_HINTS && hints.add(address)) {
-          left.add(address);
+          (LinkLocal.is(address) ? linkLocal : left).add(address);
           races = true;
         }
       }
       long now = context.executors().now();
-      if (races && !left.isEmpty() && !isLate()) {
-        timer.set(now, endpoint.redialer.nextDial(now));
+      if (races && !isNoneLeft() && !isLate()) {
+        timer.set(now, endpoint.redialer.nextDial(now, pause()));
       }
     }
 
@@ -261,11 +290,15 @@ final class Redialer {
     }
 
     private @Nullable PeerAddress next() {
-      PeerAddress address = left.poll();
+      PeerAddress address = poll();
       while (address != null && hints.contains(address) && !endpoint.owner.dialsHint(address)) {
-        address = left.poll();
+        address = poll();
       }
       return address;
+    }
+
+    private @Nullable PeerAddress poll() {
+      return left.isEmpty() ? linkLocal.poll() : left.poll();
     }
 
     private void dial(PeerAddress address) {
@@ -280,8 +313,8 @@ final class Redialer {
                   PeerAddresses.target(address),
                   patience(address),
                   new OneDial(this, address)));
-      if (races && !left.isEmpty()) {
-        timer.set(now, now + BETWEEN_DIALS_NANOS);
+      if (races && !isNoneLeft()) {
+        timer.set(now, now + pause());
       }
     }
 
@@ -304,7 +337,7 @@ final class Redialer {
 
     /** Returns whether the others have failed and no address is left. */
     private boolean isLastDial() {
-      return left.isEmpty() && underWay == 1;
+      return isNoneLeft() && underWay == 1;
     }
 
     private static PeerUnreachableException unreachable(PeerAddress address, String reason) {
@@ -320,9 +353,12 @@ final class Redialer {
       if (reason instanceof TrustException refused && !isNotForIt(refused)) {
         context.publisher().refused(address, refused, endpoint.inbound);
       }
-      if (!left.isEmpty()) {
+      if (!isNoneLeft()) {
         if (!races) {
           dialNext();
+        } else if (underWay <= 0) {
+          long now = context.executors().now();
+          timer.set(now, endpoint.redialer.nextDial(now, BETWEEN_DIALS_NANOS));
         }
         return;
       }

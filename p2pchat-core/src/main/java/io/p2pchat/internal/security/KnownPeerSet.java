@@ -189,9 +189,15 @@ public final class KnownPeerSet {
     return temporaryKeys.contains(fingerprint);
   }
 
-  /** Returns the addresses of this key, the last recorded first, up to {@link #MOST_ADDRESSES}. */
+  /**
+   * Returns the addresses of this key, the last recorded first and link-local ones last, up to
+   * {@link #MOST_ADDRESSES}.
+   */
   List<PeerAddress> addresses(Fingerprint fingerprint) {
-    return lastFirst(fingerprint, KnownPeer::address).limit(MOST_ADDRESSES).toList();
+    return lastFirst(fingerprint, KnownPeer::address)
+        .limit(MOST_ADDRESSES)
+        .sorted(LinkLocal.LAST)
+        .toList();
   }
 
   private <T> Stream<T> lastFirst(Fingerprint fingerprint, Function<KnownPeer, T> part) {

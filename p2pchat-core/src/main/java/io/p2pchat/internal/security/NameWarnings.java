@@ -15,4 +15,9 @@ public record NameWarnings(
     List<KnownPeer> otherKeys, List<KnownPeer> lookAlikes, boolean suspicious) {
   /** Nothing to tell. */
   static final NameWarnings NONE = new NameWarnings(List.of(), List.of(), false);
+
+  /** Returns whether there is anything to tell. */
+  public boolean warns() {
+    return !equals(NONE);
+  }
 }

@@ -236,6 +236,39 @@ class DiscoveredPeersTest {
   }
 
   @Test
+  void linkLocalAddressesAreLastWhicheverSourceCameFirst() {
+    String hint = PeerCandidate.keyHint(KEY, NODE);
+    take(ONE, candidate("a", "[fe80::1]:1").node(NODE).keyHint(hint).build(), BOB);
+    take(TWO, candidate("b", "10.0.0.1:1").node(NODE).keyHint(hint).build(), BOB);
+    assertThat(only().addresses().stream().map(PeerAddress::toString))
+        .containsExactly("10.0.0.1:1", "[fe80::1]:1");
+    assertThat(peers.hints(KEY, 8, any -> true)).isEqualTo(only().addresses());
+  }
+
+  @Test
+  void furtherAddressesOfANodeThatIsWhereItWasAreNoNews() {
+    PeerAddress last = PeerAddress.parse("10.0.0.1:1");
+    assertThat(peers.isElsewhere(KEY, List.of(last))).isFalse();
+    take(
+        ONE,
+        candidate("a", "10.0.0.1:1", "[fe80::1]:1")
+            .node(NODE)
+            .keyHint(PeerCandidate.keyHint(KEY, NODE))
+            .build(),
+        BOB);
+    assertThat(peers.isElsewhere(KEY, List.of(last))).isFalse();
+    String again = RandomIds.node(1, 9);
+    take(
+        ONE,
+        candidate("b", "10.0.0.1:2", "[fe80::1]:2")
+            .node(again)
+            .keyHint(PeerCandidate.keyHint(KEY, again))
+            .build(),
+        BOB);
+    assertThat(peers.isElsewhere(KEY, List.of(last))).isTrue();
+  }
+
+  @Test
   void floodOfHintsKeepsNoneFromItsTurn() {
     for (int i = 0; i < 1000; i++) {
       String node = RandomIds.node(i, 9);

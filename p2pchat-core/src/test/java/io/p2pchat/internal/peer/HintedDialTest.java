@@ -33,6 +33,7 @@ class HintedDialTest {
   private static final PeerAddress A = PeerAddress.parse("10.0.0.1:1");
   private static final PeerAddress B = PeerAddress.parse("10.0.0.2:1");
   private static final PeerAddress C = PeerAddress.parse("10.0.0.3:1");
+  private static final PeerAddress LINK_LOCAL = PeerAddress.parse("[fe80::1]:1");
   private static final KnownPeer BOB = KnownPeer.of("Bob", A, KEY, Instant.EPOCH);
   private static final long TEN_MINUTES = TimeUnit.MINUTES.toMillis(10);
 
@@ -108,6 +109,28 @@ class HintedDialTest {
     node.refuse(second.get(0));
     node.refuse(third.get(0));
     assertThat(sent).isNotDone();
+  }
+
+  @Test
+  void linkLocalAddressIsDialedOnlyAfterTwoSecondsWithoutAnAnswer() {
+    Node node = new Node();
+    node.found(1, LINK_LOCAL, A);
+    node.send();
+    node.found(2, B);
+    assertDialed(node.pass(250), B);
+    assertDialed(node.pass(1_999));
+    assertDialed(node.pass(1), LINK_LOCAL);
+    assertThat(node.dials).containsOnlyKeys(A, B, LINK_LOCAL);
+  }
+
+  @Test
+  void linkLocalAddressIsDialedWhenTheOthersHaveFailed() {
+    Node node = new Node();
+    node.found(1, LINK_LOCAL, A);
+    node.send();
+    node.refuseAll();
+    assertDialed(node.pass(249));
+    assertDialed(node.pass(1), LINK_LOCAL);
   }
 
   @Test

@@ -388,6 +388,16 @@ class KnownPeersFileTest {
     assertThat(peers.peers().byFingerprint(OTHER)).hasSize(KnownPeersFile.MOST_LINES_OF_HOST);
   }
 
+  @Test
+  void linkLocalAddressOfAKeyIsLastHoweverNewItIs() {
+    PeerAddress linkLocal = PeerAddress.parse("[fe80::1]:7000");
+    for (PeerAddress address : List.of(HERE, THERE, linkLocal)) {
+      aMinuteLater();
+      peers.admit(claim("Netech", address, KEY), false);
+    }
+    assertThat(peers.peers().addresses(KEY)).containsExactly(THERE, HERE, linkLocal);
+  }
+
   /** The names of one host are bounded, and renaming is no way around. */
   @Test
   void newNamesOfKnownKeysDoNotCrowdAHost() {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.protocol.ChatLine;
 import io.p2pchat.internal.protocol.Message;
@@ -59,9 +60,9 @@ public final class PlainReceiveHandler extends SimpleChannelInboundHandler<Strin
         listener.violated(String.valueOf(cause.getMessage()), remote);
       }
     } else if (cause instanceof IOException) {
-      LOG.debug("The connection with {} broke", remote.socket(), cause);
+      LOG.debug("The connection with {} broke", PeerAddress.of(remote.socket()), cause);
     } else {
-      LOG.error("The connection with {} failed", remote.socket(), cause);
+      LOG.error("The connection with {} failed", PeerAddress.of(remote.socket()), cause);
     }
     ctx.close();
   }

@@ -10,6 +10,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.net.ConnectionInfo;
 import io.p2pchat.internal.net.ConnectionTable;
 import io.p2pchat.internal.net.RateLimiter;
@@ -341,9 +342,9 @@ public final class SessionChannelHandler extends ChannelInboundHandlerAdapter
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // Netty wraps the exception of a bad TLS record.
     if (cause instanceof IOException || cause.getCause() instanceof IOException) {
-      LOG.debug("The connection with {} broke", remote.socket(), cause);
+      LOG.debug("The connection with {} broke", PeerAddress.of(remote.socket()), cause);
     } else {
-      LOG.error("The connection with {} failed", remote.socket(), cause);
+      LOG.error("The connection with {} failed", PeerAddress.of(remote.socket()), cause);
     }
     channel.close();
   }

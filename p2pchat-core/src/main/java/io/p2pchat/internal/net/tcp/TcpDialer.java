@@ -21,11 +21,13 @@ import io.p2pchat.internal.security.HostPrefix;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -237,7 +239,9 @@ public final class TcpDialer implements Dialer {
   }
 
   private PeerUnreachableException unreachable(PeerAddress peer, Throwable cause) {
-    String reason = String.valueOf(cause.getMessage());
+    // Netty adds the address, as Java writes it.
+    Throwable told = cause.getCause() instanceof SocketException system ? system : cause;
+    String reason = Objects.requireNonNullElse(told.getMessage(), "no socket can be opened for it");
     if (cause instanceof ConnectTimeoutException) {
       reason = "it did not answer within " + settings.connectTimeout().toMillis() + " ms";
     } else if (Unreachable.isRefused(cause)) {
