@@ -122,15 +122,16 @@ final class ChatLoop {
       return new Prompt(MENU, Prompt.Kind.CHOICE);
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
-    String end = unread() + "> ";
-    if (talk == null) {
-      return new Prompt(team + end, Prompt.Kind.CHOICE);
-    }
-    String whom =
-        talk.peer()
-            .map(names::inPrompt)
-            .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
-    return new Prompt(team + format.arrow() + whom + end, Prompt.Kind.TALK);
+    Talk with = talk;
+    return with == null
+        ? new Prompt(() -> team + unread() + "> ", Prompt.Kind.CHOICE)
+        : new Prompt(() -> team + format.arrow() + name(with) + unread() + "> ", Prompt.Kind.TALK);
+  }
+
+  private String name(Talk with) {
+    return with.peer()
+        .map(names::inPrompt)
+        .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
   }
 
   private String unread() {
