@@ -196,6 +196,11 @@ final class LineEditor implements Screen {
     return isPasted;
   }
 
+  @Override
+  public boolean erasesRepeated() {
+    return true;
+  }
+
   private String read(Prompt next, String begun) throws EndOfInputException, CancelledException {
     reader.setVariable(LineReader.DISABLE_HISTORY, !next.isRemembered());
     try {

@@ -103,9 +103,9 @@ class TerminalIT extends ChatOnTerminal {
       ann.enter("/to Bob");
       ann.awaitPrompt("Ann → Bob>");
       ann.enter(" Exit");
-      ann.awaitPrompt(question);
+      ann.awaitPrompt("Ann → Bob> Exit\n" + question);
       ann.enter("no");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Not sent.").endsWith("Ann → Bob>"));
+      ann.awaitPrompt("Ann → Bob> Exit\n" + question + " no\nNot sent.\nAnn → Bob>");
       ann.enter("exit");
       ann.awaitPrompt(question);
       ann.enter("t");
@@ -204,7 +204,9 @@ class TerminalIT extends ChatOnTerminal {
       ann.enter("/msg Bob to one of you");
       ann.awaitScreen(
           screen ->
-              assertThat(screen).contains("Several peers have this name:").endsWith("Number:"));
+              assertThat(screen)
+                  .contains("Ann> /msg Bob to one of you\nSeveral peers have this name:")
+                  .endsWith("Number:"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
