@@ -51,7 +51,7 @@ public final class ChatView implements AutoCloseable {
   private final Path dataDir;
   private final PeerNames names;
   private final Attention attention;
-  private final PeerNumbers numbers = new PeerNumbers();
+  private final PeerNumbers numbers;
   private final AddressConsent consent;
   private final RefusedKeys refused;
   private final PrintStream errors = System.err;
@@ -75,6 +75,7 @@ public final class ChatView implements AutoCloseable {
     this.output = output;
     this.dataDir = dataDir;
     this.names = names;
+    this.numbers = new PeerNumbers(names::knownByAge);
     this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
     this.refused = new RefusedKeys(consent, format);
     this.attention = attention;

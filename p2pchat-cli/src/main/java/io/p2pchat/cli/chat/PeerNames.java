@@ -208,6 +208,15 @@ public final class PeerNames {
     return List.copyOf(found.values());
   }
 
+  /** Returns the known peers, those that were known first before the others. */
+  List<Peer> knownByAge() {
+    return knownPeers.get().stream()
+        .sorted(Comparator.comparing(KnownPeer::firstSeen))
+        .map(each -> peer(each.teamName(), each.address(), each.fingerprint()))
+        .distinct()
+        .toList();
+  }
+
   /** Returns the known keys. */
   Set<Fingerprint> knownKeys() {
     return knownPeers.get().stream().map(KnownPeer::fingerprint).collect(Collectors.toSet());

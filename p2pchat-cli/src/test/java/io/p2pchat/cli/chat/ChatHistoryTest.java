@@ -166,6 +166,30 @@ class ChatHistoryTest {
     }
   }
 
+  @Test
+  void whoHasLeftIsListedWhileMessagesWait() {
+    for (int i = 1; i <= 150; i++) {
+      keep(KEY, "text " + i, i);
+    }
+    keep(Fingerprint.parse("89abcdef".repeat(8)), "to a key that is not known", 1);
+    add(
+        StoredMessage.builder(
+            Conversation.of(ADDRESS), State.WRITTEN, "hi", at("2026-03-01T13:00")));
+    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, history::waiting);
+    assertThat(table.of(node))
+        .containsExactly(
+            "Peers:",
+            "  1  Bob           192.0.2.7:7001  known  🔒 offline, 150 waiting",
+            "  2  unknown_team  192.0.2.7:7001  known  🔒 offline, 1 waiting");
+  }
+
+  private void keep(Fingerprint key, String text, int number) {
+    add(
+        StoredMessage.builder(Conversation.of(key), State.KEPT, text, at("2026-03-01T12:00"))
+            .address(ADDRESS)
+            .number("outbox", number));
+  }
+
   private static PeerNode encrypting(String team) {
     return PeerNode.builder()
         .teamName(team)

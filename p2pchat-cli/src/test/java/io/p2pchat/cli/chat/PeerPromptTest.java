@@ -38,7 +38,7 @@ class PeerPromptTest {
   }
 
   private PeerPrompt prompt(ChatFormat format, String answer) {
-    PeerNumbers numbers = new PeerNumbers();
+    PeerNumbers numbers = new PeerNumbers(List::of);
     PeerResolver resolver = new PeerResolver(node, numbers, format.names());
     Screen screen =
         new Screen() {
