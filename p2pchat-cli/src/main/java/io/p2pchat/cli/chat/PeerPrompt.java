@@ -99,7 +99,9 @@ final class PeerPrompt {
     PeerResolver.Choice found = resolver.find(answer);
     if (found.host().isPresent()) {
       throw new WrongAnswerException(
-          "no peer is called \"" + answer + "\"; an address needs a port: HOST:PORT");
+          AddressParser.isAddress(answer)
+              ? "the address " + answer + " needs a port: HOST:PORT"
+              : "nobody here is called " + answer + ". /peers lists who is here");
     }
     return one(found.peers());
   }
