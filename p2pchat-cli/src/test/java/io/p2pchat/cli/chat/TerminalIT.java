@@ -455,7 +455,9 @@ class TerminalIT extends ChatOnTerminal {
   @Test
   void theQuestionsAreAskedOnTheTerminalToo() {
     try (Tmux ann = Tmux.start(directory, List.of())) {
-      ann.awaitPrompt("Team name:");
+      ann.awaitTeamQuestion();
+      ann.enter("/help");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Commands work later. Type the name"));
       ann.enter("a|b");
       ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
       ann.enter("Ann");
@@ -468,9 +470,20 @@ class TerminalIT extends ChatOnTerminal {
   }
 
   @Test
+  void enterTakesTheNameOfTheUser() {
+    try (Tmux ann = Tmux.start(directory, List.of("JAVA_TOOL_OPTIONS=-Duser.name=ann"))) {
+      ann.awaitPrompt("Team name (Enter for ann):");
+      ann.keys("Enter");
+      ann.awaitPrompt("Port to listen on (Enter for a free one):");
+      ann.enter("0");
+      ann.awaitPrompt("ann>");
+    }
+  }
+
+  @Test
   void controlCAtAQuestionOfTheStartQuits() {
     try (Tmux ann = Tmux.start(directory, List.of())) {
-      ann.awaitPrompt("Team name:");
+      ann.awaitTeamQuestion();
       ann.keys("C-c");
       assertThat(ann.awaitExit()).isEqualTo(130);
     }
