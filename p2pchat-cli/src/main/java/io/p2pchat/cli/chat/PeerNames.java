@@ -86,7 +86,12 @@ public final class PeerNames {
   String of(Peer peer) {
     String team = peer.teamName();
     String name = peer.named() ? NameText.shortened(team) : team;
-    return peer.fingerprint().map(key -> name + mark(peer.teamName(), key)).orElse(name);
+    return name + markOf(peer);
+  }
+
+  /** Returns what distinguishes a peer from another with its team name, or an empty text. */
+  String markOf(Peer peer) {
+    return peer.fingerprint().map(key -> mark(peer.teamName(), key)).orElse("");
   }
 
   /**
