@@ -10,6 +10,7 @@ import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.HistoryText;
+import io.p2pchat.cli.output.ResultText;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +38,23 @@ final class ChatHistory {
   private final ChatOutput output;
   private final ChatFormat format;
   private final Unread unread;
+  private final Predicate<Peer> ignored;
   private final ZoneId zone = ZoneId.systemDefault();
   private final HistoryText unknown;
 
+  /**
+   * Creates it.
+   *
+   * @param ignored whether the messages of a peer are hidden
+   */
   ChatHistory(
       Optional<MessageStore> store,
       PeerNode node,
       ChatOutput output,
       ChatFormat format,
-      Unread unread) {
+      Unread unread,
+      Predicate<Peer> ignored) {
+    this.ignored = ignored;
     this.store = store.orElse(null);
     this.node = node;
     this.output = output;
@@ -213,7 +223,12 @@ final class ChatHistory {
     Map<Fingerprint, Peer> known = known();
     List<String> lines = new ArrayList<>();
     LocalDate shown = null;
+    int hidden = 0;
     for (StoredMessage message : messages) {
+      if (isHidden(message, known)) {
+        hidden++;
+        continue;
+      }
       LocalDate day = LocalDate.ofInstant(message.time(), zone);
       if (!day.equals(shown)) {
         lines.add(DateLines.rule(day, format.hasSigns()));
@@ -221,11 +236,25 @@ final class ChatHistory {
       }
       lines.add(line(message, message.conversation().key().map(known::get)));
     }
+    if (hidden > 0) {
+      lines.add(
+          format.dim(
+              "("
+                  + ResultText.messages(hidden)
+                  + " of ignored peers "
+                  + (hidden == 1 ? "is" : "are")
+                  + " hidden)"));
+    }
     LocalDate today = LocalDate.now(zone);
     if (!today.equals(shown)) {
       lines.add(DateLines.rule(today, format.hasSigns())); // What follows is of today.
     }
     return lines;
+  }
+
+  private boolean isHidden(StoredMessage message, Map<Fingerprint, Peer> known) {
+    return !message.state().outgoing()
+        && peer(message, message.conversation().key().map(known::get)).filter(ignored).isPresent();
   }
 
   /** Returns the peer of a message, if an address of it is known. */

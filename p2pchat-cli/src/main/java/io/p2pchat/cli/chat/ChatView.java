@@ -313,7 +313,7 @@ public final class ChatView implements AutoCloseable {
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     RecipientNames recipients = new RecipientNames(node, format, numbers);
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
-    ChatHistory history = new ChatHistory(store, node, output, format, unread);
+    ChatHistory history = new ChatHistory(store, node, output, format, unread, ignored::contains);
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
