@@ -13,6 +13,7 @@ import io.p2pchat.cli.output.NameText;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,8 +40,12 @@ public final class PeerNames {
   private static final int MAX_MET = 4096;
 
   private final Supplier<List<KnownPeer>> knownPeers;
-  private final Instant start = Instant.now();
+  private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS); // As in the file.
   private final Set<Fingerprint> knownAtStart = new HashSet<>();
+
+  /** The known peers of the start, each with the name that it had. */
+  private final Set<Peer> namedAtStart = new HashSet<>();
+
   private final Map<String, Fingerprint> ofKnown = new HashMap<>();
   private final Map<String, Fingerprint> ofMet = new LinkedHashMap<>();
   private boolean loaded;
@@ -187,6 +192,7 @@ public final class PeerNames {
     mark(peer.teamName(), peer.fingerprint(), ofKnown);
     if (peer.firstSeen().isBefore(start)) {
       knownAtStart.add(peer.fingerprint());
+      namedAtStart.add(peer(peer.teamName(), peer.address(), peer.fingerprint()));
     }
   }
 
@@ -194,6 +200,12 @@ public final class PeerNames {
   synchronized boolean isKnownAtStart(Fingerprint key) {
     load();
     return knownAtStart.contains(key);
+  }
+
+  /** Returns whether a key was known by this name before the chat. */
+  synchronized boolean isNamedAtStart(Peer peer) {
+    load();
+    return namedAtStart.contains(peer);
   }
 
   /** Returns whether a key has this team name. */

@@ -92,6 +92,31 @@ class PeerResolverTest {
   }
 
   @Test
+  void aNewcomerDoesNotMakeTheNameOfAKnownPeerAmbiguous() throws WrongAnswerException {
+    pin("Bob", 1, Events.KEY);
+    known.add(
+        KnownPeer.of(
+            "Bob",
+            new PeerAddress("10.0.0.1", 2),
+            Events.OTHER_KEY,
+            Instant.now().plusSeconds(60)));
+    active("Bob", 2, Events.OTHER_KEY);
+    assertThat(find("bob")).containsExactly(Optional.of(peer("Bob", 1, Events.KEY)));
+    assertThat(find("Bob|89abcdef")).containsExactly(Optional.of(peer("Bob", 2, Events.OTHER_KEY)));
+  }
+
+  /** It would get what is meant for the newcomer, whose name it has taken. */
+  @Test
+  void aPeerThatWasKnownByAnotherNameIsNoOlderBob() throws WrongAnswerException {
+    pin("Carol", 1, Events.KEY);
+    for (Fingerprint key : List.of(Events.KEY, Events.OTHER_KEY)) {
+      known.add(
+          KnownPeer.of("Bob", new PeerAddress("10.0.0.1", 1), key, Instant.now().plusSeconds(60)));
+    }
+    assertThat(find("Bob")).hasSize(2);
+  }
+
+  @Test
   void severalKnownKeysAreAllFoundAndTheMarkTellsThemApart() throws WrongAnswerException {
     pin("Bob", 1, Events.KEY);
     pin("Bob", 2, Events.OTHER_KEY);
