@@ -80,9 +80,9 @@ final class ChatCommand implements Callable<Integer> {
       names = "--notify",
       paramLabel = "HOW",
       description =
-          "How to announce a message that you may have missed. bell: ring the terminal bell. osc: show"
-              + " a desktop notification, or ring if the terminal cannot. off: neither. Default:"
-              + " bell.")
+          "How to announce a message that you may have missed. bell: ring the terminal bell. osc:"
+              + " show a desktop notification, or ring if the terminal cannot. off: neither."
+              + " Default: bell.")
   private NotifyMode notify = NotifyMode.BELL;
 
   ChatCommand(NodeOptions options, StdStreams streams) {
@@ -96,8 +96,8 @@ final class ChatCommand implements Callable<Integer> {
     TrustNotices notices = new TrustNotices(options.dataDir().unusual());
     try (ShutdownHook hook = new ShutdownHook();
         ChatView chat = ChatView.open(streams, colors, notify, options.dataDir().path())) {
-      String team = options.team().orElse(null);
-      team = team == null ? chat.ask(TEAM, TeamName::parse) : team;
+      Optional<String> given = options.team();
+      String team = given.isPresent() ? given.get() : askTeam(chat);
       try (PeerNode node = start(chat, team, event -> show(chat, event, notices))) {
         hook.install(chat::restore, node::close);
         streams.out().whenFailed(this::exit);
@@ -115,6 +115,17 @@ final class ChatCommand implements Callable<Integer> {
       return ExitStatus.INTERRUPTED;
     }
     return ExitStatus.OK;
+  }
+
+  /** Asks for the team. On a terminal, Enter takes the name of the user. */
+  private static String askTeam(ChatView chat) throws EndOfInputException, CancelledException {
+    if (!chat.isOnTerminal()) {
+      return chat.ask(TEAM, TeamName::parse);
+    }
+    Optional<String> user = TeamName.user();
+    return chat.ask(
+        user.map(name -> "Team name (Enter for " + name + "):").orElse(TEAM),
+        answer -> TeamName.typed(answer, user));
   }
 
   /** Refuses a message that is not printed on a pipe, so that it does not count as delivered. */

@@ -119,6 +119,11 @@ final class Attention {
     return next;
   }
 
+  /** Returns whether the terminal has reported that it does not have the focus. */
+  synchronized boolean isElsewhere() {
+    return focus == Focus.ELSEWHERE;
+  }
+
   /** The terminal has lost the focus. */
   synchronized void leave() {
     focus = Focus.ELSEWHERE;

@@ -62,7 +62,7 @@ final class ChatActions {
     this.failures = failures;
     this.examination = examination;
     this.history = history;
-    this.table = new PeerTable(format, names.numbers(), history.unread());
+    this.table = new PeerTable(format, names.numbers(), history.unread(), history::waiting);
   }
 
   RecipientNames names() {

@@ -249,12 +249,27 @@ final class ChatFormat {
   }
 
   private String renamed(PeerRenamed renamed) {
+    String now = renamed.peer().teamName();
+    if (renamed.previousNames().stream().anyMatch(name -> looksSame(name, now))) {
+      List<String> shown = NameText.distinct(renamed.previousNames().get(0), now);
+      return safe(shown.get(0))
+          + " is now called "
+          + colored(renamed.peer(), safe(shown.get(1) + names.markOf(renamed.peer())))
+          + ".";
+    }
     String before =
         renamed.previousNames().stream()
             .limit(MAX_NAMES)
             .map(name -> safe(PeerNames.inSentence(names.of(name, renamed.fingerprint()))))
             .collect(Collectors.joining(" or "));
     return before + " is now called " + named(renamed.peer()) + ".";
+  }
+
+  /** Returns whether two names are cut to the same text. */
+  private static boolean looksSame(String name, String other) {
+    return !name.equals(other)
+        && NameText.inSentence(NameText.shortened(name))
+            .equals(NameText.inSentence(NameText.shortened(other)));
   }
 
   /**

@@ -10,13 +10,16 @@ import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.HistoryText;
+import io.p2pchat.cli.output.ResultText;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
+  private static final int PAGE = 100;
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
   private final @Nullable MessageStore store;
@@ -34,15 +38,23 @@ final class ChatHistory {
   private final ChatOutput output;
   private final ChatFormat format;
   private final Unread unread;
+  private final Predicate<Peer> ignored;
   private final ZoneId zone = ZoneId.systemDefault();
   private final HistoryText unknown;
 
+  /**
+   * Creates it.
+   *
+   * @param ignored whether the messages of a peer are hidden
+   */
   ChatHistory(
       Optional<MessageStore> store,
       PeerNode node,
       ChatOutput output,
       ChatFormat format,
-      Unread unread) {
+      Unread unread,
+      Predicate<Peer> ignored) {
+    this.ignored = ignored;
     this.store = store.orElse(null);
     this.node = node;
     this.output = output;
@@ -77,6 +89,59 @@ final class ChatHistory {
   /** Returns whether a message to a peer is kept while the peer is offline. */
   boolean keepsFor(Peer peer) {
     return store != null && peer.fingerprint().isPresent();
+  }
+
+  /**
+   * Returns the peers of the conversations that end with kept messages, with the number of these.
+   */
+  List<Peer> waiting() {
+    if (store == null) {
+      return List.of();
+    }
+    try {
+      Map<Fingerprint, Peer> known = known();
+      List<Peer> waiting = new ArrayList<>();
+      for (StoredMessage last : store.conversations(HistoryQuery.MOST)) {
+        if (last.state() == StoredMessage.State.KEPT) {
+          Optional<Peer> here = last.conversation().key().map(known::get);
+          here.or(() -> peer(last, here)).ifPresent(peer -> waiting.add(waiting(peer, last)));
+        }
+      }
+      return waiting;
+    } catch (StoreException e) {
+      return List.of(); // The chat has said so already.
+    }
+  }
+
+  private Peer waiting(Peer peer, StoredMessage last) {
+    Peer.Builder same = Peer.builder(peer.address());
+    if (peer.named()) {
+      same.teamName(peer.teamName());
+    }
+    return same.fingerprint(peer.fingerprint().orElse(null))
+        .state(Peer.State.UNREACHABLE)
+        .unacknowledged(kept(HistoryQuery.last(PAGE).with(last.conversation())))
+        .build();
+  }
+
+  private int kept(HistoryQuery query) {
+    int count = 0;
+    long before = Long.MAX_VALUE;
+    while (true) {
+      List<StoredMessage> page = Objects.requireNonNull(store).messages(query.before(before));
+      int kept = (int) page.stream().filter(it -> it.state() == StoredMessage.State.KEPT).count();
+      count += kept;
+      if (kept == 0 || page.size() < PAGE) {
+        return count;
+      }
+      before = page.get(0).row();
+    }
+  }
+
+  private Map<Fingerprint, Peer> known() {
+    Map<Fingerprint, Peer> known = new HashMap<>();
+    format.names().known().forEach(peer -> known.put(peer.fingerprint().orElseThrow(), peer));
+    return known;
   }
 
   private Optional<Peer> knownAt(Recipient to) {
@@ -155,11 +220,15 @@ final class ChatHistory {
   }
 
   private List<String> lines(List<StoredMessage> messages) {
-    Map<Fingerprint, Peer> known = new HashMap<>();
-    format.names().known().forEach(peer -> known.put(peer.fingerprint().orElseThrow(), peer));
+    Map<Fingerprint, Peer> known = known();
     List<String> lines = new ArrayList<>();
     LocalDate shown = null;
+    int hidden = 0;
     for (StoredMessage message : messages) {
+      if (isHidden(message, known)) {
+        hidden++;
+        continue;
+      }
       LocalDate day = LocalDate.ofInstant(message.time(), zone);
       if (!day.equals(shown)) {
         lines.add(DateLines.rule(day, format.hasSigns()));
@@ -167,11 +236,25 @@ final class ChatHistory {
       }
       lines.add(line(message, message.conversation().key().map(known::get)));
     }
+    if (hidden > 0) {
+      lines.add(
+          format.dim(
+              "("
+                  + ResultText.messages(hidden)
+                  + " of ignored peers "
+                  + (hidden == 1 ? "is" : "are")
+                  + " hidden)"));
+    }
     LocalDate today = LocalDate.now(zone);
     if (!today.equals(shown)) {
       lines.add(DateLines.rule(today, format.hasSigns())); // What follows is of today.
     }
     return lines;
+  }
+
+  private boolean isHidden(StoredMessage message, Map<Fingerprint, Peer> known) {
+    return !message.state().outgoing()
+        && peer(message, message.conversation().key().map(known::get)).filter(ignored).isPresent();
   }
 
   /** Returns the peer of a message, if an address of it is known. */

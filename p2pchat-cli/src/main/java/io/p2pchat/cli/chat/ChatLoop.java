@@ -77,7 +77,7 @@ final class ChatLoop {
       boolean more = true;
       while (more) {
         Prompt question = question();
-        more = perform(question, read(question));
+        more = perform(read(question));
       }
     } catch (EndOfInputException e) {
       // Means quit.
@@ -108,9 +108,8 @@ final class ChatLoop {
 
   private String read(Prompt question) throws EndOfInputException {
     while (true) {
-      output.flush();
       try {
-        return screen.ask(question);
+        return peerPrompt.next(question);
       } catch (CancelledException e) {
         // The line is cleared.
       }
@@ -122,15 +121,16 @@ final class ChatLoop {
       return new Prompt(MENU, Prompt.Kind.CHOICE);
     }
     String team = format.bold(ChatFormat.safe(node.teamName()));
-    String end = unread() + "> ";
-    if (talk == null) {
-      return new Prompt(team + end, Prompt.Kind.CHOICE);
-    }
-    String whom =
-        talk.peer()
-            .map(names::inPrompt)
-            .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
-    return new Prompt(team + format.arrow() + whom + end, Prompt.Kind.TALK);
+    Talk with = talk;
+    return with == null
+        ? new Prompt(() -> team + unread() + "> ", Prompt.Kind.CHOICE)
+        : new Prompt(() -> team + format.arrow() + name(with) + unread() + "> ", Prompt.Kind.TALK);
+  }
+
+  private String name(Talk with) {
+    return with.peer()
+        .map(names::inPrompt)
+        .orElseGet(() -> ALL + " (" + node.connectedPeers().size() + ")");
   }
 
   private String unread() {
@@ -139,7 +139,7 @@ final class ChatLoop {
   }
 
   /** Performs an answer. Returns false to quit. A text for a peer is sent as it was typed. */
-  private boolean perform(Prompt question, String answer) throws EndOfInputException {
+  private boolean perform(String answer) throws EndOfInputException {
     String line = answer.strip();
     try {
       if (format.isForPeople() && line.startsWith("/") && !line.startsWith("//")) {
@@ -152,9 +152,9 @@ final class ChatLoop {
         talk(talk, line.startsWith("//") ? line.substring(1) : answer);
       }
     } catch (WrongAnswerException e) {
-      show(question, line, String.valueOf(e.getMessage()));
+      show(String.valueOf(e.getMessage()));
     } catch (CancelledException e) {
-      show(question, line, "Cancelled.");
+      show("Cancelled.");
     }
     return true;
   }
@@ -171,10 +171,8 @@ final class ChatLoop {
   }
 
   /** Shows a problem. Repeats text that was not sent, so that it can be copied. */
-  private void show(Prompt question, String line, String problem) {
-    if (format.isForPeople() && question.isRepeated(line)) {
-      output.add(List.of(question.prompt() + ChatFormat.text(line)));
-    }
+  private void show(String problem) {
+    peerPrompt.showErased();
     output.add(List.of(ChatFormat.safe(problem)));
   }
 

@@ -51,7 +51,7 @@ public final class ChatView implements AutoCloseable {
   private final Path dataDir;
   private final PeerNames names;
   private final Attention attention;
-  private final PeerNumbers numbers = new PeerNumbers();
+  private final PeerNumbers numbers;
   private final AddressConsent consent;
   private final RefusedKeys refused;
   private final PrintStream errors = System.err;
@@ -75,6 +75,7 @@ public final class ChatView implements AutoCloseable {
     this.output = output;
     this.dataDir = dataDir;
     this.names = names;
+    this.numbers = new PeerNumbers(names::knownByAge);
     this.consent = new AddressConsent(() -> TrustStore.open(dataDir));
     this.refused = new RefusedKeys(consent, format);
     this.attention = attention;
@@ -82,7 +83,6 @@ public final class ChatView implements AutoCloseable {
     this.missed =
         new MissedMessages(
             Instant.now(),
-            unread,
             peer -> PeerNames.inSentence(names.of(peer)),
             this::notice,
             ChatView::delayed);
@@ -246,7 +246,9 @@ public final class ChatView implements AutoCloseable {
 
   private void count(MessageReceived message) {
     if (format.isForPeople()) {
-      unread.message(message.peer());
+      if (attention.isElsewhere()) {
+        unread.message(message.peer());
+      }
       missed.message(message);
     }
   }
@@ -295,7 +297,13 @@ public final class ChatView implements AutoCloseable {
       PeerNode node, TrustNotices notices, Examination examination, Optional<MessageStore> store) {
     LastConnected last = new LastConnected(TeamFiles.connected(dataDir, node.teamName()));
     if (format.isForPeople()) {
-      atEnd.set(() -> last.write(node.connectedPeers()));
+      Optional<Path> unreadBefore = store.map(any -> TeamFiles.unread(dataDir, node.teamName()));
+      unreadBefore.ifPresent(unread::read);
+      atEnd.set(
+          () -> {
+            last.write(node.connectedPeers());
+            unreadBefore.ifPresent(unread::write);
+          });
       notePresence(node);
       store.ifPresent(missed::begin);
       screen.join(
@@ -305,23 +313,23 @@ public final class ChatView implements AutoCloseable {
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     RecipientNames recipients = new RecipientNames(node, format, numbers);
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
-    ChatHistory history = new ChatHistory(store, node, output, format, unread);
+    ChatHistory history = new ChatHistory(store, node, output, format, unread, ignored::contains);
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
     KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
     new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);
     if (format.isForPeople()) {
-      recordConnected();
+      record();
       showExitProgress(node.connectedPeers().size());
     }
   }
 
-  /** Records who is connected, once, before the node says exit to them. */
-  private void recordConnected() {
-    Runnable record = atEnd.getAndSet(null);
-    if (record != null) {
-      record.run();
+  /** Records who is connected and what is unread, once, before the node says exit to them. */
+  private void record() {
+    Runnable end = atEnd.getAndSet(null);
+    if (end != null) {
+      end.run();
     }
   }
 
@@ -359,8 +367,8 @@ public final class ChatView implements AutoCloseable {
   }
 
   /**
-   * Records who is connected, and restores the terminal, when a signal ends the process. If the
-   * terminal accepts no output, halts instead of waiting for it.
+   * Records the same, and restores the terminal, when a signal ends the process. If the terminal
+   * accepts no output, halts instead of waiting for it.
    */
   public void restore() {
     Thread writer = new Thread(screen::restore, "p2pchat-restore");
@@ -374,7 +382,7 @@ public final class ChatView implements AutoCloseable {
     if (writer.isAlive()) {
       Runtime.getRuntime().halt(TERMINATED);
     }
-    recordConnected(); // Last: a file system can hang.
+    record(); // Last: a file system can hang.
   }
 
   @Override

@@ -58,7 +58,7 @@ final class LineEditor implements Screen {
   private String rest = "";
   private boolean isPasted;
   private boolean toldOfBytes;
-  private Prompt question = new Prompt("", Prompt.Kind.OTHER);
+  private volatile Prompt question = new Prompt("", Prompt.Kind.OTHER);
 
   private final Attention attention;
   private volatile boolean joined;
@@ -196,11 +196,15 @@ final class LineEditor implements Screen {
     return isPasted;
   }
 
+  @Override
+  public boolean erasesRepeated() {
+    return true;
+  }
+
   private String read(Prompt next, String begun) throws EndOfInputException, CancelledException {
     reader.setVariable(LineReader.DISABLE_HISTORY, !next.isRemembered());
     try {
-      String prompt = String.join("\n", wrapped(List.of(next.prompt())));
-      return reader.readLine(literally(prompt), null, (Character) null, begun);
+      return reader.readLine(shown(next), null, (Character) null, begun);
     } catch (UserInterruptException e) {
       throw new CancelledException();
     } catch (EndOfFileException e) {
@@ -211,9 +215,9 @@ final class LineEditor implements Screen {
     }
   }
 
-  /** Escapes %, which is special in prompts of JLine. */
-  private static String literally(String prompt) {
-    return prompt.replace("%", "%%");
+  /** Returns a prompt for JLine as it is now. Escapes %, which is special there. */
+  private String shown(Prompt next) {
+    return String.join("\n", wrapped(List.of(next.prompt()))).replace("%", "%%");
   }
 
   /** Keeps a pasted path from being a command. */
@@ -276,7 +280,7 @@ final class LineEditor implements Screen {
       unsetOpt(Option.HISTORY_TIMESTAMPED);
       unsetOpt(Option.AUTO_PARAM_SLASH);
       unsetOpt(Option.INSERT_TAB);
-      getWidgets().put(CALLBACK_INIT, this::takeSignals);
+      getWidgets().put(CALLBACK_INIT, this::begin);
     }
 
     /** Writes controls, but not into the middle of what another thread writes. */
@@ -290,7 +294,13 @@ final class LineEditor implements Screen {
       }
     }
 
-    /** Shows lines, and remembers how many rows are below the rule. */
+    /** The prompt may have changed since it was read. */
+    private boolean begin() {
+      setPrompt(shown(question));
+      return takeSignals();
+    }
+
+    /** Shows lines and the prompt as it is now. Remembers how many rows are below the rule. */
     void printAbove(List<String> lines) {
       lock.lock();
       try {
@@ -301,6 +311,7 @@ final class LineEditor implements Screen {
             rowsFromRule += rows(line);
           }
         }
+        setPrompt(shown(question));
         printAbove(attention.controls() + String.join("\n", lines));
       } finally {
         lock.unlock();

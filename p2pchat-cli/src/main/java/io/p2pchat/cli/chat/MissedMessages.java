@@ -36,7 +36,6 @@ final class MissedMessages {
   private static final int MAX = 4096;
 
   private final Instant start;
-  private final Unread unread;
   private final Function<Peer, String> nameOf;
   private final Consumer<String> out;
   private final LongFunction<Executor> delayed;
@@ -65,12 +64,10 @@ final class MissedMessages {
    */
   MissedMessages(
       Instant start,
-      Unread unread,
       Function<Peer, String> nameOf,
       Consumer<String> out,
       LongFunction<Executor> delayed) {
     this.start = start;
-    this.unread = unread;
     this.nameOf = nameOf;
     this.out = out;
     this.delayed = delayed;
@@ -107,7 +104,6 @@ final class MissedMessages {
 
   private void add(Conversation from) {
     came.merge(from, 1, Integer::sum);
-    unread.add(from, 1);
   }
 
   private void later(MessageStore in) {

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,8 +41,12 @@ public final class PeerNames {
   private static final int MAX_MET = 4096;
 
   private final Supplier<List<KnownPeer>> knownPeers;
-  private final Instant start = Instant.now();
+  private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS); // As in the file.
   private final Set<Fingerprint> knownAtStart = new HashSet<>();
+
+  /** The known peers of the start, each with the name that it had. */
+  private final Set<Peer> namedAtStart = new HashSet<>();
+
   private final Map<String, Fingerprint> ofKnown = new HashMap<>();
   private final Map<String, Fingerprint> ofMet = new LinkedHashMap<>();
   private boolean loaded;
@@ -87,7 +92,12 @@ public final class PeerNames {
   String of(Peer peer) {
     String team = peer.teamName();
     String name = peer.named() ? NameText.shortened(team) : team;
-    return peer.fingerprint().map(key -> name + mark(peer.teamName(), key)).orElse(name);
+    return name + markOf(peer);
+  }
+
+  /** Returns what distinguishes a peer from another with its team name, or an empty text. */
+  String markOf(Peer peer) {
+    return peer.fingerprint().map(key -> mark(peer.teamName(), key)).orElse("");
   }
 
   /**
@@ -183,6 +193,7 @@ public final class PeerNames {
     mark(peer.teamName(), peer.fingerprint(), ofKnown);
     if (peer.firstSeen().isBefore(start)) {
       knownAtStart.add(peer.fingerprint());
+      namedAtStart.add(peer(peer.teamName(), peer.address(), peer.fingerprint()));
     }
   }
 
@@ -190,6 +201,12 @@ public final class PeerNames {
   synchronized boolean isKnownAtStart(Fingerprint key) {
     load();
     return knownAtStart.contains(key);
+  }
+
+  /** Returns whether a key was known by this name before the chat. */
+  synchronized boolean isNamedAtStart(Peer peer) {
+    load();
+    return namedAtStart.contains(peer);
   }
 
   /** Returns whether a key has this team name. */
@@ -215,6 +232,15 @@ public final class PeerNames {
 
   private static boolean isLinkLocal(Peer peer) {
     return peer.address().ip().map(InetAddress::isLinkLocalAddress).orElse(false);
+  }
+
+  /** Returns the known peers, those that were known first before the others. */
+  List<Peer> knownByAge() {
+    return knownPeers.get().stream()
+        .sorted(Comparator.comparing(KnownPeer::firstSeen))
+        .map(each -> peer(each.teamName(), each.address(), each.fingerprint()))
+        .distinct()
+        .toList();
   }
 
   /** Returns the known keys. */

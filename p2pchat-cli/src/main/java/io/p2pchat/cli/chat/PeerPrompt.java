@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Asks for the peer and the text of a command. */
 final class PeerPrompt {
@@ -20,6 +21,9 @@ final class PeerPrompt {
   private final Screen screen;
   private final ChatOutput output;
   private final ChatFormat format;
+
+  /** The last answer with its prompt, if the screen has erased it. */
+  private @Nullable String erased;
 
   PeerPrompt(
       PeerResolver resolver,
@@ -95,7 +99,9 @@ final class PeerPrompt {
     PeerResolver.Choice found = resolver.find(answer);
     if (found.host().isPresent()) {
       throw new WrongAnswerException(
-          "no peer is called \"" + answer + "\"; an address needs a port: HOST:PORT");
+          AddressParser.isAddress(answer)
+              ? "the address " + answer + " needs a port: HOST:PORT"
+              : "nobody here is called " + answer + ". /peers lists who is here");
     }
     return one(found.peers());
   }
@@ -127,6 +133,7 @@ final class PeerPrompt {
     if (peers.size() == 1) {
       return peers.get(0);
     }
+    showErased();
     List<String> lines = new ArrayList<>(List.of("Several peers have this name:"));
     List<Peer> active = node.activePeers();
     for (Recipient each : peers.subList(0, Math.min(peers.size(), MAX_CANDIDATES))) {
@@ -176,7 +183,34 @@ final class PeerPrompt {
 
   private String askExactly(String question, Prompt.Kind kind)
       throws EndOfInputException, CancelledException {
+    showErased();
+    return ask(new Prompt(question + " ", kind));
+  }
+
+  /** Asks for the next command or message. */
+  String next(Prompt question) throws EndOfInputException, CancelledException {
+    erased = null; // It is shown as a sent message.
+    return ask(question);
+  }
+
+  private String ask(Prompt question) throws EndOfInputException, CancelledException {
     output.flush();
-    return screen.ask(new Prompt(question + " ", kind));
+    String answer = screen.ask(question);
+    erased =
+        screen.erasesRepeated() && question.isRepeated(answer)
+            ? question.prompt() + ChatFormat.text(answer.strip())
+            : null;
+    return answer;
+  }
+
+  /**
+   * Shows the last answer again if the screen has erased it: before a question about it, and before
+   * the reason why it was not sent.
+   */
+  void showErased() {
+    if (erased != null) {
+      output.add(List.of(erased));
+      erased = null;
+    }
   }
 }

@@ -126,8 +126,9 @@ final class PeerResolver {
 
   /**
    * Returns the peers with a name. Known keys come first, also those that were not met in this
-   * chat, because anyone can choose any name. Then active peers, else those that have left or were
-   * discovered.
+   * chat, because anyone can choose any name. If just one of them had the name before this chat, a
+   * newcomer or a renamed peer does not make it ambiguous. Then active peers, else those that have
+   * left or were discovered.
    */
   private List<Recipient> named(String name) {
     Set<Fingerprint> keys = names.knownKeys();
@@ -139,12 +140,20 @@ final class PeerResolver {
         .filter(peer -> peer.fingerprint().filter(keys::contains).isPresent())
         .forEach(peer -> known.putIfAbsent(peer.fingerprint().orElseThrow(), peer));
     return Stream.of(
-            known.values().stream().map(Recipient::of).map(this::asDiscovered).toList(),
+            beforeNewcomers(List.copyOf(known.values())).stream()
+                .map(Recipient::of)
+                .map(this::asDiscovered)
+                .toList(),
             active.stream().map(Recipient::of).toList(),
             strangers(left, name))
         .filter(peers -> !peers.isEmpty())
         .findFirst()
         .orElse(List.of());
+  }
+
+  private List<Peer> beforeNewcomers(List<Peer> known) {
+    List<Peer> before = known.stream().filter(names::isNamedAtStart).toList();
+    return before.size() == 1 ? before : known;
   }
 
   private List<Recipient> strangers(List<Peer> left, String name) {

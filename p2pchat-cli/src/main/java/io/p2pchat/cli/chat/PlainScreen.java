@@ -15,7 +15,7 @@ final class PlainScreen implements Screen {
   private final PrintStream out;
   private final Attention attention;
   private final int columns;
-  private @Nullable String prompt;
+  private @Nullable Prompt prompt;
 
   /**
    * Creates it.
@@ -31,7 +31,7 @@ final class PlainScreen implements Screen {
 
   @Override
   public String ask(Prompt question) throws EndOfInputException {
-    ask(question.prompt());
+    begin(question);
     try {
       return Screen.readLine(in);
     } finally {
@@ -39,9 +39,9 @@ final class PlainScreen implements Screen {
     }
   }
 
-  private synchronized void ask(String question) {
+  private synchronized void begin(Prompt question) {
     prompt = question;
-    write(question);
+    write(question.prompt());
   }
 
   private synchronized void answered() {
@@ -49,11 +49,11 @@ final class PlainScreen implements Screen {
     attention.read();
   }
 
-  /** Shows lines below the current prompt, and repeats the prompt. */
+  /** Shows lines below the current prompt, and the prompt again as it is now. */
   @Override
   public synchronized void show(List<String> lines) {
     String all = attention.controls() + String.join("\n", wrapped(lines)) + "\n";
-    write(prompt == null ? all : "\n" + all + prompt);
+    write(prompt == null ? all : "\n" + all + prompt.prompt());
   }
 
   private List<String> wrapped(List<String> lines) {

@@ -1,12 +1,20 @@
 package io.p2pchat.cli.chat;
 
+import java.util.function.Supplier;
+
 /**
  * A prompt.
  *
- * @param prompt the text before the answer, already escaped
+ * @param text returns the text before the answer as it is now, already escaped. Any thread may call
+ *     it
  * @param kind the kind of answer
  */
-record Prompt(String prompt, Kind kind) {
+record Prompt(Supplier<String> text, Kind kind) {
+  /** Creates a prompt that never changes. */
+  Prompt(String prompt, Kind kind) {
+    this(() -> prompt, kind);
+  }
+
   /** The kind of answer. It decides about completion and history. */
   enum Kind {
     /** A number of the menu, or a command. */
@@ -21,6 +29,11 @@ record Prompt(String prompt, Kind kind) {
     CONFIRMATION,
     /** Any other answer. It is neither completed nor remembered. */
     OTHER
+  }
+
+  /** Returns the text before the answer as it is now. */
+  String prompt() {
+    return text.get();
   }
 
   /** Returns whether the answer goes into the history. */

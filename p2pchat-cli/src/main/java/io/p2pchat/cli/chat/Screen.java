@@ -21,6 +21,11 @@ interface Screen extends AutoCloseable {
     return false;
   }
 
+  /** Returns whether an answer that the chat shows again is erased when it was typed. */
+  default boolean erasesRepeated() {
+    return false;
+  }
+
   /**
    * Starts a chat.
    *

@@ -40,6 +40,11 @@ final class TeamFiles {
     return file(directory, "connected-", team);
   }
 
+  /** Returns the file of what was unread at the end of the team's last chat. */
+  static Path unread(Path directory, String team) {
+    return file(directory, "unread-", team);
+  }
+
   /** Returns the file of the ignored peers. */
   static Path ignored(Path directory) {
     return directory.resolve("ignored");

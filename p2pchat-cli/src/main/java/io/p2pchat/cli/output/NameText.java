@@ -1,6 +1,8 @@
 package io.p2pchat.cli.output;
 
 import io.p2pchat.Peer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +15,9 @@ import java.util.regex.Pattern;
 public final class NameText {
   /** The most columns of a quoted name on a terminal. */
   private static final int MAX_COLUMNS = 24;
+
+  /** How many characters before a difference are shown. */
+  private static final int CONTEXT = 7;
 
   /** The most combining marks on one letter. */
   private static final int MAX_MARKS = 4;
@@ -55,6 +60,22 @@ public final class NameText {
     String shown = escaped(name, false);
     boolean isLong = !shown.equals(name) && Table.width(shown) > MAX_COLUMNS;
     return isOrdinary(name) && !isLong ? shown : inQuotes(cut(escaped(name, true)));
+  }
+
+  /**
+   * Returns two names in quotes for a terminal, so that they do not look the same if they differ.
+   * Of what both begin with, only the end is shown. Each name has at most 24 columns.
+   */
+  public static List<String> distinct(String name, String other) {
+    int[] one = name.codePoints().toArray();
+    int[] two = other.codePoints().toArray();
+    int from = Math.max(0, Arrays.mismatch(one, two) - CONTEXT);
+    return List.of(end(one, from), end(two, from));
+  }
+
+  private static String end(int[] name, int from) {
+    String end = escaped(new String(name, from, name.length - from), true);
+    return inQuotes(cut(from == 0 ? end : "…" + end));
   }
 
   /** Returns a sentence of the library with its quoted names as {@link #quoted} shows them. */

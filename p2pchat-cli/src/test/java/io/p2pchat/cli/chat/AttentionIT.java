@@ -16,10 +16,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class AttentionIT extends ChatOnTerminal {
   private static final String BELL = "\007";
 
-  private static void focus(Tmux chat, boolean here) {
-    chat.keys("-H", "1b", "5b", here ? "49" : "4f");
-  }
-
   /** What was written but for the titles. */
   private static String withoutTitles(Tmux chat) {
     return chat.written().replaceAll("\033]2;[^\007]*\007", "");

@@ -93,6 +93,17 @@ class ChatFormatTest {
         .startsWith("⚠  [::1]:7070 (One) is new");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of()), notices)))
         .isEqualTo("·  Old or Older is now called One.");
+    String begin = "The team of the second floor, ";
+    Peer left =
+        Peer.builder(Events.PEER.address())
+            .teamName(begin + "left")
+            .fingerprint(Events.KEY)
+            .build();
+    PeerEvent longNames =
+        PeerEvent.PeerRenamed.of(
+            left, List.of(begin + "right"), List.of(), List.of(), false, Events.TIME);
+    assertThat(withoutTime(first(longNames, notices)))
+        .isEqualTo("·  \"…floor, right\" is now called \"…floor, left\".");
     assertThat(withoutTime(first(Events.renamed(List.of(), List.of(Events.known("0ne"))), notices)))
         .isEqualTo("⚠  Old or Older is now called One.");
     assertThat(withoutTime(first(Events.refused(), notices))).startsWith("⚠  Not trusted");

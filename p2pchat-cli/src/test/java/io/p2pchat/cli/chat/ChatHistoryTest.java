@@ -7,6 +7,7 @@ import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.MessageStore;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
@@ -19,8 +20,10 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +49,9 @@ class ChatHistoryTest {
           .security(Security.plaintext())
           .listener(event -> {})
           .start();
+  private final Set<Peer> ignored = new HashSet<>();
   private final ChatHistory history =
-      new ChatHistory(Optional.of(store), node, output, format, unread);
+      new ChatHistory(Optional.of(store), node, output, format, unread, ignored::contains);
   private final Recipient bob = Recipient.of(format.names().known().get(0));
 
   @BeforeEach
@@ -161,9 +165,54 @@ class ChatHistoryTest {
                   at("2026-03-01T12:00"))
               .address(here.addresses().get(0))
               .number("outbox", 1));
-      new ChatHistory(Optional.of(store), ann, output, format, unread).show(Optional.empty(), 20);
+      new ChatHistory(Optional.of(store), ann, output, format, unread, ignored::contains)
+          .show(Optional.empty(), 20);
       assertThat(lines()).element(1).asString().contains(" …  you → ").endsWith(": hello");
     }
+  }
+
+  @Test
+  void whoHasLeftIsListedWhileMessagesWait() {
+    for (int i = 1; i <= 150; i++) {
+      keep(KEY, "text " + i, i);
+    }
+    keep(Fingerprint.parse("89abcdef".repeat(8)), "to a key that is not known", 1);
+    add(
+        StoredMessage.builder(
+            Conversation.of(ADDRESS), State.WRITTEN, "hi", at("2026-03-01T13:00")));
+    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, history::waiting);
+    assertThat(table.of(node))
+        .containsExactly(
+            "Peers:",
+            "  1  Bob           192.0.2.7:7001  known  🔒 offline, 150 waiting",
+            "  2  unknown_team  192.0.2.7:7001  known  🔒 offline, 1 waiting");
+  }
+
+  private void keep(Fingerprint key, String text, int number) {
+    add(
+        StoredMessage.builder(Conversation.of(key), State.KEPT, text, at("2026-03-01T12:00"))
+            .address(ADDRESS)
+            .number("outbox", number));
+  }
+
+  @Test
+  void messagesOfIgnoredPeersAreCountedAndNotShown() throws Exception {
+    receive("one");
+    receive("two");
+    keep(KEY, "mine", 1);
+    ignored.add(format.names().known().get(0));
+    history.show(Optional.of(bob), 20);
+    assertThat(lines())
+        .anyMatch(line -> line.endsWith("mine (kept until Bob is back)"))
+        .contains("(2 messages of ignored peers are hidden)")
+        .noneMatch(line -> line.contains(": one") || line.contains(": two"));
+  }
+
+  private void receive(String text) {
+    add(
+        StoredMessage.builder(Conversation.of(KEY), State.UNTAKEN, text, at("2026-03-01T12:00"))
+            .teamName("Bob")
+            .address(ADDRESS));
   }
 
   private static PeerNode encrypting(String team) {
@@ -188,7 +237,8 @@ class ChatHistoryTest {
     assertThat(history.keptFor(bob)).contains("Bob");
     assertThat(history.keptFor(Recipient.at(ADDRESS))).contains("Bob");
     assertThat(history.keptFor(Recipient.at(new PeerAddress("192.0.2.8", 7001)))).isEmpty();
-    ChatHistory none = new ChatHistory(Optional.empty(), node, output, format, unread);
+    ChatHistory none =
+        new ChatHistory(Optional.empty(), node, output, format, unread, ignored::contains);
     assertThat(none.keptFor(bob)).isEmpty();
   }
 
@@ -197,7 +247,8 @@ class ChatHistoryTest {
     assertThatThrownBy(() -> history.search(" *** "))
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("A word to search for has letters or digits.");
-    ChatHistory none = new ChatHistory(Optional.empty(), node, output, format, unread);
+    ChatHistory none =
+        new ChatHistory(Optional.empty(), node, output, format, unread, ignored::contains);
     assertThatThrownBy(() -> none.show(Optional.empty(), 5))
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("This chat has no history; start it without --no-history.");

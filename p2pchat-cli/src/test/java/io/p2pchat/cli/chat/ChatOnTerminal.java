@@ -51,7 +51,8 @@ abstract class ChatOnTerminal {
     List<String> args = new ArrayList<>(List.of("-t", "Ann", "-p", "0", "--bind", "127.0.0.1"));
     args.addAll(List.of(options));
     Tmux ann = Tmux.start(directory, variables, args.toArray(String[]::new));
-    ann.awaitScreen(screen -> assertThat(screen).containsPattern("Ann>$|\\[Y/n]$"));
+    ann.awaitScreen(
+        screen -> assertThat(screen).containsPattern("Ann( \\[\\d+ unread])?>$|\\[Y/n]$"));
     return ann;
   }
 
@@ -88,6 +89,11 @@ abstract class ChatOnTerminal {
     Matcher port = PORT.matcher(chat.all());
     assertThat(port.find()).isTrue();
     return Integer.parseInt(port.group(1));
+  }
+
+  /** Reports the focus as a terminal does. */
+  static void focus(Tmux chat, boolean here) {
+    chat.keys("-H", "1b", "5b", here ? "49" : "4f");
   }
 
   static void quit(Tmux chat) {

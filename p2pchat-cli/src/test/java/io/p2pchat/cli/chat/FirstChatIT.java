@@ -39,12 +39,12 @@ class FirstChatIT {
     try (NamespaceLan lan = new NamespaceLan();
         Tmux ann = start(lan.host(1, true, "10.93.0.1/24"), "ann");
         Tmux bob = start(lan.host(2, true, "10.93.0.2/24"), "bob")) {
-      ann.awaitPrompt("Team name:");
+      ann.awaitTeamQuestion();
       int keysOfAnn = press(ann, "A", "n", "n", "Enter");
       ann.awaitPrompt("Port to listen on (Enter for a free one):");
       keysOfAnn += press(ann, "Enter");
       ann.awaitScreen(screen -> assertThat(screen).contains("Listening on port 7001 as Ann."));
-      bob.awaitPrompt("Team name:");
+      bob.awaitTeamQuestion();
       int keysOfBob = press(bob, "B", "o", "b", "Enter");
       bob.awaitPrompt("Port to listen on (Enter for a free one):");
       keysOfBob += press(bob, "Enter");

@@ -68,7 +68,7 @@ class ForgedLinesTest {
             "(?:" + DeceptiveNames.SHOWN + ")(?:" + MARK + ")?|127\\.0\\.0\\.1:653[01]|known|left");
     for (String name : DeceptiveNames.ALL) {
       for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
-        PeerNumbers numbers = new PeerNumbers();
+        PeerNumbers numbers = new PeerNumbers(List::of);
         numbers.remember(peer);
         InputCompletion completion =
             new InputCompletion(node(peer, name), numbers, new PeerNames(List::of));
@@ -204,7 +204,7 @@ class ForgedLinesTest {
     for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
       PeerNames names = new PeerNames(List::of);
       ChatFormat format = new ChatFormat(false, true, names);
-      PeerNumbers numbers = new PeerNumbers();
+      PeerNumbers numbers = new PeerNumbers(List::of);
       numbers.remember(peer);
       PeerNode node = node(peer, name);
       Recipient to = Recipient.of(peer);
@@ -236,7 +236,7 @@ class ForgedLinesTest {
       lines.add("Ann" + format.arrow() + recipients.inPrompt(to) + "> ");
       lines.add("You were connected to " + recipients.name(to) + ". Reconnect? [Y/n]");
       lines.add(format.flood(Events.TIME, List.of(peer), 5));
-      lines.addAll(new PeerTable(format, numbers, new Unread()).of(node));
+      lines.addAll(new PeerTable(format, numbers, new Unread(), List::of).of(node));
       toAll(peer, away, format, recipients, output);
       PeerResolver resolver = new PeerResolver(node, numbers, names);
       PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format);

@@ -1,6 +1,7 @@
 package io.p2pchat.cli.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.p2pchat.MessageStore;
 import io.p2pchat.PeerNode;
@@ -42,20 +43,47 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
   }
 
   @Test
-  void messagesOfOthersAreUnreadUntilTheirConversationIsOpened() {
+  void whatComesWhileTheWindowHasNoFocusIsUnreadUntilItsConversationIsOpened() {
     try (Tmux ann = start()) {
-      meet(ann, "Bob");
+      PeerNode bob = meet(ann, "Bob");
       PeerNode carol = meet(ann, "Carol");
       ann.enter("/to Bob");
       ann.awaitPrompt("Ann → Bob>");
+      ann.type("half a line");
+      focus(ann, true);
+      await().untilAsserted(() -> assertThat(ann.variable("pane_title")).isEqualTo("p2pchat"));
+      say(carol, ann, "seen at once");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("(Carol): seen at once")
+                  .endsWith("Ann → Bob> half a line"));
+      focus(ann, false);
+      // Until the loss of focus has been read, Bob's messages have no rule above.
+      await()
+          .untilAsserted(
+              () -> {
+                say(bob, ann, "here?");
+                assertThat(ann.all()).contains("── new ──");
+              });
       say(carol, ann, "are you there?");
-      ann.awaitScreen(screen -> assertThat(screen).contains("are you there?"));
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .contains("(Carol): are you there?")
+                  .endsWith("Ann → Bob [1 unread]> half a line"));
+      focus(ann, true);
+      ann.keys("C-u");
       ann.enter("/peers");
       ann.awaitScreen(
           screen ->
               assertThat(screen)
                   .containsPattern("Carol .* active +🔒 online.*, 1 unread")
                   .endsWith("Ann → Bob [1 unread]>"));
+      quit(ann);
+    }
+    try (Tmux ann = start()) {
+      ann.awaitPrompt("Ann [1 unread]>");
       ann.enter("/to Carol");
       ann.awaitPrompt("Ann → Carol>");
       quit(ann);

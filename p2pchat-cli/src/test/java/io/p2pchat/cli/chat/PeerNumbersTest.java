@@ -6,10 +6,11 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.cli.output.Events;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerNumbersTest {
-  private final PeerNumbers numbers = new PeerNumbers();
+  private final PeerNumbers numbers = new PeerNumbers(List::of);
 
   private static Peer peer(String team, int port) {
     return Peer.builder(new PeerAddress("10.0.0.1", port)).teamName(team).build();
@@ -30,6 +31,18 @@ class PeerNumbersTest {
     assertThat(numbers.peers()).extracting(Peer::teamName).containsExactly("Uno", "Two");
     assertThat(numbers.at(peer("", 1).address())).map(Peer::teamName).contains("Uno");
     assertThat(numbers.at(peer("", 3).address())).isEmpty();
+  }
+
+  @Test
+  void whoWasKnownBeforeTheStartHasTheSameNumberInEachChat() {
+    Peer bob = peer("Bob", 1, Events.KEY);
+    Peer carol = peer("Carol", 2, Events.OTHER_KEY);
+    PeerNumbers next = new PeerNumbers(() -> List.of(bob, carol));
+    assertThat(next.remember(peer("One", 3))).isEqualTo(3);
+    assertThat(next.remember(carol)).isEqualTo(2);
+    assertThat(next.numbered(1)).isEmpty();
+    assertThat(next.remember(peer("Bob", 4, Events.KEY))).isEqualTo(1);
+    assertThat(next.remember(peer("Two", 5))).isEqualTo(4);
   }
 
   @Test

@@ -37,8 +37,19 @@ class PeerPromptTest {
     assertThat(prompt(ChatFormat.forScripts(), " ").message()).isEmpty();
   }
 
+  @Test
+  void anUnknownNameIsNotAskedForItsPort() {
+    ChatFormat people = new ChatFormat(false, true, new PeerNames(List::of));
+    assertThatThrownBy(() -> prompt(people, "").peer("Bpb"))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessage("Nobody here is called Bpb. /peers lists who is here.");
+    assertThatThrownBy(() -> prompt(people, "").peers("192.0.2.1"))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessage("The address 192.0.2.1 needs a port: HOST:PORT.");
+  }
+
   private PeerPrompt prompt(ChatFormat format, String answer) {
-    PeerNumbers numbers = new PeerNumbers();
+    PeerNumbers numbers = new PeerNumbers(List::of);
     PeerResolver resolver = new PeerResolver(node, numbers, format.names());
     Screen screen =
         new Screen() {

@@ -23,7 +23,7 @@ class PeerResolverTest {
   private final List<KnownPeer> known = new ArrayList<>();
   private final List<Peer> active = new ArrayList<>();
   private final List<DiscoveredPeer> discovered = new ArrayList<>();
-  private final PeerNumbers numbers = new PeerNumbers();
+  private final PeerNumbers numbers = new PeerNumbers(List::of);
   private final PeerNames names = new PeerNames(() -> known);
   private final PeerNode node = node();
   private final PeerResolver resolver = new PeerResolver(node, numbers, names);
@@ -89,6 +89,31 @@ class PeerResolverTest {
     active("Bob", 3, null);
     assertThat(resolver.find("Bob").peers())
         .containsExactly(Recipient.of(peer("Bob", 2, Events.KEY)));
+  }
+
+  @Test
+  void aNewcomerDoesNotMakeTheNameOfAKnownPeerAmbiguous() throws WrongAnswerException {
+    pin("Bob", 1, Events.KEY);
+    known.add(
+        KnownPeer.of(
+            "Bob",
+            new PeerAddress("10.0.0.1", 2),
+            Events.OTHER_KEY,
+            Instant.now().plusSeconds(60)));
+    active("Bob", 2, Events.OTHER_KEY);
+    assertThat(find("bob")).containsExactly(Optional.of(peer("Bob", 1, Events.KEY)));
+    assertThat(find("Bob|89abcdef")).containsExactly(Optional.of(peer("Bob", 2, Events.OTHER_KEY)));
+  }
+
+  /** It would get what is meant for the newcomer, whose name it has taken. */
+  @Test
+  void aPeerThatWasKnownByAnotherNameIsNoOlderBob() throws WrongAnswerException {
+    pin("Carol", 1, Events.KEY);
+    for (Fingerprint key : List.of(Events.KEY, Events.OTHER_KEY)) {
+      known.add(
+          KnownPeer.of("Bob", new PeerAddress("10.0.0.1", 1), key, Instant.now().plusSeconds(60)));
+    }
+    assertThat(find("Bob")).hasSize(2);
   }
 
   @Test
@@ -233,6 +258,35 @@ class PeerResolverTest {
   }
 
   @Test
+  void whoIsConnectedComesFirstThenWhoIsOnlineThenByName() {
+    active.add(with("Dora", 1).state(Peer.State.UNREACHABLE).build());
+    active.add(with("carol", 2).build());
+    active.add(with("Bob", 3).build());
+    active.add(with("Zoe", 4).connected(true).state(Peer.State.UNREACHABLE).build());
+    active.add(with("Eve", 5).connected(true).build());
+    discovered("Finn", 6, 2, null);
+    discovered("Adam", 7, 3, null);
+    PeerTable table =
+        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of);
+    assertThat(table.of(node))
+        .extracting(line -> line.replaceAll("^ +[0-9]+ +| +10.*", ""))
+        .containsExactly(
+            "Peers:",
+            "Eve",
+            "Zoe",
+            "Bob",
+            "carol",
+            "Dora",
+            "Discovered peers, not yet active:",
+            "Adam",
+            "Finn");
+  }
+
+  private static Peer.Builder with(String team, int port) {
+    return Peer.builder(new PeerAddress("10.0.0.1", port)).teamName(team);
+  }
+
+  @Test
   void aFloodOfNamesIsListedInPart() {
     for (int i = 0; i < 4096; i++) {
       discovered.add(
@@ -240,7 +294,8 @@ class PeerResolverTest {
               .teamName("Name " + i)
               .build());
     }
-    PeerTable table = new PeerTable(new ChatFormat(false, true, names), numbers, new Unread());
+    PeerTable table =
+        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of);
     assertThat(table.of(node))
         .hasSize(14)
         .contains("Discovered peers, not yet active:")

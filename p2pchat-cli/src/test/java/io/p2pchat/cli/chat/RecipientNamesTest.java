@@ -30,7 +30,7 @@ class RecipientNamesTest {
 
   private RecipientNames names() {
     return new RecipientNames(
-        node, new ChatFormat(false, true, new PeerNames(() -> known)), new PeerNumbers());
+        node, new ChatFormat(false, true, new PeerNames(() -> known)), new PeerNumbers(List::of));
   }
 
   private DiscoveredPeer discover(String team, String address, String id) {

@@ -110,7 +110,7 @@ class SeveralPeersIT extends ChatOnTerminal {
       meet(ann, "Carol C");
       meet(ann, "Dora");
       ann.enter("/connect Bob Nobody Dora");
-      ann.awaitScreen(screen -> assertThat(screen).contains("\"Nobody\"").endsWith("Ann>"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("is called Nobody.").endsWith("Ann>"));
       ann.enter("/connect Bob carol c Dora");
       awaitConnected(ann, "Bob", "Carol C", "Dora");
       ann.enter("/to all");

@@ -104,9 +104,9 @@ class TerminalIT extends ChatOnTerminal {
       ann.enter("/to Bob");
       ann.awaitPrompt("Ann → Bob>");
       ann.enter(" Exit");
-      ann.awaitPrompt(question);
+      ann.awaitPrompt("Ann → Bob> Exit\n" + question);
       ann.enter("no");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Not sent.").endsWith("Ann → Bob>"));
+      ann.awaitPrompt("Ann → Bob> Exit\n" + question + " no\nNot sent.\nAnn → Bob>");
       ann.enter("exit");
       ann.awaitPrompt(question);
       ann.enter("t");
@@ -205,7 +205,9 @@ class TerminalIT extends ChatOnTerminal {
       ann.enter("/msg Bob to one of you");
       ann.awaitScreen(
           screen ->
-              assertThat(screen).contains("Several peers have this name:").endsWith("Number:"));
+              assertThat(screen)
+                  .contains("Ann> /msg Bob to one of you\nSeveral peers have this name:")
+                  .endsWith("Number:"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
@@ -457,7 +459,9 @@ class TerminalIT extends ChatOnTerminal {
   @Test
   void theQuestionsAreAskedOnTheTerminalToo() {
     try (Tmux ann = Tmux.start(directory, List.of())) {
-      ann.awaitPrompt("Team name:");
+      ann.awaitTeamQuestion();
+      ann.enter("/help");
+      ann.awaitScreen(screen -> assertThat(screen).contains("Commands work later. Type the name"));
       ann.enter("a|b");
       ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
       ann.enter("Ann");
@@ -470,9 +474,20 @@ class TerminalIT extends ChatOnTerminal {
   }
 
   @Test
+  void enterTakesTheNameOfTheUser() {
+    try (Tmux ann = Tmux.start(directory, List.of("JAVA_TOOL_OPTIONS=-Duser.name=ann"))) {
+      ann.awaitPrompt("Team name (Enter for ann):");
+      ann.keys("Enter");
+      ann.awaitPrompt("Port to listen on (Enter for a free one):");
+      ann.enter("0");
+      ann.awaitPrompt("ann>");
+    }
+  }
+
+  @Test
   void controlCAtAQuestionOfTheStartQuits() {
     try (Tmux ann = Tmux.start(directory, List.of())) {
-      ann.awaitPrompt("Team name:");
+      ann.awaitTeamQuestion();
       ann.keys("C-c");
       assertThat(ann.awaitExit()).isEqualTo(130);
     }

@@ -170,6 +170,11 @@ final class Tmux implements AutoCloseable {
     awaitScreen(screen -> assertThat(screen).endsWith(end));
   }
 
+  /** Waits until the program asks for the team. */
+  void awaitTeamQuestion() {
+    awaitScreen(screen -> assertThat(screen).containsPattern("Team name( \\(Enter for .+\\))?:$"));
+  }
+
   /** Waits until the program has ended and returns its status. */
   int awaitExit() {
     awaitScreen(screen -> assertThat(screen).containsPattern(ENDED));

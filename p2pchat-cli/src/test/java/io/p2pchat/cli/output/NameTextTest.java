@@ -60,6 +60,16 @@ class NameTextTest {
   }
 
   @Test
+  void namesThatDifferBehindTheCutShowTheDifference() {
+    String begin = "The team of the second floor, ";
+    assertThat(NameText.distinct(begin + "left", begin + "right"))
+        .containsExactly("\"…floor, left\"", "\"…floor, right\"");
+    assertThat(NameText.distinct("Bob", "Bobby")).containsExactly("\"Bob\"", "\"Bobby\"");
+    assertThat(NameText.distinct("x".repeat(30) + "\"a".repeat(6), "x".repeat(40)))
+        .allSatisfy(name -> assertThat(name).matches(DeceptiveNames.SHOWN));
+  }
+
+  @Test
   void deceptiveNamesAreSafe() {
     assertThat(DeceptiveNames.ALL)
         .hasSizeGreaterThanOrEqualTo(50)
