@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 
 /** The program {@code p2pchat}. */
@@ -79,13 +80,24 @@ public final class Main {
   }
 
   /**
-   * Returns the command line for these arguments. If the first is the name of a command, it has no
-   * other command: to build them all takes a good part of the time of a start.
+   * Returns the command line for these arguments. It has only the command that the first of them
+   * names, and for the chat none: to build them all takes a good part of the time of a start. It
+   * has them all for a help that lists them, and for what is no valid command line.
    */
   static CommandLine commandLineFor(StdStreams streams, String... args) {
-    return args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals(COMPLETION)
-        ? commandLine(streams, List.of(args[0]))
-        : commandLine(streams);
+    if (args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals(COMPLETION)) {
+      return commandLine(streams, List.of(args[0]));
+    }
+    CommandLine chat = commandLine(streams, List.of());
+    return startsChat(chat, args) ? chat : commandLine(streams);
+  }
+
+  private static boolean startsChat(CommandLine chat, String... args) {
+    try {
+      return !chat.parseArgs(args).isUsageHelpRequested();
+    } catch (ParameterException e) {
+      return false;
+    }
   }
 
   private static CommandLine commandLine(StdStreams streams, List<String> commands) {

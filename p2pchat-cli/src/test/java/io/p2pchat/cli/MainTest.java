@@ -49,11 +49,38 @@ class MainTest {
     assertThat(describe(line.getCommandSpec())).isEqualTo(describe(expected.getCommandSpec()));
   }
 
+  @Test
+  void theChatIsTheSameAloneAsAmongAll() {
+    assertThat(of().getSubcommands()).isEmpty();
+    assertThat(describe(of().getCommandSpec())).isEqualTo(describe(all().getCommandSpec()));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "help", "--help", "-v send", "sends", "Send", "5", COMPLETION})
-  void whereTheFirstArgumentIsNoCommandAllAreThere(String args) {
+  @ValueSource(strings = {"-v", "--team send", "--port 7001 --color never", "--version"})
+  void theChatNeedsNoCommandWhateverItsOptions(String args) {
+    assertThat(of(args.split(" ")).getSubcommands()).isEmpty();
+  }
+
+  @Test
+  void theChatTakesEachOptionOnce() {
+    String[] args = {"-vv", "--peer", "127.0.0.1:7001", "--allow", "127.0.0.0/8"};
+    CommandSpec once = all().parseArgs(args).commandSpec();
+    CommandSpec chat = of(args).parseArgs(args).commandSpec();
+    assertThat(describe(chat))
+        .isEqualTo(describe(once))
+        .isNotEqualTo(describe(of().getCommandSpec()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "help", "-vh", "--help", "-v send", "sends", "Send", "5", COMPLETION})
+  void allAreThereForTheHelpAndForWhatIsNoCommand(String args) {
     assertThat(of(args.split(" ")).getSubcommands()).containsOnlyKeys(names());
-    assertThat(of().getSubcommands()).containsOnlyKeys(names());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--port x", "--team", "--nothing"})
+  void allAreThereForWhatIsNoOption(String args) {
+    assertThat(of(args.split(" ")).getSubcommands()).containsOnlyKeys(names());
   }
 
   @Test
