@@ -22,6 +22,7 @@ final class LineSender {
   private final PeerNode node;
   private final SendTarget to;
   private final PeerWait wait;
+  private final boolean patient;
   private final LineOutput err;
   private final TrustNotices notices;
   private final SendCounter counter = new SendCounter();
@@ -32,10 +33,24 @@ final class LineSender {
   /** The time is over: what ends later is neither told nor counted, unless it is kept. */
   private boolean stopped;
 
-  LineSender(PeerNode node, SendTarget to, PeerWait wait, LineOutput err, TrustNotices notices) {
+  private boolean readAll;
+
+  /**
+   * Creates it.
+   *
+   * @param patient whether a wait goes on for as long as lines are acknowledged
+   */
+  LineSender(
+      PeerNode node,
+      SendTarget to,
+      PeerWait wait,
+      boolean patient,
+      LineOutput err,
+      TrustNotices notices) {
     this.node = node;
     this.to = to;
     this.wait = wait;
+    this.patient = patient;
     this.err = err;
     this.notices = notices;
   }
@@ -57,10 +72,27 @@ final class LineSender {
         return false;
       }
     }
-    if (!wait.await(whenAll())) {
+    readAll = true;
+    if (!await(whenAll())) {
       stop();
     }
     return !isStopped();
+  }
+
+  /** Returns whether there is no more input. */
+  boolean hasReadAll() {
+    return readAll;
+  }
+
+  private boolean await(CompletableFuture<?> future) {
+    long before;
+    do {
+      before = counter.acknowledged();
+      if (wait.await(future)) {
+        return true;
+      }
+    } while (patient && counter.acknowledged() > before);
+    return false;
   }
 
   private synchronized CompletableFuture<Void> whenAll() {
@@ -122,7 +154,7 @@ final class LineSender {
 
   private boolean hasRoom(int chars) {
     if (burstLines == BURST_LINES || burstChars + chars > BURST_CHARS) {
-      if (!wait.await(to.whenWritable(node))) {
+      if (!await(to.whenWritable(node))) {
         return false;
       }
       burstLines = 0;

@@ -263,15 +263,15 @@ final class SendCommand implements Callable<Integer> {
 
   private int sendLines(PeerNode node, SendTarget to, PeerWait wait, TrustNotices notices)
       throws IOException {
-    LineSender sender = new LineSender(node, to, wait, streams.err(), notices);
+    LineSender sender = new LineSender(node, to, wait, timeout == null, streams.err(), notices);
     AtomicBoolean isTold = new AtomicBoolean();
     try (ShutdownHook hook = new ShutdownHook()) {
-      hook.install(() -> tell(sender, isTold, "interrupted"));
+      hook.install(() -> tell(node, sender, isTold, "interrupted"));
       boolean ended = sender.sendAll(streams.in());
-      if (!ended) {
-        node.close(); // A store keeps the messages then.
+      tell(node, sender, isTold, wait.timedOut());
+      if (!sender.hasReadAll()) {
+        streams.err().print("The rest of the input was not sent.");
       }
-      tell(sender, isTold, wait.timedOut());
       if (!ended) {
         return ExitStatus.TIMED_OUT;
       }
@@ -280,11 +280,14 @@ final class SendCommand implements Callable<Integer> {
   }
 
   /** Prints the total, once. The reason is that of the lines without a result. */
-  private void tell(LineSender sender, AtomicBoolean isTold, String reason) {
+  private void tell(PeerNode node, LineSender sender, AtomicBoolean isTold, String reason) {
     if (isTold.getAndSet(true)) {
       return;
     }
     sender.stop();
+    if (options.stores() && sender.open() > 0) {
+      node.close(); // What was not delivered is kept.
+    }
     long open = sender.open();
     long kept = sender.kept();
     streams.out().print(sender.summary());

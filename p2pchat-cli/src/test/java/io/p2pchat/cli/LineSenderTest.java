@@ -26,7 +26,8 @@ class LineSenderTest {
   private final LineOutput err = new LineOutput(errors);
   private final SendTarget to = SendTarget.at(PeerAddress.parse("10.0.0.1:7001"));
   private final LineSender sender =
-      new LineSender(node(), to, new PeerWait(0, to, err), err, new TrustNotices(Optional.empty()));
+      new LineSender(
+          node(), to, new PeerWait(0, to, err), false, err, new TrustNotices(Optional.empty()));
 
   /** A node whose sends end when the test says so. */
   private PeerNode node() {

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +94,8 @@ final class ChatHistory {
   }
 
   /**
-   * Returns the peers of the conversations that end with kept messages, with the number of these.
+   * Returns the peers of the conversations that end with kept messages, with the number of these,
+   * and the known peers with unread messages.
    */
   List<Peer> waiting() {
     if (store == null) {
@@ -107,19 +110,28 @@ final class ChatHistory {
           here.or(() -> peer(last, here)).ifPresent(peer -> waiting.add(waiting(peer, last)));
         }
       }
+      Set<Fingerprint> listed =
+          waiting.stream().flatMap(peer -> peer.fingerprint().stream()).collect(Collectors.toSet());
+      known.values().stream()
+          .filter(peer -> unread.of(peer) > 0)
+          .filter(peer -> peer.fingerprint().filter(listed::contains).isEmpty())
+          .forEach(peer -> waiting.add(offline(peer).build()));
       return waiting;
     } catch (StoreException e) {
       return List.of(); // The chat has said so already.
     }
   }
 
-  private Peer waiting(Peer peer, StoredMessage last) {
+  private static Peer.Builder offline(Peer peer) {
     Peer.Builder same = Peer.builder(peer.address());
     if (peer.named()) {
       same.teamName(peer.teamName());
     }
-    return same.fingerprint(peer.fingerprint().orElse(null))
-        .state(Peer.State.UNREACHABLE)
+    return same.fingerprint(peer.fingerprint().orElse(null)).state(Peer.State.UNREACHABLE);
+  }
+
+  private Peer waiting(Peer peer, StoredMessage last) {
+    return offline(peer)
         .unacknowledged(kept(HistoryQuery.last(PAGE).with(last.conversation())))
         .build();
   }

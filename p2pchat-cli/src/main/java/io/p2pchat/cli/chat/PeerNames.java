@@ -45,7 +45,7 @@ public final class PeerNames {
   private final Set<Fingerprint> knownAtStart = new HashSet<>();
 
   /** The known peers of the start, each with the name that it had. */
-  private final Set<Peer> namedAtStart = new HashSet<>();
+  private final Set<Named> namedAtStart = new HashSet<>();
 
   private final Map<String, Fingerprint> ofKnown = new HashMap<>();
   private final Map<String, Fingerprint> ofMet = new LinkedHashMap<>();
@@ -84,7 +84,11 @@ public final class PeerNames {
                         && isSame(known.teamName(), team));
     if (refusal.reason() == TrustException.Reason.KEY && before.isPresent() && !isKept) {
       load();
-      ofKnown.replace(foldShown(team), before.get(), refusal.presented().orElseThrow());
+      Fingerprint now = refusal.presented().orElseThrow();
+      ofKnown.replace(foldShown(team), before.get(), now);
+      if (namedAtStart.remove(new Named(before.get(), fold(team)))) {
+        namedAtStart.add(new Named(now, fold(team)));
+      }
     }
   }
 
@@ -193,7 +197,7 @@ public final class PeerNames {
     mark(peer.teamName(), peer.fingerprint(), ofKnown);
     if (peer.firstSeen().isBefore(start)) {
       knownAtStart.add(peer.fingerprint());
-      namedAtStart.add(peer(peer.teamName(), peer.address(), peer.fingerprint()));
+      namedAtStart.add(new Named(peer.fingerprint(), fold(peer.teamName())));
     }
   }
 
@@ -203,11 +207,18 @@ public final class PeerNames {
     return knownAtStart.contains(key);
   }
 
-  /** Returns whether a key was known by this name before the chat. */
+  /**
+   * Returns whether the key of a peer was known by its name before the chat, or replaced that one.
+   */
   synchronized boolean isNamedAtStart(Peer peer) {
     load();
-    return namedAtStart.contains(peer);
+    return peer.fingerprint()
+        .filter(key -> namedAtStart.contains(new Named(key, fold(peer.teamName()))))
+        .isPresent();
   }
+
+  /** A key by a folded name. */
+  private record Named(Fingerprint key, String name) {}
 
   /** Returns whether a key has this team name. */
   synchronized boolean isTaken(String team) {

@@ -44,7 +44,8 @@ final class PeerTable {
   /**
    * Creates it.
    *
-   * @param waiting returns the peers with kept messages. The table has those that have left, too
+   * @param waiting returns the peers with kept or unread messages. The table has those that have
+   *     left, too
    */
   PeerTable(ChatFormat format, PeerNumbers numbers, Unread unread, Supplier<List<Peer>> waiting) {
     this.format = format;
@@ -79,13 +80,12 @@ final class PeerTable {
   /**
    * Returns the first of the discovered peers, if there are any. A flood must not hide the rest.
    */
-  private List<String> ofDiscovered(List<DiscoveredPeer> found) {
-    List<DiscoveredPeer> all = found.stream().sorted(FOUND_ORDER).toList();
+  private List<String> ofDiscovered(List<DiscoveredPeer> all) {
     if (all.isEmpty()) {
       return List.of();
     }
     List<String> lines = new ArrayList<>(List.of(format.bold("Discovered peers, not yet active:")));
-    List<DiscoveredPeer> shown = all.subList(0, Math.min(all.size(), MAX_DISCOVERED));
+    List<DiscoveredPeer> shown = all.stream().limit(MAX_DISCOVERED).sorted(FOUND_ORDER).toList();
     Table.of(
             shown.stream().map(this::row).toList(),
             (row, column, cell) ->
@@ -104,7 +104,7 @@ final class PeerTable {
         String.valueOf(numbers.remember(found)),
         peer.named() ? format.name(peer) : "?",
         peer.address().toString(),
-        format.discovered(found));
+        format.discovered(found) + unread(peer));
   }
 
   private List<String> ofRows(List<Row> rows) {

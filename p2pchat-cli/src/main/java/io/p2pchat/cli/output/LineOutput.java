@@ -20,6 +20,9 @@ public final class LineOutput {
   /** Shorter lines fit, so the width is not asked for. */
   private static final int SHORT = 40;
 
+  /** A line that is to be copied whole. */
+  private static final String COMMAND = "  p2pchat ";
+
   private static final int UNKNOWN = -1;
 
   private final OutputStream out;
@@ -39,7 +42,7 @@ public final class LineOutput {
   }
 
   /**
-   * Returns the same output, which breaks lines at words, except verbatim ones.
+   * Returns the same output, which breaks lines at words, except verbatim ones and commands.
    *
    * @param width returns the width of the terminal, or 0 without one; called once at most, for the
    *     first long line
@@ -63,7 +66,9 @@ public final class LineOutput {
 
   private String shown(String line) {
     String escaped = TerminalEscaper.of(line);
-    return escaped.length() <= SHORT ? escaped : String.join("\n", LineWrap.of(escaped, columns()));
+    return Table.width(escaped) <= SHORT || escaped.startsWith(COMMAND)
+        ? escaped
+        : String.join("\n", LineWrap.of(escaped, columns()));
   }
 
   private int columns() {

@@ -8,9 +8,11 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerPinned;
+import io.p2pchat.TrustException.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PeerNamesTest {
@@ -147,6 +149,22 @@ class PeerNamesTest {
     known.add(KnownPeer.of("Cid", ADDRESS, key("22222222"), Instant.MAX));
     assertThat(names.isKnownAtStart(key("11111111"))).isTrue();
     assertThat(names.isKnownAtStart(key("22222222"))).isFalse();
+  }
+
+  /** A message to the name must not go to the key that the user has replaced. */
+  @Test
+  void anAcceptedKeyTakesThePlaceOfTheOneBefore() {
+    Fingerprint before = key("11111111");
+    Fingerprint now = key("22222222");
+    known.add(known("Bob", before, 1));
+    known.add(known("Robert", before, 2));
+    assertThat(names.isNamedAtStart(peer("BOB", before))).isTrue();
+    assertThat(names.isNamedAtStart(peer("Bob", now))).isFalse();
+    known.remove(0);
+    names.accepted(Refusal.of(ADDRESS, Optional.of("Bob"), Optional.of(before), Optional.of(now)));
+    assertThat(names.isNamedAtStart(peer("Bob", before))).isFalse();
+    assertThat(names.isNamedAtStart(peer("Bob", now))).isTrue();
+    assertThat(names.isNamedAtStart(peer("Robert", before))).isTrue();
   }
 
   @Test

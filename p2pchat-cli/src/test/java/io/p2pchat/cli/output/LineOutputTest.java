@@ -47,6 +47,7 @@ class LineOutputTest {
     terminal.print("a line that is longer than the terminal is wide");
     terminal.print(List.of("another line that is longer than the terminal"));
     terminal.printVerbatim("{\"text\":\"verbatim, however long the line may be\"}");
+    terminal.print("  p2pchat trust accept Bob 192.0.2.1:7001 01234567-89abcdef");
     assertThat(asked).hasValue(1);
     assertThat(bytes.toString(UTF_8).lines())
         .containsExactly(
@@ -55,7 +56,8 @@ class LineOutputTest {
             "  wide",
             "another line that is longer than the",
             "  terminal",
-            "{\"text\":\"verbatim, however long the line may be\"}");
+            "{\"text\":\"verbatim, however long the line may be\"}",
+            "  p2pchat trust accept Bob 192.0.2.1:7001 01234567-89abcdef");
   }
 
   @Test

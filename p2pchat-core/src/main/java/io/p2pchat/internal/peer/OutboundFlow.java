@@ -404,9 +404,7 @@ final class OutboundFlow {
   void keepForLater(boolean written) {
     List<SendFuture> kept =
         written
-            ? queue.drop(Long.MAX_VALUE, (future, reserved) -> isKept(future)).stream()
-                .map(SendQueue.RemovedLine::future)
-                .toList()
+            ? takeKept().stream().map(SendQueue.RemovedLine::future).toList()
             : queue.remove((future, reserved) -> isKept(future)).stream()
                 .map(SendQueue.RemovedLine::future)
                 .toList();

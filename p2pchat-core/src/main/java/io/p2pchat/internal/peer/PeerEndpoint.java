@@ -495,10 +495,11 @@ final class PeerEndpoint implements OwnAddressWatch.User {
     if (!session.exists()) {
       return;
     }
-    if (opened == null) {
-      peer.addresses.answered(address);
-    } else {
+    // An address that was dialed for the open connection stays the first.
+    if (opened != null && opened.remote().dialed() != null) {
       peer.addresses.answeredToo(address);
+    } else {
+      peer.addresses.answered(address);
     }
     long now = context.executors().now();
     session.found(now);

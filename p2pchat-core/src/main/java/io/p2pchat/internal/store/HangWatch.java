@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells when a call has not returned for a long time, and when it has. A call costs no timer of its
  * own: one looks at those of the next while. Thread-safe.
  */
 final class HangWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(HangWatch.class);
+
   private final long most;
   private final Listener listener;
   private final LongSupplier clock;
@@ -52,8 +56,7 @@ final class HangWatch {
     calls = true;
     since = clock.getAsLong();
     if (!looks) {
-      looks = true;
-      scheduler.schedule(this::look, most);
+      lookLater(most);
     }
   }
 
@@ -62,7 +65,26 @@ final class HangWatch {
     calls = false;
     if (hangs) {
       hangs = false;
-      listener.hangs(false);
+      tell(false);
+    }
+  }
+
+  /** Without memory for a timer, the next call tries again. */
+  private void lookLater(long nanos) {
+    try {
+      looks = true;
+      scheduler.schedule(this::look, nanos);
+    } catch (Throwable e) {
+      looks = false;
+      LOG.error("It is not watched whether the store hangs.", e);
+    }
+  }
+
+  private void tell(boolean now) {
+    try {
+      listener.hangs(now);
+    } catch (Throwable e) {
+      LOG.error("A listener for a hanging store failed.", e);
     }
   }
 
@@ -73,11 +95,10 @@ final class HangWatch {
     }
     long left = most - (clock.getAsLong() - since);
     if (left > 0) {
-      looks = true;
-      scheduler.schedule(this::look, left);
+      lookLater(left);
     } else {
       hangs = true;
-      listener.hangs(true);
+      tell(true);
     }
   }
 }

@@ -357,11 +357,7 @@ public final class StoreWriter {
 
   private void hangs(boolean now) {
     listener.hangs(now);
-    try {
-      store.hangs(now);
-    } catch (Throwable e) {
-      LOG.error("A store that hears whether it hangs failed.", e);
-    }
+    store.hangs(now);
   }
 
   private void end() {

@@ -46,6 +46,31 @@ class HangWatchTest {
   }
 
   @Test
+  void neitherATimerNorAListenerThatFailsIsTheFailureOfACall() {
+    List<Runnable> later = new ArrayList<>();
+    HangWatch failing =
+        new HangWatch(
+            Duration.ofNanos(MOST),
+            hangs -> {
+              throw new IllegalStateException("as the test wants it");
+            },
+            () -> now,
+            (task, nanos) -> {
+              later.add(task);
+              if (later.size() == 1) {
+                throw new OutOfMemoryError("as the test wants it");
+              }
+            });
+    failing.begin();
+    failing.end();
+    failing.begin();
+    assertThat(later).as("tried again").hasSize(2);
+    now += MOST;
+    later.get(1).run();
+    failing.end();
+  }
+
+  @Test
   void theNextHangIsToldAnew() {
     for (int i = 0; i < 2; i++) {
       watch.begin();
