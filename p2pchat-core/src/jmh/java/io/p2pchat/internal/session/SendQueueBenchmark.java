@@ -45,7 +45,8 @@ public class SendQueueBenchmark {
   @Setup
   public void make() {
     text = EncodedText.of("x".repeat(bytes));
-    queue = new SendQueue(new QueueLimits(65_536, 8 * 1024 * 1024), bytes -> {});
+    QueueLimits limits = new QueueLimits(65_536, 8 * 1024 * 1024);
+    queue = new SendQueue(limits, new SendQueue.Spares(2 * 1024 * 1024), (future, bytes) -> {});
     cursor = queue.seek(0);
   }
 
@@ -60,6 +61,7 @@ public class SendQueueBenchmark {
     }
     for (var slice = queue.read(cursor); slice != null; slice = queue.read(cursor)) {
       blackhole.consume(slice);
+      queue.done(slice);
     }
     CompletedSends settled = queue.settle(cursor.line());
     settled.forEach(future -> future.complete(Delivery.ACKNOWLEDGED));

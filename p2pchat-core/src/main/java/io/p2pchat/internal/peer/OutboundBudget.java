@@ -1,6 +1,7 @@
 package io.p2pchat.internal.peer;
 
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.SendQueue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,11 +20,15 @@ public final class OutboundBudget {
   /** The cost of a queued message and its future, without its line. */
   private static final int MESSAGE_BYTES = 128;
 
+  /** The part of the limit that arrays without messages can hold, until none is queued. */
+  private static final int SPARE_PART = 32;
+
   private final long max;
   private final long longest;
   private final NodeExecutors executors;
   private final Kept kept;
   private final AtomicLong held = new AtomicLong();
+  private final SendQueue.Spares spares;
   // Both guarded by the monitor of this object.
   private final Map<HostPrefix, Share> shares = new HashMap<>();
   private final Set<Share> waiting = new HashSet<>();
@@ -40,6 +45,7 @@ public final class OutboundBudget {
    */
   OutboundBudget(long max, int longest, long kept, NodeExecutors executors) {
     this.max = max;
+    this.spares = new SendQueue.Spares(max / SPARE_PART);
     this.kept = new Kept(kept, executors);
     this.longest = cost(1, longest);
     this.executors = executors;
@@ -54,6 +60,11 @@ public final class OutboundBudget {
 
     private Share(@Nullable HostPrefix host) {
       this.host = host;
+    }
+
+    /** Returns the arrays that the queues of all hosts use again. Empty while none holds room. */
+    SendQueue.Spares spares() {
+      return spares;
     }
 
     /** Takes room for messages. Returns false if there is not enough. */
@@ -87,7 +98,9 @@ public final class OutboundBudget {
     /** Gives back the room of messages. */
     void release(long cost) {
       own.addAndGet(-cost);
-      held.addAndGet(-cost);
+      if (held.addAndGet(-cost) == 0) {
+        spares.clear();
+      }
       if (hasWaiting) {
         wake();
       }

@@ -72,7 +72,7 @@ final class OutboundFlow {
       OutboundBudget.Share share,
       OutboundBudget.Kept kept,
       Runnable whenEmpty) {
-    this.queue = new SendQueue(limits(context.settings()), this::withdrawn);
+    this.queue = new SendQueue(limits(context.settings()), share.spares(), this::withdrawn);
     this.status = new SessionStatus(peer, queue);
     this.context = context;
     this.share = share;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * one that is.
  */
 final class LineChunk implements SendFuture.Place {
+  private static final byte[] NO_BYTES = {};
+
   /** The text of the only line, whose header is {@link #bytes}; null if the bytes hold all. */
   final @Nullable EncodedText shared;
 
@@ -29,6 +31,9 @@ final class LineChunk implements SendFuture.Place {
   private @Nullable SendFuture[] futures;
 
   private int lines;
+
+  /** How many slices were given out and are not {@link #done}. */
+  private int readers;
 
   /** The length of the longest line, with its line end. */
   private int longest;
@@ -50,13 +55,13 @@ final class LineChunk implements SendFuture.Place {
   /**
    * Creates an empty chunk.
    *
-   * @param capacity its size in bytes
+   * @param bytes the array to fill; it may hold old bytes
    * @param expectedLines a guess at the number of lines
    */
-  LineChunk(SendQueue queue, long firstLine, int capacity, int expectedLines) {
+  LineChunk(SendQueue queue, long firstLine, byte[] bytes, int expectedLines) {
     this.queue = queue;
     this.firstLine = firstLine;
-    this.bytes = new byte[capacity];
+    this.bytes = bytes;
     this.shared = null;
     this.futures = new SendFuture[expectedLines];
     this.starts = new int[expectedLines + 1];
@@ -181,7 +186,23 @@ final class LineChunk implements SendFuture.Place {
     int first = index(from);
     int end = index(to);
     int length = shared == null ? starts[end] - starts[first] : bytes.length;
-    return new SendQueue.Slice(bytes, starts[first], length, end - first, shared, null);
+    readers++;
+    return new SendQueue.Slice(bytes, starts[first], length, end - first, shared, null, this);
+  }
+
+  /** Nobody reads a slice any more. */
+  void done() {
+    readers--;
+  }
+
+  /**
+   * Returns the array of a chunk that left its queue, for another chunk. It is empty if others may
+   * still read it.
+   */
+  byte[] takeArray() {
+    byte[] array = shared == null && readers == 0 ? bytes : NO_BYTES;
+    bytes = NO_BYTES;
+    return array;
   }
 
   /** Returns the header of one line: all of it up to the shared text, or to the line end. */

@@ -6,7 +6,9 @@ import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Next;
 import io.p2pchat.internal.protocol.ReservedText;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class SendQueue implements LineQueue {
   private static final int FEW_LINES = 4;
 
   private final QueueLimits limits;
+  private final Spares spares;
   private final ObjIntConsumer<SendFuture> whenWithdrawn;
 
   /** The first and the last chunk, linked by {@link LineChunk#next}; both null if there is none. */
@@ -166,6 +169,7 @@ public final class SendQueue implements LineQueue {
    * @param lines the number of lines
    * @param shared the text that follows, or null
    * @param next what precedes them between two stores, or null
+   * @param chunk whose array it is, or null if no chunk waits for it
    */
   @SuppressWarnings("ArrayRecordComponent") // Written uncopied, never compared
   public record Slice(
@@ -174,21 +178,65 @@ public final class SendQueue implements LineQueue {
       int length,
       int lines,
       @Nullable EncodedText shared,
-      @Nullable Next next) {
+      @Nullable Next next,
+      @Nullable LineChunk chunk) {
     private Slice after(@Nullable Next numbered) {
-      return numbered == null ? this : new Slice(array, offset, length, lines, shared, numbered);
+      return numbered == null
+          ? this
+          : new Slice(array, offset, length, lines, shared, numbered, chunk);
     }
+  }
+
+  /**
+   * The arrays of settled chunks, which the next chunks use again: fresh memory is slow. All queues
+   * of a node share one instance. Thread-safe.
+   */
+  public static final class Spares {
+    private final long most;
+    private final Deque<byte[]> arrays = new ArrayDeque<>();
+
+    /**
+     * Creates an empty instance.
+     *
+     * @param bytes how many it holds at most
+     */
+    public Spares(long bytes) {
+      this.most = bytes / LARGEST_CHUNK;
+    }
+
+    /** Drops all. */
+    public synchronized void clear() {
+      arrays.clear();
+    }
+
+    private synchronized byte[] take() {
+      byte[] spare = arrays.pollLast();
+      return spare == null ? new byte[LARGEST_CHUNK] : spare;
+    }
+
+    private synchronized void add(byte[] array) {
+      if (array.length == LARGEST_CHUNK && arrays.size() < most) {
+        arrays.add(array);
+      }
+    }
+  }
+
+  /** Creates an empty queue that uses no array again. */
+  public SendQueue(QueueLimits limits, ObjIntConsumer<SendFuture> whenWithdrawn) {
+    this(limits, new Spares(0), whenWithdrawn);
   }
 
   /**
    * Creates an empty queue.
    *
    * @param limits the limits on unsettled lines
+   * @param spares the arrays to use again
    * @param whenWithdrawn gets the future and the bytes of each line that was withdrawn. Their room
    *     is free. Runs on any thread
    */
-  public SendQueue(QueueLimits limits, ObjIntConsumer<SendFuture> whenWithdrawn) {
+  public SendQueue(QueueLimits limits, Spares spares, ObjIntConsumer<SendFuture> whenWithdrawn) {
     this.limits = limits;
+    this.spares = spares;
     this.whenWithdrawn = whenWithdrawn;
   }
 
@@ -247,7 +295,8 @@ public final class SendQueue implements LineQueue {
     }
     int capacity = Math.max(lineBytes, chunkSize);
     int expected = last == null ? FEW_LINES : last.expectedLines(capacity);
-    LineChunk next = new LineChunk(this, accepted, capacity, expected);
+    byte[] array = capacity == LARGEST_CHUNK ? spares.take() : new byte[capacity];
+    LineChunk next = new LineChunk(this, accepted, array, expected);
     append(next);
     chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
     return next;
@@ -270,6 +319,7 @@ public final class SendQueue implements LineQueue {
     if (chunk == lastRead) {
       lastRead = null;
     }
+    spares.add(chunk.takeArray());
   }
 
   /** Frees the memory of withdrawn lines. */
@@ -431,11 +481,18 @@ public final class SendQueue implements LineQueue {
     from.line++;
     read = Math.max(read, from.line);
     if (chunk.shared != null) {
-      return new Slice(header, 0, header.length, 1, chunk.shared.plain(), null);
+      return new Slice(header, 0, header.length, 1, chunk.shared.plain(), null, null);
     }
     ChatLine line = ChatLine.parseExact(new String(header, StandardCharsets.UTF_8));
     byte[] plain = (line.format() + '\n').getBytes(StandardCharsets.UTF_8);
-    return new Slice(plain, 0, plain.length, 1, null, null);
+    return new Slice(plain, 0, plain.length, 1, null, null, null);
+  }
+
+  /** Nobody reads the array of a slice any more. Without this call it is not used again. */
+  public synchronized void done(Slice slice) {
+    if (slice.chunk != null) {
+      slice.chunk.done();
+    }
   }
 
   /** Removes all lines below {@code number}, in order. */

@@ -3,10 +3,18 @@ package io.p2pchat.internal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.PeerAddress;
+import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.security.HostPrefix;
+import io.p2pchat.internal.session.QueueLimits;
+import io.p2pchat.internal.session.SendFuture;
+import io.p2pchat.internal.session.SendQueue;
 import io.p2pchat.testing.netty.ManualLoop;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -114,5 +122,39 @@ class OutboundBudgetTest {
     assertThat(writable).isDone();
     first.release(OutboundBudget.cost(1, 100));
     assertThat(completions).isEmpty();
+  }
+
+  /** Queues and settles as many lines as fill arrays. Returns those of the last ones. */
+  private static Set<byte[]> arrays(SendQueue queue) {
+    Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    SendQueue.Cursor cursor = queue.seek(queue.accepted());
+    for (int i = 0; i < 400; i++) {
+      queue.offer(new byte[0], EncodedText.of("x".repeat(1000)), new SendFuture());
+      SendQueue.Slice slice = Objects.requireNonNull(queue.read(cursor));
+      queue.done(slice);
+      if (i > 200) {
+        arrays.add(slice.array());
+      }
+    }
+    // A later line keeps the size of the arrays.
+    queue.release(queue.settle(queue.accepted() - 1));
+    return arrays;
+  }
+
+  @Test
+  void arraysAreKeptWhileMessagesHoldRoom() {
+    OutboundBudget large =
+        new OutboundBudget(
+            1 << 24, LONGEST, MAX, new NodeExecutors(new ManualLoop(), completions::add));
+    OutboundBudget.Share host = large.of(HostPrefix.of(new PeerAddress("10.1.1.1", 1)));
+    SendQueue queue =
+        new SendQueue(new QueueLimits(1000, 1 << 20), host.spares(), (future, bytes) -> {});
+    host.take(200);
+    Set<byte[]> before = arrays(queue);
+    host.release(100);
+    Set<byte[]> kept = arrays(queue);
+    assertThat(kept).anyMatch(before::contains);
+    host.release(100);
+    assertThat(arrays(queue)).noneMatch(kept::contains).noneMatch(before::contains);
   }
 }

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,71 @@ class SendQueueTest {
       slice = queue.read(from);
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Fills a queue with chunks of the largest size. Returns the array of one in the middle. */
+  private byte[] fill(SendQueue queue, boolean done) {
+    offer(queue, 1000, 1000);
+    Slice slice = null;
+    Cursor cursor = queue.seek(queue.settled());
+    for (int i = 0; i < 12; i++) {
+      slice = Objects.requireNonNull(queue.read(cursor));
+      if (done) {
+        queue.done(slice);
+      }
+    }
+    return Objects.requireNonNull(slice).array();
+  }
+
+  /** Returns whether further lines are written to an array. */
+  private boolean isUsedAgain(SendQueue queue, byte[] array) {
+    int from = sent.size();
+    Cursor cursor = queue.seek(queue.accepted());
+    offer(queue, 1000, 1000);
+    boolean again = false;
+    StringBuilder lines = new StringBuilder();
+    for (Slice slice = queue.read(cursor); slice != null; slice = queue.read(cursor)) {
+      lines.append(text(slice));
+      again |= slice.array() == array;
+    }
+    assertThat(lines.toString()).isEqualTo(text(from, sent.size()));
+    return again;
+  }
+
+  private static SendQueue sharing(SendQueue.Spares spares) {
+    QueueLimits limits = new QueueLimits(UNBOUNDED, Long.MAX_VALUE);
+    return new SendQueue(limits, spares, (future, bytes) -> {});
+  }
+
+  @Test
+  void arrayOfSettledLinesIsUsedAgain() {
+    SendQueue queue = sharing(new SendQueue.Spares(1 << 20));
+    byte[] array = fill(queue, true);
+    settle(queue, 999);
+    assertThat(isUsedAgain(queue, array)).isTrue();
+  }
+
+  @Test
+  void arrayIsNotUsedAgainWhileSomebodyMayReadIt() {
+    SendQueue queue = sharing(new SendQueue.Spares(1 << 20));
+    byte[] array = fill(queue, false);
+    settle(queue, 999);
+    assertThat(isUsedAgain(queue, array)).isFalse();
+  }
+
+  @Test
+  void arrayIsNotUsedAgainBeyondTheLimitOrWhenAllWereDropped() {
+    SendQueue small = sharing(new SendQueue.Spares(1000));
+    byte[] array = fill(small, true);
+    settle(small, 999);
+    assertThat(isUsedAgain(small, array)).isFalse();
+    sent.clear();
+    SendQueue.Spares spares = new SendQueue.Spares(1 << 20);
+    SendQueue queue = sharing(spares);
+    array = fill(queue, true);
+    settle(queue, 999);
+    spares.clear();
+    assertThat(isUsedAgain(queue, array)).isFalse();
   }
 
   @Test

@@ -73,7 +73,7 @@ public final class LineSplitter {
     int length = scanned + in.readableBytes();
     makeRoom(length);
     in.readBytes(bytes, scanned, length - scanned);
-    int end = lineEnd(scanned, length);
+    int end = lineEnd(bytes, scanned, length);
     if (end < 0) {
       rest.add(bytes, scanned, length);
       return;
@@ -84,17 +84,23 @@ public final class LineSplitter {
     while (end >= 0 && sink.wantsMore()) {
       sink.line(bytes, start, end);
       start = end + 1;
-      end = lineEnd(start, length);
+      end = lineEnd(bytes, start, length);
     }
     rest.add(bytes, start, length);
   }
 
-  // Eight bytes at a time. Where a byte is LF, subtracting one from its difference borrows.
-  private int lineEnd(int from, int to) {
+  private static int lineEnd(byte[] bytes, int from, int to) {
     int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long difference = (long) EIGHT_BYTES.get(bytes, i) ^ LINE_FEEDS;
-      long found = (difference - LOWEST_BITS) & ~difference & HIGHEST_BITS;
+    while (i <= to - 4 * Long.BYTES
+        && (lineFeeds(bytes, i)
+                | lineFeeds(bytes, i + Long.BYTES)
+                | lineFeeds(bytes, i + 2 * Long.BYTES)
+                | lineFeeds(bytes, i + 3 * Long.BYTES))
+            == 0) {
+      i += 4 * Long.BYTES;
+    }
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long found = lineFeeds(bytes, i);
       if (found != 0) {
         return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
       }
@@ -103,6 +109,13 @@ public final class LineSplitter {
       i++;
     }
     return i < to ? i : -1;
+  }
+
+  /** Returns the high bit of the first of 8 bytes that is LF, or 0. Later bits may be set too. */
+  private static long lineFeeds(byte[] bytes, int at) {
+    // Where a byte is LF, subtracting one from its difference borrows.
+    long difference = (long) EIGHT_BYTES.get(bytes, at) ^ LINE_FEEDS;
+    return (difference - LOWEST_BITS) & ~difference & HIGHEST_BITS;
   }
 
   private void makeRoom(int length) {

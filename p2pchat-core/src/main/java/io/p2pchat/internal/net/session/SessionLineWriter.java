@@ -162,6 +162,10 @@ final class SessionLineWriter {
       ByteBuf bytes = Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length());
       written += bytes.readableBytes();
       channel.write(bytes, channel.voidPromise());
+      // Netty has copied them, or dropped them. Before encryption they wait for the flush.
+      if (queue != null && bytes.refCnt() == 0) {
+        queue.done(lines);
+      }
       flushSoon();
     } else {
       ByteBuf bytes = Unpooled.wrappedBuffer(lines.array(), shared.bytes(), LINE_END);

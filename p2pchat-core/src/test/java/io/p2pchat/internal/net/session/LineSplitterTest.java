@@ -47,6 +47,26 @@ class LineSplitterTest {
   }
 
   @Test
+  void lineEndIsFoundAtEachPlace() {
+    // Bytes that differ from LF in one bit, or by one.
+    String others = "\u000b\t\u000e\u0002*J\u0000";
+    Lines lines = new Lines();
+    List<String> expected = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    for (int length = 0; length < 150; length++) {
+      expected.add(text.toString());
+      ByteBuf line = Unpooled.copiedBuffer(text + "\n", StandardCharsets.UTF_8);
+      splitter.split(new LineSplitter.Rest(), line, lines);
+      text.append(others.charAt(length % others.length()));
+    }
+    String all = String.join("\n", expected) + "\n";
+    ByteBuf read = Unpooled.copiedBuffer(all, StandardCharsets.UTF_8);
+    splitter.split(new LineSplitter.Rest(), read, lines);
+    expected.addAll(List.copyOf(expected));
+    assertThat(lines.texts).isEqualTo(expected);
+  }
+
+  @Test
   void connectionsDoNotMixWhatIsLeftOfThem() {
     LineSplitter.Rest one = new LineSplitter.Rest();
     LineSplitter.Rest two = new LineSplitter.Rest();

@@ -2,7 +2,11 @@ package io.p2pchat.internal.net.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.p2pchat.internal.net.NodeCounters;
 import io.p2pchat.internal.protocol.EncodedText;
 import io.p2pchat.internal.protocol.Ping;
@@ -13,19 +17,35 @@ import io.p2pchat.testing.netty.ManualLoop;
 import io.p2pchat.testing.netty.MemoryChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SessionLineWriterTest {
   private static final InetSocketAddress END =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 7000);
 
+  /** Copies what is written, as a channel over a socket does. */
+  private static final class Copier extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      ByteBuf bytes = (ByteBuf) message;
+      ByteBuf copy = bytes.copy();
+      bytes.release();
+      context.write(copy, promise);
+    }
+  }
+
   /** A writer on a connection of the thread that makes it. */
   private static final class Bench {
     final ManualLoop loop = new ManualLoop();
     final MemoryChannel channel =
         new MemoryChannel(END, END, UnpooledByteBufAllocator.DEFAULT, true);
-    final SendQueue queue = new SendQueue(new QueueLimits(100, 1 << 20), (future, bytes) -> {});
+    final SendQueue queue =
+        new SendQueue(
+            new QueueLimits(1000, 1 << 20), new SendQueue.Spares(1 << 20), (future, bytes) -> {});
     final SessionLineWriter writer = new SessionLineWriter(channel, new NodeCounters());
 
     Bench() {
@@ -40,9 +60,11 @@ class SessionLineWriterTest {
       loop.runTasks();
     }
 
-    void writeUnflushed(int bytes) {
+    SendQueue.Slice writeUnflushed(int bytes) {
       queue.offer(new byte[0], EncodedText.of("x".repeat(bytes)), new SendFuture());
-      writer.write(Objects.requireNonNull(writer.nextLines()));
+      SendQueue.Slice lines = Objects.requireNonNull(writer.nextLines());
+      writer.write(lines);
+      return lines;
     }
 
     boolean hasDrained() {
@@ -84,5 +106,33 @@ class SessionLineWriterTest {
     assertThat(bench.hasDrained()).isTrue();
     bench.write(1000);
     assertThat(bench.hasDrained()).isFalse();
+  }
+
+  /** Writes enough lines to fill arrays, settles them, and returns whether one is used again. */
+  private static boolean usesArraysAgain(Bench bench) {
+    bench.channel.config().setWriteBufferHighWaterMark(1 << 20);
+    Set<byte[]> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < 400; i++) {
+      settled.add(bench.writeUnflushed(1000).array());
+    }
+    bench.queue.settle(399);
+    boolean again = false;
+    for (int i = 0; i < 400; i++) {
+      byte[] array = bench.writeUnflushed(1000).array();
+      again |= i > 200 && settled.contains(array);
+    }
+    return again;
+  }
+
+  @Test
+  void arraysThatNettyHasCopiedAreUsedAgain() {
+    Bench bench = new Bench();
+    bench.channel.pipeline().addLast(new Copier());
+    assertThat(usesArraysAgain(bench)).isTrue();
+  }
+
+  @Test
+  void arraysThatWaitForTheFlushAreNotUsedAgain() {
+    assertThat(usesArraysAgain(new Bench())).isFalse();
   }
 }
