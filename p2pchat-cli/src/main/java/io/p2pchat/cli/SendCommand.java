@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:all messages were sent",
-      "1:a message was not sent, the name fits no peer or several, or another failure",
+      "1:a message was not sent, no peer or more than one has this name, or another failure",
       ExitStatus.USAGE_HELP,
       "3:--timeout expired, or a message is kept",
       "130:SIGINT",
