@@ -84,6 +84,9 @@ public final class SendQueue implements LineQueue {
   /** The number after the last loose message that a store would keep. It may be gone. */
   private long looseEnd;
 
+  /** Loose messages were removed, and are not all passed on yet. */
+  private boolean movesLoose;
+
   /** The number after the last line for one team. It may have been withdrawn. */
   private long teamEnd;
 
@@ -721,7 +724,7 @@ public final class SendQueue implements LineQueue {
 
   /** Returns the number after the last loose message that a store would keep, or 0. */
   public synchronized long looseEnd() {
-    return looseEnd > settled ? looseEnd : 0;
+    return looseEnd > settled || movesLoose ? looseEnd : 0;
   }
 
   /**
@@ -732,9 +735,13 @@ public final class SendQueue implements LineQueue {
    * @param which those to remove; the others stay, and stay loose
    */
   public void removeLoose(boolean written, Predicate<KeptSend> which, Consumer<RemovedLine> then) {
-    long end = looseEnd();
-    if (end == 0) {
-      return;
+    long end;
+    synchronized (this) {
+      end = looseEnd();
+      if (end == 0) {
+        return;
+      }
+      movesLoose = true; // Else no line would be left here that later ones wait for.
     }
     BiPredicate<SendFuture, @Nullable ReservedText> loose =
         (future, reserved) ->
@@ -745,6 +752,7 @@ public final class SendQueue implements LineQueue {
       remove(loose).forEach(then);
     }
     synchronized (this) {
+      movesLoose = false;
       boolean othersStay = has(kept -> !kept.isBound() && !which.test(kept));
       looseEnd = looseEnd == end && !othersStay ? 0 : looseEnd;
     }

@@ -275,6 +275,21 @@ class SendQueueTest {
     assertThat(readAll(queue, queue.seek(0))).endsWith("next\n").doesNotContain("given up");
   }
 
+  /** A message that is sent meanwhile must not overtake them. */
+  @Test
+  void looseMessagesAreWaitedForUntilTheyArePassedOn() {
+    for (boolean written : List.of(true, false)) {
+      SendQueue queue = unbounded();
+      KeptSend.Wanted anyone = new KeptSend.Wanted(null, null, null, null);
+      queue.offer(HEADER, EncodedText.of("first"), new KeptSend("1", anyone, false, 0));
+      queue.offer(HEADER, EncodedText.of("second"), new KeptSend("2", anyone, false, 0));
+      List<Long> ends = new ArrayList<>();
+      queue.removeLoose(written, any -> true, line -> ends.add(queue.looseEnd()));
+      assertThat(ends).containsExactly(2L, 2L);
+      assertThat(queue.looseEnd()).isZero();
+    }
+  }
+
   /** A thread may withdraw a message at any instant of its way to another queue. */
   @Test
   void whatIsTakenOutCanBeWithdrawnOnItsWay() {
