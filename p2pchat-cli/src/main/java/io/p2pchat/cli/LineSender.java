@@ -7,6 +7,7 @@ import io.p2pchat.cli.output.ResultText;
 import io.p2pchat.cli.output.TrustNotices;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -104,24 +105,17 @@ final class LineSender {
     return lines - counter.acknowledged() - counter.written() - counter.failed() - counter.kept();
   }
 
-  /**
-   * Returns how many lines the store keeps, since the node was closed before they were delivered.
-   */
-  long kept() {
-    return counter.kept();
-  }
-
-  /** Returns the recipient. */
-  SendTarget to() {
-    return to;
-  }
-
   boolean allSent() {
     return counter.failed() == 0;
   }
 
-  synchronized String summary() {
-    return ResultText.summary(counter.acknowledged(), counter.written(), lines, to);
+  /** Returns the totals: of what was sent, and of what the store keeps if there is any. */
+  synchronized List<String> summary() {
+    String sent = ResultText.summary(counter.acknowledged(), counter.written(), lines, to);
+    long kept = counter.kept();
+    return kept == 0
+        ? List.of(sent)
+        : List.of(sent, ResultText.sent(ResultText.messages(kept), Delivery.KEPT, to));
   }
 
   /** Returns false if it is stopped. */

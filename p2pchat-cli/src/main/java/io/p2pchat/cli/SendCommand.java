@@ -289,11 +289,7 @@ final class SendCommand implements Callable<Integer> {
       node.close(); // What was not delivered is kept.
     }
     long open = sender.open();
-    long kept = sender.kept();
     streams.out().print(sender.summary());
-    if (kept > 0) {
-      streams.out().print(ResultText.sent(ResultText.messages(kept), Delivery.KEPT, sender.to()));
-    }
     if (open > 0) {
       streams.err().print(ResultText.messages(open) + " perhaps not delivered: " + reason);
     }

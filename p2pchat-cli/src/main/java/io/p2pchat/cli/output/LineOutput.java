@@ -20,7 +20,7 @@ public final class LineOutput {
   /** Shorter lines fit, so the width is not asked for. */
   private static final int SHORT = 40;
 
-  /** A line that is to be copied whole. */
+  /** How a command to copy begins. Its line does not break. */
   private static final String COMMAND = "  p2pchat ";
 
   private static final int UNKNOWN = -1;

@@ -746,15 +746,14 @@ public final class SendQueue implements LineQueue {
     BiPredicate<SendFuture, @Nullable ReservedText> loose =
         (future, reserved) ->
             future instanceof KeptSend kept && !kept.isBound() && which.test(kept);
-    if (written) {
-      takeOut(loose).forEach(then);
-    } else {
-      remove(loose).forEach(then);
-    }
-    synchronized (this) {
-      movesLoose = false;
-      boolean othersStay = has(kept -> !kept.isBound() && !which.test(kept));
-      looseEnd = looseEnd == end && !othersStay ? 0 : looseEnd;
+    try {
+      (written ? takeOut(loose) : remove(loose)).forEach(then);
+    } finally {
+      synchronized (this) {
+        movesLoose = false;
+        boolean othersStay = has(kept -> !kept.isBound() && !which.test(kept));
+        looseEnd = looseEnd == end && !othersStay ? 0 : looseEnd;
+      }
     }
   }
 

@@ -249,23 +249,15 @@ class DiscoveredPeersTest {
   void furtherAddressesOfANodeThatIsWhereItWasAreNoNews() {
     PeerAddress last = PeerAddress.parse("10.0.0.1:1");
     assertThat(peers.isElsewhere(KEY, List.of(last))).isFalse();
-    take(
-        ONE,
-        candidate("a", "10.0.0.1:1", "[fe80::1]:1")
-            .node(NODE)
-            .keyHint(PeerCandidate.keyHint(KEY, NODE))
-            .build(),
-        BOB);
+    takeBob("a", NODE, "10.0.0.1:1", "[fe80::1]:1");
     assertThat(peers.isElsewhere(KEY, List.of(last))).isFalse();
-    String again = RandomIds.node(1, 9);
-    take(
-        ONE,
-        candidate("b", "10.0.0.1:2", "[fe80::1]:2")
-            .node(again)
-            .keyHint(PeerCandidate.keyHint(KEY, again))
-            .build(),
-        BOB);
+    takeBob("b", RandomIds.node(1, 9), "10.0.0.1:2", "[fe80::1]:2");
     assertThat(peers.isElsewhere(KEY, List.of(last))).isTrue();
+  }
+
+  private void takeBob(String id, String node, String... addresses) {
+    String hint = PeerCandidate.keyHint(KEY, node);
+    take(ONE, candidate(id, addresses).node(node).keyHint(hint).build(), BOB);
   }
 
   @Test
