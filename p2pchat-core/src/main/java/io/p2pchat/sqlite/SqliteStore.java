@@ -161,7 +161,14 @@ public final class SqliteStore implements MessageStore {
         closeFile();
       }
     }
-    return opened();
+    try {
+      return opened();
+    } catch (StoreException e) {
+      if (e.reason() == Reason.CORRUPT) {
+        setAside(e);
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -381,6 +381,35 @@ class SqliteStoreTest extends MessageStoreContract {
   }
 
   @Test
+  void aDamageThatIsFoundWhenAFailedFileIsOpenedAnewIsSetAside() throws IOException {
+    try (MessageStore store = open()) {
+      store.claim();
+      add(store, State.TAKEN, "old", NOW);
+    }
+    try (MessageStore store = open()) {
+      store.claim();
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> change(store, SqliteStoreTest::fail))
+          .satisfies(e -> assertThat(e.reason()).isNotEqualTo(Reason.CORRUPT));
+      overwrite(0, Integer.MAX_VALUE);
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> add(store, State.TAKEN, "lost", NOW))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+      add(store, State.TAKEN, "new", NOW);
+      assertThat(all(store)).containsExactly("new");
+      assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+    }
+  }
+
+  private static long fail(StoreTransaction tx) {
+    return ((SqliteWriter) tx)
+        .run(
+            () -> {
+              throw new SQLException("[SQLITE_IOERR] Some kind of disk I/O error occurred");
+            });
+  }
+
+  @Test
   void aDamageThatAReaderFindsIsSetAsideAtTheNextTransaction() throws IOException {
     try (MessageStore store = open()) {
       store.claim();
