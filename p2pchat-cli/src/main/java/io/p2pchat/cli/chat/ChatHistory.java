@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
@@ -14,10 +15,11 @@ import io.p2pchat.cli.output.ResultText;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -32,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
-  private static final int PAGE = 100;
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
   private final @Nullable MessageStore store;
@@ -94,8 +95,8 @@ final class ChatHistory {
   }
 
   /**
-   * Returns the peers of the conversations that end with kept messages, with the number of these,
-   * and the known peers with unread messages.
+   * Returns the peers of the conversations with kept messages, with the number of these, and the
+   * known peers with unread messages.
    */
   List<Peer> waiting() {
     if (store == null) {
@@ -104,11 +105,10 @@ final class ChatHistory {
     try {
       Map<Fingerprint, Peer> known = known();
       List<Peer> waiting = new ArrayList<>();
-      for (StoredMessage last : store.conversations(HistoryQuery.MOST)) {
-        if (last.state() == StoredMessage.State.KEPT) {
-          Optional<Peer> here = last.conversation().key().map(known::get);
-          here.or(() -> peer(last, here)).ifPresent(peer -> waiting.add(waiting(peer, last)));
-        }
+      for (Kept kept : kept(store)) {
+        Optional<Peer> here = kept.last.conversation().key().map(known::get);
+        here.or(() -> peer(kept.last, here))
+            .ifPresent(peer -> waiting.add(offline(peer).unacknowledged(kept.count).build()));
       }
       Set<Fingerprint> listed =
           waiting.stream().flatMap(peer -> peer.fingerprint().stream()).collect(Collectors.toSet());
@@ -130,24 +130,23 @@ final class ChatHistory {
     return same.fingerprint(peer.fingerprint().orElse(null)).state(Peer.State.UNREACHABLE);
   }
 
-  private Peer waiting(Peer peer, StoredMessage last) {
-    return offline(peer)
-        .unacknowledged(kept(HistoryQuery.last(PAGE).with(last.conversation())))
-        .build();
-  }
+  /** The kept messages of a conversation. */
+  private record Kept(StoredMessage last, int count) {}
 
-  private int kept(HistoryQuery query) {
-    int count = 0;
-    long before = Long.MAX_VALUE;
-    while (true) {
-      List<StoredMessage> page = Objects.requireNonNull(store).messages(query.before(before));
-      int kept = (int) page.stream().filter(it -> it.state() == StoredMessage.State.KEPT).count();
-      count += kept;
-      if (kept == 0 || page.size() < PAGE) {
-        return count;
+  private static Collection<Kept> kept(MessageStore store) {
+    Map<Conversation, Kept> kept = new LinkedHashMap<>();
+    HistoryQuery query = HistoryQuery.first(HistoryQuery.MOST).state(StoredMessage.State.KEPT);
+    List<StoredMessage> page = store.messages(query);
+    while (!page.isEmpty()) {
+      for (StoredMessage message : page) {
+        kept.merge(
+            message.conversation(),
+            new Kept(message, 1),
+            (before, next) -> new Kept(next.last, before.count + 1));
       }
-      before = page.get(0).row();
+      page = store.messages(query.after(page.get(page.size() - 1).row()));
     }
+    return kept.values();
   }
 
   private Map<Fingerprint, Peer> known() {

@@ -176,6 +176,7 @@ class ChatHistoryTest {
     for (int i = 1; i <= 150; i++) {
       keep(KEY, "text " + i, i);
     }
+    receive("what comes later does not end the wait");
     keep(Fingerprint.parse("89abcdef".repeat(8)), "to a key that is not known", 1);
     add(
         StoredMessage.builder(
