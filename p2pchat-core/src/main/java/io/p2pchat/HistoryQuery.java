@@ -84,7 +84,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery after(long row) {
-    return new HistoryQuery(new Page(limit, forward, row, before), conversation, since, state, words);
+    return new HistoryQuery(
+        new Page(limit, forward, row, before), conversation, since, state, words);
   }
 
   /**
@@ -94,7 +95,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery before(long row) {
-    return new HistoryQuery(new Page(limit, forward, after, row), conversation, since, state, words);
+    return new HistoryQuery(
+        new Page(limit, forward, after, row), conversation, since, state, words);
   }
 
   /**
@@ -104,7 +106,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery with(Conversation other) {
-    return new HistoryQuery(page(), Objects.requireNonNull(other, "conversation"), since, state, words);
+    return new HistoryQuery(
+        page(), Objects.requireNonNull(other, "conversation"), since, state, words);
   }
 
   /**
@@ -114,7 +117,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery since(Instant time) {
-    return new HistoryQuery(page(), conversation, Objects.requireNonNull(time, "time"), state, words);
+    return new HistoryQuery(
+        page(), conversation, Objects.requireNonNull(time, "time"), state, words);
   }
 
   /**
@@ -137,7 +141,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery words(String text) {
-    return new HistoryQuery(page(), conversation, since, state, Objects.requireNonNull(text, "text"));
+    return new HistoryQuery(
+        page(), conversation, since, state, Objects.requireNonNull(text, "text"));
   }
 
   private Page page() {

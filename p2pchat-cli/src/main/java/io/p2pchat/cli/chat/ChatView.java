@@ -313,7 +313,9 @@ public final class ChatView implements AutoCloseable {
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     RecipientNames recipients = new RecipientNames(node, format, numbers);
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
-    ChatHistory history = new ChatHistory(store, node, output, format, unread, ignored::contains);
+    ChatHistory history =
+        new ChatHistory(
+            store, node, output, format, unread, ignored::contains, ChatView::startDaemon);
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
@@ -347,6 +349,12 @@ public final class ChatView implements AutoCloseable {
     node.discoveredPeers().stream()
         .filter(peer -> !ignored.contains(FoundPeers.asPeer(peer)))
         .forEach(started::discovered);
+  }
+
+  private static void startDaemon(Runnable task) {
+    Thread thread = new Thread(task, "p2pchat-history");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static Executor delayed(long nanos) {

@@ -35,7 +35,9 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
                           + "Ann → Bob>$"));
       ann.enter("/search NIGHT");
       ann.awaitScreen(
-          screen -> assertThat(screen).containsPattern("(?s)/search NIGHT\n──.*good night\n.*>$"));
+          screen ->
+              assertThat(screen)
+                  .containsPattern("(?s)/search NIGHT\n(Reading.*)?──.*good night\n.*>$"));
       ann.enter("/search tomorrow");
       ann.awaitScreen(screen -> assertThat(screen).contains("No messages."));
       quit(ann);

@@ -472,7 +472,9 @@ public abstract class MessageStoreContract {
         .containsExactly("p one");
     assertThat(texts(store.messages(kept.words("one")))).containsExactly("b one");
     work(store);
-    assertThat(texts(store.messages(kept.words("one")))).as("in the index").containsExactly("b one");
+    assertThat(texts(store.messages(kept.words("one"))))
+        .as("in the index")
+        .containsExactly("b one");
   }
 
   @Test
