@@ -318,7 +318,7 @@ public final class ChatView implements AutoCloseable {
             store, node, output, format, unread, ignored::contains, ChatView::startDaemon);
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
-    IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
+    IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output, unread);
     KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
     new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);
     if (format.isForPeople()) {

@@ -60,14 +60,7 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
               assertThat(screen)
                   .contains("(Carol): seen at once")
                   .endsWith("Ann → Bob> half a line"));
-      focus(ann, false);
-      // Until the loss of focus has been read, Bob's messages have no rule above.
-      await()
-          .untilAsserted(
-              () -> {
-                say(bob, ann, "here?");
-                assertThat(ann.all()).contains("── new ──");
-              });
+      lookElsewhere(ann, bob);
       say(carol, ann, "are you there?");
       ann.awaitScreen(
           screen ->
@@ -88,6 +81,33 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
       ann.awaitPrompt("Ann [1 unread]>");
       ann.enter("/to Carol");
       ann.awaitPrompt("Ann → Carol>");
+      quit(ann);
+    }
+  }
+
+  /** Until the loss of focus has been read, messages have no rule above. */
+  private static void lookElsewhere(Tmux ann, PeerNode bob) {
+    focus(ann, false);
+    await()
+        .untilAsserted(
+            () -> {
+              say(bob, ann, "here?");
+              assertThat(ann.all()).contains("── new ──");
+            });
+  }
+
+  @Test
+  void whoIsIgnoredHasNoUnreadMessages() {
+    try (Tmux ann = start()) {
+      PeerNode bob = meet(ann, "Bob");
+      PeerNode carol = meet(ann, "Carol");
+      ann.enter("/to Bob");
+      ann.awaitPrompt("Ann → Bob>");
+      lookElsewhere(ann, bob);
+      say(carol, ann, "are you there?");
+      ann.awaitPrompt("Ann → Bob [1 unread]>");
+      ann.enter("/ignore Carol");
+      ann.awaitPrompt("Ann → Bob>");
       quit(ann);
     }
   }
