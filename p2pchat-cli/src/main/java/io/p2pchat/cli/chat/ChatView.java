@@ -9,6 +9,7 @@ import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerDiscovered;
+import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerVanished;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChatView implements AutoCloseable {
   private static final long DELAY_MILLIS = 500;
   private static final Duration PIPE_PENDING_DELAY = Duration.ofSeconds(6);
+  private static final Optional<String> NOTHING = Optional.empty();
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
@@ -223,6 +225,8 @@ public final class ChatView implements AutoCloseable {
       return;
     }
     PresenceNotices current = presence;
+    Optional<String> elsewhere =
+        current != null && event instanceof PeerLeft left ? elsewhere(left, current) : NOTHING;
     if (current != null) {
       current.take(event);
     }
@@ -235,6 +239,7 @@ public final class ChatView implements AutoCloseable {
       lines.addAll(attention.message(format.sender(message), message.text()));
     }
     lines.addAll(format.event(event));
+    elsewhere.ifPresent(where -> lines.add(format.notice(event.time(), where)));
     lines.addAll(
         format.isForPeople()
             ? format.notices(event, refused.notices(event, notices))
@@ -242,6 +247,20 @@ public final class ChatView implements AutoCloseable {
     if (!lines.isEmpty()) {
       output.add(lines);
     }
+  }
+
+  /** Says that another program of a peer that has said exit is here. */
+  private Optional<String> elsewhere(PeerLeft left, PresenceNotices current) {
+    return left.reason() == PeerLeft.Reason.SAID_EXIT
+        ? current
+            .elsewhere(left.peer())
+            .map(
+                other ->
+                    PeerNames.inSentence(names.of(left.peer()))
+                        + " is still here, at "
+                        + other.addresses().get(0)
+                        + ".")
+        : NOTHING;
   }
 
   private void count(MessageReceived message) {
