@@ -6,6 +6,7 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.MessageStore;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerDiscovered;
@@ -63,6 +64,7 @@ public final class ChatView implements AutoCloseable {
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Unread unread = new Unread();
   private final MissedMessages missed;
+  private final FailedMessages failed;
   private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
@@ -88,6 +90,7 @@ public final class ChatView implements AutoCloseable {
             peer -> PeerNames.inSentence(names.of(peer)),
             this::notice,
             ChatView::delayed);
+    this.failed = new FailedMessages(names, this::notice, ChatView::delayed);
     this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
   }
 
@@ -234,6 +237,9 @@ public final class ChatView implements AutoCloseable {
       return;
     }
     List<String> lines = new ArrayList<>();
+    if (event instanceof MessageFailed of && format.isForPeople()) {
+      failed.failed(of);
+    }
     if (event instanceof MessageReceived message) {
       count(message);
       lines.addAll(attention.message(format.sender(message), message.text()));
