@@ -392,11 +392,15 @@ public final class ChatView implements AutoCloseable {
         .execute(
             () -> {
               if (!closed.isDone()) {
-                String whom = peers == 1 ? "1 connected peer" : peers + " connected peers";
-                output.offer(
-                    now -> List.of(format.notice(Instant.now(), "Sending exit to " + whom + " …")));
+                output.offer(now -> List.of(format.notice(Instant.now(), exitProgress(peers))));
               }
             });
+  }
+
+  /** Without a connected peer, exit goes to those with a session only. */
+  static String exitProgress(int peers) {
+    String whom = peers == 1 ? " to 1 connected peer" : " to " + peers + " connected peers";
+    return "Sending exit" + (peers == 0 ? "" : whom) + " …";
   }
 
   /**

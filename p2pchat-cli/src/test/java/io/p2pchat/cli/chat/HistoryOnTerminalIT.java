@@ -26,8 +26,7 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
     try (Tmux ann = start()) {
       meet(ann, "Bob");
       ann.enter("/msg Bob good night");
-      ann.awaitScreen(
-          screen -> assertThat(screen).containsPattern("✓✓ .*\\(Bob\\): good night"));
+      ann.awaitScreen(screen -> assertThat(screen).containsPattern("✓✓ .*\\(Bob\\): good night"));
       quit(ann);
     }
     try (Tmux ann = start()) {
