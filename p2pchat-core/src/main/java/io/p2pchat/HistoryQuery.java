@@ -26,16 +26,22 @@ public final class HistoryQuery {
   private final long before;
   private final @Nullable Conversation conversation;
   private final @Nullable Instant since;
+  private final StoredMessage.@Nullable State state;
   private final String words;
 
   private HistoryQuery(
-      Page page, @Nullable Conversation conversation, @Nullable Instant since, String words) {
+      Page page,
+      @Nullable Conversation conversation,
+      @Nullable Instant since,
+      StoredMessage.@Nullable State state,
+      String words) {
     this.limit = page.limit;
     this.forward = page.forward;
     this.after = page.after;
     this.before = page.before;
     this.conversation = conversation;
     this.since = since;
+    this.state = state;
     this.words = words;
   }
 
@@ -49,7 +55,7 @@ public final class HistoryQuery {
    * @throws IllegalArgumentException if the limit is out of its range
    */
   public static HistoryQuery last(int limit) {
-    return new HistoryQuery(page(limit, false), null, null, "");
+    return new HistoryQuery(page(limit, false), null, null, null, "");
   }
 
   /**
@@ -60,7 +66,7 @@ public final class HistoryQuery {
    * @throws IllegalArgumentException if the limit is out of its range
    */
   public static HistoryQuery first(int limit) {
-    return new HistoryQuery(page(limit, true), null, null, "");
+    return new HistoryQuery(page(limit, true), null, null, null, "");
   }
 
   private static Page page(int limit, boolean forward) {
@@ -78,7 +84,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery after(long row) {
-    return new HistoryQuery(new Page(limit, forward, row, before), conversation, since, words);
+    return new HistoryQuery(
+        new Page(limit, forward, row, before), conversation, since, state, words);
   }
 
   /**
@@ -88,7 +95,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery before(long row) {
-    return new HistoryQuery(new Page(limit, forward, after, row), conversation, since, words);
+    return new HistoryQuery(
+        new Page(limit, forward, after, row), conversation, since, state, words);
   }
 
   /**
@@ -98,7 +106,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery with(Conversation other) {
-    return new HistoryQuery(page(), Objects.requireNonNull(other, "conversation"), since, words);
+    return new HistoryQuery(
+        page(), Objects.requireNonNull(other, "conversation"), since, state, words);
   }
 
   /**
@@ -108,7 +117,19 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery since(Instant time) {
-    return new HistoryQuery(page(), conversation, Objects.requireNonNull(time, "time"), words);
+    return new HistoryQuery(
+        page(), conversation, Objects.requireNonNull(time, "time"), state, words);
+  }
+
+  /**
+   * Asks for messages in one state only.
+   *
+   * @param wanted the state
+   * @return a new query
+   */
+  public HistoryQuery state(StoredMessage.State wanted) {
+    return new HistoryQuery(
+        page(), conversation, since, Objects.requireNonNull(wanted, "state"), words);
   }
 
   /**
@@ -120,7 +141,8 @@ public final class HistoryQuery {
    * @return a new query
    */
   public HistoryQuery words(String text) {
-    return new HistoryQuery(page(), conversation, since, Objects.requireNonNull(text, "text"));
+    return new HistoryQuery(
+        page(), conversation, since, state, Objects.requireNonNull(text, "text"));
   }
 
   private Page page() {
@@ -179,6 +201,15 @@ public final class HistoryQuery {
    */
   public Optional<Instant> since() {
     return Optional.ofNullable(since);
+  }
+
+  /**
+   * Returns the state.
+   *
+   * @return the state, or empty for all
+   */
+  public Optional<StoredMessage.State> state() {
+    return Optional.ofNullable(state);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.p2pchat.HistoryQuery;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreException.Reason;
 import io.p2pchat.StoredMessage;
+import io.p2pchat.StoredMessage.State;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -120,6 +121,16 @@ final class SqliteReader {
       return query.since().map(time -> time.toEpochMilli()).orElse(Long.MIN_VALUE);
     }
 
+    /** The number is in the text, so that SQLite finds the index of the state. */
+    String state() {
+      return query.state().map(it -> "m.state = " + SqliteRows.number(it) + " AND ").orElse("");
+    }
+
+    /** With the sign, SQLite sorts the few kept rows of their index. Else it scans all rows. */
+    String row() {
+      return peer == 0 && query.state().filter(State.KEPT::equals).isPresent() ? "+m.row" : "m.row";
+    }
+
     String order() {
       return query.forward() ? " ASC" : " DESC";
     }
@@ -135,8 +146,9 @@ final class SqliteReader {
   private static String rows(Page page) {
     return SqliteRows.SELECT
         + "WHERE "
+        + page.state()
         + (page.peer == 0 ? "" : "m.peer = ? AND ")
-        + "m.row > ? AND m.row < ? AND m.time >= ? ORDER BY m.row"
+        + "%1$s > ? AND %1$s < ? AND m.time >= ? ORDER BY %1$s".formatted(page.row())
         + page.order();
   }
 
@@ -216,8 +228,9 @@ final class SqliteReader {
     PreparedStatement select =
         opened.prepare(
             SqliteRows.SELECT
-                + "JOIN word w ON w.rowid = m.row WHERE word MATCH ? AND w.rowid > ?"
-                + " AND w.rowid < ? AND m.time >= ? ORDER BY w.rowid"
+                + "JOIN word w ON w.rowid = m.row WHERE "
+                + page.state()
+                + "word MATCH ? AND w.rowid > ? AND w.rowid < ? AND m.time >= ? ORDER BY w.rowid"
                 + page.order()
                 + " LIMIT ?");
     select.setString(1, words.query() + (page.peer == 0 ? "" : " AND peer : " + page.peer));

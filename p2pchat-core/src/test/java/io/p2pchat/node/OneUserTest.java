@@ -160,6 +160,7 @@ class OneUserTest {
     assertThat(chat.log().awaitTexts(1)).containsExactly("to the chat");
     second.close();
     first.close();
+    eventually(() -> assertThat(userOfFriend().address()).isEqualTo(chat.address()));
     result(friend.node().send(user, "to who is left"));
     assertThat(chat.log().awaitTexts(2)).endsWith("to who is left");
     eventually(() -> assertThat(friend.node().metrics().sessionConnections()).isEqualTo(1));

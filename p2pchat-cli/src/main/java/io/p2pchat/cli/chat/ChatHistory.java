@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
@@ -14,25 +15,34 @@ import io.p2pchat.cli.output.ResultText;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows stored messages in the chat, as they were shown when they came, with a rule before each
- * day. Knows what the user has read. Reads the disk.
+ * day. Knows what the user has read. Reads the disk on other threads than that of the input: a disk
+ * may not answer.
  */
 final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
-  private static final int PAGE = 100;
+  private static final long PATIENCE_SECONDS = 1;
+  private static final String READING = "Reading the history …";
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
   private final @Nullable MessageStore store;
@@ -41,6 +51,7 @@ final class ChatHistory {
   private final ChatFormat format;
   private final Unread unread;
   private final Predicate<Peer> ignored;
+  private final Executor reads;
   private final ZoneId zone = ZoneId.systemDefault();
   private final HistoryText unknown;
 
@@ -48,6 +59,7 @@ final class ChatHistory {
    * Creates it.
    *
    * @param ignored whether the messages of a peer are hidden
+   * @param reads runs what reads the disk
    */
   ChatHistory(
       Optional<MessageStore> store,
@@ -55,8 +67,10 @@ final class ChatHistory {
       ChatOutput output,
       ChatFormat format,
       Unread unread,
-      Predicate<Peer> ignored) {
+      Predicate<Peer> ignored,
+      Executor reads) {
     this.ignored = ignored;
+    this.reads = reads;
     this.store = store.orElse(null);
     this.node = node;
     this.output = output;
@@ -94,21 +108,33 @@ final class ChatHistory {
   }
 
   /**
-   * Returns the peers of the conversations that end with kept messages, with the number of these,
-   * and the known peers with unread messages.
+   * Returns the peers of the conversations with kept messages, with the number of these, and the
+   * known peers with unread messages. If the disk does not answer in time, says so, and returns
+   * none.
    */
   List<Peer> waiting() {
-    if (store == null) {
-      return List.of();
-    }
+    return store == null
+        ? List.of()
+        : CompletableFuture.supplyAsync(() -> waiting(store), reads)
+            .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .thenApply(Optional::ofNullable)
+            .join()
+            .orElseGet(this::none);
+  }
+
+  private List<Peer> none() {
+    output.add(List.of("The history does not answer. The list lacks peers that have left."));
+    return List.of();
+  }
+
+  private List<Peer> waiting(MessageStore store) {
     try {
       Map<Fingerprint, Peer> known = known();
       List<Peer> waiting = new ArrayList<>();
-      for (StoredMessage last : store.conversations(HistoryQuery.MOST)) {
-        if (last.state() == StoredMessage.State.KEPT) {
-          Optional<Peer> here = last.conversation().key().map(known::get);
-          here.or(() -> peer(last, here)).ifPresent(peer -> waiting.add(waiting(peer, last)));
-        }
+      for (Kept kept : kept(store)) {
+        Optional<Peer> here = kept.last.conversation().key().map(known::get);
+        here.or(() -> peer(kept.last, here))
+            .ifPresent(peer -> waiting.add(offline(peer).unacknowledged(kept.count).build()));
       }
       Set<Fingerprint> listed =
           waiting.stream().flatMap(peer -> peer.fingerprint().stream()).collect(Collectors.toSet());
@@ -130,24 +156,23 @@ final class ChatHistory {
     return same.fingerprint(peer.fingerprint().orElse(null)).state(Peer.State.UNREACHABLE);
   }
 
-  private Peer waiting(Peer peer, StoredMessage last) {
-    return offline(peer)
-        .unacknowledged(kept(HistoryQuery.last(PAGE).with(last.conversation())))
-        .build();
-  }
+  /** The kept messages of a conversation. */
+  private record Kept(StoredMessage last, int count) {}
 
-  private int kept(HistoryQuery query) {
-    int count = 0;
-    long before = Long.MAX_VALUE;
-    while (true) {
-      List<StoredMessage> page = Objects.requireNonNull(store).messages(query.before(before));
-      int kept = (int) page.stream().filter(it -> it.state() == StoredMessage.State.KEPT).count();
-      count += kept;
-      if (kept == 0 || page.size() < PAGE) {
-        return count;
+  private static Collection<Kept> kept(MessageStore store) {
+    Map<Conversation, Kept> kept = new LinkedHashMap<>();
+    HistoryQuery query = HistoryQuery.first(HistoryQuery.MOST).state(StoredMessage.State.KEPT);
+    List<StoredMessage> page = store.messages(query);
+    while (!page.isEmpty()) {
+      for (StoredMessage message : page) {
+        kept.merge(
+            message.conversation(),
+            new Kept(message, 1),
+            (before, next) -> new Kept(next.last, before.count + 1));
       }
-      before = page.get(0).row();
+      page = store.messages(query.after(page.get(page.size() - 1).row()));
     }
+    return kept.values();
   }
 
   private Map<Fingerprint, Peer> known() {
@@ -186,11 +211,14 @@ final class ChatHistory {
   /** Shows the last messages with a peer, or with all peers. */
   void show(Optional<Recipient> with, int count) throws WrongAnswerException {
     HistoryQuery query = HistoryQuery.last(count);
-    List<StoredMessage> shown = show(with.map(to -> query.with(Unread.of(to, node))).orElse(query));
-    shown.stream()
-        .filter(message -> !message.state().outgoing())
-        .forEach(message -> unread.shown(message.conversation()));
-    with.ifPresent(peer -> unread.read(peer, node));
+    show(
+        with.map(to -> query.with(Unread.of(to, node))).orElse(query),
+        shown -> {
+          shown.stream()
+              .filter(message -> !message.state().outgoing())
+              .forEach(message -> unread.shown(message.conversation()));
+          with.ifPresent(peer -> unread.read(peer, node));
+        });
   }
 
   /** Shows the last messages with words. */
@@ -198,37 +226,51 @@ final class ChatHistory {
     if (words.codePoints().noneMatch(Character::isLetterOrDigit)) {
       throw new WrongAnswerException("a word to search for has letters or digits");
     }
-    show(HistoryQuery.last(SHOWN).words(words));
+    show(HistoryQuery.last(SHOWN).words(words), shown -> {});
   }
 
-  private List<StoredMessage> show(HistoryQuery query) throws WrongAnswerException {
-    if (store == null) {
+  private void show(HistoryQuery query, Consumer<List<StoredMessage>> whenShown)
+      throws WrongAnswerException {
+    MessageStore from = store;
+    if (from == null) {
       throw new WrongAnswerException("this chat has no history; start it without --no-history");
     }
-    try {
-      List<StoredMessage> found = store.messages(query);
-      output.add(found.isEmpty() ? List.of("No messages.") : lines(found));
-      return found;
-    } catch (StoreException e) {
-      throw new WrongAnswerException(String.valueOf(e.getMessage()));
-    }
+    read(
+        () -> {
+          List<StoredMessage> found = from.messages(query);
+          whenShown.accept(found);
+          return found.isEmpty() ? List.of("No messages.") : lines(found);
+        },
+        e -> List.of(ChatFormat.safe(ResultText.sentence(String.valueOf(e.getMessage())))));
   }
 
   /** Shows the last messages with a peer to whom the user begins to talk. */
   void opened(Recipient to) {
     unread.read(to, node);
-    if (store == null) {
+    MessageStore from = store;
+    if (from == null) {
       return;
     }
-    try {
-      List<StoredMessage> last =
-          store.messages(HistoryQuery.last(WHEN_OPENED).with(Unread.of(to, node)));
-      if (!last.isEmpty()) {
-        output.add(lines(last));
-      }
-    } catch (StoreException e) {
-      // The chat has said so already.
-    }
+    HistoryQuery query = HistoryQuery.last(WHEN_OPENED).with(Unread.of(to, node));
+    read(
+        () -> {
+          List<StoredMessage> last = from.messages(query);
+          return last.isEmpty() ? List.of() : lines(last);
+        },
+        e -> List.of()); // The chat has said so already.
+  }
+
+  private void read(
+      Supplier<List<String>> lines, Function<StoreException, List<String>> whenFailed) {
+    Supplier<List<String>> read =
+        () -> {
+          try {
+            return lines.get();
+          } catch (StoreException e) {
+            return whenFailed.apply(e);
+          }
+        };
+    output.add(new PendingOutput(output, READING, CompletableFuture.supplyAsync(read, reads)));
   }
 
   private List<String> lines(List<StoredMessage> messages) {

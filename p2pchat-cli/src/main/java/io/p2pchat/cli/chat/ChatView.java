@@ -6,9 +6,11 @@ import io.p2pchat.KnownPeer;
 import io.p2pchat.MessageStore;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent;
+import io.p2pchat.PeerEvent.MessageFailed;
 import io.p2pchat.PeerEvent.MessageReceived;
 import io.p2pchat.PeerEvent.PeerActive;
 import io.p2pchat.PeerEvent.PeerDiscovered;
+import io.p2pchat.PeerEvent.PeerLeft;
 import io.p2pchat.PeerEvent.PeerVanished;
 import io.p2pchat.PeerNode;
 import io.p2pchat.TrustStore;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChatView implements AutoCloseable {
   private static final long DELAY_MILLIS = 500;
   private static final Duration PIPE_PENDING_DELAY = Duration.ofSeconds(6);
+  private static final Optional<String> NOTHING = Optional.empty();
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
@@ -61,6 +64,7 @@ public final class ChatView implements AutoCloseable {
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Unread unread = new Unread();
   private final MissedMessages missed;
+  private final FailedMessages failed;
   private volatile @Nullable PresenceNotices presence;
 
   private ChatView(
@@ -86,6 +90,7 @@ public final class ChatView implements AutoCloseable {
             peer -> PeerNames.inSentence(names.of(peer)),
             this::notice,
             ChatView::delayed);
+    this.failed = new FailedMessages(names, this::notice, ChatView::delayed);
     this.floods = new FloodGate(this::showFlood, System::nanoTime, ChatView::delayed);
   }
 
@@ -223,6 +228,8 @@ public final class ChatView implements AutoCloseable {
       return;
     }
     PresenceNotices current = presence;
+    Optional<String> elsewhere =
+        current != null && event instanceof PeerLeft left ? elsewhere(left, current) : NOTHING;
     if (current != null) {
       current.take(event);
     }
@@ -230,11 +237,15 @@ public final class ChatView implements AutoCloseable {
       return;
     }
     List<String> lines = new ArrayList<>();
+    if (event instanceof MessageFailed of && format.isForPeople()) {
+      failed.failed(of);
+    }
     if (event instanceof MessageReceived message) {
       count(message);
       lines.addAll(attention.message(format.sender(message), message.text()));
     }
     lines.addAll(format.event(event));
+    elsewhere.ifPresent(where -> lines.add(format.notice(event.time(), where)));
     lines.addAll(
         format.isForPeople()
             ? format.notices(event, refused.notices(event, notices))
@@ -242,6 +253,20 @@ public final class ChatView implements AutoCloseable {
     if (!lines.isEmpty()) {
       output.add(lines);
     }
+  }
+
+  /** Says that another program of a peer that has said exit is here. */
+  private Optional<String> elsewhere(PeerLeft left, PresenceNotices current) {
+    return left.reason() == PeerLeft.Reason.SAID_EXIT
+        ? current
+            .elsewhere(left.peer())
+            .map(
+                other ->
+                    PeerNames.inSentence(names.of(left.peer()))
+                        + " is still here, at "
+                        + other.addresses().get(0)
+                        + ".")
+        : NOTHING;
   }
 
   private void count(MessageReceived message) {
@@ -313,10 +338,12 @@ public final class ChatView implements AutoCloseable {
     PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     RecipientNames recipients = new RecipientNames(node, format, numbers);
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
-    ChatHistory history = new ChatHistory(store, node, output, format, unread, ignored::contains);
+    ChatHistory history =
+        new ChatHistory(
+            store, node, output, format, unread, ignored::contains, ChatView::startDaemon);
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
-    IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output);
+    IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output, unread);
     KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
     new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);
     if (format.isForPeople()) {
@@ -349,6 +376,12 @@ public final class ChatView implements AutoCloseable {
         .forEach(started::discovered);
   }
 
+  private static void startDaemon(Runnable task) {
+    Thread thread = new Thread(task, "p2pchat-history");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private static Executor delayed(long nanos) {
     return CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
   }
@@ -359,11 +392,15 @@ public final class ChatView implements AutoCloseable {
         .execute(
             () -> {
               if (!closed.isDone()) {
-                String whom = peers == 1 ? "1 connected peer" : peers + " connected peers";
-                output.offer(
-                    now -> List.of(format.notice(Instant.now(), "Sending exit to " + whom + " …")));
+                output.offer(now -> List.of(format.notice(Instant.now(), exitProgress(peers))));
               }
             });
+  }
+
+  /** Without a connected peer, exit goes to those with a session only. */
+  static String exitProgress(int peers) {
+    String whom = peers == 1 ? " to 1 connected peer" : " to " + peers + " connected peers";
+    return "Sending exit" + (peers == 0 ? "" : whom) + " …";
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.Peer;
+import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.cli.chat.IgnoredPeers.Entry;
 import io.p2pchat.cli.output.KeyText;
@@ -17,8 +19,11 @@ final class IgnoreCommands {
   private final PeerNode node;
   private final PeerPrompt prompt;
   private final ChatOutput output;
+  private final Unread unread;
 
-  IgnoreCommands(IgnoredPeers ignored, PeerNode node, PeerPrompt prompt, ChatOutput output) {
+  IgnoreCommands(
+      IgnoredPeers ignored, PeerNode node, PeerPrompt prompt, ChatOutput output, Unread unread) {
+    this.unread = unread;
     this.ignored = ignored;
     this.node = node;
     this.prompt = prompt;
@@ -33,12 +38,15 @@ final class IgnoreCommands {
     }
     PeerResolver.Choice choice = prompt.resolver().find(typed);
     if (choice.host().isPresent() && AddressParser.isAddress(typed)) {
-      ignored.add(Entry.ofHost(choice.host().get()));
-      show("Ignoring every unencrypted peer at " + choice.host().get() + ".");
+      String host = choice.host().get();
+      ignored.add(Entry.ofHost(host));
+      unread.forget(with -> with.address().map(PeerAddress::host).filter(host::equals).isPresent());
+      show("Ignoring every unencrypted peer at " + host + ".");
       return;
     }
     Peer peer = peer(prompt.peer(typed));
     ignored.add(Entry.of(peer));
+    unread.forget(Conversation.of(peer)::equals);
     show(
         "Ignoring "
             + (peer.encrypted()

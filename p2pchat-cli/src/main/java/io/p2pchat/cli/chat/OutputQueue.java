@@ -146,10 +146,10 @@ final class OutputQueue implements ChatOutput {
 
   /** Waits for lines. Returns none at the end. */
   private synchronized List<String> next() throws InterruptedException {
-    shown = taken;
-    notifyAll();
+    showTaken();
     List<String> lines = take();
     while (lines.isEmpty() && !(closed && waiting.isEmpty())) {
+      showTaken(); // A result can be no lines.
       if (waiting.isEmpty()) {
         wait();
       } else {
@@ -159,6 +159,11 @@ final class OutputQueue implements ChatOutput {
     }
     nextNanos = System.nanoTime() + PAUSE_NANOS;
     return lines;
+  }
+
+  private void showTaken() {
+    shown = taken;
+    notifyAll();
   }
 
   private List<String> take() {

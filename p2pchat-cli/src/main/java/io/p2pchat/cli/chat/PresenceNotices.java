@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -110,10 +111,26 @@ final class PresenceNotices {
     }
   }
 
-  /** The chat has shown that a peer left. */
+  /** The chat has shown that a peer left. Its other nodes are still here. */
   synchronized void left(Peer peer) {
-    here.values().removeIf(found -> FoundPeers.isSame(found, peer));
+    boolean isOnly = elsewhere(peer).isEmpty();
+    here.values()
+        .removeIf(found -> FoundPeers.isSame(found, peer) && (isOnly || isAt(found, peer)));
     gone.values().removeIf(found -> FoundPeers.isSame(found, peer));
+  }
+
+  /** Returns another node of a peer than that at its address, if one is here. */
+  synchronized Optional<DiscoveredPeer> elsewhere(Peer peer) {
+    List<DiscoveredPeer> same =
+        here.values().stream().filter(found -> FoundPeers.isSame(found, peer)).toList();
+    // The only one can be the same node at another address of its computer.
+    return same.size() < 2
+        ? Optional.empty()
+        : same.stream().filter(found -> !isAt(found, peer)).findFirst();
+  }
+
+  private static boolean isAt(DiscoveredPeer found, Peer peer) {
+    return found.addresses().contains(peer.address());
   }
 
   private void await() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,11 @@ final class Unread {
   /** The user turns to a peer. */
   synchronized void read(Recipient peer, PeerNode node) {
     counts.remove(of(peer, node));
+  }
+
+  /** The messages of some conversations do not count any more. */
+  synchronized void forget(Predicate<Conversation> which) {
+    counts.keySet().removeIf(which);
   }
 
   /** One of the last messages of a conversation is shown again. */

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +51,12 @@ class ChatHistoryTest {
           .listener(event -> {})
           .start();
   private final Set<Peer> ignored = new HashSet<>();
-  private final ChatHistory history =
-      new ChatHistory(Optional.of(store), node, output, format, unread, ignored::contains);
+  private final ChatHistory history = history(Optional.of(store), node, Runnable::run);
   private final Recipient bob = Recipient.of(format.names().known().get(0));
+
+  private ChatHistory history(Optional<MessageStore> from, PeerNode of, Executor reads) {
+    return new ChatHistory(from, of, output, format, unread, ignored::contains, reads);
+  }
 
   @BeforeEach
   void fill() {
@@ -165,8 +169,7 @@ class ChatHistoryTest {
                   at("2026-03-01T12:00"))
               .address(here.addresses().get(0))
               .number("outbox", 1));
-      new ChatHistory(Optional.of(store), ann, output, format, unread, ignored::contains)
-          .show(Optional.empty(), 20);
+      history(Optional.of(store), ann, Runnable::run).show(Optional.empty(), 20);
       assertThat(lines()).element(1).asString().contains(" …  you → ").endsWith(": hello");
     }
   }
@@ -176,6 +179,7 @@ class ChatHistoryTest {
     for (int i = 1; i <= 150; i++) {
       keep(KEY, "text " + i, i);
     }
+    receive("what comes later does not end the wait");
     keep(Fingerprint.parse("89abcdef".repeat(8)), "to a key that is not known", 1);
     add(
         StoredMessage.builder(
@@ -186,6 +190,28 @@ class ChatHistoryTest {
             "Peers:",
             "  1  Bob           192.0.2.7:7001  known  🔒 offline, 150 waiting",
             "  2  unknown_team  192.0.2.7:7001  known  🔒 offline, 1 waiting");
+  }
+
+  @Test
+  void aDiskThatDoesNotAnswerDoesNotHoldUpTheInput() throws Exception {
+    add(message(State.TAKEN, "lunch?", "2026-03-01T12:00"));
+    List<Runnable> hanging = new ArrayList<>();
+    ChatHistory slow = history(Optional.of(store), node, hanging::add);
+    slow.show(Optional.of(bob), 20);
+    slow.search("nothing");
+    slow.opened(bob);
+    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting);
+    assertThat(table.of(node)).containsExactly("Peers:", "  none");
+    assertThat(lines())
+        .containsExactly(
+            "Reading the history …",
+            "Reading the history …",
+            "Reading the history …",
+            "The history does not answer. The list lacks peers that have left.");
+    hanging.forEach(Runnable::run);
+    assertThat(lines())
+        .filteredOn(line -> line.endsWith("lunch?") || line.equals("No messages."))
+        .hasSize(3);
   }
 
   private void keep(Fingerprint key, String text, int number) {
@@ -237,8 +263,7 @@ class ChatHistoryTest {
     assertThat(history.keptFor(bob)).contains("Bob");
     assertThat(history.keptFor(Recipient.at(ADDRESS))).contains("Bob");
     assertThat(history.keptFor(Recipient.at(new PeerAddress("192.0.2.8", 7001)))).isEmpty();
-    ChatHistory none =
-        new ChatHistory(Optional.empty(), node, output, format, unread, ignored::contains);
+    ChatHistory none = history(Optional.empty(), node, Runnable::run);
     assertThat(none.keptFor(bob)).isEmpty();
   }
 
@@ -247,8 +272,7 @@ class ChatHistoryTest {
     assertThatThrownBy(() -> history.search(" *** "))
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("A word to search for has letters or digits.");
-    ChatHistory none =
-        new ChatHistory(Optional.empty(), node, output, format, unread, ignored::contains);
+    ChatHistory none = history(Optional.empty(), node, Runnable::run);
     assertThatThrownBy(() -> none.show(Optional.empty(), 5))
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("This chat has no history; start it without --no-history.");

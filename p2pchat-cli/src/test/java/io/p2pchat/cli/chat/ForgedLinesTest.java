@@ -241,7 +241,8 @@ class ForgedLinesTest {
       PeerResolver resolver = new PeerResolver(node, numbers, names);
       PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format);
       IgnoreCommands ignoring =
-          new IgnoreCommands(new IgnoredPeers(TeamFiles.ignored(directory)), node, prompt, output);
+          new IgnoreCommands(
+              new IgnoredPeers(TeamFiles.ignored(directory)), node, prompt, output, new Unread());
       ignoring.ignore("1");
       ignoring.ignore("");
       ignoring.unignore("1");

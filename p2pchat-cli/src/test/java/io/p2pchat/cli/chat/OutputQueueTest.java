@@ -32,6 +32,17 @@ class OutputQueueTest {
     assertThat(shown).hasSizeLessThan(lines.size() / 10);
   }
 
+  @Test
+  void aResultOfNoLinesHoldsUpNothing() {
+    try (OutputQueue feed = new OutputQueue(shown::add)) {
+      feed.add(now -> List.of());
+      feed.flush();
+      feed.add(List.of("next"));
+      feed.flush();
+      assertThat(lines()).containsExactly("next");
+    }
+  }
+
   /** How many lines a thread can add, of so many, before it has to wait for the screen. */
   private static int addedUntilItWaits(int lines, String line) throws InterruptedException {
     Semaphore screen = new Semaphore(0);

@@ -151,7 +151,8 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("Bob at 127.0.0.1:" + port + " shows this key now:\n  " + whole(again))
-                  .contains("The key known for Bob is this one:\n  " + whole(bob)));
+                  .contains("The key known for Bob is this one:\n  " + whole(bob))
+                  .endsWith("Ann>")); // The terminal takes a paste for one only at a prompt.
       ann.paste("/trust Bob\n");
       ann.awaitScreen(screen -> assertThat(screen).contains("/trust cannot be pasted; type it"));
       ann.enter("/trust Bob");

@@ -213,6 +213,24 @@ class PresenceNoticesTest {
   }
 
   @Test
+  void theOtherNodeOfAPeerThatHasSaidExitIsStillHere() {
+    DiscoveredPeer chat = bob(2);
+    DiscoveredPeer listen = bob(3);
+    discovered(chat);
+    discovered(listen);
+    await();
+    Peer left = FoundPeers.asPeer(chat);
+    assertThat(notices.elsewhere(left)).contains(listen);
+    notices.take(PeerLeft.of(left, PeerLeft.Reason.SAID_EXIT, Instant.EPOCH));
+    vanished(chat);
+    assertThat(task).isNull();
+    assertThat(notices.elsewhere(FoundPeers.asPeer(listen))).isEmpty();
+    vanished(listen);
+    await();
+    assertThat(lines).containsExactly("Bob is here.", "Bob has left the network.");
+  }
+
+  @Test
   void aKilledNodeDoesNotVanishWhenItsPeerRunsAgain() {
     DiscoveredPeer killed = peer("Bob", 2);
     DiscoveredPeer again =

@@ -501,7 +501,16 @@ public final class PeerRegistry {
     node.left();
     // A peer without a key in a session is not the known one that is or was at its address.
     PeerRecord peer = node.inSession() ? find(node.id()) : findThere(node.id());
-    return peer != null && isAlone(node, peer) ? leave(peer, reason) : List.of();
+    if (peer == null || isAlone(node, peer)) {
+      return leave(peer, reason);
+    }
+    if (peer.addresses().get(0).equals(node.id().address())) {
+      nodes(peer.id).stream()
+          .filter(other -> other != node && other.isHere())
+          .findFirst()
+          .ifPresent(other -> place(peer, other.id().address(), other));
+    }
+    return List.of();
   }
 
   private List<PeerEvent> leave(@Nullable PeerRecord peer, Reason reason) {

@@ -169,6 +169,7 @@ public final class MemoryStore implements MessageStore {
         && message.row() < query.before()
         && query.conversation().map(message.conversation()::equals).orElse(true)
         && query.since().map(since -> !message.time().isBefore(since)).orElse(true)
+        && query.state().map(message.state()::equals).orElse(true)
         && Arrays.stream(query.words().split("\\s+"))
             .allMatch(word -> words(message.text()).contains(words(word).stripTrailing()));
   }

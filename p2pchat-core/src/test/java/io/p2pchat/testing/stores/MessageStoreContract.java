@@ -447,6 +447,37 @@ public abstract class MessageStoreContract {
   }
 
   @Test
+  void historyIsReadInOneState() {
+    MessageStore store = claimed();
+    change(
+        store,
+        tx -> {
+          tx.add(kept(ANN, 1, "a one").build());
+          tx.add(kept(BOB, 1, "b one").build());
+          tx.add(kept(ANN, 2, "a two").build());
+          tx.end(1, State.DELIVERED, "");
+          tx.receive(incoming(BOB, 1, "b in").build());
+          tx.add(kept(BOB, 2, "b two").build());
+          tx.add(taken(Conversation.of(PLAIN), "p one"));
+          return 0;
+        });
+    HistoryQuery kept = HistoryQuery.first(9).state(State.KEPT);
+    assertThat(texts(store.messages(kept))).containsExactly("b one", "a two", "b two");
+    assertThat(texts(store.messages(HistoryQuery.last(2).state(State.KEPT))))
+        .containsExactly("a two", "b two");
+    assertThat(texts(store.messages(kept.after(2).before(5)))).containsExactly("a two");
+    assertThat(texts(store.messages(kept.with(Conversation.of(BOB)))))
+        .containsExactly("b one", "b two");
+    assertThat(texts(store.messages(HistoryQuery.first(9).state(State.TAKEN))))
+        .containsExactly("p one");
+    assertThat(texts(store.messages(kept.words("one")))).containsExactly("b one");
+    work(store);
+    assertThat(texts(store.messages(kept.words("one"))))
+        .as("in the index")
+        .containsExactly("b one");
+  }
+
+  @Test
   void wordsAreFoundWhateverTheirCaseAndAccents() {
     MessageStore store = claimed();
     Conversation plain = Conversation.of(PLAIN);
