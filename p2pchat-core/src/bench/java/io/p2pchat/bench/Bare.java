@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -34,25 +35,31 @@ final class Bare {
 
   /** Listens; each connection gets a handler of its own. */
   Channel listen(Supplier<ChannelHandler> handlers) throws InterruptedException {
+    return listen(HOST, handlers);
+  }
+
+  Channel listen(String host, Supplier<ChannelHandler> handlers) throws InterruptedException {
     return new ServerBootstrap()
         .group(loop)
         .channel(NioServerSocketChannel.class)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childHandler(pipeline(handlers))
-        .bind(HOST, 0)
+        .bind(host, 0)
         .sync()
         .channel();
   }
 
   Channel connect(int port, ChannelHandler handler) throws InterruptedException {
+    return dial(HOST, port, handler).sync().channel();
+  }
+
+  ChannelFuture dial(String host, int port, ChannelHandler handler) {
     return new Bootstrap()
         .group(loop)
         .channel(NioSocketChannel.class)
         .option(ChannelOption.TCP_NODELAY, true)
         .handler(pipeline(() -> handler))
-        .connect(HOST, port)
-        .sync()
-        .channel();
+        .connect(host, port);
   }
 
   static int port(Channel channel) {

@@ -63,6 +63,8 @@ public final class BenchChild {
       case "chat-inline-echo" -> new ChatEcho(ChatNodes.node("Echo").inlineListener());
       case "chat-inline-ping" -> new ChatPing(ChatNodes.node("Ping").inlineListener());
       case "chat-broadcaster" -> new ChatBroadcaster();
+      case "bare-seeker" -> new Seeker.OfBare();
+      case "chat-seeker" -> new Seeker.OfChat();
       case "closing-sender" -> new FreshSender(FreshSender.Kind.CLOSING);
       case "waiting-sender" -> new FreshSender(FreshSender.Kind.WAITING);
       case "fresh-sender" -> new FreshSender(FreshSender.Kind.MANY);

@@ -24,8 +24,8 @@ record BenchOptions(
     @Nullable Path save) {
   static final String USAGE =
       """
-      --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,durable,history,
-                        cold-start; default: all
+      --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,discovery,
+                        durable,history,cold-start; default: all
       --rounds=N        bursts of each contender, in turn; default: 5
       --seconds=S       length of a burst; default: 1
       --quick           two bursts of a quarter of a second

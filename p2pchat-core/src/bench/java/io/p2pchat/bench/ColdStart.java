@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * A small program with both ends in it, from its start to its first message delivered: once as it
- * is, and once with an archive of its classes (AppCDS).
+ * is, and once with an archive of its classes (AppCDS). And the command line, which has an archive.
  */
 final class ColdStart {
   private static final int STARTS_PER_BURST = 3;
@@ -35,6 +35,7 @@ final class ColdStart {
       coldStart.millis(ColdBare.class, List.of("-XX:ArchiveClassesAtExit=" + bare));
       coldStart.millis(ColdChat.class, List.of("-XX:ArchiveClassesAtExit=" + chat));
       coldStart.compare("cold start with AppCDS, ms", use(bare), use(chat));
+      coldStart.commandLine();
     } finally {
       delete(directory);
     }
@@ -52,16 +53,37 @@ final class ColdStart {
         options,
         report,
         what,
-        millis -> fastest(ColdBare.class, bare),
-        millis -> fastest(ColdChat.class, chat));
+        millis -> fastest(() -> millis(ColdBare.class, bare)),
+        millis -> fastest(() -> millis(ColdChat.class, chat)));
+  }
+
+  /** Beside bare Netty without a command line. */
+  private void commandLine() throws Exception {
+    if (!CommandLine.isThere()) {
+      report.note("the command line was not measured: there is no launcher");
+      return;
+    }
+    try (CommandLine commandLine = CommandLine.listen(ChatNodes.directory())) {
+      commandLine.send();
+      Rounds.compare(
+          options,
+          report,
+          "./p2pchat send over TLS, ms",
+          millis -> fastest(() -> millis(ColdBare.class, List.of())),
+          millis -> fastest(() -> commandLine.send() / NANOS_PER_MILLI));
+    }
+  }
+
+  /** Starts something once; returns milliseconds. */
+  private interface Start {
+    double millis() throws IOException, InterruptedException;
   }
 
   /** The fastest of some: what is slower has been disturbed. */
-  private double fastest(Class<?> main, List<String> jvmOptions)
-      throws IOException, InterruptedException {
+  private static double fastest(Start start) throws IOException, InterruptedException {
     double fastest = Double.MAX_VALUE;
     for (int i = 0; i < STARTS_PER_BURST; i++) {
-      fastest = Math.min(fastest, millis(main, jvmOptions));
+      fastest = Math.min(fastest, start.millis());
     }
     return fastest;
   }

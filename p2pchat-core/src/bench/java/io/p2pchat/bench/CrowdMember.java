@@ -3,19 +3,22 @@ package io.p2pchat.bench;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of one peer in the {@link BenchCrowd}. With sessions it does the least that a
- * dialer needs (docs/PROTOCOL.md, sections 3 to 5): it greets, welcomes, and acknowledges after
- * each read burst. A reserved text is acknowledged, and not one of those that are broadcast.
+ * dialer needs (docs/PROTOCOL.md, sections 3 to 5): it greets, welcomes, and acknowledges. A text
+ * that is broadcast is acknowledged when all have got it. Otherwise one loop would write all the
+ * acknowledgements while it is measured when the last member gets the text. A reserved text is
+ * acknowledged at once, and not one of those that are broadcast.
  */
 final class CrowdMember extends SimpleChannelInboundHandler<String> {
   private static final int LIMIT = 64 * 1024;
 
   private final BenchCrowd crowd;
   private final Identity identity;
+  private @Nullable ChannelHandlerContext session;
   private long lines;
-  private long acknowledged;
 
   /**
    * Who it is.
@@ -43,6 +46,7 @@ final class CrowdMember extends SimpleChannelInboundHandler<String> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     if (identity.sessions()) {
+      session = ctx;
       say(ctx, "GREETING:1|TLS:no|NODE:" + identity.id(26));
     }
   }
@@ -58,19 +62,19 @@ final class CrowdMember extends SimpleChannelInboundHandler<String> {
     }
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (identity.sessions() && lines > acknowledged) {
-      acknowledged = lines;
-      say(ctx, "ACK:" + lines);
-    }
-    ctx.fireChannelReadComplete();
-  }
-
   private void chat(String text) {
     lines++;
-    if (!text.endsWith("connection message")) {
-      crowd.got(text);
+    if (text.endsWith("connection message") || text.equals("exit")) {
+      acknowledge();
+    } else {
+      crowd.got(this, text);
+    }
+  }
+
+  /** Acknowledges all lines, if this is a session. */
+  void acknowledge() {
+    if (session != null) {
+      say(session, "ACK:" + lines);
     }
   }
 

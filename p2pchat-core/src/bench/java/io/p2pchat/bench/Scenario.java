@@ -11,6 +11,7 @@ enum Scenario {
   LEVEL_0,
   BROADCAST,
   IDLE,
+  DISCOVERY,
   DURABLE,
   HISTORY,
   COLD_START;
@@ -31,6 +32,7 @@ enum Scenario {
       case LEVEL_0 -> LevelZero.run(options, report);
       case BROADCAST -> Broadcasts.run(options, report);
       case IDLE -> Idle.run(options, report);
+      case DISCOVERY -> Discovered.run(options, report);
       case DURABLE -> Durable.run(options, report);
       case HISTORY -> LongHistory.run(options, report);
       case COLD_START -> ColdStart.run(options, report);
