@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that says in words when it cannot be used, what to do, and when that is over. It passes
@@ -29,7 +30,7 @@ final class ReportingStore implements MessageStore {
   private final MessageStore store;
   private final Reports reports;
   private final InstantSource clock;
-  private boolean failing;
+  private @Nullable Reason failing;
   private boolean hanging;
 
   /** Receives what the user must know, in sentences. */
@@ -78,8 +79,8 @@ final class ReportingStore implements MessageStore {
   }
 
   private synchronized void fails(StoreException e) {
-    if (!failing) {
-      failing = true;
+    if (failing != e.reason()) {
+      failing = e.reason();
       reports.warn("Messages are not stored. " + e.getMessage() + option(e));
     }
   }
@@ -92,22 +93,22 @@ final class ReportingStore implements MessageStore {
   }
 
   private synchronized void works() {
-    if (failing) {
-      failing = false;
+    if (failing != null) {
+      failing = null;
       reports.tell(AGAIN);
     }
   }
 
   @Override
   public synchronized void hangs(boolean now) {
-    if (now && !failing) {
+    if (now && failing == null) {
       hanging = true;
       reports.warn(
           "Messages are not stored. The disk with the history has not answered for 10 seconds."
               + " Check the disk. What you send waits for it.");
     } else if (!now && hanging) {
       hanging = false;
-      if (!failing) {
+      if (failing == null) {
         reports.tell(AGAIN);
       }
     }

@@ -75,6 +75,20 @@ class ReportingStoreTest extends MessageStoreContract {
   }
 
   @Test
+  void aFailureOfAnotherKindIsToldToo() {
+    MessageStore store = open();
+    store.claim();
+    disk.fail(full);
+    assertThatThrownBy(() -> add(store, NOW)).isSameAs(full);
+    disk.fail(new StoreException(Reason.CORRUPT, "It is damaged.", null));
+    assertThatThrownBy(() -> add(store, NOW)).isInstanceOf(StoreException.class);
+    assertThat(told).hasSize(2).last().isEqualTo("! Messages are not stored. It is damaged.");
+    disk.fail(null);
+    add(store, NOW);
+    assertThat(told).hasSize(3).last().isEqualTo("Messages are stored again.");
+  }
+
+  @Test
   void aDiskThatDoesNotAnswerIsToldUntilItDoes() {
     MessageStore store = open();
     store.hangs(true);

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * A small program with both ends in it, from its start to its first message delivered: once as it
- * is, and once with an archive of its classes (AppCDS). And the command line, which has an archive.
+ * is, and once with an archive of its classes (AppCDS). It measures {@code send} of the command
+ * line too.
  */
 final class ColdStart {
   private static final int STARTS_PER_BURST = 3;

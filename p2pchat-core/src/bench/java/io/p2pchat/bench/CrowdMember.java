@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection of one peer in the {@link BenchCrowd}. With sessions it does the least that a
  * dialer needs (docs/PROTOCOL.md, sections 3 to 5): it greets, welcomes, and acknowledges. A text
- * that is broadcast is acknowledged when all have got it. Otherwise one loop would write all the
- * acknowledgements while it is measured when the last member gets the text. A reserved text is
- * acknowledged at once, and not one of those that are broadcast.
+ * that is broadcast is acknowledged when all have got it. Otherwise the writing of acknowledgements
+ * would count in the time until the last member has the text. A reserved text is acknowledged at
+ * once, and not one of those that are broadcast.
  */
 final class CrowdMember extends SimpleChannelInboundHandler<String> {
   private static final int LIMIT = 64 * 1024;

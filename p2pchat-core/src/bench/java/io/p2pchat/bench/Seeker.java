@@ -3,12 +3,15 @@ package io.p2pchat.bench;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent.PeerDiscovered;
 import io.p2pchat.PeerNode;
 import io.p2pchat.discovery.StaticDiscovery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -80,12 +83,22 @@ abstract class Seeker implements BenchRole {
           IntStream.range(0, ports.length)
               .mapToObj(i -> new PeerAddress(BenchCrowd.host(i), (int) ports[i]))
               .toList();
+      Set<PeerAddress> named = ConcurrentHashMap.newKeySet();
       PeerNode node =
           ChatNodes.node("Seeker")
               .discovery(StaticDiscovery.of(list))
-              .on(PeerDiscovered.class, (self, event) -> missing.countDown())
+              .on(PeerDiscovered.class, (self, event) -> found(event, named, missing))
               .start();
       return node::close;
+    }
+
+    /** An address of the list is announced at once, and again when the peer there has a name. */
+    private static void found(
+        PeerDiscovered event, Set<PeerAddress> named, CountDownLatch missing) {
+      DiscoveredPeer peer = event.discovered();
+      if (peer.teamName().isPresent() && named.add(peer.addresses().get(0))) {
+        missing.countDown();
+      }
     }
   }
 }

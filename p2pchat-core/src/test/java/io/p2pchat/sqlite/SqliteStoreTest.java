@@ -397,7 +397,8 @@ class SqliteStoreTest extends MessageStoreContract {
           .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
       add(store, State.TAKEN, "new", NOW);
       assertThat(all(store)).containsExactly("new");
-      assertThat(aside()).hasSizeGreaterThanOrEqualTo(1);
+      assertThat(aside().stream().filter(path -> !path.toString().matches(".*-(wal|shm)")))
+          .hasSize(1);
     }
   }
 

@@ -255,7 +255,7 @@ public final class ChatView implements AutoCloseable {
     }
   }
 
-  /** Says that another program of a peer that has said exit is here. */
+  /** Says where another program of a peer that has said exit is listed. */
   private Optional<String> elsewhere(PeerLeft left, PresenceNotices current) {
     return left.reason() == PeerLeft.Reason.SAID_EXIT
         ? current
@@ -263,7 +263,7 @@ public final class ChatView implements AutoCloseable {
             .map(
                 other ->
                     PeerNames.inSentence(names.of(left.peer()))
-                        + " is still here, at "
+                        + " may still be here, at "
                         + other.addresses().get(0)
                         + ".")
         : NOTHING;

@@ -54,9 +54,10 @@ final class FailedMessages {
     failed.clear();
     String what = all + (all == 1 ? " earlier message" : " earlier messages");
     String how = (all == 1 ? " was" : " were") + " not delivered";
+    // The command names no peer: this one may not be known any more.
     return peers.size() == 1
-        ? what + " to " + name(peers.get(0)) + how + ": /history " + names.typed(peers.get(0))
-        : what + how + ", to " + NamesText.of(counts, MAX_NAMED) + ": /history PEER";
+        ? what + " to " + name(peers.get(0)) + how + ": see /history"
+        : what + how + ", to " + NamesText.of(counts, MAX_NAMED) + ": see /history";
   }
 
   private String count(Peer peer) {

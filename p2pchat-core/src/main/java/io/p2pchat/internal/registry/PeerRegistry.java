@@ -506,8 +506,8 @@ public final class PeerRegistry {
     }
     if (peer.addresses().get(0).equals(node.id().address())) {
       nodes(peer.id).stream()
-          .filter(other -> other != node && other.isHere())
-          .findFirst()
+          .filter(other -> other != node && other.isHere() && !other.isBrief())
+          .reduce((one, other) -> one.isFresherThan(other) ? one : other)
           .ifPresent(other -> place(peer, other.id().address(), other));
     }
     return List.of();

@@ -525,6 +525,26 @@ class PeerRegistryTest {
   }
 
   @Test
+  void whenANodeLeavesThePeerIsAtANodeThatStays() {
+    SessionStatus brief = node(B);
+    registry.attach(brief);
+    registry.opened(brief, new PeerId(B, KEY, "One"), says(9, "One", true), true, false);
+    SessionStatus lost = node(at(1, 4));
+    SessionStatus stays = node(C);
+    SessionStatus leaves = node(A);
+    int number = 1;
+    for (SessionStatus node : List.of(lost, stays, leaves)) {
+      registry.attach(node);
+      open(node, new PeerId(node.id().address(), KEY, "One"), number++);
+      registry.heard(node, "One");
+    }
+    lost.closed();
+    assertThat(registry.active().get(0).address()).isEqualTo(A);
+    assertThat(registry.commanded(leaves, "One", ReservedText.EXIT)).isEmpty();
+    assertThat(registry.active().get(0).address()).isEqualTo(C);
+  }
+
+  @Test
   void chatIsNotRestartedByABriefNodeOfItsKey() {
     PeerId id = new PeerId(A, KEY, "One");
     SessionStatus chat = node(A);
