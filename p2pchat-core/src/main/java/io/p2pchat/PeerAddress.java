@@ -1,5 +1,6 @@
 package io.p2pchat;
 
+import org.jspecify.annotations.Nullable;
 import io.netty.util.NetUtil;
 import java.net.IDN;
 import java.net.Inet4Address;
@@ -234,5 +235,15 @@ public record PeerAddress(String host, int port) {
         "not an address: \""
             + host
             + "\"; accepted are an IPv4 address such as 192.168.1.20, an IPv6 address, or a host name");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PeerAddress that && host.equals(that.host) && port == that.port;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
   }
 }

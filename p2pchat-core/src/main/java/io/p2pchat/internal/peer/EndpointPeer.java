@@ -1,5 +1,6 @@
 package io.p2pchat.internal.peer;
 
+import java.util.Objects;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.discovery.Sought;
@@ -31,6 +32,16 @@ final class EndpointPeer {
     static PeerIdentity of(String node, SessionChannelHandler channel) {
       Fingerprint key = channel.peer();
       return new PeerIdentity(node, key, key == null ? channel.ip() : null);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof PeerIdentity that && node.equals(that.node) && Objects.equals(key, that.key) && Objects.equals(ip, that.ip);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * node.hashCode() + Objects.hashCode(key)) + Objects.hashCode(ip);
     }
   }
 

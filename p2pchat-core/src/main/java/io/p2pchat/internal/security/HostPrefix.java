@@ -1,5 +1,6 @@
 package io.p2pchat.internal.security;
 
+import org.jspecify.annotations.Nullable;
 import io.p2pchat.PeerAddress;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -30,5 +31,15 @@ public record HostPrefix(String bits) {
   public static HostPrefix of(PeerAddress address) {
     return of(
         address.ip().orElseThrow(() -> new IllegalArgumentException("a host name has no prefix")));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HostPrefix that && bits.equals(that.bits);
+  }
+
+  @Override
+  public int hashCode() {
+    return bits.hashCode();
   }
 }

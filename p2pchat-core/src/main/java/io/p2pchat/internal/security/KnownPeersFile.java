@@ -1,5 +1,6 @@
 package io.p2pchat.internal.security;
 
+import java.util.Objects;
 import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
@@ -68,6 +69,16 @@ public final class KnownPeersFile {
     static Stamp of(BasicFileAttributes file) {
       return new Stamp(
           file.fileKey(), file.lastModifiedTime().to(TimeUnit.NANOSECONDS), file.size());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Stamp that && Objects.equals(key, that.key) && modified == that.modified && size == that.size;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * Objects.hashCode(key) + Long.hashCode(modified)) + Long.hashCode(size);
     }
   }
 

@@ -35,7 +35,17 @@ final class KnownPeersFormat {
   private static final Pattern ZONE = Pattern.compile("%[^\\]]*");
   private static final Pattern BAR = Pattern.compile("\\|");
 
-  private record Place(String team, PeerAddress address) {}
+  private record Place(String team, PeerAddress address) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place that && team.equals(that.team) && address.equals(that.address);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * team.hashCode() + address.hashCode();
+    }
+  }
 
   /**
    * A line of the file. An unchanged line is written back as it was.

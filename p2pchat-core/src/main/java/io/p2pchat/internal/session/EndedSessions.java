@@ -1,5 +1,6 @@
 package io.p2pchat.internal.session;
 
+import org.jspecify.annotations.Nullable;
 import io.p2pchat.internal.protocol.Welcome;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +26,17 @@ public final class EndedSessions {
   private record Ended(Group group, String node, long received, long until) {}
 
   /** The sessions of a host in which lines were received, or those in which none were. */
-  private record Group(Object host, boolean empty) {}
+  private record Group(Object host, boolean empty) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Group that && host.equals(that.host) && empty == that.empty;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * host.hashCode() + Boolean.hashCode(empty);
+    }
+  }
 
   private final long keptFor;
 
