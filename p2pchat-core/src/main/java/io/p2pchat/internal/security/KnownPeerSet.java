@@ -54,7 +54,7 @@ public final class KnownPeerSet {
   /** The maximum number of pins in a list for the user. */
   static final int MOST_NAMED = 64;
 
-  private record Place(String team, PeerAddress address) {
+  record Place(String team, PeerAddress address) {
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Place that && team.equals(that.team) && address.equals(that.address);

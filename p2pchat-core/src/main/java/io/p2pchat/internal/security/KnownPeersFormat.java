@@ -35,18 +35,6 @@ final class KnownPeersFormat {
   private static final Pattern ZONE = Pattern.compile("%[^\\]]*");
   private static final Pattern BAR = Pattern.compile("\\|");
 
-  private record Place(String team, PeerAddress address) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Place that && team.equals(that.team) && address.equals(that.address);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * team.hashCode() + address.hashCode();
-    }
-  }
-
   /**
    * A line of the file. An unchanged line is written back as it was.
    *
@@ -172,7 +160,7 @@ final class KnownPeersFormat {
   static KnownPeerSet parse(byte[] content) {
     requireWholeHead(content);
     List<Line> lines = new ArrayList<>();
-    Map<Place, Integer> numbers = new HashMap<>();
+    Map<KnownPeerSet.Place, Integer> numbers = new HashMap<>();
     for (int from = 0; from < content.length; ) {
       int to = lineEnd(content, from);
       int number = lines.size() + 1;
@@ -231,12 +219,12 @@ final class KnownPeersFormat {
     return new Line(text, silent ? null : parse(line));
   }
 
-  private static void requireNew(Line line, int number, Map<Place, Integer> numbers) {
+  private static void requireNew(Line line, int number, Map<KnownPeerSet.Place, Integer> numbers) {
     KnownPeer peer = line.peer();
     if (peer == null) {
       return;
     }
-    Integer first = numbers.putIfAbsent(new Place(peer.teamName(), peer.address()), number);
+    Integer first = numbers.putIfAbsent(new KnownPeerSet.Place(peer.teamName(), peer.address()), number);
     if (first != null) {
       throw new IllegalArgumentException(
           "line " + number + ": its team is known at its address already, by line " + first);
