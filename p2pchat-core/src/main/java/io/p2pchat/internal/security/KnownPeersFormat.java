@@ -1,5 +1,6 @@
 package io.p2pchat.internal.security;
 
+import java.util.Objects;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
@@ -44,6 +45,16 @@ final class KnownPeersFormat {
   record Line(String text, @Nullable KnownPeer peer) {
     static Line of(KnownPeer peer) {
       return new Line(format(peer), peer);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Line that && text.equals(that.text) && Objects.equals(peer, that.peer);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * text.hashCode() + Objects.hashCode(peer);
     }
   }
 
