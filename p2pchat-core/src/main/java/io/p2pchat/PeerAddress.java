@@ -1,6 +1,5 @@
 package io.p2pchat;
 
-import org.jspecify.annotations.Nullable;
 import io.netty.util.NetUtil;
 import java.net.IDN;
 import java.net.Inet4Address;
@@ -13,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address at which a peer listens: a host and a TCP port.

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.peer;
 
-import java.util.Objects;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.internal.discovery.Sought;
@@ -14,6 +13,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,10 @@ final class EndpointPeer {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof PeerIdentity that && node.equals(that.node) && Objects.equals(key, that.key) && Objects.equals(ip, that.ip);
+      return other instanceof PeerIdentity that
+          && node.equals(that.node)
+          && Objects.equals(key, that.key)
+          && Objects.equals(ip, that.ip);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.p2pchat.internal.security;
 
-import org.jspecify.annotations.Nullable;
 import io.p2pchat.PeerAddress;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that one machine can use at will. An IPv4 address stands alone. For IPv6 it is the

@@ -69,7 +69,9 @@ public final class KnownPeerSet {
   private record Name(String team, Fingerprint fingerprint) {
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Name that && team.equals(that.team) && fingerprint.equals(that.fingerprint);
+      return other instanceof Name that
+          && team.equals(that.team)
+          && fingerprint.equals(that.fingerprint);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.security;
 
-import java.util.Objects;
 import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
@@ -24,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -73,7 +73,10 @@ public final class KnownPeersFile {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Stamp that && Objects.equals(key, that.key) && modified == that.modified && size == that.size;
+      return other instanceof Stamp that
+          && Objects.equals(key, that.key)
+          && modified == that.modified
+          && size == that.size;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.p2pchat.internal.security;
 
-import java.util.Objects;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.PeerAddress;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,9 @@ final class KnownPeersFormat {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Line that && text.equals(that.text) && Objects.equals(peer, that.peer);
+      return other instanceof Line that
+          && text.equals(that.text)
+          && Objects.equals(peer, that.peer);
     }
 
     @Override
@@ -235,7 +237,8 @@ final class KnownPeersFormat {
     if (peer == null) {
       return;
     }
-    Integer first = numbers.putIfAbsent(new KnownPeerSet.Place(peer.teamName(), peer.address()), number);
+    Integer first =
+        numbers.putIfAbsent(new KnownPeerSet.Place(peer.teamName(), peer.address()), number);
     if (first != null) {
       throw new IllegalArgumentException(
           "line " + number + ": its team is known at its address already, by line " + first);

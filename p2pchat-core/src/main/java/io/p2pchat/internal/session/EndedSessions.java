@@ -1,6 +1,5 @@
 package io.p2pchat.internal.session;
 
-import org.jspecify.annotations.Nullable;
 import io.p2pchat.internal.protocol.Welcome;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers for a while how many lines were received in ended sessions (PROTOCOL.md section 5). A
