@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address at which a peer listens: a host and a TCP port.
@@ -234,5 +235,15 @@ public record PeerAddress(String host, int port) {
         "not an address: \""
             + host
             + "\"; accepted are an IPv4 address such as 192.168.1.20, an IPv6 address, or a host name");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PeerAddress that && host.equals(that.host) && port == that.port;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
   }
 }

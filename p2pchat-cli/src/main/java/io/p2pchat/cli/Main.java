@@ -8,7 +8,6 @@ import io.p2pchat.cli.output.StdStreams;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -62,14 +61,8 @@ public final class Main {
    * property has it so.
    */
   private static void leaveOutUnused() {
-    Properties properties = System.getProperties();
     // Netty's events for Java Flight Recorder.
-    properties.putIfAbsent("io.netty.jfr.enabled", "false");
-    // The authorities that Java trusts. Peers have certificates of their own.
-    properties.putIfAbsent("javax.net.ssl.trustStore", "NONE");
-    // Netty encrypts a key that is no secret, to see how Java wraps a trust manager. There is no
-    // other key store.
-    properties.putIfAbsent("keystore.pkcs12.keyPbeIterationCount", "1");
+    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
   }
 
   /** Returns the command line with all its commands. */

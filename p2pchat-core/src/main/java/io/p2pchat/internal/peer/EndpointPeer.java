@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,19 @@ final class EndpointPeer {
     static PeerIdentity of(String node, SessionChannelHandler channel) {
       Fingerprint key = channel.peer();
       return new PeerIdentity(node, key, key == null ? channel.ip() : null);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof PeerIdentity that
+          && node.equals(that.node)
+          && Objects.equals(key, that.key)
+          && Objects.equals(ip, that.ip);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * node.hashCode() + Objects.hashCode(key)) + Objects.hashCode(ip);
     }
   }
 

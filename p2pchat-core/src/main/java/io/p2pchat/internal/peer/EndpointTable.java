@@ -93,7 +93,17 @@ public final class EndpointTable implements EndpointOwner {
   private boolean closing;
   private volatile boolean stopped;
 
-  private record TeamAt(PeerAddress address, String team) {}
+  private record TeamAt(PeerAddress address, String team) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof TeamAt that && address.equals(that.address) && team.equals(that.team);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * address.hashCode() + team.hashCode();
+    }
+  }
 
   /**
    * Creates an empty table.

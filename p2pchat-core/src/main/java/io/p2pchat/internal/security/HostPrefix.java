@@ -4,6 +4,7 @@ import io.p2pchat.PeerAddress;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that one machine can use at will. An IPv4 address stands alone. For IPv6 it is the
@@ -30,5 +31,15 @@ public record HostPrefix(String bits) {
   public static HostPrefix of(PeerAddress address) {
     return of(
         address.ip().orElseThrow(() -> new IllegalArgumentException("a host name has no prefix")));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HostPrefix that && bits.equals(that.bits);
+  }
+
+  @Override
+  public int hashCode() {
+    return bits.hashCode();
   }
 }

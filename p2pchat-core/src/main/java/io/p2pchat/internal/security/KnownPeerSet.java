@@ -54,9 +54,31 @@ public final class KnownPeerSet {
   /** The maximum number of pins in a list for the user. */
   static final int MOST_NAMED = 64;
 
-  private record Place(String team, PeerAddress address) {}
+  record Place(String team, PeerAddress address) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place that && team.equals(that.team) && address.equals(that.address);
+    }
 
-  private record Name(String team, Fingerprint fingerprint) {}
+    @Override
+    public int hashCode() {
+      return 31 * team.hashCode() + address.hashCode();
+    }
+  }
+
+  private record Name(String team, Fingerprint fingerprint) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Name that
+          && team.equals(that.team)
+          && fingerprint.equals(that.fingerprint);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * team.hashCode() + fingerprint.hashCode();
+    }
+  }
 
   private final List<KnownPeersFormat.Line> lines;
   private final List<KnownPeer> temporary;

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -68,6 +69,19 @@ public final class KnownPeersFile {
     static Stamp of(BasicFileAttributes file) {
       return new Stamp(
           file.fileKey(), file.lastModifiedTime().to(TimeUnit.NANOSECONDS), file.size());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Stamp that
+          && Objects.equals(key, that.key)
+          && modified == that.modified
+          && size == that.size;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * Objects.hashCode(key) + Long.hashCode(modified)) + Long.hashCode(size);
     }
   }
 

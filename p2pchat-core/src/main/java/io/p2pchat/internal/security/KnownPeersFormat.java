@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,6 @@ final class KnownPeersFormat {
   private static final Pattern ZONE = Pattern.compile("%[^\\]]*");
   private static final Pattern BAR = Pattern.compile("\\|");
 
-  private record Place(String team, PeerAddress address) {}
-
   /**
    * A line of the file. An unchanged line is written back as it was.
    *
@@ -46,6 +45,18 @@ final class KnownPeersFormat {
   record Line(String text, @Nullable KnownPeer peer) {
     static Line of(KnownPeer peer) {
       return new Line(format(peer), peer);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Line that
+          && text.equals(that.text)
+          && Objects.equals(peer, that.peer);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * text.hashCode() + Objects.hashCode(peer);
     }
   }
 
@@ -162,7 +173,7 @@ final class KnownPeersFormat {
   static KnownPeerSet parse(byte[] content) {
     requireWholeHead(content);
     List<Line> lines = new ArrayList<>();
-    Map<Place, Integer> numbers = new HashMap<>();
+    Map<KnownPeerSet.Place, Integer> numbers = new HashMap<>();
     for (int from = 0; from < content.length; ) {
       int to = lineEnd(content, from);
       int number = lines.size() + 1;
@@ -221,12 +232,13 @@ final class KnownPeersFormat {
     return new Line(text, silent ? null : parse(line));
   }
 
-  private static void requireNew(Line line, int number, Map<Place, Integer> numbers) {
+  private static void requireNew(Line line, int number, Map<KnownPeerSet.Place, Integer> numbers) {
     KnownPeer peer = line.peer();
     if (peer == null) {
       return;
     }
-    Integer first = numbers.putIfAbsent(new Place(peer.teamName(), peer.address()), number);
+    Integer first =
+        numbers.putIfAbsent(new KnownPeerSet.Place(peer.teamName(), peer.address()), number);
     if (first != null) {
       throw new IllegalArgumentException(
           "line " + number + ": its team is known at its address already, by line " + first);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers for a while how many lines were received in ended sessions (PROTOCOL.md section 5). A
@@ -25,7 +26,17 @@ public final class EndedSessions {
   private record Ended(Group group, String node, long received, long until) {}
 
   /** The sessions of a host in which lines were received, or those in which none were. */
-  private record Group(Object host, boolean empty) {}
+  private record Group(Object host, boolean empty) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Group that && host.equals(that.host) && empty == that.empty;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * host.hashCode() + Boolean.hashCode(empty);
+    }
+  }
 
   private final long keptFor;
 

@@ -1,28 +1,24 @@
 package io.p2pchat.internal.net.tls;
 
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.NodeSettings;
 import io.p2pchat.internal.security.NodeIdentity;
 import io.p2pchat.internal.security.SelfSignedTrustManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsContexts {
   private static final String VERSION = "TLSv1.3";
+  private static final String[] CIPHERS = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
   private static final String PROTOCOL = "p2pc/1";
 
   /** The limits on handshakes of accepted connections, in progress and waiting. */
@@ -42,14 +39,13 @@ public final class TlsContexts {
   private static final int REMEMBERED_HANDSHAKES = 1;
 
   private final NodeIdentity identity;
-  private final SslContext server;
-  private final SslContext client;
+  private final SSLContext anyPeer;
   private final TlsHandshakeLimiter handshakes;
   private final DialedHandshakes dialed = new DialedHandshakes();
   private final Duration timeout;
 
   /**
-   * Loads the TLS contexts, which is slow the first time.
+   * Loads TLS, which is slow the first time.
    *
    * @param identity the identity of this node
    * @param work computes handshakes
@@ -66,43 +62,20 @@ public final class TlsContexts {
                 MOST_WAITING,
                 settings.maxConnectionsPerIp()));
     this.timeout = settings.firstFrameTimeout();
+    this.anyPeer = context(new SelfSignedTrustManager());
+  }
+
+  private SSLContext context(SelfSignedTrustManager trust) {
     try {
-      this.server =
-          common(forServer(identity), new SelfSignedTrustManager())
-              .clientAuth(ClientAuth.REQUIRE)
-              .build();
-      this.client = client(identity, new SelfSignedTrustManager());
-    } catch (SSLException e) {
+      SSLContext context = SSLContext.getInstance(VERSION);
+      context.init(
+          new KeyManager[] {new NodeKeyManager(identity)}, new TrustManager[] {trust}, null);
+      context.getServerSessionContext().setSessionCacheSize(REMEMBERED_HANDSHAKES);
+      context.getClientSessionContext().setSessionCacheSize(REMEMBERED_HANDSHAKES);
+      return context;
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS 1.3", e);
     }
-  }
-
-  private static SslContext client(NodeIdentity identity, SelfSignedTrustManager trust)
-      throws SSLException {
-    // Peers have no names that a certificate could prove.
-    return common(forClient(identity), trust).endpointIdentificationAlgorithm(null).build();
-  }
-
-  private static SslContextBuilder forServer(NodeIdentity identity) {
-    return SslContextBuilder.forServer(new NodeKeyManager(identity));
-  }
-
-  private static SslContextBuilder forClient(NodeIdentity identity) {
-    return SslContextBuilder.forClient().keyManager(new NodeKeyManager(identity));
-  }
-
-  private static SslContextBuilder common(SslContextBuilder builder, SelfSignedTrustManager trust) {
-    return builder
-        .sslProvider(SslProvider.JDK)
-        .protocols(VERSION)
-        .trustManager(trust)
-        .sessionCacheSize(REMEMBERED_HANDSHAKES)
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.FATAL_ALERT,
-                SelectedListenerFailureBehavior.FATAL_ALERT,
-                PROTOCOL));
   }
 
   /**
@@ -115,7 +88,7 @@ public final class TlsContexts {
     InetAddress ip = ip(channel);
     Runnable turn =
         () -> {
-          TlsHandlers end = end(server, channel, ip, false);
+          TlsHandlers end = end(anyPeer, channel, ip, false);
           end.handler().handshakeFuture().addListener(ended -> handshakes.end(channel, ip));
           begin.accept(end);
         };
@@ -137,34 +110,42 @@ public final class TlsContexts {
         channel,
         ip,
         () -> {
-          TlsHandlers end = end(client(wanted), channel, ip, true);
+          TlsHandlers end = end(context(wanted), channel, ip, true);
           begin.accept(end);
           return end;
         });
   }
 
   /** Java knows the trust of a context, not of a connection. A context costs 0.1 ms. */
-  private SslContext client(@Nullable Predicate<Fingerprint> wanted) {
-    if (wanted == null) {
-      return client;
-    }
-    try {
-      return client(identity, SelfSignedTrustManager.wanting(wanted));
-    } catch (SSLException e) {
-      throw new IllegalStateException("this Java had TLS 1.3 before", e);
-    }
+  private SSLContext context(@Nullable Predicate<Fingerprint> wanted) {
+    return wanted == null ? anyPeer : context(SelfSignedTrustManager.wanting(wanted));
   }
 
-  private TlsHandlers end(SslContext context, Channel channel, InetAddress ip, boolean dialed) {
+  private TlsHandlers end(SSLContext context, Channel channel, InetAddress ip, boolean dialed) {
     TlsHandshakeLimiter.Work work = handshakes.work(channel, ip, dialed);
-    SslHandler handler = context.newHandler(channel.alloc(), work);
+    SslHandler handler = new SslHandler(engine(context, dialed), false, work);
     // TlsHandshakeHandler and TlsClose have timeouts of their own.
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(0);
-    SSLParameters parameters = handler.engine().getSSLParameters();
-    parameters.setAlgorithmConstraints(new FastKeyAgreement());
-    handler.engine().setSSLParameters(parameters);
     return new TlsHandlers(handler, work, timeout);
+  }
+
+  /**
+   * Not by Netty's SslContext: the first one reads all authorities that Java trusts, and writes and
+   * reads a key store. That takes longer than the handshake. Peers have no names that a certificate
+   * could prove, so none is checked.
+   */
+  private static SSLEngine engine(SSLContext context, boolean dialed) {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(dialed);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(new String[] {VERSION});
+    parameters.setCipherSuites(CIPHERS);
+    parameters.setNeedClientAuth(!dialed);
+    parameters.setApplicationProtocols(new String[] {PROTOCOL});
+    parameters.setAlgorithmConstraints(new FastKeyAgreement());
+    engine.setSSLParameters(parameters);
+    return engine;
   }
 
   private static InetAddress ip(Channel channel) {
@@ -177,9 +158,10 @@ public final class TlsContexts {
    * @throws SSLPeerUnverifiedException if its certificate is not of this kind
    */
   static Fingerprint peer(SslHandler handler) throws SSLPeerUnverifiedException {
-    if (!PROTOCOL.equals(handler.applicationProtocol())) {
+    SSLEngine engine = handler.engine();
+    if (!PROTOCOL.equals(engine.getApplicationProtocol())) {
       throw new SSLPeerUnverifiedException("it does not speak " + PROTOCOL);
     }
-    return Fingerprint.of(handler.engine().getSession().getPeerCertificates()[0].getPublicKey());
+    return Fingerprint.of(engine.getSession().getPeerCertificates()[0].getPublicKey());
   }
 }

@@ -34,7 +34,17 @@ final class TlsHandshakeLimiter {
   private int waiting;
   private boolean scheduled;
 
-  private record Owner(HostPrefix host, boolean dialed) {}
+  private record Owner(HostPrefix host, boolean dialed) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Owner that && host.equals(that.host) && dialed == that.dialed;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * host.hashCode() + Boolean.hashCode(dialed);
+    }
+  }
 
   /**
    * The limits on handshakes of accepted connections.
