@@ -182,7 +182,11 @@ public final class PeerNodeBuilder {
    * <p><b>Such a listener must not block.</b> While it runs, the node reads and writes nothing, and
    * its peers take it for lost after {@link NodeSettings#silenceTimeout}. It must not wait for a
    * future of the node, because that would never complete. The node logs a warning if its listeners
-   * keep the event loop for longer than 10 ms.
+   * keep the event loop for longer than 10 ms, at most one a second.
+   *
+   * <p>All else is as in {@link PeerListener}: events come in order, one at a time, and never
+   * within a call of the node. A message is acknowledged after the listeners have returned. What
+   * they throw is logged. {@link PeerNode#close} starts closing and returns.
    *
    * @return this builder
    */
