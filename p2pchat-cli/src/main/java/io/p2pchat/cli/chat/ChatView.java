@@ -340,7 +340,13 @@ public final class ChatView implements AutoCloseable {
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
     ChatHistory history =
         new ChatHistory(
-            store, node, output, format, unread, ignored::contains, ChatView::startDaemon);
+            store,
+            node,
+            output,
+            format,
+            unread,
+            ignored::contains,
+            task -> DaemonThread.of("p2pchat-history", task).start());
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output, unread);
@@ -376,12 +382,6 @@ public final class ChatView implements AutoCloseable {
         .forEach(started::discovered);
   }
 
-  private static void startDaemon(Runnable task) {
-    Thread thread = new Thread(task, "p2pchat-history");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   private static Executor delayed(long nanos) {
     return CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
   }
@@ -408,15 +408,7 @@ public final class ChatView implements AutoCloseable {
    * accepts no output, halts instead of waiting for it.
    */
   public void restore() {
-    Thread writer = new Thread(screen::restore, "p2pchat-restore");
-    writer.setDaemon(true);
-    writer.start();
-    try {
-      writer.join(DELAY_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (writer.isAlive()) {
+    if (!DaemonThread.run("p2pchat-restore", screen::restore, Duration.ofMillis(DELAY_MILLIS))) {
       Runtime.getRuntime().halt(TERMINATED);
     }
     record(); // Last: a file system can hang.
