@@ -45,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChatView implements AutoCloseable {
   private static final long DELAY_MILLIS = 500;
   private static final Duration PIPE_PENDING_DELAY = Duration.ofSeconds(6);
-  private static final Optional<String> NOTHING = Optional.empty();
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
@@ -229,7 +228,9 @@ public final class ChatView implements AutoCloseable {
     }
     PresenceNotices current = presence;
     Optional<String> elsewhere =
-        current != null && event instanceof PeerLeft left ? elsewhere(left, current) : NOTHING;
+        current != null && event instanceof PeerLeft left
+            ? elsewhere(left, current)
+            : Optional.empty();
     if (current != null) {
       current.take(event);
     }
@@ -266,7 +267,7 @@ public final class ChatView implements AutoCloseable {
                         + " is still here, at "
                         + other.addresses().get(0)
                         + ".")
-        : NOTHING;
+        : Optional.empty();
   }
 
   private void count(MessageReceived message) {
@@ -346,7 +347,7 @@ public final class ChatView implements AutoCloseable {
             format,
             unread,
             ignored::contains,
-            task -> DaemonThread.of("p2pchat-history", task).start());
+            ChatHistory.Reads.onOneThread());
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output, unread);
