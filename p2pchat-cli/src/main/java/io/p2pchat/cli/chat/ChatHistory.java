@@ -1,6 +1,5 @@
 package io.p2pchat.cli.chat;
 
-import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
@@ -16,9 +15,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,9 +134,9 @@ final class ChatHistory {
   }
 
   /**
-   * Returns the peers of the conversations with kept messages, with the number of these, and the
-   * known peers with unread messages. If the store does not answer in time, says so, and returns
-   * none. Does not ask it again before it has answered.
+   * Returns the peers with kept messages of the last 1,000 conversations, with the number of these
+   * messages, and the known peers with unread ones. If the store does not answer in time, says so,
+   * and returns none. Does not ask it again before it has answered.
    */
   List<Peer> waiting() {
     MessageStore from = store;
@@ -201,20 +198,25 @@ final class ChatHistory {
   /** The kept messages of a conversation. */
   private record Kept(StoredMessage last, int count) {}
 
-  private static Collection<Kept> kept(MessageStore store) {
-    Map<Conversation, Kept> kept = new LinkedHashMap<>();
-    HistoryQuery query = HistoryQuery.first(HistoryQuery.MOST).state(StoredMessage.State.KEPT);
-    List<StoredMessage> page = store.messages(query);
-    while (!page.isEmpty()) {
-      for (StoredMessage message : page) {
-        kept.merge(
-            message.conversation(),
-            new Kept(message, 1),
-            (before, next) -> new Kept(next.last, before.count + 1));
+  /** Asks by conversation: the store has an index for that. */
+  private static List<Kept> kept(MessageStore store) {
+    List<Kept> kept = new ArrayList<>();
+    for (StoredMessage last : store.conversations(HistoryQuery.MOST)) {
+      HistoryQuery query =
+          HistoryQuery.first(HistoryQuery.MOST)
+              .state(StoredMessage.State.KEPT)
+              .with(last.conversation());
+      List<StoredMessage> page = store.messages(query);
+      int count = page.size();
+      while (page.size() == HistoryQuery.MOST) {
+        page = store.messages(query.after(page.get(page.size() - 1).row()));
+        count += page.size();
       }
-      page = store.messages(query.after(page.get(page.size() - 1).row()));
+      if (count > 0) {
+        kept.add(new Kept(last, count));
+      }
     }
-    return kept.values();
+    return kept;
   }
 
   private Map<Fingerprint, Peer> known() {

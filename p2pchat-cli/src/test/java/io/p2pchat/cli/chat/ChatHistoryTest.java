@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.HistoryQuery;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.MessageStore;
 import io.p2pchat.Peer;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +199,38 @@ class ChatHistoryTest {
             "  2  unknown_team  192.0.2.7:7001  known  🔒 offline, 1 waiting");
   }
 
+  /** A page of the kept messages of all costs the store as much as all of them. */
+  @Test
+  void keptMessagesAreCountedByConversation() {
+    for (int i = 1; i <= 2_001; i++) {
+      keep(KEY, "text", i);
+    }
+    List<HistoryQuery> queries = new ArrayList<>();
+    MessageStore watched =
+        storeThat(
+            arguments -> {
+              if (arguments[0] instanceof HistoryQuery query) {
+                queries.add(query);
+                return store.messages(query);
+              }
+              return store.conversations((int) arguments[0]);
+            });
+    assertThat(history(Optional.of(watched), node, AT_ONCE).waiting())
+        .singleElement()
+        .returns(2_001, Peer::unacknowledged);
+    assertThat(queries)
+        .hasSize(3)
+        .allMatch(query -> query.conversation().equals(Optional.of(Conversation.of(KEY))));
+  }
+
+  private static MessageStore storeThat(Function<Object[], Object> answers) {
+    return (MessageStore)
+        Proxy.newProxyInstance(
+            MessageStore.class.getClassLoader(),
+            new Class<?>[] {MessageStore.class},
+            (proxy, method, arguments) -> answers.apply(arguments));
+  }
+
   @Test
   void aDiskThatDoesNotAnswerDoesNotHoldUpTheInput() throws Exception {
     add(message(State.TAKEN, "lunch?", "2026-03-01T12:00"));
@@ -247,13 +281,10 @@ class ChatHistoryTest {
   @Test
   void whatNobodyExpectsIsSaid() throws Exception {
     MessageStore broken =
-        (MessageStore)
-            Proxy.newProxyInstance(
-                MessageStore.class.getClassLoader(),
-                new Class<?>[] {MessageStore.class},
-                (proxy, method, arguments) -> {
-                  throw new IllegalStateException("no idea");
-                });
+        storeThat(
+            arguments -> {
+              throw new IllegalStateException("no idea");
+            });
     ChatHistory of = history(Optional.of(broken), node, AT_ONCE);
     of.search("nothing");
     assertThat(of.waiting()).isEmpty();
