@@ -4,8 +4,9 @@ package io.p2pchat;
  * Receives the events of a node.
  *
  * <p><b>Thread and order.</b> Events arrive one at a time, in the order in which they happened.
- * They arrive on the node's own event thread or on the {@link PeerNodeBuilder#executor}, never on
- * an I/O thread.
+ * They arrive on the node's own event thread or on the {@link PeerNodeBuilder#executor}. With
+ * {@link PeerNodeBuilder#inlineListener}, they arrive on the event loop, where a listener must not
+ * block.
  *
  * <p><b>Blocking.</b> A listener may block. Further events are then queued, within {@link
  * NodeSettings#inboundBytesPerSource} and {@link NodeSettings#inboundBytesInAll}. At these limits

@@ -179,10 +179,12 @@ public final class PeerNodeBuilder {
    * of threads of their own. A message then passes no other thread, which shortens the round trip
    * (docs/PERFORMANCE.md). The last of this and {@link #executor} counts.
    *
-   * <p><b>Such a listener must not block.</b> While it runs, the node reads and writes nothing, and
-   * its peers take it for lost after {@link NodeSettings#silenceTimeout}. It must not wait for a
-   * future of the node, because that would never complete. The node logs a warning if its listeners
-   * keep the event loop for longer than 10 ms, at most one a second.
+   * <p><b>Such a listener must not block.</b> While it runs, the node reads and writes nothing. A
+   * peer that dials for the first time can take it for a program of level 0 after {@link
+   * NodeSettings#greetingTimeout}, and not encrypt. Peers take their connections for lost after
+   * {@link NodeSettings#silenceTimeout} and two thirds of it. It must not wait for a future of the
+   * node, because that would never complete. The node logs a warning if its listeners keep the
+   * event loop for longer than 10 ms, at most one a second.
    *
    * <p>All else is as in {@link PeerListener}: events come in order, one at a time, and never
    * within a call of the node. A message is acknowledged after the listeners have returned. What

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2pchat.Delivery;
 import io.p2pchat.MessageRefusedException;
 import io.p2pchat.testing.peers.TestNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,25 +44,6 @@ class InlineListenerTest extends StoreFixture {
       }
       assertThat(sends).allMatch(sent -> result(sent));
       assertThat(handled).isEqualTo(numbers());
-    }
-  }
-
-  @Test
-  void itIsNotCalledForWhatFollowsAMessageThatItRefuses() {
-    try (TestNode two =
-            TestNode.start(
-                "Two",
-                builder ->
-                    builder
-                        .inlineListener()
-                        .onMessage(
-                            message -> {
-                              handled.add(message.text());
-                              throw new MessageRefusedException("as the test asked");
-                            }));
-        TestNode one = TestNode.start("One")) {
-      assertThat(one.send(two, "refused")).failsWithin(Duration.ofSeconds(20));
-      assertThat(handled).containsExactly("refused");
     }
   }
 

@@ -1,14 +1,16 @@
 package io.p2pchat.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2pchat.NodeSettings;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -26,6 +28,7 @@ class LoadedClassesTest {
   @Test
   void firstMessagesNeedNoKeyStoreNoAuthoritiesAndNoMethodsMadeAtRunTime()
       throws IOException, InterruptedException {
+    Path output = directory.resolve("output");
     Process program =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,10 +41,14 @@ class LoadedClassesTest {
                 Program.class.getName(),
                 directory.toString())
             .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
             .start();
-    List<String> lines =
-        new String(program.getInputStream().readAllBytes(), UTF_8).lines().toList();
-    assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    try {
+      assertThat(program.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      program.destroyForcibly();
+    }
+    List<String> lines = Files.readAllLines(output);
     assertThat(program.exitValue()).as(String.join("\n", lines)).isZero();
     assertThat(lines).anyMatch(line -> line.contains("sun.security.ssl.Finished"));
     assertThat(lines).filteredOn(line -> NEEDLESS.matcher(line).find()).isEmpty();
@@ -68,6 +75,7 @@ class LoadedClassesTest {
       return PeerNode.builder()
           .teamName(team)
           .bindAddress("127.0.0.1")
+          .settings(NodeSettings.builder().greetingTimeout(Duration.ofMinutes(1)).build())
           .security(Security.required().with(Trust.pinned(directory.resolve(team))))
           .start();
     }

@@ -45,6 +45,7 @@ class TlsContextsTest {
     assertThat(parameters.getApplicationProtocols()).containsExactly("p2pc/1");
     assertThat(parameters.getEndpointIdentificationAlgorithm()).isNull();
     assertThat(parameters.getAlgorithmConstraints()).isInstanceOf(FastKeyAgreement.class);
+    assertThat(engine.getPeerHost()).as("with it, Java could resume a session").isNull();
   }
 
   @Test
