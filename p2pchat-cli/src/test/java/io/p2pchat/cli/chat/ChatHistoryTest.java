@@ -124,6 +124,21 @@ class ChatHistoryTest {
         .startsWith("── ");
   }
 
+  /** A whole key is longer than a line of a small terminal can be broken. */
+  @Test
+  void theReasonOfAFailureShowsNoWholeKey() throws Exception {
+    String reason =
+        "127.0.0.1:7001 was team \"Bob\" with the key %s (since 2026-11-27T21:02:06Z),"
+            + " and now team \"Bob\" answers there with the key %s; nothing was sent";
+    add(message(State.FAILED, "hi", "2026-03-02T08:03").failure(reason.formatted(KEY, KEY)));
+    history.show(Optional.of(bob), 20);
+    assertThat(lines().get(1))
+        .endsWith(
+            " hi (127.0.0.1:7001 was team \"Bob\" with the key 0123abcd-0123abcd,"
+                + " and now team \"Bob\" answers there with the key 0123abcd-0123abcd;"
+                + " nothing was sent)");
+  }
+
   @Test
   void aLongMessageIsBrokenAtWordsOnASmallTerminal() throws Exception {
     add(message(State.TAKEN, "word ".repeat(40).strip(), "2026-03-01T12:00"));
