@@ -1,5 +1,7 @@
 package io.p2pchat.cli.chat;
 
+import static io.p2pchat.cli.output.LineWrap.NO_BREAK;
+
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
@@ -178,7 +180,8 @@ final class ChatFormat {
   String claimed(Instant sent, Instant came) {
     ZoneId zone = ZoneId.systemDefault();
     boolean isSameDay = LocalDate.ofInstant(sent, zone).equals(LocalDate.ofInstant(came, zone));
-    return dim(" (sent " + (isSameDay ? TIME : DAY_AND_TIME).format(sent.atZone(zone)) + ")");
+    return dim(
+        " (sent" + NO_BREAK + (isSameDay ? TIME : DAY_AND_TIME).format(sent.atZone(zone)) + ")");
   }
 
   /** Formats a message of the user. */
@@ -192,13 +195,16 @@ final class ChatFormat {
   String result(Instant when, Mark mark, String to, Instant sentAt, String text) {
     String sign = mark == Mark.FAILED ? style(RED, mark.sign) : dim(mark.sign);
     String begin = signs ? sign + " " : "";
-    String end = " (from " + clock(sentAt) + ")";
-    return time(when) + begin + mark.word + " to " + to + ": " + text(text) + dim(end);
+    return time(when) + begin + mark.word + " to " + to + ": " + text(text) + from(sentAt);
   }
 
   /** Formats the results of a message to several that was pending. */
   String results(Instant when, String results, Instant sentAt, String text) {
-    return time(when) + results + ": " + text(text) + dim(" (from " + clock(sentAt) + ")");
+    return time(when) + results + ": " + text(text) + from(sentAt);
+  }
+
+  private String from(Instant sentAt) {
+    return dim(" (from" + NO_BREAK + clock(sentAt) + ")");
   }
 
   /** Formats whom a message to several reached, or how many. */
@@ -396,9 +402,19 @@ final class ChatFormat {
 
   String legend() {
     return signs
-        ? "✓✓ delivered  ✓ written, not acknowledged  … not delivered yet  ✗ failed  🔒 encrypted"
-            + "  ⚠ not encrypted"
+        ? String.join(
+            "  ",
+            sign("✓✓", "delivered"),
+            sign("✓", "written, not acknowledged"),
+            sign("…", "not delivered yet"),
+            sign("✗", "failed"),
+            sign("🔒", "encrypted"),
+            sign("⚠", "not encrypted"))
         : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted";
+  }
+
+  private static String sign(String sign, String meaning) {
+    return sign + NO_BREAK + meaning;
   }
 
   private static String color(Peer peer) {

@@ -10,6 +10,7 @@ import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.Events;
+import io.p2pchat.cli.output.LineWrap;
 import io.p2pchat.cli.output.TrustNotices;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,9 +61,9 @@ class ChatFormatTest {
     Instant minutesAgo = message.time().minusSeconds(180);
     Instant daysAgo = message.time().minus(Duration.ofDays(3));
     assertThat(signs.event(message.withClaimedTime(minutesAgo)).get(0))
-        .matches("(?s).*: hi \\(sent (\\d+ \\p{Alpha}+, )?\\d\\d:\\d\\d\\)");
+        .matches("(?s).*: hi \\(sent\u00a0(\\d+ \\p{Alpha}+, )?\\d\\d:\\d\\d\\)");
     assertThat(signs.event(message.withClaimedTime(daysAgo)).get(0))
-        .matches("(?s).*: hi \\(sent \\d+ \\p{Alpha}+, \\d\\d:\\d\\d\\)");
+        .matches("(?s).*: hi \\(sent\u00a0\\d+ \\p{Alpha}+, \\d\\d:\\d\\d\\)");
   }
 
   @Test
@@ -81,7 +82,7 @@ class ChatFormatTest {
     assertThat(withoutTime(plain.sent(now, Mark.FAILED, "One", "hi")))
         .isEqualTo("you to One: hi [NOT SENT]");
     assertThat(withoutTime(plain.result(now, Mark.DELIVERED, "One", now, "hi")))
-        .matches("delivered to One: hi \\(from \\d\\d:\\d\\d\\)");
+        .matches("delivered to One: hi \\(from\u00a0\\d\\d:\\d\\d\\)");
   }
 
   @Test
@@ -157,6 +158,14 @@ class ChatFormatTest {
             .fingerprint(Events.KEY);
     assertThat(signs.lock(waiting.build())).isEqualTo("🔒 ");
     assertThat(signs.lock(Peer.builder(Events.PEER.address()).build())).isBlank();
+  }
+
+  @Test
+  void theLegendIsBrokenBetweenSignsOnly() {
+    assertThat(LineWrap.of(signs.legend(), 80))
+        .containsExactly(
+            "✓✓ delivered  ✓ written, not acknowledged  … not delivered yet  ✗ failed",
+            "  🔒 encrypted  ⚠ not encrypted");
   }
 
   @Test

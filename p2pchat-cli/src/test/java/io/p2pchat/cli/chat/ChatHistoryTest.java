@@ -114,7 +114,7 @@ class ChatHistoryTest {
             "12:00 🔒 192.0.2.7:7001 (Bob): lunch?",
             "12:01 ✓✓ you → 192.0.2.7:7001 (Bob): yes",
             "── Monday, 2 March 2026 ──",
-            "08:00 🔒 192.0.2.7:7001 (Bob): late (sent 1 March, 23:59)",
+            "08:00 🔒 192.0.2.7:7001 (Bob): late (sent\u00a01 March, 23:59)",
             "08:01 ✓  you → 192.0.2.7:7001 (Bob): w",
             "08:02 …  you → 192.0.2.7:7001 (Bob): kept (kept until Bob is back)",
             "08:03 ✗  you → 192.0.2.7:7001 (Bob): failed (Bob \\u001b refused)")
