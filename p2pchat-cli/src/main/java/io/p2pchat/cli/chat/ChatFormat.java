@@ -12,7 +12,6 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
-import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.ResultText;
@@ -246,7 +245,7 @@ final class ChatFormat {
         event instanceof PeerRenamed renamed
             ? renamed(renamed)
             : isNewName
-                ? withName(event.peer(), KeyText.shortened(lines.get(0)))
+                ? withName(event.peer(), lines.get(0))
                 : safe(lines.get(0));
     return Stream.concat(
             Stream.of(isNewName && lines.size() == 1 ? notice(event, first) : alarm(event, first)),

@@ -87,7 +87,7 @@ class ChatFormatTest {
 
   @Test
   void aNewcomerIsANoticeAndARefusalAWarning() {
-    TrustNotices notices = new TrustNotices(Optional.empty());
+    TrustNotices notices = TrustNotices.onTerminal(Optional.empty());
     assertThat(withoutTime(first(Events.pinned(0), notices)))
         .startsWith("·  [::1]:7070 (One) is new");
     assertThat(withoutTime(first(Events.pinned(2), notices)))

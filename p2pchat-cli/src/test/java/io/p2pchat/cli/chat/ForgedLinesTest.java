@@ -184,7 +184,7 @@ class ForgedLinesTest {
     ChatFormat format = new ChatFormat(false, signs, names);
     List<String> lines = new ArrayList<>();
     events(name).forEach(event -> lines.addAll(format.event(event)));
-    TrustNotices notices = new TrustNotices(Optional.empty());
+    TrustNotices notices = TrustNotices.onTerminal(Optional.empty());
     keys(name).forEach(event -> lines.addAll(format.notices(event, notices.of(event))));
     for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
       lines.add(format.sent(Events.TIME, ChatFormat.Mark.DELIVERED, format.who(peer), "hi"));

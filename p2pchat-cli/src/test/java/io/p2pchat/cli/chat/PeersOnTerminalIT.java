@@ -81,13 +81,13 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("(BOB|" + digits(same) + "): I am BOB")
-                  .containsIgnoringWhitespaces("Warning: by other keys, this team name is known"));
+                  .containsIgnoringWhitespaces("Warning: you know another BOB, at 127.0.0.1:"));
       node("Bob\u200b", "alike", 0).send(at(ann), "so am I").join();
       ann.awaitScreen(
           screen ->
               assertThat(screen)
                   .contains("(Bob\\u200b): so am I")
-                  .containsIgnoringWhitespaces("Warning: this team name looks like that of ")
+                  .containsIgnoringWhitespaces("Warning: Bob\\u200b looks like Bob, whom you know at ")
                   .containsIgnoringWhitespaces("this team name has invisible characters"));
       assertThat(ann.written()).doesNotContain("\u200b");
     }
