@@ -120,12 +120,13 @@ final class ChatFormat {
       case PEER_STALLED ->
           notice(
               event,
-              who(event.peer())
-                  + " acknowledges nothing; "
+              inSentence(event.peer())
+                  + " is not answering. "
                   + ResultText.messages(event.peer().unacknowledged())
-                  + " waiting.");
+                  + (event.peer().unacknowledged() == 1 ? " is waiting." : " are waiting."));
+      // Only an incoming connection has a line.
+      case PEER_CONNECTED -> notice(event, inSentence(event.peer()) + " connected to you.");
       case PEER_ACTIVE,
-          PEER_CONNECTED,
           PEER_LEFT,
           PEER_UNREACHABLE,
           PEER_REACHABLE,

@@ -189,10 +189,26 @@ class ChatFormatTest {
   }
 
   @Test
-  void aPeerThatAcknowledgesNothingIsToldWithWhatWaits() {
-    assertThat(new ChatFormat(false, true, new PeerNames(List::of)).event(Events.stalled(3)))
+  void aPeerThatDoesNotAnswerIsToldWithWhatWaits() {
+    assertThat(signs.event(Events.stalled(3)))
         .singleElement()
         .asString()
-        .endsWith("·  [::1]:7070 (One) acknowledges nothing; 3 messages waiting.");
+        .endsWith("·  [::1]:7070 (One) is not answering. 3 messages are waiting.");
+    assertThat(signs.event(Events.stalled(1)).get(0)).endsWith(" 1 message is waiting.");
+  }
+
+  @Test
+  void aPeerThatConnectsIsToldHoweverItDoes() {
+    Peer bob =
+        Peer.builder(Events.PEER.address()).teamName("Bob").fingerprint(Events.KEY).build();
+    for (boolean manual : List.of(true, false)) {
+      assertThat(signs.event(PeerEvent.PeerConnected.of(bob, manual, true, Events.TIME)))
+          .singleElement()
+          .asString()
+          .endsWith("·  Bob connected to you.");
+      assertThat(signs.event(PeerEvent.PeerConnected.of(bob, manual, false, Events.TIME)))
+          .as("the result of the command says so")
+          .isEmpty();
+    }
   }
 }
