@@ -245,9 +245,7 @@ final class ChatFormat {
     String first =
         event instanceof PeerRenamed renamed
             ? renamed(renamed)
-            : isNewName
-                ? withName(event.peer(), lines.get(0))
-                : safe(lines.get(0));
+            : isNewName ? withName(event.peer(), lines.get(0)) : safe(lines.get(0));
     return Stream.concat(
             Stream.of(isNewName && lines.size() == 1 ? notice(event, first) : alarm(event, first)),
             lines.stream().skip(1).map(ChatFormat::detail))

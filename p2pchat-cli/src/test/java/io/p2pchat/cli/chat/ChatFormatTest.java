@@ -199,8 +199,7 @@ class ChatFormatTest {
 
   @Test
   void aPeerThatConnectsIsToldHoweverItDoes() {
-    Peer bob =
-        Peer.builder(Events.PEER.address()).teamName("Bob").fingerprint(Events.KEY).build();
+    Peer bob = Peer.builder(Events.PEER.address()).teamName("Bob").fingerprint(Events.KEY).build();
     for (boolean manual : List.of(true, false)) {
       assertThat(signs.event(PeerEvent.PeerConnected.of(bob, manual, true, Events.TIME)))
           .singleElement()

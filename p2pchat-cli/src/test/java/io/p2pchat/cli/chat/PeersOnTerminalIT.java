@@ -87,7 +87,8 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("(Bob\\u200b): so am I")
-                  .containsIgnoringWhitespaces("Warning: Bob\\u200b looks like Bob, whom you know at ")
+                  .containsIgnoringWhitespaces(
+                      "Warning: Bob\\u200b looks like Bob, whom you know at ")
                   .containsIgnoringWhitespaces("this team name has invisible characters"));
       assertThat(ann.written()).doesNotContain("\u200b");
     }
@@ -144,7 +145,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
               assertThat(screen)
                   .containsIgnoringWhitespaces(
                       ("Bob at 127.0.0.1:" + port + " presents a different key.")
-                          + " Either Bob reinstalled, or this is somebody else."
+                          + " Either Bob has reinstalled p2pchat, or this is somebody else."
                           + " Compare: /key Bob. Accept: /trust Bob."));
       ann.enter("/key Bob");
       ann.awaitScreen(
@@ -163,7 +164,8 @@ class PeersOnTerminalIT extends ChatOnTerminal {
                       ("Bob at 127.0.0.1:" + port + " is now known by the key ")
                           + (shown(again) + ".")));
       ann.enter("/trust Bob");
-      ann.awaitScreen(screen -> assertThat(screen).contains("called \"Bob\" has shown a key"));
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("There is no new key of Bob to accept."));
       await()
           .untilAsserted(
               () -> {

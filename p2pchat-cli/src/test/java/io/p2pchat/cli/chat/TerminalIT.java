@@ -466,7 +466,7 @@ class TerminalIT extends ChatOnTerminal {
     try (Tmux ann = Tmux.start(directory, List.of())) {
       ann.awaitTeamQuestion();
       ann.enter("/help");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Commands work later. Type the name"));
+      ann.awaitScreen(screen -> assertThat(screen).contains("You can use commands once the chat has started. Type"));
       ann.enter("a|b");
       ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
       ann.enter("Ann");
