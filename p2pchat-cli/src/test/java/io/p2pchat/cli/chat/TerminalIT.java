@@ -466,7 +466,9 @@ class TerminalIT extends ChatOnTerminal {
     try (Tmux ann = Tmux.start(directory, List.of())) {
       ann.awaitTeamQuestion();
       ann.enter("/help");
-      ann.awaitScreen(screen -> assertThat(screen).contains("You can use commands once the chat has started. Type"));
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen).contains("You can use commands once the chat has started. Type"));
       ann.enter("a|b");
       ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
       ann.enter("Ann");
@@ -620,7 +622,9 @@ class TerminalIT extends ChatOnTerminal {
     try (Tmux ann = start()) {
       ann.enter("hello");
       ann.awaitScreen(
-          screen -> assertThat(screen).endsWith("To whom? /to PEER, or /all hello\nAnn>"));
+          screen ->
+              assertThat(screen)
+                  .endsWith("Not sent. To write to somebody, type /msg NAME hello\nAnn>"));
       meet(ann, "Bob");
       ann.enter("hello, you");
       ann.awaitScreen(
