@@ -314,9 +314,8 @@ final class ChatFormat {
    * Says that another peer answers at an address than the known one.
    *
    * @param isActive whether the peer that answers is active in this chat
-   * @param result what was not done, as a sentence
    */
-  String changedHands(Refusal refusal, boolean isActive, String result) {
+  String changedHands(Refusal refusal, boolean isActive) {
     Optional<String> team = refusal.teamName().filter(name -> !name.equals(Peer.UNKNOWN_TEAM));
     String before = nameOf(team, refusal.known()).orElse("another peer");
     boolean isKnown = isActive || refusal.presented().filter(names::isKnownAtStart).isPresent();
@@ -327,7 +326,7 @@ final class ChatFormat {
     return refusal.peer()
         + (" was " + before)
         + ("; now " + presented(refusal).orElse("somebody else") + " answers there ")
-        + (key + ". " + result);
+        + (key + ".");
   }
 
   /** Returns the name of the peer that answers in place of the known one, not escaped. */

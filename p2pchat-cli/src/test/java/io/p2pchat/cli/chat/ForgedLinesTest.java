@@ -191,7 +191,7 @@ class ForgedLinesTest {
       lines.add("Ann" + format.arrow() + format.named(peer) + "> ");
       lines.add("; Enter for " + format.who(peer) + "):");
     }
-    lines.add(format.changedHands(changedHands(name), false, "Not sent."));
+    lines.add(format.changedHands(changedHands(name), false));
     lines.add(ChatFormat.safe(names.of(discovered(name), false) + " is here."));
     lines.add(ChatFormat.safe(names.of(discovered(name), true) + " has left the network."));
     return lines;
