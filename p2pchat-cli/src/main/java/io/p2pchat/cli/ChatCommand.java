@@ -96,7 +96,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
-    TrustNotices notices = new TrustNotices(options.dataDir().unusual());
+    TrustNotices notices = options.trustNotices();
     try (ShutdownHook hook = new ShutdownHook();
         ChatView chat = ChatView.open(streams, colors, notify, options.dataDir().path())) {
       Optional<String> given = options.team();

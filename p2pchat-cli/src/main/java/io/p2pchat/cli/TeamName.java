@@ -44,7 +44,8 @@ final class TeamName {
   static String typed(String answer, Optional<String> user) {
     if (answer.startsWith("/")) {
       throw new IllegalArgumentException(
-          "commands work later. Type the name that others will see; Ctrl-C quits");
+          "you can use commands once the chat has started. Type the name that others will see;"
+              + " Ctrl-C quits");
     }
     return answer.isEmpty() && user.isPresent() ? user.get() : parse(answer);
   }

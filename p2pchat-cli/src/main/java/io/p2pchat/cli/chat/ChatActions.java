@@ -11,6 +11,7 @@ import io.p2pchat.SendOptions;
 import io.p2pchat.SendOutcome;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
+import io.p2pchat.cli.chat.FailureText.Attempt;
 import io.p2pchat.cli.chat.SentMessage.Outcome;
 import io.p2pchat.cli.output.EventText;
 import io.p2pchat.cli.output.KeyText;
@@ -141,8 +142,7 @@ final class ChatActions {
             refusal ->
                 new Outcome(
                     Mark.FAILED,
-                    failures.changedHands(
-                        to, refusal, failure, "Not sent.", "Send it again to write to "),
+                    failures.changedHands(to, refusal, failure, Attempt.MESSAGE),
                     () -> consent.told(to.address(), text, refusal)))
         .or(
             () ->
@@ -254,10 +254,7 @@ final class ChatActions {
     changed.ifPresent(refusal -> consent.told(peer.address(), CONNECT, refusal));
     return safe(
         changed
-            .map(
-                refusal ->
-                    failures.changedHands(
-                        peer, refusal, failure, "Not connected.", "Connect again to connect to "))
+            .map(refusal -> failures.changedHands(peer, refusal, failure, Attempt.CONNECT))
             .orElseGet(
                 () ->
                     format.isForPeople() && FailureText.isSilent(failure)

@@ -1,5 +1,7 @@
 package io.p2pchat.cli.chat;
 
+import static io.p2pchat.cli.output.LineWrap.NO_BREAK;
+
 import io.p2pchat.DiscoveredPeer;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
@@ -10,7 +12,6 @@ import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerEvent.PeerRenamed;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.output.EventText;
-import io.p2pchat.cli.output.KeyText;
 import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.PeerState;
 import io.p2pchat.cli.output.ResultText;
@@ -119,12 +120,13 @@ final class ChatFormat {
       case PEER_STALLED ->
           notice(
               event,
-              who(event.peer())
-                  + " acknowledges nothing; "
+              inSentence(event.peer())
+                  + " is not answering. "
                   + ResultText.messages(event.peer().unacknowledged())
-                  + " waiting.");
+                  + (event.peer().unacknowledged() == 1 ? " is waiting." : " are waiting."));
+      // Only an incoming connection has a line.
+      case PEER_CONNECTED -> notice(event, inSentence(event.peer()) + " connected to you.");
       case PEER_ACTIVE,
-          PEER_CONNECTED,
           PEER_LEFT,
           PEER_UNREACHABLE,
           PEER_REACHABLE,
@@ -178,7 +180,8 @@ final class ChatFormat {
   String claimed(Instant sent, Instant came) {
     ZoneId zone = ZoneId.systemDefault();
     boolean isSameDay = LocalDate.ofInstant(sent, zone).equals(LocalDate.ofInstant(came, zone));
-    return dim(" (sent " + (isSameDay ? TIME : DAY_AND_TIME).format(sent.atZone(zone)) + ")");
+    return dim(
+        " (sent" + NO_BREAK + (isSameDay ? TIME : DAY_AND_TIME).format(sent.atZone(zone)) + ")");
   }
 
   /** Formats a message of the user. */
@@ -192,13 +195,16 @@ final class ChatFormat {
   String result(Instant when, Mark mark, String to, Instant sentAt, String text) {
     String sign = mark == Mark.FAILED ? style(RED, mark.sign) : dim(mark.sign);
     String begin = signs ? sign + " " : "";
-    String end = " (from " + clock(sentAt) + ")";
-    return time(when) + begin + mark.word + " to " + to + ": " + text(text) + dim(end);
+    return time(when) + begin + mark.word + " to " + to + ": " + text(text) + from(sentAt);
   }
 
   /** Formats the results of a message to several that was pending. */
   String results(Instant when, String results, Instant sentAt, String text) {
-    return time(when) + results + ": " + text(text) + dim(" (from " + clock(sentAt) + ")");
+    return time(when) + results + ": " + text(text) + from(sentAt);
+  }
+
+  private String from(Instant sentAt) {
+    return dim(" (from" + NO_BREAK + clock(sentAt) + ")");
   }
 
   /** Formats whom a message to several reached, or how many. */
@@ -239,9 +245,7 @@ final class ChatFormat {
     String first =
         event instanceof PeerRenamed renamed
             ? renamed(renamed)
-            : isNewName
-                ? withName(event.peer(), KeyText.shortened(lines.get(0)))
-                : safe(lines.get(0));
+            : isNewName ? withName(event.peer(), lines.get(0)) : safe(lines.get(0));
     return Stream.concat(
             Stream.of(isNewName && lines.size() == 1 ? notice(event, first) : alarm(event, first)),
             lines.stream().skip(1).map(ChatFormat::detail))
@@ -310,9 +314,8 @@ final class ChatFormat {
    * Says that another peer answers at an address than the known one.
    *
    * @param isActive whether the peer that answers is active in this chat
-   * @param result what was not done, as a sentence
    */
-  String changedHands(Refusal refusal, boolean isActive, String result) {
+  String changedHands(Refusal refusal, boolean isActive) {
     Optional<String> team = refusal.teamName().filter(name -> !name.equals(Peer.UNKNOWN_TEAM));
     String before = nameOf(team, refusal.known()).orElse("another peer");
     boolean isKnown = isActive || refusal.presented().filter(names::isKnownAtStart).isPresent();
@@ -323,7 +326,7 @@ final class ChatFormat {
     return refusal.peer()
         + (" was " + before)
         + ("; now " + presented(refusal).orElse("somebody else") + " answers there ")
-        + (key + ". " + result);
+        + (key + ".");
   }
 
   /** Returns the name of the peer that answers in place of the known one, not escaped. */
@@ -396,9 +399,19 @@ final class ChatFormat {
 
   String legend() {
     return signs
-        ? "✓✓ delivered  ✓ written, not acknowledged  … not delivered yet  ✗ failed  🔒 encrypted"
-            + "  ⚠ not encrypted"
+        ? String.join(
+            "  ",
+            sign("✓✓", "delivered"),
+            sign("✓", "written, not acknowledged"),
+            sign("…", "not delivered yet"),
+            sign("✗", "failed"),
+            sign("🔒", "encrypted"),
+            sign("⚠", "not encrypted"))
         : "[delivered], [written]: not acknowledged, [pending], [NOT SENT]; plain: not encrypted";
+  }
+
+  private static String sign(String sign, String meaning) {
+    return sign + NO_BREAK + meaning;
   }
 
   private static String color(Peer peer) {

@@ -10,6 +10,8 @@ import io.p2pchat.StoreException;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.HistoryText;
+import io.p2pchat.cli.output.KeyText;
+import io.p2pchat.cli.output.NameText;
 import io.p2pchat.cli.output.ResultText;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -399,7 +401,7 @@ final class ChatHistory {
       case WRITTEN -> sent(message, Mark.WRITTEN, who);
       case FAILED ->
           sent(message, Mark.FAILED, who)
-              + message.failure().map(why -> remark(ChatFormat.safe(why))).orElse("");
+              + message.failure().map(why -> remark(reason(why))).orElse("");
     };
   }
 
@@ -412,6 +414,11 @@ final class ChatHistory {
 
   private String sent(StoredMessage message, Mark mark, String who) {
     return format.sent(message.time(), mark, who, message.text());
+  }
+
+  /** Returns the stored reason of a failure as the chat says it. */
+  private static String reason(String failure) {
+    return ChatFormat.safe(NameText.shortenedIn(KeyText.shortened(failure)));
   }
 
   private String remark(String escaped) {

@@ -212,9 +212,20 @@ final class ChatLoop {
     if (choice.equalsIgnoreCase("quit") || choice.equalsIgnoreCase("exit")) {
       return false;
     }
-    String peer = lastOrOnly().map(names::typed).orElse("PEER");
-    output.add(List.of(ChatFormat.text("To whom? /to " + peer + ", or /all " + choice)));
+    Optional<Recipient> peer = lastOrOnly();
+    output.add(
+        List.of(
+            ChatFormat.text(
+                peer.isEmpty() && isAlone()
+                    ? "Not sent. To write to somebody, type /msg NAME " + choice
+                    : "To whom? /to "
+                        + peer.map(names::typed).orElse("PEER")
+                        + (", or /all " + choice))));
     return true;
+  }
+
+  private boolean isAlone() {
+    return node.activePeers().isEmpty() && node.discoveredPeers().isEmpty();
   }
 
   private Optional<Recipient> lastOrOnly() {

@@ -11,11 +11,28 @@ import io.p2pchat.cli.output.TrustNotices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says why something was not sent, and what the user can do about it. Not escaped. */
 final class FailureText {
   private static final int MAX_NAMED = 8;
+
+  /** What has failed. The line of a message says itself that it was not sent. */
+  enum Attempt {
+    MESSAGE("", " Send it again", " to write to "),
+    CONNECT(" Not connected.", " Connect again", " to connect to ");
+
+    private final String result;
+    private final String again;
+    private final String toReach;
+
+    Attempt(String result, String again, String toReach) {
+      this.result = result;
+      this.again = again;
+      this.toReach = toReach;
+    }
+  }
 
   private final PeerNode node;
   private final ChatFormat format;
@@ -55,16 +72,30 @@ final class FailureText {
 
   /** Returns the lines of a failure, with how to consent to the peer that answers. */
   List<String> changedHands(
-      Recipient to, Refusal refusal, @Nullable Throwable failure, String result, String again) {
+      Recipient to, Refusal refusal, @Nullable Throwable failure, Attempt failed) {
+    if (isReplaced(refusal)) {
+      String who = format.nameOf(refusal.teamName(), Optional.empty()).orElseThrow();
+      return List.of(who + " has a new key now." + failed.result + failed.again + ".");
+    }
     boolean isActive =
         node.activePeers().stream()
             .anyMatch(peer -> peer.fingerprint().equals(refusal.presented()));
+    String line = format.changedHands(refusal, isActive) + failed.result;
     if (to.peer().isEmpty() && refusal.presented().isPresent()) {
       String whom = format.presented(refusal).orElse("that key");
-      return List.of(format.changedHands(refusal, isActive, result + " " + again + whom + "."));
+      return List.of(line + failed.again + failed.toReach + whom + ".");
     }
-    String line = format.changedHands(refusal, isActive, result);
     return failure == null ? List.of(line) : of(line, failure);
+  }
+
+  /** Returns whether the user has accepted the key that answers, as the one of the same name. */
+  private boolean isReplaced(Refusal refusal) {
+    return format.names().known().stream()
+        .anyMatch(
+            peer ->
+                peer.address().equals(refusal.peer())
+                    && peer.fingerprint().equals(refusal.presented())
+                    && refusal.teamName().equals(Optional.of(peer.teamName())));
   }
 
   /** Returns the line of a failure. On a terminal, a refusal is in other words than for scripts. */

@@ -78,7 +78,7 @@ final class KeyCommands {
   void trust(String typed) throws WrongAnswerException {
     List<Refusal> shown = shown(typed);
     if (shown.isEmpty()) {
-      throw new WrongAnswerException("no refused peer called \"" + typed + "\" has shown a key");
+      throw new WrongAnswerException("there is no new key of " + typed + " to accept");
     }
     if (shown.stream().map(Refusal::presented).distinct().count() > 1) {
       List<String> lines =

@@ -168,7 +168,7 @@ final class RefusedKeys {
     return Optional.of(
         refusal.known().isPresent()
             ? who
-                + (" presents a different key. Either " + name + " reinstalled,")
+                + (" presents a different key. Either " + name + " has reinstalled p2pchat,")
                 + " or this is somebody else."
             : who + " shows a new key, and you accept only known keys.");
   }

@@ -8,6 +8,9 @@ public final class KeyText {
   private static final Pattern WHOLE =
       Pattern.compile("\\b([0-9a-f]{8}-[0-9a-f]{8})(?:-[0-9a-f]{8}){6}\\b");
 
+  /** Since when a key is known, in the words of the library. */
+  private static final Pattern SINCE = Pattern.compile(" \\(since [0-9]{4}-[0-9T:.-]+Z\\)");
+
   private static final int SHOWN = 17;
 
   private KeyText() {}
@@ -17,8 +20,8 @@ public final class KeyText {
     return key.toString().substring(0, SHOWN);
   }
 
-  /** Returns a line of the program with the first 16 digits of each key. */
+  /** Returns a line of the program with the first 16 digits of each key, and without its date. */
   public static String shortened(String line) {
-    return WHOLE.matcher(line).replaceAll("$1");
+    return SINCE.matcher(WHOLE.matcher(line).replaceAll("$1")).replaceAll("");
   }
 }

@@ -7,9 +7,13 @@ import java.util.regex.Pattern;
 
 /**
  * Breaks escaped lines at blanks for a terminal. It knows styles, which have no width. Further
- * lines are indented, so that a text cannot begin one that looks like another's.
+ * lines are indented, so that a text cannot begin one that looks like another's. A no-break space
+ * is shown as a space, and no line is broken there.
  */
 public final class LineWrap {
+  /** Keeps the words on both sides on one line. */
+  public static final char NO_BREAK = '\u00A0';
+
   private static final int INDENT = 2;
   private static final int INDENT_AFTER_TIME = 11;
   private static final char ESCAPE = '\033';
@@ -42,10 +46,14 @@ public final class LineWrap {
    */
   public static List<String> of(String text, int columns) {
     if (columns < 1 || (text.length() <= columns && Table.width(text) <= columns)) {
-      return List.of(text);
+      return List.of(shown(text));
     }
-    String plain = STYLE.matcher(text).replaceAll("");
+    String plain = shown(STYLE.matcher(text).replaceAll(""));
     return new LineWrap(columns, indent(plain, columns)).wrap(text);
+  }
+
+  private static String shown(CharSequence line) {
+    return line.toString().replace(NO_BREAK, ' ');
   }
 
   private static int indent(String plain, int columns) {
@@ -65,7 +73,7 @@ public final class LineWrap {
       if (next == ESCAPE && style.region(at, text.length()).lookingAt()) {
         end = style.end();
         word.append(style.group());
-      } else if (Character.isSpaceChar(next)) {
+      } else if (Character.isSpaceChar(next) && next != NO_BREAK) {
         endWord();
         blanks.append(' '); // Others can be two columns wide.
       } else {
@@ -78,7 +86,7 @@ public final class LineWrap {
     if (column + blanks.length() <= columns) {
       line.append(blanks);
     }
-    lines.add(line.toString());
+    lines.add(shown(line));
     return lines;
   }
 
@@ -108,7 +116,7 @@ public final class LineWrap {
   }
 
   private void startLine() {
-    lines.add(line.toString());
+    lines.add(shown(line));
     line.setLength(0);
     line.append(" ".repeat(indent));
     column = indent;

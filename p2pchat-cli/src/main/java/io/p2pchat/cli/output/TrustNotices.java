@@ -2,6 +2,7 @@ package io.p2pchat.cli.output;
 
 import io.p2pchat.Fingerprint;
 import io.p2pchat.KnownPeer;
+import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerEvent;
 import io.p2pchat.PeerEvent.PeerPinned;
@@ -140,7 +141,8 @@ public final class TrustNotices {
     String who = EventText.who(pinned.peer());
     String end = pinned.temporary() ? ", and will change when it is restarted." : ".";
     lines.add(who + " is new; its key is " + shown(pinned.fingerprint()) + end);
-    lines.addAll(warnings(pinned.known(), pinned.lookAlikes(), pinned.suspiciousName()));
+    lines.addAll(likeOthers(pinned.peer(), pinned.known(), pinned.lookAlikes()));
+    lines.addAll(suspicious(pinned.suspiciousName()));
     return lines;
   }
 
@@ -153,7 +155,8 @@ public final class TrustNotices {
             + " before; its key is still "
             + shown(renamed.fingerprint())
             + ".");
-    lines.addAll(warnings(renamed.otherKeys(), renamed.lookAlikes(), renamed.suspiciousName()));
+    lines.addAll(likeOthers(renamed.peer(), renamed.otherKeys(), renamed.lookAlikes()));
+    lines.addAll(suspicious(renamed.suspiciousName()));
     return lines;
   }
 
@@ -161,25 +164,46 @@ public final class TrustNotices {
     return onTerminal ? KeyText.of(key) : key.toString();
   }
 
-  private static List<String> warnings(
-      List<KnownPeer> otherKeys, List<KnownPeer> lookAlikes, boolean suspiciousName) {
+  private List<String> likeOthers(Peer peer, List<KnownPeer> sameName, List<KnownPeer> lookAlikes) {
     List<String> lines = new ArrayList<>();
-    if (!otherKeys.isEmpty()) {
+    if (!sameName.isEmpty()) {
+      String places = some(sameName.stream().map(each -> each.address().toString()).toList(), ", ");
       lines.add(
-          "Warning: by other keys, this team name is known at "
-              + some(otherKeys.stream().map(peer -> peer.address().toString()).toList(), ", ")
-              + "; it may be somebody else's.");
+          onTerminal
+              ? "Warning: you know another "
+                  + name(peer.teamName())
+                  + (", at " + places + ", with another key. This may be somebody else.")
+              : "Warning: by other keys, this team name is known at "
+                  + (places + "; it may be somebody else's."));
     }
     if (!lookAlikes.isEmpty()) {
       lines.add(
-          "Warning: this team name looks like that of "
-              + some(lookAlikes.stream().map(TrustNotices::who).toList(), ", ")
-              + ", but it is another name and another key.");
-    }
-    if (suspiciousName) {
-      lines.add("Warning: this team name has invisible characters, or letters of several scripts.");
+          onTerminal
+              ? "Warning: "
+                  + name(peer.teamName())
+                  + " looks like "
+                  + some(lookAlikes.stream().map(TrustNotices::whereKnown).toList(), ", and ")
+                  + ", but has another name and another key."
+              : "Warning: this team name looks like that of "
+                  + some(lookAlikes.stream().map(TrustNotices::who).toList(), ", ")
+                  + ", but it is another name and another key.");
     }
     return lines;
+  }
+
+  private static List<String> suspicious(boolean isSuspicious) {
+    return isSuspicious
+        ? List.of(
+            "Warning: this team name has invisible characters, or letters of several scripts.")
+        : List.of();
+  }
+
+  private static String name(String team) {
+    return NameText.inSentence(NameText.shortened(team));
+  }
+
+  private static String whereKnown(KnownPeer peer) {
+    return name(peer.teamName()) + ", whom you know at " + peer.address();
   }
 
   private static String who(KnownPeer peer) {

@@ -10,6 +10,7 @@ import io.p2pchat.TrustException;
 import io.p2pchat.TrustException.Refusal;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.Events;
+import io.p2pchat.cli.output.LineWrap;
 import io.p2pchat.cli.output.TrustNotices;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,9 +61,9 @@ class ChatFormatTest {
     Instant minutesAgo = message.time().minusSeconds(180);
     Instant daysAgo = message.time().minus(Duration.ofDays(3));
     assertThat(signs.event(message.withClaimedTime(minutesAgo)).get(0))
-        .matches("(?s).*: hi \\(sent (\\d+ \\p{Alpha}+, )?\\d\\d:\\d\\d\\)");
+        .matches("(?s).*: hi \\(sent\u00a0(\\d+ \\p{Alpha}+, )?\\d\\d:\\d\\d\\)");
     assertThat(signs.event(message.withClaimedTime(daysAgo)).get(0))
-        .matches("(?s).*: hi \\(sent \\d+ \\p{Alpha}+, \\d\\d:\\d\\d\\)");
+        .matches("(?s).*: hi \\(sent\u00a0\\d+ \\p{Alpha}+, \\d\\d:\\d\\d\\)");
   }
 
   @Test
@@ -81,12 +82,12 @@ class ChatFormatTest {
     assertThat(withoutTime(plain.sent(now, Mark.FAILED, "One", "hi")))
         .isEqualTo("you to One: hi [NOT SENT]");
     assertThat(withoutTime(plain.result(now, Mark.DELIVERED, "One", now, "hi")))
-        .matches("delivered to One: hi \\(from \\d\\d:\\d\\d\\)");
+        .matches("delivered to One: hi \\(from\u00a0\\d\\d:\\d\\d\\)");
   }
 
   @Test
   void aNewcomerIsANoticeAndARefusalAWarning() {
-    TrustNotices notices = new TrustNotices(Optional.empty());
+    TrustNotices notices = TrustNotices.onTerminal(Optional.empty());
     assertThat(withoutTime(first(Events.pinned(0), notices)))
         .startsWith("·  [::1]:7070 (One) is new");
     assertThat(withoutTime(first(Events.pinned(2), notices)))
@@ -160,6 +161,14 @@ class ChatFormatTest {
   }
 
   @Test
+  void theLegendIsBrokenBetweenSignsOnly() {
+    assertThat(LineWrap.of(signs.legend(), 80))
+        .containsExactly(
+            "✓✓ delivered  ✓ written, not acknowledged  … not delivered yet  ✗ failed",
+            "  🔒 encrypted  ⚠ not encrypted");
+  }
+
+  @Test
   void whoIsAtAnAddressInPlaceOfAnotherIsToldInWords() {
     Refusal refusal =
         Refusal.of(
@@ -170,9 +179,9 @@ class ChatFormatTest {
             TrustException.Reason.ADDRESS_CHANGED_HANDS,
             false,
             Optional.of("Carol"));
-    assertThat(signs.changedHands(refusal, false, "Not sent."))
-        .isEqualTo("[::1]:7070 was Bob; now Carol answers there (new key). Not sent.");
-    assertThat(signs.changedHands(refusal, true, "Not sent.")).contains("there (known key). Not");
+    assertThat(signs.changedHands(refusal, false))
+        .isEqualTo("[::1]:7070 was Bob; now Carol answers there (new key).");
+    assertThat(signs.changedHands(refusal, true)).endsWith("there (known key).");
   }
 
   private String first(PeerEvent event, TrustNotices notices) {
@@ -180,10 +189,25 @@ class ChatFormatTest {
   }
 
   @Test
-  void aPeerThatAcknowledgesNothingIsToldWithWhatWaits() {
-    assertThat(new ChatFormat(false, true, new PeerNames(List::of)).event(Events.stalled(3)))
+  void aPeerThatDoesNotAnswerIsToldWithWhatWaits() {
+    assertThat(signs.event(Events.stalled(3)))
         .singleElement()
         .asString()
-        .endsWith("·  [::1]:7070 (One) acknowledges nothing; 3 messages waiting.");
+        .endsWith("·  [::1]:7070 (One) is not answering. 3 messages are waiting.");
+    assertThat(signs.event(Events.stalled(1)).get(0)).endsWith(" 1 message is waiting.");
+  }
+
+  @Test
+  void aPeerThatConnectsIsToldHoweverItDoes() {
+    Peer bob = Peer.builder(Events.PEER.address()).teamName("Bob").fingerprint(Events.KEY).build();
+    for (boolean manual : List.of(true, false)) {
+      assertThat(signs.event(PeerEvent.PeerConnected.of(bob, manual, true, Events.TIME)))
+          .singleElement()
+          .asString()
+          .endsWith("·  Bob connected to you.");
+      assertThat(signs.event(PeerEvent.PeerConnected.of(bob, manual, false, Events.TIME)))
+          .as("the result of the command says so")
+          .isEmpty();
+    }
   }
 }

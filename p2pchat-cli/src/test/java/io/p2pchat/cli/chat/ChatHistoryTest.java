@@ -114,7 +114,7 @@ class ChatHistoryTest {
             "12:00 🔒 192.0.2.7:7001 (Bob): lunch?",
             "12:01 ✓✓ you → 192.0.2.7:7001 (Bob): yes",
             "── Monday, 2 March 2026 ──",
-            "08:00 🔒 192.0.2.7:7001 (Bob): late (sent 1 March, 23:59)",
+            "08:00 🔒 192.0.2.7:7001 (Bob): late (sent\u00a01 March, 23:59)",
             "08:01 ✓  you → 192.0.2.7:7001 (Bob): w",
             "08:02 …  you → 192.0.2.7:7001 (Bob): kept (kept until Bob is back)",
             "08:03 ✗  you → 192.0.2.7:7001 (Bob): failed (Bob \\u001b refused)")
@@ -122,6 +122,21 @@ class ChatHistoryTest {
         .asString()
         .as("what follows is of today")
         .startsWith("── ");
+  }
+
+  /** A whole key is longer than a line of a small terminal can be broken. */
+  @Test
+  void theReasonOfAFailureShowsNoWholeKey() throws Exception {
+    String reason =
+        "127.0.0.1:7001 was team \"Bob\" with the key %s (since 2026-11-27T21:02:06Z),"
+            + " and now team \"Bob\" answers there with the key %s; nothing was sent";
+    add(message(State.FAILED, "hi", "2026-03-02T08:03").failure(reason.formatted(KEY, KEY)));
+    history.show(Optional.of(bob), 20);
+    assertThat(lines().get(1))
+        .endsWith(
+            " hi (127.0.0.1:7001 was team \"Bob\" with the key 0123abcd-0123abcd,"
+                + " and now team \"Bob\" answers there with the key 0123abcd-0123abcd;"
+                + " nothing was sent)");
   }
 
   @Test

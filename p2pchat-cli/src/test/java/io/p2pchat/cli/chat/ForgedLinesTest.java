@@ -184,14 +184,14 @@ class ForgedLinesTest {
     ChatFormat format = new ChatFormat(false, signs, names);
     List<String> lines = new ArrayList<>();
     events(name).forEach(event -> lines.addAll(format.event(event)));
-    TrustNotices notices = new TrustNotices(Optional.empty());
+    TrustNotices notices = TrustNotices.onTerminal(Optional.empty());
     keys(name).forEach(event -> lines.addAll(format.notices(event, notices.of(event))));
     for (Peer peer : List.of(peer(name, Events.KEY), peer(name, null))) {
       lines.add(format.sent(Events.TIME, ChatFormat.Mark.DELIVERED, format.who(peer), "hi"));
       lines.add("Ann" + format.arrow() + format.named(peer) + "> ");
       lines.add("; Enter for " + format.who(peer) + "):");
     }
-    lines.add(format.changedHands(changedHands(name), false, "Not sent."));
+    lines.add(format.changedHands(changedHands(name), false));
     lines.add(ChatFormat.safe(names.of(discovered(name), false) + " is here."));
     lines.add(ChatFormat.safe(names.of(discovered(name), true) + " has left the network."));
     return lines;

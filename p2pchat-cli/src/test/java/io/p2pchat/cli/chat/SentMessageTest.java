@@ -48,7 +48,7 @@ class SentMessageTest {
     }
     assertThat(shown).hasSize(2).last().asString().isEqualTo("         Why.");
     assertThat(shown.get(0))
-        .containsPattern(" ✗  NOT SENT to Bob: hello \\(from \\d\\d:\\d\\d\\)$");
+        .containsPattern(" ✗  NOT SENT to Bob: hello \\(from\u00a0\\d\\d:\\d\\d\\)$");
   }
 
   @Test

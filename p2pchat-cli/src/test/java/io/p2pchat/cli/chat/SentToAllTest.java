@@ -91,9 +91,10 @@ class SentToAllTest {
     fail(message, 35);
     message.end(null);
     await().untilAsserted(() -> assertThat(shown).hasSize(2));
-    assertThat(shown.get(0)).containsPattern(" ✓✓ delivered to Team33: hello \\(from \\d\\d:");
+    assertThat(shown.get(0)).containsPattern(" ✓✓ delivered to Team33: hello \\(from\u00a0\\d\\d:");
     assertThat(shown.get(1))
-        .containsPattern(" ✗  NOT SENT to Team34 and Team35 \\(unreachable\\): hello \\(from ");
+        .containsPattern(
+            " ✗  NOT SENT to Team34 and Team35 \\(unreachable\\): hello \\(from\u00a0");
   }
 
   @Test
@@ -148,7 +149,8 @@ class SentToAllTest {
         .asString()
         .endsWith(" …  you → all 35 connected peers: hello (not yet delivered)");
     await().untilAsserted(() -> assertThat(shown).hasSize(1));
-    assertThat(shown.get(0)).containsPattern(" ✓✓ 34, … Team35: hello \\(from \\d\\d:\\d\\d\\)$");
+    assertThat(shown.get(0))
+        .containsPattern(" ✓✓ 34, … Team35: hello \\(from\u00a0\\d\\d:\\d\\d\\)$");
   }
 
   @Test
@@ -164,7 +166,7 @@ class SentToAllTest {
     output.add(List.of("end"));
     await().untilAsserted(() -> assertThat(shown).endsWith("end"));
     assertThat(shown).hasSize(4);
-    assertThat(shown.get(1)).containsPattern(" ✗ Team35 \\(unreachable\\): hello \\(from ");
+    assertThat(shown.get(1)).containsPattern(" ✗ Team35 \\(unreachable\\): hello \\(from\u00a0");
     assertThat(shown.get(2)).endsWith("Peers that return within two minutes still get it.");
   }
 
@@ -180,7 +182,7 @@ class SentToAllTest {
     deliver(message, Delivery.ACKNOWLEDGED, 1, 1);
     message.end(null);
     await().untilAsserted(() -> assertThat(shown).hasSize(1));
-    assertThat(shown.get(0)).containsPattern(" ✓✓ delivered to Team01: hello \\(from \\d\\d:");
+    assertThat(shown.get(0)).containsPattern(" ✓✓ delivered to Team01: hello \\(from\u00a0\\d\\d:");
   }
 
   @Test
@@ -209,7 +211,7 @@ class SentToAllTest {
     message.recheck();
     await().untilAsserted(() -> assertThat(shown).hasSize(2));
     assertThat(shown.get(1))
-        .containsPattern(" … Team02 \\(kept until Team02 is back\\): hello \\(from ");
+        .containsPattern(" … Team02 \\(kept until Team02 is back\\): hello \\(from\u00a0");
   }
 
   @Test

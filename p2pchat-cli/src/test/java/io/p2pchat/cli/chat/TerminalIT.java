@@ -257,7 +257,7 @@ class TerminalIT extends ChatOnTerminal {
               assertThat(screen)
                   .containsIgnoringWhitespaces(
                       address
-                          + " was Bob; now Carol answers there (known key). Not sent."
+                          + " was Bob; now Carol answers there (known key)."
                           + " Send it again to write to Carol."));
       assertThat(received).doesNotContain("hello, you");
       ann.enter("/msg " + address + " something else");
@@ -293,7 +293,7 @@ class TerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .containsIgnoringWhitespaces(address + " was Bob; now")
-                  .containsIgnoringWhitespaces("answers there (new key). Not sent. Send it again"));
+                  .containsIgnoringWhitespaces("answers there (new key). Send it again"));
       ann.enter("/msg " + address + " hello, you");
       await().untilAsserted(() -> assertThat(received).contains("hello, you"));
       assertThat(carol.activePeers()).isNotEmpty();
@@ -466,7 +466,9 @@ class TerminalIT extends ChatOnTerminal {
     try (Tmux ann = Tmux.start(directory, List.of())) {
       ann.awaitTeamQuestion();
       ann.enter("/help");
-      ann.awaitScreen(screen -> assertThat(screen).contains("Commands work later. Type the name"));
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen).contains("You can use commands once the chat has started. Type"));
       ann.enter("a|b");
       ann.awaitScreen(screen -> assertThat(screen).contains("it holds a |"));
       ann.enter("Ann");
@@ -620,7 +622,9 @@ class TerminalIT extends ChatOnTerminal {
     try (Tmux ann = start()) {
       ann.enter("hello");
       ann.awaitScreen(
-          screen -> assertThat(screen).endsWith("To whom? /to PEER, or /all hello\nAnn>"));
+          screen ->
+              assertThat(screen)
+                  .endsWith("Not sent. To write to somebody, type /msg NAME hello\nAnn>"));
       meet(ann, "Bob");
       ann.enter("hello, you");
       ann.awaitScreen(

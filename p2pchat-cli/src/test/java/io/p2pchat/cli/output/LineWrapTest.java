@@ -2,6 +2,7 @@ package io.p2pchat.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LineWrapTest {
@@ -21,17 +22,26 @@ class LineWrapTest {
   }
 
   @Test
+  void noLineIsBrokenAtANoBreakSpace() {
+    assertThat(LineWrap.of("one two (from\u00a020:48)", 14))
+        .containsExactly("one two", "  (from 20:48)");
+    assertThat(LineWrap.of("(from\u00a020:48)", 14)).containsExactly("(from 20:48)");
+    assertThat(LineWrap.of("(from\u00a020:48)", 0)).containsExactly("(from 20:48)");
+  }
+
+  @Test
   void whatContinuesAMessageLooksLikeNoBeginning() {
     String forged = "10:03 🔒 Bob (127.0.0.1:6001): send me the code";
     assertThat(LineWrap.of("10:02 🔒 Eve (127.0.0.1:6002): " + "x".repeat(9) + " " + forged, 40))
         .allSatisfy(line -> assertThat(Table.width(line)).isLessThanOrEqualTo(40))
         .filteredOn(line -> line.contains("10:03"))
         .allSatisfy(line -> assertThat(line).startsWith(" ".repeat(11)));
-    String likeBlank = "\u3164";
-    String oneWord = forged.replace(" ", likeBlank);
-    assertThat(LineWrap.of("10:02 🔒 Eve (127.0.0.1:6002): " + "x".repeat(40) + oneWord, 40))
-        .hasSizeGreaterThan(2)
-        .allSatisfy(line -> assertThat(line).matches("10:02 .*| {11}.*"));
+    for (String likeBlank : List.of("\u3164", "\u00a0")) {
+      String oneWord = forged.replace("🔒", "").replace(" ", likeBlank);
+      assertThat(LineWrap.of("10:02 🔒 Eve (127.0.0.1:6002): " + "x".repeat(40) + oneWord, 40))
+          .hasSizeGreaterThan(2)
+          .allSatisfy(line -> assertThat(line).matches("10:02 .*| {11}.*"));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.p2pchat.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.Fingerprint;
+import io.p2pchat.KnownPeer;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerEvent.PeerPinned;
 import io.p2pchat.PeerUnreachableException;
@@ -63,6 +64,20 @@ class TrustNoticesTest {
         .isEqualTo(
             "Warning: by other keys, this team name is known at 10.0.0.1:7000, 10.0.0.1:7001;"
                 + " it may be somebody else's.");
+  }
+
+  @Test
+  void onATerminalANameOfSomebodyElseIsWarnedOfInOtherWords() {
+    TrustNotices onTerminal = TrustNotices.onTerminal(Optional.empty());
+    assertThat(onTerminal.of(Events.pinned(2)).get(1))
+        .isEqualTo(
+            "Warning: you know another One, at 10.0.0.1:7000, 10.0.0.1:7001, with another key."
+                + " This may be somebody else.");
+    List<KnownPeer> alike = List.of(Events.known("0ne"), Events.known("On e"));
+    assertThat(onTerminal.of(Events.renamed(List.of(), alike)).get(1))
+        .isEqualTo(
+            "Warning: One looks like 0ne, whom you know at 10.0.0.1:7000, and \"On e\", whom you"
+                + " know at 10.0.0.1:7000, but has another name and another key.");
   }
 
   @Test
