@@ -127,6 +127,22 @@ class PeerResolverTest {
         .containsExactly("Bob|89abcdef", "hello | there");
   }
 
+  @Test
+  void whereSeveralAreListedAllThatAreHereAre() throws WrongAnswerException {
+    pin("Bob", 1, Events.KEY);
+    pin("Bob", 2, Events.OTHER_KEY);
+    Peer known = active("Bob", 3, Events.KEY);
+    Peer plain = active("bob", 4, null);
+    DiscoveredPeer found = discovered("Bob", 5, 2, null);
+    numbers.remember(peer("Bob", 6, null)); // Has left.
+    assertThat(resolver.find("Bob").peers())
+        .containsExactly(
+            Recipient.of(known),
+            Recipient.of(peer("Bob", 2, Events.OTHER_KEY)),
+            Recipient.of(plain),
+            Recipient.of(found));
+  }
+
   /** Else a message to a known peer that was not met yet would go to whoever has such a name. */
   @Test
   void aNameThatGoesOnAsTheMessageToAKnownPeerDoesIsAskedAbout() {

@@ -212,7 +212,12 @@ class TerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("Ann> /msg Bob to one of you\nSeveral peers have this name:")
-                  .endsWith("Number:"));
+                  .endsWith("Number (Enter cancels):"));
+      ann.enter("7");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .endsWith("\"7\" is none of these numbers.\nNumber (Enter cancels):"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
