@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerPrompt {
   private static final int MAX_CANDIDATES = 20;
   private static final int MAX_NAMED = 64;
+  private static final String NOBODY = "nobody here is called ";
 
   private final PeerResolver resolver;
   private final PeerNumbers numbers;
@@ -82,7 +83,7 @@ final class PeerPrompt {
 
   /**
    * Asks for a peer. Scripts give the host and the port. People give a number, team or address, or
-   * nothing for the last peer. For a host alone, also asks for the port.
+   * nothing for the last peer. For a host alone, also asks for the port, unless it looks like a name.
    */
   Recipient recipient(String hostQuestion, String portQuestion, Optional<Recipient> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
@@ -97,10 +98,15 @@ final class PeerPrompt {
       return last.get();
     }
     PeerResolver.Choice found = resolver.find(answer);
-    return found.host().isPresent()
-        ? Recipient.at(
-            new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port)))
-        : one(found.peers());
+    if (found.host().isEmpty()) {
+      return one(found.peers());
+    }
+    if (!AddressParser.isHost(answer)) {
+      throw new WrongAnswerException(
+          NOBODY + answer + ". /peers lists who is here. For a host, type HOST:PORT");
+    }
+    return Recipient.at(
+        new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port)));
   }
 
   /** Returns the peer of a command. If several match, asks for one. */
@@ -111,7 +117,7 @@ final class PeerPrompt {
       throw new WrongAnswerException(
           AddressParser.isAddress(answer)
               ? "the address " + answer + " needs a port: HOST:PORT"
-              : "nobody here is called " + answer + ". /peers lists who is here");
+              : NOBODY + answer + ". /peers lists who is here");
     }
     return one(found.peers());
   }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,25 @@ class PeerPromptTest {
     assertThat(asked).hasSize(4).containsOnly("Number (Enter cancels): ");
     assertThatThrownBy(() -> prompt(people, "").peer("Bob"))
         .isInstanceOf(CancelledException.class);
+  }
+
+  @Test
+  void onlyWhatLooksLikeAHostIsAskedForItsPort() throws Exception {
+    for (String host : List.of("localhost", "192.0.2.1", "2001:db8::1", "pc.local", "pc7")) {
+      assertThat(recipient(people(), host, "7001").address())
+          .isEqualTo(new PeerAddress(host, 7001));
+    }
+    assertThatThrownBy(() -> recipient(people(), "Bbo"))
+        .isInstanceOf(WrongAnswerException.class)
+        .hasMessage(
+            "Nobody here is called Bbo. /peers lists who is here. For a host, type HOST:PORT.");
+    assertThat(recipient(people(), "Bbo:7001").address()).isEqualTo(new PeerAddress("Bbo", 7001));
+    assertThat(recipient(ChatFormat.forScripts(), "Bbo", "7001").address())
+        .isEqualTo(new PeerAddress("Bbo", 7001));
+  }
+
+  private Recipient recipient(ChatFormat format, String... answers) throws Exception {
+    return prompt(format, answers).recipient("Recipient IP", "Recipient port:", Optional.empty());
   }
 
   /** Returns the format of a person who knows two Bobs. */

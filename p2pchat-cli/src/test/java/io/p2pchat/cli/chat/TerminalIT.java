@@ -157,6 +157,28 @@ class TerminalIT extends ChatOnTerminal {
   }
 
   @Test
+  void theMenuAsksAgainHowToConnect() {
+    String question = "A to connect to all active peers, M to connect to one by its IP:";
+    try (Tmux ann = start()) {
+      ann.enter("3");
+      ann.awaitPrompt(question);
+      ann.enter("x");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen).endsWith(" x\nType A or M. Enter cancels.\n" + question));
+      ann.enter("m");
+      ann.awaitPrompt("Peer IP (or number, team, HOST:PORT):");
+      ann.enter("Bbo");
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("Nobody here is called Bbo.").endsWith("Ann>"));
+      ann.enter("3");
+      ann.awaitPrompt(question);
+      ann.enter("");
+      ann.awaitScreen(screen -> assertThat(screen).endsWith("Cancelled.\nAnn>"));
+    }
+  }
+
+  @Test
   void controlZStopsItAndTheShellCanGoOnWithIt() throws IOException {
     try (Tmux shell = Tmux.startShell(directory)) {
       shell.awaitPrompt("shell$");
