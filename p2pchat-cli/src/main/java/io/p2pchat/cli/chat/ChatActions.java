@@ -63,7 +63,9 @@ final class ChatActions {
     this.failures = failures;
     this.examination = examination;
     this.history = history;
-    this.table = new PeerTable(format, names.numbers(), history.unread(), history::waiting);
+    this.table =
+        new PeerTable(
+            format, names.numbers(), history.unread(), history::waiting, history::isIgnored);
   }
 
   RecipientNames names() {

@@ -88,6 +88,11 @@ final class ChatHistory {
     return unread;
   }
 
+  /** Returns whether the messages of a peer are hidden. */
+  boolean isIgnored(Peer peer) {
+    return ignored.test(peer);
+  }
+
   /**
    * Returns the name of the peer for which a message is kept, if it is.
    *

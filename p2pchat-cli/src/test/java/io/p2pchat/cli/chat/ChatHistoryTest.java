@@ -184,7 +184,7 @@ class ChatHistoryTest {
     add(
         StoredMessage.builder(
             Conversation.of(ADDRESS), State.WRITTEN, "hi", at("2026-03-01T13:00")));
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, history::waiting);
+    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, history::waiting, ignored::contains);
     assertThat(table.of(node))
         .containsExactly(
             "Peers:",
@@ -200,7 +200,7 @@ class ChatHistoryTest {
     slow.show(Optional.of(bob), 20);
     slow.search("nothing");
     slow.opened(bob);
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting);
+    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
     assertThat(table.of(node)).containsExactly("Peers:", "  none");
     assertThat(lines())
         .containsExactly(

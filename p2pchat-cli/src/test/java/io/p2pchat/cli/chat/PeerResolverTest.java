@@ -283,7 +283,7 @@ class PeerResolverTest {
     discovered("Finn", 6, 2, null);
     discovered("Adam", 7, 3, null);
     PeerTable table =
-        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of);
+        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
     assertThat(table.of(node))
         .extracting(line -> line.replaceAll("^ +[0-9]+ +| +10.*", ""))
         .containsExactly(
@@ -296,6 +296,27 @@ class PeerResolverTest {
             "Discovered peers, not yet active:",
             "Adam",
             "Finn");
+  }
+
+  @Test
+  void whoIsIgnoredIsMarked() {
+    Peer bob = active("Bob", 1, Events.KEY);
+    active("Carol", 2, Events.OTHER_KEY);
+    Peer dora = FoundPeers.asPeer(discovered("Dora", 3, 2, null));
+    PeerTable table =
+        new PeerTable(
+            new ChatFormat(false, true, names),
+            numbers,
+            new Unread(),
+            List::of,
+            List.of(bob, dora)::contains);
+    assertThat(table.of(node))
+        .containsExactly(
+            "Peers:",
+            "  1  Bob    10.0.0.1:1  active  🔒 online, ignored",
+            "  2  Carol  10.0.0.1:2  active  🔒 online",
+            "Discovered peers, not yet active:",
+            "  3  Dora  10.0.0.1:3  ○  new, ignored");
   }
 
   private static Peer.Builder with(String team, int port) {
@@ -311,7 +332,7 @@ class PeerResolverTest {
               .build());
     }
     PeerTable table =
-        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of);
+        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
     assertThat(table.of(node))
         .hasSize(14)
         .contains("Discovered peers, not yet active:")

@@ -59,7 +59,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
                   .contains("Ignored peers:\n  \"Bob (127.0.0.1:6001):…\"  key " + digits(eve)));
       ann.enter("/unignore 127.0.0.1:" + eve.port());
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("No longer ignoring \"Bob (127.0.0.1:6001):…\"|"));
+          screen -> assertThat(screen).contains("No longer ignoring \"Bob (127.0.0.1:6001):…\"."));
       eve.close();
       ann.awaitScreen(
           screen ->
