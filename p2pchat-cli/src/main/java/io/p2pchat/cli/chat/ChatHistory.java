@@ -31,6 +31,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class ChatHistory {
   private static final int WHEN_OPENED = 10;
   private static final long PATIENCE_SECONDS = 1;
   private static final String READING = "Reading the history …";
+  private static final Optional<Peer> NOBODY = Optional.empty();
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
   private final @Nullable MessageStore store;
@@ -280,6 +282,7 @@ final class ChatHistory {
 
   private List<String> lines(List<StoredMessage> messages) {
     Map<Fingerprint, Peer> known = known();
+    Map<Conversation, Peer> plain = plain(messages);
     List<String> lines = new ArrayList<>();
     LocalDate shown = null;
     int hidden = 0;
@@ -293,7 +296,12 @@ final class ChatHistory {
         lines.add(DateLines.rule(day, format.hasSigns()));
         shown = day;
       }
-      lines.add(line(message, message.conversation().key().map(known::get)));
+      Conversation with = message.conversation();
+      Optional<Peer> to = Optional.ofNullable(plain.get(with));
+      lines.add(
+          line(
+              message,
+              with.key().map(known::get).or(() -> message.state().outgoing() ? to : NOBODY)));
     }
     if (hidden > 0) {
       lines.add(
@@ -309,6 +317,17 @@ final class ChatHistory {
       lines.add(DateLines.rule(today, format.hasSigns())); // What follows is of today.
     }
     return lines;
+  }
+
+  /** Returns the peers without a key whose names are known from this chat or these messages. */
+  private Map<Conversation, Peer> plain(List<StoredMessage> messages) {
+    Map<Conversation, Peer> plain = new HashMap<>();
+    Stream.concat(
+            messages.stream().flatMap(message -> peer(message, NOBODY).stream()),
+            node.activePeers().stream())
+        .filter(peer -> peer.named() && !peer.encrypted())
+        .forEach(peer -> plain.put(Conversation.of(peer), peer));
+    return plain;
   }
 
   private boolean isHidden(StoredMessage message, Map<Fingerprint, Peer> known) {
@@ -332,9 +351,10 @@ final class ChatHistory {
 
   private String line(StoredMessage message, Optional<Peer> known) {
     Optional<Peer> peer = peer(message, known);
-    // A key that is not known any more has only the name that was stored with the message.
+    // A key that is not known any more has only the name that was stored with the message. A peer
+    // without a key and a name is its address.
     String who =
-        peer.filter(it -> it.named() || !it.encrypted())
+        peer.filter(Peer::named)
             .map(format::who)
             .orElseGet(() -> ChatFormat.safe(unknown.who(message)));
     return switch (message.state()) {

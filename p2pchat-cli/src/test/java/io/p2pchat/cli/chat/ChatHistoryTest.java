@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,47 @@ class ChatHistoryTest {
         .security(Security.opportunistic())
         .listener(event -> {})
         .start();
+  }
+
+  @Test
+  void whatWasSentWithoutEncryptionHasTheNameOfThePeerIfItIsKnown() throws Exception {
+    PeerAddress python = new PeerAddress("192.0.2.8", 7001);
+    PeerAddress nobody = new PeerAddress("192.0.2.9", 7001);
+    plain(python, State.WRITTEN, "hi, Python", null);
+    plain(python, State.TAKEN, "hi", "Python");
+    plain(nobody, State.WRITTEN, "who are you?", null);
+    plain(nobody, State.FAILED, "are you there?", null);
+    history.show(Optional.empty(), 20);
+    assertThat(lines().subList(1, 5))
+        .containsExactly(
+            "12:00 ✓  you → 192.0.2.8:7001 (Python): hi, Python",
+            "12:00 ⚠  192.0.2.8:7001 (Python, plain): hi",
+            "12:00 ✓  you → 192.0.2.9:7001: who are you?",
+            "12:00 ✗  you → 192.0.2.9:7001: are you there?");
+  }
+
+  private void plain(PeerAddress peer, State state, String text, @Nullable String team) {
+    add(
+        StoredMessage.builder(Conversation.of(peer), state, text, at("2026-03-01T12:00"))
+            .address(peer)
+            .teamName(team));
+  }
+
+  @Test
+  void whatWasSentWithoutEncryptionHasTheNameOfThisChat() throws Exception {
+    try (PeerNode python =
+        PeerNode.builder()
+            .teamName("Python")
+            .bindAddress("127.0.0.1")
+            .security(Security.plaintext())
+            .listener(event -> {})
+            .start()) {
+      PeerAddress address = python.addresses().get(0);
+      node.send(address, "hello").join();
+      plain(address, State.WRITTEN, "hello", null);
+      history.show(Optional.empty(), 20);
+      assertThat(lines()).element(1).asString().endsWith(address + " (Python): hello");
+    }
   }
 
   @Test
