@@ -44,6 +44,9 @@ final class ChatHistory {
   private static final int WHEN_OPENED = 10;
   private static final long PATIENCE_SECONDS = 1;
   private static final String READING = "Reading the history …";
+  private static final List<String> NONE = List.of("No messages.");
+  private static final String OTHER_KEY =
+      "No messages with this key. Those of another key with this name:";
   private static final Optional<Peer> NOBODY = Optional.empty();
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
@@ -225,7 +228,27 @@ final class ChatHistory {
               .filter(message -> !message.state().outgoing())
               .forEach(message -> unread.shown(message.conversation()));
           with.ifPresent(peer -> unread.read(peer, node));
-        });
+        },
+        from ->
+            with.flatMap(to -> to.current(node))
+                .map(peer -> ofOtherKey(from, peer, count))
+                .orElse(NONE));
+  }
+
+  /** Returns the messages of the key that had the name of a peer last, if it has none itself. */
+  private List<String> ofOtherKey(MessageStore from, Peer peer, int count) {
+    return from.messages(HistoryQuery.last(HistoryQuery.MOST)).stream()
+        .filter(message -> peer.encrypted() && message.conversation().key().isPresent())
+        .filter(message -> isNamed(message, peer))
+        .map(StoredMessage::conversation)
+        .reduce((before, last) -> last)
+        .map(other -> lines(from.messages(HistoryQuery.last(count).with(other))))
+        .map(lines -> Stream.concat(Stream.of(OTHER_KEY), lines.stream()).toList())
+        .orElse(NONE);
+  }
+
+  private static boolean isNamed(StoredMessage message, Peer peer) {
+    return message.teamName().filter(name -> PeerNames.isSame(name, peer.teamName())).isPresent();
   }
 
   /** Shows the last messages with words. */
@@ -233,10 +256,13 @@ final class ChatHistory {
     if (words.codePoints().noneMatch(Character::isLetterOrDigit)) {
       throw new WrongAnswerException("a word to search for has letters or digits");
     }
-    show(HistoryQuery.last(SHOWN).words(words), shown -> {});
+    show(HistoryQuery.last(SHOWN).words(words), shown -> {}, from -> NONE);
   }
 
-  private void show(HistoryQuery query, Consumer<List<StoredMessage>> whenShown)
+  private void show(
+      HistoryQuery query,
+      Consumer<List<StoredMessage>> whenShown,
+      Function<MessageStore, List<String>> whenNone)
       throws WrongAnswerException {
     MessageStore from = store;
     if (from == null) {
@@ -246,7 +272,7 @@ final class ChatHistory {
         () -> {
           List<StoredMessage> found = from.messages(query);
           whenShown.accept(found);
-          return found.isEmpty() ? List.of("No messages.") : lines(found);
+          return found.isEmpty() ? whenNone.apply(from) : lines(found);
         },
         e -> List.of(ChatFormat.safe(ResultText.sentence(String.valueOf(e.getMessage())))));
   }

@@ -301,6 +301,30 @@ class ChatHistoryTest {
   }
 
   @Test
+  void aPeerWithANewKeyHasTheMessagesOfTheKeyBefore() throws Exception {
+    Fingerprint before = Fingerprint.parse("89abcdef".repeat(8));
+    add(
+        StoredMessage.builder(Conversation.of(before), State.TAKEN, "hi", at("2026-03-01T12:00"))
+            .teamName("bob")
+            .address(ADDRESS));
+    add(
+        StoredMessage.builder(Conversation.of(before), State.DELIVERED, "yo", at("2026-03-01T12:01"))
+            .address(ADDRESS));
+    plain(ADDRESS, State.TAKEN, "no key", "Bob");
+    history.show(Optional.of(bob), 20);
+    assertThat(lines().subList(0, 4))
+        .containsExactly(
+            "No messages with this key. Those of another key with this name:",
+            "── Sunday, 1 March 2026 ──",
+            "12:00 🔒 192.0.2.7:7001 (bob|89abcdef): hi",
+            "12:01 ✓✓ you → 89abcdef: yo");
+    shown.clear();
+    receive("here I am");
+    history.show(Optional.of(bob), 20);
+    assertThat(lines()).noneMatch(line -> line.contains(": hi"));
+  }
+
+  @Test
   void aMessageToAKnownPeerIsKept() {
     assertThat(history.keptFor(bob)).contains("Bob");
     assertThat(history.keptFor(Recipient.at(ADDRESS))).contains("Bob");
