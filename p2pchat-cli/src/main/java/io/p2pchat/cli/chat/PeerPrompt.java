@@ -83,7 +83,8 @@ final class PeerPrompt {
 
   /**
    * Asks for a peer. Scripts give the host and the port. People give a number, team or address, or
-   * nothing for the last peer. For a host alone, also asks for the port, unless it looks like a name.
+   * nothing for the last peer. For a host alone, also asks for the port, unless it looks like a
+   * name.
    */
   Recipient recipient(String hostQuestion, String portQuestion, Optional<Recipient> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
@@ -176,8 +177,7 @@ final class PeerPrompt {
         return chosen.get();
       }
       showErased();
-      output.add(
-          List.of(ChatFormat.safe("\"" + answer + "\" is none of these numbers.")));
+      output.add(List.of(ChatFormat.safe("\"" + answer + "\" is none of these numbers.")));
     }
   }
 

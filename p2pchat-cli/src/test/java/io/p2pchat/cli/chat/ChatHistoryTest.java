@@ -185,7 +185,9 @@ class ChatHistoryTest {
     add(
         StoredMessage.builder(
             Conversation.of(ADDRESS), State.WRITTEN, "hi", at("2026-03-01T13:00")));
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, history::waiting, ignored::contains);
+    PeerTable table =
+        new PeerTable(
+            format, new PeerNumbers(List::of), unread, history::waiting, ignored::contains);
     assertThat(table.of(node))
         .containsExactly(
             "Peers:",
@@ -201,7 +203,8 @@ class ChatHistoryTest {
     slow.show(Optional.of(bob), 20);
     slow.search("nothing");
     slow.opened(bob);
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
+    PeerTable table =
+        new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
     assertThat(table.of(node)).containsExactly("Peers:", "  none");
     assertThat(lines())
         .containsExactly(
@@ -308,7 +311,8 @@ class ChatHistoryTest {
             .teamName("bob")
             .address(ADDRESS));
     add(
-        StoredMessage.builder(Conversation.of(before), State.DELIVERED, "yo", at("2026-03-01T12:01"))
+        StoredMessage.builder(
+                Conversation.of(before), State.DELIVERED, "yo", at("2026-03-01T12:01"))
             .address(ADDRESS));
     plain(ADDRESS, State.TAKEN, "no key", "Bob");
     history.show(Optional.of(bob), 20);

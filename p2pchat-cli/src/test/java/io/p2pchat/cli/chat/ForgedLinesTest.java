@@ -239,7 +239,8 @@ class ForgedLinesTest {
       lines.addAll(new PeerTable(format, numbers, new Unread(), List::of, any -> false).of(node));
       toAll(peer, away, format, recipients, output);
       PeerResolver resolver = new PeerResolver(node, numbers, names);
-      PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format, List::of);
+      PeerPrompt prompt =
+          new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format, List::of);
       IgnoreCommands ignoring =
           new IgnoreCommands(
               new IgnoredPeers(TeamFiles.ignored(directory)), node, prompt, output, new Unread());

@@ -74,8 +74,7 @@ class PeerPromptTest {
             "\"Bob\" is none of these numbers.",
             "\"nonsense\" is none of these numbers.");
     assertThat(asked).hasSize(4).containsOnly("Number (Enter cancels): ");
-    assertThatThrownBy(() -> prompt(people, "").peer("Bob"))
-        .isInstanceOf(CancelledException.class);
+    assertThatThrownBy(() -> prompt(people, "").peer("Bob")).isInstanceOf(CancelledException.class);
   }
 
   @Test

@@ -283,7 +283,8 @@ class PeerResolverTest {
     discovered("Finn", 6, 2, null);
     discovered("Adam", 7, 3, null);
     PeerTable table =
-        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
+        new PeerTable(
+            new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
     assertThat(table.of(node))
         .extracting(line -> line.replaceAll("^ +[0-9]+ +| +10.*", ""))
         .containsExactly(
@@ -332,7 +333,8 @@ class PeerResolverTest {
               .build());
     }
     PeerTable table =
-        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
+        new PeerTable(
+            new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
     assertThat(table.of(node))
         .hasSize(14)
         .contains("Discovered peers, not yet active:")

@@ -164,8 +164,7 @@ class TerminalIT extends ChatOnTerminal {
       ann.awaitPrompt(question);
       ann.enter("x");
       ann.awaitScreen(
-          screen ->
-              assertThat(screen).endsWith(" x\nType A or M. Enter cancels.\n" + question));
+          screen -> assertThat(screen).endsWith(" x\nType A or M. Enter cancels.\n" + question));
       ann.enter("m");
       ann.awaitPrompt("Peer IP (or number, team, HOST:PORT):");
       ann.enter("Bbo");
