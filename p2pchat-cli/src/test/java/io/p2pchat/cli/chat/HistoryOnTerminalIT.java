@@ -140,7 +140,7 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
         transaction.commit();
       }
     }
-    String said = "·  1 earlier message to Bob was not delivered: /history Bob";
+    String said = "·  1 earlier message to Bob was not delivered: see /history";
     try (Tmux ann = start()) {
       ann.awaitScreen(screen -> assertThat(screen).contains(said));
       ann.enter("/history Bob");
