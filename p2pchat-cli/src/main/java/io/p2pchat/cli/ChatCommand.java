@@ -14,6 +14,7 @@ import io.p2pchat.cli.chat.AddressParser;
 import io.p2pchat.cli.chat.CancelledException;
 import io.p2pchat.cli.chat.ChatView;
 import io.p2pchat.cli.chat.ColorMode;
+import io.p2pchat.cli.chat.DaemonThread;
 import io.p2pchat.cli.chat.EndOfInputException;
 import io.p2pchat.cli.chat.NotifyMode;
 import io.p2pchat.cli.doctor.Doctor;
@@ -23,6 +24,7 @@ import io.p2pchat.cli.output.StdStreams;
 import io.p2pchat.cli.output.TrustNotices;
 import io.p2pchat.discovery.SubnetSweep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,7 @@ final class ChatCommand implements Callable<Integer> {
   private static final String PORT = "Port to listen on:";
   private static final String PORT_OR_FREE = "Port to listen on (Enter for a free one):";
   private static final int FIRST_FREE = -1;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   @Mixin private final NodeOptions options;
   private final StdStreams streams;
@@ -106,7 +109,7 @@ final class ChatCommand implements Callable<Integer> {
         try {
           chat.run(node, notices, (peer, key) -> findings(doctor, peer, key), store);
         } finally {
-          store.ifPresent(MessageStore::close);
+          store.ifPresent(ChatCommand::close);
         }
       }
     } catch (EndOfInputException e) {
@@ -115,6 +118,11 @@ final class ChatCommand implements Callable<Integer> {
       return ExitStatus.INTERRUPTED;
     }
     return ExitStatus.OK;
+  }
+
+  /** Closes what the chat reads. A read that hangs must not keep the node from sending exit. */
+  private static void close(MessageStore store) {
+    DaemonThread.run("p2pchat-history-close", store::close, CLOSE_PATIENCE);
   }
 
   /** Asks for the team. On a terminal, Enter takes the name of the user. */

@@ -89,7 +89,7 @@ abstract class Seeker implements BenchRole {
               .discovery(StaticDiscovery.of(list))
               .on(PeerDiscovered.class, (self, event) -> found(event, named, missing))
               .start();
-      return node::close;
+      return node;
     }
 
     /** An address of the list is announced at once, and again when the peer there has a name. */

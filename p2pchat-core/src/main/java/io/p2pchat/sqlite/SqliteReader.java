@@ -5,7 +5,6 @@ import io.p2pchat.HistoryQuery;
 import io.p2pchat.StoreException;
 import io.p2pchat.StoreException.Reason;
 import io.p2pchat.StoredMessage;
-import io.p2pchat.StoredMessage.State;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -126,11 +125,6 @@ final class SqliteReader {
       return query.state().map(it -> "m.state = " + SqliteRows.number(it) + " AND ").orElse("");
     }
 
-    /** With the sign, SQLite sorts the few kept rows of their index. Else it scans all rows. */
-    String row() {
-      return peer == 0 && query.state().filter(State.KEPT::equals).isPresent() ? "+m.row" : "m.row";
-    }
-
     String order() {
       return query.forward() ? " ASC" : " DESC";
     }
@@ -148,7 +142,7 @@ final class SqliteReader {
         + "WHERE "
         + page.state()
         + (page.peer == 0 ? "" : "m.peer = ? AND ")
-        + "%1$s > ? AND %1$s < ? AND m.time >= ? ORDER BY %1$s".formatted(page.row())
+        + "m.row > ? AND m.row < ? AND m.time >= ? ORDER BY m.row"
         + page.order();
   }
 

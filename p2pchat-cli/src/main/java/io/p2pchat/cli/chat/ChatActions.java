@@ -430,14 +430,9 @@ final class ChatActions {
     }
     examined =
         CompletableFuture.supplyAsync(
-            () -> safe(examination.findings(peer, key)), ChatActions::startDaemon);
+            () -> safe(examination.findings(peer, key)),
+            task -> DaemonThread.of("p2pchat-examination", task).start());
     show("Looking for problems. This takes some seconds …", examined);
-  }
-
-  private static void startDaemon(Runnable task) {
-    Thread thread = new Thread(task, "p2pchat-examination");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private static List<String> safe(List<String> lines) {

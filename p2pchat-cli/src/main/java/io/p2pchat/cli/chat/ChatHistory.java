@@ -12,19 +12,23 @@ import io.p2pchat.StoredMessage;
 import io.p2pchat.cli.chat.ChatFormat.Mark;
 import io.p2pchat.cli.output.HistoryText;
 import io.p2pchat.cli.output.ResultText;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,18 +40,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows stored messages in the chat, as they were shown when they came, with a rule before each
- * day. Knows what the user has read. Reads the disk on other threads than that of the input: a disk
- * may not answer.
+ * day. Knows what the user has read. Reads the store on a thread of its own: a disk may not answer.
  */
 final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
-  private static final long PATIENCE_SECONDS = 1;
   private static final String READING = "Reading the history …";
   private static final List<String> NONE = List.of("No messages.");
   private static final String OTHER_KEY =
       "No messages with this key. Those of another key with this name:";
   private static final Optional<Peer> NOBODY = Optional.empty();
+  private static final String STILL_READING = "The history is still being read.";
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
   private final @Nullable MessageStore store;
@@ -56,15 +59,39 @@ final class ChatHistory {
   private final ChatFormat format;
   private final Unread unread;
   private final Predicate<Peer> ignored;
-  private final Executor reads;
+  private final Reads reads;
   private final ZoneId zone = ZoneId.systemDefault();
   private final HistoryText unknown;
+  private CompletableFuture<List<Peer>> waiting = CompletableFuture.completedFuture(List.of());
+
+  /**
+   * Where the store is read.
+   *
+   * @param thread runs the reads in their order, and rejects what it has no room for
+   * @param patience how long the input waits for a read
+   */
+  record Reads(Executor thread, Duration patience) {
+    private static final int MAX_WAITING = 100;
+
+    /** Returns one thread, which ends while there is nothing to read. */
+    static Reads onOneThread() {
+      ThreadPoolExecutor thread =
+          new ThreadPoolExecutor(
+              1,
+              1,
+              10,
+              TimeUnit.SECONDS,
+              new ArrayBlockingQueue<>(MAX_WAITING),
+              task -> DaemonThread.of("p2pchat-history", task));
+      thread.allowCoreThreadTimeOut(true);
+      return new Reads(thread, Duration.ofSeconds(1));
+    }
+  }
 
   /**
    * Creates it.
    *
    * @param ignored whether the messages of a peer are hidden
-   * @param reads runs what reads the disk
    */
   ChatHistory(
       Optional<MessageStore> store,
@@ -73,7 +100,7 @@ final class ChatHistory {
       ChatFormat format,
       Unread unread,
       Predicate<Peer> ignored,
-      Executor reads) {
+      Reads reads) {
     this.ignored = ignored;
     this.reads = reads;
     this.store = store.orElse(null);
@@ -118,22 +145,35 @@ final class ChatHistory {
   }
 
   /**
-   * Returns the peers of the conversations with kept messages, with the number of these, and the
-   * known peers with unread messages. If the disk does not answer in time, says so, and returns
-   * none.
+   * Returns the peers with kept messages of the last 1,000 conversations, with the number of these
+   * messages, and the known peers with unread ones. If the store does not answer in time, says so,
+   * and returns none. Does not ask it again before it has answered.
    */
   List<Peer> waiting() {
-    return store == null
-        ? List.of()
-        : CompletableFuture.supplyAsync(() -> waiting(store), reads)
-            .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
-            .thenApply(Optional::ofNullable)
-            .join()
-            .orElseGet(this::none);
+    MessageStore from = store;
+    if (from == null) {
+      return List.of();
+    }
+    if (!waiting.isDone()) {
+      return none(STILL_READING);
+    }
+    try {
+      waiting = CompletableFuture.supplyAsync(() -> waiting(from), reads.thread);
+      return waiting.get(reads.patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return none(STILL_READING);
+    } catch (TimeoutException e) {
+      return none("The history has not answered within a second.");
+    } catch (ExecutionException e) {
+      return none("The history cannot be read.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
   }
 
-  private List<Peer> none() {
-    output.add(List.of("The history does not answer. The list lacks peers that have left."));
+  private List<Peer> none(String why) {
+    output.add(List.of(why + " The list lacks peers that have left."));
     return List.of();
   }
 
@@ -169,20 +209,25 @@ final class ChatHistory {
   /** The kept messages of a conversation. */
   private record Kept(StoredMessage last, int count) {}
 
-  private static Collection<Kept> kept(MessageStore store) {
-    Map<Conversation, Kept> kept = new LinkedHashMap<>();
-    HistoryQuery query = HistoryQuery.first(HistoryQuery.MOST).state(StoredMessage.State.KEPT);
-    List<StoredMessage> page = store.messages(query);
-    while (!page.isEmpty()) {
-      for (StoredMessage message : page) {
-        kept.merge(
-            message.conversation(),
-            new Kept(message, 1),
-            (before, next) -> new Kept(next.last, before.count + 1));
+  /** Asks by conversation: the store has an index for that. */
+  private static List<Kept> kept(MessageStore store) {
+    List<Kept> kept = new ArrayList<>();
+    for (StoredMessage last : store.conversations(HistoryQuery.MOST)) {
+      HistoryQuery query =
+          HistoryQuery.first(HistoryQuery.MOST)
+              .state(StoredMessage.State.KEPT)
+              .with(last.conversation());
+      List<StoredMessage> page = store.messages(query);
+      int count = page.size();
+      while (page.size() == HistoryQuery.MOST) {
+        page = store.messages(query.after(page.get(page.size() - 1).row()));
+        count += page.size();
       }
-      page = store.messages(query.after(page.get(page.size() - 1).row()));
+      if (count > 0) {
+        kept.add(new Kept(last, count));
+      }
     }
-    return kept.values();
+    return kept;
   }
 
   private Map<Fingerprint, Peer> known() {
@@ -303,7 +348,12 @@ final class ChatHistory {
             return whenFailed.apply(e);
           }
         };
-    output.add(new PendingOutput(output, READING, CompletableFuture.supplyAsync(read, reads)));
+    try {
+      output.add(
+          new PendingOutput(output, READING, CompletableFuture.supplyAsync(read, reads.thread)));
+    } catch (RejectedExecutionException e) {
+      output.add(List.of(STILL_READING));
+    }
   }
 
   private List<String> lines(List<StoredMessage> messages) {

@@ -45,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChatView implements AutoCloseable {
   private static final long DELAY_MILLIS = 500;
   private static final Duration PIPE_PENDING_DELAY = Duration.ofSeconds(6);
-  private static final Optional<String> NOTHING = Optional.empty();
   private static final int TERMINATED = 128 + 15;
 
   private final Screen screen;
@@ -229,7 +228,9 @@ public final class ChatView implements AutoCloseable {
     }
     PresenceNotices current = presence;
     Optional<String> elsewhere =
-        current != null && event instanceof PeerLeft left ? elsewhere(left, current) : NOTHING;
+        current != null && event instanceof PeerLeft left
+            ? elsewhere(left, current)
+            : Optional.empty();
     if (current != null) {
       current.take(event);
     }
@@ -266,7 +267,7 @@ public final class ChatView implements AutoCloseable {
                         + " may still be here, at "
                         + other.addresses().get(0)
                         + ".")
-        : NOTHING;
+        : Optional.empty();
   }
 
   private void count(MessageReceived message) {
@@ -339,7 +340,13 @@ public final class ChatView implements AutoCloseable {
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
     ChatHistory history =
         new ChatHistory(
-            store, node, output, format, unread, ignored::contains, ChatView::startDaemon);
+            store,
+            node,
+            output,
+            format,
+            unread,
+            ignored::contains,
+            ChatHistory.Reads.onOneThread());
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
     PeerPrompt prompt =
@@ -377,12 +384,6 @@ public final class ChatView implements AutoCloseable {
         .forEach(started::discovered);
   }
 
-  private static void startDaemon(Runnable task) {
-    Thread thread = new Thread(task, "p2pchat-history");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   private static Executor delayed(long nanos) {
     return CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
   }
@@ -409,15 +410,7 @@ public final class ChatView implements AutoCloseable {
    * accepts no output, halts instead of waiting for it.
    */
   public void restore() {
-    Thread writer = new Thread(screen::restore, "p2pchat-restore");
-    writer.setDaemon(true);
-    writer.start();
-    try {
-      writer.join(DELAY_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (writer.isAlive()) {
+    if (!DaemonThread.run("p2pchat-restore", screen::restore, Duration.ofMillis(DELAY_MILLIS))) {
       Runtime.getRuntime().halt(TERMINATED);
     }
     record(); // Last: a file system can hang.

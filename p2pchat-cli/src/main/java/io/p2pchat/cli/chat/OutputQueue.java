@@ -27,6 +27,7 @@ final class OutputQueue implements ChatOutput {
   private final Deque<Entry> waiting = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "p2pchat-screen");
   private boolean closed;
+  private boolean ended;
   private long waitingChars;
   private long added;
   private long taken;
@@ -98,7 +99,7 @@ final class OutputQueue implements ChatOutput {
     nextNanos = System.nanoTime();
     notifyAll();
     try {
-      while (shown < last && thread.isAlive()) {
+      while (shown < last && !ended) {
         wait();
       }
     } catch (InterruptedException e) {
@@ -141,6 +142,7 @@ final class OutputQueue implements ChatOutput {
 
   private synchronized void ended() {
     closed = true;
+    ended = true;
     notifyAll();
   }
 

@@ -1,10 +1,14 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.cli.output.ResultText;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The result of a command. If it takes longer than a moment, first shows that it is pending. */
+/**
+ * The result of a command. If it takes longer than a moment, first shows that it is pending. A
+ * failure that the command does not expect is a line, too: it must not end the screen.
+ */
 final class PendingOutput implements ChatOutput.Pending {
 
   private final ChatOutput output;
@@ -15,9 +19,11 @@ final class PendingOutput implements ChatOutput.Pending {
   PendingOutput(ChatOutput output, String meanwhile, CompletableFuture<List<String>> result) {
     this.output = output;
     this.meanwhile = meanwhile;
-    this.result = result;
+    this.result =
+        result.exceptionally(
+            failure -> List.of(ChatFormat.safe("Failed: " + ResultText.reason(failure))));
     this.deadline = System.nanoTime() + output.pendingDelay().toNanos();
-    result.thenRun(output::changed);
+    this.result.thenRun(output::changed);
   }
 
   @Override

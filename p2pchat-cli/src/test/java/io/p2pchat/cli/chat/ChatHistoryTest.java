@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
+import io.p2pchat.HistoryQuery;
 import io.p2pchat.KnownPeer;
 import io.p2pchat.MessageStore;
 import io.p2pchat.Peer;
@@ -14,17 +15,22 @@ import io.p2pchat.Security;
 import io.p2pchat.StoreTransaction;
 import io.p2pchat.StoredMessage;
 import io.p2pchat.StoredMessage.State;
+import io.p2pchat.cli.chat.ChatHistory.Reads;
 import io.p2pchat.cli.output.LineWrap;
 import io.p2pchat.testing.stores.MemoryStore;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.Test;
 class ChatHistoryTest {
   private static final Fingerprint KEY = Fingerprint.parse("0123abcd".repeat(8));
   private static final PeerAddress ADDRESS = new PeerAddress("192.0.2.7", 7001);
+  private static final Reads AT_ONCE = new Reads(Runnable::run, Duration.ofMinutes(1));
 
   private final MessageStore store = new MemoryStore(new MemoryStore.Disk());
   private final List<String> shown = new ArrayList<>();
@@ -52,10 +59,10 @@ class ChatHistoryTest {
           .listener(event -> {})
           .start();
   private final Set<Peer> ignored = new HashSet<>();
-  private final ChatHistory history = history(Optional.of(store), node, Runnable::run);
+  private final ChatHistory history = history(Optional.of(store), node, AT_ONCE);
   private final Recipient bob = Recipient.of(format.names().known().get(0));
 
-  private ChatHistory history(Optional<MessageStore> from, PeerNode of, Executor reads) {
+  private ChatHistory history(Optional<MessageStore> from, PeerNode of, Reads reads) {
     return new ChatHistory(from, of, output, format, unread, ignored::contains, reads);
   }
 
@@ -170,7 +177,7 @@ class ChatHistoryTest {
                   at("2026-03-01T12:00"))
               .address(here.addresses().get(0))
               .number("outbox", 1));
-      history(Optional.of(store), ann, Runnable::run).show(Optional.empty(), 20);
+      history(Optional.of(store), ann, AT_ONCE).show(Optional.empty(), 20);
       assertThat(lines()).element(1).asString().contains(" …  you → ").endsWith(": hello");
     }
   }
@@ -195,27 +202,100 @@ class ChatHistoryTest {
             "  2  unknown_team  192.0.2.7:7001  known  🔒 offline, 1 waiting");
   }
 
+  /** A page of the kept messages of all costs the store as much as all of them. */
+  @Test
+  void keptMessagesAreCountedByConversation() {
+    for (int i = 1; i <= 2_001; i++) {
+      keep(KEY, "text", i);
+    }
+    List<HistoryQuery> queries = new ArrayList<>();
+    MessageStore watched =
+        storeThat(
+            arguments -> {
+              if (arguments[0] instanceof HistoryQuery query) {
+                queries.add(query);
+                return store.messages(query);
+              }
+              return store.conversations((int) arguments[0]);
+            });
+    assertThat(history(Optional.of(watched), node, AT_ONCE).waiting())
+        .singleElement()
+        .returns(2_001, Peer::unacknowledged);
+    assertThat(queries)
+        .hasSize(3)
+        .allMatch(query -> query.conversation().equals(Optional.of(Conversation.of(KEY))));
+  }
+
+  private static MessageStore storeThat(Function<Object[], Object> answers) {
+    return (MessageStore)
+        Proxy.newProxyInstance(
+            MessageStore.class.getClassLoader(),
+            new Class<?>[] {MessageStore.class},
+            (proxy, method, arguments) -> answers.apply(arguments));
+  }
+
   @Test
   void aDiskThatDoesNotAnswerDoesNotHoldUpTheInput() throws Exception {
     add(message(State.TAKEN, "lunch?", "2026-03-01T12:00"));
     List<Runnable> hanging = new ArrayList<>();
-    ChatHistory slow = history(Optional.of(store), node, hanging::add);
+    ChatHistory slow = history(Optional.of(store), node, new Reads(hanging::add, Duration.ZERO));
     slow.show(Optional.of(bob), 20);
     slow.search("nothing");
     slow.opened(bob);
     PeerTable table =
         new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
     assertThat(table.of(node)).containsExactly("Peers:", "  none");
+    assertThat(table.of(node)).containsExactly("Peers:", "  none");
+    assertThat(hanging).as("/peers reads once at a time").hasSize(4);
     assertThat(lines())
         .containsExactly(
             "Reading the history …",
             "Reading the history …",
             "Reading the history …",
-            "The history does not answer. The list lacks peers that have left.");
+            "The history has not answered within a second. The list lacks peers that have left.",
+            "The history is still being read. The list lacks peers that have left.");
     hanging.forEach(Runnable::run);
     assertThat(lines())
         .filteredOn(line -> line.endsWith("lunch?") || line.equals("No messages."))
         .hasSize(3);
+    table.of(node);
+    assertThat(hanging).hasSize(5);
+  }
+
+  @Test
+  void aThousandReadsWaitForOneThreadAndWithALimit() throws Exception {
+    Reads reads = Reads.onOneThread();
+    Semaphore disk = new Semaphore(0);
+    reads.thread().execute(disk::acquireUninterruptibly);
+    ChatHistory slow = history(Optional.of(store), node, reads);
+    for (int i = 0; i < 1_000; i++) {
+      slow.search("nothing");
+    }
+    PeerTable table =
+        new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
+    table.of(node);
+    disk.release();
+    List<String> expected = new ArrayList<>(Collections.nCopies(100, "No messages."));
+    expected.addAll(Collections.nCopies(900, "The history is still being read."));
+    expected.add("The history is still being read. The list lacks peers that have left.");
+    assertThat(lines())
+        .filteredOn(line -> !line.equals("Reading the history …"))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void whatNobodyExpectsIsSaid() throws Exception {
+    MessageStore broken =
+        storeThat(
+            arguments -> {
+              throw new IllegalStateException("no idea");
+            });
+    ChatHistory of = history(Optional.of(broken), node, AT_ONCE);
+    of.search("nothing");
+    assertThat(of.waiting()).isEmpty();
+    assertThat(lines())
+        .containsExactly(
+            "Failed: No idea.", "The history cannot be read. The list lacks peers that have left.");
   }
 
   private void keep(Fingerprint key, String text, int number) {
@@ -333,7 +413,7 @@ class ChatHistoryTest {
     assertThat(history.keptFor(bob)).contains("Bob");
     assertThat(history.keptFor(Recipient.at(ADDRESS))).contains("Bob");
     assertThat(history.keptFor(Recipient.at(new PeerAddress("192.0.2.8", 7001)))).isEmpty();
-    ChatHistory none = history(Optional.empty(), node, Runnable::run);
+    ChatHistory none = history(Optional.empty(), node, AT_ONCE);
     assertThat(none.keptFor(bob)).isEmpty();
   }
 
@@ -342,7 +422,7 @@ class ChatHistoryTest {
     assertThatThrownBy(() -> history.search(" *** "))
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("A word to search for has letters or digits.");
-    ChatHistory none = history(Optional.empty(), node, Runnable::run);
+    ChatHistory none = history(Optional.empty(), node, AT_ONCE);
     assertThatThrownBy(() -> none.show(Optional.empty(), 5))
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("This chat has no history; start it without --no-history.");

@@ -120,7 +120,7 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
   }
 
   @Test
-  void messagesOfAnEarlierChatThatFailAreSaidOnce() {
+  void messagesOfAnEarlierChatThatFailAreSaid() {
     Fingerprint key;
     try (Tmux ann = start()) {
       key = meet(ann, "Bob").fingerprint().orElseThrow();
@@ -145,10 +145,6 @@ class HistoryOnTerminalIT extends ChatOnTerminal {
       ann.awaitScreen(screen -> assertThat(screen).contains(said));
       ann.enter("/history Bob");
       ann.awaitScreen(screen -> assertThat(screen).containsPattern("✗  you → .*: too late"));
-      quit(ann);
-    }
-    try (Tmux ann = start()) {
-      assertThat(ann.all()).doesNotContain(said);
       quit(ann);
     }
   }

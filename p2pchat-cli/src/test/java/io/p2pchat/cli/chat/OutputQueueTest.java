@@ -125,6 +125,29 @@ class OutputQueueTest {
     }
   }
 
+  /** When the screen ends, it still runs while it wakes up who waits. */
+  @Test
+  void flushDoesNotWaitForAScreenThatHasEnded() throws InterruptedException {
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    Semaphore handler = new Semaphore(0);
+    OutputQueue feed =
+        new OutputQueue(
+            lines -> {
+              Thread.currentThread()
+                  .setUncaughtExceptionHandler(
+                      (thread, e) -> {
+                        failure.complete(e);
+                        handler.acquireUninterruptibly();
+                      });
+              throw new IllegalStateException("no screen");
+            });
+    feed.add(List.of("line"));
+    feed.flush();
+    assertThat(failure.join()).hasMessage("no screen");
+    handler.release();
+    feed.close();
+  }
+
   @Test
   void flushWaitsUntilAllIsShown() {
     try (OutputQueue feed = new OutputQueue(shown::add)) {

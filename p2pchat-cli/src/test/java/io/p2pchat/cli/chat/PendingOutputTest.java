@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PendingOutputTest {
   private static final long LATER = TimeUnit.HOURS.toNanos(1);
 
@@ -33,6 +35,21 @@ class PendingOutputTest {
       result.complete(List.of("done"));
       feed.flush();
       assertThat(shown).containsExactly("done");
+    }
+  }
+
+  @Test
+  void aFailureIsALineAndNotTheEndOfTheScreen() {
+    try (OutputQueue feed = new OutputQueue(shown::addAll)) {
+      feed.add(new PendingOutput(feed, "Going on …", result));
+      PendingOutput late = new PendingOutput(feed, "Going on …", result);
+      assertThat(late.lines(System.nanoTime() + LATER)).containsExactly("Going on …");
+      result.completeExceptionally(new IllegalStateException("no \u001b idea"));
+      feed.flush();
+      feed.add(List.of("next"));
+      feed.flush();
+      assertThat(shown)
+          .containsExactly("Failed: No \\u001b idea.", "Failed: No \\u001b idea.", "next");
     }
   }
 }
