@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 public final class AddressParser {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
   private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+  private static final Pattern HOST = Pattern.compile("[.:0-9]");
   private static final int LAST_PORT = 65_535;
 
   private AddressParser() {}
@@ -13,6 +14,11 @@ public final class AddressParser {
   /** Returns whether a text is meant as an address, and not as a name. */
   public static boolean isAddress(String text) {
     return text.contains(":") || IPV4.matcher(text).matches();
+  }
+
+  /** Returns whether a text looks like a host, and not like the name of a peer. */
+  static boolean isHost(String text) {
+    return text.equalsIgnoreCase("localhost") || HOST.matcher(text).find();
   }
 
   /**

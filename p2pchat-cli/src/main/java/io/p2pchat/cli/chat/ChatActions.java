@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,9 @@ final class ChatActions {
     this.failures = failures;
     this.examination = examination;
     this.history = history;
-    this.table = new PeerTable(format, names.numbers(), history.unread(), history::waiting);
+    this.table =
+        new PeerTable(
+            format, names.numbers(), history.unread(), history::waiting, history::isIgnored);
   }
 
   RecipientNames names() {
@@ -217,11 +220,19 @@ final class ChatActions {
     return peers;
   }
 
-  /** Returns the connected peers that cannot be reached now, and whether messages are kept. */
   private Map<Peer, Boolean> unreachable() {
-    return node.connectedPeers().stream()
+    return unreachable(node.connectedPeers(), history::keepsFor);
+  }
+
+  /**
+   * Returns the peers that cannot be reached now and for which messages wait all the same, and
+   * whether these are kept. Without a session, a message that is not kept fails at once.
+   */
+  static Map<Peer, Boolean> unreachable(List<Peer> connected, Predicate<Peer> isKept) {
+    return connected.stream()
         .filter(peer -> peer.state() == Peer.State.UNREACHABLE)
-        .collect(Collectors.toMap(peer -> peer, history::keepsFor));
+        .filter(peer -> peer.level() == Peer.Level.SESSION || isKept.test(peer))
+        .collect(Collectors.toMap(peer -> peer, isKept::test));
   }
 
   /**

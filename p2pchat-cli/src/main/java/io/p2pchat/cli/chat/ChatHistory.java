@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import io.p2pchat.Conversation;
 import io.p2pchat.Fingerprint;
 import io.p2pchat.HistoryQuery;
 import io.p2pchat.MessageStore;
@@ -36,6 +37,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,10 @@ final class ChatHistory {
   private static final int SHOWN = 20;
   private static final int WHEN_OPENED = 10;
   private static final String READING = "Reading the history …";
+  private static final List<String> NONE = List.of("No messages.");
+  private static final String OTHER_KEY =
+      "No messages with this key. Those of another key with this name:";
+  private static final Optional<Peer> NOBODY = Optional.empty();
   private static final String STILL_READING = "The history is still being read.";
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
@@ -114,6 +120,11 @@ final class ChatHistory {
   /** Returns which messages the user has not read. */
   Unread unread() {
     return unread;
+  }
+
+  /** Returns whether the messages of a peer are hidden. */
+  boolean isIgnored(Peer peer) {
+    return ignored.test(peer);
   }
 
   /**
@@ -264,7 +275,27 @@ final class ChatHistory {
               .filter(message -> !message.state().outgoing())
               .forEach(message -> unread.shown(message.conversation()));
           with.ifPresent(peer -> unread.read(peer, node));
-        });
+        },
+        from ->
+            with.flatMap(to -> to.current(node))
+                .map(peer -> ofOtherKey(from, peer, count))
+                .orElse(NONE));
+  }
+
+  /** Returns the messages of the key that had the name of a peer last, if it has none itself. */
+  private List<String> ofOtherKey(MessageStore from, Peer peer, int count) {
+    return from.messages(HistoryQuery.last(HistoryQuery.MOST)).stream()
+        .filter(message -> peer.encrypted() && message.conversation().key().isPresent())
+        .filter(message -> isNamed(message, peer))
+        .map(StoredMessage::conversation)
+        .reduce((before, last) -> last)
+        .map(other -> lines(from.messages(HistoryQuery.last(count).with(other))))
+        .map(lines -> Stream.concat(Stream.of(OTHER_KEY), lines.stream()).toList())
+        .orElse(NONE);
+  }
+
+  private static boolean isNamed(StoredMessage message, Peer peer) {
+    return message.teamName().filter(name -> PeerNames.isSame(name, peer.teamName())).isPresent();
   }
 
   /** Shows the last messages with words. */
@@ -272,10 +303,13 @@ final class ChatHistory {
     if (words.codePoints().noneMatch(Character::isLetterOrDigit)) {
       throw new WrongAnswerException("a word to search for has letters or digits");
     }
-    show(HistoryQuery.last(SHOWN).words(words), shown -> {});
+    show(HistoryQuery.last(SHOWN).words(words), shown -> {}, from -> NONE);
   }
 
-  private void show(HistoryQuery query, Consumer<List<StoredMessage>> whenShown)
+  private void show(
+      HistoryQuery query,
+      Consumer<List<StoredMessage>> whenShown,
+      Function<MessageStore, List<String>> whenNone)
       throws WrongAnswerException {
     MessageStore from = store;
     if (from == null) {
@@ -285,7 +319,7 @@ final class ChatHistory {
         () -> {
           List<StoredMessage> found = from.messages(query);
           whenShown.accept(found);
-          return found.isEmpty() ? List.of("No messages.") : lines(found);
+          return found.isEmpty() ? whenNone.apply(from) : lines(found);
         },
         e -> List.of(ChatFormat.safe(ResultText.sentence(String.valueOf(e.getMessage())))));
   }
@@ -326,6 +360,7 @@ final class ChatHistory {
 
   private List<String> lines(List<StoredMessage> messages) {
     Map<Fingerprint, Peer> known = known();
+    Map<Conversation, Peer> plain = plain(messages);
     List<String> lines = new ArrayList<>();
     LocalDate shown = null;
     int hidden = 0;
@@ -339,7 +374,12 @@ final class ChatHistory {
         lines.add(DateLines.rule(day, format.hasSigns()));
         shown = day;
       }
-      lines.add(line(message, message.conversation().key().map(known::get)));
+      Conversation with = message.conversation();
+      Optional<Peer> to = Optional.ofNullable(plain.get(with));
+      lines.add(
+          line(
+              message,
+              with.key().map(known::get).or(() -> message.state().outgoing() ? to : NOBODY)));
     }
     if (hidden > 0) {
       lines.add(
@@ -355,6 +395,17 @@ final class ChatHistory {
       lines.add(DateLines.rule(today, format.hasSigns())); // What follows is of today.
     }
     return lines;
+  }
+
+  /** Returns the peers without a key whose names are known from this chat or these messages. */
+  private Map<Conversation, Peer> plain(List<StoredMessage> messages) {
+    Map<Conversation, Peer> plain = new HashMap<>();
+    Stream.concat(
+            messages.stream().flatMap(message -> peer(message, NOBODY).stream()),
+            node.activePeers().stream())
+        .filter(peer -> peer.named() && !peer.encrypted())
+        .forEach(peer -> plain.put(Conversation.of(peer), peer));
+    return plain;
   }
 
   private boolean isHidden(StoredMessage message, Map<Fingerprint, Peer> known) {
@@ -378,9 +429,10 @@ final class ChatHistory {
 
   private String line(StoredMessage message, Optional<Peer> known) {
     Optional<Peer> peer = peer(message, known);
-    // A key that is not known any more has only the name that was stored with the message.
+    // A key that is not known any more has only the name that was stored with the message. A peer
+    // without a key and a name is its address.
     String who =
-        peer.filter(it -> it.named() || !it.encrypted())
+        peer.filter(Peer::named)
             .map(format::who)
             .orElseGet(() -> ChatFormat.safe(unknown.who(message)));
     return switch (message.state()) {

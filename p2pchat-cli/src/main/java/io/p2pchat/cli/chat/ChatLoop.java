@@ -234,16 +234,20 @@ final class ChatLoop {
 
   private void connect() throws EndOfInputException, WrongAnswerException, CancelledException {
     String all = actions.connectsToDiscovered() ? "discovered" : "active";
-    String way =
-        peerPrompt.line("A to connect to all " + all + " peers, M to connect to one by its IP:");
+    String question = "A to connect to all " + all + " peers, M to connect to one by its IP:";
+    String way = peerPrompt.line(question);
+    while (format.isForPeople() && !List.of("A", "M").contains(way.toUpperCase(Locale.ROOT))) {
+      if (way.isEmpty()) {
+        throw new CancelledException();
+      }
+      show("Type A or M. Enter cancels.");
+      way = peerPrompt.line(question);
+    }
     switch (way.toUpperCase(Locale.ROOT)) {
       case "A" -> actions.connectAll();
       case "M" -> connect(peerPrompt.recipient("Peer IP", "Peer port:", lastOrOnly()));
       default ->
-          throw new WrongAnswerException(
-              format.isForPeople()
-                  ? "type A or M"
-                  : "not a choice: \"" + way + "\"; accepted are A and M");
+          throw new WrongAnswerException("not a choice: \"" + way + "\"; accepted are A and M");
     }
   }
 

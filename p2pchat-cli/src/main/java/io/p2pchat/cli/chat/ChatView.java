@@ -336,7 +336,6 @@ public final class ChatView implements AutoCloseable {
           new InputCompletion(node, numbers, names), TeamFiles.history(dataDir, node.teamName()));
     }
     PeerResolver resolver = new PeerResolver(node, numbers, names);
-    PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, screen, output, format);
     RecipientNames recipients = new RecipientNames(node, format, numbers);
     FailureText failures = new FailureText(node, format, recipients, notices, refused);
     ChatHistory history =
@@ -350,6 +349,8 @@ public final class ChatView implements AutoCloseable {
             ChatHistory.Reads.onOneThread());
     ChatActions actions =
         new ChatActions(node, output, recipients, consent, failures, examination, history);
+    PeerPrompt prompt =
+        new PeerPrompt(resolver, numbers, node, screen, output, format, history::waiting);
     IgnoreCommands ignoring = new IgnoreCommands(ignored, node, prompt, output, unread);
     KeyCommands keys = new KeyCommands(refused, node, recipients, prompt, output);
     new ChatLoop(node, screen, output, prompt, actions, ignoring, keys).run(last);

@@ -67,7 +67,7 @@ final class IgnoreCommands {
       throw new WrongAnswerException("no ignored peer has that name; /ignore lists them");
     }
     if (found.size() > 1) {
-      List<String> names = found.stream().map(IgnoreCommands::name).toList();
+      List<String> names = found.stream().map(IgnoreCommands::marked).toList();
       throw new WrongAnswerException(
           "several ignored peers match: " + NamesText.of(names, MAX_LISTED));
     }
@@ -83,7 +83,18 @@ final class IgnoreCommands {
     }
   }
 
-  private static String name(Entry entry) {
+  /** Returns the name as {@link #ignore} says it. */
+  private String name(Entry entry) {
+    PeerNames names = prompt.format().names();
+    return entry
+        .key()
+        .filter(key -> !entry.team().isEmpty())
+        .map(key -> PeerNames.inSentence(names.of(entry.team(), key)))
+        .orElseGet(() -> marked(entry));
+  }
+
+  /** Returns the name with digits of the key. It stands for no other peer. */
+  private static String marked(Entry entry) {
     return entry
         .key()
         .map(

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for the peer and the text of a command. */
 final class PeerPrompt {
   private static final int MAX_CANDIDATES = 20;
   private static final int MAX_NAMED = 64;
+  private static final String NOBODY = "nobody here is called ";
 
   private final PeerResolver resolver;
   private final PeerNumbers numbers;
@@ -21,17 +24,25 @@ final class PeerPrompt {
   private final Screen screen;
   private final ChatOutput output;
   private final ChatFormat format;
+  private final Supplier<List<Peer>> waiting;
 
   /** The last answer with its prompt, if the screen has erased it. */
   private @Nullable String erased;
 
+  /**
+   * Creates it.
+   *
+   * @param waiting returns the peers with kept messages, as {@code /peers} lists them
+   */
   PeerPrompt(
       PeerResolver resolver,
       PeerNumbers numbers,
       PeerNode node,
       Screen screen,
       ChatOutput output,
-      ChatFormat format) {
+      ChatFormat format,
+      Supplier<List<Peer>> waiting) {
+    this.waiting = waiting;
     this.resolver = resolver;
     this.numbers = numbers;
     this.node = node;
@@ -72,7 +83,8 @@ final class PeerPrompt {
 
   /**
    * Asks for a peer. Scripts give the host and the port. People give a number, team or address, or
-   * nothing for the last peer. For a host alone, also asks for the port.
+   * nothing for the last peer. For a host alone, also asks for the port, unless it looks like a
+   * name.
    */
   Recipient recipient(String hostQuestion, String portQuestion, Optional<Recipient> last)
       throws EndOfInputException, WrongAnswerException, CancelledException {
@@ -87,10 +99,15 @@ final class PeerPrompt {
       return last.get();
     }
     PeerResolver.Choice found = resolver.find(answer);
-    return found.host().isPresent()
-        ? Recipient.at(
-            new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port)))
-        : one(found.peers());
+    if (found.host().isEmpty()) {
+      return one(found.peers());
+    }
+    if (!AddressParser.isHost(answer)) {
+      throw new WrongAnswerException(
+          NOBODY + answer + ". /peers lists who is here. For a host, type HOST:PORT");
+    }
+    return Recipient.at(
+        new PeerAddress(found.host().get(), read(line(portQuestion), AddressParser::port)));
   }
 
   /** Returns the peer of a command. If several match, asks for one. */
@@ -101,7 +118,7 @@ final class PeerPrompt {
       throw new WrongAnswerException(
           AddressParser.isAddress(answer)
               ? "the address " + answer + " needs a port: HOST:PORT"
-              : "nobody here is called " + answer + ". /peers lists who is here");
+              : NOBODY + answer + ". /peers lists who is here");
     }
     return one(found.peers());
   }
@@ -135,28 +152,65 @@ final class PeerPrompt {
     }
     showErased();
     List<String> lines = new ArrayList<>(List.of("Several peers have this name:"));
-    List<Peer> active = node.activePeers();
+    List<Peer> listed = listed();
     for (Recipient each : peers.subList(0, Math.min(peers.size(), MAX_CANDIDATES))) {
       Peer peer = each.peer().orElseThrow();
       int number = each.found().map(numbers::remember).orElseGet(() -> numbers.remember(peer));
-      String state = active.contains(peer) ? format.state(peer) : "not active";
-      String shown = each.found().map(format::discovered).map(ChatFormat::safe).orElse(state);
+      String shown =
+          each.found()
+              .map(format::discovered)
+              .map(ChatFormat::safe)
+              .orElseGet(() -> state(peer, listed));
       lines.add("  " + number + "  " + format.who(peer) + ", " + shown);
     }
     if (peers.size() > MAX_CANDIDATES) {
       lines.add("  and " + (peers.size() - MAX_CANDIDATES) + " more");
     }
     output.add(lines);
-    String answer = ask("Number:", Prompt.Kind.PEER);
-    PeerResolver.Choice found = resolver.find(answer);
-    List<Recipient> chosen =
-        found.peers().size() == 1
-            ? peers.stream().filter(found.peers().get(0)::isSame).toList()
-            : List.of();
-    if (chosen.size() != 1) {
-      throw new WrongAnswerException("\"" + answer + "\" is none of these numbers");
+    while (true) {
+      String answer = ask("Number (Enter cancels):", Prompt.Kind.PEER);
+      if (answer.isEmpty()) {
+        throw new CancelledException();
+      }
+      Optional<Recipient> chosen = chosen(answer, peers);
+      if (chosen.isPresent()) {
+        return chosen.get();
+      }
+      showErased();
+      output.add(List.of(ChatFormat.safe("\"" + answer + "\" is none of these numbers.")));
     }
-    return chosen.get(0);
+  }
+
+  /** Returns the one that an answer stands for, if it does so for just one. */
+  private Optional<Recipient> chosen(String answer, List<Recipient> peers) {
+    try {
+      List<Recipient> found = resolver.find(answer).peers();
+      List<Recipient> chosen =
+          found.size() == 1 ? peers.stream().filter(found.get(0)::isSame).toList() : List.of();
+      return chosen.size() == 1 ? Optional.of(chosen.get(0)) : Optional.empty();
+    } catch (WrongAnswerException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the active peers, and those that have left while messages wait. */
+  private List<Peer> listed() {
+    return Stream.concat(node.activePeers().stream(), waiting.get().stream()).toList();
+  }
+
+  /** Returns the state of a peer as {@code /peers} shows it. One that has left is offline. */
+  private String state(Peer peer, List<Peer> listed) {
+    return format.state(
+        listed.stream()
+            .filter(peer::equals)
+            .findFirst()
+            .orElseGet(
+                () ->
+                    Peer.builder(peer.address())
+                        .fingerprint(peer.fingerprint().orElse(null))
+                        .lastHeard(peer.lastHeard().orElse(null))
+                        .state(Peer.State.UNREACHABLE)
+                        .build()));
   }
 
   private static <T> T read(String answer, Function<String, T> reader) throws WrongAnswerException {

@@ -5,6 +5,7 @@ import io.p2pchat.Fingerprint;
 import io.p2pchat.Peer;
 import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,9 +129,24 @@ final class PeerResolver {
    * Returns the peers with a name. Known keys come first, also those that were not met in this
    * chat, because anyone can choose any name. If just one of them had the name before this chat, a
    * newcomer or a renamed peer does not make it ambiguous. Then active peers, else those that have
-   * left or were discovered.
+   * left or were discovered. If there are several, all that are here belong to them.
    */
   private List<Recipient> named(String name) {
+    List<Recipient> first = first(name);
+    return first.size() < 2 ? first : withOthers(first, name);
+  }
+
+  private List<Recipient> withOthers(List<Recipient> first, String name) {
+    List<Recipient> all = new ArrayList<>(first);
+    Stream.concat(
+            named(node.activePeers(), name).stream().map(Recipient::of),
+            discovered(name).stream().map(Recipient::of))
+        .filter(other -> other.peer().isPresent() && all.stream().noneMatch(other::isSame))
+        .forEach(all::add);
+    return all;
+  }
+
+  private List<Recipient> first(String name) {
     Set<Fingerprint> keys = names.knownKeys();
     List<Peer> active = named(node.activePeers(), name);
     List<Peer> left = named(numbers.peers(), name);
@@ -157,15 +173,18 @@ final class PeerResolver {
   }
 
   private List<Recipient> strangers(List<Peer> left, String name) {
-    List<DiscoveredPeer> here =
-        found.all().stream()
-            .filter(peer -> PeerNames.isNamed(FoundPeers.asPeer(peer), name))
-            .toList();
+    List<DiscoveredPeer> here = discovered(name);
     return Stream.concat(
             left.stream()
                 .filter(peer -> here.stream().noneMatch(each -> FoundPeers.isSame(each, peer)))
                 .map(Recipient::of),
             here.stream().map(Recipient::of))
+        .toList();
+  }
+
+  private List<DiscoveredPeer> discovered(String name) {
+    return found.all().stream()
+        .filter(peer -> PeerNames.isNamed(FoundPeers.asPeer(peer), name))
         .toList();
   }
 

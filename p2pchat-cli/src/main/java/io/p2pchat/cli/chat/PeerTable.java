@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,14 +41,22 @@ final class PeerTable {
   private final PeerNumbers numbers;
   private final Unread unread;
   private final Supplier<List<Peer>> waiting;
+  private final Predicate<Peer> ignored;
 
   /**
    * Creates it.
    *
    * @param waiting returns the peers with kept or unread messages. The table has those that have
    *     left, too
+   * @param ignored whether the messages of a peer are hidden
    */
-  PeerTable(ChatFormat format, PeerNumbers numbers, Unread unread, Supplier<List<Peer>> waiting) {
+  PeerTable(
+      ChatFormat format,
+      PeerNumbers numbers,
+      Unread unread,
+      Supplier<List<Peer>> waiting,
+      Predicate<Peer> ignored) {
+    this.ignored = ignored;
     this.format = format;
     this.numbers = numbers;
     this.unread = unread;
@@ -104,7 +113,7 @@ final class PeerTable {
         String.valueOf(numbers.remember(found)),
         peer.named() ? format.name(peer) : "?",
         peer.address().toString(),
-        format.discovered(found) + unread(peer));
+        format.discovered(found) + remarks(peer));
   }
 
   private List<String> ofRows(List<Row> rows) {
@@ -126,11 +135,11 @@ final class PeerTable {
         format.name(peer),
         peer.address().toString(),
         row.kind,
-        format.state(peer) + unread(peer));
+        format.state(peer) + remarks(peer));
   }
 
-  private String unread(Peer peer) {
+  private String remarks(Peer peer) {
     int count = unread.of(peer);
-    return count == 0 ? "" : ", " + count + " unread";
+    return (count == 0 ? "" : ", " + count + " unread") + (ignored.test(peer) ? ", ignored" : "");
   }
 }

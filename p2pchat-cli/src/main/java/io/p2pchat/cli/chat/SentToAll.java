@@ -106,8 +106,8 @@ final class SentToAll implements ChatOutput.Pending {
    * @param failure formats a failure, with a line that names it
    * @param to the connected peers. The outcomes say to whom else it went
    * @param nameOf formats the name of a peer
-   * @param unreachable the connected peers that cannot be reached now, and whether messages are
-   *     kept for them
+   * @param unreachable the connected peers that cannot be reached now and for which messages wait,
+   *     and whether these are kept
    */
   SentToAll(
       ChatFormat format,

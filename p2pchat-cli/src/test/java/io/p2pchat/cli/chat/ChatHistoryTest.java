@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,9 @@ class ChatHistoryTest {
     add(
         StoredMessage.builder(
             Conversation.of(ADDRESS), State.WRITTEN, "hi", at("2026-03-01T13:00")));
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, history::waiting);
+    PeerTable table =
+        new PeerTable(
+            format, new PeerNumbers(List::of), unread, history::waiting, ignored::contains);
     assertThat(table.of(node))
         .containsExactly(
             "Peers:",
@@ -254,7 +257,8 @@ class ChatHistoryTest {
     slow.show(Optional.of(bob), 20);
     slow.search("nothing");
     slow.opened(bob);
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting);
+    PeerTable table =
+        new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
     assertThat(table.of(node)).containsExactly("Peers:", "  none");
     assertThat(table.of(node)).containsExactly("Peers:", "  none");
     assertThat(hanging).as("/peers reads once at a time").hasSize(4);
@@ -282,7 +286,8 @@ class ChatHistoryTest {
     for (int i = 0; i < 1_000; i++) {
       slow.search("nothing");
     }
-    PeerTable table = new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting);
+    PeerTable table =
+        new PeerTable(format, new PeerNumbers(List::of), unread, slow::waiting, ignored::contains);
     table.of(node);
     disk.release();
     List<String> expected = new ArrayList<>(Collections.nCopies(100, "No messages."));
@@ -345,11 +350,77 @@ class ChatHistoryTest {
   }
 
   @Test
+  void whatWasSentWithoutEncryptionHasTheNameOfThePeerIfItIsKnown() throws Exception {
+    PeerAddress python = new PeerAddress("192.0.2.8", 7001);
+    PeerAddress nobody = new PeerAddress("192.0.2.9", 7001);
+    plain(python, State.WRITTEN, "hi, Python", null);
+    plain(python, State.TAKEN, "hi", "Python");
+    plain(nobody, State.WRITTEN, "who are you?", null);
+    plain(nobody, State.FAILED, "are you there?", null);
+    history.show(Optional.empty(), 20);
+    assertThat(lines().subList(1, 5))
+        .containsExactly(
+            "12:00 ✓  you → 192.0.2.8:7001 (Python): hi, Python",
+            "12:00 ⚠  192.0.2.8:7001 (Python, plain): hi",
+            "12:00 ✓  you → 192.0.2.9:7001: who are you?",
+            "12:00 ✗  you → 192.0.2.9:7001: are you there?");
+  }
+
+  private void plain(PeerAddress peer, State state, String text, @Nullable String team) {
+    add(
+        StoredMessage.builder(Conversation.of(peer), state, text, at("2026-03-01T12:00"))
+            .address(peer)
+            .teamName(team));
+  }
+
+  @Test
+  void whatWasSentWithoutEncryptionHasTheNameOfThisChat() throws Exception {
+    try (PeerNode python =
+        PeerNode.builder()
+            .teamName("Python")
+            .bindAddress("127.0.0.1")
+            .security(Security.plaintext())
+            .listener(event -> {})
+            .start()) {
+      PeerAddress address = python.addresses().get(0);
+      node.send(address, "hello").join();
+      plain(address, State.WRITTEN, "hello", null);
+      history.show(Optional.empty(), 20);
+      assertThat(lines()).element(1).asString().endsWith(address + " (Python): hello");
+    }
+  }
+
+  @Test
   void aPeerWithoutMessagesHasNone() throws Exception {
     history.opened(bob);
     assertThat(lines()).isEmpty();
     history.show(Optional.of(bob), 5);
     assertThat(lines()).containsExactly("No messages.");
+  }
+
+  @Test
+  void aPeerWithANewKeyHasTheMessagesOfTheKeyBefore() throws Exception {
+    Fingerprint before = Fingerprint.parse("89abcdef".repeat(8));
+    add(
+        StoredMessage.builder(Conversation.of(before), State.TAKEN, "hi", at("2026-03-01T12:00"))
+            .teamName("bob")
+            .address(ADDRESS));
+    add(
+        StoredMessage.builder(
+                Conversation.of(before), State.DELIVERED, "yo", at("2026-03-01T12:01"))
+            .address(ADDRESS));
+    plain(ADDRESS, State.TAKEN, "no key", "Bob");
+    history.show(Optional.of(bob), 20);
+    assertThat(lines().subList(0, 4))
+        .containsExactly(
+            "No messages with this key. Those of another key with this name:",
+            "── Sunday, 1 March 2026 ──",
+            "12:00 🔒 192.0.2.7:7001 (bob|89abcdef): hi",
+            "12:01 ✓✓ you → 89abcdef: yo");
+    shown.clear();
+    receive("here I am");
+    history.show(Optional.of(bob), 20);
+    assertThat(lines()).noneMatch(line -> line.contains(": hi"));
   }
 
   @Test

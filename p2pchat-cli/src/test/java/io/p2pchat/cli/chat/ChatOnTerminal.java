@@ -1,5 +1,6 @@
 package io.p2pchat.cli.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2pchat.NodeSettings;
@@ -7,6 +8,9 @@ import io.p2pchat.PeerAddress;
 import io.p2pchat.PeerNode;
 import io.p2pchat.Security;
 import io.p2pchat.Trust;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +82,14 @@ abstract class ChatOnTerminal {
 
   static void say(PeerNode who, Tmux chat, String text) {
     who.send(at(chat), text).join();
+  }
+
+  /** Sends as a program of the plain format does. */
+  static void plain(Tmux chat, int port, String team, String text) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ownPort(chat))) {
+      String line = "LISTENING_PORT:" + port + "|TEAM_NAME:" + team + "|" + text + "\n";
+      socket.getOutputStream().write(line.getBytes(UTF_8));
+    }
   }
 
   static PeerAddress at(Tmux chat) {

@@ -236,10 +236,11 @@ class ForgedLinesTest {
       lines.add("Ann" + format.arrow() + recipients.inPrompt(to) + "> ");
       lines.add("You were connected to " + recipients.name(to) + ". Reconnect? [Y/n]");
       lines.add(format.flood(Events.TIME, List.of(peer), 5));
-      lines.addAll(new PeerTable(format, numbers, new Unread(), List::of).of(node));
+      lines.addAll(new PeerTable(format, numbers, new Unread(), List::of, any -> false).of(node));
       toAll(peer, away, format, recipients, output);
       PeerResolver resolver = new PeerResolver(node, numbers, names);
-      PeerPrompt prompt = new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format);
+      PeerPrompt prompt =
+          new PeerPrompt(resolver, numbers, node, new NoScreen(), output, format, List::of);
       IgnoreCommands ignoring =
           new IgnoreCommands(
               new IgnoredPeers(TeamFiles.ignored(directory)), node, prompt, output, new Unread());

@@ -127,6 +127,22 @@ class PeerResolverTest {
         .containsExactly("Bob|89abcdef", "hello | there");
   }
 
+  @Test
+  void whereSeveralAreListedAllThatAreHereAre() throws WrongAnswerException {
+    pin("Bob", 1, Events.KEY);
+    pin("Bob", 2, Events.OTHER_KEY);
+    Peer known = active("Bob", 3, Events.KEY);
+    Peer plain = active("bob", 4, null);
+    DiscoveredPeer found = discovered("Bob", 5, 2, null);
+    numbers.remember(peer("Bob", 6, null)); // Has left.
+    assertThat(resolver.find("Bob").peers())
+        .containsExactly(
+            Recipient.of(known),
+            Recipient.of(peer("Bob", 2, Events.OTHER_KEY)),
+            Recipient.of(plain),
+            Recipient.of(found));
+  }
+
   /** Else a message to a known peer that was not met yet would go to whoever has such a name. */
   @Test
   void aNameThatGoesOnAsTheMessageToAKnownPeerDoesIsAskedAbout() {
@@ -267,7 +283,8 @@ class PeerResolverTest {
     discovered("Finn", 6, 2, null);
     discovered("Adam", 7, 3, null);
     PeerTable table =
-        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of);
+        new PeerTable(
+            new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
     assertThat(table.of(node))
         .extracting(line -> line.replaceAll("^ +[0-9]+ +| +10.*", ""))
         .containsExactly(
@@ -280,6 +297,27 @@ class PeerResolverTest {
             "Discovered peers, not yet active:",
             "Adam",
             "Finn");
+  }
+
+  @Test
+  void whoIsIgnoredIsMarked() {
+    Peer bob = active("Bob", 1, Events.KEY);
+    active("Carol", 2, Events.OTHER_KEY);
+    Peer dora = FoundPeers.asPeer(discovered("Dora", 3, 2, null));
+    PeerTable table =
+        new PeerTable(
+            new ChatFormat(false, true, names),
+            numbers,
+            new Unread(),
+            List::of,
+            List.of(bob, dora)::contains);
+    assertThat(table.of(node))
+        .containsExactly(
+            "Peers:",
+            "  1  Bob    10.0.0.1:1  active  🔒 online, ignored",
+            "  2  Carol  10.0.0.1:2  active  🔒 online",
+            "Discovered peers, not yet active:",
+            "  3  Dora  10.0.0.1:3  ○  new, ignored");
   }
 
   private static Peer.Builder with(String team, int port) {
@@ -295,7 +333,8 @@ class PeerResolverTest {
               .build());
     }
     PeerTable table =
-        new PeerTable(new ChatFormat(false, true, names), numbers, new Unread(), List::of);
+        new PeerTable(
+            new ChatFormat(false, true, names), numbers, new Unread(), List::of, peer -> false);
     assertThat(table.of(node))
         .hasSize(14)
         .contains("Discovered peers, not yet active:")

@@ -1,6 +1,5 @@
 package io.p2pchat.cli.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,7 +15,6 @@ import io.p2pchat.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -61,7 +59,7 @@ class PeersOnTerminalIT extends ChatOnTerminal {
                   .contains("Ignored peers:\n  \"Bob (127.0.0.1:6001):…\"  key " + digits(eve)));
       ann.enter("/unignore 127.0.0.1:" + eve.port());
       ann.awaitScreen(
-          screen -> assertThat(screen).contains("No longer ignoring \"Bob (127.0.0.1:6001):…\"|"));
+          screen -> assertThat(screen).contains("No longer ignoring \"Bob (127.0.0.1:6001):…\"."));
       eve.close();
       ann.awaitScreen(
           screen ->
@@ -323,14 +321,6 @@ class PeersOnTerminalIT extends ChatOnTerminal {
             .start();
     others.add(node);
     return node;
-  }
-
-  /** Sends as a program of the plain format does. */
-  private static void plain(Tmux chat, int port, String team, String text) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ownPort(chat))) {
-      String line = "LISTENING_PORT:" + port + "|TEAM_NAME:" + team + "|" + text + "\n";
-      socket.getOutputStream().write(line.getBytes(UTF_8));
-    }
   }
 
   private static String whole(PeerNode peer) {

@@ -211,10 +211,13 @@ class SeveralPeersIT extends ChatOnTerminal {
                     .contains(
                         "Ignored peers:\n  Bob  key "
                             + bob.fingerprint().orElseThrow().toString().substring(0, 17)));
+        again.enter("/peers");
+        again.awaitScreen(
+            screen -> assertThat(screen).containsPattern("Bob .* active +🔒 online.*, ignored"));
         again.enter("/unignore Carol");
         again.awaitScreen(screen -> assertThat(screen).contains("No ignored peer has that name"));
         again.enter("/unignore Bob");
-        again.awaitScreen(screen -> assertThat(screen).contains("No longer ignoring Bob|"));
+        again.awaitScreen(screen -> assertThat(screen).contains("No longer ignoring Bob."));
         say(bob, again, "heard again");
         again.awaitScreen(screen -> assertThat(screen).contains("): heard again"));
       }

@@ -157,6 +157,27 @@ class TerminalIT extends ChatOnTerminal {
   }
 
   @Test
+  void theMenuAsksAgainHowToConnect() {
+    String question = "A to connect to all active peers, M to connect to one by its IP:";
+    try (Tmux ann = start()) {
+      ann.enter("3");
+      ann.awaitPrompt(question);
+      ann.enter("x");
+      ann.awaitScreen(
+          screen -> assertThat(screen).endsWith(" x\nType A or M. Enter cancels.\n" + question));
+      ann.enter("m");
+      ann.awaitPrompt("Peer IP (or number, team, HOST:PORT):");
+      ann.enter("Bbo");
+      ann.awaitScreen(
+          screen -> assertThat(screen).contains("Nobody here is called Bbo.").endsWith("Ann>"));
+      ann.enter("3");
+      ann.awaitPrompt(question);
+      ann.enter("");
+      ann.awaitScreen(screen -> assertThat(screen).endsWith("Cancelled.\nAnn>"));
+    }
+  }
+
+  @Test
   void controlZStopsItAndTheShellCanGoOnWithIt() throws IOException {
     try (Tmux shell = Tmux.startShell(directory)) {
       shell.awaitPrompt("shell$");
@@ -212,7 +233,12 @@ class TerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .contains("Ann> /msg Bob to one of you\nSeveral peers have this name:")
-                  .endsWith("Number:"));
+                  .endsWith("Number (Enter cancels):"));
+      ann.enter("7");
+      ann.awaitScreen(
+          screen ->
+              assertThat(screen)
+                  .endsWith("\"7\" is none of these numbers.\nNumber (Enter cancels):"));
       ann.enter("2");
       await().untilAsserted(() -> assertThat(received).contains("to one of you"));
       ann.awaitPrompt("Ann>");
