@@ -259,7 +259,10 @@ final class ChatTranscripts {
         .until(one, MENU, 1)
         .until(two, "\"message\"", 1);
     step(one, "3", "M", LOCAL, two.port).until(one, MENU, 1).until(two, "\"peer-connected\"", 1);
-    step(one, "1", LOCAL, two.port, "exit").until(one, MENU, 1).until(two, "\"peer-left\"", 1);
+    step(one, "1", LOCAL, two.port, "exit")
+        .until(one, "You left", 1)
+        .until(one, MENU, 1)
+        .until(two, "\"peer-left\"", 1);
     write(two, "LISTENING_PORT:7070|TEAM_NAME:Old|hello\n").until(two, "hello", 1);
     write(two, "just some text").until(two, "just some text", 1);
     step(one, "0").ends(one);
