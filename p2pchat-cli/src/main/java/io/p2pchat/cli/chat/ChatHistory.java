@@ -175,7 +175,7 @@ final class ChatHistory {
   }
 
   private List<Peer> none(String why) {
-    output.add(List.of(why + " The list lacks peers that have left."));
+    output.add(List.of(why + " The list may lack peers that have left."));
     return List.of();
   }
 
@@ -470,7 +470,7 @@ final class ChatHistory {
 
   /** Returns the stored reason of a failure as the chat says it. */
   private static String reason(String failure) {
-    return ChatFormat.safe(NameText.shortenedIn(KeyText.shortened(failure)));
+    return ChatFormat.safe(NameText.shortenedIn(NameText.quotedIn(KeyText.shortened(failure))));
   }
 
   private String remark(String escaped) {

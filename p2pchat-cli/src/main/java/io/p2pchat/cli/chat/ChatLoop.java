@@ -236,7 +236,9 @@ final class ChatLoop {
     String all = actions.connectsToDiscovered() ? "discovered" : "active";
     String question = "A to connect to all " + all + " peers, M to connect to one by its IP:";
     String way = peerPrompt.line(question);
-    while (format.isForPeople() && !List.of("A", "M").contains(way.toUpperCase(Locale.ROOT))) {
+    while (format.isForPeople()
+        && !screen.isPasted()
+        && !List.of("A", "M").contains(way.toUpperCase(Locale.ROOT))) {
       if (way.isEmpty()) {
         throw new CancelledException();
       }

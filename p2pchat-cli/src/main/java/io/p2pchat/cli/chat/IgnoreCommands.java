@@ -39,14 +39,14 @@ final class IgnoreCommands {
     PeerResolver.Choice choice = prompt.resolver().find(typed);
     if (choice.host().isPresent() && AddressParser.isAddress(typed)) {
       String host = choice.host().get();
-      unread.forget(with -> with.address().map(PeerAddress::host).filter(host::equals).isPresent());
       ignored.add(Entry.ofHost(host));
+      unread.forget(with -> with.address().map(PeerAddress::host).filter(host::equals).isPresent());
       show("Ignoring every unencrypted peer at " + host + ".");
       return;
     }
     Peer peer = peer(prompt.peer(typed));
-    unread.forget(Conversation.of(peer)::equals);
     ignored.add(Entry.of(peer));
+    unread.forget(Conversation.of(peer)::equals);
     show(
         "Ignoring "
             + (peer.encrypted()

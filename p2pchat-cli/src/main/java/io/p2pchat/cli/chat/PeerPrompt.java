@@ -176,8 +176,12 @@ final class PeerPrompt {
       if (chosen.isPresent()) {
         return chosen.get();
       }
+      String wrong = "\"" + answer + "\" is none of these numbers";
+      if (screen.isPasted()) {
+        throw new WrongAnswerException(wrong); // The next pasted line is no answer.
+      }
       showErased();
-      output.add(List.of(ChatFormat.safe("\"" + answer + "\" is none of these numbers.")));
+      output.add(List.of(ChatFormat.safe(wrong + ".")));
     }
   }
 

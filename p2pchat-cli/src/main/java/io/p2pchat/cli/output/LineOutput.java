@@ -66,7 +66,7 @@ public final class LineOutput {
 
   private String shown(String line) {
     String escaped = TerminalEscaper.of(line);
-    return Table.width(escaped) <= SHORT || escaped.startsWith(COMMAND)
+    return Table.width(escaped) <= SHORT || escaped.startsWith(COMMAND) || columns() < 1
         ? escaped
         : String.join("\n", LineWrap.of(escaped, columns()));
   }

@@ -34,6 +34,13 @@ class LineOutputTest {
   }
 
   @Test
+  void withoutATerminalALongLineIsPrintedAsItIs() {
+    String line = "a line of more than forty columns with\u00a0a no-break space";
+    console.wrapping(() -> 0).print(line);
+    assertThat(bytes.toString(UTF_8)).isEqualTo(line + "\n");
+  }
+
+  @Test
   void longLinesBreakAtWordsAsTheTerminalIsWide() {
     AtomicInteger asked = new AtomicInteger();
     LineOutput terminal =
