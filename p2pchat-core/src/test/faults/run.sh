@@ -405,10 +405,11 @@ done
 ((${#scenarios[@]})) || scenarios=("${all[@]}")
 
 check_tools
-[[ -r $target/test.classpath && -d $target/test-classes/io/p2pchat/faults ]] ||
+test_classes=$here/../../../../p2pchat-core-tests/target/test-classes
+[[ -r $target/test.classpath && -d $test_classes/io/p2pchat/faults ]] ||
   fail "there is no build to test: run mvn verify, or at least mvn test-compile"
 command -v "$java" >/dev/null || fail "no Java: set JAVA_HOME, or put java on the PATH"
-class_path=$target/test-classes:$target/classes:$(<"$target/test.classpath")
+class_path=$test_classes:$target/classes:$(<"$target/test.classpath")
 mkdir -p "$out"
 check_network
 rm -f "$out/network.log"
