@@ -33,6 +33,8 @@ class BrokenNetworkTest {
           // There is one for each cut.
           .greetingDelay(Duration.ofMillis(1))
           .silenceTimeout(Duration.ofMillis(300))
+          // What waits is written, and encrypted, again after each cut.
+          .outboundLinesPerPeer(12_000)
           .build();
 
   private final TestNode one = TestNode.start("One", QUICK);

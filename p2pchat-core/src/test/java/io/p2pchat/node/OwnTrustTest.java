@@ -174,7 +174,9 @@ class OwnTrustTest {
 
   @Test
   void ownKeyOfAnotherKindIsRefused() throws GeneralSecurityException {
-    KeyPair rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+    KeyPairGenerator small = KeyPairGenerator.getInstance("RSA");
+    small.initialize(1024);
+    KeyPair rsa = small.generateKeyPair();
     KeyPair mixed = new KeyPair(ONE.getPublic(), TWO.getPrivate());
     for (KeyPair keys : List.of(rsa, ec("secp384r1"), mixed)) {
       assertThatIllegalArgumentException()

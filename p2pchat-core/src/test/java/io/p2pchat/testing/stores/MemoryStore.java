@@ -170,8 +170,12 @@ public final class MemoryStore implements MessageStore {
         && query.conversation().map(message.conversation()::equals).orElse(true)
         && query.since().map(since -> !message.time().isBefore(since)).orElse(true)
         && query.state().map(message.state()::equals).orElse(true)
-        && Arrays.stream(query.words().split("\\s+"))
-            .allMatch(word -> words(message.text()).contains(words(word).stripTrailing()));
+        && (query.words().isBlank() || hasWords(message.text(), query.words()));
+  }
+
+  private static boolean hasWords(String text, String words) {
+    return Arrays.stream(words.split("\\s+"))
+        .allMatch(word -> words(text).contains(words(word).stripTrailing()));
   }
 
   /** Returns the words, each after a space, and a space. Only Latin letters lose their accents. */
