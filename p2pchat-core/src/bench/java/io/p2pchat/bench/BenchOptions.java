@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUpMillis how long each of the bursts is that keep new processes busy; 0 for none
  * @param rounds in how many short bursts each contender is measured
  * @param millis how long a burst takes
+ * @param messages how many messages a long history has
  * @param earlier the file of an earlier table to compare with, or null
  * @param save the file to save the table to, or null
  */
@@ -20,6 +21,7 @@ record BenchOptions(
     long warmUpMillis,
     int rounds,
     long millis,
+    int messages,
     @Nullable Path earlier,
     @Nullable Path save) {
   static final String USAGE =
@@ -27,14 +29,15 @@ record BenchOptions(
       --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,discovery,
                         durable,history,cold-start; default: all
       --rounds=N        bursts of each contender, in turn; default: 5
-      --seconds=S       length of a burst; default: 1
-      --quick           two bursts of a quarter of a second
+      --seconds=S       length of a burst; default: 0.5
+      --messages=N      messages in the history; default: 200000
+      --quick           two bursts of a quarter of a second, and 50000 messages
       --save=FILE       save the ratios
       --compare=FILE    compare with ratios that were saved, and say which have moved beyond the spread
       """;
 
   private static final BenchOptions DEFAULTS =
-      new BenchOptions(List.of(Scenario.values()), 3000, 5, 1000, null, null);
+      new BenchOptions(List.of(Scenario.values()), 3000, 5, 500, 200_000, null, null);
 
   static BenchOptions parse(String[] args) {
     BenchOptions options = DEFAULTS;
@@ -53,37 +56,43 @@ record BenchOptions(
               warmUpMillis,
               rounds,
               millis,
+              messages,
               earlier,
               save);
-      case "--rounds=" -> bursts(warmUpMillis, Integer.parseInt(value), millis);
-      case "--seconds=" -> bursts(warmUpMillis, rounds, (long) (1000 * Double.parseDouble(value)));
+      case "--rounds=" -> bursts(warmUpMillis, Integer.parseInt(value), millis, messages);
+      case "--seconds=" ->
+          bursts(warmUpMillis, rounds, (long) (1000 * Double.parseDouble(value)), messages);
+      case "--messages=" -> bursts(warmUpMillis, rounds, millis, Integer.parseInt(value));
       case "--save=" ->
-          new BenchOptions(scenarios, warmUpMillis, rounds, millis, earlier, Path.of(value));
+          new BenchOptions(
+              scenarios, warmUpMillis, rounds, millis, messages, earlier, Path.of(value));
       case "--compare=" ->
-          new BenchOptions(scenarios, warmUpMillis, rounds, millis, Path.of(value), save);
+          new BenchOptions(scenarios, warmUpMillis, rounds, millis, messages, Path.of(value), save);
       case "" -> quick(arg);
       default -> throw new IllegalArgumentException("no option: " + arg);
     };
   }
 
-  private BenchOptions bursts(long newWarmUpMillis, int newRounds, long newMillis) {
-    return new BenchOptions(scenarios, newWarmUpMillis, newRounds, newMillis, earlier, save);
+  private BenchOptions bursts(
+      long newWarmUpMillis, int newRounds, long newMillis, int newMessages) {
+    return new BenchOptions(
+        scenarios, newWarmUpMillis, newRounds, newMillis, newMessages, earlier, save);
   }
 
   /** The same, measured once, without a burst that does not count. */
   BenchOptions once() {
-    return bursts(0, 1, millis);
+    return bursts(0, 1, millis, messages);
   }
 
   /** The same, without a burst that does not count. */
   BenchOptions withoutWarmUp() {
-    return bursts(0, rounds, millis);
+    return bursts(0, rounds, millis, messages);
   }
 
   private BenchOptions quick(String arg) {
     if (!arg.equals("--quick")) {
       throw new IllegalArgumentException("no option: " + arg);
     }
-    return bursts(1000, 2, 250);
+    return bursts(1000, 2, 250, 50_000);
   }
 }

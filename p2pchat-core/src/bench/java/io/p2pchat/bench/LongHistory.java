@@ -18,12 +18,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * What a history of a million messages of 100 B costs, in 100 conversations: the start of a node
- * beside that with an empty one, reading, the disk and the memory.
+ * What a long history of messages of 100 B costs, in 100 conversations: the start of a node beside
+ * that with an empty one, reading, the disk and the memory.
  */
 final class LongHistory {
-  private static final int MESSAGES = 1_000_000;
-  private static final int MESSAGES_IF_QUICK = 50_000;
   private static final int CONVERSATIONS = 100;
   private static final int BATCH = 4_096;
   private static final int SIZE = 100;
@@ -43,7 +41,7 @@ final class LongHistory {
     this.options = options;
     this.report = report;
     this.directory = directory;
-    this.count = options.millis() < 1000 ? MESSAGES_IF_QUICK : MESSAGES;
+    this.count = options.messages();
   }
 
   static void run(BenchOptions options, Report report) throws Exception {
