@@ -21,11 +21,6 @@ import java.util.stream.Stream;
  * tests.
  */
 final class CliProcess implements AutoCloseable {
-  /** Every buffer is watched, from where it is made and released. */
-  private static final String[] LEAKS = {
-    "-Dio.netty.leakDetection.level=paranoid", "-Dio.netty.leakDetection.acquireAndReleaseOnly=true"
-  };
-
   private final Process process;
   private final PrintStream input;
   private final Optional<Path> ownHome;
@@ -210,7 +205,7 @@ final class CliProcess implements AutoCloseable {
   }
 
   private static List<String> commandLine(String... args) {
-    List<String> command = PackagedCli.command(LEAKS);
+    List<String> command = PackagedCli.command(PackagedCli.LEAKS);
     command.addAll(List.of(args));
     return command;
   }

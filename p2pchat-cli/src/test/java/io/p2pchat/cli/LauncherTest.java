@@ -65,8 +65,14 @@ class LauncherTest {
         echo java >> '%s'
         for argument; do
           case $argument in
-            -XX:ArchiveClassesAtExit=*)
+            -XX:DumpLoadedClassList=*)
               [ -z "$(env | grep -v -e ^PWD= -e ^_= -e ^SHLVL=)" ] || exit 1
+              echo class > "${argument#*=}"
+              exit ;;
+            -Xshare:dump) dump=true ;;
+            -XX:SharedClassListFile=*) [ -s "${argument#*=}" ] || exit 1 ;;
+            -XX:SharedArchiveFile=*)
+              [ -n "${dump:-}" ] || continue
               [ -e '%s' ] || echo archive > "${argument#*=}"
               exit ;;
             --version) echo p2pchat 1.2.3; exit ;;

@@ -26,6 +26,11 @@ public final class PackagedCli {
   static final List<String> FAST_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=4", "-XX:+UseSerialGC");
 
+  /** Every buffer is watched, from where it is made and released. */
+  static final String[] LEAKS = {
+    "-Dio.netty.leakDetection.level=paranoid", "-Dio.netty.leakDetection.acquireAndReleaseOnly=true"
+  };
+
   private static final String JAR = System.getProperty("p2pchat.jar");
 
   private PackagedCli() {}
@@ -36,24 +41,38 @@ public final class PackagedCli {
     private static Path train() {
       try {
         Path directory = Files.createTempDirectory("p2pchat-archive");
+        Path classes = directory.resolve("classes");
         Path file = directory.resolve("p2pchat.jsa");
         directory.toFile().deleteOnExit();
+        classes.toFile().deleteOnExit();
         file.toFile().deleteOnExit();
-        List<String> command = new ArrayList<>(List.of(JAVA));
-        command.addAll(FAST_START);
-        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", JAR));
-        command.add(CdsTraining.class.getName());
-        ProcessBuilder training = new ProcessBuilder(command).redirectErrorStream(true);
-        setUp(training.environment());
-        training.environment().put("XDG_CONFIG_HOME", directory.toString());
-        training.environment().put("APPDATA", directory.toString());
-        int status = training.redirectOutput(Redirect.DISCARD).start().waitFor();
-        if (status != 0) {
-          throw new AssertionError("the training ended with " + status);
-        }
+        run(directory, "-XX:DumpLoadedClassList=" + classes, CdsTraining.class.getName());
+        run(
+            directory,
+            "-XX:SharedArchiveFile=" + file,
+            "-Xshare:dump",
+            "-XX:SharedClassListFile=" + classes);
         return file;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void run(Path home, String... arguments) throws IOException {
+      List<String> command = new ArrayList<>(List.of(JAVA));
+      command.addAll(FAST_START);
+      command.addAll(List.of(LEAKS));
+      command.addAll(List.of("-cp", JAR));
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      setUp(builder.environment());
+      builder.environment().put("XDG_CONFIG_HOME", home.toString());
+      builder.environment().put("APPDATA", home.toString());
+      try {
+        int status = builder.redirectOutput(Redirect.DISCARD).start().waitFor();
+        if (status != 0) {
+          throw new AssertionError(command + " ended with " + status);
+        }
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
