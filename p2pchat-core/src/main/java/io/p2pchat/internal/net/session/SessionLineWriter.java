@@ -13,6 +13,8 @@ import io.p2pchat.internal.protocol.Pong;
 import io.p2pchat.internal.session.KeptSend;
 import io.p2pchat.internal.session.SendQueue;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class SessionLineWriter {
   private static final byte[] LINE_END = {'\n'};
 
+  /** Lines that were passed to Netty, in a buffer around their array. */
+  private record Written(ByteBuf bytes, SendQueue.Slice lines) {
+    /** Returns whether Netty has copied or encrypted them, or dropped them. */
+    boolean isOver() {
+      return bytes.refCnt() == 0;
+    }
+  }
+
   private final Channel channel;
   private final NodeCounters counters;
   private @Nullable SendQueue queue;
@@ -30,6 +40,10 @@ final class SessionLineWriter {
   private @Nullable ControlLine pong;
   private boolean held;
   private boolean flushing;
+
+  /** What Netty had not copied when it was written: it encrypts at the flush. */
+  private List<Written> unflushed = List.of();
+
   private long written;
   private long flushed;
   private boolean backlog;
@@ -110,7 +124,20 @@ final class SessionLineWriter {
   private void flush() {
     writeAnswers();
     flushing = false;
+    List<Written> flushed = unflushed;
+    unflushed = List.of();
     channel.flush();
+    for (Written lines : flushed) {
+      if (lines.isOver()) {
+        done(lines);
+      }
+    }
+  }
+
+  private void done(Written lines) {
+    if (queue != null) {
+      queue.done(lines.lines);
+    }
   }
 
   /** Starts writing the lines of the queue, from this one on, with or without their numbers. */
@@ -162,9 +189,12 @@ final class SessionLineWriter {
       ByteBuf bytes = Unpooled.wrappedBuffer(lines.array(), lines.offset(), lines.length());
       written += bytes.readableBytes();
       channel.write(bytes, channel.voidPromise());
-      // Netty has copied them, or dropped them. Before encryption they wait for the flush.
-      if (queue != null && bytes.refCnt() == 0) {
-        queue.done(lines);
+      Written now = new Written(bytes, lines);
+      if (now.isOver()) {
+        done(now);
+      } else {
+        unflushed = unflushed.isEmpty() ? new ArrayList<>() : unflushed;
+        unflushed.add(now);
       }
       flushSoon();
     } else {

@@ -109,11 +109,14 @@ class SessionLineWriterTest {
   }
 
   /** Writes enough lines to fill arrays, settles them, and returns whether one is used again. */
-  private static boolean usesArraysAgain(Bench bench) {
+  private static boolean usesArraysAgain(Bench bench, boolean flushed) {
     bench.channel.config().setWriteBufferHighWaterMark(1 << 20);
     Set<byte[]> settled = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = 0; i < 400; i++) {
       settled.add(bench.writeUnflushed(1000).array());
+    }
+    if (flushed) {
+      bench.loop.runTasks();
     }
     bench.queue.settle(399);
     boolean again = false;
@@ -128,11 +131,23 @@ class SessionLineWriterTest {
   void arraysThatNettyHasCopiedAreUsedAgain() {
     Bench bench = new Bench();
     bench.channel.pipeline().addLast(new Copier());
-    assertThat(usesArraysAgain(bench)).isTrue();
+    assertThat(usesArraysAgain(bench, false)).isTrue();
   }
 
   @Test
   void arraysThatWaitForTheFlushAreNotUsedAgain() {
-    assertThat(usesArraysAgain(new Bench())).isFalse();
+    assertThat(usesArraysAgain(new Bench(), false)).isFalse();
+  }
+
+  @Test
+  void arraysThatTheFlushHasTakenAreUsedAgain() {
+    assertThat(usesArraysAgain(new Bench(), true)).isTrue();
+  }
+
+  @Test
+  void arraysThatNettyHoldsAfterTheFlushAreNotUsedAgain() {
+    Bench bench = new Bench();
+    bench.channel.setStuck(true);
+    assertThat(usesArraysAgain(bench, true)).isFalse();
   }
 }
