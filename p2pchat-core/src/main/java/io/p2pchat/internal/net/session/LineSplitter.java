@@ -21,6 +21,11 @@ public final class LineSplitter {
 
   private byte[] bytes = new byte[64 * 1024];
 
+  /**
+   * The array of the last rest that became a line. It is used again, since fresh memory is slow.
+   */
+  private byte[] spare = Rest.NOTHING;
+
   /** Receives the lines. */
   interface Sink {
     /** Receives a line without its LF. The array is valid only during this call. */
@@ -79,6 +84,7 @@ public final class LineSplitter {
       return;
     }
     System.arraycopy(rest.bytes, 0, bytes, 0, scanned);
+    spare = rest.bytes.length == 0 ? spare : rest.bytes;
     rest.clear();
     int start = 0;
     while (end >= 0 && sink.wantsMore()) {
@@ -86,7 +92,16 @@ public final class LineSplitter {
       start = end + 1;
       end = lineEnd(bytes, start, length);
     }
+    takeSpare(rest, length - start);
     rest.add(bytes, start, length);
+  }
+
+  /** Gives an empty rest the spare array, if it will fill at least half of that. */
+  private void takeSpare(Rest rest, int length) {
+    if (length <= spare.length && length > spare.length / 2) {
+      rest.bytes = spare;
+      spare = Rest.NOTHING;
+    }
   }
 
   private static int lineEnd(byte[] bytes, int from, int to) {

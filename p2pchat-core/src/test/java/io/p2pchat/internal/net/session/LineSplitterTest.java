@@ -78,6 +78,24 @@ class LineSplitterTest {
     assertThat(lines.texts).containsExactly("1a1b1c", "2a2b2c");
   }
 
+  private LineSplitter.Rest rest(int length) {
+    LineSplitter.Rest rest = new LineSplitter.Rest();
+    split(rest, "\n" + "x".repeat(length));
+    return rest;
+  }
+
+  private void split(LineSplitter.Rest rest, String read) {
+    splitter.split(rest, Unpooled.copiedBuffer(read, StandardCharsets.UTF_8), new Lines());
+  }
+
+  @Test
+  void theArrayOfARestIsUsedAgainOnceForOneOfMoreThanHalfItsLength() {
+    split(rest(1000), "\n");
+    assertThat(rest(500).take().array()).hasSize(500);
+    assertThat(rest(501).take().array()).hasSize(1000);
+    assertThat(rest(501).take().array()).hasSize(501);
+  }
+
   @Test
   void longLineCostsNoMoreWhenItComesByteByByte() {
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
