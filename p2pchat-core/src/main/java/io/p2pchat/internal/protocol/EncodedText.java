@@ -73,8 +73,9 @@ public final class EncodedText {
 
   private static EncodedText of(String text, boolean canBeCommand, boolean many) {
     byte[] given = encode(text);
-    // Most texts are the same in all forms, and this check is cheap.
-    if (ExactText.isSimple(text, given) && ReservedText.of(text) == null) {
+    // Most texts are the same in all forms, and these checks are cheap.
+    boolean simple = ExactText.isSimple(text, given) || ExactText.isSimpleUtf8(text, given);
+    if (simple && ReservedText.of(text) == null) {
       return new EncodedText(given, SAME_BYTES, null, many && given.length >= SMALLEST_SHARED);
     }
     String normal = ChatLine.normal(text);

@@ -14,6 +14,9 @@ import java.nio.ByteOrder;
 public final class ExactText {
   private static final char ESCAPE = '\\';
 
+  /** Each byte is the first one of the line separator, and of all from U+2000 to U+2FFF. */
+  private static final long LINE_SEPARATORS = 0xe2e2e2e2e2e2e2e2L;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EACH_BYTE = 0x0101010101010101L;
@@ -89,6 +92,42 @@ public final class ExactText {
   }
 
   /**
+   * Returns whether a text that has other characters than ASCII is the same in all forms, and
+   * well-formed. One of less than 8 bytes counts as none, and so does one with a character from
+   * U+2000 to U+2FFF: among those is the line separator. Looks at 8 bytes at a time.
+   *
+   * @param encoded the encoded text
+   */
+  static boolean isSimpleUtf8(String text, byte[] encoded) {
+    int last = encoded.length - Long.BYTES;
+    if (last < 0 || encoded.length == text.length()) {
+      return false;
+    }
+    long special = specialBytes(encoded, last);
+    for (int at = 0; at < last; at += Long.BYTES) {
+      special |= specialBytes(encoded, at);
+    }
+    return special == 0
+        && !Character.isWhitespace(text.charAt(0))
+        && !Character.isWhitespace(text.charAt(text.length() - 1));
+  }
+
+  /** Returns 0 if none of 8 bytes is special. */
+  private static long specialBytes(byte[] encoded, int at) {
+    long bytes = (long) LONGS.get(encoded, at);
+    long control = (bytes - ' ' * EACH_BYTE) & ~bytes;
+    long escape = zeros(bytes ^ (ESCAPE * EACH_BYTE));
+    long question = zeros(bytes ^ ('?' * EACH_BYTE));
+    long separator = zeros(bytes ^ LINE_SEPARATORS);
+    return (control | escape | question | separator) & HIGH_BITS;
+  }
+
+  /** Returns bytes of which the high bit is set if a byte is 0. */
+  private static long zeros(long bytes) {
+    return (bytes - EACH_BYTE) & ~bytes;
+  }
+
+  /**
    * Returns whether encoding may have replaced half of a surrogate pair: the encoded text has a
    * {@code ?}. Far faster than {@link #requireWellFormed}, because it looks at 32 bytes at a time.
    */
@@ -119,9 +158,7 @@ public final class ExactText {
 
   /** Returns 0 if none of 8 bytes is a question mark. */
   private static long questionMarks(byte[] encoded, int at) {
-    // A byte of it is 0 where there is one.
-    long differences = (long) LONGS.get(encoded, at) ^ ('?' * EACH_BYTE);
-    return (differences - EACH_BYTE) & ~differences & HIGH_BITS;
+    return zeros((long) LONGS.get(encoded, at) ^ ('?' * EACH_BYTE)) & HIGH_BITS;
   }
 
   /**

@@ -66,6 +66,27 @@ class ExactTextTest {
   }
 
   @Test
+  void aSimpleTextOfAnyCharactersIsTheSameInAllForms() {
+    for (int c = 0; c < 0x10000; c++) {
+      for (int at = 0; at < 9; at++) {
+        char[] chars = "жжжжжжжжж".toCharArray();
+        chars[at] = (char) c;
+        String text = new String(chars);
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        String plain = ChatLine.escape(ChatLine.normal(text));
+        boolean same =
+            text.equals(new String(encoded, StandardCharsets.UTF_8))
+                && text.equals(plain)
+                && text.equals(ExactText.escape(text));
+        boolean counts = c >= ' ' && c != '\\' && c != '?' && c >> 12 != 2;
+        assertThat(ExactText.isSimpleUtf8(text, encoded))
+            .as("%x at %s", c, at)
+            .isEqualTo(same && counts);
+      }
+    }
+  }
+
+  @Test
   void encodingATextIsTheSameWithAndWithoutTheCheapCheck() {
     RandomText texts = new RandomText(3);
     for (int i = 0; i < RUNS; i++) {
