@@ -121,9 +121,8 @@ setlocal
 for /f "delims==" %%v in ('set P2PCHAT_ 2^>nul') do set "%%v="
 for %%v in (JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS) do set "%%v="
 del /f /q "%OUT%\archive.new" 2>nul
-"%JAVA%" %OPTIONS% "-XX:DumpLoadedClassList=%OUT%\classes" -cp "%JAR%" io.p2pchat.cli.CdsTraining >"%OUT%\archive.log" 2>&1 <nul
-if not errorlevel 1 "%JAVA%" %OPTIONS% -Xshare:dump "-XX:SharedClassListFile=%OUT%\classes" "-XX:SharedArchiveFile=%OUT%\archive.new" -cp "%JAR%" >>"%OUT%\archive.log" 2>&1 <nul
-if errorlevel 1 type nul >"%OUT%\archive.new"
+( "%JAVA%" %OPTIONS% "-XX:DumpLoadedClassList=%OUT%\classes" -cp "%JAR%" io.p2pchat.cli.CdsTraining && "%JAVA%" %OPTIONS% -Xshare:dump "-XX:SharedClassListFile=%OUT%\classes" "-XX:SharedArchiveFile=%OUT%\archive.new" -cp "%JAR%" ) >"%OUT%\archive.log" 2>&1 <nul || type nul >"%OUT%\archive.new"
+del /f /q "%OUT%\classes" 2>nul
 if not exist "%OUT%\archive.new" type nul >"%OUT%\archive.new"
 move /y "%OUT%\archive.new" "%ARCHIVE%" >nul 2>&1
 exit /b 0

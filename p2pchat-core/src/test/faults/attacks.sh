@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../../.."
 
 classpath=p2pchat-core/target/test.classpath
-[[ -f $classpath ]] || { echo "attacks.sh: build first: mvn verify, or mvn process-test-classes" >&2; exit 2; }
+test_classes=p2pchat-core-tests/target/test-classes
+[[ -f $classpath && -d $test_classes/io/p2pchat/attacks ]] ||
+  { echo "attacks.sh: build first: mvn verify, or mvn process-test-classes" >&2; exit 2; }
 ulimit -n 20000
-exec java -cp "p2pchat-core-tests/target/test-classes:p2pchat-core/target/classes:$(<"$classpath")" io.p2pchat.attacks.Attacks "$@"
+exec java -cp "$test_classes:p2pchat-core/target/classes:$(<"$classpath")" io.p2pchat.attacks.Attacks "$@"

@@ -36,46 +36,49 @@ public final class PackagedCli {
   private PackagedCli() {}
 
   private static final class Archive {
-    static final Path FILE = train();
+    static final Path FILE = create();
 
-    private static Path train() {
+    private static Path create() {
       try {
         Path directory = Files.createTempDirectory("p2pchat-archive");
-        Path classes = directory.resolve("classes");
-        Path file = directory.resolve("p2pchat.jsa");
         directory.toFile().deleteOnExit();
-        classes.toFile().deleteOnExit();
+        Path file = createArchive(directory, JAR);
         file.toFile().deleteOnExit();
-        run(directory, "-XX:DumpLoadedClassList=" + classes, CdsTraining.class.getName());
-        run(
-            directory,
-            "-XX:SharedArchiveFile=" + file,
-            "-Xshare:dump",
-            "-XX:SharedClassListFile=" + classes);
         return file;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+  }
 
-    private static void run(Path home, String... arguments) throws IOException {
-      List<String> command = new ArrayList<>(List.of(JAVA));
-      command.addAll(FAST_START);
-      command.addAll(List.of(LEAKS));
-      command.addAll(List.of("-cp", JAR));
-      command.addAll(List.of(arguments));
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      setUp(builder.environment());
-      builder.environment().put("XDG_CONFIG_HOME", home.toString());
-      builder.environment().put("APPDATA", home.toString());
-      try {
-        int status = builder.redirectOutput(Redirect.DISCARD).start().waitFor();
-        if (status != 0) {
-          throw new AssertionError(command + " ended with " + status);
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
+  /** Creates an archive of the classes of a jar in a directory, as the launcher does. */
+  static Path createArchive(Path directory, String jar) throws IOException {
+    Path classes = directory.resolve("classes");
+    Path file = directory.resolve("p2pchat.jsa");
+    runJava(directory, jar, "-XX:DumpLoadedClassList=" + classes, CdsTraining.class.getName());
+    String list = "-XX:SharedClassListFile=" + classes;
+    runJava(directory, jar, "-Xshare:dump", list, "-XX:SharedArchiveFile=" + file);
+    Files.delete(classes);
+    return file;
+  }
+
+  private static void runJava(Path home, String jar, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(FAST_START);
+    command.addAll(List.of(LEAKS));
+    command.addAll(List.of("-cp", jar));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    setUp(builder.environment());
+    builder.environment().put("XDG_CONFIG_HOME", home.toString());
+    builder.environment().put("APPDATA", home.toString());
+    try {
+      int status = builder.redirectOutput(Redirect.DISCARD).start().waitFor();
+      if (status != 0) {
+        throw new AssertionError(command + " ended with " + status);
       }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

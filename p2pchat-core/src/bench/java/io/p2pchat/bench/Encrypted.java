@@ -17,7 +17,7 @@ final class Encrypted {
           options, millis -> plain.burst(SIZES[0], millis), millis -> tls.burst(SIZES[0], millis));
       // The cipher is slow until it is compiled, and small messages leave it idle.
       Rounds.warmUp(
-          options, millis -> plain.burst(LARGE, millis), millis -> tls.burst(LARGE, millis));
+          options, millis -> bare.burst(LARGE, millis), millis -> tls.burst(LARGE, millis));
       for (int size : SIZES) {
         String what = "over TLS, " + size + " B, thousand messages/s";
         Rounds.compare(

@@ -96,7 +96,7 @@ public final class LineSplitter {
     rest.add(bytes, start, length);
   }
 
-  /** Gives an empty rest the spare array, if it will fill at least half of that. */
+  /** Gives an empty rest the spare array, if it will fill more than half of that. */
   private void takeSpare(Rest rest, int length) {
     if (length <= spare.length && length > spare.length / 2) {
       rest.bytes = spare;

@@ -124,10 +124,10 @@ final class SessionLineWriter {
   private void flush() {
     writeAnswers();
     flushing = false;
-    List<Written> flushed = unflushed;
+    List<Written> taken = unflushed;
     unflushed = List.of();
     channel.flush();
-    for (Written lines : flushed) {
+    for (Written lines : taken) {
       if (lines.isOver()) {
         done(lines);
       }
