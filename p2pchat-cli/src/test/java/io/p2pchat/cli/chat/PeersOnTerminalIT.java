@@ -176,7 +176,8 @@ class PeersOnTerminalIT extends ChatOnTerminal {
           screen ->
               assertThat(screen)
                   .containsPattern("✗ .*" + Pattern.quote("(" + old + "): for the old key"))
-                  .endsWith("         Bob has a new key now. Send it again.\nAnn>"));
+                  .contains("         Bob has a new key now. Send it again.\n")
+                  .endsWith("Ann>"));
       ann.enter("/history");
       ann.awaitScreen(
           screen ->
