@@ -230,7 +230,10 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
   private boolean mayEndQuietly() {
     int waiting = in.readableBytes();
-    return !terminatorSeen && waiting > 0 && waiting <= MAX_QUIET_BYTES;
+    return !terminatorSeen
+        && waiting > 0
+        && waiting <= MAX_QUIET_BYTES
+        && in.bytesBefore(LF) < 0; // Ended lines may wait here for their turn.
   }
 
   private boolean isWhole() {

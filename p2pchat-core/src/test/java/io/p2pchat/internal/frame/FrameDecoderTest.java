@@ -211,6 +211,17 @@ class FrameDecoderTest {
   }
 
   @Test
+  void noQuietPeriodJoinsLinesThatWaitForTheirTurn() {
+    gate.hasTurn = false;
+    receive("HEAD|a\nHEAD|b\n");
+    advance(10_000);
+    assertThat(lines()).isEmpty();
+    gate.hasTurn = true;
+    resume();
+    assertThat(lines()).containsExactly("HEAD|a", "HEAD|b");
+  }
+
+  @Test
   void linesThatAreNotWantedWaitAndComeWhenTheyAre() {
     gate.wanted = false;
     receive("a\nb\nc");

@@ -5,6 +5,9 @@ final class ManualGate implements DecodeGate {
   /** Whether lines are wanted. */
   boolean wanted = true;
 
+  /** Whether lines that are wanted have their turn. */
+  boolean hasTurn = true;
+
   /** How often something has begun to wait. */
   int waiting;
 
@@ -16,7 +19,7 @@ final class ManualGate implements DecodeGate {
 
   @Override
   public boolean isOpen() {
-    return wanted;
+    return wanted && hasTurn;
   }
 
   @Override
