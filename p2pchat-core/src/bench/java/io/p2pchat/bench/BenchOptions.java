@@ -28,7 +28,7 @@ record BenchOptions(
       """
       --scenarios=LIST  of one-way,tls,round-trip,level-0,broadcast,idle,discovery,
                         durable,history,cold-start; default: all
-      --rounds=N        bursts of each contender, in turn; default: 5
+      --rounds=N        bursts of each contender, in turn; default: 4
       --seconds=S       length of a burst; default: 0.5
       --messages=N      messages in the history; default: 200000
       --quick           two bursts of a quarter of a second, and 50000 messages
@@ -37,7 +37,7 @@ record BenchOptions(
       """;
 
   private static final BenchOptions DEFAULTS =
-      new BenchOptions(List.of(Scenario.values()), 3000, 5, 500, 200_000, null, null);
+      new BenchOptions(List.of(Scenario.values()), 3000, 4, 500, 200_000, null, null);
 
   static BenchOptions parse(String[] args) {
     BenchOptions options = DEFAULTS;
